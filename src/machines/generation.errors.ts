@@ -1,0 +1,49 @@
+import type { Failure, FailureCode } from './generation.port.js';
+
+type FailureInit = { readonly code: FailureCode; readonly message: string } & Partial<Failure>;
+type ErrorOptions = { readonly cause?: unknown; readonly retryAfterMs?: number | undefined };
+
+const isOurs = Symbol.for('generation-lifecycle.GenerationError');
+
+/**
+ * The one error of this library. It carries a {@link Failure}, which is its plain-data form; what is not given is the
+ * careful answer: not retryable, not followable, not charged.
+ *
+ * @example
+ * throw new GenerationError(
+ *   { code: 'payment-required', message: 'The balance is too low: add credits and submit again.', status: 402 },
+ *   { cause },
+ * );
+ */
+export class GenerationError extends Error {
+  override readonly name = 'GenerationError';
+  /** What happened, as plain JSON. */
+  readonly failure: Failure;
+  /** How long the backend asks to wait before the next request, in ms. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(failure: FailureInit, options: ErrorOptions = {}) {
+    super(failure.message, 'cause' in options ? { cause: options.cause } : undefined);
+    this.failure = { retryable: false, followable: false, charged: 'no', ...failure };
+    this.retryAfterMs = options.retryAfterMs;
+    Object.defineProperty(this, isOurs, { value: true });
+  }
+
+  /** The same as `failure.code`. */
+  get code(): FailureCode {
+    return this.failure.code;
+  }
+}
+
+/**
+ * Whether a caught value is a {@link GenerationError}, also one of another copy of this library.
+ *
+ * @example
+ * catch (error) {
+ *   if (isGenerationError(error) && error.code === 'payment-required') showTopUp();
+ *   else throw error;
+ * }
+ */
+export function isGenerationError(value: unknown): value is GenerationError {
+  return value instanceof Error && isOurs in value;
+}
