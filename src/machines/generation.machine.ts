@@ -1,0 +1,281 @@
+import { not, setup, stateIn } from 'xstate';
+import { generationActions, initialContext, resultOf } from './generation.actions.js';
+import { generationActors, toJob, toStream, toSubmission } from './generation.actors.js';
+import { generationDelays } from './generation.delays.js';
+import { generationGuards } from './generation.guards.js';
+import { type GenerationPolicy, resolvePolicy } from './generation.policy.js';
+import type { GenerationAdapter } from './generation.port.js';
+import type {
+  GenerationActorInput,
+  GenerationContext,
+  GenerationEmitted,
+  GenerationEvent,
+  GenerationResult,
+} from './generation.types.js';
+import { browserSurroundings, type Surroundings } from './surroundings.js';
+
+/** The one list of how a job ends. It stands on whole states only: a region's handler would swallow the event. */
+const endings = [
+  { guard: 'isSuccess', target: '#generation.completed', actions: 'concludeOutcome' },
+  { guard: 'isFailure', target: '#generation.failed', actions: 'concludeOutcome' },
+  { guard: 'isCancellation', target: '#generation.cancelled', actions: 'concludeOutcome' },
+] as const;
+
+/** The one read that a heard failure or a deadline still grants; what has been concluded stands unless it says otherwise. */
+const lastRead = {
+  initial: 'reading',
+  invoke: { id: 'watch', src: 'watch' },
+  on: { CANCEL: { target: 'cancelling', actions: 'wantCancel' }, 'job.ended': endings },
+  states: {
+    reading: {
+      invoke: { id: 'poll', src: 'poll', input: toJob },
+      after: { requestTimeout: '#generation.failed' },
+      on: {
+        'read.answered': '#generation.failed',
+        'read.failed': '#generation.failed',
+        'page.woke': { target: 'reading', reenter: true },
+        'page.asleep': 'asleep',
+      },
+    },
+    asleep: { on: { 'page.woke': 'reading' } },
+  },
+} as const;
+
+/** Between two reads, whatever asks for one gets it. */
+const readNow = {
+  CHECK: 'reading',
+  'job.changed': 'reading',
+  'page.woke': { target: 'reading', actions: 'noteWaking' },
+  'network.online': 'reading',
+  'page.asleep': 'asleep',
+} as const;
+
+const lostInSilence = { target: '#generation.following.stream.lost', actions: 'noteLoss' } as const;
+const whileConnecting = stateIn({ following: { stream: { listening: 'connecting' } } });
+const whileStreaming = stateIn({ following: { stream: { listening: 'streaming' } } });
+
+/** What a machine is made with besides its adapter. */
+export type GenerationMachineOptions = {
+  /** Lengths of time that differ from the image preset. @see {@link GenerationPolicy} */
+  readonly policy?: Partial<GenerationPolicy> | undefined;
+  /** Clock, chance and page. @defaultValue `browserSurroundings()`, which is inert where there is no page */
+  readonly surroundings?: Surroundings | undefined;
+};
+
+/**
+ * The statechart of one generation. One actor is one generation: it submits at most once, follows the job by its
+ * stream and by reading, and emits exactly one outcome. Trying again is a new actor.
+ *
+ * Make one machine per adapter and policy, at module scope.
+ *
+ * @throws TypeError when a field of the policy is not a time in ms
+ * @example
+ * const machine = createGenerationMachine(fileBackend({ kind: 'image' }), { policy: policyFor('image') });
+ * const actor = createActor(machine, { input: { id: crypto.randomUUID() } });
+ * actor.on('completed', ({ output }) => show(output));
+ * actor.start();
+ * actor.send({ type: 'START', input: { prompt: 'a lighthouse' } });
+ */
+export function createGenerationMachine<TInput, TOutput>(
+  adapter: GenerationAdapter<TInput, TOutput>,
+  options: GenerationMachineOptions = {},
+) {
+  const policy = resolvePolicy(options.policy);
+  const surroundings = options.surroundings ?? browserSurroundings();
+
+  return setup({
+    types: {} as {
+      context: GenerationContext<TInput, TOutput>;
+      events: GenerationEvent<TInput, TOutput>;
+      emitted: GenerationEmitted<TOutput>;
+      input: GenerationActorInput;
+      output: GenerationResult<TOutput>;
+    },
+    actors: generationActors(adapter, surroundings),
+    actions: generationActions<TInput, TOutput>(policy, surroundings),
+    guards: generationGuards<TInput, TOutput>(policy, surroundings),
+    delays: generationDelays(policy, surroundings),
+  }).createMachine({
+    id: 'generation',
+    context: ({ input }) => initialContext(input),
+    output: ({ context }) => resultOf(context),
+    on: { '*': {} },
+    initial: 'idle',
+    states: {
+      idle: {
+        always: [
+          { guard: 'hasUnusableToken', target: 'failed' },
+          { guard: 'isResumedCancel', target: 'cancelling' },
+          { guard: 'isResumed', target: 'following' },
+        ],
+        on: { START: { target: 'submitting', actions: 'keepInput' } },
+      },
+
+      submitting: {
+        invoke: { id: 'submit', src: 'submit', input: toSubmission },
+        exit: 'forgetInput',
+        after: {
+          submitTimeout: [
+            { guard: 'isCancelWanted', target: 'cancelled', actions: 'concludeInterrupted' },
+            { target: 'failed', actions: 'concludeInterrupted' },
+          ],
+        },
+        on: {
+          CANCEL: { actions: 'wantCancel' },
+          'job.accepted': [
+            { guard: 'isSuccess', target: 'completed', actions: ['keepJob', 'announceSubmitted', 'concludeOutcome'] },
+            { guard: 'isFailure', target: 'failed', actions: ['keepJob', 'announceSubmitted', 'concludeOutcome'] },
+            {
+              guard: 'isCancellation',
+              target: 'cancelled',
+              actions: ['keepJob', 'announceSubmitted', 'concludeOutcome'],
+            },
+            { guard: 'isCancelWanted', target: 'cancelling', actions: ['keepJob', 'announceSubmitted'] },
+            { target: 'following', actions: ['keepJob', 'announceSubmitted'] },
+          ],
+          'submit.failed': [
+            { guard: 'isCancelWanted', target: 'cancelled', actions: 'concludeRefusedSubmit' },
+            { target: 'failed', actions: 'concludeRefusedSubmit' },
+          ],
+        },
+      },
+
+      following: {
+        type: 'parallel',
+        entry: 'startFollowing',
+        invoke: { id: 'watch', src: 'watch' },
+        always: { guard: 'isPastDeadline', target: 'expiring' },
+        after: { deadline: 'expiring' },
+        on: {
+          CANCEL: { target: 'cancelling', actions: 'wantCancel' },
+          'job.ended': [{ guard: 'isHeardFailure', target: 'verifying', actions: 'concludeOutcome' }, ...endings],
+        },
+        states: {
+          stream: {
+            initial: adapter.events ? 'listening' : 'refused',
+            states: {
+              listening: {
+                initial: 'connecting',
+                invoke: {
+                  id: 'sse',
+                  src: 'sse',
+                  input: toStream,
+                },
+                on: {
+                  'job.progressed': { actions: 'showProgress' },
+                  'job.changed': { actions: 'noteChange' },
+                  'stream.identified': { actions: 'noteEventId' },
+                  'stream.delayed': { actions: 'noteReopenDelay' },
+                  'stream.lost': { target: 'lost', actions: 'noteLoss' },
+                  'stream.refused': 'refused',
+                  'page.asleep': 'asleep',
+                },
+                states: {
+                  connecting: { after: { connectTimeout: 'overdue' }, on: { 'stream.opened': 'streaming' } },
+                  overdue: { after: { silence: lostInSilence }, on: { 'stream.opened': 'streaming' } },
+                  streaming: {
+                    after: { silence: lostInSilence },
+                    on: { 'stream.alive': { target: 'streaming', reenter: true } },
+                  },
+                },
+              },
+              lost: {
+                after: { reopen: 'listening' },
+                on: { 'page.woke': 'listening', 'network.online': 'listening', 'page.asleep': 'asleep' },
+              },
+              asleep: { on: { 'page.woke': 'listening' } },
+              refused: {},
+            },
+          },
+
+          reads: {
+            initial: 'held',
+            states: {
+              held: { always: { guard: not(whileConnecting), target: 'reading' }, on: readNow },
+              reading: {
+                entry: 'startRead',
+                invoke: { id: 'poll', src: 'poll', input: toJob },
+                after: {
+                  requestTimeout: [
+                    { guard: 'isOutage', target: '#generation.failed', actions: 'concludeUnreachable' },
+                    { target: 'settling', actions: 'noteSlowRead' },
+                  ],
+                },
+                on: {
+                  'read.answered': { target: 'settling', actions: 'showRead' },
+                  'read.failed': [
+                    { guard: 'isReadForbidden', target: '#generation.failed', actions: 'concludeForbidden' },
+                    { guard: 'isOutage', target: '#generation.failed', actions: 'concludeUnreachable' },
+                    { target: 'settling', actions: 'noteFailedRead' },
+                  ],
+                  'job.changed': { actions: 'wantRead' },
+                  'stream.opened': { actions: 'wantRead' },
+                  'page.woke': { target: 'reading', reenter: true, actions: 'noteWaking' },
+                  'network.online': { target: 'reading', reenter: true },
+                  'page.asleep': 'asleep',
+                },
+              },
+              settling: {
+                after: {
+                  settle: [
+                    { guard: 'isReadWanted', target: 'reading' },
+                    { guard: whileStreaming, target: 'watching' },
+                    { target: 'polling' },
+                  ],
+                },
+                on: {
+                  CHECK: { actions: 'wantRead' },
+                  'job.changed': { actions: 'wantRead' },
+                  'stream.opened': { actions: 'wantRead' },
+                  'page.woke': { actions: ['noteWaking', 'wantRead'] },
+                  'network.online': { actions: 'wantRead' },
+                  'page.asleep': 'asleep',
+                },
+              },
+              watching: {
+                always: { guard: not(whileStreaming), target: 'reading', actions: 'restartPolling' },
+                after: { quiet: 'reading' },
+                on: readNow,
+              },
+              polling: {
+                always: { guard: whileStreaming, target: 'reading' },
+                after: { poll: 'reading' },
+                on: readNow,
+              },
+              asleep: { on: { 'page.woke': { target: 'reading', actions: 'noteWaking' } } },
+            },
+          },
+        },
+      },
+
+      verifying: lastRead,
+      expiring: { ...lastRead, entry: 'presumeDeadline' },
+
+      cancelling: {
+        entry: 'presumeUnstopped',
+        initial: adapter.cancel ? 'asking' : 'unable',
+        on: { 'job.ended': endings },
+        states: {
+          unable: { always: '#generation.cancelled' },
+          asking: {
+            invoke: { id: 'cancel', src: 'cancel', input: toJob },
+            after: { requestTimeout: '#generation.cancelled' },
+            on: { 'cancel.unconfirmed': 'reading', 'cancel.failed': '#generation.cancelled' },
+          },
+          reading: {
+            invoke: { id: 'poll', src: 'poll', input: toJob },
+            after: { requestTimeout: '#generation.cancelled' },
+            on: { 'read.answered': '#generation.cancelled', 'read.failed': '#generation.cancelled' },
+          },
+        },
+      },
+
+      completed: { type: 'final', entry: 'announceOutcome' },
+      failed: { type: 'final', entry: 'announceOutcome' },
+      cancelled: { type: 'final', entry: 'announceOutcome' },
+    },
+  });
+}
+
+/** A machine of {@link createGenerationMachine}. */
+export type GenerationMachine<TInput, TOutput> = ReturnType<typeof createGenerationMachine<TInput, TOutput>>;

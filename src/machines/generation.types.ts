@@ -1,0 +1,116 @@
+import type { Failure, JobOutcome, JobRef, JobUpdate, PendingUpdate, Preview } from './generation.port.js';
+import type { ResumeToken } from './generation.token.js';
+
+/** What a generation's actor is made with. */
+export type GenerationActorInput = {
+  /** Names this one generation; unique over all of them. */
+  readonly id: string;
+  /** Sent with the submit, so that a backend that knows it charges once. @defaultValue the id */
+  readonly idempotencyKey?: string | undefined;
+  /** Goes on with a job that was submitted before. One without a job changes nothing. */
+  readonly resume?: ResumeToken | undefined;
+};
+
+/** How a generation ended, without whose it was. */
+export type GenerationOutcome<TOutput> =
+  | { readonly status: 'completed'; readonly output: TOutput }
+  | { readonly status: 'failed'; readonly failure: Failure }
+  | {
+      readonly status: 'cancelled';
+      /** Whether nothing of it runs any more at the backend, as far as the backend said so. */
+      readonly stopped: boolean;
+      /** Whether the user has paid for it. */
+      readonly charged: Failure['charged'];
+    };
+
+/** The actor's output: how the generation ended, its id, and its job where there was one. */
+export type GenerationResult<TOutput> = GenerationOutcome<TOutput> & {
+  readonly id: string;
+  readonly job: JobRef | undefined;
+};
+
+type Whose = { readonly id: string; readonly job: JobRef };
+type MaybeWhose = { readonly id: string; readonly job: JobRef | undefined };
+
+/** What the actor emits: `submitted` at most once, then exactly one of the three outcomes. */
+export type GenerationEmitted<TOutput> =
+  | ({ readonly type: 'submitted' } & Whose)
+  | ({ readonly type: 'completed'; readonly output: TOutput } & Whose)
+  | ({ readonly type: 'failed'; readonly failure: Failure } & MaybeWhose)
+  | ({ readonly type: 'cancelled'; readonly stopped: boolean; readonly charged: Failure['charged'] } & MaybeWhose);
+
+/** What a user of the actor may send. */
+export type GenerationCommand<TInput> =
+  | { readonly type: 'START'; readonly input: TInput }
+  | { readonly type: 'CANCEL' }
+  | { readonly type: 'CHECK' };
+
+/** What the children tell. Sent by nobody else. */
+export type GenerationFact<TOutput> =
+  | { readonly type: 'job.accepted'; readonly job: JobRef; readonly update?: JobUpdate<TOutput> | undefined }
+  | { readonly type: 'submit.failed'; readonly failure: Failure }
+  | { readonly type: 'stream.opened' }
+  | { readonly type: 'stream.alive' }
+  | { readonly type: 'stream.identified'; readonly lastEventId: string }
+  | { readonly type: 'stream.delayed'; readonly reopenAfterMs: number }
+  | { readonly type: 'stream.lost'; readonly retryAfterMs?: number | undefined }
+  | { readonly type: 'stream.refused' }
+  | { readonly type: 'job.progressed'; readonly update: PendingUpdate }
+  | { readonly type: 'job.changed' }
+  | {
+      readonly type: 'job.ended';
+      readonly outcome: JobOutcome<TOutput>;
+      readonly heardFrom: 'stream' | 'read' | 'cancel';
+    }
+  | { readonly type: 'read.answered'; readonly update?: PendingUpdate | undefined }
+  | { readonly type: 'read.failed'; readonly failure: Failure; readonly retryAfterMs?: number | undefined }
+  | { readonly type: 'cancel.unconfirmed' }
+  | { readonly type: 'cancel.failed' }
+  | { readonly type: 'page.woke' }
+  | { readonly type: 'page.asleep' }
+  | { readonly type: 'network.online' };
+
+/** Every event of the chart. */
+export type GenerationEvent<TInput, TOutput> = GenerationCommand<TInput> | GenerationFact<TOutput>;
+
+/** What the chart remembers. JSON, except `input`, which is there only while it is submitted. */
+export type GenerationContext<TInput, TOutput> = {
+  readonly id: string;
+  readonly idempotencyKey: string;
+  readonly input?: TInput | undefined;
+  readonly job?: JobRef | undefined;
+  readonly startedAt?: number | undefined;
+  readonly deadlineAt?: number | undefined;
+  readonly cancelWanted: boolean;
+
+  readonly progress?: number | undefined;
+  readonly message?: string | undefined;
+  readonly position?: number | undefined;
+  readonly previews?: readonly Preview[] | undefined;
+
+  readonly lastEventId?: string | undefined;
+  /** Losses since the last event of the job. */
+  readonly lossCount: number;
+  /** The backend's own wish for the next reopening, in ms. */
+  readonly reopenAfterMs?: number | undefined;
+  /** When the stream last spoke of the job. */
+  readonly streamSeenAt?: number | undefined;
+
+  /** Reads since polling began. */
+  readonly readCount: number;
+  /** Asked for while it could not be made: one read, however often it was asked. */
+  readonly readWanted: boolean;
+  /** The backend's hint of when to read next, in ms. */
+  readonly readAfterMs?: number | undefined;
+  /** The backend's demand to wait, in ms. */
+  readonly retryAfterMs?: number | undefined;
+  /** The job has been seen by a read or heard on the stream. */
+  readonly isJobSeen: boolean;
+  readonly notFoundCount: number;
+  /** Time online without a sign of the job, up to `outageMarkAt`. */
+  readonly outageSpentMs: number;
+  readonly outageMarkAt: number;
+
+  /** How it ended; in `verifying`, `expiring` and `cancelling`, how it ends unless the last word says otherwise. */
+  readonly outcome?: GenerationOutcome<TOutput> | undefined;
+};

@@ -1,0 +1,100 @@
+import type { StateValue } from 'xstate';
+import type { Failure, JobRef, Preview } from './generation.port.js';
+import type { GenerationContext } from './generation.types.js';
+
+/** Where a generation is, for a person. */
+export type GenerationStatus =
+  | 'idle'
+  | 'submitting'
+  | 'connecting'
+  | 'streaming'
+  | 'polling'
+  | 'cancelling'
+  | 'completed'
+  | 'failed'
+  | 'cancelled';
+
+/** How the event stream is. `none` where there is nothing to follow; `refused` where the backend has no stream for it. */
+export type GenerationConnection = 'none' | 'connecting' | 'open' | 'lost' | 'refused';
+
+/** A generation as a page shows it: flat, and plain data but for what `output` holds. */
+export type GenerationView<TOutput> = {
+  readonly status: GenerationStatus;
+  readonly connection: GenerationConnection;
+  /** 0..1; never falls, and is 1 when completed. `undefined` until something is known. */
+  readonly progress: number | undefined;
+  /** The backend's words for the user. */
+  readonly message: string | undefined;
+  /** Place in the backend's queue; 0 is next. */
+  readonly position: number | undefined;
+  readonly previews: readonly Preview[];
+  /** There once `status` is `completed`. */
+  readonly output: TOutput | undefined;
+  /** There once `status` is `failed`. */
+  readonly failure: Failure | undefined;
+  /** There once `status` is `cancelled`: whether the backend said that nothing of it runs any more. */
+  readonly stopped: boolean | undefined;
+  readonly canCancel: boolean;
+  readonly job: JobRef | undefined;
+};
+
+type Viewed<TOutput> = { readonly value: StateValue; readonly context: GenerationContext<unknown, TOutput> };
+
+const noPreviews: readonly Preview[] = [];
+
+const part = (value: StateValue | undefined, name: string): StateValue | undefined =>
+  typeof value === 'object' ? value[name] : value === name ? {} : undefined;
+
+const connections: { readonly [state: string]: GenerationConnection } = {
+  connecting: 'connecting',
+  overdue: 'connecting',
+  streaming: 'open',
+  lost: 'lost',
+  asleep: 'lost',
+  refused: 'refused',
+};
+
+function connectionIn(value: StateValue): GenerationConnection {
+  const stream = part(part(value, 'following'), 'stream');
+  const state = typeof stream === 'object' ? stream['listening'] : stream;
+  return (typeof state === 'string' && connections[state]) || 'none';
+}
+
+function statusIn({ value, context }: Viewed<unknown>, connection: GenerationConnection): GenerationStatus {
+  if (value === 'idle' || value === 'completed' || value === 'failed' || value === 'cancelled') return value;
+  if (context.cancelWanted) return 'cancelling';
+  if (value === 'submitting') return value;
+  if (connection === 'open') return 'streaming';
+  return part(part(value, 'following'), 'reads') === 'held' ? 'connecting' : 'polling';
+}
+
+/**
+ * A generation as a page shows it. Pure: the same snapshot gives an equal view.
+ *
+ * @example
+ * actor.subscribe(snapshot => {
+ *   const { status, progress } = viewGeneration(snapshot);
+ *   bar.hidden = status === 'idle';
+ *   bar.value = progress ?? 0;
+ * });
+ */
+export function viewGeneration<TOutput>(snapshot: Viewed<TOutput>): GenerationView<TOutput> {
+  const { context } = snapshot;
+  const connection = connectionIn(snapshot.value);
+  const status = statusIn(snapshot, connection);
+  // While a last word is out, the outcome is what it will be without it: not to be shown yet.
+  const ended = context.outcome?.status === status ? context.outcome : undefined;
+  return {
+    status,
+    connection,
+    progress: status === 'completed' ? 1 : context.progress,
+    message: context.message,
+    position: context.position,
+    previews: context.previews ?? noPreviews,
+    output: ended?.status === 'completed' ? ended.output : undefined,
+    failure: ended?.status === 'failed' ? ended.failure : undefined,
+    stopped: ended?.status === 'cancelled' ? ended.stopped : undefined,
+    canCancel: status === 'submitting' || status === 'connecting' || status === 'streaming' || status === 'polling',
+    job: context.job,
+  };
+}

@@ -1,0 +1,41 @@
+export { GenerationError, isGenerationError } from './generation.errors.js';
+export {
+  createGenerationMachine,
+  type GenerationMachine,
+  type GenerationMachineOptions,
+} from './generation.machine.js';
+export { type GenerationPolicy, policyFor } from './generation.policy.js';
+export type {
+  AdapterCall,
+  EventsCall,
+  Failure,
+  FailureCode,
+  GenerationAdapter,
+  JobOutcome,
+  JobRef,
+  JobUpdate,
+  JsonObject,
+  JsonValue,
+  PendingUpdate,
+  Preview,
+  Submission,
+  SubmitCall,
+} from './generation.port.js';
+export { isResumeToken, type ResumeToken, toResumeToken } from './generation.token.js';
+export type {
+  GenerationActorInput,
+  GenerationCommand,
+  GenerationContext,
+  GenerationEmitted,
+  GenerationEvent,
+  GenerationFact,
+  GenerationOutcome,
+  GenerationResult,
+} from './generation.types.js';
+export {
+  type GenerationConnection,
+  type GenerationStatus,
+  type GenerationView,
+  viewGeneration,
+} from './generation.view.js';
+export { browserSurroundings, inertSurroundings, type Surroundings, type SurroundingsFact } from './surroundings.js';
