@@ -1,71 +1,69 @@
 import { assign, emit } from 'xstate';
-import { jobOf } from './generation.actors.js';
+import { known } from './generation.actors.js';
 import { isForGood, outcomeIn } from './generation.guards.js';
 import type { GenerationPolicy } from './generation.policy.js';
 import type { Failure, PendingUpdate } from './generation.port.js';
-import { isResumeToken } from './generation.token.js';
 import type {
   GenerationActorInput,
   GenerationContext,
   GenerationEmitted,
   GenerationEvent,
+  GenerationOutcome,
   GenerationResult,
 } from './generation.types.js';
 import type { Surroundings } from './surroundings.js';
 
+/** A failure of ours, not of the job: nothing is to be gained by paying again. */
+const failed = (
+  code: Failure['code'],
+  message: string,
+  rest: Partial<Failure> = {},
+): { readonly status: 'failed'; readonly failure: Failure } => ({
+  status: 'failed',
+  failure: { code, message, retryable: false, followable: false, charged: 'maybe', ...rest },
+});
+
 /** What a new actor remembers: nothing, or what its token says. A token that says nonsense has failed at once. */
-export function initialContext<TInput, TOutput>(given: GenerationActorInput): GenerationContext<TInput, TOutput> {
-  const { id, resume } = given;
+export function initialContext<TInput, TOutput>({
+  id,
+  idempotencyKey = id,
+  resume,
+}: GenerationActorInput): GenerationContext<TInput, TOutput> {
   const fresh = {
     id,
-    idempotencyKey: given.idempotencyKey ?? id,
+    idempotencyKey,
     cancelWanted: false,
-    lossCount: 0,
-    readCount: 0,
-    readWanted: false,
-    isJobSeen: false,
-    notFoundCount: 0,
-    outageSpentMs: 0,
-    outageMarkAt: 0,
+    shown: {},
+    stream: { lossCount: 0 },
+    reads: { count: 0, isWanted: false, notFoundCount: 0 },
+    signs: { isJobSeen: false, missedMs: 0, markAt: 0 },
   };
   if (resume === undefined) return fresh;
-  if (!isResumeToken(resume) || resume.id !== id) {
-    const message = `The resume token is not one of generation ${id}, or not of this version: set it aside and submit again.`;
-    const failure: Failure = {
-      code: 'bad-input',
-      message,
-      retryable: false,
-      followable: false,
-      charged: 'maybe',
-    };
-    return { ...fresh, outcome: { status: 'failed', failure } };
+  if (resume.version !== 1 || resume.id !== id) {
+    return { ...fresh, outcome: failed('bad-input', `The token is not one of generation ${id} and this version.`) };
   }
-  const { version: _, ...remembered } = resume;
-  return { ...fresh, ...remembered, isJobSeen: resume.progress !== undefined };
+  const { version: _, lastEventId, progress, ...remembered } = resume;
+  return {
+    ...fresh,
+    ...remembered,
+    shown: { progress },
+    stream: { lossCount: 0, lastEventId },
+    signs: { ...fresh.signs, isJobSeen: progress !== undefined },
+  };
 }
 
 /** The result of a generation that has ended, as every end state has. */
-export function resultOf<TOutput>(context: GenerationContext<unknown, TOutput>): GenerationResult<TOutput> {
-  if (!context.outcome) throw new Error(`Generation ${context.id} has not ended.`);
-  return { ...context.outcome, id: context.id, job: context.job };
-}
-
-function emittedBy<TOutput>(context: GenerationContext<unknown, TOutput>): GenerationEmitted<TOutput> {
-  const { id, job, ...result } = resultOf(context);
-  switch (result.status) {
-    case 'completed':
-      return { type: 'completed', id, job: jobOf(context), output: result.output };
-    case 'failed':
-      return { type: 'failed', id, job, failure: result.failure };
-    case 'cancelled':
-      return { type: 'cancelled', id, job, stopped: result.stopped, charged: result.charged };
-  }
-}
+export const resultOf = <TOutput>(context: GenerationContext<unknown, TOutput>): GenerationResult<TOutput> => ({
+  id: context.id,
+  job: context.job,
+  ...known(context.outcome),
+});
 
 /** The changes and emissions of the chart, by the names it uses. */
 export function generationActions<TInput, TOutput>(policy: GenerationPolicy, surroundings: Surroundings) {
   type Context = GenerationContext<TInput, TOutput>;
   type Event = GenerationEvent<TInput, TOutput>;
+  type Outcome = GenerationOutcome<TOutput>;
 
   const remember = (change: (context: Context, event: Event) => Partial<Context>) =>
     assign<Context, Event, undefined, Event, never>(({ context, event }) => change(context, event));
@@ -78,147 +76,147 @@ export function generationActions<TInput, TOutput>(policy: GenerationPolicy, sur
       // TypeScript does not narrow a union by a generic discriminant.
       event.type === type ? change(context, event as Extract<Event, { type: TType }>) : {},
     );
-  const conclude = (outcome: (context: Context) => NonNullable<Context['outcome']>) =>
-    remember(context => ({ outcome: outcome(context) }));
+  const conclude = (outcome: (context: Context) => Outcome) => remember(context => ({ outcome: outcome(context) }));
 
-  /** Progress never falls, and a number that is none changes nothing. */
-  const furthest = (known: number | undefined, told: number | undefined) =>
-    told !== undefined && told >= 0 ? Math.max(known ?? 0, Math.min(told, 1)) : known;
-  const shown = (context: Context, update: PendingUpdate): Partial<Context> => ({
-    progress: furthest(context.progress, update.progress),
-    message: update.message ?? context.message,
-    position: update.position ?? context.position,
-    previews: update.previews ?? context.previews,
+  /** What is new of an update. Progress never falls, and a number that is none changes nothing. */
+  const shown = ({ shown }: Context, { progress, message, position, previews }: PendingUpdate) => ({
+    progress: Number(progress) >= 0 ? Math.max(shown.progress ?? 0, Math.min(Number(progress), 1)) : shown.progress,
+    message: message ?? shown.message,
+    position: position ?? shown.position,
+    previews: previews ?? shown.previews,
   });
-  const seen = () => ({ isJobSeen: true, outageSpentMs: 0, outageMarkAt: surroundings.now() });
-  const seenOnStream = () => ({ ...seen(), lossCount: 0, streamSeenAt: surroundings.now() });
-  /** Time offline, or asleep, is not time without a sign. */
-  const spentUntilNow = (context: Context) => ({
-    outageSpentMs:
-      context.outageSpentMs + (surroundings.isOnline() ? Math.max(0, surroundings.now() - context.outageMarkAt) : 0),
-    outageMarkAt: surroundings.now(),
+  const stream = (context: Context, change: Partial<Context['stream']>) => ({
+    stream: { ...context.stream, ...change },
   });
-  /** A failure of an accepted job that is ours, not the job's. */
-  const gaveUp = (context: Context, code: Failure['code'], happened: string): NonNullable<Context['outcome']> => ({
-    status: 'failed',
-    failure: {
-      code,
-      message: `Job ${jobOf(context).id} ${happened}. It may still be running: follow it again.`,
-      retryable: false,
+  const reads = (context: Context, change: Partial<Context['reads']>) => ({ reads: { ...context.reads, ...change } });
+  const readEnded = (context: Context, change: Partial<Context['reads']>) =>
+    reads(context, {
+      count: context.reads.count + 1,
+      notFoundCount: 0,
+      readAfterMs: undefined,
+      retryAfterMs: undefined,
+      ...change,
+    });
+
+  const signed = ({ signs }: Context, markAt = surroundings.now(), onStreamAt = signs.onStreamAt) => ({
+    signs: { isJobSeen: true, onStreamAt, missedMs: 0, markAt },
+  });
+  const signedOnStream = (context: Context) => {
+    const now = surroundings.now();
+    return {
+      ...signed(context, now, now),
+      ...(context.stream.lossCount > 0 && stream(context, { lossCount: 0 })),
+    };
+  };
+  /** The time since the last mark, in which a sign was missed or, offline or asleep, could not be had. */
+  const marked = ({ signs }: Context, isMissed: boolean) => {
+    const markAt = surroundings.now();
+    return {
+      signs: { ...signs, markAt, missedMs: signs.missedMs + (isMissed ? Math.max(0, markAt - signs.markAt) : 0) },
+    };
+  };
+
+  const gaveUp = ({ job }: Context, code: Failure['code'], why: string) =>
+    failed(code, `Job ${known(job).id} ${why}. It may still run: follow it again.`, {
       followable: true,
       charged: 'yes',
-      job: context.job,
-    },
-  });
+      job,
+    });
 
   return {
     keepInput: on('START', (_, { input }) => ({ input, startedAt: surroundings.now() })),
     forgetInput: remember(() => ({ input: undefined })),
+    wantCancel: remember(() => ({ cancelWanted: true })),
     keepJob: on('job.accepted', (context, { job, update }) => ({
       job,
-      ...(update?.kind === 'pending' ? { ...shown(context, update), isJobSeen: true } : {}),
+      ...(update?.kind === 'pending' && { shown: shown(context, update), ...signed(context) }),
     })),
-    wantCancel: remember(() => ({ cancelWanted: true })),
     startFollowing: remember(context => ({
       deadlineAt: context.deadlineAt ?? surroundings.now() + policy.deadlineMs,
-      outageMarkAt: surroundings.now(),
+      ...marked(context, false),
     })),
 
-    showProgress: on('job.progressed', (context, { update }) => ({ ...shown(context, update), ...seenOnStream() })),
-    noteChange: on('job.changed', seenOnStream),
-    noteEventId: on('stream.identified', (_, { lastEventId }) => ({ lastEventId })),
-    noteReopenDelay: on('stream.delayed', (_, { reopenAfterMs }) => ({ reopenAfterMs })),
-    noteLoss: remember((context, event) => ({
-      lossCount: context.lossCount + 1,
-      ...(event.type === 'stream.lost' && event.retryAfterMs !== undefined
-        ? { reopenAfterMs: event.retryAfterMs }
-        : {}),
+    showProgress: on('job.progressed', (context, { update }) => ({
+      shown: shown(context, update),
+      ...signedOnStream(context),
+    })),
+    noteChange: remember(signedOnStream),
+    noteStream: on('stream.noted', (context, { type: _, ...note }) => stream(context, note)),
+    noteLoss: remember(({ stream }, event) => ({
+      stream: {
+        ...stream,
+        lossCount: stream.lossCount + 1,
+        reopenAfterMs: (event.type === 'stream.lost' && event.reopenAfterMs) || stream.reopenAfterMs,
+      },
     })),
 
-    wantRead: remember(() => ({ readWanted: true })),
-    startRead: remember(() => ({ readWanted: false })),
-    restartPolling: remember(() => ({ readCount: 0 })),
-    noteWaking: remember(() => ({ readCount: 0, outageMarkAt: surroundings.now() })),
+    wantRead: remember(context => reads(context, { isWanted: true })),
+    startRead: remember(context => reads(context, { isWanted: false })),
+    restartPolling: remember(context => reads(context, { count: 0 })),
+    noteWaking: remember(context => ({ ...reads(context, { count: 0 }), ...marked(context, false) })),
     showRead: on('read.answered', (context, { update }) => ({
-      ...(update ? shown(context, update) : {}),
-      ...seen(),
-      readCount: context.readCount + 1,
-      notFoundCount: 0,
-      readAfterMs: update?.readAfterMs,
-      retryAfterMs: undefined,
+      ...(update && { shown: shown(context, update) }),
+      ...signed(context),
+      ...readEnded(context, { readAfterMs: update?.readAfterMs }),
     })),
-    noteFailedRead: on('read.failed', (context, { failure, retryAfterMs }) => {
-      const isNotFound = failure.code === 'not-found';
+    noteFailedRead: remember((context, event) => {
+      const { isJobSeen } = context.signs;
+      const failed = event.type === 'read.failed' ? event : undefined;
+      const isNotFound = failed?.failure.code === 'not-found';
       return {
-        ...(isNotFound && !context.isJobSeen
-          ? { outageSpentMs: 0, outageMarkAt: surroundings.now() }
-          : spentUntilNow(context)),
-        readCount: isForGood(failure, context) ? policy.pollDelaysMs.length : context.readCount + 1,
-        notFoundCount: isNotFound ? context.notFoundCount + 1 : 0,
-        readAfterMs: undefined,
-        retryAfterMs,
+        ...readEnded(context, {
+          retryAfterMs: failed?.retryAfterMs,
+          ...(isNotFound && { notFoundCount: context.reads.notFoundCount + 1 }),
+          ...(failed && isForGood(failed.failure, context) && { count: policy.pollDelaysMs.length }),
+        }),
+        ...marked(context, surroundings.isOnline()),
+        // "Not yet" is an answer.
+        ...(isNotFound && !isJobSeen && { signs: { ...signed(context).signs, isJobSeen } }),
       };
     }),
-    noteSlowRead: remember(context => ({
-      ...spentUntilNow(context),
-      readCount: context.readCount + 1,
-      notFoundCount: 0,
-      readAfterMs: undefined,
-      retryAfterMs: undefined,
-    })),
 
     concludeOutcome: remember((context, event) => {
       const ended = outcomeIn(event);
       if (ended?.kind === 'succeeded') return { outcome: { status: 'completed', output: ended.output } };
-      if (ended?.kind === 'failed') {
-        return { outcome: { status: 'failed', failure: { ...ended.failure, job: ended.failure.job ?? context.job } } };
-      }
+      if (ended?.kind === 'failed')
+        return { outcome: { status: 'failed', failure: { job: context.job, ...ended.failure } } };
       return { outcome: { status: 'cancelled', stopped: true, charged: 'maybe' } };
     }),
-    concludeRefusedSubmit: on('submit.failed', (context, { failure }) => ({
-      outcome: context.cancelWanted
-        ? { status: 'cancelled', stopped: failure.charged === 'no', charged: failure.charged }
-        : { status: 'failed', failure },
-    })),
+    concludeRefusedSubmit: on('submit.failed', ({ cancelWanted }, { failure }) => {
+      const { charged } = failure;
+      return {
+        outcome: cancelWanted
+          ? { status: 'cancelled', stopped: charged === 'no', charged }
+          : { status: 'failed', failure },
+      };
+    }),
     concludeInterrupted: conclude(({ id, cancelWanted }) =>
       cancelWanted
         ? { status: 'cancelled', stopped: false, charged: 'maybe' }
-        : {
-            status: 'failed',
-            failure: {
-              code: 'interrupted',
-              message: `The submit of generation ${id} was not answered within ${policy.submitTimeoutMs} ms, so it may have been charged: look before submitting again.`,
-              retryable: false,
-              followable: false,
-              charged: 'maybe',
-            },
-          },
+        : failed('interrupted', `The submit of generation ${id} was not answered: it may run, and be charged.`),
     ),
     presumeUnstopped: conclude(() => ({ status: 'cancelled', stopped: false, charged: 'yes' })),
-    concludeForbidden: on('read.failed', (context, { failure }) => ({
-      outcome: {
-        status: 'failed',
-        failure: {
-          ...failure,
-          retryable: failure.code === 'not-found',
-          followable: failure.code !== 'not-found',
-          charged: 'yes',
-          job: context.job,
-        },
-      },
-    })),
-    concludeUnreachable: conclude(context =>
-      gaveUp(context, 'unreachable', `showed no sign of itself for ${policy.outageMs} ms`),
-    ),
     presumeDeadline: conclude(context => gaveUp(context, 'deadline', 'did not end before its deadline')),
+    concludeUnreachable: conclude(context => gaveUp(context, 'unreachable', 'showed no sign of itself for too long')),
+    concludeForbidden: on('read.failed', ({ job }, { failure }) => {
+      const isGone = failure.code === 'not-found';
+      return {
+        outcome: {
+          status: 'failed',
+          failure: { ...failure, retryable: isGone, followable: !isGone, charged: 'yes', job },
+        },
+      };
+    }),
 
-    announceOutcome: emit<Context, Event, undefined, Event, GenerationEmitted<TOutput>>(({ context }) =>
-      emittedBy(context),
-    ),
     announceSubmitted: emit<Context, Event, undefined, Event, GenerationEmitted<TOutput>>(({ context }) => ({
       type: 'submitted',
       id: context.id,
-      job: jobOf(context),
+      job: known(context.job),
     })),
+    announceOutcome: emit<Context, Event, undefined, Event, GenerationEmitted<TOutput>>(({ context }) => {
+      const { status, ...result } = resultOf(context);
+      // The union of results is the union of emissions, by `status` instead of `type`.
+      return { type: status, ...result } as GenerationEmitted<TOutput>;
+    }),
   };
 }

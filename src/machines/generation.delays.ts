@@ -17,7 +17,7 @@ export function generationDelays(policy: GenerationPolicy, surroundings: Surroun
     delays[Math.min(Math.max(count, 1), delays.length) - 1] ?? 0;
 
   /** From the end of one read to the earliest begin of the next. */
-  const settle = ({ context }: Args) => Math.max(policy.settleMs, hint(context.retryAfterMs) ?? 0);
+  const settle = ({ context }: Args) => Math.max(policy.settleMs, hint(context.reads.retryAfterMs) ?? 0);
   /** What is left of a gap between two reads once `settling` has passed. */
   const afterSettling = (gapMs: number, args: Args) => Math.max(0, gapMs - settle(args));
 
@@ -33,17 +33,17 @@ export function generationDelays(policy: GenerationPolicy, surroundings: Surroun
       Math.min(Math.max(0, (context.deadlineAt ?? 0) - surroundings.now()), longestDelayMs),
 
     poll: (args: Args) => {
-      const { retryAfterMs, readAfterMs, readCount } = args.context;
-      const gapMs = hint(retryAfterMs) ?? hint(readAfterMs) ?? jittered(nth(policy.pollDelaysMs, readCount));
+      const { retryAfterMs, readAfterMs, count } = args.context.reads;
+      const gapMs = hint(retryAfterMs) ?? hint(readAfterMs) ?? jittered(nth(policy.pollDelaysMs, count));
       return afterSettling(surroundings.isOnline() ? gapMs : Math.max(gapMs, offlineDelayMs), args);
     },
     quiet: (args: Args) => {
-      const { retryAfterMs, readAfterMs } = args.context;
+      const { retryAfterMs, readAfterMs } = args.context.reads;
       const gapMs = hint(retryAfterMs) ?? Math.min(hint(readAfterMs) ?? policy.quietMs, policy.quietMs);
       return afterSettling(gapMs, args);
     },
 
     reopen: ({ context }: Args) =>
-      Math.max(jittered(nth(policy.reopenDelaysMs, context.lossCount)), hint(context.reopenAfterMs) ?? 0),
+      Math.max(jittered(nth(policy.reopenDelaysMs, context.stream.lossCount)), hint(context.stream.reopenAfterMs) ?? 0),
   };
 }

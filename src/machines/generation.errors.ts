@@ -3,8 +3,6 @@ import type { Failure, FailureCode } from './generation.port.js';
 type FailureInit = { readonly code: FailureCode; readonly message: string } & Partial<Failure>;
 type ErrorOptions = { readonly cause?: unknown; readonly retryAfterMs?: number | undefined };
 
-const isOurs = Symbol.for('generation-lifecycle.GenerationError');
-
 /**
  * The one error of this library. It carries a {@link Failure}, which is its plain-data form; what is not given is the
  * careful answer: not retryable, not followable, not charged.
@@ -26,7 +24,6 @@ export class GenerationError extends Error {
     super(failure.message, 'cause' in options ? { cause: options.cause } : undefined);
     this.failure = { retryable: false, followable: false, charged: 'no', ...failure };
     this.retryAfterMs = options.retryAfterMs;
-    Object.defineProperty(this, isOurs, { value: true });
   }
 
   /** The same as `failure.code`. */
@@ -45,5 +42,5 @@ export class GenerationError extends Error {
  * }
  */
 export function isGenerationError(value: unknown): value is GenerationError {
-  return value instanceof Error && isOurs in value;
+  return value instanceof Error && value.name === 'GenerationError';
 }

@@ -1,15 +1,19 @@
 import type { GenerationPolicy } from './generation.policy.js';
-import type { Failure, FailureCode, JobOutcome } from './generation.port.js';
+import type { Failure, FailureCode, JobOutcome, JobUpdate } from './generation.port.js';
 import type { GenerationContext, GenerationEvent } from './generation.types.js';
 import type { Surroundings } from './surroundings.js';
 
 /** Errors that repeating a read does not mend. */
 const fatalCodes: readonly FailureCode[] = ['unauthorized', 'bad-input', 'payment-required'];
 
-/** The news that an event brings of the job's end, if it brings any. */
+/** Whether an update says how the job ended. */
+export const isOutcome = <TOutput>(update: JobUpdate<TOutput>): update is JobOutcome<TOutput> =>
+  update.kind === 'succeeded' || update.kind === 'failed' || update.kind === 'cancelled';
+
+/** How the job ended, if an event says so. */
 export function outcomeIn<TInput, TOutput>(event: GenerationEvent<TInput, TOutput>): JobOutcome<TOutput> | undefined {
-  const update = event.type === 'job.ended' ? event.outcome : event.type === 'job.accepted' ? event.update : undefined;
-  return update?.kind === 'succeeded' || update?.kind === 'failed' || update?.kind === 'cancelled' ? update : undefined;
+  if (event.type === 'job.ended') return event.outcome;
+  return event.type === 'job.accepted' && event.update && isOutcome(event.update) ? event.update : undefined;
 }
 
 /**
@@ -17,7 +21,7 @@ export function outcomeIn<TInput, TOutput>(event: GenerationEvent<TInput, TOutpu
  * seen is gone when it is missed twice in a row.
  */
 export function isForGood(failure: Failure, context: GenerationContext<unknown, unknown>): boolean {
-  if (failure.code === 'not-found') return context.isJobSeen && context.notFoundCount > 0;
+  if (failure.code === 'not-found') return context.signs.isJobSeen && context.reads.notFoundCount > 0;
   return fatalCodes.includes(failure.code);
 }
 
@@ -28,8 +32,13 @@ export function generationGuards<TInput, TOutput>(policy: GenerationPolicy, surr
     readonly event: GenerationEvent<TInput, TOutput>;
   };
 
-  const isStreamShowingJob = ({ streamSeenAt }: Args['context']) =>
-    streamSeenAt !== undefined && surroundings.now() - streamSeenAt <= policy.silenceMs;
+  const isStreamShowingJob = ({ signs }: Args['context']) =>
+    signs.onStreamAt !== undefined && surroundings.now() - signs.onStreamAt <= policy.silenceMs;
+
+  const endedAs =
+    (kind: JobOutcome<TOutput>['kind']) =>
+    ({ event }: Args) =>
+      outcomeIn(event)?.kind === kind;
 
   return {
     hasUnusableToken: ({ context }: Args) => context.outcome !== undefined,
@@ -37,22 +46,22 @@ export function generationGuards<TInput, TOutput>(policy: GenerationPolicy, surr
     isResumedCancel: ({ context }: Args) => context.job !== undefined && context.cancelWanted,
     isCancelWanted: ({ context }: Args) => context.cancelWanted,
 
-    isSuccess: ({ event }: Args) => outcomeIn(event)?.kind === 'succeeded',
-    isFailure: ({ event }: Args) => outcomeIn(event)?.kind === 'failed',
-    isCancellation: ({ event }: Args) => outcomeIn(event)?.kind === 'cancelled',
+    isSuccess: endedAs('succeeded'),
+    isFailure: endedAs('failed'),
+    isCancellation: endedAs('cancelled'),
     isHeardFailure: ({ event }: Args) =>
       event.type === 'job.ended' && event.heardFrom === 'stream' && event.outcome.kind === 'failed',
 
     isPastDeadline: ({ context }: Args) => context.deadlineAt !== undefined && surroundings.now() >= context.deadlineAt,
-    isReadWanted: ({ context }: Args) => context.readWanted,
+    isReadWanted: ({ context }: Args) => context.reads.isWanted,
 
     isReadForbidden: ({ context, event }: Args) =>
       event.type === 'read.failed' && isForGood(event.failure, context) && !isStreamShowingJob(context),
     /** "Not yet" is an answer, so it is no outage. */
     isOutage: ({ context, event }: Args) => {
-      if (event.type === 'read.failed' && event.failure.code === 'not-found' && !context.isJobSeen) return false;
+      if (event.type === 'read.failed' && event.failure.code === 'not-found' && !context.signs.isJobSeen) return false;
       if (!surroundings.isOnline()) return false;
-      return context.outageSpentMs + surroundings.now() - context.outageMarkAt >= policy.outageMs;
+      return context.signs.missedMs + surroundings.now() - context.signs.markAt >= policy.outageMs;
     },
   };
 }

@@ -1,6 +1,6 @@
 import { not, setup, stateIn } from 'xstate';
 import { generationActions, initialContext, resultOf } from './generation.actions.js';
-import { generationActors, toJob, toStream, toSubmission } from './generation.actors.js';
+import { generationActors, toChild } from './generation.actors.js';
 import { generationDelays } from './generation.delays.js';
 import { generationGuards } from './generation.guards.js';
 import { type GenerationPolicy, resolvePolicy } from './generation.policy.js';
@@ -12,7 +12,7 @@ import type {
   GenerationEvent,
   GenerationResult,
 } from './generation.types.js';
-import { browserSurroundings, type Surroundings } from './surroundings.js';
+import { inertSurroundings, type Surroundings } from './surroundings.js';
 
 /** The one list of how a job ends. It stands on whole states only: a region's handler would swallow the event. */
 const endings = [
@@ -28,7 +28,7 @@ const lastRead = {
   on: { CANCEL: { target: 'cancelling', actions: 'wantCancel' }, 'job.ended': endings },
   states: {
     reading: {
-      invoke: { id: 'poll', src: 'poll', input: toJob },
+      invoke: { id: 'poll', src: 'poll', input: toChild },
       after: { requestTimeout: '#generation.failed' },
       on: {
         'read.answered': '#generation.failed',
@@ -46,7 +46,7 @@ const readNow = {
   CHECK: 'reading',
   'job.changed': 'reading',
   'page.woke': { target: 'reading', actions: 'noteWaking' },
-  'network.online': 'reading',
+  'page.online': 'reading',
   'page.asleep': 'asleep',
 } as const;
 
@@ -58,7 +58,7 @@ const whileStreaming = stateIn({ following: { stream: { listening: 'streaming' }
 export type GenerationMachineOptions = {
   /** Lengths of time that differ from the image preset. @see {@link GenerationPolicy} */
   readonly policy?: Partial<GenerationPolicy> | undefined;
-  /** Clock, chance and page. @defaultValue `browserSurroundings()`, which is inert where there is no page */
+  /** Clock, chance and page; in a browser, `browserSurroundings()`. @defaultValue `inertSurroundings()` */
   readonly surroundings?: Surroundings | undefined;
 };
 
@@ -70,7 +70,10 @@ export type GenerationMachineOptions = {
  *
  * @throws TypeError when a field of the policy is not a time in ms
  * @example
- * const machine = createGenerationMachine(fileBackend({ kind: 'image' }), { policy: policyFor('image') });
+ * const machine = createGenerationMachine(fileBackend({ kind: 'image' }), {
+ *   policy: policyFor('image'),
+ *   surroundings: browserSurroundings(),
+ * });
  * const actor = createActor(machine, { input: { id: crypto.randomUUID() } });
  * actor.on('completed', ({ output }) => show(output));
  * actor.start();
@@ -81,7 +84,7 @@ export function createGenerationMachine<TInput, TOutput>(
   options: GenerationMachineOptions = {},
 ) {
   const policy = resolvePolicy(options.policy);
-  const surroundings = options.surroundings ?? browserSurroundings();
+  const surroundings = options.surroundings ?? inertSurroundings();
 
   return setup({
     types: {} as {
@@ -112,7 +115,7 @@ export function createGenerationMachine<TInput, TOutput>(
       },
 
       submitting: {
-        invoke: { id: 'submit', src: 'submit', input: toSubmission },
+        invoke: { id: 'submit', src: 'submit', input: toChild },
         exit: 'forgetInput',
         after: {
           submitTimeout: [
@@ -144,7 +147,6 @@ export function createGenerationMachine<TInput, TOutput>(
         type: 'parallel',
         entry: 'startFollowing',
         invoke: { id: 'watch', src: 'watch' },
-        always: { guard: 'isPastDeadline', target: 'expiring' },
         after: { deadline: 'expiring' },
         on: {
           CANCEL: { target: 'cancelling', actions: 'wantCancel' },
@@ -159,13 +161,12 @@ export function createGenerationMachine<TInput, TOutput>(
                 invoke: {
                   id: 'sse',
                   src: 'sse',
-                  input: toStream,
+                  input: toChild,
                 },
                 on: {
                   'job.progressed': { actions: 'showProgress' },
                   'job.changed': { actions: 'noteChange' },
-                  'stream.identified': { actions: 'noteEventId' },
-                  'stream.delayed': { actions: 'noteReopenDelay' },
+                  'stream.noted': { actions: 'noteStream' },
                   'stream.lost': { target: 'lost', actions: 'noteLoss' },
                   'stream.refused': 'refused',
                   'page.asleep': 'asleep',
@@ -181,7 +182,7 @@ export function createGenerationMachine<TInput, TOutput>(
               },
               lost: {
                 after: { reopen: 'listening' },
-                on: { 'page.woke': 'listening', 'network.online': 'listening', 'page.asleep': 'asleep' },
+                on: { 'page.woke': 'listening', 'page.online': 'listening', 'page.asleep': 'asleep' },
               },
               asleep: { on: { 'page.woke': 'listening' } },
               refused: {},
@@ -190,15 +191,16 @@ export function createGenerationMachine<TInput, TOutput>(
 
           reads: {
             initial: 'held',
+            always: { guard: 'isPastDeadline', target: '#generation.expiring' },
             states: {
               held: { always: { guard: not(whileConnecting), target: 'reading' }, on: readNow },
               reading: {
                 entry: 'startRead',
-                invoke: { id: 'poll', src: 'poll', input: toJob },
+                invoke: { id: 'poll', src: 'poll', input: toChild },
                 after: {
                   requestTimeout: [
                     { guard: 'isOutage', target: '#generation.failed', actions: 'concludeUnreachable' },
-                    { target: 'settling', actions: 'noteSlowRead' },
+                    { target: 'settling', actions: 'noteFailedRead' },
                   ],
                 },
                 on: {
@@ -211,7 +213,7 @@ export function createGenerationMachine<TInput, TOutput>(
                   'job.changed': { actions: 'wantRead' },
                   'stream.opened': { actions: 'wantRead' },
                   'page.woke': { target: 'reading', reenter: true, actions: 'noteWaking' },
-                  'network.online': { target: 'reading', reenter: true },
+                  'page.online': { target: 'reading', reenter: true },
                   'page.asleep': 'asleep',
                 },
               },
@@ -228,7 +230,7 @@ export function createGenerationMachine<TInput, TOutput>(
                   'job.changed': { actions: 'wantRead' },
                   'stream.opened': { actions: 'wantRead' },
                   'page.woke': { actions: ['noteWaking', 'wantRead'] },
-                  'network.online': { actions: 'wantRead' },
+                  'page.online': { actions: 'wantRead' },
                   'page.asleep': 'asleep',
                 },
               },
@@ -258,12 +260,12 @@ export function createGenerationMachine<TInput, TOutput>(
         states: {
           unable: { always: '#generation.cancelled' },
           asking: {
-            invoke: { id: 'cancel', src: 'cancel', input: toJob },
+            invoke: { id: 'cancel', src: 'cancel', input: toChild },
             after: { requestTimeout: '#generation.cancelled' },
             on: { 'cancel.unconfirmed': 'reading', 'cancel.failed': '#generation.cancelled' },
           },
           reading: {
-            invoke: { id: 'poll', src: 'poll', input: toJob },
+            invoke: { id: 'poll', src: 'poll', input: toChild },
             after: { requestTimeout: '#generation.cancelled' },
             on: { 'read.answered': '#generation.cancelled', 'read.failed': '#generation.cancelled' },
           },

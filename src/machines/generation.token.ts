@@ -27,7 +27,9 @@ export type ResumeToken = {
  * });
  */
 export function toResumeToken(snapshot: { readonly context: GenerationContext<unknown, unknown> }): ResumeToken {
-  const { id, idempotencyKey, job, lastEventId, progress, startedAt, deadlineAt, cancelWanted } = snapshot.context;
+  const { id, idempotencyKey, job, startedAt, deadlineAt, cancelWanted, shown, stream } = snapshot.context;
+  const { progress } = shown;
+  const { lastEventId } = stream;
   return { version: 1, id, idempotencyKey, job, lastEventId, progress, startedAt, deadlineAt, cancelWanted };
 }
 

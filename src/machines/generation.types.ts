@@ -1,5 +1,6 @@
-import type { Failure, JobOutcome, JobRef, JobUpdate, PendingUpdate, Preview } from './generation.port.js';
+import type { Failure, JobOutcome, JobRef, JobUpdate, PendingUpdate } from './generation.port.js';
 import type { ResumeToken } from './generation.token.js';
+import type { SurroundingsFact } from './surroundings.js';
 
 /** What a generation's actor is made with. */
 export type GenerationActorInput = {
@@ -45,15 +46,21 @@ export type GenerationCommand<TInput> =
   | { readonly type: 'CANCEL' }
   | { readonly type: 'CHECK' };
 
+/** What is to be remembered for the next opening of the stream. */
+type StreamNote = {
+  readonly lastEventId?: string | undefined;
+  /** The backend's own wish, in ms. */
+  readonly reopenAfterMs?: number | undefined;
+};
+
 /** What the children tell. Sent by nobody else. */
 export type GenerationFact<TOutput> =
   | { readonly type: 'job.accepted'; readonly job: JobRef; readonly update?: JobUpdate<TOutput> | undefined }
   | { readonly type: 'submit.failed'; readonly failure: Failure }
   | { readonly type: 'stream.opened' }
   | { readonly type: 'stream.alive' }
-  | { readonly type: 'stream.identified'; readonly lastEventId: string }
-  | { readonly type: 'stream.delayed'; readonly reopenAfterMs: number }
-  | { readonly type: 'stream.lost'; readonly retryAfterMs?: number | undefined }
+  | ({ readonly type: 'stream.noted' } & StreamNote)
+  | { readonly type: 'stream.lost'; readonly reopenAfterMs?: number | undefined }
   | { readonly type: 'stream.refused' }
   | { readonly type: 'job.progressed'; readonly update: PendingUpdate }
   | { readonly type: 'job.changed' }
@@ -66,12 +73,41 @@ export type GenerationFact<TOutput> =
   | { readonly type: 'read.failed'; readonly failure: Failure; readonly retryAfterMs?: number | undefined }
   | { readonly type: 'cancel.unconfirmed' }
   | { readonly type: 'cancel.failed' }
-  | { readonly type: 'page.woke' }
-  | { readonly type: 'page.asleep' }
-  | { readonly type: 'network.online' };
+  | { readonly type: `page.${SurroundingsFact}` };
 
 /** Every event of the chart. */
 export type GenerationEvent<TInput, TOutput> = GenerationCommand<TInput> | GenerationFact<TOutput>;
+
+/** What the page shows of a job that goes on. */
+type Shown = Pick<PendingUpdate, 'progress' | 'message' | 'position' | 'previews'>;
+
+type StreamMemory = StreamNote & {
+  /** Losses since the last event of the job. */
+  readonly lossCount: number;
+};
+
+type ReadsMemory = {
+  /** Reads since polling began. */
+  readonly count: number;
+  /** Asked for while it could not be made: one read, however often it was asked. */
+  readonly isWanted: boolean;
+  /** The backend's hint of when to read next, in ms. */
+  readonly readAfterMs?: number | undefined;
+  /** The backend's demand to wait, in ms. */
+  readonly retryAfterMs?: number | undefined;
+  /** Answers in a row that say there is no such job. */
+  readonly notFoundCount: number;
+};
+
+/** Signs of the job: a good read, or an event of it. A ping is none. */
+type SignsMemory = {
+  readonly isJobSeen: boolean;
+  /** When the stream last spoke of the job. */
+  readonly onStreamAt?: number | undefined;
+  /** Time online and awake without a sign, up to `markAt`, in ms. */
+  readonly missedMs: number;
+  readonly markAt: number;
+};
 
 /** What the chart remembers. JSON, except `input`, which is there only while it is submitted. */
 export type GenerationContext<TInput, TOutput> = {
@@ -82,35 +118,10 @@ export type GenerationContext<TInput, TOutput> = {
   readonly startedAt?: number | undefined;
   readonly deadlineAt?: number | undefined;
   readonly cancelWanted: boolean;
-
-  readonly progress?: number | undefined;
-  readonly message?: string | undefined;
-  readonly position?: number | undefined;
-  readonly previews?: readonly Preview[] | undefined;
-
-  readonly lastEventId?: string | undefined;
-  /** Losses since the last event of the job. */
-  readonly lossCount: number;
-  /** The backend's own wish for the next reopening, in ms. */
-  readonly reopenAfterMs?: number | undefined;
-  /** When the stream last spoke of the job. */
-  readonly streamSeenAt?: number | undefined;
-
-  /** Reads since polling began. */
-  readonly readCount: number;
-  /** Asked for while it could not be made: one read, however often it was asked. */
-  readonly readWanted: boolean;
-  /** The backend's hint of when to read next, in ms. */
-  readonly readAfterMs?: number | undefined;
-  /** The backend's demand to wait, in ms. */
-  readonly retryAfterMs?: number | undefined;
-  /** The job has been seen by a read or heard on the stream. */
-  readonly isJobSeen: boolean;
-  readonly notFoundCount: number;
-  /** Time online without a sign of the job, up to `outageMarkAt`. */
-  readonly outageSpentMs: number;
-  readonly outageMarkAt: number;
-
+  readonly shown: Shown;
+  readonly stream: StreamMemory;
+  readonly reads: ReadsMemory;
+  readonly signs: SignsMemory;
   /** How it ended; in `verifying`, `expiring` and `cancelling`, how it ends unless the last word says otherwise. */
   readonly outcome?: GenerationOutcome<TOutput> | undefined;
 };

@@ -80,6 +80,7 @@ function statusIn({ value, context }: Viewed<unknown>, connection: GenerationCon
  */
 export function viewGeneration<TOutput>(snapshot: Viewed<TOutput>): GenerationView<TOutput> {
   const { context } = snapshot;
+  const { shown } = context;
   const connection = connectionIn(snapshot.value);
   const status = statusIn(snapshot, connection);
   // While a last word is out, the outcome is what it will be without it: not to be shown yet.
@@ -87,10 +88,10 @@ export function viewGeneration<TOutput>(snapshot: Viewed<TOutput>): GenerationVi
   return {
     status,
     connection,
-    progress: status === 'completed' ? 1 : context.progress,
-    message: context.message,
-    position: context.position,
-    previews: context.previews ?? noPreviews,
+    progress: status === 'completed' ? 1 : shown.progress,
+    message: shown.message,
+    position: shown.position,
+    previews: shown.previews ?? noPreviews,
     output: ended?.status === 'completed' ? ended.output : undefined,
     failure: ended?.status === 'failed' ? ended.failure : undefined,
     stopped: ended?.status === 'cancelled' ? ended.stopped : undefined,

@@ -38,4 +38,4 @@ export {
   type GenerationView,
   viewGeneration,
 } from './generation.view.js';
-export { browserSurroundings, inertSurroundings, type Surroundings, type SurroundingsFact } from './surroundings.js';
+export { inertSurroundings, type Surroundings, type SurroundingsFact } from './surroundings.js';
