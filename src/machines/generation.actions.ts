@@ -142,13 +142,12 @@ export function generationActions<TInput, TOutput>(policy: GenerationPolicy, sur
     })),
     noteChange: remember(signedOnStream),
     noteStream: on('stream.noted', (context, { type: _, ...note }) => stream(context, note)),
-    noteLoss: remember(({ stream }, event) => ({
-      stream: {
-        ...stream,
-        lossCount: stream.lossCount + 1,
-        reopenAfterMs: (event.type === 'stream.lost' && event.reopenAfterMs) || stream.reopenAfterMs,
-      },
-    })),
+    noteLoss: remember((context, event) =>
+      stream(context, {
+        lossCount: context.stream.lossCount + 1,
+        retryAfterMs: event.type === 'stream.lost' ? event.retryAfterMs : undefined,
+      }),
+    ),
 
     wantRead: remember(context => reads(context, { isWanted: true })),
     startRead: remember(context => reads(context, { isWanted: false })),

@@ -107,10 +107,8 @@ export function generationActors<TInput, TOutput>(
         }
         tell({ type: 'stream.lost' });
       } catch (error) {
-        const { failure, retryAfterMs: reopenAfterMs } = toCaught(error, 'yes');
-        tell(
-          failure.code === 'not-found' ? { type: 'stream.refused' } : { type: 'stream.lost', note: { reopenAfterMs } },
-        );
+        const { failure, retryAfterMs } = toCaught(error, 'yes');
+        tell(failure.code === 'not-found' ? { type: 'stream.refused' } : { type: 'stream.lost', retryAfterMs });
       }
     }),
 

@@ -43,7 +43,12 @@ export function generationDelays(policy: GenerationPolicy, surroundings: Surroun
       return afterSettling(gapMs, args);
     },
 
-    reopen: ({ context }: Args) =>
-      Math.max(jittered(nth(policy.reopenDelaysMs, context.stream.lossCount)), hint(context.stream.reopenAfterMs) ?? 0),
+    reopen: ({ context }: Args) => {
+      const { lossCount, retryAfterMs = 0, reopenAfterMs = 0 } = context.stream;
+      return Math.max(
+        jittered(nth(policy.reopenDelaysMs, lossCount)),
+        hint(Math.max(retryAfterMs, reopenAfterMs)) ?? 0,
+      );
+    },
   };
 }

@@ -49,7 +49,7 @@ export type GenerationCommand<TInput> =
 /** What is to be remembered for the next opening of the stream. */
 type StreamNote = {
   readonly lastEventId?: string | undefined;
-  /** The backend's own wish, in ms. */
+  /** The stream's own `retry`, in ms. */
   readonly reopenAfterMs?: number | undefined;
 };
 
@@ -60,7 +60,7 @@ export type GenerationFact<TOutput> =
   | { readonly type: 'stream.opened' }
   | { readonly type: 'stream.alive' }
   | ({ readonly type: 'stream.noted' } & StreamNote)
-  | { readonly type: 'stream.lost'; readonly reopenAfterMs?: number | undefined }
+  | { readonly type: 'stream.lost'; readonly retryAfterMs?: number | undefined }
   | { readonly type: 'stream.refused' }
   | { readonly type: 'job.progressed'; readonly update: PendingUpdate }
   | { readonly type: 'job.changed' }
@@ -84,6 +84,8 @@ type Shown = Pick<PendingUpdate, 'progress' | 'message' | 'position' | 'previews
 type StreamMemory = StreamNote & {
   /** Losses since the last event of the job. */
   readonly lossCount: number;
+  /** What the refusal that was the last loss asked for, in ms. */
+  readonly retryAfterMs?: number | undefined;
 };
 
 type ReadsMemory = {
