@@ -1,0 +1,54 @@
+import { serveStatic } from '@hono/node-server/serve-static';
+import { Hono, type MiddlewareHandler } from 'hono';
+import { cors } from 'hono/cors';
+import { refuse } from './answers.js';
+import type { Backstage } from './backstage.js';
+import { checkingFaults } from './request.faults.js';
+import type { BackendEnv, RequestLog } from './request.log.js';
+import { eventRoutes } from './routes.events.js';
+import { mediaRoutes } from './routes.media.js';
+import { readRoutes } from './routes.read.js';
+import { submitRoutes } from './routes.submit.js';
+
+type AppSetting = {
+  readonly backstage: Backstage;
+  readonly log: RequestLog;
+  readonly staticDir?: string | undefined;
+  readonly allowOrigin?: string | undefined;
+};
+
+/** All routes of the backend, and the built page in front of them. */
+export function createApp({ backstage, log, staticDir, allowOrigin }: AppSetting): Hono<BackendEnv> {
+  const app = new Hono<BackendEnv>();
+  app.use(log.middleware);
+  app.use(safeHeaders(allowOrigin));
+  if (allowOrigin !== undefined) app.use(cors({ origin: allowOrigin }));
+  app.use('/api/*', checkingFaults);
+  app.route('/api/generate', submitRoutes(backstage));
+  app.route('/api/events', eventRoutes(backstage));
+  app.route('/api', readRoutes(backstage));
+  app.all('/api/*', c => refuse(c, 404, 'Not found', `There is no ${c.req.method} ${c.req.path}.`));
+  app.route('/', mediaRoutes(backstage));
+  if (staticDir !== undefined) {
+    app.use(serveStatic({ root: staticDir }));
+    app.get('*', serveStatic({ root: staticDir, path: 'index.html' }));
+  }
+  app.notFound(c => refuse(c, 404, 'Not found', `There is no ${c.req.path}.`));
+  app.onError((error, c) => {
+    console.error(error);
+    return refuse(c, 500, 'Internal error', 'This is a fault of the backend itself; its log says more.');
+  });
+  return app;
+}
+
+/** Set on the raw response, because the streams write to it themselves. */
+function safeHeaders(allowOrigin: string | undefined): MiddlewareHandler<BackendEnv> {
+  return async ({ env: { outgoing }, req }, next) => {
+    outgoing.setHeader('x-content-type-options', 'nosniff');
+    outgoing.setHeader('referrer-policy', 'no-referrer');
+    outgoing.setHeader('cross-origin-resource-policy', allowOrigin === undefined ? 'same-origin' : 'cross-origin');
+    if (req.path.startsWith('/api/')) outgoing.setHeader('cache-control', 'no-store');
+    if (allowOrigin !== undefined) outgoing.setHeader('access-control-allow-origin', allowOrigin);
+    await next();
+  };
+}

@@ -1,0 +1,67 @@
+import type { Frame, Scene } from './frame.js';
+import { createMood } from './mood.js';
+import { createNoise } from './noise.js';
+import { createRandom } from './random.js';
+import { createBloom } from './scenes/bloom.js';
+import { createCity } from './scenes/city.js';
+import { createLandscape } from './scenes/landscape.js';
+import { createNebula } from './scenes/nebula.js';
+import { createSilk } from './scenes/silk.js';
+
+/** All that decides what a picture looks like. */
+export type Commission = {
+  readonly prompt: string;
+  readonly style: string;
+  /** Whatever else makes it another picture: seed, model, shot size, the bytes of an uploaded picture. */
+  readonly variation: string;
+  /** In pixels. */
+  readonly width: number;
+  readonly height: number;
+};
+
+type SceneMaker = (frame: Frame) => Scene;
+
+const sceneWords: readonly (readonly [SceneMaker, RegExp])[] = [
+  [createLandscape, /\blighthouse/],
+  [createCity, /\b(city|cities|town|street|skyline|skyscraper|tokyo|new york|london|cyberpunk|downtown|urban)/],
+  [
+    createNebula,
+    /\b(space|nebula|galax|planet|saturn|constellation|cosmos|cosmic|universe|orbit|astronaut|zodiac|stars)/,
+  ],
+  [createBloom, /\b(flower|garden|bloom|blossom|rose|petal|bouquet|poppy|lotus|dahlia|peony|daisy|tulip|sunflower)/],
+  [createSilk, /\b(silk|abstract|pattern|texture|marble|fluid|cloth|ribbon|liquid|gradient|agate|music)/],
+  [
+    createLandscape,
+    /\b(mountain|dune|desert|sea|ocean|lake|forest|hill|valley|island|beach|sunset|dawn|dusk|sky|canyon|cliff|river|meadow|pine|fjord|volcano|snow|field|house|castle)/,
+  ],
+];
+
+/**
+ * Decides scene and colours: by the words where they say something, by the hash of the prompt where not.
+ *
+ * @example
+ * compose({ prompt: 'dunes at dusk', style: '', variation: '7', width: 64, height: 64 }).shade(0.5, 0.5, light);
+ */
+export function compose({ prompt, style, variation, width, height }: Commission): Scene {
+  const words = `${prompt} ${style}`.toLowerCase();
+  const random = createRandom(JSON.stringify([prompt, style, variation]));
+  const byChance = random.pick<SceneMaker>([
+    createLandscape,
+    createLandscape,
+    createNebula,
+    createSilk,
+    createCity,
+    createBloom,
+  ]);
+  const make = sceneWords.find(([, pattern]) => pattern.test(words))?.[0] ?? byChance;
+  const pixels = Math.min(width, height);
+  return make({
+    width: width / pixels,
+    height: height / pixels,
+    pixels,
+    words,
+    mood: createMood(words, random),
+    noise: createNoise(random),
+    random,
+  });
+}

@@ -1,0 +1,98 @@
+import { type Canvas, createCanvas } from '@napi-rs/canvas';
+import { type Commission, compose } from './composition.js';
+import { hashCell } from './random.js';
+
+/** A rectangle of the picture, in pixels. */
+export type Tile = { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
+
+/** A picture on the easel: paint its tiles one after the other, then take it away as PNG. */
+export type Painting = {
+  readonly tiles: readonly Tile[];
+  paint(tile: Tile): void;
+  /** The whole picture. Call it when every tile is painted. */
+  toPng(): Promise<Buffer>;
+  /** A small copy of it, at most so many pixels wide and high. */
+  toThumbnail(side: number): Promise<Buffer>;
+};
+
+/**
+ * Begins a picture. The same commission gives the same bytes, whatever else is being painted meanwhile.
+ *
+ * @example
+ * const painting = startPainting(commission);
+ * for (const tile of painting.tiles) painting.paint(tile);
+ * await writeFile('picture.png', await painting.toPng());
+ */
+export function startPainting(commission: Commission): Painting {
+  const { width, height } = commission;
+  const canvas = createCanvas(width, height);
+  const pen = canvas.getContext('2d');
+  const scene = compose(commission);
+  const unit = Math.min(width, height);
+  const light = { r: 0, g: 0, b: 0 };
+
+  return {
+    tiles: tilesOf(width, height),
+    paint(tile) {
+      const image = pen.createImageData(tile.width, tile.height);
+      const bytes = image.data;
+      let i = 0;
+      for (let row = tile.y; row < tile.y + tile.height; row++) {
+        for (let column = tile.x; column < tile.x + tile.width; column++) {
+          scene.shade((column + 0.5) / unit, (row + 0.5) / unit, light);
+          // Without a grain the long gradients show bands.
+          const grain = 1.6 * (hashCell(column, row, 77) - 0.5);
+          bytes[i] = toByte(light.r) + grain;
+          bytes[i + 1] = toByte(light.g) + grain;
+          bytes[i + 2] = toByte(light.b) + grain;
+          bytes[i + 3] = 255;
+          i += 4;
+        }
+      }
+      pen.putImageData(image, tile.x, tile.y);
+    },
+    toPng: () => canvas.encode('png'),
+    toThumbnail: side => shrink(canvas, side).encode('png'),
+  };
+}
+
+/** Four tiles for a stamp, 64 for the usual size: enough to see it move, not so many that they cost. */
+function tilesOf(width: number, height: number): Tile[] {
+  const across = Math.min(12, Math.max(2, Math.round(width / 128)));
+  const down = Math.min(12, Math.max(2, Math.round(height / 128)));
+  const tiles: Tile[] = [];
+  for (let row = 0; row < down; row++) {
+    for (let column = 0; column < across; column++) {
+      const x = Math.floor((column * width) / across);
+      const y = Math.floor((row * height) / down);
+      const right = Math.floor(((column + 1) * width) / across);
+      const bottom = Math.floor(((row + 1) * height) / down);
+      tiles.push({ x, y, width: right - x, height: bottom - y });
+    }
+  }
+  return tiles;
+}
+
+function shrink(canvas: Canvas, side: number): Canvas {
+  const factor = Math.min(1, side / Math.max(canvas.width, canvas.height));
+  const width = Math.max(1, Math.round(canvas.width * factor));
+  const height = Math.max(1, Math.round(canvas.height * factor));
+  const small = createCanvas(width, height);
+  const pen = small.getContext('2d');
+  pen.imageSmoothingQuality = 'high';
+  pen.drawImage(canvas, 0, 0, width, height);
+  return small;
+}
+
+const knee = 0.72;
+const steps = 4095;
+const bytes = Float32Array.from({ length: steps + 1 }, (_, i) => {
+  const value = i / steps;
+  return 255 * (value <= 0.0031308 ? 12.92 * value : 1.055 * value ** (1 / 2.4) - 0.055);
+});
+
+/** Linear light to a byte's value; what is brighter than white bends towards it instead of being cut off. */
+function toByte(light: number): number {
+  const tamed = light <= knee ? light : knee + (1 - knee) * Math.tanh((light - knee) / (1 - knee) / 1.35);
+  return bytes[Math.round(Math.min(1, Math.max(0, tamed)) * steps)] ?? 0;
+}

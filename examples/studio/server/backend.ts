@@ -1,0 +1,92 @@
+import { once } from 'node:events';
+import { Server } from 'node:http';
+import { createAdaptorServer } from '@hono/node-server';
+import { createApp } from './app.js';
+import { createChannels } from './channels.js';
+import { checkFaults, type Faults } from './faults.js';
+import { createJobs } from './jobs.js';
+import { createRenderer } from './renderer.js';
+import { createRequestLog, type RequestRecord } from './request.log.js';
+import { createSigner } from './signing.js';
+
+export type BackendOptions = {
+  /** @defaultValue 0: any free port */
+  readonly port?: number | undefined;
+  /** @defaultValue '127.0.0.1' */
+  readonly host?: string | undefined;
+  /** The faults of every job, unless its submit says otherwise. */
+  readonly faults?: Faults | undefined;
+  /** The folder of a built page to serve; unknown paths lead to its `index.html`. */
+  readonly staticDir?: string | undefined;
+  /** How often streams carry `: ping`, in ms. @defaultValue 15_000 */
+  readonly pingMs?: number | undefined;
+  /** @defaultValue 12 MiB */
+  readonly maxBodyBytes?: number | undefined;
+  /** So many files are remembered; the oldest that are over are forgotten. @defaultValue 500 */
+  readonly maxFiles?: number | undefined;
+  /** Lets pages of this other origin (or of any: `*`) use the backend. By default none may. */
+  readonly allowOrigin?: string | undefined;
+};
+
+/** A running backend, and what it has seen. */
+export type Backend = {
+  /** Without a slash at the end. */
+  readonly url: string;
+  /** The newest 10,000 requests, oldest first. The list and its records change as requests come and go. */
+  readonly requests: readonly RequestRecord[];
+  /** How many event streams are open, or waiting for their headers. */
+  openStreams(): number;
+  /** How many submits were accepted, and therefore paid. */
+  charges(): number;
+  /** Ends everything: streams, connections, the render thread, timers. */
+  close(): Promise<void>;
+};
+
+const keptBytes = 256 * 1024 * 1024;
+
+/**
+ * Starts the reference backend. Rejects when the port is taken, and with a `FaultsError` when a fault is unknown.
+ *
+ * @example
+ * const backend = await startBackend({ faults: { renderMs: 200, openLateMs: 500 } });
+ * await fetch(`${backend.url}/api/generate/image`, { method: 'POST', … });
+ * await backend.close();
+ */
+export async function startBackend(options: BackendOptions = {}): Promise<Backend> {
+  const { port = 0, host = '127.0.0.1', pingMs = 15_000, maxBodyBytes = 12 * 1024 * 1024, maxFiles = 500 } = options;
+  const { staticDir, allowOrigin } = options;
+  const defaults = checkFaults(options.faults ?? {});
+  const log = createRequestLog();
+  const channels = createChannels();
+  const renderer = createRenderer();
+  const jobs = createJobs({ renderer, channels, maxFiles, maxBytes: keptBytes });
+  const signer = createSigner({ validMs: 60 * 60 * 1000 });
+  let charges = 0;
+  const charge = () => {
+    charges++;
+  };
+
+  const backstage = { jobs, channels, signer, defaults, pingMs, maxBodyBytes, charge };
+  const app = createApp({ backstage, log, staticDir, allowOrigin });
+  // The adaptor would replace the global Request and Response of whoever starts a backend in its own process.
+  const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false });
+  server.listen(port, host);
+  await once(server, 'listening');
+  const address = server.address();
+  const actualPort = typeof address === 'object' && address ? address.port : port;
+
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${actualPort}`,
+    requests: log.records,
+    openStreams: () => log.records.filter(({ kind, closedAt }) => kind === 'events' && closedAt === undefined).length,
+    charges: () => charges,
+    async close() {
+      log.startClosing();
+      jobs.close();
+      const closed = once(server, 'close');
+      server.close();
+      if (server instanceof Server) server.closeAllConnections();
+      await Promise.all([closed, renderer.close()]);
+    },
+  };
+}

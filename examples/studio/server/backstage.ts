@@ -1,0 +1,17 @@
+import type { Channels } from './channels.js';
+import type { Faults } from './faults.js';
+import type { Jobs } from './jobs.js';
+import type { Signer } from './signing.js';
+
+/** What the routes share. */
+export type Backstage = {
+  readonly jobs: Jobs;
+  readonly channels: Channels;
+  readonly signer: Signer;
+  /** The faults of every job that does not say otherwise. */
+  readonly defaults: Faults;
+  readonly pingMs: number;
+  readonly maxBodyBytes: number;
+  /** Counts one paid generation. */
+  readonly charge: () => void;
+};

@@ -1,0 +1,3 @@
+export { type Backend, type BackendOptions, startBackend } from './backend.js';
+export { type Faults, FaultsError } from './faults.js';
+export type { RequestRecord } from './request.log.js';

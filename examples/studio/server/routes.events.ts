@@ -1,0 +1,59 @@
+import { setTimeout } from 'node:timers/promises';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+import { Hono } from 'hono';
+import { proxyPage, refuse } from './answers.js';
+import type { Backstage } from './backstage.js';
+import { createEventStream } from './event.stream.js';
+import { openFaultAt } from './reading.faults.js';
+import { faultsOf } from './request.faults.js';
+import type { BackendEnv } from './request.log.js';
+import { toDataLines, toWireEvents } from './wire.events.js';
+
+/** The streams. On a shared channel the faults of the files still shape their own events. */
+export function eventRoutes({ jobs, channels, signer, defaults, pingMs }: Backstage): Hono<BackendEnv> {
+  const routes = new Hono<BackendEnv>();
+
+  routes.get('/:channel', async c => {
+    const channel = c.req.param('channel');
+    const [, kind, id = ''] = /^(file|project|user)\.(.+)$/.exec(channel) ?? [];
+    if (!kind) return refuse(c, 404, 'Channel not found', 'A channel is file.{id}, project.{id} or user.{id}.');
+    const watched = kind === 'file' ? jobs.file(id) : undefined;
+    if (kind === 'file') {
+      c.get('record').fileId = id;
+      if (!watched) return refuse(c, 404, 'File not found', 'There is no file with this id.');
+    }
+
+    const own = faultsOf(c);
+    const faults = { ...(watched?.faults ?? defaults), ...own };
+    const refusal = openFaultAt(own, 0) ?? openFaultAt(faults, watched ? watched.streams++ : 0);
+    if (refusal?.kind === 'html') return c.html(proxyPage(200));
+    if (refusal) return Response.json({ error: 'The stream cannot be opened.' }, { status: refusal.status });
+
+    const gone = c.get('gone');
+    const { outgoing } = c.env;
+    const pen = { origin: new URL(c.req.url).origin, signer };
+    const stream = createEventStream({ outgoing, faults, pingMs, gone, breakOff: c.get('breakOff') });
+    const listen = () =>
+      channels.subscribe(channel, (file, fact) => {
+        const shaped = { ...file.faults, ...own };
+        for (const event of toWireEvents(fact, file, pen, shaped)) {
+          for (const lines of toDataLines(event, shaped, kind !== 'file')) stream.write(lines);
+        }
+      });
+
+    const wait = (ms: number) => setTimeout(ms, undefined, { signal: gone }).catch(() => {});
+    if (faults.openAfterEndMs !== undefined) {
+      await Promise.race([watched?.ended, wait(2 ** 31 - 1)]);
+      await wait(faults.openAfterEndMs);
+    }
+    if (gone.aborted) return RESPONSE_ALREADY_SENT;
+    const stop = listen();
+    gone.addEventListener('abort', stop);
+    if (faults.openLateMs) await wait(faults.openLateMs);
+    if (faults.oversizedEventBytes)
+      stream.write(`data: {"type":"noise","object":"${'x'.repeat(faults.oversizedEventBytes)}"}\n\n`);
+    stream.open();
+    return RESPONSE_ALREADY_SENT;
+  });
+  return routes;
+}

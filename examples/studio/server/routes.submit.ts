@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
+import { type Context, Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { refuse, refuseForm, submitErrorAnswer } from './answers.js';
+import type { Backstage } from './backstage.js';
+import { pictureUrl } from './file.object.js';
+import { faultsOf } from './request.faults.js';
+import type { BackendEnv } from './request.log.js';
+import { type Detail, readForm } from './submit.form.js';
+
+type Body = { readonly fields: unknown; readonly picture?: string | undefined };
+
+/** The two submits. Each accepted one is charged: there is no idempotency. */
+export function submitRoutes({ jobs, signer, defaults, charge, maxBodyBytes }: Backstage): Hono<BackendEnv> {
+  const routes = new Hono<BackendEnv>();
+  const tooLarge = (c: Context) => refuse(c, 413, 'Payload too large', `A body may have ${maxBodyBytes} bytes.`);
+
+  routes.post('/:kind{image|video}', bodyLimit({ maxSize: maxBodyBytes, onError: tooLarge }), async c => {
+    const kind = c.req.param('kind') === 'video' ? 'video' : 'image';
+    const faults = { ...defaults, ...faultsOf(c) };
+    const body = await readBody(c);
+    if (body instanceof Response) return body;
+    const form = readForm(kind, body.fields, body.picture);
+    if ('detail' in form) return refuseForm(c, form.detail);
+    if (faults.submitError) return submitErrorAnswer(faults.submitError);
+
+    const { request } = form;
+    const files = jobs.submit(request, faults, c.req.header('x-studio-user') ?? 'studio');
+    const [first] = files ?? [];
+    if (!files || !first) return refuse(c, 429, 'Too many generations', 'Wait until one of them has ended.');
+    charge();
+    c.get('record').fileId = first.id;
+
+    const gone = c.get('gone');
+    if (faults.urlInSubmit) await Promise.race([Promise.all(files.map(({ ended }) => ended)), closed(gone)]);
+    // An aborted wait means that nobody hears the answer any more.
+    await setTimeout(faults.submitDelayMs ?? 0, undefined, { signal: gone }).catch(() => {});
+    if (faults.submitAnswerLost) c.get('breakOff')();
+
+    const pen = { origin: new URL(c.req.url).origin, signer };
+    const answers = files.map(file => ({
+      id: file.id,
+      fileId: file.id,
+      url: faults.urlInSubmit && file.state === 'published' ? pictureUrl(file, pen) : null,
+    }));
+    return c.json({
+      success: true,
+      ...(faults.noFileId ? {} : { fileId: first.id }),
+      // As in the original: whatever is called a project here is none.
+      projectId: request.chatId ?? first.id,
+      requestId: `request_${first.id}`,
+      message: 'Generation started',
+      ...(answers[0]?.url ? { url: answers[0].url } : {}),
+      ...(files.length > 1 && !faults.noFileId ? { files: answers } : {}),
+    });
+  });
+  return routes;
+}
+
+const closed = (signal: AbortSignal) =>
+  new Promise<void>(resolve => signal.addEventListener('abort', () => resolve(), { once: true }));
+
+async function readBody(c: Context<BackendEnv>): Promise<Body | Response> {
+  const type = c.req.header('content-type')?.split(';')[0]?.trim().toLowerCase();
+  if (type === 'application/json') {
+    const fields: unknown = await c.req.json().catch(() => undefined);
+    if (fields === undefined) return refuse(c, 400, 'Malformed JSON', 'The body is not JSON.');
+    return { fields };
+  }
+  if (type !== 'multipart/form-data') {
+    return refuse(c, 415, 'Unsupported media type', 'Send application/json or multipart/form-data.');
+  }
+  const parts = await c.req.parseBody().catch(() => undefined);
+  if (!parts) return refuse(c, 400, 'Malformed multipart', 'The body is not multipart/form-data.');
+  const { file, ...fields } = parts;
+  if (!(file instanceof File) || file.size === 0 || !file.type.startsWith('image/')) {
+    const detail: Detail = { loc: ['body', 'file'], msg: 'Expected a picture.', type: 'file' };
+    return refuseForm(c, [detail]);
+  }
+  const picture = createHash('sha256')
+    .update(new Uint8Array(await file.arrayBuffer()))
+    .digest('hex');
+  return {
+    fields: Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, fromField(value)])),
+    picture,
+  };
+}
+
+/** Multipart carries objects as JSON text. A text that only begins like one stays the text it is. */
+function fromField(value: unknown): unknown {
+  if (typeof value !== 'string' || !value.startsWith('{')) return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+}

@@ -1,0 +1,119 @@
+import type { Fact } from './channels.js';
+import type { Faults } from './faults.js';
+import { type Pen, pictureUrl, renderTask, rotatedUrl, toFileObject } from './file.object.js';
+import type { FileRecord } from './jobs.js';
+
+/** An event as it goes over the wire. */
+export type WireEvent = { readonly type: string; readonly object?: unknown; readonly [member: string]: unknown };
+
+/** Puts a fact into the events that the backend sends for it. */
+export function toWireEvents(fact: Fact, file: FileRecord, pen: Pen, faults: Faults): readonly WireEvent[] {
+  switch (fact.kind) {
+    case 'started':
+      return [task(file), progressEvent(file, 0, 'Waiting for the brush', faults)];
+    case 'progressed':
+      return [progressEvent(file, fact.progress, fact.message, faults)];
+    case 'rendered':
+      if (faults.resultForm !== undefined) return [];
+      return [task(file), { type: 'file', object: toFileObject(file, pen, faults) }];
+    case 'published':
+      return resultEvents(file, pen, faults);
+    case 'thumbnailed':
+      return faults.resultForm === undefined || faults.resultForm === 'file'
+        ? [{ type: 'file', object: toFileObject(file, pen, faults) }]
+        : [];
+    case 'repeated':
+      return [{ type: 'file', object: toFileObject(file, pen, faults) }];
+    case 'failed':
+      return errorEvents(file, fact.message, faults);
+  }
+}
+
+const task = (file: FileRecord): WireEvent => ({ type: 'task', object: renderTask(file) });
+
+function progressEvent(file: FileRecord, progress: number, message: string, { progressScale }: Faults): WireEvent {
+  if (progressScale === '0..1-top-level') return { type: 'render_progress', progress };
+  return { type: 'render_progress', object: { progress: Math.round(progress * 100), file_id: file.id, message } };
+}
+
+function resultEvents(file: FileRecord, pen: Pen, faults: Faults): readonly WireEvent[] {
+  const file_id = file.id;
+  const { kind: type } = file.request;
+  const project_id = file.projectId;
+  const url = () => (faults.rotatedUrl ? rotatedUrl(file, pen) : pictureUrl(file, pen));
+  const whole = () => toFileObject(file, pen, faults);
+  switch (faults.resultForm) {
+    case undefined:
+      return [
+        { type: 'file', object: whole() },
+        task(file),
+        { type: 'render_result', object: { file_id, url: url() } },
+      ];
+    case 'file':
+      return [{ type: 'file', object: whole() }];
+    case 'file_changed':
+      return [{ type: 'file', object: { file_id } }];
+    case 'render_result':
+      return [{ type: 'render_result', object: { file_id, url: url() } }];
+    case 'render_result_file_url':
+      return [{ type: 'render_result', object: { file_id, file_url: url() } }];
+    case 'render_result_object':
+      return [{ type: 'render_result', object: whole() }];
+    case 'data':
+      return [{ type: 'data', object: { type, project_id, value: { url: url(), file_id } } }];
+    case 'data_file_id':
+      return [{ type: 'data', object: { type, project_id, value: { file_id } } }];
+    case 'task':
+      return [task(file)];
+    case 'task_status':
+      return [{ type: 'task_status', object: { status: 'COMPLETED' } }];
+    case 'none':
+      return [];
+  }
+}
+
+function errorEvents(file: FileRecord, error: string, { errorForm }: Faults): readonly WireEvent[] {
+  switch (errorForm) {
+    case undefined:
+      return [task(file), { type: 'error', error }];
+    case 'task':
+      return [task(file)];
+    case 'error':
+      return [{ type: 'error', error }];
+    case 'error-data':
+      return [{ type: 'error', data: { error } }];
+    case 'none':
+      return [];
+  }
+}
+
+/**
+ * The `data:` lines of one event, with all the noise that the faults ask for around it. `shared` channels are those of
+ * a project or a user, where an `error` concerns nobody.
+ */
+export function toDataLines(event: WireEvent, faults: Faults, shared: boolean): readonly string[] {
+  const { foreignEvents, unknownEvents, brokenEvents, duplicateEvents = 0, objectForm } = faults;
+  const line = (value: unknown) => `data: ${JSON.stringify(value)}\n\n`;
+  const wrapped = objectForm === 'json-string' && event.object !== undefined;
+  const told = wrapped ? { ...event, object: JSON.stringify(event.object) } : event;
+  const noise = [
+    ...(unknownEvents ? [line({ type: 'entity', object: { id: 'entity-1' } }), line({ type: 'weather' })] : []),
+    ...(brokenEvents ? ['data: {"type":"file","obj\n\n'] : []),
+    ...(foreignEvents ? foreignEventsLike(event, shared).map(line) : []),
+  ];
+  return [...noise, ...Array.from({ length: duplicateEvents + 1 }, () => line(told))];
+}
+
+/** What would be said of another file's success, and of another's failure. */
+function foreignEventsLike({ type, object }: WireEvent, shared: boolean): readonly WireEvent[] {
+  const id = 'another-file';
+  const stranger = {
+    ...(typeof object === 'object' ? object : {}),
+    id,
+    file_id: id,
+    url: 'https://example.com/another.png',
+  };
+  const failed = { id: 'another-task', status: 'error', file_id: id };
+  const error: WireEvent = { type: 'error', error: 'Another job has failed.' };
+  return [{ type, object: stranger }, { type: 'task', object: failed }, ...(shared ? [error] : [])];
+}

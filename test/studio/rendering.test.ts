@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Backend, startBackend } from '../support/studio-server.js';
+import { eventsOf, openStream, read, small, submit, submitDone } from '../support/wire.js';
+
+let backend: Backend;
+beforeAll(async () => {
+  backend = await startBackend();
+});
+afterAll(() => backend.close());
+
+async function render(body: object, kind: 'image' | 'video' = 'image') {
+  const file = await (await read(backend, await submitDone(backend, { body, kind }))).json();
+  const picture = await fetch(file.url);
+  return { file, type: picture.headers.get('content-type'), png: Buffer.from(await picture.arrayBuffer()) };
+}
+
+/** Width and height as the PNG itself tells them. */
+const sizeOf = (png: Buffer) => [png.readUInt32BE(16), png.readUInt32BE(20)];
+const signature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
+
+describe('rendering', () => {
+  it('makes a PNG of the size that was asked for', async () => {
+    const { png, type } = await render({ prompt: 'a nebula', resolution: { width: 96, height: 64 } });
+    expect(type).toBe('image/png');
+    expect([...png.subarray(0, 8)]).toEqual(signature);
+    expect(sizeOf(png)).toEqual([96, 64]);
+  });
+
+  it('gives equal bytes for an equal prompt, seed, style and size', async () => {
+    const body = { ...small, seed: 7, style: { id: 'pastel' } };
+    const [one, other] = await Promise.all([render(body), render(body)]);
+    expect(one.file.id).not.toBe(other.file.id);
+    expect(one.png.equals(other.png)).toBe(true);
+  });
+
+  it.each([
+    ['prompt', { prompt: 'dunes at dawn' }],
+    ['seed', { seed: 8 }],
+    ['style', { style: { id: 'noir' } }],
+    ['negative prompt', { negativePrompt: 'people' }],
+  ])('gives another picture for another %s', async (_what, change) => {
+    const [one, other] = await Promise.all([render({ ...small, seed: 7 }), render({ ...small, seed: 7, ...change })]);
+    expect(one.png.equals(other.png)).toBe(false);
+  });
+
+  it.each(['a lighthouse at dusk', 'a city at night', 'a rose garden', 'saturn', 'silk', 'a pine forest'])(
+    'paints no picture of one colour: %s',
+    async prompt => {
+      const { png } = await render({ ...small, prompt });
+      // 64 × 64 pixels of one colour compress to some hundred bytes.
+      expect(png.byteLength).toBeGreaterThan(3_000);
+    },
+  );
+
+  it('tells in the file object what was made', async () => {
+    const { file } = await render({ ...small, seed: 9, model: { name: 'studio-2' } });
+    expect(file).toMatchObject({ type: 'image', video_generation: null, duration: null });
+    expect(file.image_generation).toMatchObject({
+      prompt: small.prompt,
+      model: 'studio-2',
+      width: 64,
+      height: 64,
+      seed: 9,
+    });
+  });
+
+  it('answers a video with the type of one', async () => {
+    const body = { prompt: 'waves', model: 'film-1', resolution: '128x72', duration: '4', frameRate: '24' };
+    const { file, png } = await render(body, 'video');
+    expect(file).toMatchObject({ type: 'video', image_generation: null, duration: 4 });
+    expect(file.video_generation).toMatchObject({ prompt: 'waves', frame_rate: 24 });
+    expect(sizeOf(png)).toEqual([128, 72]);
+  });
+
+  it('adds a small thumbnail', async () => {
+    const stream = await openStream(backend, 'user.thumb');
+    await submit(backend, { user: 'thumb', body: { ...small, resolution: { width: 256, height: 128 } } });
+    const blocks = await stream.until(block => block.includes('.thumbnail.png'));
+    const url = eventsOf(blocks).at(-1)?.object?.thumbnail_url ?? '';
+    const png = Buffer.from(await (await fetch(url)).arrayBuffer());
+    expect(sizeOf(png)).toEqual([192, 96]);
+    stream.close();
+  });
+
+  it('tells every tile, in rising order up to 100', async () => {
+    const stream = await openStream(backend, 'user.tiles');
+    await submit(backend, { user: 'tiles', body: { ...small, resolution: { width: 384, height: 384 } } });
+    const blocks = await stream.until(block => block.includes('render_result'));
+    const told = eventsOf(blocks).flatMap(({ object }) => object?.progress ?? []);
+    // Nine tiles of 128 × 128, and the beginning.
+    expect(told).toEqual([0, 11, 22, 33, 44, 56, 67, 78, 89, 100]);
+    stream.close();
+  });
+
+  it('takes at least as long as it is told to', async () => {
+    const startedAt = performance.now();
+    await submitDone(backend, { faults: { renderMs: 120 } });
+    expect(performance.now() - startedAt).toBeGreaterThanOrEqual(119);
+  });
+});

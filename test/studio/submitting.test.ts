@@ -1,0 +1,186 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Backend, type Faults, startBackend } from '../support/studio-server.js';
+import { post, read, small, submit } from '../support/wire.js';
+
+let backend: Backend;
+beforeAll(async () => {
+  backend = await startBackend({ maxBodyBytes: 20_000 });
+});
+afterAll(() => backend.close());
+
+const send = (body: BodyInit, type?: string, path = 'image') =>
+  fetch(`${backend.url}/api/generate/${path}`, {
+    method: 'POST',
+    body,
+    ...(type ? { headers: { 'content-type': type } } : {}),
+  });
+
+function multipart(fields: Record<string, string | Blob>): FormData {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) form.set(name, value);
+  return form;
+}
+const picture = new Blob([new Uint8Array([1, 2, 3])], { type: 'image/png' });
+
+describe('submitting', () => {
+  it('answers with the file id, and a project id that is none', async () => {
+    const answer = await (await post(backend)).json();
+    expect(answer).toMatchObject({ success: true, fileId: expect.any(String), projectId: 'image-generator-tool' });
+    const project = await fetch(`${backend.url}/api/project/${answer.projectId}`);
+    expect(project.status).toBe(404);
+  });
+
+  it('repeats the file id as the project id where there is no chat', async () => {
+    const answer = await (await post(backend, { body: { ...small, chatId: undefined } })).json();
+    expect(answer.projectId).toBe(answer.fileId);
+  });
+
+  it('starts and charges one more generation for every post, equal or not', async () => {
+    const before = backend.charges();
+    const ids = await Promise.all([submit(backend), submit(backend)]);
+    expect(new Set(ids).size).toBe(2);
+    expect(backend.charges()).toBe(before + 2);
+  });
+
+  it('answers a batch with all files, and the id of the first', async () => {
+    const answer = await (await post(backend, { body: { ...small, batchSize: 3, seed: 5 } })).json();
+    const ids: string[] = answer.files.map((file: { fileId: string }) => file.fileId);
+    expect(new Set(ids).size).toBe(3);
+    expect(answer.fileId).toBe(ids[0]);
+    const files = await Promise.all(ids.map(async id => (await read(backend, id)).json()));
+    expect(files.map(file => file.image_generation.seed)).toEqual([5, 6, 7]);
+  });
+
+  it('takes multipart with a picture, and numbers and objects as text', async () => {
+    const fields = {
+      prompt: 'dunes',
+      resolution: '{"width":64,"height":48}',
+      seed: '4',
+      style: '{"id":"noir"}',
+      file: picture,
+    };
+    const response = await send(multipart(fields));
+    const { fileId } = await response.json();
+    const file = await (await read(backend, fileId)).json();
+    expect(file.image_generation).toMatchObject({ width: 64, height: 48, seed: 4, style: 'noir' });
+  });
+
+  it('takes a video as multipart', async () => {
+    const response = await send(multipart({ prompt: 'dunes', resolution: '64x64', file: picture }), undefined, 'video');
+    expect(await response.json()).toMatchObject({ success: true });
+  });
+
+  it.each<[string, object, string[]]>([
+    ['no prompt', { resolution: small.resolution }, ['body', 'prompt']],
+    ['an empty prompt', { ...small, prompt: '  ' }, ['body', 'prompt']],
+    ['a prompt that is no text', { ...small, prompt: 4 }, ['body', 'prompt']],
+    ['a width too small', { ...small, resolution: { width: 2, height: 64 } }, ['body', 'resolution', 'width']],
+    ['too many pixels', { ...small, resolution: { width: 2048, height: 2048 } }, ['body', 'resolution']],
+    ['a size that is none', { ...small, resolution: 'large' }, ['body', 'resolution']],
+    ['a batch of four', { ...small, batchSize: 4 }, ['body', 'batchSize']],
+    ['a body that is a list', [], ['body', 'prompt']],
+  ])('refuses %s with 422 and its place', async (_what, body, loc) => {
+    const response = await post(backend, { body });
+    expect(response.status).toBe(422);
+    const [first] = (await response.json()).detail;
+    expect(first).toEqual({ loc, msg: expect.any(String), type: expect.any(String) });
+  });
+
+  it.each<[number, string, () => Promise<Response>]>([
+    [400, 'broken JSON', () => send('{"prompt":', 'application/json')],
+    [400, 'broken multipart', () => send('--', 'multipart/form-data')],
+    [415, 'another media type', () => send('prompt=dunes', 'application/x-www-form-urlencoded')],
+    [413, 'a body over the limit', () => post(backend, { body: { ...small, negativePrompt: 'x'.repeat(20_000) } })],
+    [404, 'another kind', () => send('{}', 'application/json', 'sculpture')],
+    [404, 'another method', () => fetch(`${backend.url}/api/generate/image`)],
+  ])('answers %i to %s, in the usual form', async (status, _what, ask) => {
+    const response = await ask();
+    expect(response.status).toBe(status);
+    expect(await response.json()).toEqual({ success: false, error: expect.any(String), details: expect.any(String) });
+  });
+
+  it('refuses a multipart body without a picture', async () => {
+    const response = await send(multipart({ prompt: 'dunes', file: 'none' }));
+    expect(response.status).toBe(422);
+    expect((await response.json()).detail[0].loc).toEqual(['body', 'file']);
+  });
+
+  it('charges nothing that it refuses', async () => {
+    const before = backend.charges();
+    await post(backend, { body: {} });
+    await post(backend, { faults: { submitError: { body: 'json' } } });
+    expect(backend.charges()).toBe(before);
+  });
+
+  it('refuses when all that it may keep is still being rendered', async () => {
+    const narrow = await startBackend({ maxFiles: 2, faults: { renderMs: 60_000 } });
+    const answers = [await post(narrow), await post(narrow), await post(narrow)];
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 429]);
+    await narrow.close();
+  });
+});
+
+describe('faults of the submit', () => {
+  it.each<[NonNullable<Faults['submitError']>, number, object | string]>([
+    [{ body: 'json' }, 500, { success: false, error: 'Generation failed', details: expect.any(String) }],
+    [{ body: 'json', status: 409 }, 409, { success: false, error: 'Generation failed', details: expect.any(String) }],
+    [{ body: 'json', status: 401 }, 401, { error: 'Unauthorized' }],
+    [{ body: 'needsReconnection' }, 401, expect.objectContaining({ needsReconnection: true })],
+    [
+      { body: 'insufficientBalance' },
+      402,
+      expect.objectContaining({ error: 'Insufficient balance', requiredCredits: 12 }),
+    ],
+    [{ body: 'detail' }, 422, { detail: [{ loc: ['body', 'prompt'], msg: expect.any(String), type: 'value_error' }] }],
+    [{ body: 'successFalse200' }, 200, expect.objectContaining({ success: false })],
+    [{ body: 'html' }, 502, expect.stringContaining('<!doctype html>')],
+    [{ body: 'empty' }, 503, ''],
+  ])('answers %o with %i', async (submitError, status, body) => {
+    const response = await post(backend, { faults: { submitError } });
+    expect(response.status).toBe(status);
+    const text = await response.text();
+    expect(text.startsWith('{') ? JSON.parse(text) : text).toEqual(body);
+  });
+
+  it('leaves the file id out', async () => {
+    const answer = await (await post(backend, { faults: { noFileId: true } })).json();
+    expect(answer.success).toBe(true);
+    expect(answer).not.toHaveProperty('fileId');
+  });
+
+  it('answers with the url when all is done already', async () => {
+    const answer = await (await post(backend, { faults: { urlInSubmit: true } })).json();
+    expect((await fetch(answer.url)).headers.get('content-type')).toBe('image/png');
+  });
+
+  it('holds its answer back while the job runs', async () => {
+    let answered = false;
+    const slow = post(backend, { faults: { submitDelayMs: 250 } }).finally(() => {
+      answered = true;
+    });
+    await submit(backend);
+    expect(answered).toBe(false);
+    expect((await slow).status).toBe(200);
+  });
+
+  it('loses its answer after the charge', async () => {
+    const before = backend.charges();
+    await expect(post(backend, { faults: { submitAnswerLost: true } })).rejects.toThrow();
+    expect(backend.charges()).toBe(before + 1);
+  });
+
+  it.each([
+    ['{"renderMs":-1}', 'renderMs'],
+    ['{"openLateMS":1}', 'openLateMS'],
+    ['{"cutForm":"bang"}', 'cutForm'],
+    ['[1', 'JSON'],
+  ])('refuses the faults %s', async (text, says) => {
+    const response = await fetch(`${backend.url}/api/file/1?faults=${encodeURIComponent(text)}`);
+    expect(response.status).toBe(422);
+    expect((await response.json()).detail[0]).toMatchObject({ loc: ['faults'], msg: expect.stringContaining(says) });
+  });
+
+  it('are refused at the start of the backend, too', async () => {
+    await expect(startBackend({ faults: { renderMs: -1 } })).rejects.toThrow('renderMs');
+  });
+});
