@@ -34,6 +34,7 @@ const sceneWords: readonly (readonly [SceneMaker, RegExp])[] = [
     createLandscape,
     /\b(mountain|dune|desert|sea|ocean|lake|forest|hill|valley|island|beach|sunset|dawn|dusk|sky|canyon|cliff|river|meadow|pine|fjord|volcano|snow|field|house|castle)/,
   ],
+  [createNebula, /\bstars?\b/],
 ];
 
 /**

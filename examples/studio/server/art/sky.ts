@@ -1,4 +1,4 @@
-import { add, between, blend, createRamp, type Light, toLight, tune } from './colour.js';
+import { add, between, blend, createRamp, type Light, oklch, toLight, tune } from './colour.js';
 import { coverage, type Frame, type Scene } from './frame.js';
 import { smoothstep } from './noise.js';
 import { hashCell } from './random.js';
@@ -31,6 +31,7 @@ export function createSky(frame: Frame, horizon: number): Sky {
     shadow: between(mood.zenith, mood.middle, 0.55),
   };
   const salt = random.whole(1, 1e6);
+  const white = toLight(oklch(0.95, 0.02, 240));
 
   return {
     sun,
@@ -39,7 +40,7 @@ export function createSky(frame: Frame, horizon: number): Sky {
     shade(x, y, into) {
       ramp.at((y / horizon) ** 1.25, into);
       const distance = Math.hypot(x - sun.x, y - sun.y);
-      if (mood.dark) add(into, sunlight, starlight(x, y, salt) * smoothstep(1.02, 0.55, y / horizon));
+      if (mood.dark) add(into, white, 0.85 * starlight(x, y, salt) * smoothstep(1.02, 0.55, y / horizon));
       const glow = 0.34 * Math.exp(-distance * 3.6) + 0.5 * Math.exp(-distance * 13);
       add(into, glowlight, mood.dark ? glow * 0.7 : glow);
 

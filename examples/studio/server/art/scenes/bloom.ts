@@ -19,11 +19,8 @@ type Flower = {
 export function createBloom(frame: Frame): Scene {
   const { random, mood, noise, width, height } = frame;
   const hue = mood.hue;
-  const backdrop = createRamp([
-    oklch(0.16, 0.045, hue + 165),
-    oklch(0.3, 0.07, hue + 150),
-    oklch(0.5, 0.09, hue + 120),
-  ]);
+  const leaf = random.between(135, 215);
+  const backdrop = createRamp([oklch(0.16, 0.045, leaf + 12), oklch(0.3, 0.07, leaf), oklch(0.5, 0.09, leaf - 18)]);
   const count = Math.round(14 * (width * height) ** 0.5);
   const flowers = Array.from({ length: count }, (_, i) => createFlower(frame, (i + 1) / count)).toReversed();
   const motes = Array.from({ length: 22 }, () => ({

@@ -17,8 +17,8 @@ export function createLandscape(frame: Frame): Scene {
   const above: Scene = {
     shade(x, y, into) {
       sky.shade(x, Math.min(y, horizon), into);
-      lighthouse?.shade(x, y, into);
       ridges.shade(x, y, into);
+      lighthouse?.shade(x, y, into);
     },
   };
   return sea ? createCoast(frame, { above, horizon, sun: sky.sun, sunlight: sky.sunlight }) : above;
