@@ -178,13 +178,16 @@ describe('faults of the stream', () => {
   });
 
   it('sends its headers with the first byte', async () => {
-    const stream = await openStream(backend, `file.${await submit(backend, { faults: slow })}`, {
-      openWithFirstByte: true,
-      pingMs: 40,
+    let opened = false;
+    const opening = openStream(backend, 'user.first', { openWithFirstByte: true, pingMs: 60_000 }).finally(() => {
+      opened = true;
     });
-    // Were the headers sent at once, the ping would not be in the same chunk.
-    expect(await stream.until(() => true)).toEqual([': ping']);
-    stream.close();
+    await expect.poll(() => backend.requests.at(-1)?.path).toBe('/api/events/user.first');
+    (await openStream(backend, 'user.healthy')).close();
+    expect(opened).toBe(false);
+    await submit(backend, { user: 'first' });
+    expect(types(eventsOf(await (await opening).until(isEvent)))).toContain('in_progress');
+    (await opening).close();
   });
 
   it('pings and delivers nothing when it is silent', async () => {
