@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Backend, type Faults, startBackend } from '../support/studio-server.js';
-import { eventsOf, openStream, read, small, submit, submitDone } from '../support/wire.js';
+import { eventsOf, openStream, read, small, submit, submitDone, watchAnswer } from '../support/wire.js';
 
 let backend: Backend;
 beforeAll(async () => {
@@ -84,15 +84,21 @@ describe('reading a file', () => {
     ]);
   });
 
-  it('hangs for as long as asked', async () => {
-    const fileId = await submit(backend, { faults: { hangingReads: { times: 1, ms: 250 } } });
-    let answered = false;
-    const hanging = read(backend, fileId).finally(() => {
-      answered = true;
-    });
-    await read(backend, await submit(backend));
-    expect(answered).toBe(false);
-    expect(await (await hanging).json()).toMatchObject({ id: fileId });
+  it('hangs as often as asked', async () => {
+    const fileId = await submit(backend, { faults: { hangingReads: { times: 1, ms: 60_000 } } });
+    const abort = new AbortController();
+    const hanging = read(backend, fileId, undefined, abort.signal);
+    const watched = watchAnswer(hanging);
+    await expect.poll(() => backend.requests.at(-1)?.kind).toBe('read');
+    expect((await read(backend, fileId)).status).toBe(200);
+    expect(watched.isOpen()).toBe(true);
+    abort.abort();
+    await expect(hanging).rejects.toThrow();
+  });
+
+  it('tells the truth after it has hung', async () => {
+    const fileId = await submit(backend, { faults: { hangingReads: { times: 1, ms: 5 } } });
+    expect(await (await read(backend, fileId)).json()).toMatchObject({ id: fileId });
   });
 
   it('shows completed tasks and no url while the url is late', async () => {

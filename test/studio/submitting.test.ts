@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Backend, type Faults, startBackend } from '../support/studio-server.js';
-import { post, read, small, submit } from '../support/wire.js';
+import { post, read, small, submit, watchAnswer } from '../support/wire.js';
 
 let backend: Backend;
 beforeAll(async () => {
@@ -154,13 +154,19 @@ describe('faults of the submit', () => {
   });
 
   it('holds its answer back while the job runs', async () => {
-    let answered = false;
-    const slow = post(backend, { faults: { submitDelayMs: 250 } }).finally(() => {
-      answered = true;
-    });
-    await submit(backend);
-    expect(answered).toBe(false);
-    expect((await slow).status).toBe(200);
+    const abort = new AbortController();
+    const answer = post(backend, { user: 'held', faults: { submitDelayMs: 60_000 }, signal: abort.signal });
+    const watched = watchAnswer(answer);
+    await expect.poll(() => backend.requests.at(-1)?.fileId).toBeDefined();
+    const fileId = backend.requests.at(-1)?.fileId ?? '';
+    await expect.poll(async () => (await (await read(backend, fileId)).json()).url).not.toBeNull();
+    expect(watched.isOpen()).toBe(true);
+    abort.abort();
+    await expect(answer).rejects.toThrow();
+  });
+
+  it('answers after the delay', async () => {
+    expect(await (await post(backend, { faults: { submitDelayMs: 5 } })).json()).toMatchObject({ success: true });
   });
 
   it('loses its answer after the charge', async () => {

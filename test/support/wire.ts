@@ -7,6 +7,7 @@ export type SubmitOptions = {
   readonly body?: object;
   readonly faults?: Faults;
   readonly user?: string;
+  readonly signal?: AbortSignal;
 };
 
 /** The smallest picture that is one. */
@@ -17,12 +18,13 @@ export const withFaults = (faults: Faults | undefined): Record<string, string> =
 
 export function post(
   backend: Backend,
-  { kind = 'image', body = small, faults, user }: SubmitOptions = {},
+  { kind = 'image', body = small, faults, user, signal }: SubmitOptions = {},
 ): Promise<Response> {
   return fetch(`${backend.url}/api/generate/${kind}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...withFaults(faults), ...(user ? { 'x-studio-user': user } : {}) },
     body: JSON.stringify(body),
+    ...(signal ? { signal } : {}),
   });
 }
 
@@ -32,8 +34,18 @@ export async function submit(backend: Backend, options: SubmitOptions = {}): Pro
   return fileId;
 }
 
-export const read = (backend: Backend, fileId: string, faults?: Faults): Promise<Response> =>
-  fetch(`${backend.url}/api/file/${fileId}`, { headers: withFaults(faults) });
+export const read = (backend: Backend, fileId: string, faults?: Faults, signal?: AbortSignal): Promise<Response> =>
+  fetch(`${backend.url}/api/file/${fileId}`, { headers: withFaults(faults), ...(signal ? { signal } : {}) });
+
+/** Whether a request is still without an answer. Ask after the answer to a later one. */
+export function watchAnswer(answer: Promise<unknown>): { isOpen(): boolean } {
+  let open = true;
+  const settle = () => {
+    open = false;
+  };
+  answer.then(settle, settle);
+  return { isOpen: () => open };
+}
 
 /** Submits with the answer held back until all is done; gives the id. */
 export const submitDone = (backend: Backend, options: SubmitOptions = {}): Promise<string> =>
@@ -109,3 +121,25 @@ export type WireEvent = {
 /** The events among the blocks, parsed. */
 export const eventsOf = (blocks: readonly string[]): readonly WireEvent[] =>
   blocks.filter(isEvent).map(block => JSON.parse(block.slice('data: '.length)));
+
+/** What an event is about: its status where it has one, else its type. */
+export const types = (events: readonly WireEvent[]) => events.map(({ type, object }) => object?.status ?? type);
+
+/** The last that is told of a job that goes well. */
+export const hasThumbnail = (block: string) => block.includes('.thumbnail.png');
+
+let users = 0;
+
+/** All that is told of one job, from its very beginning: the user's channel is open before there is a file. */
+export async function told(
+  backend: Backend,
+  faults: Faults,
+  until: (block: string) => boolean,
+): Promise<readonly string[]> {
+  const user = `user-${users++}`;
+  const stream = await openStream(backend, `user.${user}`);
+  await submit(backend, { user, faults });
+  const blocks = await stream.until(until);
+  stream.close();
+  return blocks.filter(isEvent);
+}
