@@ -1,8 +1,8 @@
 import { assign, emit } from 'xstate';
-import { known } from './generation.actors.js';
+import { failureOf } from './generation.errors.js';
 import { isForGood, outcomeIn } from './generation.guards.js';
 import type { GenerationPolicy } from './generation.policy.js';
-import type { Failure, PendingUpdate } from './generation.port.js';
+import type { FailureCode, JobRef, PendingUpdate } from './generation.port.js';
 import type {
   GenerationActorInput,
   GenerationContext,
@@ -13,22 +13,12 @@ import type {
 } from './generation.types.js';
 import type { Surroundings } from './surroundings.js';
 
-/** A failure of ours, not of the job: nothing is to be gained by paying again. */
-const failed = (
-  code: Failure['code'],
-  message: string,
-  rest: Partial<Failure> = {},
-): { readonly status: 'failed'; readonly failure: Failure } => ({
-  status: 'failed',
-  failure: { code, message, retryable: false, followable: false, charged: 'maybe', ...rest },
-});
-
 /** What a new actor remembers: nothing, or what its token says. A token that says nonsense has failed at once. */
-export function initialContext<TInput, TOutput>({
-  id,
-  idempotencyKey = id,
-  resume,
-}: GenerationActorInput): GenerationContext<TInput, TOutput> {
+export function initialContext<TOutput>({
+  input: { id, idempotencyKey = id, resume },
+}: {
+  readonly input: GenerationActorInput;
+}): GenerationContext<TOutput> {
   const fresh = {
     id,
     idempotencyKey,
@@ -40,7 +30,10 @@ export function initialContext<TInput, TOutput>({
   };
   if (resume === undefined) return fresh;
   if (resume.version !== 1 || resume.id !== id) {
-    return { ...fresh, outcome: failed('bad-input', `The token is not one of generation ${id} and this version.`) };
+    return {
+      ...fresh,
+      outcome: { status: 'failed', failure: failureOf('bad-input', `This is no token of generation ${id}.`) },
+    };
   }
   const { version: _, lastEventId, progress, ...remembered } = resume;
   return {
@@ -52,18 +45,17 @@ export function initialContext<TInput, TOutput>({
   };
 }
 
-/** The result of a generation that has ended, as every end state has. */
-export const resultOf = <TOutput>(context: GenerationContext<unknown, TOutput>): GenerationResult<TOutput> => ({
-  id: context.id,
-  job: context.job,
-  ...known(context.outcome),
-});
+/** The result of a generation that has ended. Every end state has an outcome. */
+export const resultOf = <TOutput>({
+  context: { id, job, outcome },
+}: {
+  readonly context: GenerationContext<TOutput>;
+}): GenerationResult<TOutput> => ({ ...(outcome as GenerationOutcome<TOutput>), id, job });
 
 /** The changes and emissions of the chart, by the names it uses. */
 export function generationActions<TInput, TOutput>(policy: GenerationPolicy, surroundings: Surroundings) {
-  type Context = GenerationContext<TInput, TOutput>;
+  type Context = GenerationContext<TOutput>;
   type Event = GenerationEvent<TInput, TOutput>;
-  type Outcome = GenerationOutcome<TOutput>;
 
   const remember = (change: (context: Context, event: Event) => Partial<Context>) =>
     assign<Context, Event, undefined, Event, never>(({ context, event }) => change(context, event));
@@ -76,7 +68,6 @@ export function generationActions<TInput, TOutput>(policy: GenerationPolicy, sur
       // TypeScript does not narrow a union by a generic discriminant.
       event.type === type ? change(context, event as Extract<Event, { type: TType }>) : {},
     );
-  const conclude = (outcome: (context: Context) => Outcome) => remember(context => ({ outcome: outcome(context) }));
 
   /** What is new of an update. Progress never falls, and a number that is none changes nothing. */
   const shown = ({ shown }: Context, { progress, message, position, previews }: PendingUpdate) => ({
@@ -112,20 +103,20 @@ export function generationActions<TInput, TOutput>(policy: GenerationPolicy, sur
   const marked = ({ signs }: Context, isMissed: boolean) => {
     const markAt = surroundings.now();
     return {
-      signs: { ...signs, markAt, missedMs: signs.missedMs + (isMissed ? Math.max(0, markAt - signs.markAt) : 0) },
+      signs: { ...signs, markAt, missedMs: signs.missedMs + (isMissed ? markAt - signs.markAt : 0) },
     };
   };
 
-  const gaveUp = ({ job }: Context, code: Failure['code'], why: string) =>
-    failed(code, `Job ${known(job).id} ${why}. It may still run: follow it again.`, {
-      followable: true,
-      charged: 'yes',
-      job,
-    });
+  const letGo = (code: FailureCode, why: string) =>
+    remember(({ job }) => ({
+      outcome: {
+        status: 'failed',
+        failure: failureOf(code, `Job ${job?.id} ${why}: it may still run, so follow it again.`, job),
+      },
+    }));
 
   return {
-    keepInput: on('START', (_, { input }) => ({ input, startedAt: surroundings.now() })),
-    forgetInput: remember(() => ({ input: undefined })),
+    noteStart: remember(() => ({ startedAt: surroundings.now() })),
     wantCancel: remember(() => ({ cancelWanted: true })),
     keepJob: on('job.accepted', (context, { job, update }) => ({
       job,
@@ -154,9 +145,9 @@ export function generationActions<TInput, TOutput>(policy: GenerationPolicy, sur
     restartPolling: remember(context => reads(context, { count: 0 })),
     noteWaking: remember(context => ({ ...reads(context, { count: 0 }), ...marked(context, false) })),
     showRead: on('read.answered', (context, { update }) => ({
-      ...(update && { shown: shown(context, update) }),
+      shown: shown(context, update),
       ...signed(context),
-      ...readEnded(context, { readAfterMs: update?.readAfterMs }),
+      ...readEnded(context, { readAfterMs: update.readAfterMs }),
     })),
     noteFailedRead: remember((context, event) => {
       const { isJobSeen } = context.signs;
@@ -181,7 +172,11 @@ export function generationActions<TInput, TOutput>(policy: GenerationPolicy, sur
         return { outcome: { status: 'failed', failure: { job: context.job, ...ended.failure } } };
       return { outcome: { status: 'cancelled', stopped: true, charged: 'maybe' } };
     }),
-    concludeRefusedSubmit: on('submit.failed', ({ cancelWanted }, { failure }) => {
+    concludeSubmit: remember(({ id, cancelWanted }, event) => {
+      const failure =
+        event.type === 'submit.failed'
+          ? event.failure
+          : failureOf('interrupted', `The submit of ${id} was not answered: it may run, and be charged.`);
       const { charged } = failure;
       return {
         outcome: cancelWanted
@@ -189,31 +184,23 @@ export function generationActions<TInput, TOutput>(policy: GenerationPolicy, sur
           : { status: 'failed', failure },
       };
     }),
-    concludeInterrupted: conclude(({ id, cancelWanted }) =>
-      cancelWanted
-        ? { status: 'cancelled', stopped: false, charged: 'maybe' }
-        : failed('interrupted', `The submit of generation ${id} was not answered: it may run, and be charged.`),
-    ),
-    presumeUnstopped: conclude(() => ({ status: 'cancelled', stopped: false, charged: 'yes' })),
-    presumeDeadline: conclude(context => gaveUp(context, 'deadline', 'did not end before its deadline')),
-    concludeUnreachable: conclude(context => gaveUp(context, 'unreachable', 'showed no sign of itself for too long')),
-    concludeForbidden: on('read.failed', ({ job }, { failure }) => {
-      const isGone = failure.code === 'not-found';
-      return {
-        outcome: {
-          status: 'failed',
-          failure: { ...failure, retryable: isGone, followable: !isGone, charged: 'yes', job },
-        },
-      };
-    }),
-
-    announceSubmitted: emit<Context, Event, undefined, Event, GenerationEmitted<TOutput>>(({ context }) => ({
-      type: 'submitted',
-      id: context.id,
-      job: known(context.job),
+    presumeUnstopped: remember(() => ({ outcome: { status: 'cancelled', stopped: false, charged: 'yes' } })),
+    presumeDeadline: letGo('deadline', 'missed its deadline'),
+    concludeOutage: letGo('unreachable', 'gave no sign of itself'),
+    concludeRead: on('read.failed', ({ job }, { failure }) => ({
+      outcome: {
+        status: 'failed',
+        failure: { ...failure, followable: failure.code !== 'not-found', charged: 'yes', job },
+      },
     })),
-    announceOutcome: emit<Context, Event, undefined, Event, GenerationEmitted<TOutput>>(({ context }) => {
-      const { status, ...result } = resultOf(context);
+
+    announceJob: emit<Context, Event, undefined, Event, GenerationEmitted<TOutput>>(({ context: { id, job } }) => ({
+      type: 'submitted',
+      id,
+      job: job as JobRef,
+    })),
+    announceOutcome: emit<Context, Event, undefined, Event, GenerationEmitted<TOutput>>(args => {
+      const { status, ...result } = resultOf(args);
       // The union of results is the union of emissions, by `status` instead of `type`.
       return { type: status, ...result } as GenerationEmitted<TOutput>;
     }),

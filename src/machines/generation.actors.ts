@@ -1,30 +1,35 @@
-import { type EventObject, fromCallback } from 'xstate';
-import { isGenerationError } from './generation.errors.js';
+import { type EventObject, fromCallback, type NonReducibleUnknown } from 'xstate';
+import { failureOf, type GenerationError, isGenerationError } from './generation.errors.js';
 import { isOutcome } from './generation.guards.js';
-import type { Failure, GenerationAdapter } from './generation.port.js';
-import type { GenerationContext, GenerationFact } from './generation.types.js';
+import type { AdapterCall, GenerationAdapter, JobRef, JobUpdate } from './generation.port.js';
+import type { GenerationContext, GenerationEvent, GenerationFact } from './generation.types.js';
 import type { Surroundings } from './surroundings.js';
 
 /** `stream.alive` only feeds the silence timer: more often than this it would be noise. */
 const aliveEveryMs = 1_000;
 
-/** What the chart guarantees where it is asked for; the exploration shows that it never throws. */
-export function known<TValue>(value: TValue | undefined): TValue {
-  if (value === undefined) throw new Error('unreachable');
-  return value;
-}
+type JobChildInput = Pick<GenerationContext<unknown>, 'stream'> & { readonly job: JobRef };
 
-/** What a state gives its child: what the chart remembers. Each child takes from it what it needs. */
-export const toChild = <TInput, TOutput>({ context }: { context: GenerationContext<TInput, TOutput> }) => context;
+/** What `submitting` gives its child: the input goes from the command to the adapter, and is kept nowhere. */
+export const toSubmission = <TInput, TOutput>({
+  context,
+  event,
+}: {
+  readonly context: GenerationContext<TOutput>;
+  readonly event: GenerationEvent<TInput, TOutput>;
+}) => ({
+  idempotencyKey: context.idempotencyKey,
+  // Only START leads here.
+  input: (event as Extract<typeof event, { type: 'START' }>).input,
+});
 
-type Caught = { readonly failure: Failure; readonly retryAfterMs?: number | undefined };
+/** What a state that follows the job gives its child. After `submitting` there is a job. */
+export const toJob = ({ context }: { readonly context: GenerationContext<unknown> }) =>
+  context as typeof context & { readonly job: JobRef };
 
 /** What an adapter throws, as data. An error that is not ours says nothing certain, so the request may have arrived. */
-function toCaught(error: unknown, charged: Failure['charged']): Caught {
-  if (isGenerationError(error)) return { failure: error.failure, retryAfterMs: error.retryAfterMs };
-  const message = `The backend was not reached: ${error instanceof Error ? error.message : String(error)}`;
-  return { failure: { code: 'network', message, retryable: true, followable: false, charged } };
-}
+const toTrouble = (error: unknown): Pick<GenerationError, 'failure' | 'retryAfterMs'> =>
+  isGenerationError(error) ? error : { failure: failureOf('network', String(error)), retryAfterMs: undefined };
 
 /**
  * The children of the chart: values in, facts out, and never a throw. Each tries once and is stopped by leaving the
@@ -36,11 +41,11 @@ export function generationActors<TInput, TOutput>(
 ) {
   type Tell = (fact: GenerationFact<TOutput>) => void;
 
-  type Context = GenerationContext<TInput, TOutput>;
-
   /** A child that runs `work` until it is stopped, which aborts its signal. */
-  const child = (work: (context: Context, signal: AbortSignal, tell: Tell) => Promise<void>) =>
-    fromCallback<EventObject, Context>(({ input, sendBack }) => {
+  const child = <TChildInput extends NonReducibleUnknown>(
+    work: (input: TChildInput, signal: AbortSignal, tell: Tell) => Promise<void>,
+  ) =>
+    fromCallback<EventObject, TChildInput>(({ input, sendBack }) => {
       const controller = new AbortController();
       void work(input, controller.signal, fact => {
         // An adapter that ignores abort has no one to talk to.
@@ -49,41 +54,34 @@ export function generationActors<TInput, TOutput>(
       return () => controller.abort();
     });
 
-  return {
-    submit: child(async ({ input, idempotencyKey }, signal, tell) => {
+  /** A child that asks once about the job. */
+  const question = (about: 'read' | 'cancel', ask: (job: JobRef, call: AdapterCall) => Promise<JobUpdate<TOutput>>) =>
+    child<JobChildInput>(async ({ job }, signal, tell) => {
       try {
-        const { job, update } = await adapter.submit(input as TInput, { signal, idempotencyKey });
+        const update = await ask(job, { signal });
+        if (isOutcome(update)) tell({ type: 'job.ended', outcome: update });
+        else tell({ type: `${about}.answered`, update: update.kind === 'pending' ? update : { kind: 'pending' } });
+      } catch (error) {
+        const { failure, retryAfterMs } = toTrouble(error);
+        tell({ type: `${about}.failed`, failure, retryAfterMs });
+      }
+    });
+
+  return {
+    submit: child<ReturnType<typeof toSubmission<TInput, TOutput>>>(async ({ input, idempotencyKey }, signal, tell) => {
+      try {
+        const { job, update } = await adapter.submit(input, { signal, idempotencyKey });
         tell({ type: 'job.accepted', job, update });
       } catch (error) {
-        tell({ type: 'submit.failed', failure: toCaught(error, 'maybe').failure });
+        tell({ type: 'submit.failed', failure: toTrouble(error).failure });
       }
     }),
 
-    poll: child(async ({ job }, signal, tell) => {
-      try {
-        const update = await adapter.read(known(job), { signal });
-        if (isOutcome(update)) tell({ type: 'job.ended', outcome: update, heardFrom: 'read' });
-        else tell({ type: 'read.answered', update: update.kind === 'pending' ? update : undefined });
-      } catch (error) {
-        tell({ type: 'read.failed', ...toCaught(error, 'yes') });
-      }
-    }),
+    poll: question('read', (job, call) => adapter.read(job, call)),
+    cancel: question('cancel', async (job, call) => (await adapter.cancel?.(job, call)) ?? { kind: 'cancelled' }),
 
-    cancel: child(async ({ job }, signal, tell) => {
-      try {
-        const update = (await adapter.cancel?.(known(job), { signal })) ?? { kind: 'cancelled' };
-        tell(
-          isOutcome(update)
-            ? { type: 'job.ended', outcome: update, heardFrom: 'cancel' }
-            : { type: 'cancel.unconfirmed' },
-        );
-      } catch {
-        tell({ type: 'cancel.failed' });
-      }
-    }),
-
-    sse: child(async ({ job, stream }, signal, tell) => {
-      let aliveAt = Number.NEGATIVE_INFINITY;
+    sse: child<JobChildInput>(async ({ job, stream }, signal, tell) => {
+      let aliveAt = 0;
       const call = {
         signal,
         lastEventId: stream.lastEventId,
@@ -99,22 +97,28 @@ export function generationActors<TInput, TOutput>(
         onRetry: (ms: number) => tell({ type: 'stream.noted', reopenAfterMs: ms }),
       };
       try {
-        for await (const update of adapter.events?.(known(job), call) ?? []) {
+        for await (const update of adapter.events?.(job, call) ?? []) {
           if (signal.aborted) return;
-          if (isOutcome(update)) tell({ type: 'job.ended', outcome: update, heardFrom: 'stream' });
-          else if (update.kind === 'pending') tell({ type: 'job.progressed', update });
+          if (isOutcome(update)) {
+            // A failure that was only heard is checked by a read.
+            tell({ type: update.kind === 'failed' ? 'job.doubted' : 'job.ended', outcome: update });
+          } else if (update.kind === 'pending') tell({ type: 'job.progressed', update });
           else if (update.kind === 'changed') tell({ type: 'job.changed' });
         }
         tell({ type: 'stream.lost' });
       } catch (error) {
-        const { failure, retryAfterMs } = toCaught(error, 'yes');
+        const { failure, retryAfterMs } = toTrouble(error);
         tell(failure.code === 'not-found' ? { type: 'stream.refused' } : { type: 'stream.lost', retryAfterMs });
       }
     }),
 
     watch: fromCallback<EventObject, undefined>(({ sendBack }) => {
       const tell: Tell = sendBack;
-      return surroundings.watch(fact => tell({ type: `page.${fact}` }));
+      return surroundings.watch(fact => {
+        if (fact === 'asleep') tell({ type: 'page.asleep' });
+        // Back online is awake again: what was in flight is lost, and what was missed is to be read.
+        else if (fact !== 'offline') tell({ type: 'page.woke' });
+      });
     }),
   };
 }

@@ -9,46 +9,40 @@ const jitter = 0.2;
 
 /** The waits of the chart in ms, by the names it uses. */
 export function generationDelays(policy: GenerationPolicy, surroundings: Surroundings) {
-  type Args = { readonly context: GenerationContext<unknown, unknown> };
+  type Args = { readonly context: GenerationContext<unknown> };
 
-  const hint = (ms: number | undefined) => (ms !== undefined && ms >= 0 ? Math.min(ms, longestHintMs) : undefined);
-  const jittered = (ms: number) => Math.min(ms * (1 - jitter + 2 * jitter * surroundings.random()), longestDelayMs);
-  const nth = (delays: readonly number[], count: number) =>
-    delays[Math.min(Math.max(count, 1), delays.length) - 1] ?? 0;
+  const { pollDelaysMs, reopenDelaysMs, ...lengths } = policy;
+
+  /** What a timer can wait. */
+  const timer = (ms: number) => Math.min(Math.max(0, ms), longestDelayMs);
+  /** What a backend asks for; 0 where it asks for nothing. */
+  const hint = (ms = 0) => Math.min(Math.max(0, ms), longestHintMs);
+  const jittered = (ms: number) => ms * (1 - jitter + 2 * jitter * surroundings.random());
+  /** The nth, the first being 1; the last repeats. */
+  const nth = (delays: readonly number[], count: number) => delays.at(Math.min(count, delays.length) - 1) ?? 0;
 
   /** From the end of one read to the earliest begin of the next. */
-  const settle = ({ context }: Args) => Math.max(policy.settleMs, hint(context.reads.retryAfterMs) ?? 0);
-  /** What is left of a gap between two reads once `settling` has passed. */
-  const afterSettling = (gapMs: number, args: Args) => Math.max(0, gapMs - settle(args));
+  const settle = ({ context }: Args) => Math.max(policy.settleMs, hint(context.reads.retryAfterMs));
 
   return {
-    submitTimeout: policy.submitTimeoutMs,
-    requestTimeout: policy.requestTimeoutMs,
-    connectTimeout: policy.connectTimeoutMs,
-    silence: policy.silenceMs,
+    ...lengths,
     settle,
 
     /** Absolute, so that a throttled or sleeping page does not stretch it. */
-    deadline: ({ context }: Args) =>
-      Math.min(Math.max(0, (context.deadlineAt ?? 0) - surroundings.now()), longestDelayMs),
+    deadline: ({ context }: Args) => timer(Number(context.deadlineAt) - surroundings.now()),
 
+    /** What is left of the gap between two reads once `settling` has passed. */
     poll: (args: Args) => {
       const { retryAfterMs, readAfterMs, count } = args.context.reads;
-      const gapMs = hint(retryAfterMs) ?? hint(readAfterMs) ?? jittered(nth(policy.pollDelaysMs, count));
-      return afterSettling(surroundings.isOnline() ? gapMs : Math.max(gapMs, offlineDelayMs), args);
+      const gapMs = hint(retryAfterMs) || hint(readAfterMs) || jittered(nth(pollDelaysMs, count));
+      return timer((surroundings.isOnline() ? gapMs : Math.max(gapMs, offlineDelayMs)) - settle(args));
     },
-    quiet: (args: Args) => {
-      const { retryAfterMs, readAfterMs } = args.context.reads;
-      const gapMs = hint(retryAfterMs) ?? Math.min(hint(readAfterMs) ?? policy.quietMs, policy.quietMs);
-      return afterSettling(gapMs, args);
-    },
+    quiet: (args: Args) =>
+      timer(Math.min(hint(args.context.reads.readAfterMs) || policy.quietMs, policy.quietMs) - settle(args)),
 
     reopen: ({ context }: Args) => {
       const { lossCount, retryAfterMs = 0, reopenAfterMs = 0 } = context.stream;
-      return Math.max(
-        jittered(nth(policy.reopenDelaysMs, lossCount)),
-        hint(Math.max(retryAfterMs, reopenAfterMs)) ?? 0,
-      );
+      return timer(Math.max(jittered(nth(reopenDelaysMs, lossCount)), hint(Math.max(retryAfterMs, reopenAfterMs))));
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { Failure, FailureCode } from './generation.port.js';
+import type { Failure, FailureCode, JobRef } from './generation.port.js';
 
 type FailureInit = { readonly code: FailureCode; readonly message: string } & Partial<Failure>;
 type ErrorOptions = { readonly cause?: unknown; readonly retryAfterMs?: number | undefined };
@@ -44,3 +44,16 @@ export class GenerationError extends Error {
 export function isGenerationError(value: unknown): value is GenerationError {
   return value instanceof Error && value.name === 'GenerationError';
 }
+
+/**
+ * A failure that the chart itself concludes. Nothing is to be gained by paying again; with a job, by following it
+ * again.
+ */
+export const failureOf = (code: FailureCode, message: string, job?: JobRef): Failure => ({
+  code,
+  message,
+  retryable: false,
+  followable: job !== undefined,
+  charged: job ? 'yes' : 'maybe',
+  job,
+});

@@ -12,15 +12,15 @@ export const isOutcome = <TOutput>(update: JobUpdate<TOutput>): update is JobOut
 
 /** How the job ended, if an event says so. */
 export function outcomeIn<TInput, TOutput>(event: GenerationEvent<TInput, TOutput>): JobOutcome<TOutput> | undefined {
-  if (event.type === 'job.ended') return event.outcome;
-  return event.type === 'job.accepted' && event.update && isOutcome(event.update) ? event.update : undefined;
+  if ('outcome' in event) return event.outcome;
+  return 'update' in event && event.update && isOutcome(event.update) ? event.update : undefined;
 }
 
 /**
  * Whether a failed read says that there is nothing more to read. A job never seen may not be there yet; one that was
  * seen is gone when it is missed twice in a row.
  */
-export function isForGood(failure: Failure, context: GenerationContext<unknown, unknown>): boolean {
+export function isForGood(failure: Failure, context: GenerationContext<unknown>): boolean {
   if (failure.code === 'not-found') return context.signs.isJobSeen && context.reads.notFoundCount > 0;
   return fatalCodes.includes(failure.code);
 }
@@ -28,12 +28,12 @@ export function isForGood(failure: Failure, context: GenerationContext<unknown, 
 /** The conditions of the chart, by the names it uses. */
 export function generationGuards<TInput, TOutput>(policy: GenerationPolicy, surroundings: Surroundings) {
   type Args = {
-    readonly context: GenerationContext<TInput, TOutput>;
+    readonly context: GenerationContext<TOutput>;
     readonly event: GenerationEvent<TInput, TOutput>;
   };
 
   const isStreamShowingJob = ({ signs }: Args['context']) =>
-    signs.onStreamAt !== undefined && surroundings.now() - signs.onStreamAt <= policy.silenceMs;
+    surroundings.now() - Number(signs.onStreamAt) <= policy.silenceMs;
 
   const endedAs =
     (kind: JobOutcome<TOutput>['kind']) =>
@@ -49,13 +49,10 @@ export function generationGuards<TInput, TOutput>(policy: GenerationPolicy, surr
     isSuccess: endedAs('succeeded'),
     isFailure: endedAs('failed'),
     isCancellation: endedAs('cancelled'),
-    isHeardFailure: ({ event }: Args) =>
-      event.type === 'job.ended' && event.heardFrom === 'stream' && event.outcome.kind === 'failed',
-
-    isPastDeadline: ({ context }: Args) => context.deadlineAt !== undefined && surroundings.now() >= context.deadlineAt,
+    isPastDeadline: ({ context }: Args) => surroundings.now() >= Number(context.deadlineAt),
     isReadWanted: ({ context }: Args) => context.reads.isWanted,
 
-    isReadForbidden: ({ context, event }: Args) =>
+    isForbidden: ({ context, event }: Args) =>
       event.type === 'read.failed' && isForGood(event.failure, context) && !isStreamShowingJob(context),
     /** "Not yet" is an answer, so it is no outage. */
     isOutage: ({ context, event }: Args) => {

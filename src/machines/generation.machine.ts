@@ -1,6 +1,6 @@
 import { not, setup, stateIn } from 'xstate';
 import { generationActions, initialContext, resultOf } from './generation.actions.js';
-import { generationActors, toChild } from './generation.actors.js';
+import { generationActors, toJob, toSubmission } from './generation.actors.js';
 import { generationDelays } from './generation.delays.js';
 import { generationGuards } from './generation.guards.js';
 import { type GenerationPolicy, resolvePolicy } from './generation.policy.js';
@@ -28,8 +28,8 @@ const lastRead = {
   on: { CANCEL: { target: 'cancelling', actions: 'wantCancel' }, 'job.ended': endings },
   states: {
     reading: {
-      invoke: { id: 'poll', src: 'poll', input: toChild },
-      after: { requestTimeout: '#generation.failed' },
+      invoke: { id: 'poll', src: 'poll', input: toJob },
+      after: { requestTimeoutMs: '#generation.failed' },
       on: {
         'read.answered': '#generation.failed',
         'read.failed': '#generation.failed',
@@ -46,10 +46,10 @@ const readNow = {
   CHECK: 'reading',
   'job.changed': 'reading',
   'page.woke': { target: 'reading', actions: 'noteWaking' },
-  'page.online': 'reading',
   'page.asleep': 'asleep',
 } as const;
 
+const end = { type: 'final', entry: 'announceOutcome' } as const;
 const lostInSilence = { target: '#generation.following.stream.lost', actions: 'noteLoss' } as const;
 const whileConnecting = stateIn({ following: { stream: { listening: 'connecting' } } });
 const whileStreaming = stateIn({ following: { stream: { listening: 'streaming' } } });
@@ -88,7 +88,7 @@ export function createGenerationMachine<TInput, TOutput>(
 
   return setup({
     types: {} as {
-      context: GenerationContext<TInput, TOutput>;
+      context: GenerationContext<TOutput>;
       events: GenerationEvent<TInput, TOutput>;
       emitted: GenerationEmitted<TOutput>;
       input: GenerationActorInput;
@@ -100,8 +100,8 @@ export function createGenerationMachine<TInput, TOutput>(
     delays: generationDelays(policy, surroundings),
   }).createMachine({
     id: 'generation',
-    context: ({ input }) => initialContext(input),
-    output: ({ context }) => resultOf(context),
+    context: initialContext,
+    output: resultOf,
     on: { '*': {} },
     initial: 'idle',
     states: {
@@ -111,34 +111,33 @@ export function createGenerationMachine<TInput, TOutput>(
           { guard: 'isResumedCancel', target: 'cancelling' },
           { guard: 'isResumed', target: 'following' },
         ],
-        on: { START: { target: 'submitting', actions: 'keepInput' } },
+        on: { START: { target: 'submitting', actions: 'noteStart' } },
       },
 
       submitting: {
-        invoke: { id: 'submit', src: 'submit', input: toChild },
-        exit: 'forgetInput',
+        invoke: { id: 'submit', src: 'submit', input: toSubmission },
         after: {
-          submitTimeout: [
-            { guard: 'isCancelWanted', target: 'cancelled', actions: 'concludeInterrupted' },
-            { target: 'failed', actions: 'concludeInterrupted' },
+          submitTimeoutMs: [
+            { guard: 'isCancelWanted', target: 'cancelled', actions: 'concludeSubmit' },
+            { target: 'failed', actions: 'concludeSubmit' },
           ],
         },
         on: {
           CANCEL: { actions: 'wantCancel' },
           'job.accepted': [
-            { guard: 'isSuccess', target: 'completed', actions: ['keepJob', 'announceSubmitted', 'concludeOutcome'] },
-            { guard: 'isFailure', target: 'failed', actions: ['keepJob', 'announceSubmitted', 'concludeOutcome'] },
+            { guard: 'isSuccess', target: 'completed', actions: ['keepJob', 'announceJob', 'concludeOutcome'] },
+            { guard: 'isFailure', target: 'failed', actions: ['keepJob', 'announceJob', 'concludeOutcome'] },
             {
               guard: 'isCancellation',
               target: 'cancelled',
-              actions: ['keepJob', 'announceSubmitted', 'concludeOutcome'],
+              actions: ['keepJob', 'announceJob', 'concludeOutcome'],
             },
-            { guard: 'isCancelWanted', target: 'cancelling', actions: ['keepJob', 'announceSubmitted'] },
-            { target: 'following', actions: ['keepJob', 'announceSubmitted'] },
+            { guard: 'isCancelWanted', target: 'cancelling', actions: ['keepJob', 'announceJob'] },
+            { target: 'following', actions: ['keepJob', 'announceJob'] },
           ],
           'submit.failed': [
-            { guard: 'isCancelWanted', target: 'cancelled', actions: 'concludeRefusedSubmit' },
-            { target: 'failed', actions: 'concludeRefusedSubmit' },
+            { guard: 'isCancelWanted', target: 'cancelled', actions: 'concludeSubmit' },
+            { target: 'failed', actions: 'concludeSubmit' },
           ],
         },
       },
@@ -150,7 +149,8 @@ export function createGenerationMachine<TInput, TOutput>(
         after: { deadline: 'expiring' },
         on: {
           CANCEL: { target: 'cancelling', actions: 'wantCancel' },
-          'job.ended': [{ guard: 'isHeardFailure', target: 'verifying', actions: 'concludeOutcome' }, ...endings],
+          'job.ended': endings,
+          'job.doubted': { target: 'verifying', actions: 'concludeOutcome' },
         },
         states: {
           stream: {
@@ -161,7 +161,7 @@ export function createGenerationMachine<TInput, TOutput>(
                 invoke: {
                   id: 'sse',
                   src: 'sse',
-                  input: toChild,
+                  input: toJob,
                 },
                 on: {
                   'job.progressed': { actions: 'showProgress' },
@@ -172,17 +172,17 @@ export function createGenerationMachine<TInput, TOutput>(
                   'page.asleep': 'asleep',
                 },
                 states: {
-                  connecting: { after: { connectTimeout: 'overdue' }, on: { 'stream.opened': 'streaming' } },
-                  overdue: { after: { silence: lostInSilence }, on: { 'stream.opened': 'streaming' } },
+                  connecting: { after: { connectTimeoutMs: 'overdue' }, on: { 'stream.opened': 'streaming' } },
+                  overdue: { after: { silenceMs: lostInSilence }, on: { 'stream.opened': 'streaming' } },
                   streaming: {
-                    after: { silence: lostInSilence },
+                    after: { silenceMs: lostInSilence },
                     on: { 'stream.alive': { target: 'streaming', reenter: true } },
                   },
                 },
               },
               lost: {
                 after: { reopen: 'listening' },
-                on: { 'page.woke': 'listening', 'page.online': 'listening', 'page.asleep': 'asleep' },
+                on: { 'page.woke': 'listening', 'page.asleep': 'asleep' },
               },
               asleep: { on: { 'page.woke': 'listening' } },
               refused: {},
@@ -196,24 +196,23 @@ export function createGenerationMachine<TInput, TOutput>(
               held: { always: { guard: not(whileConnecting), target: 'reading' }, on: readNow },
               reading: {
                 entry: 'startRead',
-                invoke: { id: 'poll', src: 'poll', input: toChild },
+                invoke: { id: 'poll', src: 'poll', input: toJob },
                 after: {
-                  requestTimeout: [
-                    { guard: 'isOutage', target: '#generation.failed', actions: 'concludeUnreachable' },
+                  requestTimeoutMs: [
+                    { guard: 'isOutage', target: '#generation.failed', actions: 'concludeOutage' },
                     { target: 'settling', actions: 'noteFailedRead' },
                   ],
                 },
                 on: {
                   'read.answered': { target: 'settling', actions: 'showRead' },
                   'read.failed': [
-                    { guard: 'isReadForbidden', target: '#generation.failed', actions: 'concludeForbidden' },
-                    { guard: 'isOutage', target: '#generation.failed', actions: 'concludeUnreachable' },
+                    { guard: 'isForbidden', target: '#generation.failed', actions: 'concludeRead' },
+                    { guard: 'isOutage', target: '#generation.failed', actions: 'concludeOutage' },
                     { target: 'settling', actions: 'noteFailedRead' },
                   ],
                   'job.changed': { actions: 'wantRead' },
                   'stream.opened': { actions: 'wantRead' },
                   'page.woke': { target: 'reading', reenter: true, actions: 'noteWaking' },
-                  'page.online': { target: 'reading', reenter: true },
                   'page.asleep': 'asleep',
                 },
               },
@@ -230,7 +229,6 @@ export function createGenerationMachine<TInput, TOutput>(
                   'job.changed': { actions: 'wantRead' },
                   'stream.opened': { actions: 'wantRead' },
                   'page.woke': { actions: ['noteWaking', 'wantRead'] },
-                  'page.online': { actions: 'wantRead' },
                   'page.asleep': 'asleep',
                 },
               },
@@ -260,21 +258,21 @@ export function createGenerationMachine<TInput, TOutput>(
         states: {
           unable: { always: '#generation.cancelled' },
           asking: {
-            invoke: { id: 'cancel', src: 'cancel', input: toChild },
-            after: { requestTimeout: '#generation.cancelled' },
-            on: { 'cancel.unconfirmed': 'reading', 'cancel.failed': '#generation.cancelled' },
+            invoke: { id: 'cancel', src: 'cancel', input: toJob },
+            after: { requestTimeoutMs: '#generation.cancelled' },
+            on: { 'cancel.answered': 'reading', 'cancel.failed': '#generation.cancelled' },
           },
           reading: {
-            invoke: { id: 'poll', src: 'poll', input: toChild },
-            after: { requestTimeout: '#generation.cancelled' },
+            invoke: { id: 'poll', src: 'poll', input: toJob },
+            after: { requestTimeoutMs: '#generation.cancelled' },
             on: { 'read.answered': '#generation.cancelled', 'read.failed': '#generation.cancelled' },
           },
         },
       },
 
-      completed: { type: 'final', entry: 'announceOutcome' },
-      failed: { type: 'final', entry: 'announceOutcome' },
-      cancelled: { type: 'final', entry: 'announceOutcome' },
+      completed: end,
+      failed: end,
+      cancelled: end,
     },
   });
 }

@@ -49,8 +49,6 @@ export function policyFor(kind: 'image' | 'video'): GenerationPolicy {
   return kind === 'video' ? { ...image, deadlineMs: 900_000 } : image;
 }
 
-const isDelay = (value: unknown) => typeof value === 'number' && value >= 0 && value <= longestDelayMs;
-
 /**
  * Completes a policy with the image preset.
  *
@@ -58,10 +56,12 @@ const isDelay = (value: unknown) => typeof value === 'number' && value >= 0 && v
  */
 export function resolvePolicy(given: Partial<GenerationPolicy> = {}): GenerationPolicy {
   const policy = { ...image, ...given };
+  const shapes: { readonly [field: string]: unknown } = image;
   for (const [field, value] of Object.entries(policy)) {
-    const times: unknown[] = [value].flat();
-    if (Array.isArray(value) !== field.endsWith('DelaysMs') || times.length === 0 || !times.every(isDelay)) {
-      throw new TypeError(`policy.${field} takes 0 to ${longestDelayMs} ms, not ${value}`);
+    const times = [value].flat();
+    const isTimes = times.length > 0 && times.every(ms => ms >= 0 && ms <= longestDelayMs);
+    if (!isTimes || typeof value !== typeof shapes[field]) {
+      throw new TypeError(`policy.${field} must be 0 to ${longestDelayMs} ms, not ${value}`);
     }
   }
   return policy;

@@ -26,7 +26,7 @@ export type ResumeToken = {
  *   localStorage.setItem('running', JSON.stringify(toResumeToken(actor.getSnapshot())));
  * });
  */
-export function toResumeToken(snapshot: { readonly context: GenerationContext<unknown, unknown> }): ResumeToken {
+export function toResumeToken(snapshot: { readonly context: GenerationContext<unknown> }): ResumeToken {
   const { id, idempotencyKey, job, startedAt, deadlineAt, cancelWanted, shown, stream } = snapshot.context;
   const { progress } = shown;
   const { lastEventId } = stream;

@@ -1,6 +1,5 @@
 import type { Failure, JobOutcome, JobRef, JobUpdate, PendingUpdate } from './generation.port.js';
 import type { ResumeToken } from './generation.token.js';
-import type { SurroundingsFact } from './surroundings.js';
 
 /** What a generation's actor is made with. */
 export type GenerationActorInput = {
@@ -53,27 +52,29 @@ type StreamNote = {
   readonly reopenAfterMs?: number | undefined;
 };
 
+type Ending<TOutput> = { readonly outcome: JobOutcome<TOutput> };
+type Answer = { readonly update: PendingUpdate };
+type Trouble = { readonly failure: Failure; readonly retryAfterMs?: number | undefined };
+
 /** What the children tell. Sent by nobody else. */
 export type GenerationFact<TOutput> =
   | { readonly type: 'job.accepted'; readonly job: JobRef; readonly update?: JobUpdate<TOutput> | undefined }
-  | { readonly type: 'submit.failed'; readonly failure: Failure }
+  | { readonly type: 'job.progressed'; readonly update: PendingUpdate }
+  | { readonly type: 'job.changed' }
+  | ({ readonly type: 'job.doubted' } & Ending<TOutput>)
+  | ({ readonly type: 'job.ended' } & Ending<TOutput>)
   | { readonly type: 'stream.opened' }
   | { readonly type: 'stream.alive' }
   | ({ readonly type: 'stream.noted' } & StreamNote)
   | { readonly type: 'stream.lost'; readonly retryAfterMs?: number | undefined }
   | { readonly type: 'stream.refused' }
-  | { readonly type: 'job.progressed'; readonly update: PendingUpdate }
-  | { readonly type: 'job.changed' }
-  | {
-      readonly type: 'job.ended';
-      readonly outcome: JobOutcome<TOutput>;
-      readonly heardFrom: 'stream' | 'read' | 'cancel';
-    }
-  | { readonly type: 'read.answered'; readonly update?: PendingUpdate | undefined }
-  | { readonly type: 'read.failed'; readonly failure: Failure; readonly retryAfterMs?: number | undefined }
-  | { readonly type: 'cancel.unconfirmed' }
-  | { readonly type: 'cancel.failed' }
-  | { readonly type: `page.${SurroundingsFact}` };
+  | ({ readonly type: 'read.answered' } & Answer)
+  | ({ readonly type: 'cancel.answered' } & Answer)
+  | ({ readonly type: 'submit.failed' } & Trouble)
+  | ({ readonly type: 'read.failed' } & Trouble)
+  | ({ readonly type: 'cancel.failed' } & Trouble)
+  | { readonly type: 'page.woke' }
+  | { readonly type: 'page.asleep' };
 
 /** Every event of the chart. */
 export type GenerationEvent<TInput, TOutput> = GenerationCommand<TInput> | GenerationFact<TOutput>;
@@ -111,11 +112,10 @@ type SignsMemory = {
   readonly markAt: number;
 };
 
-/** What the chart remembers. JSON, except `input`, which is there only while it is submitted. */
-export type GenerationContext<TInput, TOutput> = {
+/** What the chart remembers. JSON, but for what `outcome` holds of the adapter's. */
+export type GenerationContext<TOutput> = {
   readonly id: string;
   readonly idempotencyKey: string;
-  readonly input?: TInput | undefined;
   readonly job?: JobRef | undefined;
   readonly startedAt?: number | undefined;
   readonly deadlineAt?: number | undefined;

@@ -38,7 +38,7 @@ export type GenerationView<TOutput> = {
   readonly job: JobRef | undefined;
 };
 
-type Viewed<TOutput> = { readonly value: StateValue; readonly context: GenerationContext<unknown, TOutput> };
+type Viewed<TOutput> = { readonly value: StateValue; readonly context: GenerationContext<TOutput> };
 
 const noPreviews: readonly Preview[] = [];
 
