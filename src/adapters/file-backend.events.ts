@@ -1,0 +1,61 @@
+import { safeParse } from 'valibot';
+import type { JobRef, JobUpdate } from '../machines/generation.port.js';
+import { type FileContext, toFileState, toJobUpdate } from './file-backend.files.js';
+import { toText } from './file-backend.metadata.js';
+import type { FileOutput } from './file-backend.types.js';
+import { type EventObject, eventEnvelope, eventObject, fileObject } from './file-backend.wire.js';
+import { parseJson } from './http-exchange.js';
+
+type Update = JobUpdate<FileOutput>;
+
+/** The job that is followed. */
+export type Followed = {
+  readonly job: JobRef;
+  readonly files: readonly string[];
+  readonly context: FileContext;
+};
+
+const changed: Update = { kind: 'changed' };
+const ignored: Update = { kind: 'ignored' };
+
+/** What one event says of the job: `ignored` if it is another's, of an unknown type, or does not fit. */
+export function toEventUpdate(data: string, { job, files, context }: Followed): Update {
+  const json = parseJson(data);
+  const envelope = safeParse(eventEnvelope, json);
+  if (!envelope.success) return ignored;
+  const { type } = envelope.output;
+  const object = envelope.output.object ?? json;
+  // An error names nobody: one read tells whether the job was meant.
+  if (type === 'error') return changed;
+
+  // The object is sometimes JSON within JSON, and sometimes the file's bare id.
+  const content = typeof object === 'string' ? (parseJson(object) ?? { file_id: object }) : object;
+  const body = safeParse(eventObject, content);
+  if (!/^(?:render_progress|render_result|file|task|task_status|data)$/.test(type) || !body.success) return ignored;
+  const id = toFileId(type, body.output);
+  if (id && !files.includes(id)) return ignored;
+  // What one file of several does is not what the job does: one read tells.
+  if (files.length > 1) return changed;
+  if (type === 'render_progress') return toProgress(body.output, object === json);
+
+  const { status, value, file_url, url = file_url } = body.output;
+  const result = type === 'data' ? value?.url : url;
+  // Without an id it may be anyone's, and without a url (or a null in its place) it only says "read".
+  if (!id || (result === undefined && type !== 'task')) return changed;
+  const whole = safeParse(fileObject, content);
+  const known = type === 'task' ? { tasks: [{ status }] } : { ...(whole.success && whole.output), url: result };
+  const state = toFileState({ ...known, id }, context);
+  return state.kind === 'unusable' || state.kind === 'settling' ? changed : toJobUpdate([state], job);
+}
+
+/** A task and a project's datum have ids of their own, and a result may be a whole file. */
+function toFileId(type: string, { id, file_id, value }: EventObject): string | null | undefined {
+  if (type === 'file') return id ?? file_id;
+  return file_id ?? (type === 'render_result' ? id : value?.file_id);
+}
+
+/** Within an object progress is 0..100, beside the type it is 0..1: the form decides, since 1 may mean either. */
+function toProgress({ progress, message }: EventObject, isBare: boolean): Update {
+  const share = typeof progress === 'number' ? progress / (isBare && progress <= 1 ? 1 : 100) : undefined;
+  return { kind: 'pending', progress: share && Math.min(Math.max(share, 0), 1), message: toText(message) };
+}

@@ -1,0 +1,50 @@
+import { safeParse } from 'valibot';
+import type { JobRef, Submission } from '../machines/generation.port.js';
+import { type FileContext, toFileState, toJobUpdate } from './file-backend.files.js';
+import { toMembers, toText } from './file-backend.metadata.js';
+import { toRefusal } from './file-backend.refusal.js';
+import type { FileOutput } from './file-backend.types.js';
+import { type SubmitAnswer, submitAnswer } from './file-backend.wire.js';
+import { type Errand, toError } from './http-failure.js';
+
+/** The job that an answer names, and its outcome if that is there already. Throws what the answer says instead. */
+export function toSubmission(
+  json: unknown,
+  response: Response,
+  context: FileContext,
+  errand: Errand,
+): Submission<FileOutput> {
+  const parsed = safeParse(submitAnswer, json);
+  if (!parsed.success) throw toError(errand, 'invalid-response', 'the answer is not what a submit gets', { response });
+  const { success, projectId, requestId } = parsed.output;
+  if (success === false) throw toRefusal(json, response, errand);
+  const results = toResults(parsed.output);
+  const [first] = results;
+  if (!first) throw toError(errand, 'invalid-response', 'the answer names no file to follow', { response });
+  const job: JobRef = {
+    id: parsed.output.fileId || first.id,
+    kind: context.kind,
+    files: results.length > 1 ? results.map(({ id }) => id) : undefined,
+    projectId: toText(projectId),
+    requestId: toText(requestId),
+    request: context.request,
+  };
+  const states = results.map(file => toFileState(file, context));
+  // The job is paid for: whatever is odd about its urls is for a read to tell, not to fail here.
+  return {
+    job,
+    update: states.some(({ kind }) => kind === 'unusable') ? { kind: 'changed' } : toJobUpdate(states, job),
+  };
+}
+
+type NamedFile = { readonly id: string; readonly url: string | undefined };
+
+/** Every file the answer names, once. A project id is never one: it may be a chat's. */
+function toResults({ fileId, url, files }: SubmitAnswer): readonly NamedFile[] {
+  const urls = new Map<string, string | undefined>(fileId ? [[fileId, toText(url)]] : []);
+  for (const file of Array.isArray(files) ? files : []) {
+    const id = toText(file);
+    if (id) urls.set(id, toText(toMembers(file).get('url')) ?? urls.get(id));
+  }
+  return Array.from(urls, ([id, itsUrl]) => ({ id, url: itsUrl }));
+}

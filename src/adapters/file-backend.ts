@@ -1,0 +1,121 @@
+import { safeParse } from 'valibot';
+import type { GenerationAdapter, JobRef } from '../machines/generation.port.js';
+import { createCredentials } from './credentials.js';
+import { readEventStream } from './event-stream.js';
+import { toEventUpdate } from './file-backend.events.js';
+import { type FileContext, type FileState, toFileState, toJobUpdate } from './file-backend.files.js';
+import { toBody, toForm } from './file-backend.input.js';
+import { toMetadata } from './file-backend.metadata.js';
+import { toRefusal } from './file-backend.refusal.js';
+import { toSubmission } from './file-backend.submit.js';
+import type { FileBackendOptions, FileInputs, FileKind, FileOutput } from './file-backend.types.js';
+import { fileObject } from './file-backend.wire.js';
+import { arrival, parseJson } from './http-exchange.js';
+import { type Errand, toError } from './http-failure.js';
+import { toAbsoluteUrl } from './result-url.js';
+
+/**
+ * The adapter for a backend that makes files: `POST /api/generate/{image|video}`, `GET /api/file/{id}` and the event
+ * stream `GET /api/events/{channel}`. Made once, at module scope, for any number of jobs.
+ *
+ * A batch is one job, done when each of its files has ended; one good file is a success that names the bad ones. The
+ * stream of a batch is that of its first file, so that one job takes one connection: the others are found by the reads.
+ * There is no cancel. A submit is not repeated, and a read once, when new headers can be had after a 401 or 403.
+ *
+ * @example
+ * const adapter = fileBackend({ kind: 'image', headers: async () => ({ Authorization: `Bearer ${await getToken()}` }) });
+ * const machine = createGenerationMachine(adapter);
+ */
+export function fileBackend<const TKind extends FileKind>(
+  options: FileBackendOptions<TKind>,
+): GenerationAdapter<FileInputs[TKind], FileOutput> {
+  const { kind, baseUrl, fetch, headers, maxEventBytes } = options;
+  // Looked up late, so that a global that is replaced counts, and called bare: window.fetch minds its `this`.
+  const authorize = createCredentials((url, init) => (fetch ?? globalThis.fetch)(url, init), headers);
+  const base = () => toAbsoluteUrl(baseUrl ?? '', globalThis.location?.href);
+
+  const toUrl = (path: string, errand: Errand) => {
+    const joined = `${baseUrl?.replace(/\/+$/, '') ?? ''}/api/${path}`;
+    const url = toAbsoluteUrl(joined, base()) ?? (fetch && joined);
+    if (url) return url;
+    throw toError(errand, 'bad-input', 'outside a page it needs baseUrl', { isRefused: true });
+  };
+
+  const ask = async (errand: Errand, path: string, signal: AbortSignal, body?: string | FormData, key = '') => {
+    const headers = {
+      accept: 'application/json',
+      ...(typeof body === 'string' && { 'content-type': 'application/json' }),
+      ...(key && { 'idempotency-key': key }),
+    };
+    const init: RequestInit = { cache: 'no-store', headers, signal, ...(body && { method: 'POST', body }) };
+    const url = toUrl(path, errand);
+    const response = await arrival(() => authorize(errand)(url, init), errand, signal);
+    const answer = arrival(() => response.text(), errand, signal);
+    if (response.ok) return { response, json: parseJson(await answer) };
+    // The words of a refusal may be cut short; its status says enough.
+    const said = parseJson(await answer.catch(() => ''));
+    signal.throwIfAborted();
+    throw toRefusal(said, response, errand);
+  };
+
+  const toContext = ({ request }: Readonly<Record<string, unknown>>): FileContext => ({
+    kind,
+    request: toMetadata(request),
+    base: base(),
+  });
+
+  const readFile = async (
+    id: string,
+    context: FileContext,
+    errand: Errand,
+    signal: AbortSignal,
+  ): Promise<FileState> => {
+    const { response, json } = await ask(errand, `file/${toSegment(id, errand)}`, signal);
+    const file = safeParse(fileObject, json);
+    if (file.success && file.output.id === id) return toFileState(file.output, context);
+    throw toError(errand, 'invalid-response', 'the answer is not its file', { response });
+  };
+
+  return {
+    async submit(input, { signal, idempotencyKey }) {
+      const errand: Errand = { doing: 'Submitting' };
+      const form = toForm(kind, input, errand);
+      const { response, json } = await ask(errand, `generate/${kind}`, signal, toBody(form), idempotencyKey);
+      return toSubmission(json, response, toContext({ request: form.fields }), errand);
+    },
+
+    async read(job, { signal }) {
+      const errand: Errand = { doing: 'Reading', job };
+      const context = toContext(job);
+      const reads = toFiles(job).map(id => readFile(id, context, errand, signal));
+      // One of several that cannot be read counts as going on; if none can, nothing is known of the job.
+      const results = await Promise.allSettled(reads);
+      await Promise.any(reads).catch(() => reads[0]);
+      const states = results.map(
+        (result): FileState => (result.status === 'fulfilled' ? result.value : { kind: 'pending' }),
+      );
+      if (states.length > 1 || states[0]?.kind !== 'unusable') return toJobUpdate(states, job);
+      throw toError(errand, 'invalid-response', states[0].failed.message);
+    },
+
+    async *events(job, call) {
+      const errand: Errand = { doing: 'Following', job };
+      const followed = { job, files: toFiles(job), context: toContext(job) };
+      const url = toUrl(`events/${toSegment(`file.${job.id}`, errand)}`, errand);
+      const stream = readEventStream(url, { ...call, job, fetch: authorize(errand), maxEventBytes });
+      for await (const { data } of stream) yield toEventUpdate(data, followed);
+    },
+  };
+}
+
+/** The files of a job: the batch it lists, or the one it is. */
+function toFiles({ id, files }: JobRef): readonly string[] {
+  const ids = Array.isArray(files) ? files.filter(file => typeof file === 'string') : [];
+  return ids.length > 0 ? ids : [id];
+}
+
+/** An id as one path segment. Dots alone would walk up the path, encoded or not; half a surrogate pair has no code. */
+function toSegment(id: string, errand: Errand): string {
+  if (!/^\.{0,2}$|[\ud800-\udfff]/u.test(id)) return encodeURIComponent(id);
+  throw toError(errand, 'bad-input', 'its id cannot stand in an address', { isRefused: true });
+}
