@@ -3,7 +3,7 @@ import type { JobRef, JobUpdate } from '../machines/generation.port.js';
 import { type FileContext, toFileState, toJobUpdate } from './file-backend.files.js';
 import { toText } from './file-backend.metadata.js';
 import type { FileOutput } from './file-backend.types.js';
-import { type EventObject, eventEnvelope, eventObject, fileObject } from './file-backend.wire.js';
+import { type EventMembers, eventMembers, fileObject } from './file-backend.wire.js';
 import { parseJson } from './http-exchange.js';
 
 type Update = JobUpdate<FileOutput>;
@@ -15,23 +15,24 @@ export type Followed = {
   readonly context: FileContext;
 };
 
+const types = new Set<unknown>(['render_progress', 'render_result', 'file', 'task', 'task_status', 'data']);
 const changed: Update = { kind: 'changed' };
 const ignored: Update = { kind: 'ignored' };
 
 /** What one event says of the job: `ignored` if it is another's, of an unknown type, or does not fit. */
 export function toEventUpdate(data: string, { job, files, context }: Followed): Update {
   const json = parseJson(data);
-  const envelope = safeParse(eventEnvelope, json);
-  if (!envelope.success) return ignored;
-  const { type } = envelope.output;
-  const object = envelope.output.object ?? json;
+  const event = safeParse(eventMembers, json);
+  if (!event.success) return ignored;
+  const { type } = event.output;
   // An error names nobody: one read tells whether the job was meant.
   if (type === 'error') return changed;
 
   // The object is sometimes JSON within JSON, and sometimes the file's bare id.
+  const object = event.output.object ?? json;
   const content = typeof object === 'string' ? (parseJson(object) ?? { file_id: object }) : object;
-  const body = safeParse(eventObject, content);
-  if (!/^(?:render_progress|render_result|file|task|task_status|data)$/.test(type) || !body.success) return ignored;
+  const body = safeParse(eventMembers, content);
+  if (!types.has(type) || !body.success) return ignored;
   const id = toFileId(type, body.output);
   if (id && !files.includes(id)) return ignored;
   // What one file of several does is not what the job does: one read tells.
@@ -49,13 +50,13 @@ export function toEventUpdate(data: string, { job, files, context }: Followed): 
 }
 
 /** A task and a project's datum have ids of their own, and a result may be a whole file. */
-function toFileId(type: string, { id, file_id, value }: EventObject): string | null | undefined {
+function toFileId(type: unknown, { id, file_id, value }: EventMembers): string | null | undefined {
   if (type === 'file') return id ?? file_id;
   return file_id ?? (type === 'render_result' ? id : value?.file_id);
 }
 
 /** Within an object progress is 0..100, beside the type it is 0..1: the form decides, since 1 may mean either. */
-function toProgress({ progress, message }: EventObject, isBare: boolean): Update {
+function toProgress({ progress, message }: EventMembers, isBare: boolean): Update {
   const share = typeof progress === 'number' ? progress / (isBare && progress <= 1 ? 1 : 100) : undefined;
   return { kind: 'pending', progress: share && Math.min(Math.max(share, 0), 1), message: toText(message) };
 }

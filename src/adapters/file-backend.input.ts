@@ -1,5 +1,4 @@
 import { custom, nullish, object, safeParse } from 'valibot';
-import type { FileKind } from './file-backend.types.js';
 import { text } from './file-backend.wire.js';
 import { type Errand, toError } from './http-failure.js';
 
@@ -33,14 +32,13 @@ const form = object({
 export type Form = { readonly fields: object; readonly file: Blob | null | undefined };
 
 /** Checks an input before anything is sent. Throws `bad-input`, which names the members that do not fit. */
-export function toForm(kind: FileKind, input: unknown, errand: Errand): Form {
+export function toForm(input: unknown, errand: Errand): Form {
   const { success, output, issues } = safeParse(form, input);
   if (!success) {
     const faults = issues.map(({ path = [], message }) => `${path.map(({ key }) => key).join('.')} ${message}`);
     throw toError(errand, 'bad-input', faults.join(', '), { isRefused: true });
   }
   const { file, ...fields } = output;
-  if (kind === 'video') fields.generationType ??= file ? 'image-to-video' : 'text-to-video';
   return { fields, file };
 }
 

@@ -2,7 +2,7 @@ import type { FileMetadata } from './file-backend.types.js';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-const texts = ['prompt', 'negativePrompt', 'model', 'style', 'shotSize', 'resolution', 'generationType'] as const;
+const texts = ['prompt', 'negativePrompt', 'model', 'style', 'shotSize', 'resolution'] as const;
 const numbers = ['width', 'height', 'seed', 'steps', 'duration', 'frameRate'] as const;
 
 /**

@@ -79,7 +79,7 @@ export function fileBackend<const TKind extends FileKind>(
   return {
     async submit(input, { signal, idempotencyKey }) {
       const errand: Errand = { doing: 'Submitting' };
-      const form = toForm(kind, input, errand);
+      const form = toForm(input, errand);
       const { response, json } = await ask(errand, `generate/${kind}`, signal, toBody(form), idempotencyKey);
       return toSubmission(json, response, toContext({ request: form.fields }), errand);
     },

@@ -61,7 +61,7 @@ export type VideoInput = {
   readonly frameRate?: number | undefined;
   readonly chatId?: string | undefined;
   readonly negativePrompt?: string | undefined;
-  /** @defaultValue `image-to-video` with a `file`, else `text-to-video` */
+  /** Such as `text-to-video`. */
   readonly generationType?: string | undefined;
   readonly seed?: number | undefined;
   /** The picture to start from. */
@@ -83,7 +83,6 @@ export type FileMetadata = {
   readonly shotSize?: string | undefined;
   /** As it was asked for, where that was a text such as `1280x720`. */
   readonly resolution?: string | undefined;
-  readonly generationType?: string | undefined;
   /** In pixels. */
   readonly width?: number | undefined;
   /** In pixels. */

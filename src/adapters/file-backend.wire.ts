@@ -31,11 +31,10 @@ export const submitAnswer = object({
 });
 export type SubmitAnswer = InferOutput<typeof submitAnswer>;
 
-/** The envelope of an event. Older ones have the object's members beside `type`. */
-export const eventEnvelope = object({ type: text, object: anything });
-
-/** What an event says, in all its forms but a whole file. */
-export const eventObject = object({
+/** An event, and the object in it: older events have the object's members beside `type`. */
+export const eventMembers = object({
+  type: anything,
+  object: anything,
   id: maybeText,
   file_id: maybeText,
   url: maybeText,
@@ -45,4 +44,4 @@ export const eventObject = object({
   progress: anything,
   value: nullish(object({ url: maybeText, file_id: maybeText })),
 });
-export type EventObject = InferOutput<typeof eventObject>;
+export type EventMembers = InferOutput<typeof eventMembers>;

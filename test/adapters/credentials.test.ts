@@ -74,7 +74,7 @@ describe('headers that cannot be had', () => {
     { title: 'a GenerationError is passed on', headers: () => Promise.reject(own), code: 'unauthorized' },
     {
       title: 'a value that no header can carry is not quoted',
-      headers: { 'x-key': `${secret}\n` + secret },
+      headers: { 'x-key': `${secret}\n${secret}` },
       code: 'network',
     },
   ])('$title, and nothing is sent or charged', async ({ headers, code }) => {
