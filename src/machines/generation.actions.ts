@@ -1,9 +1,11 @@
 import { assign, emit } from 'xstate';
 import { failureOf } from './generation.errors.js';
-import { isForGood, outcomeIn } from './generation.guards.js';
+import { isForGood } from './generation.guards.js';
 import type { GenerationPolicy } from './generation.policy.js';
-import type { FailureCode, JobRef, PendingUpdate } from './generation.port.js';
+import type { FailureCode, JobRef, JobUpdate, PendingUpdate } from './generation.port.js';
+import type { ResumeToken } from './generation.token.js';
 import type {
+  AnyFact,
   GenerationActorInput,
   GenerationContext,
   GenerationEmitted,
@@ -13,35 +15,22 @@ import type {
 } from './generation.types.js';
 import type { Surroundings } from './surroundings.js';
 
-/** What a new actor remembers: nothing, or what its token says. A token that says nonsense has failed at once. */
+/** What a new actor remembers: nothing, or what its token says. */
 export function initialContext<TOutput>({
   input: { id, idempotencyKey = id, resume },
 }: {
   readonly input: GenerationActorInput;
 }): GenerationContext<TOutput> {
-  const fresh = {
+  const { version: _, lastEventId, progress, ...remembered }: Partial<ResumeToken> = resume ?? {};
+  return {
     id,
     idempotencyKey,
     cancelWanted: false,
-    shown: {},
-    stream: { lossCount: 0 },
-    reads: { count: 0, isWanted: false, notFoundCount: 0 },
-    signs: { isJobSeen: false, missedMs: 0, markAt: 0 },
-  };
-  if (resume === undefined) return fresh;
-  if (resume.version !== 1 || resume.id !== id) {
-    return {
-      ...fresh,
-      outcome: { status: 'failed', failure: failureOf('bad-input', `This is no token of generation ${id}.`) },
-    };
-  }
-  const { version: _, lastEventId, progress, ...remembered } = resume;
-  return {
-    ...fresh,
     ...remembered,
     shown: { progress },
     stream: { lossCount: 0, lastEventId },
-    signs: { ...fresh.signs, isJobSeen: progress !== undefined },
+    reads: { count: 0, isWanted: false, notFoundCount: 0 },
+    signs: { isJobSeen: progress !== undefined, missedMs: 0, markAt: 0 },
   };
 }
 
@@ -57,25 +46,21 @@ export function generationActions<TInput, TOutput>(policy: GenerationPolicy, sur
   type Context = GenerationContext<TOutput>;
   type Event = GenerationEvent<TInput, TOutput>;
 
-  const remember = (change: (context: Context, event: Event) => Partial<Context>) =>
+  const remember = (change: (context: Context, event: AnyFact<TOutput>) => Partial<Context>) =>
     assign<Context, Event, undefined, Event, never>(({ context, event }) => change(context, event));
-  /** A change that one type of event causes; of any other it is none. */
-  const on = <TType extends Event['type']>(
-    type: TType,
-    change: (context: Context, event: Extract<Event, { type: TType }>) => Partial<Context>,
-  ) =>
-    remember((context, event) =>
-      // TypeScript does not narrow a union by a generic discriminant.
-      event.type === type ? change(context, event as Extract<Event, { type: TType }>) : {},
-    );
 
   /** What is new of an update. Progress never falls, and a number that is none changes nothing. */
-  const shown = ({ shown }: Context, { progress, message, position, previews }: PendingUpdate) => ({
-    progress: Number(progress) >= 0 ? Math.max(shown.progress ?? 0, Math.min(Number(progress), 1)) : shown.progress,
-    message: message ?? shown.message,
-    position: position ?? shown.position,
-    previews: previews ?? shown.previews,
-  });
+  const news = (update: JobUpdate<TOutput> | undefined): Partial<PendingUpdate> =>
+    update?.kind === 'pending' ? update : {};
+  const shown = ({ shown }: Context, update: JobUpdate<TOutput> | undefined) => {
+    const { progress = -1, message, position, previews } = news(update);
+    return {
+      progress: progress >= 0 ? Math.max(shown.progress ?? 0, Math.min(progress, 1)) : shown.progress,
+      message: message ?? shown.message,
+      position: position ?? shown.position,
+      previews: previews ?? shown.previews,
+    };
+  };
   const stream = (context: Context, change: Partial<Context['stream']>) => ({
     stream: { ...context.stream, ...change },
   });
@@ -111,53 +96,45 @@ export function generationActions<TInput, TOutput>(policy: GenerationPolicy, sur
     remember(({ job }) => ({
       outcome: {
         status: 'failed',
-        failure: failureOf(code, `Job ${job?.id} ${why}: it may still run, so follow it again.`, job),
+        failure: failureOf(code, `Job ${job?.id} ${why}: follow it again, it may still run.`, job),
       },
     }));
 
   return {
     noteStart: remember(() => ({ startedAt: surroundings.now() })),
     wantCancel: remember(() => ({ cancelWanted: true })),
-    keepJob: on('job.accepted', (context, { job, update }) => ({
+    keepJob: remember((context, { job, update }) => ({
       job,
-      ...(update?.kind === 'pending' && { shown: shown(context, update), ...signed(context) }),
+      shown: shown(context, update),
+      ...(update?.kind === 'pending' && signed(context)),
     })),
     startFollowing: remember(context => ({
       deadlineAt: context.deadlineAt ?? surroundings.now() + policy.deadlineMs,
       ...marked(context, false),
     })),
 
-    showProgress: on('job.progressed', (context, { update }) => ({
-      shown: shown(context, update),
-      ...signedOnStream(context),
-    })),
+    showProgress: remember((context, { update }) => ({ shown: shown(context, update), ...signedOnStream(context) })),
     noteChange: remember(signedOnStream),
-    noteStream: on('stream.noted', (context, { type: _, ...note }) => stream(context, note)),
-    noteLoss: remember((context, event) =>
-      stream(context, {
-        lossCount: context.stream.lossCount + 1,
-        retryAfterMs: event.type === 'stream.lost' ? event.retryAfterMs : undefined,
-      }),
-    ),
+    noteStream: remember((context, { type: _, ...note }) => stream(context, note)),
+    noteLoss: remember(context => stream(context, { lossCount: context.stream.lossCount + 1 })),
 
     wantRead: remember(context => reads(context, { isWanted: true })),
     startRead: remember(context => reads(context, { isWanted: false })),
     restartPolling: remember(context => reads(context, { count: 0 })),
     noteWaking: remember(context => ({ ...reads(context, { count: 0 }), ...marked(context, false) })),
-    showRead: on('read.answered', (context, { update }) => ({
+    showRead: remember((context, { update }) => ({
       shown: shown(context, update),
       ...signed(context),
-      ...readEnded(context, { readAfterMs: update.readAfterMs }),
+      ...readEnded(context, { readAfterMs: news(update).readAfterMs }),
     })),
-    noteFailedRead: remember((context, event) => {
+    noteFailedRead: remember((context, { failure, retryAfterMs }) => {
       const { isJobSeen } = context.signs;
-      const failed = event.type === 'read.failed' ? event : undefined;
-      const isNotFound = failed?.failure.code === 'not-found';
+      const isNotFound = failure?.code === 'not-found';
       return {
         ...readEnded(context, {
-          retryAfterMs: failed?.retryAfterMs,
+          retryAfterMs,
           ...(isNotFound && { notFoundCount: context.reads.notFoundCount + 1 }),
-          ...(failed && isForGood(failed.failure, context) && { count: policy.pollDelaysMs.length }),
+          ...(isForGood(failure?.code, context) && { count: policy.pollDelaysMs.length }),
         }),
         ...marked(context, surroundings.isOnline()),
         // "Not yet" is an answer.
@@ -165,30 +142,26 @@ export function generationActions<TInput, TOutput>(policy: GenerationPolicy, sur
       };
     }),
 
-    concludeOutcome: remember((context, event) => {
-      const ended = outcomeIn(event);
-      if (ended?.kind === 'succeeded') return { outcome: { status: 'completed', output: ended.output } };
-      if (ended?.kind === 'failed')
-        return { outcome: { status: 'failed', failure: { job: context.job, ...ended.failure } } };
+    concludeOutcome: remember(({ job }, { outcome, update = outcome }) => {
+      if (update?.kind === 'succeeded') return { outcome: { status: 'completed', output: update.output } };
+      if (update?.kind === 'failed') return { outcome: { status: 'failed', failure: { ...update.failure, job } } };
       return { outcome: { status: 'cancelled', stopped: true, charged: 'maybe' } };
     }),
-    concludeSubmit: remember(({ id, cancelWanted }, event) => {
-      const failure =
-        event.type === 'submit.failed'
-          ? event.failure
-          : failureOf('interrupted', `The submit of ${id} was not answered: it may run, and be charged.`);
+    concludeSubmit: remember((context, event) => {
+      const message = `The submit of ${context.id} was not answered: it may run and be charged.`;
+      const { failure = failureOf('interrupted', message) } = event;
       const { charged } = failure;
       return {
-        outcome: cancelWanted
+        outcome: context.cancelWanted
           ? { status: 'cancelled', stopped: charged === 'no', charged }
           : { status: 'failed', failure },
       };
     }),
     presumeUnstopped: remember(() => ({ outcome: { status: 'cancelled', stopped: false, charged: 'yes' } })),
     presumeDeadline: letGo('deadline', 'missed its deadline'),
-    concludeOutage: letGo('unreachable', 'gave no sign of itself'),
-    concludeRead: on('read.failed', ({ job }, { failure }) => ({
-      outcome: {
+    concludeOutage: letGo('unreachable', 'gave no sign'),
+    concludeRead: remember(({ job }, { failure }) => ({
+      outcome: failure && {
         status: 'failed',
         failure: { ...failure, followable: failure.code !== 'not-found', charged: 'yes', job },
       },

@@ -1,7 +1,6 @@
 import { type EventObject, fromCallback, type NonReducibleUnknown } from 'xstate';
 import { failureOf, type GenerationError, isGenerationError } from './generation.errors.js';
-import { isOutcome } from './generation.guards.js';
-import type { AdapterCall, GenerationAdapter, JobRef, JobUpdate } from './generation.port.js';
+import type { AdapterCall, Failure, GenerationAdapter, JobOutcome, JobRef, JobUpdate } from './generation.port.js';
 import type { GenerationContext, GenerationEvent, GenerationFact } from './generation.types.js';
 import type { Surroundings } from './surroundings.js';
 
@@ -27,9 +26,12 @@ export const toSubmission = <TInput, TOutput>({
 export const toJob = ({ context }: { readonly context: GenerationContext<unknown> }) =>
   context as typeof context & { readonly job: JobRef };
 
+const isOutcome = <TOutput>(update: JobUpdate<TOutput>): update is JobOutcome<TOutput> =>
+  update.kind === 'succeeded' || update.kind === 'failed' || update.kind === 'cancelled';
+
 /** What an adapter throws, as data. An error that is not ours says nothing certain, so the request may have arrived. */
-const toTrouble = (error: unknown): Pick<GenerationError, 'failure' | 'retryAfterMs'> =>
-  isGenerationError(error) ? error : { failure: failureOf('network', String(error)), retryAfterMs: undefined };
+const toTrouble = (error: unknown): Partial<GenerationError> & { readonly failure: Failure } =>
+  isGenerationError(error) ? error : { failure: failureOf('network', String(error)) };
 
 /**
  * The children of the chart: values in, facts out, and never a throw. Each tries once and is stopped by leaving the
@@ -47,10 +49,7 @@ export function generationActors<TInput, TOutput>(
   ) =>
     fromCallback<EventObject, TChildInput>(({ input, sendBack }) => {
       const controller = new AbortController();
-      void work(input, controller.signal, fact => {
-        // An adapter that ignores abort has no one to talk to.
-        if (!controller.signal.aborted) sendBack(fact);
-      });
+      void work(input, controller.signal, sendBack);
       return () => controller.abort();
     });
 
@@ -60,7 +59,7 @@ export function generationActors<TInput, TOutput>(
       try {
         const update = await ask(job, { signal });
         if (isOutcome(update)) tell({ type: 'job.ended', outcome: update });
-        else tell({ type: `${about}.answered`, update: update.kind === 'pending' ? update : { kind: 'pending' } });
+        else tell({ type: `${about}.answered`, update });
       } catch (error) {
         const { failure, retryAfterMs } = toTrouble(error);
         tell({ type: `${about}.failed`, failure, retryAfterMs });
@@ -107,17 +106,15 @@ export function generationActors<TInput, TOutput>(
         }
         tell({ type: 'stream.lost' });
       } catch (error) {
-        const { failure, retryAfterMs } = toTrouble(error);
-        tell(failure.code === 'not-found' ? { type: 'stream.refused' } : { type: 'stream.lost', retryAfterMs });
+        tell({ type: toTrouble(error).failure.code === 'not-found' ? 'stream.refused' : 'stream.lost' });
       }
     }),
 
     watch: fromCallback<EventObject, undefined>(({ sendBack }) => {
       const tell: Tell = sendBack;
       return surroundings.watch(fact => {
-        if (fact === 'asleep') tell({ type: 'page.asleep' });
         // Back online is awake again: what was in flight is lost, and what was missed is to be read.
-        else if (fact !== 'offline') tell({ type: 'page.woke' });
+        if (fact !== 'offline') tell({ type: fact === 'asleep' ? 'page.asleep' : 'page.woke' });
       });
     }),
   };

@@ -5,7 +5,6 @@ import type { Surroundings } from './surroundings.js';
 /** Whatever a backend asks for, we ask again after so long. */
 const longestHintMs = 300_000;
 const offlineDelayMs = 30_000;
-const jitter = 0.2;
 
 /** The waits of the chart in ms, by the names it uses. */
 export function generationDelays(policy: GenerationPolicy, surroundings: Surroundings) {
@@ -17,7 +16,8 @@ export function generationDelays(policy: GenerationPolicy, surroundings: Surroun
   const timer = (ms: number) => Math.min(Math.max(0, ms), longestDelayMs);
   /** What a backend asks for; 0 where it asks for nothing. */
   const hint = (ms = 0) => Math.min(Math.max(0, ms), longestHintMs);
-  const jittered = (ms: number) => ms * (1 - jitter + 2 * jitter * surroundings.random());
+  /** ± 20 % */
+  const jittered = (ms: number) => ms * (0.8 + 0.4 * surroundings.random());
   /** The nth, the first being 1; the last repeats. */
   const nth = (delays: readonly number[], count: number) => delays.at(Math.min(count, delays.length) - 1) ?? 0;
 
@@ -40,9 +40,7 @@ export function generationDelays(policy: GenerationPolicy, surroundings: Surroun
     quiet: (args: Args) =>
       timer(Math.min(hint(args.context.reads.readAfterMs) || policy.quietMs, policy.quietMs) - settle(args)),
 
-    reopen: ({ context }: Args) => {
-      const { lossCount, retryAfterMs = 0, reopenAfterMs = 0 } = context.stream;
-      return timer(Math.max(jittered(nth(reopenDelaysMs, lossCount)), hint(Math.max(retryAfterMs, reopenAfterMs))));
-    },
+    reopen: ({ context: { stream } }: Args) =>
+      timer(Math.max(jittered(nth(reopenDelaysMs, stream.lossCount)), hint(stream.reopenAfterMs))),
   };
 }

@@ -53,7 +53,7 @@ export const failureOf = (code: FailureCode, message: string, job?: JobRef): Fai
   code,
   message,
   retryable: false,
-  followable: job !== undefined,
+  followable: Boolean(job),
   charged: job ? 'yes' : 'maybe',
   job,
 });

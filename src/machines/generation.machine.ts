@@ -50,9 +50,9 @@ const readNow = {
 } as const;
 
 const end = { type: 'final', entry: 'announceOutcome' } as const;
-const lostInSilence = { target: '#generation.following.stream.lost', actions: 'noteLoss' } as const;
-const whileConnecting = stateIn({ following: { stream: { listening: 'connecting' } } });
-const whileStreaming = stateIn({ following: { stream: { listening: 'streaming' } } });
+const lostInSilence = { target: '#lost', actions: 'noteLoss' } as const;
+const whileConnecting = stateIn('#connecting');
+const whileStreaming = stateIn('#streaming');
 
 /** What a machine is made with besides its adapter. */
 export type GenerationMachineOptions = {
@@ -96,7 +96,7 @@ export function createGenerationMachine<TInput, TOutput>(
     },
     actors: generationActors(adapter, surroundings),
     actions: generationActions<TInput, TOutput>(policy, surroundings),
-    guards: generationGuards<TInput, TOutput>(policy, surroundings),
+    guards: generationGuards<TOutput>(policy, surroundings),
     delays: generationDelays(policy, surroundings),
   }).createMachine({
     id: 'generation',
@@ -107,7 +107,6 @@ export function createGenerationMachine<TInput, TOutput>(
     states: {
       idle: {
         always: [
-          { guard: 'hasUnusableToken', target: 'failed' },
           { guard: 'isResumedCancel', target: 'cancelling' },
           { guard: 'isResumed', target: 'following' },
         ],
@@ -172,15 +171,21 @@ export function createGenerationMachine<TInput, TOutput>(
                   'page.asleep': 'asleep',
                 },
                 states: {
-                  connecting: { after: { connectTimeoutMs: 'overdue' }, on: { 'stream.opened': 'streaming' } },
+                  connecting: {
+                    id: 'connecting',
+                    after: { connectTimeoutMs: 'overdue' },
+                    on: { 'stream.opened': 'streaming' },
+                  },
                   overdue: { after: { silenceMs: lostInSilence }, on: { 'stream.opened': 'streaming' } },
                   streaming: {
+                    id: 'streaming',
                     after: { silenceMs: lostInSilence },
                     on: { 'stream.alive': { target: 'streaming', reenter: true } },
                   },
                 },
               },
               lost: {
+                id: 'lost',
                 after: { reopen: 'listening' },
                 on: { 'page.woke': 'listening', 'page.asleep': 'asleep' },
               },

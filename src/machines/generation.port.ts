@@ -108,7 +108,7 @@ export type EventsCall = AdapterCall & {
   onAlive(): void;
   /** The stream's last event id is now this. */
   onId(id: string): void;
-  /** The backend asks that reopening wait at least so long, in ms. */
+  /** The backend asks that reopening wait at least so long, in ms: by a `retry` field, or by a Retry-After. */
   onRetry(ms: number): void;
 };
 

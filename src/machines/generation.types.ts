@@ -48,12 +48,12 @@ export type GenerationCommand<TInput> =
 /** What is to be remembered for the next opening of the stream. */
 type StreamNote = {
   readonly lastEventId?: string | undefined;
-  /** The stream's own `retry`, in ms. */
+  /** What the backend asked for, in ms. */
   readonly reopenAfterMs?: number | undefined;
 };
 
 type Ending<TOutput> = { readonly outcome: JobOutcome<TOutput> };
-type Answer = { readonly update: PendingUpdate };
+type Answer<TOutput> = { readonly update: Exclude<JobUpdate<TOutput>, JobOutcome<TOutput>> };
 type Trouble = { readonly failure: Failure; readonly retryAfterMs?: number | undefined };
 
 /** What the children tell. Sent by nobody else. */
@@ -66,15 +66,21 @@ export type GenerationFact<TOutput> =
   | { readonly type: 'stream.opened' }
   | { readonly type: 'stream.alive' }
   | ({ readonly type: 'stream.noted' } & StreamNote)
-  | { readonly type: 'stream.lost'; readonly retryAfterMs?: number | undefined }
+  | { readonly type: 'stream.lost' }
   | { readonly type: 'stream.refused' }
-  | ({ readonly type: 'read.answered' } & Answer)
-  | ({ readonly type: 'cancel.answered' } & Answer)
+  | ({ readonly type: 'read.answered' } & Answer<TOutput>)
+  | ({ readonly type: 'cancel.answered' } & Answer<TOutput>)
   | ({ readonly type: 'submit.failed' } & Trouble)
   | ({ readonly type: 'read.failed' } & Trouble)
   | ({ readonly type: 'cancel.failed' } & Trouble)
   | { readonly type: 'page.woke' }
   | { readonly type: 'page.asleep' };
+
+/** The facts as one shape: a name of the chart is used on the events that have the members it takes. */
+export type AnyFact<TOutput> = { readonly type: string } & Partial<StreamNote & Ending<TOutput> & Trouble> & {
+    readonly job?: JobRef | undefined;
+    readonly update?: JobUpdate<TOutput> | undefined;
+  };
 
 /** Every event of the chart. */
 export type GenerationEvent<TInput, TOutput> = GenerationCommand<TInput> | GenerationFact<TOutput>;
@@ -85,8 +91,6 @@ type Shown = Pick<PendingUpdate, 'progress' | 'message' | 'position' | 'previews
 type StreamMemory = StreamNote & {
   /** Losses since the last event of the job. */
   readonly lossCount: number;
-  /** What the refusal that was the last loss asked for, in ms. */
-  readonly retryAfterMs?: number | undefined;
 };
 
 type ReadsMemory = {

@@ -1,0 +1,30 @@
+/**
+ * min+gzip, per named import, without peers.
+ * @type {import('size-limit').SizeLimitConfig}
+ */
+export default [
+  {
+    name: 'createGenerationMachine',
+    path: 'dist/machines/index.js',
+    import: '{ createGenerationMachine }',
+    ignore: ['xstate'],
+    gzip: true,
+    limit: '4 kB',
+  },
+  {
+    name: 'fileBackend, with reader, parser and schema',
+    path: 'dist/adapters/index.js',
+    import: '{ fileBackend }',
+    gzip: true,
+    limit: '8 kB',
+  },
+  {
+    name: 'useGeneration, without the machine',
+    path: 'dist/react/index.js',
+    import: '{ useGeneration }',
+    ignore: ['react', 'xstate', '@xstate/react'],
+    gzip: true,
+    limit: '1.5 kB',
+    modifyEsbuildConfig: config => ({ ...config, external: [...(config.external ?? []), '../machines/*'] }),
+  },
+];
