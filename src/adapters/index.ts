@@ -1,3 +1,4 @@
+export { browserSurroundings } from './browser-surroundings.js';
 export type { HeadersSource } from './credentials.js';
 export { type EventStreamOptions, readEventStream, type StreamEvent } from './event-stream.js';
 export { fileBackend } from './file-backend.js';
