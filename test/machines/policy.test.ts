@@ -1,0 +1,79 @@
+import {
+  createGenerationMachine,
+  type GenerationAdapter,
+  type GenerationPolicy,
+  policyFor,
+} from 'generation-lifecycle';
+import { describe, expect, it } from 'vitest';
+
+const adapter: GenerationAdapter<string, string> = {
+  submit: async () => ({ job: { id: 'job-1' } }),
+  read: async () => ({ kind: 'pending' }),
+};
+
+/** What stands in a configuration file may be anything. */
+const make = (field: string, value: unknown) => {
+  const policy: Partial<GenerationPolicy> = Object.fromEntries([[field, value]]);
+  return createGenerationMachine(adapter, { policy });
+};
+
+const lengths = [
+  'connectTimeoutMs',
+  'quietMs',
+  'silenceMs',
+  'settleMs',
+  'requestTimeoutMs',
+  'submitTimeoutMs',
+  'outageMs',
+  'deadlineMs',
+];
+const lists = ['pollDelaysMs', 'reopenDelaysMs'];
+const times = [0, 0.5, 2 ** 31 - 1];
+const others = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -1, 2 ** 31, '1000', null, true, {}];
+
+describe('policyFor', () => {
+  const image = {
+    connectTimeoutMs: 10_000,
+    quietMs: 15_000,
+    silenceMs: 45_000,
+    settleMs: 1_000,
+    pollDelaysMs: [1_000, 2_000, 5_000, 10_000],
+    requestTimeoutMs: 30_000,
+    submitTimeoutMs: 120_000,
+    reopenDelaysMs: [1_000, 5_000, 30_000, 60_000, 300_000],
+    outageMs: 120_000,
+    deadlineMs: 420_000,
+  };
+
+  it('follows an image for 7 minutes', () => {
+    expect(policyFor('image')).toEqual(image);
+  });
+
+  it('follows a video for 15 minutes, and is the same otherwise', () => {
+    expect(policyFor('video')).toEqual({ ...image, deadlineMs: 900_000 });
+  });
+});
+
+describe('a policy', () => {
+  it.each(lengths)('takes 0 to 2³¹−1 ms for %s', field => {
+    for (const value of times) expect(() => make(field, value)).not.toThrow();
+  });
+
+  it.each(lists)('takes a list of 0 to 2³¹−1 ms for %s', field => {
+    for (const value of times) expect(() => make(field, [value, value])).not.toThrow();
+  });
+
+  it.each(lengths)('is refused by the name of the field when %s is no length of time', field => {
+    for (const value of [...others, [], [1_000]]) {
+      expect(() => make(field, value), String(value)).toThrow(TypeError);
+      expect(() => make(field, value), String(value)).toThrow(field);
+    }
+  });
+
+  it.each(lists)('is refused by the name of the field when %s is no list of lengths of time', field => {
+    for (const value of [...others, 1_000, [], ...others.map(other => [1_000, other])]) {
+      expect(() => make(field, value), String(value)).toThrow(TypeError);
+      expect(() => make(field, value), String(value)).toThrow(field);
+    }
+  });
+});
