@@ -31,6 +31,14 @@ describe('renewing headers', () => {
     expect(heard).toHaveLength(2);
   });
 
+  it('lets the refusal go before its end', async () => {
+    const { adapter, heard } = await guarded('t2', response => {
+      response.writeHead(401).write('{');
+    });
+    await adapter.read({ id: 'f1' }, { signal });
+    await heard[0]?.closed;
+  });
+
   it('gives up when the new ones are refused, too', async () => {
     const { adapter, heard } = await guarded('none');
     expect(await rejection(adapter.read({ id: 'f1' }, { signal }))).toMatchObject({ code: 'unauthorized' });

@@ -81,6 +81,12 @@ describe('reading a file', () => {
     });
   });
 
+  it('goes past any cache', async () => {
+    const { update, heard } = await reading({ f1: file({}) });
+    await update;
+    expect(heard[0]?.headers).toMatchObject({ accept: 'application/json', 'cache-control': 'no-cache' });
+  });
+
   it('has failed when a task of it has', async () => {
     const { update } = await reading({ f1: file({ tasks: [task('completed'), task('error', null)] }) });
     const failure = { code: 'job-failed', retryable: true, followable: false, charged: 'maybe', job };

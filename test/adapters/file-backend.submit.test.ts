@@ -46,9 +46,12 @@ describe('submitting', () => {
     expect(JSON.parse(heard[0]?.body ?? '')).toEqual(video);
   });
 
-  it('sends a file in multipart, texts bare and objects as JSON', async () => {
+  it('sends a file in multipart, texts bare and objects as JSON, whatever type the headers claim', async () => {
     const { url, heard } = await loopback(() => accepted);
-    await fileBackend({ kind: 'image', baseUrl: url }).submit({ ...input, file }, call);
+    await fileBackend({ kind: 'image', baseUrl: url, headers: { 'content-type': 'application/json' } }).submit(
+      { ...input, file },
+      call,
+    );
     await fileBackend({ kind: 'video', baseUrl: url }).submit({ ...video, file }, call);
     const forms = await Promise.all(
       heard.map(({ body, headers }) =>
@@ -246,6 +249,14 @@ describe('a refused submit', () => {
       retryAfterMs,
     });
     expect(heard).toHaveLength(1);
+  });
+
+  it('is told by its status when its words are cut short', async () => {
+    const { submission } = await submitting(response => {
+      response.writeHead(402, { 'content-length': '100' });
+      response.write('{"error":', () => response.destroy());
+    });
+    expect(await rejection(submission)).toMatchObject({ failure: { code: 'payment-required', charged: 'no' } });
   });
 
   it('may have been charged when the answer is lost', async () => {
