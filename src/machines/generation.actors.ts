@@ -31,7 +31,8 @@ const isOutcome = <TOutput>(update: JobUpdate<TOutput>): update is JobOutcome<TO
 
 /** What an adapter throws, as data. An error that is not ours says nothing certain, so the request may have arrived. */
 const toTrouble = (error: unknown): Partial<GenerationError> & { readonly failure: Failure } =>
-  isGenerationError(error) ? error : { failure: failureOf('network', String(error)) };
+  // What is no error may have no text, either.
+  isGenerationError(error) ? error : { failure: failureOf('network', error instanceof Error ? `${error}` : 'unknown') };
 
 /**
  * The children of the chart: values in, facts out, and never a throw. Each tries once and is stopped by leaving the
@@ -70,6 +71,8 @@ export function generationActors<TInput, TOutput>(
     submit: child<ReturnType<typeof toSubmission<TInput, TOutput>>>(async ({ input, idempotencyKey }, signal, tell) => {
       try {
         const { job, update } = await adapter.submit(input, { signal, idempotencyKey });
+        // Without an id there is nothing to follow.
+        if (typeof job.id !== 'string' || !job.id) throw Error('no job');
         tell({ type: 'job.accepted', job, update });
       } catch (error) {
         tell({ type: 'submit.failed', failure: toTrouble(error).failure });
@@ -98,6 +101,8 @@ export function generationActors<TInput, TOutput>(
       try {
         for await (const update of adapter.events?.(job, call) ?? []) {
           if (signal.aborted) return;
+          // An update is made of bytes, also where the adapter does not say so.
+          call.onAlive();
           if (isOutcome(update)) {
             // A failure that was only heard is checked by a read.
             tell({ type: update.kind === 'failed' ? 'job.doubted' : 'job.ended', outcome: update });
@@ -106,7 +111,9 @@ export function generationActors<TInput, TOutput>(
         }
         tell({ type: 'stream.lost' });
       } catch (error) {
-        tell({ type: toTrouble(error).failure.code === 'not-found' ? 'stream.refused' : 'stream.lost' });
+        const { failure, retryAfterMs } = toTrouble(error);
+        if (retryAfterMs) call.onRetry(retryAfterMs);
+        tell({ type: failure.code === 'not-found' ? 'stream.refused' : 'stream.lost' });
       }
     }),
 

@@ -42,7 +42,8 @@ export class GenerationError extends Error {
  * }
  */
 export function isGenerationError(value: unknown): value is GenerationError {
-  return value instanceof Error && value.name === 'GenerationError';
+  // By its members: another library may have an error of this name.
+  return value instanceof Error && value.name === 'GenerationError' && 'failure' in value;
 }
 
 /**
