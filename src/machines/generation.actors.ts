@@ -120,8 +120,7 @@ export function generationActors<TInput, TOutput>(
     watch: fromCallback<EventObject, undefined>(({ sendBack }) => {
       const tell: Tell = sendBack;
       return surroundings.watch(fact => {
-        // Back online is awake again: what was in flight is lost, and what was missed is to be read.
-        if (fact !== 'offline') tell({ type: fact === 'asleep' ? 'page.asleep' : 'page.woke' });
+        if (fact !== 'offline') tell({ type: `page.${fact}` });
       });
     }),
   };

@@ -1,4 +1,4 @@
-import { not, setup, stateIn } from 'xstate';
+import { and, not, setup, stateIn } from 'xstate';
 import { generationActions, initialContext, resultOf } from './generation.actions.js';
 import { generationActors, toJob, toSubmission } from './generation.actors.js';
 import { generationDelays } from './generation.delays.js';
@@ -33,7 +33,7 @@ const lastRead = {
       on: {
         'read.answered': '#generation.failed',
         'read.failed': '#generation.failed',
-        'page.woke': { target: 'reading', reenter: true },
+        'page.*': { target: 'reading', reenter: true },
         'page.asleep': 'asleep',
       },
     },
@@ -45,13 +45,14 @@ const lastRead = {
 const readNow = {
   CHECK: 'reading',
   'job.changed': 'reading',
-  'page.woke': { target: 'reading', actions: 'noteWaking' },
+  'page.*': { target: 'reading', actions: 'noteWaking' },
   'page.asleep': 'asleep',
 } as const;
 
 const end = { type: 'final', entry: 'announceOutcome' } as const;
 const lostInSilence = { target: '#lost', actions: 'noteLoss' } as const;
 const whileConnecting = stateIn('#connecting');
+const whileAsleep = stateIn({ following: { reads: 'asleep' } });
 const whileStreaming = stateIn('#streaming');
 
 /** What a machine is made with besides its adapter. */
@@ -145,7 +146,7 @@ export function createGenerationMachine<TInput, TOutput>(
         type: 'parallel',
         entry: 'startFollowing',
         invoke: { id: 'watch', src: 'watch' },
-        after: { deadline: 'expiring' },
+        after: { deadline: { guard: not(whileAsleep), target: 'expiring' } },
         on: {
           CANCEL: { target: 'cancelling', actions: 'wantCancel' },
           'job.ended': endings,
@@ -187,7 +188,7 @@ export function createGenerationMachine<TInput, TOutput>(
               lost: {
                 id: 'lost',
                 after: { reopen: 'listening' },
-                on: { 'page.woke': 'listening', 'page.asleep': 'asleep' },
+                on: { 'page.*': 'listening', 'page.asleep': 'asleep' },
               },
               asleep: { on: { 'page.woke': 'listening' } },
               refused: {},
@@ -196,7 +197,7 @@ export function createGenerationMachine<TInput, TOutput>(
 
           reads: {
             initial: 'held',
-            always: { guard: 'isPastDeadline', target: '#generation.expiring' },
+            always: { guard: and([not(whileAsleep), 'isPastDeadline']), target: '#generation.expiring' },
             states: {
               held: { always: { guard: not(whileConnecting), target: 'reading' }, on: readNow },
               reading: {
@@ -217,7 +218,7 @@ export function createGenerationMachine<TInput, TOutput>(
                   ],
                   'job.changed': { actions: 'wantRead' },
                   'stream.opened': { actions: 'wantRead' },
-                  'page.woke': { target: 'reading', reenter: true, actions: 'noteWaking' },
+                  'page.*': { target: 'reading', reenter: true, actions: 'noteWaking' },
                   'page.asleep': 'asleep',
                 },
               },
@@ -233,7 +234,7 @@ export function createGenerationMachine<TInput, TOutput>(
                   CHECK: { actions: 'wantRead' },
                   'job.changed': { actions: 'wantRead' },
                   'stream.opened': { actions: 'wantRead' },
-                  'page.woke': { actions: ['noteWaking', 'wantRead'] },
+                  'page.*': { actions: ['noteWaking', 'wantRead'] },
                   'page.asleep': 'asleep',
                 },
               },

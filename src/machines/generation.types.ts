@@ -1,5 +1,6 @@
 import type { Failure, JobOutcome, JobRef, JobUpdate, PendingUpdate } from './generation.port.js';
 import type { ResumeToken } from './generation.token.js';
+import type { SurroundingsFact } from './surroundings.js';
 
 /** What a generation's actor is made with. */
 export type GenerationActorInput = {
@@ -73,8 +74,7 @@ export type GenerationFact<TOutput> =
   | ({ readonly type: 'submit.failed' } & Trouble)
   | ({ readonly type: 'read.failed' } & Trouble)
   | ({ readonly type: 'cancel.failed' } & Trouble)
-  | { readonly type: 'page.woke' }
-  | { readonly type: 'page.asleep' };
+  | { readonly type: `page.${Exclude<SurroundingsFact, 'offline'>}` };
 
 /** The facts as one shape: a name of the chart is used on the events that have the members it takes. */
 export type AnyFact<TOutput> = { readonly type: string } & Partial<StreamNote & Ending<TOutput> & Trouble> & {
