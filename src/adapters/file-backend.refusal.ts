@@ -16,7 +16,7 @@ export function toRefusal(json: unknown, response: Response, errand: Errand): Ge
   // A 200 that says no has no status to go by.
   const code = unpaid ? 'payment-required' : unknown ? 'unauthorized' : 'job-failed';
   // Words about credentials may quote them.
-  const isAboutCredentials = response.status === 401 || response.status === 403;
+  const isAboutCredentials = [401, 403].includes(response.status);
   return toHttpError(errand, response, {
     code: response.ok ? code : undefined,
     said: isAboutCredentials ? '' : toPlainWords(words.filter(Boolean).join(': ')),

@@ -16,7 +16,7 @@ import { toAbsoluteUrl } from './result-url.js';
 
 /**
  * The adapter for a backend that makes files: `POST /api/generate/{image|video}`, `GET /api/file/{id}` and the event
- * stream `GET /api/events/{channel}`. Made once, at module scope, for any number of jobs.
+ * stream `GET /api/events/file.{id}`. Made once, at module scope, for any number of jobs.
  *
  * A batch is one job, done when each of its files has ended; one good file is a success that names the bad ones. The
  * stream of a batch is that of its first file, so that one job takes one connection: the others are found by the reads.
@@ -117,5 +117,5 @@ function toFiles({ id, files }: JobRef): readonly string[] {
 /** An id as one path segment. Dots alone would walk up the path, encoded or not; half a surrogate pair has no code. */
 function toSegment(id: string, errand: Errand): string {
   if (!/^\.{0,2}$|[\ud800-\udfff]/u.test(id)) return encodeURIComponent(id);
-  throw toError(errand, 'bad-input', 'its id cannot stand in an address', { isRefused: true });
+  throw toError(errand, 'bad-input', 'its id fits no address', { isRefused: true });
 }

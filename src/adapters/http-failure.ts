@@ -31,7 +31,7 @@ export function toError(
   { response, details, cause, isRefused }: Circumstances = {},
 ): GenerationError {
   const isOver = code === 'not-found' || code === 'job-failed';
-  const todo = job || isRefused ? (advice[code] ?? 'Try again later') : 'Check for a charge before submitting again';
+  const todo = job || isRefused ? (advice[code] ?? 'Try again later') : 'Check for a charge first';
   return new GenerationError(
     {
       code,
