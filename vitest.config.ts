@@ -1,5 +1,7 @@
 import { fileURLToPath } from 'node:url';
+import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
+import { findChromium, launchArguments } from './scripts/chromium.mjs';
 import { ClosingLineReporter } from './scripts/closing-line.reporter.js';
 
 const src = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.meta.url));
@@ -9,6 +11,14 @@ const alias = [
   { find: /^generation-lifecycle$/, replacement: src('machines/index.ts') },
   { find: /^generation-lifecycle\/(adapters|react|testing)$/, replacement: `${src('')}$1/index.ts` },
 ];
+
+/** Asked for when the browser is started, so that a run of other tests looks for none and installs none. */
+const chromiumLaunch = {
+  args: launchArguments,
+  get executablePath() {
+    return findChromium();
+  },
+};
 
 export default defineConfig({
   test: {
@@ -23,6 +33,34 @@ export default defineConfig({
           include: ['test/**/*.test.{ts,tsx}'],
           exclude: ['test/browser/**'],
         },
+      },
+      {
+        resolve: { alias },
+        optimizeDeps: {
+          include: [
+            'react',
+            'react/jsx-dev-runtime',
+            'react-dom/client',
+            'react-dom/server',
+            'xstate',
+            '@xstate/react',
+          ],
+        },
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.browser.test.{ts,tsx}'],
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({ launchOptions: chromiumLaunch }),
+            instances: [{ browser: 'chromium' }],
+          },
+        },
+      },
+      {
+        resolve: { alias },
+        test: { name: 'pages', environment: 'node', include: ['test/browser/**/*.page.test.ts'] },
       },
     ],
   },

@@ -1,0 +1,113 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+
+const isRoot = process.getuid?.() === 0;
+
+/** Arguments that keep Chromium to the test: no window, no sandbox where root cannot have one, no calls of its own. */
+export const launchArguments = [
+  '--headless',
+  ...(isRoot ? ['--no-sandbox'] : []),
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** @returns {string[]} */
+function usualPlaces() {
+  const { LOCALAPPDATA = '', PROGRAMFILES = '', 'PROGRAMFILES(X86)': PROGRAMFILES_X86 = '' } = process.env;
+  if (process.platform === 'darwin') {
+    return ['Chromium', 'Google Chrome'].map(name => `/Applications/${name}.app/Contents/MacOS/${name}`);
+  }
+  if (process.platform === 'win32') {
+    return [PROGRAMFILES, PROGRAMFILES_X86, LOCALAPPDATA]
+      .filter(folder => folder !== '')
+      .flatMap(folder => ['Google\\Chrome', 'Chromium'].map(name => `${folder}\\${name}\\Application\\chrome.exe`));
+  }
+  const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
+  const { PATH = '' } = process.env;
+  const folders = PATH.split(path.delimiter).concat('/usr/bin', '/usr/local/bin', '/snap/bin');
+  return [...new Set(names.flatMap(name => folders.map(folder => path.join(folder, name))))];
+}
+
+/**
+ * Whether it is there and starts: one without its system libraries, or a stub that only names a package, does not.
+ * @param {string} candidate
+ */
+function isUsable(candidate) {
+  if (!existsSync(candidate)) return false;
+  // On Windows `--version` opens a window instead.
+  return process.platform === 'win32' || spawnSync(candidate, ['--version'], { timeout: 30_000 }).status === 0;
+}
+
+/** Playwright's own build, where it was installed. @returns {string} */
+const playwrightBuild = () => chromium.executablePath();
+
+/** @param {string} command @param {string[]} args @returns {string | undefined} what went wrong, if anything */
+function attempt(command, args) {
+  console.error(`No Chromium yet: ${[path.basename(command), ...args].join(' ')}`);
+  try {
+    execFileSync(command, args, { stdio: ['ignore', 2, 2], timeout: 600_000 });
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** @returns {(string | undefined)[]} what went wrong */
+function install() {
+  const cli = createRequire(import.meta.url)
+    .resolve('playwright-core/package.json')
+    .replace(/package\.json$/, 'cli.js');
+  const troubles = [attempt(process.execPath, [cli, 'install', '--no-shell', 'chromium'])];
+  if (isUsable(playwrightBuild())) return troubles;
+  if (!isRoot || process.platform !== 'linux') return [...troubles, 'apt-get was not tried: it takes root, on Linux.'];
+  return [
+    ...troubles,
+    attempt('apt-get', ['update']),
+    attempt('apt-get', ['install', '-y', '--no-install-recommends', 'chromium']),
+  ];
+}
+
+/** @type {string | undefined} */
+let found;
+
+/**
+ * The path of a Chromium that starts: `CHROMIUM_PATH`, else one in the usual places, else Playwright's, else one that
+ * is installed now.
+ *
+ * @returns {string}
+ * @throws {Error} that says what to do, when there is none and none could be installed
+ */
+export function findChromium() {
+  if (found !== undefined) return found;
+  const { CHROMIUM_PATH = '' } = process.env;
+  if (CHROMIUM_PATH !== '') {
+    if (!isUsable(CHROMIUM_PATH)) {
+      throw new Error(`CHROMIUM_PATH is ${CHROMIUM_PATH}, which does not start: correct or unset it.`);
+    }
+    found = CHROMIUM_PATH;
+    return found;
+  }
+  const search = () => [...usualPlaces(), playwrightBuild()].find(isUsable);
+  found = search();
+  if (found !== undefined) return found;
+  const troubles = install();
+  found = search();
+  if (found !== undefined) return found;
+  throw new Error(
+    [
+      'The browser tests need Chromium, and none was found or could be installed.',
+      ...troubles.filter(trouble => trouble !== undefined),
+      'Install Chromium or Chrome, or set CHROMIUM_PATH to one.',
+    ].join('\n'),
+  );
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) console.log(findChromium());
