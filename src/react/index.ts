@@ -1,0 +1,7 @@
+export { useGeneration } from './use-generation.js';
+export type {
+  GenerationCommands,
+  GenerationNews,
+  UseGenerationOptions,
+  UseGenerationResult,
+} from './use-generation.types.js';

@@ -1,0 +1,52 @@
+import { act } from 'react';
+import { hydrateRoot } from 'react-dom/client';
+import { renderToString } from 'react-dom/server';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { input, job, modes, type Painter, PainterPage, playedMachine } from '../support/painter.js';
+
+const token = { version: 1, id: 'generation-1', idempotencyKey: 'key-1', job, cancelWanted: false } as const;
+
+describe.each(modes)('hydrating a page of useGeneration with $mode', ({ Wrapper }) => {
+  it.each([
+    { page: 'a new page', options: {}, status: 'idle', followers: 0 },
+    { page: 'a page that resumes', options: { resume: token }, status: 'connecting', followers: 1 },
+  ])('$page warns of nothing, and the page works', async ({ options, status, followers }) => {
+    const warned = vi.spyOn(console, 'error');
+    const recovered: unknown[] = [];
+    const backend = playedMachine();
+    let painter: Painter | undefined;
+    const node = (
+      <Wrapper>
+        <PainterPage
+          machine={backend.machine}
+          options={options}
+          onRender={rendered => {
+            painter = rendered;
+          }}
+        />
+      </Wrapper>
+    );
+    const container = document.body.appendChild(document.createElement('div'));
+    container.innerHTML = renderToString(node);
+    expect(container.textContent).toContain('idle');
+
+    const root = await act(async () =>
+      hydrateRoot(container, node, { onRecoverableError: error => recovered.push(error) }),
+    );
+    onTestFinished(async () => {
+      await act(() => root.unmount());
+      container.remove();
+      warned.mockRestore();
+    });
+    expect(painter).toMatchObject({ status });
+    expect(painter?.id).not.toBe('');
+    expect([backend.submits.length, backend.followerCount()]).toEqual([0, followers]);
+
+    await act(async () => painter?.reset());
+    await act(async () => painter?.start(input));
+    expect(painter).toMatchObject({ status: 'submitting' });
+    expect(backend.submits.length).toBe(1);
+    expect(recovered).toEqual([]);
+    expect(warned).not.toHaveBeenCalled();
+  });
+});

@@ -1,0 +1,289 @@
+import type { Submission } from 'generation-lifecycle';
+import { Activity, act, type ReactNode } from 'react';
+import { flushSync } from 'react-dom';
+import { describe, expect, it } from 'vitest';
+import {
+  accepted,
+  input,
+  job,
+  listening,
+  modes,
+  type Output,
+  output,
+  type Painter,
+  PainterPage,
+  playedMachine,
+  settle,
+  shownPainter,
+  succeeded,
+  testRoot,
+  uncaughtErrors,
+} from '../support/painter.js';
+
+const hidden = { isHidden: true };
+const shown = { isHidden: false };
+
+describe.each(modes)('leaving a page of useGeneration with $mode', ({ Wrapper }) => {
+  /** A page with its POST in flight. */
+  async function submitting(props: { cancelsOnUnmount?: boolean } = {}) {
+    const backend = playedMachine();
+    const { told, options } = listening();
+    const page = await shownPainter(Wrapper, { machine: backend.machine, options, ...props });
+    await page.press(({ start }) => start(input));
+    await settle();
+    return { backend, told, page };
+  }
+
+  /** A page with a stream open. */
+  async function streaming(props: { cancelsOnUnmount?: boolean } = {}) {
+    const made = await submitting(props);
+    made.backend.submit().answer(accepted);
+    await settle();
+    await settle(() => {
+      made.backend.stream().open();
+      made.backend.stream().id('event-7');
+      made.backend.stream().push({ kind: 'pending', progress: 0.4 });
+    });
+    return made;
+  }
+
+  describe('in the middle of a POST', () => {
+    it('lets the POST run, and follows it when the page is back before the answer', async () => {
+      const { backend, told, page } = await submitting();
+      await page.change(hidden);
+      expect(backend.submit().signal.aborted).toBe(false);
+      await page.change(shown);
+      expect(page.now().status).toBe('submitting');
+      backend.submit().answer(accepted);
+      await settle();
+      backend.stream().push(succeeded);
+      await settle();
+      expect(page.now()).toMatchObject({ status: 'completed', output });
+      expect([backend.submits.length, backend.streams.length]).toEqual([1, 1]);
+      expect(told).toEqual(['submitted job-1', 'completed https://files.test/1.png']);
+    });
+
+    it('opens nothing for a job that is accepted meanwhile, and follows it on return', async () => {
+      const { backend, told, page } = await submitting();
+      const { id } = page.now();
+      await page.change(hidden);
+      backend.submit().answer({ job, update: { kind: 'pending', progress: 0.1 } });
+      await settle();
+      expect([backend.streams.length, backend.reads.length]).toEqual([0, 0]);
+      expect(told).toEqual(['submitted job-1']);
+
+      await page.change(shown);
+      expect(page.now()).toMatchObject({ id, status: 'connecting', progress: 0.1, job });
+      backend.stream().push(succeeded);
+      await settle();
+      expect(page.now().status).toBe('completed');
+      expect([backend.submits.length, backend.streams.length]).toEqual([1, 1]);
+      expect(told).toEqual(['submitted job-1', 'completed https://files.test/1.png']);
+    });
+
+    it.each<{ answer: string; update: Submission<Output>['update'] | 'refused'; status: string; toldOnReturn: string }>(
+      [
+        {
+          answer: 'the result',
+          update: succeeded,
+          status: 'completed',
+          toldOnReturn: 'completed https://files.test/1.png',
+        },
+        { answer: 'a refusal', update: 'refused', status: 'failed', toldOnReturn: 'failed network' },
+      ],
+    )('tells $answer once, on return', async ({ update, status, toldOnReturn }) => {
+      const { backend, told, page } = await submitting();
+      await page.change(hidden);
+      if (update === 'refused') backend.submit().refuse(new Error('No network.'));
+      else backend.submit().answer({ job, update });
+      await settle();
+      const before = update === 'refused' ? [] : ['submitted job-1'];
+      expect(told).toEqual(before);
+
+      await page.change(shown);
+      await settle();
+      expect(page.now().status).toBe(status);
+      await page.change(hidden);
+      await page.change(shown);
+      expect(told).toEqual([...before, toldOnReturn]);
+      expect(backend.submits.length).toBe(1);
+    });
+
+    it('never follows for a page that does not come back, but names the paid job', async () => {
+      const { backend, told, page } = await submitting();
+      await page.unmount();
+      expect(backend.submit().signal.aborted).toBe(false);
+      backend.submit().answer(accepted);
+      await settle();
+      expect(backend.calls()).toHaveLength(1);
+      expect(told).toEqual(['submitted job-1']);
+      // Nothing waits for it any more, not even the time a submit may take.
+      expect(backend.submit().signal.aborted).toBe(true);
+    });
+
+    it('still cancels what was asked to be cancelled', async () => {
+      const { backend, told, page } = await submitting();
+      await page.press(({ cancel }) => cancel());
+      await page.change(hidden);
+      backend.submit().answer(accepted);
+      await settle();
+      backend.cancelCall().answer();
+      await settle();
+      expect(told).toEqual(['submitted job-1']);
+      await page.change(shown);
+      expect(page.now()).toMatchObject({ status: 'cancelled', stopped: true });
+      expect(told).toEqual(['submitted job-1', 'cancelled true']);
+      expect([backend.cancels.length, backend.streams.length]).toEqual([1, 0]);
+    });
+  });
+
+  describe('in the middle of a stream', () => {
+    it.each([
+      { leaving: 'hiding', leave: hidden },
+      { leaving: 'unmounting', leave: undefined },
+    ])('by $leaving closes the stream, stops the reads and cancels nothing', async ({ leave }) => {
+      const { backend, told, page } = await streaming();
+      await (leave ? page.change(leave) : page.unmount());
+      expect(backend.followerCount()).toBe(0);
+      backend.stream().push(succeeded);
+      await settle();
+      expect([backend.cancels.length, backend.streams.length]).toEqual([0, 1]);
+      expect(told).toEqual(['submitted job-1']);
+    });
+
+    it('stops a read that is under way', async () => {
+      const { backend, page } = await submitting();
+      backend.script.read = () => {};
+      backend.submit().answer(accepted);
+      await settle();
+      await settle(() => backend.stream().open());
+      expect(backend.reads.map(({ signal }) => signal.aborted)).toEqual([false]);
+      await page.unmount();
+      expect(backend.reads.map(({ signal }) => signal.aborted)).toEqual([true]);
+    });
+
+    it('goes on from where it was when the page is back', async () => {
+      const { backend, told, page } = await streaming();
+      const { id } = page.now();
+      await page.change(hidden);
+      await page.change(shown);
+      expect(page.now()).toMatchObject({ id, status: 'connecting', progress: 0.4, job });
+      expect(backend.stream()).toMatchObject({ lastEventId: 'event-7', about: job });
+      backend.stream().push(succeeded);
+      await settle();
+      expect(page.now().status).toBe('completed');
+      expect([backend.submits.length, backend.streams.length, backend.followerCount()]).toEqual([1, 2, 0]);
+      expect(told).toEqual(['submitted job-1', 'completed https://files.test/1.png']);
+    });
+
+    it('does not tell an outcome again on return', async () => {
+      const { backend, told, page } = await streaming();
+      backend.stream().push(succeeded);
+      await settle();
+      await page.change(hidden);
+      await page.change(shown);
+      expect(page.now()).toMatchObject({ status: 'completed', output });
+      expect(told).toEqual(['submitted job-1', 'completed https://files.test/1.png']);
+      expect(backend.streams.length).toBe(1);
+    });
+  });
+
+  it.each([
+    { phase: 'a POST', run: submitting },
+    { phase: 'a stream', run: streaming },
+  ])('cancels in the middle of $phase where the page asks for it in its clean-up', async ({ run }) => {
+    const { backend, page } = await run({ cancelsOnUnmount: true });
+    await page.unmount();
+    backend.submit().answer(accepted);
+    await settle();
+    expect(backend.cancelCall()).toMatchObject({ about: job });
+    backend.cancelCall().answer();
+    await settle();
+    expect(backend.calls().filter(({ signal }) => !signal.aborted)).toEqual([]);
+    expect(backend.cancels.length).toBe(1);
+  });
+
+  it('lets a cancel run to its end, and tells it on return', async () => {
+    const { backend, told, page } = await streaming();
+    await page.press(({ cancel }) => cancel());
+    await page.change(hidden);
+    expect(backend.cancelCall().signal.aborted).toBe(false);
+    backend.cancelCall().answer();
+    await settle();
+    expect(told).toEqual(['submitted job-1']);
+    await page.change(shown);
+    expect(told).toEqual(['submitted job-1', 'cancelled true']);
+    expect(backend.cancels.length).toBe(1);
+  });
+
+  it('shows what happened meanwhile, also where nothing else makes it render', async () => {
+    const backend = playedMachine();
+    const { render } = testRoot();
+    let painter: Painter | undefined;
+    const page = () => (
+      <PainterPage
+        machine={backend.machine}
+        onRender={rendered => {
+          painter = rendered;
+        }}
+      />
+    );
+    const show = (mode: 'hidden' | 'visible', inside: ReactNode) =>
+      render(
+        <Wrapper>
+          <Activity mode={mode}>{inside}</Activity>
+        </Wrapper>,
+      );
+    await show('visible', page());
+    await act(async () => painter?.start(input));
+    // React looks again by itself after a render that showed something new, so the last one must not.
+    const last = page();
+    await show('visible', last);
+    await show('hidden', last);
+    await settle(() => backend.submit().answer({ job, update: succeeded }));
+    await show('visible', last);
+    expect(painter?.status).toBe('completed');
+  });
+
+  it('harms nothing where callbacks throw that are called for a hidden page', async () => {
+    const backend = playedMachine();
+    const fail = (what: string) => () => {
+      throw new Error(what);
+    };
+    const page = await shownPainter(Wrapper, {
+      machine: backend.machine,
+      options: { onSubmitted: fail('submitted'), onCompleted: fail('completed') },
+    });
+    const reported = uncaughtErrors();
+    await page.press(({ start }) => start(input));
+    await page.change(hidden);
+    await settle(() => backend.submit().answer(accepted));
+    await page.change(shown);
+    expect(page.now().status).toBe('connecting');
+    await settle(() => backend.stream().push(succeeded));
+    await settle();
+    expect(page.now().status).toBe('completed');
+
+    await page.press(({ start }) => start(input));
+    await page.change(hidden);
+    await settle(() => backend.submit().answer({ job, update: succeeded }));
+    await page.change(shown);
+    await settle();
+    expect(page.now().status).toBe('completed');
+    expect(reported).toEqual(['submitted', 'completed', 'submitted', 'completed']);
+  });
+
+  it('may happen in the very moment a step is told', async () => {
+    const backend = playedMachine();
+    const { told, options } = listening();
+    const page = await shownPainter(Wrapper, {
+      machine: backend.machine,
+      options: { ...options, onSubmitted: () => flushSync(() => void page.unmount()) },
+    });
+    await page.press(({ start }) => start(input));
+    backend.submit().answer(accepted);
+    await settle();
+    expect(backend.followerCount()).toBe(0);
+    expect(told).toEqual([]);
+  });
+});

@@ -1,0 +1,69 @@
+import type { ResumeToken } from 'generation-lifecycle';
+import { describe, expect, it } from 'vitest';
+import { input, job, listening, modes, playedMachine, settle, shownPainter, succeeded } from '../support/painter.js';
+
+const token: ResumeToken = {
+  version: 1,
+  id: 'generation-1',
+  idempotencyKey: 'key-1',
+  job,
+  progress: 0.4,
+  cancelWanted: false,
+};
+
+describe.each(modes)('resume with $mode', ({ Wrapper }) => {
+  async function resumed(resume: ResumeToken) {
+    const backend = playedMachine();
+    const { told, options } = listening();
+    const page = await shownPainter(Wrapper, { machine: backend.machine, options: { ...options, resume } });
+    await settle();
+    return { backend, told, page };
+  }
+
+  it('goes on with the job, submits nothing and tells its outcome once', async () => {
+    const { backend, told, page } = await resumed(token);
+    expect(page.renders[0]).toMatchObject({ id: 'generation-1', status: 'connecting', progress: 0.4, job });
+    await settle(() => backend.stream().open());
+    expect([backend.streams.length, backend.followerCount()]).toEqual([1, 1]);
+    backend.stream().push(succeeded);
+    await settle();
+    expect(page.now()).toMatchObject({ id: 'generation-1', status: 'completed' });
+    expect(told).toEqual(['completed https://files.test/1.png']);
+    expect(backend.submits).toEqual([]);
+  });
+
+  it('goes on with a cancel that was wanted', async () => {
+    const { backend, page } = await resumed({ ...token, cancelWanted: true });
+    // StrictMode's second effects find the cancel of the first under way.
+    expect(backend.cancels.length).toBe(1);
+    backend.cancelCall().answer();
+    await settle();
+    expect(page.now()).toMatchObject({ id: 'generation-1', status: 'cancelled' });
+  });
+
+  it('of a generation without a job is idle, and submits with the key it had', async () => {
+    const { backend, page } = await resumed({ ...token, job: undefined });
+    expect(page.now()).toMatchObject({ id: 'generation-1', status: 'idle' });
+    await page.press(({ start }) => start(input));
+    await settle();
+    expect(backend.submits.map(({ idempotencyKey }) => idempotencyKey)).toEqual(['key-1']);
+  });
+
+  it('is for the first machine only', async () => {
+    const { backend, page } = await resumed(token);
+    const other = playedMachine();
+    await page.change({ machine: other.machine });
+    await settle();
+    expect(page.now().status).toBe('idle');
+    expect([backend.followerCount(), other.calls().length]).toEqual([0, 0]);
+  });
+
+  it('waits for a page that is hidden at first', async () => {
+    const backend = playedMachine();
+    const page = await shownPainter(Wrapper, { machine: backend.machine, options: { resume: token }, isHidden: true });
+    await settle();
+    expect(backend.calls()).toEqual([]);
+    await page.change({ isHidden: false });
+    expect(backend.followerCount()).toBe(1);
+  });
+});

@@ -1,0 +1,337 @@
+import { act } from 'react';
+import { describe, expect, it, vi } from 'vitest';
+import type { Painter } from '../support/painter.js';
+import {
+  accepted,
+  input,
+  job,
+  listening,
+  modes,
+  output,
+  PainterPage,
+  playedMachine,
+  settle,
+  shownPainter,
+  succeeded,
+  testRoot,
+  uncaughtErrors,
+} from '../support/painter.js';
+
+describe.each(modes)('useGeneration with $mode', ({ Wrapper }) => {
+  async function streaming() {
+    const backend = playedMachine();
+    const { told, options } = listening();
+    const page = await shownPainter(Wrapper, { machine: backend.machine, options });
+    await page.press(({ start }) => start(input));
+    backend.submit().answer(accepted);
+    await settle();
+    await settle(() => backend.stream().open());
+    return { backend, told, page };
+  }
+
+  it('submits nothing and opens nothing by being shown', async () => {
+    const backend = playedMachine();
+    const page = await shownPainter(Wrapper, { machine: backend.machine });
+    await settle();
+    expect(page.now()).toMatchObject({ status: 'idle', canCancel: false });
+    expect(backend.calls()).toEqual([]);
+  });
+
+  it('shows each step of a generation, and tells its outcome once', async () => {
+    const backend = playedMachine();
+    const { told, options } = listening();
+    const page = await shownPainter(Wrapper, { machine: backend.machine, options });
+    const { id } = page.now();
+
+    await page.press(({ start }) => start(input));
+    await settle();
+    expect(page.now()).toMatchObject({ id, status: 'submitting' });
+    expect(backend.submit()).toMatchObject({ about: input, idempotencyKey: id });
+
+    backend.submit().answer(accepted);
+    await settle();
+    expect(page.now()).toMatchObject({ status: 'connecting', job });
+    await settle(() => backend.stream().open());
+    backend.stream().push({ kind: 'pending', progress: 0.4, message: 'Painting' });
+    await settle();
+    expect(page.now()).toMatchObject({ status: 'streaming', progress: 0.4, message: 'Painting' });
+    expect(page.text()).toBe(`${id} streaming 0.4`);
+
+    backend.stream().push(succeeded);
+    await settle();
+    expect(page.now()).toMatchObject({ id, status: 'completed', progress: 1, output });
+    expect(told).toEqual(['submitted job-1', 'completed https://files.test/1.png']);
+    expect([backend.submits.length, backend.streams.length, backend.followerCount()]).toEqual([1, 1, 0]);
+  });
+
+  it('gives the same object until something changes, and the same functions for ever', async () => {
+    const { backend, page } = await streaming();
+    const before = page.now();
+    await page.change({ options: {} });
+    expect(page.now()).toBe(before);
+    expect(Object.isFrozen(before)).toBe(true);
+
+    backend.stream().push({ kind: 'pending', progress: 0.4 });
+    await settle();
+    expect(page.now()).not.toBe(before);
+    const functions = ({ start, cancel, check, reset }: Painter) => [start, cancel, check, reset];
+    expect(functions(page.now()).every((made, nth) => made === functions(before)[nth])).toBe(true);
+  });
+
+  it('renders nothing for what is not shown', async () => {
+    const { backend, page } = await streaming();
+    const { length } = page.renders;
+    await settle(() => {
+      backend.stream().alive();
+      backend.stream().id('event-8');
+    });
+    expect(page.renders.length).toBe(length);
+  });
+
+  describe('start', () => {
+    it('submits once when it is called twice before the page can render', async () => {
+      const backend = playedMachine();
+      const page = await shownPainter(Wrapper, { machine: backend.machine });
+      await page.press(({ start }) => {
+        start(input);
+        start(input);
+      });
+      expect(backend.submits.length).toBe(1);
+    });
+
+    it('is ignored while the job is followed', async () => {
+      const { backend, page } = await streaming();
+      const { id } = page.now();
+      await page.press(({ start }) => start(input));
+      await settle();
+      expect(backend.submits.length).toBe(1);
+      expect(page.now()).toMatchObject({ id, status: 'streaming' });
+    });
+
+    it('submits once from an effect of the page', async () => {
+      const backend = playedMachine();
+      await shownPainter(Wrapper, { machine: backend.machine, startsOnMount: true });
+      await settle();
+      expect(backend.submits.map(({ signal }) => signal.aborted)).toEqual([false]);
+    });
+
+    it.each([
+      { gone: 'hidden', leave: { isHidden: true } },
+      { gone: 'unmounted', leave: undefined },
+    ])('is ignored once the page is $gone', async ({ leave }) => {
+      const backend = playedMachine();
+      const page = await shownPainter(Wrapper, { machine: backend.machine });
+      await (leave ? page.change(leave) : page.unmount());
+      await page.press(({ start }) => start(input));
+      await settle();
+      expect(backend.calls()).toEqual([]);
+    });
+
+    it.each([
+      { end: 'a success', update: succeeded, status: 'completed' },
+      {
+        end: 'a failure',
+        update: {
+          kind: 'failed',
+          failure: { code: 'job-failed', message: 'No.', retryable: true, followable: false, charged: 'no' },
+        },
+        status: 'failed',
+      },
+    ] as const)('begins a new, paid generation after $end', async ({ update, status }) => {
+      const backend = playedMachine();
+      const page = await shownPainter(Wrapper, { machine: backend.machine });
+      await page.press(({ start }) => start(input));
+      backend.submit().answer({ job, update });
+      await settle();
+      const first = page.now();
+      expect(first.status).toBe(status);
+
+      await page.press(({ start }) => start({ prompt: 'another' }));
+      const second = page.now();
+      expect(second).toMatchObject({ status: 'submitting', job: undefined, output: undefined, failure: undefined });
+      expect(second.id).not.toBe(first.id);
+      expect(backend.submits.map(({ idempotencyKey }) => idempotencyKey)).toEqual([first.id, second.id]);
+    });
+
+    it('may be called by onCompleted, for the next one', async () => {
+      const backend = playedMachine();
+      const completedIds: string[] = [];
+      const page = await shownPainter(Wrapper, {
+        machine: backend.machine,
+        options: {
+          onCompleted({ id }) {
+            completedIds.push(id);
+            if (completedIds.length < 2) page.now().start(input);
+          },
+        },
+      });
+      await page.press(({ start }) => start(input));
+      backend.submit().answer({ job, update: succeeded });
+      await settle();
+      expect(page.now().status).toBe('submitting');
+      backend.submit().answer({ job, update: succeeded });
+      await settle();
+      expect(page.now()).toMatchObject({ id: completedIds[1], status: 'completed' });
+      expect(new Set(completedIds).size).toBe(2);
+    });
+  });
+
+  it('gives two components on one machine a generation each', async () => {
+    const backend = playedMachine();
+    const { render } = testRoot();
+    const shown: Painter[] = [];
+    await render(
+      <Wrapper>
+        {[0, 1].map(nth => (
+          <PainterPage
+            key={nth}
+            machine={backend.machine}
+            onRender={painter => {
+              shown[nth] = painter;
+            }}
+          />
+        ))}
+      </Wrapper>,
+    );
+    await act(async () => {
+      for (const painter of shown) painter.start(input);
+    });
+    const [first, second] = backend.submits;
+    first?.answer({ job: { id: 'first' }, update: succeeded });
+    second?.answer({ job: { id: 'second' } });
+    await settle();
+    expect(shown).toMatchObject([
+      { id: first?.idempotencyKey, status: 'completed', job: { id: 'first' } },
+      { id: second?.idempotencyKey, status: 'connecting', job: { id: 'second' } },
+    ]);
+    expect(shown[0]?.id).not.toBe(shown[1]?.id);
+  });
+
+  it('makes an id where the page has no randomUUID', async () => {
+    vi.stubGlobal('crypto', { getRandomValues: crypto.getRandomValues.bind(crypto) });
+    const page = await shownPainter(Wrapper, { machine: playedMachine().machine });
+    vi.unstubAllGlobals();
+    expect(page.now().id).toMatch(/^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/);
+  });
+
+  describe('callbacks', () => {
+    it('are the newest ones, and a new one restarts nothing', async () => {
+      const { backend, told, page } = await streaming();
+      const { told: toldNewest, options } = listening();
+      await page.change({ options });
+      backend.stream().push(succeeded);
+      await settle();
+      expect([told, toldNewest]).toEqual([['submitted job-1'], ['completed https://files.test/1.png']]);
+      expect([backend.submits.length, backend.streams.length]).toEqual([1, 1]);
+    });
+
+    it('that throw are reported, and harm nothing', async () => {
+      const reported = uncaughtErrors();
+      const fail = (what: string) => () => {
+        throw new Error(what);
+      };
+      const backend = playedMachine();
+      const page = await shownPainter(Wrapper, {
+        machine: backend.machine,
+        options: { onSubmitted: fail('submitted'), onCompleted: fail('completed') },
+      });
+      await page.press(({ start }) => start(input));
+      backend.submit().answer(accepted);
+      await settle();
+      expect(page.now().status).toBe('connecting');
+      backend.stream().push(succeeded);
+      await settle();
+      await settle();
+      expect(page.now().status).toBe('completed');
+      expect(reported).toEqual(['submitted', 'completed']);
+    });
+
+    it('are given the token that goes on with the job', async () => {
+      const backend = playedMachine();
+      const tokens: unknown[] = [];
+      const page = await shownPainter(Wrapper, {
+        machine: backend.machine,
+        options: { onSubmitted: ({ resumeToken }) => tokens.push(JSON.parse(JSON.stringify(resumeToken))) },
+      });
+      await page.press(({ start }) => start(input));
+      backend.submit().answer(accepted);
+      await settle();
+      expect(tokens).toMatchObject([{ version: 1, id: page.now().id, job }]);
+    });
+
+    it('may unmount the page that they belong to', async () => {
+      const backend = playedMachine();
+      const { told, options } = listening();
+      const page = await shownPainter(Wrapper, {
+        machine: backend.machine,
+        options: { ...options, onSubmitted: () => page.unmount() },
+      });
+      await page.press(({ start }) => start(input));
+      backend.submit().answer(accepted);
+      await settle();
+      expect(backend.followerCount()).toBe(0);
+      expect(told).toEqual([]);
+    });
+  });
+
+  it('asks the backend once to cancel, and tells it once', async () => {
+    const { backend, told, page } = await streaming();
+    await page.press(({ cancel }) => cancel());
+    await page.press(({ cancel }) => cancel());
+    await settle();
+    expect(page.now()).toMatchObject({ status: 'cancelling', canCancel: false });
+    backend.cancelCall().answer();
+    await settle();
+    await page.press(({ cancel }) => cancel());
+    await page.press(({ check }) => check());
+    await settle();
+    expect(page.now()).toMatchObject({ status: 'cancelled', stopped: true });
+    expect(backend.cancels.length).toBe(1);
+    expect(told).toEqual(['submitted job-1', 'cancelled true']);
+  });
+
+  it('reads the job when it is checked', async () => {
+    const { backend, page } = await streaming();
+    // The shortest gap between two reads is a timer of 0 ms here.
+    await settle();
+    const { length } = backend.reads;
+    await page.press(({ check }) => check());
+    await settle();
+    expect(backend.reads.length).toBe(length + 1);
+  });
+
+  it('lets the inspector hear one actor per generation', async () => {
+    const backend = playedMachine();
+    const roots = new Set<unknown>();
+    const page = await shownPainter(Wrapper, {
+      machine: backend.machine,
+      options: {
+        inspect: ({ type, rootId }) => {
+          if (type === '@xstate.actor') roots.add(rootId);
+        },
+      },
+    });
+    expect(roots.size).toBe(0);
+    await page.press(({ start }) => start(input));
+    backend.submit().answer({ job, update: succeeded });
+    await settle();
+    expect(roots.size).toBe(1);
+  });
+
+  it('takes another machine for another generation, and lets the one before go', async () => {
+    const { backend, told, page } = await streaming();
+    const { id } = page.now();
+    const other = playedMachine();
+    await page.change({ machine: other.machine });
+    expect(page.now()).toMatchObject({ status: 'idle', job: undefined });
+    expect(page.now().id).not.toBe(id);
+    expect([backend.followerCount(), backend.cancels.length]).toEqual([0, 0]);
+
+    await page.press(({ start }) => start(input));
+    other.submit().answer({ job: { id: 'other' }, update: succeeded });
+    await settle();
+    expect(page.now()).toMatchObject({ status: 'completed', job: { id: 'other' } });
+    expect(told).toEqual(['submitted job-1', 'submitted other', 'completed https://files.test/1.png']);
+    expect(backend.submits.length).toBe(1);
+  });
+});
