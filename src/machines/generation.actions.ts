@@ -15,18 +15,30 @@ import type {
 } from './generation.types.js';
 import type { Surroundings } from './surroundings.js';
 
-/** What a new actor remembers: nothing, or what its token says. */
+/** What a new actor remembers: nothing, or what its token says. Under another's token it has failed at once. */
 export function initialContext<TOutput>({
-  input: { id, idempotencyKey = id, resume },
+  input: { id, idempotencyKey: ownKey = id, resume },
 }: {
   readonly input: GenerationActorInput;
 }): GenerationContext<TOutput> {
-  const { version: _, lastEventId, progress, ...remembered }: Partial<ResumeToken> = resume ?? {};
+  const isForeign = resume !== undefined && (resume.version !== 1 || resume.id !== id);
+  const {
+    idempotencyKey = ownKey,
+    lastEventId,
+    progress,
+    job,
+    startedAt,
+    deadlineAt,
+    cancelWanted = false,
+  }: Partial<ResumeToken> = (!isForeign && resume) || {};
   return {
     id,
     idempotencyKey,
-    cancelWanted: false,
-    ...remembered,
+    cancelWanted,
+    job,
+    startedAt,
+    deadlineAt,
+    outcome: isForeign ? { status: 'failed', failure: failureOf('bad-input', `This is no token of ${id}`) } : undefined,
     shown: { progress },
     stream: { lossCount: 0, lastEventId },
     reads: { count: 0, isWanted: false, notFoundCount: 0 },

@@ -26,6 +26,7 @@ export function generationGuards<TOutput>(policy: GenerationPolicy, surroundings
       (event.outcome ?? event.update)?.kind === kind;
 
   return {
+    isEnded: ({ context }: Args) => Boolean(context.outcome),
     isResumed: ({ context }: Args) => context.job !== undefined,
     isResumedCancel: ({ context }: Args) => context.job !== undefined && context.cancelWanted,
     isCancelWanted: ({ context }: Args) => context.cancelWanted,

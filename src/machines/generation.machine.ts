@@ -108,6 +108,7 @@ export function createGenerationMachine<TInput, TOutput>(
     states: {
       idle: {
         always: [
+          { guard: 'isEnded', target: 'failed' },
           { guard: 'isResumedCancel', target: 'cancelling' },
           { guard: 'isResumed', target: 'following' },
         ],
@@ -115,7 +116,12 @@ export function createGenerationMachine<TInput, TOutput>(
       },
 
       submitting: {
-        invoke: { id: 'submit', src: 'submit', input: toSubmission },
+        initial: 'awake',
+        invoke: [
+          { id: 'submit', src: 'submit', input: toSubmission },
+          { id: 'watch', src: 'watch' },
+        ],
+        states: { awake: { on: { 'page.asleep': 'asleep' } }, asleep: { on: { 'page.woke': 'awake' } } },
         after: {
           submitTimeoutMs: [
             { guard: 'isCancelWanted', target: 'cancelled', actions: 'concludeSubmit' },
@@ -133,6 +139,11 @@ export function createGenerationMachine<TInput, TOutput>(
               actions: ['keepJob', 'announceJob', 'concludeOutcome'],
             },
             { guard: 'isCancelWanted', target: 'cancelling', actions: ['keepJob', 'announceJob'] },
+            {
+              guard: stateIn({ submitting: 'asleep' }),
+              target: '#generation.following.reads.asleep',
+              actions: ['keepJob', 'announceJob'],
+            },
             { target: 'following', actions: ['keepJob', 'announceJob'] },
           ],
           'submit.failed': [
@@ -169,8 +180,8 @@ export function createGenerationMachine<TInput, TOutput>(
                   'stream.noted': { actions: 'noteStream' },
                   'stream.lost': { target: 'lost', actions: 'noteLoss' },
                   'stream.refused': 'refused',
-                  'page.asleep': 'asleep',
                 },
+                always: { guard: whileAsleep, target: 'asleep' },
                 states: {
                   connecting: {
                     id: 'connecting',
@@ -188,9 +199,10 @@ export function createGenerationMachine<TInput, TOutput>(
               lost: {
                 id: 'lost',
                 after: { reopen: 'listening' },
-                on: { 'page.*': 'listening', 'page.asleep': 'asleep' },
+                always: { guard: whileAsleep, target: 'asleep' },
+                on: { 'page.*': 'listening' },
               },
-              asleep: { on: { 'page.woke': 'listening' } },
+              asleep: { always: { guard: not(whileAsleep), target: 'listening' } },
               refused: {},
             },
           },

@@ -8,7 +8,7 @@ export type GenerationActorInput = {
   readonly id: string;
   /** Sent with the submit, so that a backend that knows it charges once. @defaultValue the id */
   readonly idempotencyKey?: string | undefined;
-  /** Goes on with a job that was submitted before. One without a job changes nothing. */
+  /** Goes on with a job that was submitted before. One without a job keeps the key; one of another id fails. */
   readonly resume?: ResumeToken | undefined;
 };
 
