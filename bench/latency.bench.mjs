@@ -1,0 +1,121 @@
+import { createServer } from 'node:http';
+import { createParser } from 'eventsource-parser';
+import { createGenerationMachine } from 'generation-lifecycle';
+import { fileBackend } from 'generation-lifecycle/adapters';
+import { createActor } from 'xstate';
+import { median } from './median.mjs';
+
+const rounds = 200;
+
+/** A backend that does nothing else, so that what is measured is the way from its write to the outcome. */
+async function startServer() {
+  /** @type {Map<string, import('node:http').ServerResponse>} */
+  const streams = new Map();
+  /** @type {Map<string, string[]>} */
+  const requests = new Map();
+  let files = 0;
+  const server = createServer((request, response) => {
+    const id = request.method === 'POST' ? `file-${++files}` : (request.url?.split(/[./]/).at(-1) ?? '');
+    requests.set(id, [
+      ...(requests.get(id) ?? []),
+      `${request.method} ${request.url?.split('/').slice(1, 3).join('/')}`,
+    ]);
+    if (request.method === 'POST') {
+      request.resume();
+      response.setHeader('content-type', 'application/json').end(JSON.stringify({ success: true, fileId: id }));
+    } else if (request.url?.startsWith('/api/events/')) {
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
+      streams.set(id, response);
+    } else {
+      response
+        .setHeader('content-type', 'application/json')
+        .end(JSON.stringify({ id, url: null, type: 'image', tasks: [] }));
+    }
+  });
+  await new Promise(resolve => server.listen(0, '127.0.0.1', () => resolve(undefined)));
+  const address = server.address();
+  const port = typeof address === 'object' ? address?.port : undefined;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    requests,
+    /** @param {string} id */
+    isOpen: id => streams.has(id),
+    /** Writes the result; the time of the write. @param {string} id */
+    deliver: id => {
+      const object = { id, url: `https://files.test/${id}.png`, type: 'image' };
+      const writtenAt = performance.now();
+      streams.get(id)?.write(`data: ${JSON.stringify({ type: 'file', object })}\n\n`);
+      return writtenAt;
+    },
+    close: () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
+
+/** @param {() => boolean} isTrue */
+const until = async isTrue => {
+  while (!isTrue()) await new Promise(resolve => setTimeout(resolve, 1));
+};
+
+/** What one has to do without a library: fetch, decode, parse. @param {Awaited<ReturnType<typeof startServer>>} server */
+async function bareLoop(server) {
+  const submitted = await fetch(`${server.url}/api/generate/image`, { method: 'POST', body: '{}' });
+  const { fileId } = await submitted.json();
+  const controller = new AbortController();
+  const response = await fetch(`${server.url}/api/events/file.${fileId}`, { signal: controller.signal });
+  const decoder = new TextDecoder();
+  /** @type {Promise<number>} */
+  const completed = new Promise(resolve => {
+    const parser = createParser({
+      onEvent: ({ data }) => {
+        if (JSON.parse(data).object.url) resolve(performance.now());
+      },
+    });
+    void (async () => {
+      for await (const chunk of response.body ?? []) parser.feed(decoder.decode(chunk, { stream: true }));
+    })().catch(() => {});
+  });
+  const writtenAt = server.deliver(fileId);
+  const ms = (await completed) - writtenAt;
+  controller.abort();
+  return ms;
+}
+
+/**
+ * @param {Awaited<ReturnType<typeof startServer>>} server
+ * @param {import('generation-lifecycle').GenerationMachine<any, any>} machine
+ */
+async function throughTheChart(server, machine) {
+  const actor = createActor(machine, { input: { id: crypto.randomUUID() } });
+  /** @type {Promise<number>} */
+  const completed = new Promise(resolve => actor.on('completed', () => resolve(performance.now())));
+  /** @type {Promise<string>} */
+  const submitted = new Promise(resolve => actor.on('submitted', ({ job }) => resolve(job.id)));
+  actor.start();
+  actor.send({ type: 'START', input: { prompt: 'a lighthouse' } });
+  const id = await submitted;
+  await until(() => server.isOpen(id) && (server.requests.get(id)?.length ?? 0) >= 3);
+  const writtenAt = server.deliver(id);
+  const ms = (await completed) - writtenAt;
+  return { ms, requests: server.requests.get(id) ?? [] };
+}
+
+/** ms from the server's write to the outcome, by hand and through the chart, at the median; and the requests of one. */
+export async function measureLatency() {
+  const server = await startServer();
+  const machine = createGenerationMachine(fileBackend({ kind: 'image', baseUrl: server.url }));
+  const bare = [];
+  const ours = [];
+  /** @type {Set<string>} */
+  const requests = new Set();
+  for (let round = 0; round < rounds; round += 1) {
+    bare.push(await bareLoop(server));
+    const measured = await throughTheChart(server, machine);
+    ours.push(measured.ms);
+    requests.add(measured.requests.join(', '));
+  }
+  server.close();
+  return { bareMs: median(bare), oursMs: median(ours), requests: [...requests] };
+}

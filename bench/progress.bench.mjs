@@ -1,0 +1,84 @@
+import { createGenerationMachine } from 'generation-lifecycle';
+import { assign, createActor, fromCallback, SimulatedClock, setup } from 'xstate';
+import { median } from './median.mjs';
+
+const events = 20_000;
+const rounds = 25;
+
+/** @param {AbortSignal} [signal] */
+async function* progress(signal) {
+  for (let n = 1; n <= events; n += 1) {
+    if (signal?.aborted) return;
+    yield { kind: /** @type {const} */ ('pending'), progress: n / events, message: 'Rendering' };
+  }
+  await new Promise(() => {});
+}
+
+/** One state that does nothing but remember what a child tells it: as little as a machine can do. */
+const bare = setup({
+  types: /** @type {{ context: { progress: number; message: string } }} */ ({}),
+  actors: {
+    listen: fromCallback(({ sendBack }) => {
+      void (async () => {
+        for await (const update of progress()) sendBack({ type: 'job.progressed', update });
+      })();
+    }),
+  },
+  actions: { show: assign(({ event }) => ({ progress: event['update'].progress, message: event['update'].message })) },
+}).createMachine({
+  context: { progress: 0, message: '' },
+  initial: 'following',
+  states: { following: { invoke: { src: 'listen' }, on: { 'job.progressed': { actions: 'show' } } } },
+});
+
+const generation = createGenerationMachine({
+  submit: async () => ({ job: { id: 'job' } }),
+  read: () => new Promise(() => {}),
+  events: (_job, { signal, onOpen }) => {
+    onOpen();
+    return progress(signal);
+  },
+});
+
+/**
+ * @param {{ subscribe(observer: (snapshot: any) => void): unknown; start(): unknown; send(event: any): void }} actor
+ * @param {(snapshot: any) => number | undefined} progressIn
+ */
+async function secondsFedByChild(actor, progressIn) {
+  const done = new Promise(resolve =>
+    actor.subscribe(snapshot => {
+      if (progressIn(snapshot) === 1) resolve(undefined);
+    }),
+  );
+  const startedAt = performance.now();
+  actor.start();
+  actor.send({ type: 'START', input: {} });
+  await done;
+  return (performance.now() - startedAt) / 1_000;
+}
+
+/** @param {{ send(event: any): void }} actor */
+function secondsSent(actor) {
+  const startedAt = performance.now();
+  for (let n = 1; n <= events; n += 1) {
+    actor.send({ type: 'job.progressed', update: { kind: 'pending', progress: n / events, message: 'Rendering' } });
+  }
+  return (performance.now() - startedAt) / 1_000;
+}
+
+/** Progress events per second, the generation's against a bare machine's, at the median of the rounds. */
+export async function measureProgress() {
+  const fed = [];
+  const sent = [];
+  for (let round = 0; round < rounds; round += 1) {
+    const clock = new SimulatedClock();
+    const bareActor = createActor(bare, { clock });
+    const actor = createActor(generation, { clock, input: { id: `${round}` } });
+    const bareSeconds = await secondsFedByChild(bareActor, snapshot => snapshot.context.progress);
+    fed.push(bareSeconds / (await secondsFedByChild(actor, snapshot => snapshot.context.shown.progress)));
+    sent.push(secondsSent(bareActor) / secondsSent(actor));
+    bareActor.stop();
+    actor.stop();
+  }
+  return { fed: median(fed), sent: median(sent) };
+}
