@@ -1,22 +1,11 @@
 import type { FailureCode } from 'generation-lifecycle';
 import { describe, expect, it } from 'vitest';
-import { changed, error, flush, job, pending, started, streaming } from '../support/scripted-generation.js';
+import { changed, error, flush, job, pending, seenThen, started, streaming } from '../support/scripted-generation.js';
 
 const withoutStream = { without: ['events'] } as const;
 const refusing = (code: FailureCode) => ({
   read: (call: { refuse(thrown: unknown): void }) => call.refuse(error(code)),
 });
-
-/** A polled job that was seen at 0, and whose next reads are refused so. */
-async function seenThen(...codes: (FailureCode | undefined)[]) {
-  const run = await started(withoutStream);
-  run.script.read = call => {
-    const code = codes[run.reads.length - 2];
-    if (code) call.refuse(error(code));
-    else call.answer(pending);
-  };
-  return run;
-}
 
 describe('a read that fails for good', () => {
   it.each(['unauthorized', 'bad-input', 'payment-required'] as const)('ends it: %s', async code => {
@@ -171,6 +160,15 @@ describe('an outage', () => {
     expect(run.view().failure).toMatchObject({ code: 'unreachable' });
   });
 
+  it('does not end it while offline', async () => {
+    const run = await seenThen(...Array<FailureCode>(50).fill('network'));
+    await run.advance(118_500);
+    await run.world.tell('offline');
+    await run.advance(60_000);
+    expect(run.readTimes().at(-1)).toBeGreaterThan(120_000);
+    expect(run.view().status).toBe('polling');
+  });
+
   it('does not count a short time offline between two reads', async () => {
     const run = await seenThen(...Array<FailureCode>(100).fill('network'));
     await run.advance(30_000);
@@ -191,53 +189,5 @@ describe('an outage', () => {
     await run.world.tell('woke');
     await run.advance(59_000);
     expect(run.view().status).toBe('polling');
-  });
-});
-
-describe('a job that is not found', () => {
-  it('is not there yet until the deadline when it was never seen', async () => {
-    const run = await started({ ...withoutStream, ...refusing('not-found') });
-    await run.advance(419_999);
-    expect(run.view().status).toBe('polling');
-    await run.advance(1);
-    expect(run.view().failure).toMatchObject({ code: 'deadline', followable: true });
-  });
-
-  it('is gone when it was seen and is missed twice in a row', async () => {
-    const run = await seenThen('not-found', 'not-found');
-    await run.advance(2_999);
-    expect(run.view().status).toBe('polling');
-    await run.advance(1);
-    expect(run.outcomes()).toMatchObject([{ type: 'failed', failure: { code: 'not-found', job } }]);
-  });
-
-  it.each([
-    ['found between', ['not-found', undefined, 'not-found', undefined, 'not-found']],
-    ['not reached between', ['not-found', 'network', 'not-found', 'timeout', 'not-found']],
-  ] as const)('is not gone when it is %s', async (_, codes) => {
-    const run = await seenThen(...codes);
-    await run.advance(60_000);
-    expect(run.view().status).toBe('polling');
-  });
-
-  it('was seen when an event has shown it, and is gone when the stream has not for 45 s', async () => {
-    const run = await started(refusing('not-found'));
-    run.stream().open();
-    run.stream().push(changed);
-    await run.advance(44_000);
-    run.stream().alive();
-    expect(run.view().status).toBe('streaming');
-    await run.advance(16_001);
-    expect(run.view().failure).toMatchObject({ code: 'not-found' });
-  });
-
-  it('was seen when the submit told of it', async () => {
-    const run = await started({
-      ...withoutStream,
-      ...refusing('not-found'),
-      submit: call => call.answer({ job, update: pending }),
-    });
-    await run.advance(1_000);
-    expect(run.view().failure).toMatchObject({ code: 'not-found' });
   });
 });

@@ -1,5 +1,6 @@
 import {
   createGenerationMachine,
+  type FailureCode,
   type GenerationEmitted,
   GenerationError,
   type GenerationPolicy,
@@ -138,6 +139,17 @@ export async function streaming(options: GenerationOptions = {}) {
   made.stream().open();
   await flush();
   return made;
+}
+
+/** A polled job that was seen at 0, and whose next reads are refused so. */
+export async function seenThen(...codes: (FailureCode | undefined)[]) {
+  const run = await started({ without: ['events'] });
+  run.script.read = call => {
+    const code = codes[run.reads.length - 2];
+    if (code) call.refuse(error(code));
+    else call.answer(pending);
+  };
+  return run;
 }
 
 export { flush };
