@@ -1,4 +1,12 @@
-import { type Actor, createActor, initialTransition, type SnapshotFrom, transition } from 'xstate';
+import {
+  type Actor,
+  createActor,
+  initialTransition,
+  type Observer,
+  type SnapshotFrom,
+  type Subscribable,
+  transition,
+} from 'xstate';
 import type { GenerationMachine } from '../machines/generation.machine.js';
 import { type ResumeToken, toResumeToken } from '../machines/generation.token.js';
 import type { GenerationEmitted } from '../machines/generation.types.js';
@@ -25,10 +33,10 @@ export type GenerationAttachment<TInput, TOutput> = {
   readonly machine: GenerationMachine<TInput, TOutput>;
   /** From now on these are the callbacks. */
   readonly update: (options: UseGenerationOptions<TOutput>) => void;
-  /** The component is shown; the returned function says that it is not any more. One at a time. */
-  readonly subscribe: (listener: () => void) => () => void;
-  readonly getView: () => UseGenerationResult<TInput, TOutput>;
-  readonly getServerView: () => UseGenerationResult<TInput, TOutput>;
+  /** The component is shown; unsubscribing says that it is not any more. One at a time. */
+  readonly subscribe: Subscribable<UseGenerationResult<TInput, TOutput>>['subscribe'];
+  /** The view. An idle one without an id until the component is shown, so that a server renders the same. */
+  readonly getSnapshot: () => UseGenerationResult<TInput, TOutput>;
 };
 
 /** Made in a render, so nothing runs before `subscribe`, and nothing random is read on a server. */
@@ -48,15 +56,15 @@ export function createGenerationAttachment<TInput, TOutput>(
   let resume: ResumeToken | undefined = options.resume;
   /** An outcome that came while nobody was there to be told. */
   let untold: GenerationNews<TOutput> | undefined;
+  let wasShown = false;
   let viewed: Snapshot | undefined;
   let view: View;
-  let serverView: View | undefined;
 
   const initial = (id: string, token?: ResumeToken) => initialTransition(machine, { id, resume: token })[0];
 
   function current(): Snapshot {
     if (actor) return actor.getSnapshot();
-    held ??= initial(resume?.id ?? newId(), resume);
+    held ??= wasShown && resume ? initial(resume.id, resume) : initial('');
     return held;
   }
 
@@ -73,7 +81,7 @@ export function createGenerationAttachment<TInput, TOutput>(
       else if (news.type === 'failed') options.onFailed?.(news);
       else options.onCancelled?.(news);
     } catch (error) {
-      setTimeout(() => {
+      queueMicrotask(() => {
         throw error;
       });
     }
@@ -105,7 +113,7 @@ export function createGenerationAttachment<TInput, TOutput>(
     const logic: Machine = Object.create(machine, { transition: { value: guarded } });
     const { inspect } = options;
     const launched = createActor(logic, {
-      input: { id: current().context.id, resume },
+      input: { id: resume?.id ?? newId(), resume },
       ...(inspect && { inspect }),
     });
     launched.on('*', emitted => {
@@ -154,12 +162,15 @@ export function createGenerationAttachment<TInput, TOutput>(
   const toView = (snapshot: Snapshot): View =>
     Object.freeze({ ...viewGeneration<TOutput>(snapshot), id: snapshot.context.id, ...commands });
 
-  return {
+  const attachment: GenerationAttachment<TInput, TOutput> = {
     machine,
     update(newest) {
       options = newest;
     },
-    subscribe(listen) {
+    subscribe(observer: Partial<Observer<View>> | ((view: View) => void)) {
+      const listen = () => (typeof observer === 'function' ? observer : observer.next)?.(attachment.getSnapshot());
+      if (!wasShown) held = undefined;
+      wasShown = true;
       listener = listen;
       const news = untold;
       untold = undefined;
@@ -170,15 +181,17 @@ export function createGenerationAttachment<TInput, TOutput>(
       });
       // React before 19.3 looks again after a first subscription, but not after one that comes back.
       listen();
-      return () => {
-        listener = undefined;
-        const following = actor;
-        if (!following || !isFollowing(current())) return;
-        keep(current());
-        following.stop();
+      return {
+        unsubscribe() {
+          listener = undefined;
+          const following = actor;
+          if (!following || !isFollowing(current())) return;
+          keep(current());
+          following.stop();
+        },
       };
     },
-    getView() {
+    getSnapshot() {
       const snapshot = current();
       if (snapshot !== viewed) {
         viewed = snapshot;
@@ -188,9 +201,6 @@ export function createGenerationAttachment<TInput, TOutput>(
       }
       return view;
     },
-    getServerView() {
-      serverView ??= toView(initial(''));
-      return serverView;
-    },
   };
+  return attachment;
 }

@@ -1,7 +1,10 @@
-import { useInsertionEffect, useState, useSyncExternalStore } from 'react';
+import { useSelector } from '@xstate/react';
+import { useInsertionEffect, useState } from 'react';
 import type { GenerationMachine } from '../machines/generation.machine.js';
 import { createGenerationAttachment } from './generation-attachment.js';
 import type { UseGenerationOptions, UseGenerationResult } from './use-generation.types.js';
+
+const asItIs = <TView>(view: TView): TView => view;
 
 /**
  * One generation in a component. Two components have two generations, also of the same machine; another machine is
@@ -42,5 +45,5 @@ export function useGeneration<TInput, TOutput>(
   }
   // Before any effect could call them, and not undone by hiding.
   useInsertionEffect(() => attachment.update(options));
-  return useSyncExternalStore(attachment.subscribe, attachment.getView, attachment.getServerView);
+  return useSelector(attachment, asItIs);
 }

@@ -44,7 +44,7 @@ export type GenerationCommands<TInput> = {
   /** Reads the job now. */
   readonly check: () => void;
   /**
-   * Back to idle, with a new id. A generation that runs is let go: it is followed no longer and nothing more is told
+   * Back to idle. A generation that runs is let go: it is followed no longer and nothing more is told
    * of it, but it is not cancelled, and a submit on its way is not taken back.
    */
   readonly reset: () => void;
@@ -53,6 +53,6 @@ export type GenerationCommands<TInput> = {
 /** A generation in a component: what it shows, and what may be done with it. Immutable; a new one per change. */
 export type UseGenerationResult<TInput, TOutput> = GenerationView<TOutput> &
   GenerationCommands<TInput> & {
-    /** The generation's own, unique one; empty on the server and while hydrating. */
+    /** The generation's own, unique one; empty until one begins. */
     readonly id: string;
   };

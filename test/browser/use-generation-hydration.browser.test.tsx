@@ -8,9 +8,9 @@ const token = { version: 1, id: 'generation-1', idempotencyKey: 'key-1', job, ca
 
 describe.each(modes)('hydrating a page of useGeneration with $mode', ({ Wrapper }) => {
   it.each([
-    { page: 'a new page', options: {}, status: 'idle', followers: 0 },
-    { page: 'a page that resumes', options: { resume: token }, status: 'connecting', followers: 1 },
-  ])('$page warns of nothing, and the page works', async ({ options, status, followers }) => {
+    { page: 'a new page', options: {}, status: 'idle', id: '', followers: 0 },
+    { page: 'a page that resumes', options: { resume: token }, status: 'connecting', id: 'generation-1', followers: 1 },
+  ])('$page warns of nothing, and the page works', async ({ options, status, id, followers }) => {
     const warned = vi.spyOn(console, 'error');
     const recovered: unknown[] = [];
     const backend = playedMachine();
@@ -39,7 +39,7 @@ describe.each(modes)('hydrating a page of useGeneration with $mode', ({ Wrapper 
       warned.mockRestore();
     });
     expect(painter).toMatchObject({ status });
-    expect(painter?.id).not.toBe('');
+    expect(painter?.id).toBe(id);
     expect([backend.submits.length, backend.followerCount()]).toEqual([0, followers]);
 
     await act(async () => painter?.reset());

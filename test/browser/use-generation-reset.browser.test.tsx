@@ -35,44 +35,49 @@ describe.each(modes)('reset with $mode', ({ Wrapper }) => {
     { phase: 'completed', steps: [start, accept, open, deliver] },
     { phase: 'failed', steps: [start, refuse] },
     { phase: 'cancelled', steps: [start, accept, cancel, confirm] },
-  ])('while $phase goes back to idle with a new id, and nothing of before is heard again', async ({ phase, steps }) => {
-    const backend = playedMachine();
-    const { told, options } = listening();
-    const page = await shownPainter(Wrapper, { machine: backend.machine, options });
-    for (const step of steps) {
-      await page.press(painter => step(backend, painter));
+  ])(
+    'while $phase goes back to idle, nothing of before is heard again, and the next has an id of its own',
+    async ({ phase, steps }) => {
+      const backend = playedMachine();
+      const { told, options } = listening();
+      const page = await shownPainter(Wrapper, { machine: backend.machine, options });
+      for (const step of steps) {
+        await page.press(painter => step(backend, painter));
+        await settle();
+      }
+      const before = page.now();
+      expect(before.status).toBe(phase);
+      const toldBefore = [...told];
+      const callCount = backend.calls().length;
+
+      await page.press(({ reset }) => reset());
       await settle();
-    }
-    const before = page.now();
-    expect(before.status).toBe(phase);
-    const toldBefore = [...told];
-    const callCount = backend.calls().length;
+      const idle = page.now();
+      expect(idle).toMatchObject({ status: 'idle', job: undefined, progress: undefined, output: undefined });
+      expect(idle.id).toBe('');
+      expect(backend.followerCount()).toBe(0);
+      // A submit and a cancel are not taken back.
+      for (const { kind, signal } of backend.calls()) {
+        if (phase === 'submitting' || (phase === 'cancelling' && kind === 'cancel')) expect(signal.aborted).toBe(false);
+      }
 
-    await page.press(({ reset }) => reset());
-    await settle();
-    const idle = page.now();
-    expect(idle).toMatchObject({ status: 'idle', job: undefined, progress: undefined, output: undefined });
-    expect(idle.id).not.toBe(before.id);
-    expect(backend.followerCount()).toBe(0);
-    // A submit and a cancel are not taken back.
-    for (const { kind, signal } of backend.calls()) {
-      if (phase === 'submitting' || (phase === 'cancelling' && kind === 'cancel')) expect(signal.aborted).toBe(false);
-    }
+      // Whatever was under way answers now.
+      for (const call of backend.submits) call.answer({ job, update: { kind: 'pending', progress: 0.5 } });
+      for (const call of backend.cancels) call.answer();
+      for (const stream of backend.streams) stream.push(succeeded);
+      await settle();
+      expect(page.now()).toBe(idle);
+      expect(told).toEqual(toldBefore);
+      expect(backend.calls().length).toBe(callCount);
 
-    // Whatever was under way answers now.
-    for (const call of backend.submits) call.answer({ job, update: { kind: 'pending', progress: 0.5 } });
-    for (const call of backend.cancels) call.answer();
-    for (const stream of backend.streams) stream.push(succeeded);
-    await settle();
-    expect(page.now()).toBe(idle);
-    expect(told).toEqual(toldBefore);
-    expect(backend.calls().length).toBe(callCount);
-
-    await page.press(({ start }) => start(input));
-    await settle();
-    expect(page.now()).toMatchObject({ id: idle.id, status: 'submitting' });
-    expect(backend.submit().idempotencyKey).toBe(idle.id);
-  });
+      await page.press(({ start }) => start(input));
+      await settle();
+      const next = page.now();
+      expect(next.status).toBe('submitting');
+      expect([idle.id, before.id]).not.toContain(next.id);
+      expect(backend.submit().idempotencyKey).toBe(next.id);
+    },
+  );
 
   it('may be called by a callback', async () => {
     const backend = playedMachine();

@@ -22,7 +22,9 @@ describe.each(modes)('resume with $mode', ({ Wrapper }) => {
 
   it('goes on with the job, submits nothing and tells its outcome once', async () => {
     const { backend, told, page } = await resumed(token);
-    expect(page.renders[0]).toMatchObject({ id: 'generation-1', status: 'connecting', progress: 0.4, job });
+    // What a server would have rendered comes first.
+    expect(page.renders[0]).toMatchObject({ id: '', status: 'idle' });
+    expect(page.now()).toMatchObject({ id: 'generation-1', status: 'connecting', progress: 0.4, job });
     await settle(() => backend.stream().open());
     expect([backend.streams.length, backend.followerCount()]).toEqual([1, 1]);
     backend.stream().push(succeeded);
