@@ -1,0 +1,10 @@
+import 'react';
+
+declare module 'react' {
+  interface CSSProperties {
+    /** Width over height of a tile. */
+    '--ratio'?: number | undefined;
+    /** How far a picture is, 0..1. */
+    '--progress'?: number | undefined;
+  }
+}

@@ -1,0 +1,21 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { Studio } from './studio.js';
+import './styles/tokens.css';
+import './styles/page.css';
+import './styles/form.css';
+import './styles/status.css';
+import './styles/gallery.css';
+
+const container = document.getElementById('root');
+if (!container) throw new Error('The page has no element with the id "root".');
+
+const root = createRoot(container);
+root.render(
+  <StrictMode>
+    <Studio />
+  </StrictMode>,
+);
+
+// A page that holds this one takes it down so, as the page tests do in the middle of a generation.
+window.addEventListener('studio:unmount', () => root.unmount(), { once: true });

@@ -1,0 +1,58 @@
+import type { ImageInput } from 'generation-lifecycle/adapters';
+import { useGeneration } from 'generation-lifecycle/react';
+import { useRef, useState } from 'react';
+import { Gallery } from './gallery.js';
+import { type GalleryItem, toGalleryItems } from './gallery-item.js';
+import { GenerationCard } from './generation-card.js';
+import { reseeded } from './picture-order.js';
+import { PromptForm } from './prompt-form.js';
+import { isUnderWay } from './status-words.js';
+import { machine } from './studio-machine.js';
+
+/** The whole page: a prompt, the generation under way, and what has come of the ones before. */
+export function Studio() {
+  const [items, setItems] = useState<readonly GalleryItem[]>([]);
+  const [order, setOrder] = useState<ImageInput>();
+  const prompt = useRef<HTMLTextAreaElement>(null);
+  const generation = useGeneration(machine, {
+    onCompleted: ({ job, output }) => setItems(before => [...toGalleryItems(job, output), ...before]),
+  });
+  const { status, progress, start, cancel } = generation;
+
+  const submit = (next: ImageInput) => {
+    if (isUnderWay(status)) return;
+    setOrder(next);
+    start(next);
+  };
+  // The buttons of a card that has ended are gone: the keyboard goes on where the next prompt is written.
+  const goBack = (act: () => void) => () => {
+    act();
+    prompt.current?.focus();
+  };
+
+  return (
+    <div className="page">
+      <header className="masthead">
+        <img src="./icon.svg" alt="" width="40" height="40" />
+        <div>
+          <h1>Studio</h1>
+          <p>Describe a picture. It is painted elsewhere and arrives here once.</p>
+        </div>
+      </header>
+      <div className="columns">
+        <div className="controls">
+          <PromptForm ref={prompt} isBusy={isUnderWay(status)} onSubmit={submit} />
+          <GenerationCard
+            generation={generation}
+            onCancel={goBack(cancel)}
+            onDismiss={goBack(generation.reset)}
+            onRepeat={order && (() => submit(reseeded(order)))}
+          />
+        </div>
+        <main>
+          <Gallery items={items} coming={isUnderWay(status) ? { order, progress } : undefined} />
+        </main>
+      </div>
+    </div>
+  );
+}
