@@ -17,12 +17,16 @@ export function browserSurroundings(): Surroundings {
     watch: tell => {
       if (typeof document === 'undefined') return () => {};
       const controller = new AbortController();
+      let isAsleep = false;
       const on = (target: EventTarget, type: string, fact: () => SurroundingsFact | undefined) =>
         target.addEventListener(
           type,
           () => {
             const told = fact();
-            if (told) tell(told);
+            // A network that comes back does not wake a page.
+            if (!told || (isAsleep && told !== 'woke')) return;
+            isAsleep = told === 'asleep';
+            tell(told);
           },
           { signal: controller.signal },
         );

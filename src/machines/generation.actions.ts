@@ -2,8 +2,7 @@ import { assign, emit } from 'xstate';
 import { failureOf } from './generation.errors.js';
 import { isForGood } from './generation.guards.js';
 import type { GenerationPolicy } from './generation.policy.js';
-import type { FailureCode, JobRef, JobUpdate, PendingUpdate } from './generation.port.js';
-import type { ResumeToken } from './generation.token.js';
+import type { Failure, FailureCode, JobUpdate, PendingUpdate } from './generation.port.js';
 import type {
   AnyFact,
   GenerationActorInput,
@@ -17,32 +16,21 @@ import type { Surroundings } from './surroundings.js';
 
 /** What a new actor remembers: nothing, or what its token says. Under another's token it has failed at once. */
 export function initialContext<TOutput>({
-  input: { id, idempotencyKey: ownKey = id, resume },
+  input: { id, idempotencyKey = id, resume },
 }: {
   readonly input: GenerationActorInput;
 }): GenerationContext<TOutput> {
-  const isForeign = resume !== undefined && (resume.version !== 1 || resume.id !== id);
-  const {
-    idempotencyKey = ownKey,
-    lastEventId,
-    progress,
-    job,
-    startedAt,
-    deadlineAt,
-    cancelWanted = false,
-  }: Partial<ResumeToken> = (!isForeign && resume) || {};
+  const own = resume?.version === 1 && resume.id === id ? resume : undefined;
   return {
-    id,
     idempotencyKey,
-    cancelWanted,
-    job,
-    startedAt,
-    deadlineAt,
-    outcome: isForeign ? { status: 'failed', failure: failureOf('bad-input', `This is no token of ${id}`) } : undefined,
-    shown: { progress },
-    stream: { lossCount: 0, lastEventId },
-    reads: { count: 0, isWanted: false, notFoundCount: 0 },
-    signs: { isJobSeen: progress !== undefined, missedMs: 0, markAt: 0 },
+    cancelWanted: false,
+    ...own,
+    id,
+    shown: { progress: own?.progress },
+    stream: { lossCount: 0, lastEventId: own?.lastEventId },
+    reads: { count: 0, isWanted: false, isMissing: false },
+    signs: { isJobSeen: own?.progress !== undefined, missedMs: 0, markAt: 0 },
+    outcome: resume === own ? undefined : { status: 'failed', failure: failureOf('bad-input', `No token of ${id}`) },
   };
 }
 
@@ -80,7 +68,7 @@ export function generationActions<TInput, TOutput>(policy: GenerationPolicy, sur
   const readEnded = (context: Context, change: Partial<Context['reads']>) =>
     reads(context, {
       count: context.reads.count + 1,
-      notFoundCount: 0,
+      isMissing: false,
       readAfterMs: undefined,
       retryAfterMs: undefined,
       ...change,
@@ -108,7 +96,7 @@ export function generationActions<TInput, TOutput>(policy: GenerationPolicy, sur
     remember(({ job }) => ({
       outcome: {
         status: 'failed',
-        failure: failureOf(code, `Job ${job?.id} ${why}: follow it again, it may still run.`, job),
+        failure: failureOf(code, `Job ${job?.id} ${why}: follow it again.`, job),
       },
     }));
 
@@ -132,35 +120,33 @@ export function generationActions<TInput, TOutput>(policy: GenerationPolicy, sur
 
     wantRead: remember(context => reads(context, { isWanted: true })),
     startRead: remember(context => reads(context, { isWanted: false })),
-    restartPolling: remember(context => reads(context, { count: 0 })),
-    noteWaking: remember(context => ({ ...reads(context, { count: 0 }), ...marked(context, false) })),
+    /** What was before, a sleep or a stream, is no time in which reads went unanswered. */
+    restartPolling: remember(context => ({ ...reads(context, { count: 0 }), ...marked(context, false) })),
     showRead: remember((context, { update }) => ({
       shown: shown(context, update),
       ...signed(context),
       ...readEnded(context, { readAfterMs: news(update).readAfterMs }),
     })),
     noteFailedRead: remember((context, { failure, retryAfterMs }) => {
-      const { isJobSeen } = context.signs;
-      const isNotFound = failure?.code === 'not-found';
+      const isMissing = failure?.code === 'not-found';
       return {
         ...readEnded(context, {
           retryAfterMs,
-          ...(isNotFound && { notFoundCount: context.reads.notFoundCount + 1 }),
+          isMissing,
           ...(isForGood(failure?.code, context) && { count: policy.pollDelaysMs.length }),
         }),
-        ...marked(context, surroundings.isOnline()),
         // "Not yet" is an answer.
-        ...(isNotFound && !isJobSeen && { signs: { ...signed(context).signs, isJobSeen } }),
+        ...marked(context, surroundings.isOnline() && (!isMissing || context.signs.isJobSeen)),
       };
     }),
 
-    concludeOutcome: remember(({ job }, { outcome, update = outcome }) => {
+    conclude: remember(({ job }, { outcome, update = outcome }) => {
       if (update?.kind === 'succeeded') return { outcome: { status: 'completed', output: update.output } };
       if (update?.kind === 'failed') return { outcome: { status: 'failed', failure: { ...update.failure, job } } };
       return { outcome: { status: 'cancelled', stopped: true, charged: 'maybe' } };
     }),
     concludeSubmit: remember((context, event) => {
-      const message = `The submit of ${context.id} was not answered: it may run and be charged.`;
+      const message = `No answer to the submit of ${context.id}: it may run.`;
       const { failure = failureOf('interrupted', message) } = event;
       const { charged } = failure;
       return {
@@ -173,21 +159,18 @@ export function generationActions<TInput, TOutput>(policy: GenerationPolicy, sur
     presumeDeadline: letGo('deadline', 'missed its deadline'),
     concludeOutage: letGo('unreachable', 'gave no sign'),
     concludeRead: remember(({ job }, { failure }) => ({
-      outcome: failure && {
+      outcome: {
         status: 'failed',
-        failure: { ...failure, followable: failure.code !== 'not-found', charged: 'yes', job },
+        // Only a failed read leads here.
+        failure: { ...(failure as Failure), followable: failure?.code !== 'not-found', charged: 'yes', job },
       },
     })),
 
-    announceJob: emit<Context, Event, undefined, Event, GenerationEmitted<TOutput>>(({ context: { id, job } }) => ({
-      type: 'submitted',
-      id,
-      job: job as JobRef,
-    })),
-    announceOutcome: emit<Context, Event, undefined, Event, GenerationEmitted<TOutput>>(args => {
-      const { status, ...result } = resultOf(args);
-      // The union of results is the union of emissions, by `status` instead of `type`.
-      return { type: status, ...result } as GenerationEmitted<TOutput>;
+    /** The job while there is no outcome, then the outcome. */
+    announce: emit<Context, Event, undefined, Event, GenerationEmitted<TOutput>>(({ context }) => {
+      const { status, ...result } = resultOf({ context });
+      // The union of results is the union of emissions, by `type` instead of `status`.
+      return { type: status ?? 'submitted', ...result } as GenerationEmitted<TOutput>;
     }),
   };
 }

@@ -27,12 +27,12 @@ export const toJob = ({ context }: { readonly context: GenerationContext<unknown
   context as typeof context & { readonly job: JobRef };
 
 const isOutcome = <TOutput>(update: JobUpdate<TOutput>): update is JobOutcome<TOutput> =>
-  update.kind === 'succeeded' || update.kind === 'failed' || update.kind === 'cancelled';
+  ['succeeded', 'failed', 'cancelled'].includes(update.kind);
 
 /** What an adapter throws, as data. An error that is not ours says nothing certain, so the request may have arrived. */
 const toTrouble = (error: unknown): Partial<GenerationError> & { readonly failure: Failure } =>
   // What is no error may have no text, either.
-  isGenerationError(error) ? error : { failure: failureOf('network', error instanceof Error ? `${error}` : 'unknown') };
+  isGenerationError(error) ? error : { failure: failureOf('network', (error as Error | null)?.message ?? 'unknown') };
 
 /**
  * The children of the chart: values in, facts out, and never a throw. Each tries once and is stopped by leaving the
@@ -72,7 +72,7 @@ export function generationActors<TInput, TOutput>(
       try {
         const { job, update } = await adapter.submit(input, { signal, idempotencyKey });
         // Without an id there is nothing to follow.
-        if (typeof job.id !== 'string' || !job.id) throw Error('no job');
+        if (!job.id) throw Error('no job');
         tell({ type: 'job.accepted', job, update });
       } catch (error) {
         tell({ type: 'submit.failed', failure: toTrouble(error).failure });
@@ -120,7 +120,8 @@ export function generationActors<TInput, TOutput>(
     watch: fromCallback<EventObject, undefined>(({ sendBack }) => {
       const tell: Tell = sendBack;
       return surroundings.watch(fact => {
-        if (fact !== 'offline') tell({ type: `page.${fact}` });
+        // Back online is awake again: what was in flight is lost, and what was missed is to be read.
+        if (fact !== 'offline') tell({ type: fact === 'asleep' ? 'page.asleep' : 'page.woke' });
       });
     }),
   };

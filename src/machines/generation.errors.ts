@@ -42,8 +42,8 @@ export class GenerationError extends Error {
  * }
  */
 export function isGenerationError(value: unknown): value is GenerationError {
-  // By its members: another library may have an error of this name.
-  return value instanceof Error && value.name === 'GenerationError' && 'failure' in value;
+  // By its member: another copy has another class, and another library may have an error of this name.
+  return value instanceof Error && Boolean((value as Partial<GenerationError>).failure?.code);
 }
 
 /**

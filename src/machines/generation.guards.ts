@@ -11,7 +11,7 @@ const fatalCodes: readonly (FailureCode | undefined)[] = ['unauthorized', 'bad-i
  * seen is gone when it is missed twice in a row.
  */
 export const isForGood = (code: FailureCode | undefined, { signs, reads }: GenerationContext<unknown>): boolean =>
-  code === 'not-found' ? signs.isJobSeen && reads.notFoundCount > 0 : fatalCodes.includes(code);
+  code === 'not-found' ? signs.isJobSeen && reads.isMissing : fatalCodes.includes(code);
 
 /** The conditions of the chart, by the names it uses. */
 export function generationGuards<TOutput>(policy: GenerationPolicy, surroundings: Surroundings) {
@@ -27,15 +27,15 @@ export function generationGuards<TOutput>(policy: GenerationPolicy, surroundings
 
   return {
     isEnded: ({ context }: Args) => Boolean(context.outcome),
-    isResumed: ({ context }: Args) => context.job !== undefined,
-    isResumedCancel: ({ context }: Args) => context.job !== undefined && context.cancelWanted,
+    isResumed: ({ context }: Args) => Boolean(context.job),
+    isResumedCancel: ({ context }: Args) => Boolean(context.job && context.cancelWanted),
     isCancelWanted: ({ context }: Args) => context.cancelWanted,
 
     isSuccess: endedAs('succeeded'),
     isFailure: endedAs('failed'),
     isCancellation: endedAs('cancelled'),
     isPastDeadline: ({ context }: Args) => surroundings.now() >= Number(context.deadlineAt),
-    isReadWanted: ({ context }: Args) => context.reads.isWanted,
+    isWanted: ({ context }: Args) => context.reads.isWanted,
 
     isForbidden: ({ context, event }: Args) => isForGood(event.failure?.code, context) && !isStreamShowingJob(context),
     /** "Not yet" is an answer, so it is no outage. */

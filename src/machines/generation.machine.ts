@@ -1,4 +1,4 @@
-import { and, not, setup, stateIn } from 'xstate';
+import { not, setup, stateIn } from 'xstate';
 import { generationActions, initialContext, resultOf } from './generation.actions.js';
 import { generationActors, toJob, toSubmission } from './generation.actors.js';
 import { generationDelays } from './generation.delays.js';
@@ -16,9 +16,9 @@ import { inertSurroundings, type Surroundings } from './surroundings.js';
 
 /** The one list of how a job ends. It stands on whole states only: a region's handler would swallow the event. */
 const endings = [
-  { guard: 'isSuccess', target: '#generation.completed', actions: 'concludeOutcome' },
-  { guard: 'isFailure', target: '#generation.failed', actions: 'concludeOutcome' },
-  { guard: 'isCancellation', target: '#generation.cancelled', actions: 'concludeOutcome' },
+  { guard: 'isSuccess', target: '#generation.completed', actions: 'conclude' },
+  { guard: 'isFailure', target: '#generation.failed', actions: 'conclude' },
+  { guard: 'isCancellation', target: '#generation.cancelled', actions: 'conclude' },
 ] as const;
 
 /** The one read that a heard failure or a deadline still grants; what has been concluded stands unless it says otherwise. */
@@ -33,7 +33,7 @@ const lastRead = {
       on: {
         'read.answered': '#generation.failed',
         'read.failed': '#generation.failed',
-        'page.*': { target: 'reading', reenter: true },
+        'page.woke': { target: 'reading', reenter: true },
         'page.asleep': 'asleep',
       },
     },
@@ -45,14 +45,13 @@ const lastRead = {
 const readNow = {
   CHECK: 'reading',
   'job.changed': 'reading',
-  'page.*': { target: 'reading', actions: 'noteWaking' },
+  'page.woke': { target: 'reading', actions: 'restartPolling' },
   'page.asleep': 'asleep',
 } as const;
 
-const end = { type: 'final', entry: 'announceOutcome' } as const;
+const end = { type: 'final', entry: 'announce' } as const;
 const lostInSilence = { target: '#lost', actions: 'noteLoss' } as const;
 const whileConnecting = stateIn('#connecting');
-const whileAsleep = stateIn({ following: { reads: 'asleep' } });
 const whileStreaming = stateIn('#streaming');
 
 /** What a machine is made with besides its adapter. */
@@ -110,18 +109,14 @@ export function createGenerationMachine<TInput, TOutput>(
         always: [
           { guard: 'isEnded', target: 'failed' },
           { guard: 'isResumedCancel', target: 'cancelling' },
+          { guard: 'isPastDeadline', target: 'expiring' },
           { guard: 'isResumed', target: 'following' },
         ],
         on: { START: { target: 'submitting', actions: 'noteStart' } },
       },
 
       submitting: {
-        initial: 'awake',
-        invoke: [
-          { id: 'submit', src: 'submit', input: toSubmission },
-          { id: 'watch', src: 'watch' },
-        ],
-        states: { awake: { on: { 'page.asleep': 'asleep' } }, asleep: { on: { 'page.woke': 'awake' } } },
+        invoke: { id: 'submit', src: 'submit', input: toSubmission },
         after: {
           submitTimeoutMs: [
             { guard: 'isCancelWanted', target: 'cancelled', actions: 'concludeSubmit' },
@@ -131,20 +126,15 @@ export function createGenerationMachine<TInput, TOutput>(
         on: {
           CANCEL: { actions: 'wantCancel' },
           'job.accepted': [
-            { guard: 'isSuccess', target: 'completed', actions: ['keepJob', 'announceJob', 'concludeOutcome'] },
-            { guard: 'isFailure', target: 'failed', actions: ['keepJob', 'announceJob', 'concludeOutcome'] },
+            { guard: 'isSuccess', target: 'completed', actions: ['keepJob', 'announce', 'conclude'] },
+            { guard: 'isFailure', target: 'failed', actions: ['keepJob', 'announce', 'conclude'] },
             {
               guard: 'isCancellation',
               target: 'cancelled',
-              actions: ['keepJob', 'announceJob', 'concludeOutcome'],
+              actions: ['keepJob', 'announce', 'conclude'],
             },
-            { guard: 'isCancelWanted', target: 'cancelling', actions: ['keepJob', 'announceJob'] },
-            {
-              guard: stateIn({ submitting: 'asleep' }),
-              target: '#generation.following.reads.asleep',
-              actions: ['keepJob', 'announceJob'],
-            },
-            { target: 'following', actions: ['keepJob', 'announceJob'] },
+            { guard: 'isCancelWanted', target: 'cancelling', actions: ['keepJob', 'announce'] },
+            { target: 'following', actions: ['keepJob', 'announce'] },
           ],
           'submit.failed': [
             { guard: 'isCancelWanted', target: 'cancelled', actions: 'concludeSubmit' },
@@ -157,11 +147,11 @@ export function createGenerationMachine<TInput, TOutput>(
         type: 'parallel',
         entry: 'startFollowing',
         invoke: { id: 'watch', src: 'watch' },
-        after: { deadline: { guard: not(whileAsleep), target: 'expiring' } },
+        after: { deadline: 'expiring' },
         on: {
           CANCEL: { target: 'cancelling', actions: 'wantCancel' },
           'job.ended': endings,
-          'job.doubted': { target: 'verifying', actions: 'concludeOutcome' },
+          'job.doubted': { target: 'verifying', actions: 'conclude' },
         },
         states: {
           stream: {
@@ -180,8 +170,8 @@ export function createGenerationMachine<TInput, TOutput>(
                   'stream.noted': { actions: 'noteStream' },
                   'stream.lost': { target: 'lost', actions: 'noteLoss' },
                   'stream.refused': 'refused',
+                  'page.asleep': 'asleep',
                 },
-                always: { guard: whileAsleep, target: 'asleep' },
                 states: {
                   connecting: {
                     id: 'connecting',
@@ -199,21 +189,20 @@ export function createGenerationMachine<TInput, TOutput>(
               lost: {
                 id: 'lost',
                 after: { reopen: 'listening' },
-                always: { guard: whileAsleep, target: 'asleep' },
-                on: { 'page.*': 'listening' },
+                on: { 'page.woke': 'listening', 'page.asleep': 'asleep' },
               },
-              asleep: { always: { guard: not(whileAsleep), target: 'listening' } },
+              asleep: { on: { 'page.woke': 'listening' } },
               refused: {},
             },
           },
 
           reads: {
             initial: 'held',
-            always: { guard: and([not(whileAsleep), 'isPastDeadline']), target: '#generation.expiring' },
             states: {
               held: { always: { guard: not(whileConnecting), target: 'reading' }, on: readNow },
               reading: {
                 entry: 'startRead',
+                always: { guard: 'isPastDeadline', target: '#generation.expiring' },
                 invoke: { id: 'poll', src: 'poll', input: toJob },
                 after: {
                   requestTimeoutMs: [
@@ -230,14 +219,14 @@ export function createGenerationMachine<TInput, TOutput>(
                   ],
                   'job.changed': { actions: 'wantRead' },
                   'stream.opened': { actions: 'wantRead' },
-                  'page.*': { target: 'reading', reenter: true, actions: 'noteWaking' },
+                  'page.woke': { target: 'reading', reenter: true, actions: 'restartPolling' },
                   'page.asleep': 'asleep',
                 },
               },
               settling: {
                 after: {
                   settle: [
-                    { guard: 'isReadWanted', target: 'reading' },
+                    { guard: 'isWanted', target: 'reading' },
                     { guard: whileStreaming, target: 'watching' },
                     { target: 'polling' },
                   ],
@@ -246,7 +235,7 @@ export function createGenerationMachine<TInput, TOutput>(
                   CHECK: { actions: 'wantRead' },
                   'job.changed': { actions: 'wantRead' },
                   'stream.opened': { actions: 'wantRead' },
-                  'page.*': { actions: ['noteWaking', 'wantRead'] },
+                  'page.woke': { actions: ['restartPolling', 'wantRead'] },
                   'page.asleep': 'asleep',
                 },
               },
@@ -260,7 +249,7 @@ export function createGenerationMachine<TInput, TOutput>(
                 after: { poll: 'reading' },
                 on: readNow,
               },
-              asleep: { on: { 'page.woke': { target: 'reading', actions: 'noteWaking' } } },
+              asleep: { on: { 'page.woke': { target: 'reading', actions: 'restartPolling' } } },
             },
           },
         },

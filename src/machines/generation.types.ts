@@ -1,6 +1,5 @@
 import type { Failure, JobOutcome, JobRef, JobUpdate, PendingUpdate } from './generation.port.js';
 import type { ResumeToken } from './generation.token.js';
-import type { SurroundingsFact } from './surroundings.js';
 
 /** What a generation's actor is made with. */
 export type GenerationActorInput = {
@@ -74,7 +73,8 @@ export type GenerationFact<TOutput> =
   | ({ readonly type: 'submit.failed' } & Trouble)
   | ({ readonly type: 'read.failed' } & Trouble)
   | ({ readonly type: 'cancel.failed' } & Trouble)
-  | { readonly type: `page.${Exclude<SurroundingsFact, 'offline'>}` };
+  | { readonly type: 'page.woke' }
+  | { readonly type: 'page.asleep' };
 
 /** The facts as one shape: a name of the chart is used on the events that have the members it takes. */
 export type AnyFact<TOutput> = { readonly type: string } & Partial<StreamNote & Ending<TOutput> & Trouble> & {
@@ -102,8 +102,8 @@ type ReadsMemory = {
   readonly readAfterMs?: number | undefined;
   /** The backend's demand to wait, in ms. */
   readonly retryAfterMs?: number | undefined;
-  /** Answers in a row that say there is no such job. */
-  readonly notFoundCount: number;
+  /** The last answer was that there is no such job. */
+  readonly isMissing: boolean;
 };
 
 /** Signs of the job: a good read, or an event of it. A ping is none. */

@@ -63,7 +63,7 @@ function connectionIn(value: StateValue): GenerationConnection {
 function statusIn({ value, context }: Viewed<unknown>, connection: GenerationConnection): GenerationStatus {
   if (value === 'idle' || value === 'completed' || value === 'failed' || value === 'cancelled') return value;
   if (context.cancelWanted) return 'cancelling';
-  if (part(value, 'submitting')) return 'submitting';
+  if (value === 'submitting') return value;
   if (connection === 'open') return 'streaming';
   return part(part(value, 'following'), 'reads') === 'held' ? 'connecting' : 'polling';
 }

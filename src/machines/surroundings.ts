@@ -1,4 +1,7 @@
-/** What the page learns about itself and its network. `asleep`: hidden for good, frozen, or in the back-forward cache. */
+/**
+ * What the page learns about itself and its network. `asleep`: hidden for good, frozen, or in the back-forward cache;
+ * the next fact of such a page is `woke`.
+ */
 export type SurroundingsFact = 'online' | 'offline' | 'woke' | 'asleep';
 
 /**

@@ -152,18 +152,6 @@ describe('waking late', () => {
     expect(run.reads).toHaveLength(2);
   });
 
-  it('comes before the last read, also where timers run on', async () => {
-    const run = await streaming();
-    await run.world.tell('asleep');
-    await run.advance(600_000);
-    expect(run.readTimes()).toEqual([0]);
-    expect(run.outcomes()).toEqual([]);
-    run.script.read = call => call.answer(succeeded);
-    await run.world.tell('woke');
-    expect(run.readTimes()).toEqual([0, 600_000]);
-    expect(run.outcomes()).toMatchObject([{ type: 'completed' }]);
-  });
-
   it('waits for the page when it falls asleep in its last read', async () => {
     const run = await expiring();
     await run.world.tell('asleep');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { flush, job, pending, started, streaming, succeeded } from '../support/scripted-generation.js';
+import { flush, pending, started, streaming, succeeded } from '../support/scripted-generation.js';
 
 const withoutStream = { without: ['events'] } as const;
 
@@ -19,16 +19,6 @@ describe('a page asleep', () => {
     await run.advance(300_000);
     expect(run.calls()).toHaveLength(calls);
     expect(run.outcomes()).toEqual([]);
-  });
-
-  it('is not woken by its network', async () => {
-    const run = await streaming();
-    await run.world.tell('asleep');
-    await run.world.tell('offline');
-    await run.world.tell('online');
-    await run.advance(60_000);
-    expect(run.readTimes()).toEqual([0]);
-    expect(run.streamTimes()).toEqual([0]);
   });
 
   it('reads at once on waking, and listens again', async () => {
@@ -63,18 +53,6 @@ describe('a page asleep', () => {
     run.read().answer(succeeded);
     await flush();
     expect(run.outcomes()).toEqual([]);
-  });
-
-  it('lets the submit run to its end, and begins to follow on waking', async () => {
-    const run = await started({ submit: () => {} });
-    await run.world.tell('asleep');
-    run.submits[0]?.answer({ job });
-    await run.advance(60_000);
-    expect(run.emitted).toMatchObject([{ type: 'submitted', job }]);
-    expect(run.calls()).toHaveLength(1);
-    await run.world.tell('woke');
-    expect(run.streamTimes()).toEqual([60_000]);
-    expect(run.readTimes()).toEqual([60_000]);
   });
 
   it('stays asleep however often it is told so', async () => {
