@@ -128,11 +128,7 @@ export function createGenerationMachine<TInput, TOutput>(
           'job.accepted': [
             { guard: 'isSuccess', target: 'completed', actions: ['keepJob', 'announce', 'conclude'] },
             { guard: 'isFailure', target: 'failed', actions: ['keepJob', 'announce', 'conclude'] },
-            {
-              guard: 'isCancellation',
-              target: 'cancelled',
-              actions: ['keepJob', 'announce', 'conclude'],
-            },
+            { guard: 'isCancellation', target: 'cancelled', actions: ['keepJob', 'announce', 'conclude'] },
             { guard: 'isCancelWanted', target: 'cancelling', actions: ['keepJob', 'announce'] },
             { target: 'following', actions: ['keepJob', 'announce'] },
           ],
@@ -159,11 +155,7 @@ export function createGenerationMachine<TInput, TOutput>(
             states: {
               listening: {
                 initial: 'connecting',
-                invoke: {
-                  id: 'sse',
-                  src: 'sse',
-                  input: toJob,
-                },
+                invoke: { id: 'sse', src: 'sse', input: toJob },
                 on: {
                   'job.progressed': { actions: 'showProgress' },
                   'job.changed': { actions: 'noteChange' },
