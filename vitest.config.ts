@@ -60,7 +60,13 @@ export default defineConfig({
       },
       {
         resolve: { alias },
-        test: { name: 'pages', environment: 'node', include: ['test/browser/**/*.page.test.ts'] },
+        test: {
+          name: 'pages',
+          environment: 'node',
+          globalSetup: ['test/support/build-page.ts'],
+          include: ['test/browser/**/*.page.test.ts'],
+          testTimeout: 30_000,
+        },
       },
     ],
   },

@@ -47,9 +47,10 @@ function newestIn(source) {
  * Builds what a running studio consists of: the library, the server and the page. What is newer than its sources stays.
  *
  * @param {(name: string) => void} [announce] told of each part before it is built
+ * @param {readonly string[]} [parts] which of them; all by default
  */
-export function buildStudio(announce = () => {}) {
-  for (const { name, sources, result, command } of steps) {
+export function buildStudio(announce = () => {}, parts = steps.map(({ name }) => name)) {
+  for (const { name, sources, result, command } of steps.filter(({ name }) => parts.includes(name))) {
     const built = path.join(root, result);
     if (changedAt(built) > Math.max(...sources.map(newestIn))) continue;
     announce(name);

@@ -1,0 +1,67 @@
+import { fileURLToPath } from 'node:url';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
+import { launchChromium } from './chromium.js';
+import { type Backend, type Faults, type RequestRecord, startBackend } from './studio-server.js';
+
+const staticDir = fileURLToPath(new URL('../../examples/studio/dist/app', import.meta.url));
+
+/** The built page, open in Chromium on a backend of its own. Its clock runs, and can be moved on. */
+export type StudioPage = {
+  readonly page: Page;
+  readonly backend: Backend;
+  readonly generateButton: ReturnType<Page['getByRole']>;
+  /** What the gallery holds, as a screen reader finds it. */
+  readonly items: ReturnType<Page['getByRole']>;
+  generate(prompt: string): Promise<void>;
+  /** The submits, reads and streams so far. Pictures and the page itself are none of them. */
+  jobRequests(): readonly RequestRecord['kind'][];
+  /** Moves the page's clock on by so much, then waits for a request that the page makes after all it made meanwhile. */
+  pass(ms: number): Promise<void>;
+};
+
+/** One browser for a file of tests; the returned function opens the page, whose every submit then has these faults. */
+export function studioPages(): (faults?: Faults) => Promise<StudioPage> {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launchChromium();
+  }, 60_000);
+  afterAll(() => browser.close());
+
+  return async (faults = {}) => {
+    const backend = await startBackend({ staticDir });
+    const context = await browser.newContext({ reducedMotion: 'reduce' });
+    const page = await context.newPage();
+    const troubles: string[] = [];
+    page.on('pageerror', error => troubles.push(String(error)));
+    onTestFinished(async () => {
+      await context.close();
+      await backend.close();
+      expect(troubles).toEqual([]);
+    });
+    // A picture of the page's own sizes takes the backend seconds of pure computing.
+    await page.route('**/api/generate/*', (route, request) =>
+      route.continue({ postData: { ...request.postDataJSON(), resolution: { width: 96, height: 64 } } }),
+    );
+    await page.clock.install();
+    await page.goto(`${backend.url}/?faults=${encodeURIComponent(JSON.stringify(faults))}`);
+
+    const generateButton = page.getByRole('button', { name: 'Generate', exact: true });
+    await generateButton.waitFor();
+    return {
+      page,
+      backend,
+      generateButton,
+      items: page.getByRole('list', { name: 'Gallery' }).getByRole('listitem'),
+      async generate(prompt) {
+        await page.getByLabel('Prompt').fill(prompt);
+        await generateButton.click();
+      },
+      jobRequests: () => backend.requests.map(({ kind }) => kind).filter(kind => kind !== 'page' && kind !== 'media'),
+      async pass(ms) {
+        await page.clock.runFor(ms);
+        await page.evaluate(() => fetch('/icon.svg', { cache: 'no-store' }).then(answer => answer.text()));
+      },
+    };
+  };
+}
