@@ -1,0 +1,171 @@
+import {
+  type AnyActorLogic,
+  type AnyMachineSnapshot,
+  type AnyStateMachine,
+  type EventObject,
+  initialTransition,
+  transition,
+} from 'xstate';
+import { type Answered, type Ask, everyAnswer } from './every-answer.js';
+import { abstracted, changesOfMany, variantCount } from './exploration.abstraction.js';
+import { toEffect } from './exploration.effects.js';
+import { ExplorationError } from './exploration.errors.js';
+import type { Abstraction, Effect } from './explore.types.js';
+import { type Watch, watchedMachine } from './watched-machine.js';
+
+type RunnerOptions = {
+  readonly abstraction: (snapshot: AnyMachineSnapshot) => Abstraction;
+  readonly guardsMayRead: readonly string[] | undefined;
+  readonly connect: ((ask: Ask) => void) | undefined;
+};
+
+/** A transition of one of the contexts that the state stands for. */
+type Variant = {
+  readonly before: AnyMachineSnapshot | undefined;
+  readonly after: AnyMachineSnapshot;
+  readonly effects: readonly Effect[];
+};
+
+/** Where one transition led, with its context abstracted, and how it led there from each kind of context. */
+export type Outcome = { readonly snapshot: AnyMachineSnapshot; readonly variants: readonly [Variant, ...Variant[]] };
+
+type From = { readonly input: unknown } | { readonly snapshot: AnyMachineSnapshot; readonly event: EventObject };
+
+/** Runs pure transitions of a machine, each in every way that the forgotten may decide it. */
+export function transitionRunner(machine: AnyStateMachine, { abstraction, guardsMayRead, connect }: RunnerOptions) {
+  let answer: Ask = (_, kinds) => kinds[0];
+  let variant = 0;
+  let runs = 0;
+
+  const watch: Watch = {
+    abstraction: {},
+    isInGuard: false,
+    ask: (question, kinds) => answer(question, kinds),
+    guardReads: new Set(),
+    delayReads: new Set(),
+  };
+  const watched = watchedMachine(machine, watch);
+  // XState makes an actor for each pure transition, and with it an initial snapshot that is never looked at.
+  const unseen = watched.resolveState({ value: {}, context: {} });
+  const transitions: AnyActorLogic = {
+    transition: watched.transition,
+    getInitialSnapshot: () => unseen,
+    getPersistedSnapshot: () => unseen,
+  };
+  connect?.((question, kinds) => {
+    if (!watch.isInGuard) return kinds[Math.min(variant, kinds.length - 1)];
+    watch.guardReads.add(question);
+    return answer(question, kinds);
+  });
+
+  function once(from: From): Variant {
+    runs += 1;
+    watch.isInGuard = false;
+    // A start has forgotten nothing yet.
+    watch.abstraction = 'snapshot' in from ? abstraction(from.snapshot) : {};
+    let before: AnyMachineSnapshot | undefined;
+    try {
+      if ('input' in from) {
+        const [after, actions] = initialTransition(watched, from.input);
+        return { before, after, effects: actions.map(toEffect) };
+      }
+      before = variant === 0 ? from.snapshot : withContext(from.snapshot, watch.abstraction, variant);
+      const [after, actions] = transition(transitions, before, from.event);
+      return { before, after, effects: actions.map(toEffect) };
+    } catch (error) {
+      // In a running actor, a throw of a guard or an action stops the machine in error.
+      return { before, after: { ...(before ?? unseen), status: 'error', error, output: undefined }, effects: [] };
+    }
+  }
+
+  /**
+   * The same with each other kind of what is forgotten. Guards are told the same, so all that is kept must be the
+   * same. Where no action has changed the context or spoken, there is nothing by which it could differ. What a step
+   * leaves as it was, in the first kind and in the second, it is not tried with the third.
+   */
+  function others(from: From, first: Variant, told: readonly unknown[]): readonly Variant[] {
+    if (first.before?.context === first.after.context && first.effects.every(({ type }) => type !== 'emit')) return [];
+    const expected = kept(first);
+    const found: Variant[] = [];
+    for (variant = 1; variant < variantCount(watch.abstraction); variant += 1) {
+      let count = 0;
+      answer = () => told[count++];
+      const other = once(from);
+      if (count !== told.length || kept(other) !== expected) {
+        variant = 0;
+        throw new ExplorationError({
+          code: 'interference',
+          message: `What is forgotten changes what is kept${'event' in from ? ` on ${from.event.type}` : ''}: keep it, or a part of it.\n${expected}\n${kept(other)}`,
+        });
+      }
+      found.push(other);
+      if ([first, other].every(one => !isChanged(one))) break;
+    }
+    variant = 0;
+    return found;
+  }
+
+  const isChanged = ({ before, after }: Variant) =>
+    before !== undefined && changesOfMany(before.context, after.context, watch.abstraction);
+
+  const kept = ({ after, effects }: Variant): string => `${snapshotKey(abstract(after))} ${effects.map(keptOf).join()}`;
+
+  const abstract = (snapshot: AnyMachineSnapshot) => withContext(snapshot, abstraction(snapshot), 0);
+
+  function everyWay(from: From): readonly Answered<Outcome>[] {
+    try {
+      return everyAnswer((ask): Outcome => {
+        const told: unknown[] = [];
+        answer = (question, kinds) => {
+          const value = ask(question, kinds);
+          told.push(value);
+          return value;
+        };
+        const first = once(from);
+        return { snapshot: abstract(first.after), variants: [first, ...others(from, first, told)] };
+      });
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      throw new ExplorationError({ code: 'unbounded', message: error.message, growing: error.message });
+    } finally {
+      assertListed();
+    }
+  }
+
+  function assertListed(): void {
+    const path = guardsMayRead && [...watch.guardReads].find(read => !guardsMayRead.includes(read));
+    if (path === undefined) return;
+    throw new ExplorationError({
+      code: 'unlisted-read',
+      message: `A guard reads ${path}, which is not listed: list it, with each kind of value that it may have.`,
+    });
+  }
+
+  return {
+    start: (input: unknown) => everyWay({ input }),
+    next: (snapshot: AnyMachineSnapshot, event: EventObject) => everyWay({ snapshot, event }),
+    figures: () => ({
+      runs,
+      guardReads: [...watch.guardReads].sort(),
+      delayReads: [...watch.delayReads].sort(),
+    }),
+  };
+}
+
+/** Lengths of delays and inputs of children are not kept: an armed delay fires at any time, and no child runs. */
+const keptOf = (effect: Effect): string => {
+  if (effect.type === 'spawn' || effect.type === 'stop') return `${effect.type} ${effect.child}`;
+  if (effect.type === 'arm' || effect.type === 'disarm') return `${effect.type} ${effect.delay}`;
+  return JSON.stringify(effect);
+};
+
+const withContext = (snapshot: AnyMachineSnapshot, abstraction: Abstraction, variant: number): AnyMachineSnapshot => ({
+  ...snapshot,
+  context: abstracted(snapshot.context, abstraction, variant),
+});
+
+/** All of a snapshot that decides what can follow. */
+export const snapshotKey = ({ value, status, context, output, historyValue }: AnyMachineSnapshot): string => {
+  const history = Object.entries(historyValue).map(([name, nodes]) => [name, nodes.map(({ id }) => id)]);
+  return JSON.stringify([value, status, context, output, history]);
+};
