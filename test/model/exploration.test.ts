@@ -1,0 +1,37 @@
+import { exploreGeneration, type GenerationExploration } from 'generation-lifecycle/testing';
+import { describe, expect, it } from 'vitest';
+
+const figuresOf = ({ port, environment, states, edges, ends, runs }: GenerationExploration) =>
+  `${port}, ${environment}: ${states} states, ${edges} edges, ${ends} ends, ${runs} runs`;
+
+/** The short form: the rest of the combinations takes longer than a test should. */
+const combinations = [
+  { ports: ['events and cancel'], environments: ['accurate'] },
+  { ports: ['cancel', 'neither'], environments: ['accurate', 'adversary'] },
+] as const;
+
+describe('every run of the generation machine', { timeout: 60_000 }, () => {
+  it.each(combinations)('keeps every rule, to a fixed point, with $ports against $environments', options => {
+    const explorations = exploreGeneration(undefined, undefined, options);
+
+    console.log(explorations.map(figuresOf).join('\n'));
+    expect(explorations).toHaveLength(options.ports.length * options.environments.length);
+    for (const { states, edges, ends } of explorations) {
+      expect(ends).toBeGreaterThan(0);
+      expect(states).toBeGreaterThan(ends);
+      expect(edges).toBeGreaterThan(states);
+    }
+  });
+
+  it('is the same each time', () => {
+    const options = { ports: ['neither'], environments: ['accurate'] } as const;
+
+    expect(exploreGeneration(undefined, undefined, options)).toEqual(exploreGeneration(undefined, undefined, options));
+  });
+
+  it('is not called finished when the limit is reached first', () => {
+    expect(() => exploreGeneration(undefined, undefined, { limit: 50 })).toThrow(
+      expect.objectContaining({ code: 'unbounded', growing: expect.stringMatching(/\S/) }),
+    );
+  });
+});

@@ -1,0 +1,178 @@
+import { broken, ExplorationError, explore, type Monitor } from 'generation-lifecycle/testing';
+import { describe, expect, it } from 'vitest';
+import { type AnyStateMachine, assign, createMachine, emit, fromPromise, setup } from 'xstate';
+
+/** What an exploration throws. */
+function errorOf(exploration: () => unknown): ExplorationError {
+  try {
+    exploration();
+  } catch (error) {
+    if (error instanceof ExplorationError) return error;
+    throw error;
+  }
+  throw new Error('Nothing was thrown');
+}
+
+/** A till that pays twice, when it is asked again after it has been refused. */
+const till = setup({
+  types: { events: {} as { type: 'PAY' } | { type: 'refused' } | { type: 'LOOK' } },
+  actions: { pay: emit({ type: 'paid' }) },
+}).createMachine({
+  initial: 'open',
+  states: {
+    open: { on: { PAY: { target: 'asked', actions: 'pay' }, LOOK: {} } },
+    asked: { after: { 1000: 'closed' }, on: { refused: 'open', LOOK: {} } },
+    closed: { type: 'final' },
+  },
+});
+
+const tillEvents = [{ type: 'LOOK' }, { type: 'PAY' }, { type: 'refused' }] as const;
+
+const paysOnce: Monitor<typeof till, number> = {
+  name: 'pays once',
+  initial: 0,
+  watch(paid, { effects }) {
+    const count = paid + effects.filter(effect => effect.type === 'emit').length;
+    return count > 1 ? broken('paid twice') : count;
+  },
+};
+
+const counter = createMachine({
+  context: { count: 0, label: 'a' },
+  on: {
+    ADD: { actions: assign({ count: ({ context }) => context.count + 1 }) },
+    NAME: { actions: assign({ label: ({ context }) => (context.label === 'a' ? 'b' : 'a') }) },
+  },
+});
+
+const counterEvents = [{ type: 'ADD' }, { type: 'NAME' }];
+
+describe('explore', () => {
+  it('finds a fault by the shortest way', () => {
+    const { code, monitor, trace, message } = errorOf(() =>
+      explore(till, { events: tillEvents, monitors: [paysOnce] }),
+    );
+
+    expect({ code, monitor }).toEqual({ code: 'violated', monitor: 'pays once' });
+    expect(trace.map(({ event }) => event)).toEqual(['start', 'PAY', 'refused', 'PAY']);
+    expect(message).toContain('pays once: paid twice');
+    expect(message).toContain('3. PAY → "asked"');
+  });
+
+  it('lets an armed delay fire, and reaches the end by it', () => {
+    const exploration = explore(till, { events: tillEvents });
+
+    expect(exploration).toMatchObject({ states: 3, ends: 1 });
+  });
+
+  it('fires no delay that was disarmed', () => {
+    const firings: Monitor<typeof till> = {
+      name: 'no delay',
+      initial: null,
+      watch: (_, { isArmed, before }) => (isArmed && before?.snapshot.matches('open') ? broken('it fired') : null),
+    };
+
+    expect(explore(till, { events: tillEvents, monitors: [firings] }).states).toBe(3);
+  });
+
+  it('throws when the states do not close, and names what grows', () => {
+    const { code, growing, message } = errorOf(() => explore(counter, { events: counterEvents, limit: 100 }));
+
+    expect({ code, growing }).toEqual({ code: 'unbounded', growing: 'context.count' });
+    expect(message).toContain('100');
+  });
+
+  it('closes once what grows is forgotten, or kept in part', () => {
+    const forgotten = explore(counter, { events: counterEvents, abstract: { count: [0, 9] } });
+    const inPart = explore(counter, { events: counterEvents, abstract: { count: n => Math.min(Number(n), 2) } });
+
+    expect([forgotten.states, inPart.states]).toEqual([2, 6]);
+  });
+
+  it('names a monitor that remembers ever more', () => {
+    const counting: Monitor<typeof till, number> = { name: 'counting', initial: 0, watch: count => count + 1 };
+
+    const { growing } = errorOf(() => explore(till, { events: tillEvents, monitors: [counting], limit: 50 }));
+
+    expect(growing).toBe('memories.counting');
+  });
+
+  it('tries a guard with each kind of what is forgotten', () => {
+    const patient = setup({
+      types: { context: {} as { tries: number } },
+      guards: { isSpent: ({ context }) => context.tries > 3 },
+      actions: { count: assign({ tries: ({ context }) => context.tries + 1 }) },
+    }).createMachine({
+      context: { tries: 0 },
+      initial: 'trying',
+      states: {
+        trying: { on: { FAIL: [{ guard: 'isSpent', target: 'over' }, { actions: 'count' }] } },
+        over: { type: 'final' },
+      },
+    });
+
+    const exploration = explore(patient, { events: [{ type: 'FAIL' }], abstract: { tries: [0, 4] } });
+
+    expect(exploration).toMatchObject({ states: 2, edges: 2, ends: 1, guardReads: ['context.tries'] });
+  });
+
+  it('refuses a guard that reads more than is listed', () => {
+    const secretive = setup({
+      types: { context: {} as { count: number; mood: string } },
+      guards: { isGood: ({ context }) => context.mood === 'good' },
+    }).createMachine({ context: { count: 0, mood: 'good' }, on: { GO: { guard: 'isGood' } } });
+
+    const { code, message } = errorOf(() =>
+      explore(secretive, { events: [{ type: 'GO' }], guardsMayRead: ['context.count'] }),
+    );
+
+    expect(code).toBe('unlisted-read');
+    expect(message).toContain('context.mood');
+  });
+
+  it('refuses to forget where a guard has no name, since nobody sees what it reads', () => {
+    const inline = createMachine({
+      context: { count: 0 },
+      on: { GO: { guard: ({ context }) => context.count > 3, actions: assign({ count: 0 }) } },
+    });
+
+    expect(errorOf(() => explore(inline, { events: [], abstract: { count: [0] } })).code).toBe('unlisted-read');
+  });
+
+  it('refuses an abstraction whose forgotten part changes what is kept', () => {
+    const leaking = createMachine({
+      context: { count: 0, isLong: false },
+      on: { LOOK: { actions: assign({ isLong: ({ context }) => context.count > 5 }) } },
+    });
+
+    const { code } = errorOf(() => explore(leaking, { events: [{ type: 'LOOK' }], abstract: { count: [0, 9] } }));
+
+    expect(code).toBe('interference');
+  });
+
+  it.each([
+    ['an action that throws', { on: { GO: { actions: () => Reflect.get(Object(null), 'x').y } } }],
+    ['a child whose error nobody handles', { invoke: { id: 'child', src: fromPromise(() => Promise.resolve()) } }],
+    ['a chart that goes round without an event', { initial: 'a', states: { a: { always: 'b' }, b: { always: 'a' } } }],
+  ] as const)('finds that %s stops the machine', (_, config) => {
+    const machine: AnyStateMachine = createMachine({ ...config });
+    const events = [{ type: 'GO' }, { type: 'xstate.error.actor.child', error: new Error('lost') }];
+
+    expect(errorOf(() => explore(machine, { events })).monitor).toBe('never stops in error');
+  });
+
+  it('keeps the child that is spawned beside the first one', () => {
+    const doubling = setup({ actors: { work: fromPromise(() => Promise.resolve()) } }).createMachine({
+      initial: 'one',
+      invoke: { id: 'work', src: 'work' },
+      states: { one: { on: { AGAIN: 'two' } }, two: { invoke: { id: 'work', src: 'work' } } },
+    });
+    const single: Monitor<typeof doubling> = {
+      name: 'a single child',
+      initial: null,
+      watch: (_, { after }) => (after.children.length > 1 ? broken(after.children.join()) : null),
+    };
+
+    expect(errorOf(() => explore(doubling, { events: [{ type: 'AGAIN' }], monitors: [single] })).trace).toHaveLength(2);
+  });
+});

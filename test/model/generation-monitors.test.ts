@@ -1,0 +1,158 @@
+import { createGenerationMachine, type GenerationAdapter, type GenerationContext } from 'generation-lifecycle';
+import { ExplorationError, exploreGeneration, generationMonitors } from 'generation-lifecycle/testing';
+import { describe, expect, it } from 'vitest';
+import { assign, raise } from 'xstate';
+import { type Mutant, mutated } from '../support/mutant.js';
+
+const never = () => Promise.reject(new Error('An exploration runs no adapter.'));
+const adapter: GenerationAdapter<unknown, string> = {
+  submit: never,
+  read: never,
+  cancel: never,
+  async *events() {
+    await never();
+    yield { kind: 'ignored' };
+  },
+};
+const machine = createGenerationMachine(adapter);
+
+type Read = { readonly context: GenerationContext<unknown> };
+
+const inReads = 'states.following.states.reads.states';
+const inListening = 'states.following.states.stream.states.listening';
+
+/** By monitor, the faults that it alone finds. */
+const faults: { readonly [monitor: string]: readonly Mutant[] } = {
+  'exactly one outcome': [
+    { name: 'an end that says nothing', config: { 'states.completed.entry': undefined } },
+    {
+      name: 'an end that goes on',
+      config: { 'states.completed': { entry: 'announce', on: { 'read.answered': 'failed' } } },
+    },
+  ],
+  'nothing is left in an end state': [
+    {
+      name: 'a delay armed by an end',
+      config: { 'states.failed.entry': ['announce', raise({ type: 'LATE' }, { delay: 1_000, id: 'late' })] },
+    },
+  ],
+  'every word is of the submitted job': [
+    {
+      name: 'a late submit of another generation taken for ours',
+      config: { 'states.following.on.job:accepted': { actions: 'keepJob' } },
+    },
+    {
+      name: 'a failure without its job',
+      provide: { actions: { concludeRead: assign({ outcome: { status: 'failed', failure: { charged: 'yes' } } }) } },
+    },
+    { name: 'an accepted job that is not kept', config: { 'states.submitting.on.job:accepted': 'following' } },
+  ],
+  'at most one submit, and one cancel': [
+    { name: 'START while followed submits again', config: { 'states.following.on.START': 'submitting' } },
+    {
+      name: 'another key than the one that is kept',
+      config: { 'states.submitting.invoke.input': () => ({ idempotencyKey: 'another' }) },
+    },
+    { name: 'CANCEL while cancelling cancels again', config: { 'states.cancelling.on.CANCEL': '.asking' } },
+  ],
+  'no paid job is orphaned': [
+    {
+      name: 'CANCEL aborts the submit',
+      config: { 'states.submitting.on.CANCEL': { target: 'cancelled', actions: ['wantCancel', 'concludeSubmit'] } },
+    },
+    {
+      name: 'a cancel that nobody confirmed is called stopped',
+      provide: {
+        actions: { presumeUnstopped: assign({ outcome: { status: 'cancelled', stopped: true, charged: 'yes' } }) },
+      },
+    },
+  ],
+  'progress never falls': [
+    {
+      name: 'the newest progress is shown',
+      provide: { actions: { showProgress: assign({ shown: ({ event }) => ({ progress: event.update.progress }) }) } },
+    },
+  ],
+  'an end can be reached': [
+    { name: 'a last read that may hang for ever', config: { 'states.verifying.states.reading.after': undefined } },
+  ],
+  'the deadline holds': [
+    { name: 'no deadline', config: { 'states.following.after': undefined } },
+    {
+      name: 'news put it off',
+      config: { 'states.following.on.job:changed': { target: 'following', reenter: true } },
+    },
+    {
+      name: 'the last read is repeated',
+      config: { 'states.expiring.states.reading.after': { requestTimeoutMs: { target: 'reading', reenter: true } } },
+    },
+    { name: 'the last read may hang for ever', config: { 'states.expiring.states.reading.after': undefined } },
+    { name: 'it fires, and following goes on', config: { 'states.following.after': { deadline: {} } } },
+  ],
+  'reads never starve': [
+    { name: 'nothing is read while streaming', config: { [`${inReads}.watching.after`]: undefined } },
+    {
+      name: 'a ping puts the read off',
+      config: { [`${inReads}.watching.on.stream:alive`]: { target: 'watching', reenter: true } },
+    },
+    { name: 'the delay leads to another one', config: { [`${inReads}.polling.after`]: { poll: 'settling' } } },
+    { name: 'held for ever', config: { [`${inReads}.held.always`]: undefined } },
+  ],
+  'one child of a kind, and each bounded in time': [
+    { name: 'a read without a timeout', config: { [`${inReads}.reading.after`]: undefined } },
+    { name: 'a stream whose silence is borne', config: { [`${inListening}.states.streaming.after`]: undefined } },
+    {
+      name: 'a second watch beside the first',
+      config: { [`${inReads}.polling.invoke`]: { id: 'watch', src: 'watch' } },
+    },
+  ],
+  'a sleeping page asks for nothing': [
+    { name: 'the stream stays open', config: { [`${inListening}.on.page:asleep`]: undefined } },
+    { name: 'the read goes on', config: { [`${inReads}.reading.on.page:asleep`]: undefined } },
+  ],
+  'delays are times': [{ name: 'a delay that is none', provide: { delays: { quiet: () => Number.NaN } } }],
+};
+
+/** What ends an exploration whatever is watched. */
+const unwatched: readonly (Mutant & { readonly expected: object })[] = [
+  {
+    name: 'a guard that throws',
+    provide: { guards: { isSuccess: () => Reflect.get(Object(undefined), 'outcome').kind === 'succeeded' } },
+    expected: { code: 'violated', monitor: 'never stops in error' },
+  },
+  {
+    name: 'a guard that reads what is forgotten',
+    provide: { guards: { isPastDeadline: ({ context }: Read) => context.stream.lossCount > 3 } },
+    expected: { code: 'unlisted-read', message: expect.stringContaining('context.stream.lossCount') },
+  },
+  {
+    name: 'an action by which the forgotten decides',
+    provide: { actions: { noteLoss: assign({ cancelWanted: ({ context }) => context.stream.lossCount > 3 }) } },
+    expected: { code: 'interference' },
+  },
+];
+
+const failureOf = (mutant: Mutant, monitors: typeof generationMonitors): unknown => {
+  try {
+    return exploreGeneration(mutated(machine, mutant), monitors);
+  } catch (error) {
+    if (error instanceof ExplorationError) return error;
+    throw error;
+  }
+};
+
+describe.each(generationMonitors)('the rule that $name', monitor => {
+  it.each(faults[monitor.name] ?? [])('breaks by $name', mutant => {
+    expect(failureOf(mutant, [monitor])).toMatchObject({ code: 'violated', monitor: monitor.name });
+  });
+
+  it('has a fault to break by', () => {
+    expect(faults[monitor.name]).not.toBeUndefined();
+  });
+});
+
+describe('a generation machine', () => {
+  it.each(unwatched)('with $name is no proof', ({ expected, ...mutant }) => {
+    expect(failureOf(mutant, [])).toMatchObject(expected);
+  });
+});
