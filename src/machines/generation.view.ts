@@ -23,9 +23,9 @@ export type GenerationView<TOutput> = {
   readonly connection: GenerationConnection;
   /** 0..1; never falls, and is 1 when completed. `undefined` until something is known. */
   readonly progress: number | undefined;
-  /** The backend's words for the user. */
+  /** The backend's words for the user while it runs. */
   readonly message: string | undefined;
-  /** Place in the backend's queue; 0 is next. */
+  /** Place in the backend's queue while it runs; 0 is next. */
   readonly position: number | undefined;
   readonly previews: readonly Preview[];
   /** There once `status` is `completed`. */
@@ -34,6 +34,10 @@ export type GenerationView<TOutput> = {
   readonly failure: Failure | undefined;
   /** There once `status` is `cancelled`: whether the backend said that nothing of it runs any more. */
   readonly stopped: boolean | undefined;
+  /** There once `status` is `failed` or `cancelled`: whether the user has paid for it. */
+  readonly charged: Failure['charged'] | undefined;
+  /** It has begun and has not ended, a cancel under way included. */
+  readonly isRunning: boolean;
   readonly canCancel: boolean;
   readonly job: JobRef | undefined;
 };
@@ -85,17 +89,21 @@ export function viewGeneration<TOutput>(snapshot: Viewed<TOutput>): GenerationVi
   const status = statusIn(snapshot, connection);
   // While a last word is out, the outcome is what it will be without it: not to be shown yet.
   const ended = context.outcome?.status === status ? context.outcome : undefined;
+  const isRunning = status !== 'idle' && ended === undefined;
   return {
     status,
     connection,
     progress: status === 'completed' ? 1 : shown.progress,
-    message: shown.message,
-    position: shown.position,
+    message: isRunning ? shown.message : undefined,
+    position: isRunning ? shown.position : undefined,
     previews: shown.previews ?? noPreviews,
     output: ended?.status === 'completed' ? ended.output : undefined,
     failure: ended?.status === 'failed' ? ended.failure : undefined,
     stopped: ended?.status === 'cancelled' ? ended.stopped : undefined,
-    canCancel: status === 'submitting' || status === 'connecting' || status === 'streaming' || status === 'polling',
+    charged:
+      ended?.status === 'failed' ? ended.failure.charged : ended?.status === 'cancelled' ? ended.charged : undefined,
+    isRunning,
+    canCancel: isRunning && status !== 'cancelling',
     job: context.job,
   };
 }

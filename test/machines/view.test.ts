@@ -5,6 +5,7 @@ import {
   error,
   failed,
   flush,
+  type GenerationOptions,
   generation,
   job,
   pending,
@@ -121,6 +122,32 @@ describe('what is shown', () => {
     run.stream().push(succeeded);
     await flush();
     expect(run.view().progress).toBe(1);
+  });
+
+  it('shows the words and the place in the queue only while it runs', async () => {
+    const run = await streaming();
+    run.stream().push({ kind: 'pending', message: 'Painting', position: 2 });
+    await flush();
+    expect(run.view()).toMatchObject({ message: 'Painting', position: 2, isRunning: true });
+    run.stream().push(succeeded);
+    await flush();
+    expect(run.view()).toMatchObject({ message: undefined, position: undefined, isRunning: false });
+  });
+
+  it.each([
+    ['a refused submit', { submit: call => call.refuse(error('payment-required', { charged: 'no' })) }, 'no'],
+    ['a submit without an answer', { submit: () => {}, policy: { submitTimeoutMs: 0 } }, 'maybe'],
+  ] satisfies [string, GenerationOptions, string][])('says whether it was paid: %s', async (_, options, charged) => {
+    const run = await started(options);
+    await run.advance(1);
+    expect(run.view()).toMatchObject({ status: 'failed', charged });
+  });
+
+  it('says whether a cancelled one was paid', async () => {
+    const run = await streaming({ without: ['cancel'] });
+    expect(run.view()).toMatchObject({ charged: undefined, canCancel: true, isRunning: true });
+    await run.send({ type: 'CANCEL' });
+    expect(run.view()).toMatchObject({ status: 'cancelled', charged: 'yes', canCancel: false, isRunning: false });
   });
 
   it('does not show a failure that is still being checked', async () => {

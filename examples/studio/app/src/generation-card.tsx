@@ -1,7 +1,7 @@
 import type { FileOutput, ImageInput } from 'generation-lifecycle/adapters';
 import type { UseGenerationResult } from 'generation-lifecycle/react';
 import { CancelledNote, FailureNote } from './outcome-notes.js';
-import { connectionWords, failureWords, isUnderWay, statusWords } from './status-words.js';
+import { connectionWords, failureWords, statusWords } from './status-words.js';
 
 type GenerationCardProps = {
   readonly generation: UseGenerationResult<ImageInput, FileOutput>;
@@ -12,7 +12,7 @@ type GenerationCardProps = {
 
 /** The generation under way, or how the last one ended. */
 export function GenerationCard({ generation, onCancel, onDismiss, onRepeat }: GenerationCardProps) {
-  const { status, connection, failure, stopped, canCancel, check } = generation;
+  const { status, connection, failure, stopped, isRunning, canCancel, check } = generation;
   const title = failure ? failureWords[failure.code] : statusWords[status];
 
   return (
@@ -22,13 +22,13 @@ export function GenerationCard({ generation, onCancel, onDismiss, onRepeat }: Ge
         <section className="card status" data-status={status} aria-labelledby="status-title">
           <div className="status-head">
             <h2 id="status-title">{title}</h2>
-            {isUnderWay(status) && (
+            {isRunning && (
               <span className="badge" data-connection={connection}>
                 {connectionWords[connection]}
               </span>
             )}
           </div>
-          {isUnderWay(status) && <Progress generation={generation} />}
+          {isRunning && <Progress generation={generation} />}
           {status === 'completed' && <p className="note">It is in the gallery.</p>}
           {failure && <FailureNote failure={failure} />}
           {status === 'cancelled' && <CancelledNote stopped={stopped === true} />}
@@ -48,7 +48,7 @@ export function GenerationCard({ generation, onCancel, onDismiss, onRepeat }: Ge
                 Generate again (charged)
               </button>
             )}
-            {!isUnderWay(status) && (
+            {!isRunning && (
               <button type="button" className="button quiet" onClick={onDismiss}>
                 Dismiss
               </button>

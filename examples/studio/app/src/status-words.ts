@@ -46,8 +46,3 @@ export const chargeWords: Readonly<Record<Failure['charged'], string>> = {
   maybe: 'It may have been charged.',
   yes: 'It has been charged.',
 };
-
-const resting: readonly GenerationStatus[] = ['idle', 'completed', 'failed', 'cancelled'];
-
-/** Whether a generation runs, so that none can be started. */
-export const isUnderWay = (status: GenerationStatus): boolean => !resting.includes(status);

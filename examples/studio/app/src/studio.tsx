@@ -6,7 +6,6 @@ import { type GalleryItem, toGalleryItems } from './gallery-item.js';
 import { GenerationCard } from './generation-card.js';
 import { reseeded } from './picture-order.js';
 import { PromptForm } from './prompt-form.js';
-import { isUnderWay } from './status-words.js';
 import { machine } from './studio-machine.js';
 
 /** The whole page: a prompt, the generation under way, and what has come of the ones before. */
@@ -17,10 +16,10 @@ export function Studio() {
   const generation = useGeneration(machine, {
     onCompleted: ({ job, output }) => setItems(before => [...toGalleryItems(job, output), ...before]),
   });
-  const { status, progress, start, cancel } = generation;
+  const { isRunning, progress, start, cancel } = generation;
 
   const submit = (next: ImageInput) => {
-    if (isUnderWay(status)) return;
+    if (isRunning) return;
     setOrder(next);
     start(next);
   };
@@ -41,7 +40,7 @@ export function Studio() {
       </header>
       <div className="columns">
         <div className="controls">
-          <PromptForm ref={prompt} isBusy={isUnderWay(status)} onSubmit={submit} />
+          <PromptForm ref={prompt} isBusy={isRunning} onSubmit={submit} />
           <GenerationCard
             generation={generation}
             onCancel={goBack(cancel)}
@@ -50,7 +49,7 @@ export function Studio() {
           />
         </div>
         <main>
-          <Gallery items={items} coming={isUnderWay(status) ? { order, progress } : undefined} />
+          <Gallery items={items} coming={isRunning ? { order, progress } : undefined} />
         </main>
       </div>
     </div>
