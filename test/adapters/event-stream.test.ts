@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { type EventStreamOptions, readEventStream } from 'generation-lifecycle/adapters';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { collect, loopback, rejection, stream } from '../support/loopback.js';
 
 const { signal } = new AbortController();
@@ -180,8 +180,9 @@ describe('a stream that is aborted', () => {
     const fetch = async () => new Response(body, { headers: { 'content-type': 'text/event-stream' } });
     const onOpen = () => queueMicrotask(() => abort.abort());
     const events = readEventStream('http://unused.test/', { signal: abort.signal, fetch, onOpen });
-    expect(await rejection(collect(events))).toMatchObject({ name: 'AbortError' });
-    expect(isCancelled).toBe(true);
+    const ending = rejection(collect(events));
+    await vi.waitFor(() => expect(isCancelled).toBe(true));
+    expect(await ending).toMatchObject({ name: 'AbortError' });
   });
 
   it('is let go when nobody iterates on', async () => {

@@ -46,6 +46,11 @@ const cases: readonly { readonly title: string; readonly event: unknown; readonl
     event: { type: 'render_progress', progress: 0.45 },
     update: progress(0.45),
   },
+  {
+    title: 'progress of 0..100 beside the type',
+    event: { type: 'render_progress', progress: 45 },
+    update: progress(0.45),
+  },
   { title: 'full progress beside the type', event: { type: 'render_progress', progress: 1 }, update: progress(1) },
   { title: 'progress without a number', event: { type: 'render_progress', object: own }, update: { kind: 'pending' } },
   { title: 'a result', event: { type: 'render_result', object: { ...own, url } }, update: succeeded },

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 
 /** A request as the server saw it. */
 export type Heard = {
@@ -67,7 +67,7 @@ export async function rejection(promise: Promise<unknown>): Promise<unknown> {
   } catch (error) {
     return error;
   }
-  throw new Error('It did not reject.');
+  return expect.unreachable('It did not reject.');
 }
 
 /** Everything that is iterated; nothing where there is nothing to iterate. */
