@@ -1,0 +1,32 @@
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+/**
+ * Explores the compiled generation machine of a folder, and tells of it as one line of JSON: a process of its own, so
+ * that a machine that is broken on purpose can be explored, too.
+ */
+const [folder = '.'] = process.argv.slice(2);
+/** @type {typeof import('../src/testing/index.js')} */
+const { ExplorationError, exploreGeneration, generationMonitors } = await import(
+  pathToFileURL(path.resolve(folder, 'dist/testing/index.js')).href
+);
+
+/** @returns {object} */
+function tellOfAll() {
+  try {
+    const explorations = exploreGeneration().map(({ port, environment, states, edges, runs }) => ({
+      port,
+      environment,
+      states,
+      edges,
+      runs,
+    }));
+    return { monitorCount: generationMonitors.length, explorations };
+  } catch (error) {
+    if (!(error instanceof ExplorationError)) throw error;
+    const { code, message } = error;
+    return { code, message };
+  }
+}
+
+console.log(JSON.stringify(tellOfAll()));

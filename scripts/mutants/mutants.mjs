@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { adapterMutants } from './adapter.mutants.mjs';
+import { chartMutants } from './chart.mutants.mjs';
+import { hookMutants } from './hook.mutants.mjs';
+import { machineMutants } from './machine.mutants.mjs';
+
+/** @import { Mutant } from './mutant.types.js' */
+
+/** All of them; the slow ones first, so that none is left over at the end. @type {readonly Mutant[]} */
+export const mutants = [...hookMutants, ...chartMutants, ...machineMutants, ...adapterMutants];
+
+/**
+ * A source with a fault in it; nothing is written.
+ *
+ * @param {Mutant} mutant
+ * @param {string} folder the repository, or a copy of it
+ * @throws Error if its text does not stand exactly once in its file
+ */
+export function seed({ name, file, find, replace }, folder) {
+  const parts = readFileSync(path.join(folder, file), 'utf8').split(find);
+  if (parts.length === 2) return parts.join(replace);
+  throw new Error(`The mutant '${name}' is stale: its text stands ${parts.length - 1} times in ${file}, and not once.`);
+}
