@@ -1,0 +1,116 @@
+import fc from 'fast-check';
+import type { FailureCode, SurroundingsFact } from 'generation-lifecycle';
+import type { CallKind, Saying, StreamSaying } from './reference-types.js';
+
+/** What a backend does with every read that no step speaks to. */
+export type Habit = Saying | 'hang';
+
+/** One thing that happens. `back` counts from the newest call of the kind: 1 is the one before it. */
+export type Step =
+  | { readonly do: 'command'; readonly command: 'START' | 'CANCEL' | 'CHECK' }
+  | { readonly do: 'tell'; readonly fact: SurroundingsFact }
+  | { readonly do: 'say'; readonly kind: CallKind; readonly back: number; readonly saying: StreamSaying }
+  | { readonly do: 'arrive' }
+  | { readonly do: 'tick'; readonly ms: number }
+  | { readonly do: 'habit'; readonly habit: Habit };
+
+export type Setup = {
+  readonly has: { readonly events: boolean; readonly cancel: boolean };
+  /** Goes on after an abort, and talks late. */
+  readonly ignoresAbort: boolean;
+  /** Between 0 and 1; one half is no jitter. */
+  readonly chance: number;
+  readonly isLong: boolean;
+  /** The submit is sent and accepted before the first step. */
+  readonly isAccepted: boolean;
+  readonly habit: Habit;
+};
+
+const one = <const T>(...values: readonly T[]) => fc.constantFrom(...values);
+const url = fc.nat({ max: 3 }).map(host => `https://cdn-${host}.test/1.png`);
+
+const pending: fc.Arbitrary<Saying> = fc.record({
+  say: one('pending'),
+  progress: one(undefined, 0, 0.25, 0.5, 1),
+  readAfterMs: one(undefined, undefined, undefined, 4_000, 60_000),
+});
+const succeeded: fc.Arbitrary<Saying> = fc.record({ say: one('succeeded'), url });
+const failed: fc.Arbitrary<Saying> = fc.constant({ say: 'failed' });
+const cancelled: fc.Arbitrary<Saying> = fc.constant({ say: 'cancelled' });
+const changed: fc.Arbitrary<Saying> = fc.constant({ say: 'changed' });
+const error = (...codes: readonly FailureCode[]): fc.Arbitrary<Saying> =>
+  fc.record({ say: one('error'), code: fc.constantFrom(...codes) });
+const busy: fc.Arbitrary<Saying> = fc.record({
+  say: one('error'),
+  code: one('rate-limited'),
+  retryAfterMs: one(undefined, 7_000, 30_000),
+});
+
+const ofRead = fc.oneof(
+  { arbitrary: pending, weight: 6 },
+  { arbitrary: succeeded, weight: 1 },
+  { arbitrary: failed, weight: 1 },
+  { arbitrary: cancelled, weight: 1 },
+  { arbitrary: error('not-found', 'network', 'unauthorized'), weight: 4 },
+  { arbitrary: busy, weight: 1 },
+);
+const ofStream: fc.Arbitrary<StreamSaying> = fc.oneof(
+  { arbitrary: fc.record({ say: one('open') }), weight: 5 },
+  { arbitrary: one<StreamSaying>({ say: 'alive' }, { say: 'ignored' }, { say: 'end' }), weight: 4 },
+  { arbitrary: pending, weight: 3 },
+  { arbitrary: changed, weight: 2 },
+  { arbitrary: succeeded, weight: 1 },
+  { arbitrary: fc.oneof(failed, cancelled), weight: 1 },
+  { arbitrary: error('network', 'not-found', 'event-too-large'), weight: 1 },
+);
+const ofSubmit = fc.oneof(
+  { arbitrary: pending, weight: 4 },
+  { arbitrary: fc.oneof(succeeded, failed, cancelled), weight: 1 },
+  { arbitrary: error('network', 'payment-required'), weight: 1 },
+);
+const ofCancel = fc.oneof(cancelled, fc.constant<Saying>({ say: 'pending' }), succeeded, failed, error('network'));
+
+const say = (kind: CallKind, saying: fc.Arbitrary<StreamSaying>): fc.Arbitrary<Step> =>
+  fc.record({ do: one('say'), kind: one(kind), back: one(0, 0, 0, 1, 2), saying });
+const habit: fc.Arbitrary<Habit> = fc.oneof(one('hang'), pending, error('network', 'not-found', 'unauthorized'), busy);
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { arbitrary: fc.record({ do: one('command'), command: one('START', 'CHECK', 'CHECK') }), weight: 3 },
+  { arbitrary: fc.record({ do: one('command'), command: one('CANCEL') }), weight: 1 },
+  { arbitrary: fc.record({ do: one('tell'), fact: one('woke', 'asleep', 'online', 'offline') }), weight: 3 },
+  { arbitrary: say('events', ofStream), weight: 8 },
+  { arbitrary: say('read', ofRead), weight: 4 },
+  { arbitrary: say('submit', ofSubmit), weight: 2 },
+  { arbitrary: say('cancel', ofCancel), weight: 1 },
+  { arbitrary: fc.record({ do: one('arrive') }), weight: 12 },
+  { arbitrary: fc.record({ do: one('habit'), habit }), weight: 2 },
+  {
+    arbitrary: fc.record({ do: one('tick'), ms: fc.oneof(fc.nat({ max: 2_000 }), fc.nat({ max: 30_000 })) }),
+    weight: 8,
+  },
+);
+
+export const steps: fc.Arbitrary<readonly Step[]> = fc.array(step, { minLength: 1, maxLength: 60, size: 'max' });
+
+export const setup: fc.Arbitrary<Setup> = fc.record({
+  has: fc.record({ events: one(true, true, true, false), cancel: one(true, true, false) }),
+  ignoresAbort: fc.boolean(),
+  chance: one(0.5, 0, 0.999),
+  isLong: one(false, false, true),
+  isAccepted: one(true, true, true, false),
+  habit,
+});
+
+const telling = (saying: StreamSaying | 'hang') =>
+  typeof saying === 'string'
+    ? saying
+    : Object.values(saying)
+        .filter(value => value !== undefined)
+        .join(' ');
+
+/** A step on a line. */
+export function readable(step: Step): string {
+  if (step.do === 'say') return `${step.kind} ${step.back ? `(${step.back} before) ` : ''}says ${telling(step.saying)}`;
+  if (step.do === 'habit') return `reads say ${telling(step.habit)}`;
+  return Object.values(step).join(' ');
+}

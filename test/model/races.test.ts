@@ -1,0 +1,89 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { race, type Tampering } from './race.js';
+import { readable, type Setup, type Step, setup, steps } from './race-steps.js';
+
+const numRuns = Number(process.env['RACE_RUNS'] ?? 500);
+const seed = Number(process.env['RACE_SEED'] ?? Date.now() % 2 ** 31);
+
+const races = (wrong?: Tampering) =>
+  fc.asyncProperty(setup, steps, fc.scheduler(), async (given, taken, scheduler) => {
+    await race(given, taken, scheduler, wrong);
+  });
+
+const told = ([given, taken]: readonly [Setup, readonly Step[], fc.Scheduler]) =>
+  [JSON.stringify(given), ...taken.map(readable)].join('\n  ');
+
+const job = { id: 'job-1' };
+
+const faults: readonly { readonly name: string; readonly wrong: Tampering; readonly message: RegExp }[] = [
+  {
+    name: 'tells its outcome twice',
+    wrong: { outcomes: outcomes => [...outcomes, ...outcomes] },
+    message: /2 outcomes, not one/,
+  },
+  {
+    name: 'keeps its outcome to itself',
+    wrong: { outcomes: () => [] },
+    message: /0 outcomes, not one/,
+  },
+  {
+    name: 'reads after its end',
+    wrong: { afterwards: adapter => void adapter.read(job, new AbortController()) },
+    message: /read \d+ while ended/,
+  },
+  {
+    name: 'submits twice',
+    wrong: {
+      adapter: adapter => ({
+        ...adapter,
+        submit: (input, call) => {
+          void adapter.submit(input, call);
+          return adapter.submit(input, call);
+        },
+      }),
+    },
+    message: /submit 1 is not asked for/,
+  },
+  {
+    name: 'reads twice as often',
+    wrong: {
+      adapter: adapter => ({
+        ...adapter,
+        read: (about, call) => {
+          void adapter.read(about, call);
+          return adapter.read(about, call);
+        },
+      }),
+    },
+    message: /read \d+ (while another is in flight|within settleMs)/,
+  },
+  {
+    name: 'shows progress as it was last told',
+    wrong: { view: view => ({ ...view, progress: view.progress && 1 - view.progress }) },
+    message: /the progress (falls|is)/,
+  },
+  {
+    name: 'can be cancelled for ever',
+    wrong: { view: view => ({ ...view, canCancel: view.status !== 'idle' }) },
+    message: /canCancel|can be cancelled after its end/,
+  },
+];
+
+describe('the running actor', () => {
+  it('is what the reference model says, whatever comes first', { timeout: 900_000 }, async () => {
+    console.info(`races: RACE_SEED=${seed} RACE_RUNS=${numRuns}`);
+    const result = await fc.check(races(), { seed, numRuns });
+    const shrunk = result.counterexample ? told(result.counterexample) : '';
+    const report = `RACE_SEED=${seed}, shrunk ${result.numShrinks} times:\n${shrunk}\n${result.errorInstance}`;
+    expect(result.failed, report).toBe(false);
+  });
+});
+
+describe('the reference model', () => {
+  it.each(faults)('notices a generation that $name, and shrinks it to a few steps', async ({ wrong, message }) => {
+    const result = await fc.check(races(wrong), { seed: 1, numRuns: 100 });
+    expect(String(result.errorInstance)).toMatch(message);
+    expect(result.counterexample?.[1].length).toBeLessThan(12);
+  });
+});
