@@ -1,0 +1,144 @@
+import type { GenerationPolicy, JobUpdate, SurroundingsFact } from 'generation-lifecycle';
+import type { scriptedAdapter } from '../support/scripted-adapter.js';
+import {
+  cancelled,
+  changed,
+  error,
+  failed,
+  type Input,
+  job,
+  type Output,
+  pending,
+  succeeded,
+} from '../support/scripted-generation.js';
+import type { PickedClock } from './picked-clock.js';
+
+/** What a path can move: the user, the backend, the page and the clock; never the chart itself. */
+export type PathWorld = ReturnType<typeof scriptedAdapter<Input, Output>> & {
+  readonly clock: PickedClock;
+  command(type: 'START' | 'CANCEL' | 'CHECK'): void;
+  tell(fact: SurroundingsFact): void;
+};
+
+/** An event of the chart, the child that has to live for it, and what makes the child say it. */
+export type PathEvent = {
+  readonly event: { readonly type: string; readonly [detail: string]: unknown };
+  readonly from?: string | undefined;
+  act(world: PathWorld): void;
+};
+
+/** Each length is one timer's, so that it names it. */
+export const pathPolicy = {
+  connectTimeoutMs: 10_007,
+  quietMs: 15_013,
+  silenceMs: 45_007,
+  settleMs: 1_009,
+  pollDelaysMs: [2_027],
+  requestTimeoutMs: 30_011,
+  submitTimeoutMs: 120_011,
+  reopenDelaysMs: [5_003],
+  outageMs: 120_017,
+  deadlineMs: 420_001,
+} satisfies GenerationPolicy;
+
+/** How long the chart's named delays are under that policy. */
+const lengths: { readonly [delay: string]: number } = {
+  connectTimeoutMs: pathPolicy.connectTimeoutMs,
+  silenceMs: pathPolicy.silenceMs,
+  requestTimeoutMs: pathPolicy.requestTimeoutMs,
+  submitTimeoutMs: pathPolicy.submitTimeoutMs,
+  deadline: pathPolicy.deadlineMs,
+  settle: pathPolicy.settleMs,
+  quiet: pathPolicy.quietMs - pathPolicy.settleMs,
+  poll: 2_027 - pathPolicy.settleMs,
+  reopen: 5_003,
+};
+
+/** `xstate.after.<delay>.<state>` is that timer's end. */
+export function delayed(type: string): PathEvent {
+  const delay = type.split('.')[2] ?? '';
+  return { event: { type }, act: ({ clock }) => clock.fire(lengths[delay] ?? Number.NaN) };
+}
+
+const last = <T>(calls: readonly T[]): T => {
+  const call = calls.at(-1);
+  if (call === undefined) throw new Error('The path speaks of a call that was not made.');
+  return call;
+};
+
+const refusal = error('payment-required');
+const unreached = error('network');
+const forbidden = error('unauthorized');
+const missing = error('not-found');
+const updates: readonly JobUpdate<Output>[] = [succeeded, failed, cancelled];
+
+const commands = (['START', 'CANCEL', 'CHECK'] as const).map(
+  (type): PathEvent => ({ event: { type }, act: world => world.command(type) }),
+);
+
+const ofSubmit: readonly Omit<PathEvent, 'from'>[] = [
+  ...[pending, ...updates].map(update => ({
+    event: { type: 'job.accepted', job, update },
+    act: ({ submits }: PathWorld) => last(submits).answer({ job, update }),
+  })),
+  {
+    event: { type: 'submit.failed', failure: refusal.failure },
+    act: ({ submits }) => last(submits).refuse(refusal),
+  },
+];
+
+const ofStream: readonly Omit<PathEvent, 'from'>[] = [
+  { event: { type: 'stream.opened' }, act: ({ streams }) => last(streams).open() },
+  { event: { type: 'stream.lost' }, act: ({ streams }) => last(streams).end() },
+  { event: { type: 'stream.refused' }, act: ({ streams }) => last(streams).fail(missing) },
+  { event: { type: 'job.progressed', update: pending }, act: ({ streams }) => last(streams).push(pending) },
+  { event: { type: 'job.changed' }, act: ({ streams }) => last(streams).push(changed) },
+  { event: { type: 'job.doubted', outcome: failed }, act: ({ streams }) => last(streams).push(failed) },
+  ...[succeeded, cancelled].map(outcome => ({
+    event: { type: 'job.ended', outcome },
+    act: ({ streams }: PathWorld) => last(streams).push(outcome),
+  })),
+];
+
+const ofRead: readonly Omit<PathEvent, 'from'>[] = [
+  { event: { type: 'read.answered', update: pending }, act: ({ reads }) => last(reads).answer(pending) },
+  ...[unreached, forbidden].map(thrown => ({
+    event: { type: 'read.failed', failure: thrown.failure },
+    act: ({ reads }: PathWorld) => last(reads).refuse(thrown),
+  })),
+  ...updates.map(outcome => ({
+    event: { type: 'job.ended', outcome },
+    act: ({ reads }: PathWorld) => last(reads).answer(outcome),
+  })),
+];
+
+const ofCancel: readonly Omit<PathEvent, 'from'>[] = [
+  { event: { type: 'cancel.answered', update: pending }, act: ({ cancels }) => last(cancels).answer(pending) },
+  {
+    event: { type: 'cancel.failed', failure: unreached.failure },
+    act: ({ cancels }) => last(cancels).refuse(unreached),
+  },
+  ...updates.map(outcome => ({
+    event: { type: 'job.ended', outcome },
+    act: ({ cancels }: PathWorld) => last(cancels).answer(outcome),
+  })),
+];
+
+const ofPage = (['woke', 'asleep'] as const).map(fact => ({
+  event: { type: `page.${fact}` },
+  act: (world: PathWorld) => world.tell(fact),
+}));
+
+/** Two children may say the same: `by` tells whose word an event is. */
+const by = (from: string, events: readonly Omit<PathEvent, 'from'>[]): readonly PathEvent[] =>
+  events.map(({ event, act }) => ({ from, event: { ...event, by: from }, act }));
+
+/** All that can happen on a path, delays excepted. */
+export const pathEvents: readonly PathEvent[] = [
+  ...commands,
+  ...by('submit', ofSubmit),
+  ...by('sse', ofStream),
+  ...by('poll', ofRead),
+  ...by('cancel', ofCancel),
+  ...by('watch', ofPage),
+];
