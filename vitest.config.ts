@@ -44,6 +44,8 @@ export default defineConfig({
             'react-dom/server',
             'xstate',
             '@xstate/react',
+            'eventsource-parser',
+            'valibot',
           ],
         },
         test: {
