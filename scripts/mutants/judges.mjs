@@ -40,7 +40,7 @@ export async function explore(sandbox) {
  * @param {string} sandbox
  * @param {readonly string[]} files
  * @param {{ bail?: boolean, env?: Record<string, string>, timeoutMs?: number }} [options]
- * @returns {Promise<Verdict & { passed: number, details?: string }>}
+ * @returns {Promise<Verdict & { passed: number, stdout: string, details?: string }>}
  */
 export async function runTests(sandbox, files, { bail = true, ...options } = {}) {
   const report = path.join(sandbox, 'report.json');
@@ -53,8 +53,10 @@ export async function runTests(sandbox, files, { bail = true, ...options } = {})
       'run',
       ...Array.from(projects, project => `--project=${project}`),
       ...(bail ? ['--bail=1'] : []),
+      // The second is for what tests tell of themselves.
       '--reporter=json',
-      `--outputFile=${report}`,
+      '--reporter=default',
+      `--outputFile.json=${report}`,
       ...files,
     ],
     options,
@@ -68,16 +70,16 @@ export async function runTests(sandbox, files, { bail = true, ...options } = {})
   const failed = tests.find(({ status, failureMessages }) => status === 'failed' && failureMessages.some(isAssertion));
   if (failed) {
     const [details] = failed.failureMessages;
-    return { ...verdict('broken', `${failed.file}: ${failed.fullName}`), passed, ...(details && { details }) };
+    return { ...verdict('broken', `${failed.file}: ${failed.fullName}`), passed, stdout, ...(details && { details }) };
   }
   // A file that is not there is a test that cannot notice.
-  if (success && testResults.length === files.length) return { ...verdict('held', ''), passed };
+  if (success && testResults.length === files.length) return { ...verdict('held', ''), passed, stdout };
   const [trouble] = [
     ...tests.flatMap(({ failureMessages }) => failureMessages),
     ...testResults.map(({ message }) => message),
     stderr + stdout,
   ].filter(Boolean);
-  return { ...verdict('inconclusive', trouble ?? 'no test has run'), passed };
+  return { ...verdict('inconclusive', trouble ?? 'no test has run'), passed, stdout };
 }
 
 /** @param {string} file */
