@@ -44,9 +44,13 @@ const serializeState = ({ value, context: { outcome, cancelWanted, reads } }: An
 const delays = (nodes: readonly AnyStateNode[]) => nodes.flatMap(node => node.after.map(({ eventType }) => eventType));
 
 /** All that can happen in a state: what its children, its timers and the user can say. */
-function possible({ status, children, _nodes }: AnyMachineSnapshot): readonly PathEvent[] {
+function possible(snapshot: AnyMachineSnapshot): readonly PathEvent[] {
+  const { status, children, _nodes } = snapshot;
   if (status !== 'active') return [];
-  const said = pathEvents.filter(({ from }) => !from || children[from]);
+  // A stream says nothing before it opens.
+  const isOpen = snapshot.matches({ following: { stream: { listening: 'streaming' } } });
+  const canSay = ({ from, event: { type } }: PathEvent) => from !== 'sse' || isOpen || type.startsWith('stream.');
+  const said = pathEvents.filter(event => !event.from || (children[event.from] && canSay(event)));
   return [...said, ...[...new Set(delays(_nodes))].map(delayed)];
 }
 

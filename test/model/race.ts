@@ -108,11 +108,17 @@ export async function race(given: Setup, steps: readonly Step[], scheduler: Sche
   const opened = new Set<number>();
   /** Hands a word over to the library. */
   function answer(kind: CallKind, call: number, saying: StreamSaying) {
-    if (kind === 'events' && saying.say === 'open') {
-      // A stream opens once.
-      if (opened.has(call)) return;
-      opened.add(call);
+    if (kind === 'events' && saying.say !== 'end' && saying.say !== 'error') {
+      // A stream opens once, and says nothing before it.
+      if (!opened.has(call)) {
+        opened.add(call);
+        if (saying.say !== 'open') hear(kind, call, { say: 'open' });
+      } else if (saying.say === 'open') return;
     }
+    hear(kind, call, saying);
+  }
+
+  function hear(kind: CallKind, call: number, saying: StreamSaying) {
     happened.push({ type: 'said', kind, call, saying, at: now() });
     if (kind === 'events') return speak(call, saying);
     if (saying.say === 'open' || saying.say === 'alive' || saying.say === 'end' || saying.say === 'ignored') return;

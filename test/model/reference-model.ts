@@ -179,8 +179,7 @@ function readSaid(model: Model, at: number, saying: Saying): Model {
 
 function streamSaid(model: Model, at: number, saying: StreamSaying): Model {
   const { is } = model.stream;
-  // What comes before the opening breaks the port's rule, and keeps no stream alive.
-  const alive = is === 'open' || saying.say === 'open' ? stream(model, { byteAt: at }) : model;
+  const alive = stream(model, { byteAt: at });
   if (saying.say === 'alive' || saying.say === 'ignored') return alive;
   if (saying.say === 'open') return is === 'open' ? alive : want(stream(alive, { is: 'open' }), at);
   if (saying.say === 'end') return lose(model, at);
