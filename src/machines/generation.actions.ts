@@ -30,7 +30,7 @@ export function initialContext<TOutput>({
     stream: { lossCount: 0, lastEventId: own?.lastEventId },
     reads: { count: 0, isWanted: false, isMissing: false },
     signs: { isJobSeen: own?.progress !== undefined, missedMs: 0, markAt: 0 },
-    outcome: resume === own ? undefined : { status: 'failed', failure: failureOf('bad-input', `No token of ${id}`) },
+    outcome: resume && !own ? { status: 'failed', failure: failureOf('bad-input', `No token of ${id}`) } : undefined,
   };
 }
 
@@ -92,16 +92,20 @@ export function generationActions<TInput, TOutput>(policy: GenerationPolicy, sur
     };
   };
 
-  const letGo = (code: FailureCode, why: string) =>
-    remember(({ job }) => ({
+  const letGo = (code: FailureCode) =>
+    remember(({ job }, { failure }) => ({
       outcome: {
         status: 'failed',
-        failure: failureOf(code, `Job ${job?.id} ${why}: follow it again.`, job),
+        failure: failureOf(
+          code,
+          `Job ${job?.id}: ${code}, follow it again.${failure ? ` ${failure.message}` : ''}`,
+          job,
+        ),
       },
     }));
 
   return {
-    noteStart: remember(() => ({ startedAt: surroundings.now() })),
+    noteStart: remember(() => ({ startedAt: surroundings.now(), cancelWanted: false })),
     wantCancel: remember(() => ({ cancelWanted: true })),
     keepJob: remember((context, { job, update }) => ({
       job,
@@ -156,8 +160,8 @@ export function generationActions<TInput, TOutput>(policy: GenerationPolicy, sur
       };
     }),
     presumeUnstopped: remember(() => ({ outcome: { status: 'cancelled', stopped: false, charged: 'yes' } })),
-    presumeDeadline: letGo('deadline', 'missed its deadline'),
-    concludeOutage: letGo('unreachable', 'gave no sign'),
+    presumeDeadline: letGo('deadline'),
+    concludeOutage: letGo('unreachable'),
     concludeRead: remember(({ job }, { failure }) => ({
       outcome: {
         status: 'failed',

@@ -32,7 +32,7 @@ const isOutcome = <TOutput>(update: JobUpdate<TOutput>): update is JobOutcome<TO
 /** What an adapter throws, as data. An error that is not ours says nothing certain, so the request may have arrived. */
 const toTrouble = (error: unknown): Partial<GenerationError> & { readonly failure: Failure } =>
   // What is no error may have no text, either.
-  isGenerationError(error) ? error : { failure: failureOf('network', (error as Error | null)?.message ?? 'unknown') };
+  isGenerationError(error) ? error : { failure: failureOf('network', (error as Error | null)?.message ?? 'failed') };
 
 /**
  * The children of the chart: values in, facts out, and never a throw. Each tries once and is stopped by leaving the
@@ -101,13 +101,13 @@ export function generationActors<TInput, TOutput>(
       try {
         for await (const update of adapter.events?.(job, call) ?? []) {
           if (signal.aborted) return;
-          // An update is made of bytes, also where the adapter does not say so.
-          call.onAlive();
           if (isOutcome(update)) {
             // A failure that was only heard is checked by a read.
             tell({ type: update.kind === 'failed' ? 'job.doubted' : 'job.ended', outcome: update });
           } else if (update.kind === 'pending') tell({ type: 'job.progressed', update });
           else if (update.kind === 'changed') tell({ type: 'job.changed' });
+          // An update is made of bytes, also where the adapter does not say so.
+          call.onAlive();
         }
         tell({ type: 'stream.lost' });
       } catch (error) {

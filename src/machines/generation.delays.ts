@@ -14,8 +14,8 @@ export function generationDelays(policy: GenerationPolicy, surroundings: Surroun
 
   /** What a timer can wait. */
   const timer = (ms: number) => Math.min(Math.max(0, ms), longestDelayMs);
-  /** What a backend asks for; 0 where it asks for nothing. */
-  const hint = (ms = 0) => Math.min(Math.max(0, ms), longestHintMs);
+  /** What a backend asks for; 0 where it asks for nothing, or for nothing that is a time. */
+  const hint = (ms?: number) => Math.min(Math.max(0, Number(ms)) || 0, longestHintMs);
   /** ± 20 % */
   const jittered = (ms: number) => ms * (0.8 + 0.4 * surroundings.random());
   /** The nth, the first being 1; the last repeats. */

@@ -49,6 +49,8 @@ const readNow = {
   'page.asleep': 'asleep',
 } as const;
 
+/** What has bytes is open, whether or not the adapter said so. */
+const opened = { 'stream.opened': 'streaming', 'stream.alive': 'streaming' } as const;
 const end = { type: 'final', entry: 'announce' } as const;
 const lostInSilence = { target: '#lost', actions: 'noteLoss' } as const;
 const whileConnecting = stateIn('#connecting');
@@ -168,9 +170,9 @@ export function createGenerationMachine<TInput, TOutput>(
                   connecting: {
                     id: 'connecting',
                     after: { connectTimeoutMs: 'overdue' },
-                    on: { 'stream.opened': 'streaming' },
+                    on: opened,
                   },
-                  overdue: { after: { silenceMs: lostInSilence }, on: { 'stream.opened': 'streaming' } },
+                  overdue: { after: { silenceMs: lostInSilence }, on: opened },
                   streaming: {
                     id: 'streaming',
                     after: { silenceMs: lostInSilence },

@@ -46,7 +46,7 @@ const image: GenerationPolicy = {
  * createGenerationMachine(adapter, { policy: { ...policyFor('video'), quietMs: 30_000 } });
  */
 export function policyFor(kind: 'image' | 'video'): GenerationPolicy {
-  return kind === 'video' ? { ...image, deadlineMs: 900_000 } : image;
+  return { ...image, ...(kind === 'video' && { deadlineMs: 900_000 }) };
 }
 
 /**

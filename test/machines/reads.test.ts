@@ -12,6 +12,12 @@ describe('polling', () => {
     expect(run.reads.every(({ about }) => about === run.view().job)).toBe(true);
   });
 
+  it.each([Number.NaN, -1])('takes a hint of %d ms for none', async retryAfterMs => {
+    const run = await started({ ...withoutStream, read: call => call.refuse(error('rate-limited', { retryAfterMs })) });
+    await run.advance(20_000);
+    expect(run.readTimes()).toEqual([0, 1_000, 3_000, 8_000, 18_000]);
+  });
+
   it.each([
     [0, [0, 1_000, 2_600, 6_600, 14_600, 22_600]],
     [1, [0, 1_200, 3_600, 9_600, 21_600]],

@@ -19,6 +19,15 @@ describe('connecting', () => {
     expect(run.view()).toMatchObject({ status: 'polling', connection: 'connecting' });
   });
 
+  it('is over with the first update of an adapter that does not say that the stream is open', async () => {
+    const run = await started();
+    await run.advance(5_000);
+    run.stream().push(pending);
+    await flush();
+    expect(run.view().status).toBe('streaming');
+    expect(run.readTimes()).toEqual([5_000]);
+  });
+
   it('loses nothing of a stream whose headers come after 15 s', async () => {
     const run = await started();
     await run.advance(15_000);

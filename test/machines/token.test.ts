@@ -45,6 +45,19 @@ const followed: readonly [string, () => Promise<Run>][] = [
   ],
 ];
 
+describe('a token without a job', () => {
+  it('forgets with START that the generation before it was to be cancelled', async () => {
+    const before = await started({ submit: () => {} });
+    await before.send({ type: 'CANCEL' });
+    const resume = before.token();
+    expect(resume.cancelWanted).toBe(true);
+    expect(resume.job).toBeUndefined();
+    const after = generation({ resume });
+    await after.send({ type: 'START', input: { prompt: 'again' } });
+    expect(after.view()).toMatchObject({ status: 'connecting', job });
+  });
+});
+
 describe('a token', () => {
   it.each(followed)('of a generation that is %s goes on without a second submit', async (_, begin) => {
     const before = await begin();

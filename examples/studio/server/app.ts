@@ -46,7 +46,9 @@ function safeHeaders(allowOrigin: string | undefined): MiddlewareHandler<Backend
   return async ({ env: { outgoing }, req }, next) => {
     outgoing.setHeader('x-content-type-options', 'nosniff');
     outgoing.setHeader('referrer-policy', 'no-referrer');
-    outgoing.setHeader('cross-origin-resource-policy', allowOrigin === undefined ? 'same-origin' : 'cross-origin');
+    // Pictures are shown by whoever was given their signed url, also by a page behind a proxy of its own.
+    const isShared = allowOrigin !== undefined || req.path.startsWith('/media/');
+    outgoing.setHeader('cross-origin-resource-policy', isShared ? 'cross-origin' : 'same-origin');
     if (req.path.startsWith('/api/')) outgoing.setHeader('cache-control', 'no-store');
     if (allowOrigin !== undefined) outgoing.setHeader('access-control-allow-origin', allowOrigin);
     await next();
