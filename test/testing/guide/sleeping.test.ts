@@ -1,0 +1,35 @@
+import { createGenerationMachine, viewGeneration } from 'generation-lifecycle';
+import { type Script, scripted, virtualSurroundings } from 'generation-lifecycle/testing';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { createActor } from 'xstate';
+
+const script: Script<string> = {
+  submit: [{ afterMs: 300 }],
+  read: [
+    { untilMs: 60_000, update: { kind: 'pending', progress: 0.5 } },
+    { update: { kind: 'succeeded', output: 'picture.png' } },
+  ],
+  events: [[{ afterMs: 100, opens: true }, { pingsEveryMs: 15_000 }]],
+  cancel: [{ afterMs: 200 }],
+};
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+it('asks for nothing while the page sleeps, and has the result at once when it wakes', async () => {
+  const surroundings = virtualSurroundings();
+  const backend = scripted(script);
+  const machine = createGenerationMachine(backend, { surroundings });
+  const actor = createActor(machine, { input: { id: 'generation-1' } }).start();
+  actor.send({ type: 'START', input: 'a lighthouse' });
+  await vi.advanceTimersByTimeAsync(10_000);
+
+  surroundings.tell('asleep');
+  const before = backend.calls.length;
+  await vi.advanceTimersByTimeAsync(90_000);
+  expect(backend.calls.length).toBe(before);
+
+  surroundings.tell('woke');
+  await vi.advanceTimersByTimeAsync(0);
+  expect(viewGeneration(actor.getSnapshot())).toMatchObject({ status: 'completed', output: 'picture.png' });
+});
