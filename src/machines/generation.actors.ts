@@ -27,7 +27,7 @@ export const toJob = ({ context }: { readonly context: GenerationContext<unknown
   context as typeof context & { readonly job: JobRef };
 
 const isOutcome = <TOutput>(update: JobUpdate<TOutput>): update is JobOutcome<TOutput> =>
-  ['succeeded', 'failed', 'cancelled'].includes(update.kind);
+  update.kind === 'succeeded' || update.kind === 'failed' || update.kind === 'cancelled';
 
 /** What an adapter throws, as data. An error that is not ours says nothing certain, so the request may have arrived. */
 const toTrouble = (error: unknown): Partial<GenerationError> & { readonly failure: Failure } =>
