@@ -49,9 +49,9 @@ export function generationActions<TInput, TOutput>(policy: GenerationPolicy, sur
   const remember = (change: (context: Context, event: AnyFact<TOutput>) => Partial<Context>) =>
     assign<Context, Event, undefined, Event, never>(({ context, event }) => change(context, event));
 
-  /** What is new of an update. Progress never falls, and a number that is none changes nothing. */
   const news = (update: JobUpdate<TOutput> | undefined): Partial<PendingUpdate> =>
     update?.kind === 'pending' ? update : {};
+  /** What is shown after an update. Progress never falls, and a number that is none changes nothing. */
   const shown = ({ shown }: Context, update: JobUpdate<TOutput> | undefined) => {
     const { progress = -1, message, position, previews } = news(update);
     return {

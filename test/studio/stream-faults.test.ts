@@ -6,6 +6,7 @@ import {
   isEvent,
   openStream,
   read,
+  recordOf,
   submit,
   told,
   types,
@@ -19,13 +20,6 @@ beforeAll(async () => {
 afterAll(() => backend.close());
 
 const slow: Faults = { renderMs: 60_000 };
-
-/** How a stream is recorded, once it is closed. */
-async function recordOf(path: string) {
-  const find = () => backend.requests.findLast(request => request.path === path);
-  await expect.poll(() => find()?.closedAt).toBeDefined();
-  return find();
-}
 
 describe('faults of the stream', () => {
   it('opens late, and loses nothing', async () => {
@@ -75,7 +69,7 @@ describe('faults of the stream', () => {
     const fileId = await submit(backend, { faults: { ...slow, ...faults } });
     const stream = await openStream(backend, `file.${fileId}`);
     expect(await stream.end()).toBe(how);
-    expect(await recordOf(`/api/events/file.${fileId}`)).toMatchObject({
+    expect(await recordOf(backend, `/api/events/file.${fileId}`)).toMatchObject({
       closedBy: 'server',
       status: 200,
       kind: 'events',

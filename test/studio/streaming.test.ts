@@ -6,6 +6,7 @@ import {
   isEvent,
   openStream,
   read,
+  recordOf,
   small,
   submit,
   submitDone,
@@ -20,13 +21,6 @@ beforeAll(async () => {
 afterAll(() => backend.close());
 
 const slow: Faults = { renderMs: 60_000 };
-
-/** How a stream is recorded, once it is closed. */
-async function recordOf(path: string) {
-  const find = () => backend.requests.findLast(request => request.path === path);
-  await expect.poll(() => find()?.closedAt).toBeDefined();
-  return find();
-}
 
 describe('events', () => {
   it('tell a job from its start to its thumbnail', async () => {
@@ -94,7 +88,7 @@ describe('what is recorded of streams', () => {
     const stream = await openStream(backend, `file.${fileId}`);
     expect(backend.openStreams()).toBe(before + 1);
     stream.close();
-    expect(await recordOf(`/api/events/file.${fileId}`)).toMatchObject({ closedBy: 'client', fileId });
+    expect(await recordOf(backend, `/api/events/file.${fileId}`)).toMatchObject({ closedBy: 'client', fileId });
     expect(backend.openStreams()).toBe(before);
   });
 
@@ -106,7 +100,7 @@ describe('what is recorded of streams', () => {
     await expect.poll(() => backend.requests.at(-1)?.kind).toBe('events');
     abort.abort();
     await expect(opening).rejects.toThrow();
-    const record = await recordOf(`/api/events/file.${fileId}`);
+    const record = await recordOf(backend, `/api/events/file.${fileId}`);
     expect(record).toMatchObject({ closedBy: 'client' });
     expect(record).not.toHaveProperty('status');
   });

@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import type { Backend, Faults } from './studio-server.js';
 
 /** A client that knows the protocol's bytes and nothing of the library. */
@@ -142,4 +143,11 @@ export async function told(
   const blocks = await stream.until(until);
   stream.close();
   return blocks.filter(isEvent);
+}
+
+/** How a request is recorded, once it is closed. */
+export async function recordOf(backend: Backend, path: string) {
+  const find = () => backend.requests.findLast(request => request.path === path);
+  await expect.poll(() => find()?.closedAt).toBeDefined();
+  return find();
 }
