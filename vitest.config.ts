@@ -43,6 +43,7 @@ export default defineConfig({
             'react-dom/client',
             'react-dom/server',
             'xstate',
+            'xstate/graph',
             '@xstate/react',
             'eventsource-parser',
             'valibot',

@@ -1,20 +1,18 @@
 import type { GenerationPolicy, JobUpdate, SurroundingsFact } from 'generation-lifecycle';
+import type { FileOutput, ImageInput } from 'generation-lifecycle/adapters';
 import type { scriptedAdapter } from '../support/scripted-adapter.js';
-import {
-  cancelled,
-  changed,
-  error,
-  failed,
-  type Input,
-  job,
-  type Output,
-  pending,
-  succeeded,
-} from '../support/scripted-generation.js';
+import { cancelled, changed, error, failed, job, pending } from '../support/scripted-generation.js';
 import type { PickedClock } from './picked-clock.js';
 
+/** A picture that needs no server. */
+const picture = 'data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==';
+export const succeeded: JobUpdate<FileOutput> = {
+  kind: 'succeeded',
+  output: { files: [{ id: 'file-1', url: picture, type: 'image', metadata: {} }], failed: [] },
+};
+
 /** What a path can move: the user, the backend, the page and the clock; never the chart itself. */
-export type PathWorld = ReturnType<typeof scriptedAdapter<Input, Output>> & {
+export type PathWorld = ReturnType<typeof scriptedAdapter<ImageInput, FileOutput>> & {
   readonly clock: PickedClock;
   command(type: 'START' | 'CANCEL' | 'CHECK'): void;
   tell(fact: SurroundingsFact): void;
@@ -54,6 +52,9 @@ const lengths: { readonly [delay: string]: number } = {
   reopen: 5_003,
 };
 
+/** Of all timers that the chart arms on a path, in ms. */
+export const timerLengths: readonly number[] = Object.values(lengths);
+
 /** `xstate.after.<delay>.<state>` is that timer's end. */
 export function delayed(type: string): PathEvent {
   const delay = type.split('.')[2] ?? '';
@@ -70,7 +71,7 @@ const refusal = error('payment-required');
 const unreached = error('network');
 const forbidden = error('unauthorized');
 const missing = error('not-found');
-const updates: readonly JobUpdate<Output>[] = [succeeded, failed, cancelled];
+const updates: readonly JobUpdate<FileOutput>[] = [succeeded, failed, cancelled];
 
 const commands = (['START', 'CANCEL', 'CHECK'] as const).map(
   (type): PathEvent => ({ event: { type }, act: world => world.command(type) }),

@@ -19,11 +19,11 @@ export type Input = { readonly prompt: string };
 export type Output = { readonly url: string };
 
 export const job: JobRef = { id: 'job-1', kind: 'image' };
-export const pending: JobUpdate<Output> = { kind: 'pending' };
-export const changed: JobUpdate<Output> = { kind: 'changed' };
+export const pending: JobUpdate<never> = { kind: 'pending' };
+export const changed: JobUpdate<never> = { kind: 'changed' };
 export const succeeded: JobUpdate<Output> = { kind: 'succeeded', output: { url: 'https://files.test/1.png' } };
 export const succeededElsewhere: JobUpdate<Output> = { kind: 'succeeded', output: { url: 'https://cdn.test/1.webp' } };
-export const cancelled: JobUpdate<Output> = { kind: 'cancelled' };
+export const cancelled: JobUpdate<never> = { kind: 'cancelled' };
 export const jobFailure = {
   code: 'job-failed',
   message: 'The model refused.',
@@ -31,7 +31,7 @@ export const jobFailure = {
   followable: false,
   charged: 'no',
 } as const;
-export const failed: JobUpdate<Output> = { kind: 'failed', failure: jobFailure };
+export const failed: JobUpdate<never> = { kind: 'failed', failure: jobFailure };
 
 type FailureInit = ConstructorParameters<typeof GenerationError>[0];
 

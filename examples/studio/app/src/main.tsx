@@ -1,6 +1,7 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { Studio } from './studio.js';
+import { machine } from './studio-machine.js';
 import './styles/tokens.css';
 import './styles/page.css';
 import './styles/form.css';
@@ -13,7 +14,7 @@ if (!container) throw new Error('The page has no element with the id "root".');
 const root = createRoot(container);
 root.render(
   <StrictMode>
-    <Studio />
+    <Studio machine={machine} />
   </StrictMode>,
 );
 

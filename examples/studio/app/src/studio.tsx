@@ -1,4 +1,5 @@
-import type { ImageInput } from 'generation-lifecycle/adapters';
+import type { GenerationMachine } from 'generation-lifecycle';
+import type { FileOutput, ImageInput } from 'generation-lifecycle/adapters';
 import { useGeneration } from 'generation-lifecycle/react';
 import { useRef, useState } from 'react';
 import { Gallery } from './gallery.js';
@@ -6,10 +7,11 @@ import { type GalleryItem, toGalleryItems } from './gallery-item.js';
 import { GenerationCard } from './generation-card.js';
 import { reseeded } from './picture-order.js';
 import { PromptForm } from './prompt-form.js';
-import { machine } from './studio-machine.js';
+
+type StudioProps = { readonly machine: GenerationMachine<ImageInput, FileOutput> };
 
 /** The whole page: a prompt, the generation under way, and what has come of the ones before. */
-export function Studio() {
+export function Studio({ machine }: StudioProps) {
   const [items, setItems] = useState<readonly GalleryItem[]>([]);
   const [order, setOrder] = useState<ImageInput>();
   const prompt = useRef<HTMLTextAreaElement>(null);

@@ -1,0 +1,179 @@
+import { type GenerationView, type JobUpdate, type Surroundings, viewGeneration } from 'generation-lifecycle';
+import { browserSurroundings, type FileOutput } from 'generation-lifecycle/adapters';
+import { act, StrictMode } from 'react';
+import { flushSync } from 'react-dom';
+import { createRoot } from 'react-dom/client';
+import { vi } from 'vitest';
+import { connectionWords, failureWords, statusWords } from '../../examples/studio/app/src/status-words.js';
+import { Studio } from '../../examples/studio/app/src/studio.js';
+import { type PathWorld, timerLengths } from '../model/path-events.js';
+import { actorInput, pathMachine, type Without } from '../model/path-graph.js';
+import { PickedClock } from '../model/picked-clock.js';
+import { job } from './scripted-generation.js';
+
+Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
+
+/** What a person finds on the page. */
+export type ShownPage = {
+  readonly title: string;
+  readonly status: string;
+  readonly connection: string | undefined;
+  readonly isBusy: boolean;
+  readonly buttons: readonly string[];
+  readonly progress: string | undefined;
+  readonly note: string | undefined;
+  readonly pictures: readonly string[];
+};
+
+type StudioView = GenerationView<FileOutput>;
+
+const buttonsOf = ({ status, canCancel, isRunning, failure }: StudioView): readonly string[] => [
+  ...(canCancel ? ['Cancel'] : []),
+  ...(canCancel && status !== 'submitting' ? ['Check now'] : []),
+  ...(failure?.retryable || status === 'completed' ? ['Generate again (charged)'] : []),
+  ...(status !== 'idle' && !isRunning ? ['Dismiss'] : []),
+];
+
+function noteOf({ status, failure, stopped }: StudioView): string | undefined {
+  if (failure) return failure.message;
+  if (status === 'completed') return 'It is in the gallery.';
+  if (status !== 'cancelled') return undefined;
+  return stopped
+    ? 'The backend has stopped it.'
+    : 'This page no longer waits for it. The backend was not stopped: it may still be running and charged.';
+}
+
+/** What the page has to show of a snapshot, by the library's own view of it. */
+export function pageOf(snapshot: Parameters<typeof viewGeneration<FileOutput>>[0]): ShownPage {
+  const view = viewGeneration(snapshot);
+  const { status, connection, failure, isRunning, progress, output } = view;
+  return {
+    title: status === 'idle' ? '' : failure ? failureWords[failure.code] : statusWords[status],
+    status,
+    connection: isRunning ? connectionWords[connection] : undefined,
+    isBusy: isRunning,
+    buttons: buttonsOf(view),
+    progress: isRunning && progress !== undefined ? `${Math.round(progress * 100)} %` : undefined,
+    note: noteOf(view),
+    pictures: output?.files.map(({ url }) => url) ?? [],
+  };
+}
+
+/** All that waits for a promise, and what React has put off. */
+const settled = (play: () => void = () => {}) =>
+  act(async () => {
+    play();
+    await new Promise<void>(resolve => {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => {
+        port1.close();
+        resolve();
+      };
+      port2.postMessage(undefined);
+    });
+  });
+
+/** The window's own timers, of which those of the chart fire when they are picked. */
+function pickedTimers(): PickedClock {
+  const clock = new PickedClock();
+  const { setTimeout, clearTimeout } = window;
+  const isPicked = (ms: unknown): ms is number => timerLengths.includes(Math.round(Number(ms)));
+  vi.stubGlobal('setTimeout', (run: () => void, ms?: number, ...rest: never[]) =>
+    // Below zero, where no timer of the window is.
+    isPicked(ms) ? -clock.setTimeout(run, ms) : setTimeout(run, ms, ...rest),
+  );
+  vi.stubGlobal('clearTimeout', (id?: number) =>
+    id !== undefined && id < 0 ? clock.clearTimeout(-id) : clearTimeout(id),
+  );
+  return clock;
+}
+
+/** Opens the studio's page on a machine whose backend and timers a path plays; the user's part is done by hand. */
+export async function openPathPage(without: Without) {
+  const clock = pickedTimers();
+  vi.spyOn(crypto, 'randomUUID').mockReturnValue(actorInput.id);
+  const { watch } = browserSurroundings();
+  let watcherCount = 0;
+  const counted: Surroundings['watch'] = tell => {
+    const stop = watch(tell);
+    watcherCount += 1;
+    return () => {
+      watcherCount -= 1;
+      stop();
+    };
+  };
+  const { machine, scripted } = pathMachine(without, counted);
+  const container = document.body.appendChild(document.createElement('div'));
+  const root = createRoot(container);
+  const close = () => act(async () => root.unmount()).then(() => container.remove());
+
+  /** Every status word that was on the page, in order. */
+  const statuses: string[] = [];
+  const statusWord = () => container.querySelector('section.status')?.getAttribute('data-status') ?? 'idle';
+  const observer = new MutationObserver(() => {
+    if (statuses.at(-1) !== statusWord()) statuses.push(statusWord());
+  });
+  observer.observe(container, { subtree: true, childList: true, attributes: true });
+
+  await settled(() =>
+    root.render(
+      <StrictMode>
+        <Studio machine={machine} />
+      </StrictMode>,
+    ),
+  );
+
+  const press = (name: string) => {
+    const button = [...container.querySelectorAll('button')].find(one => one.textContent === name);
+    if (!button) throw new Error(`There is no button ${name}.`);
+    button.click();
+  };
+  const generate = () => {
+    flushSync(() => press('Lighthouse'));
+    press('Generate');
+  };
+  const world: PathWorld = {
+    ...scripted,
+    clock,
+    tell: fact => void document.dispatchEvent(new Event(fact === 'woke' ? 'resume' : 'freeze')),
+    command: type => (type === 'START' ? generate() : press(type === 'CANCEL' ? 'Cancel' : 'Check now')),
+  };
+
+  const text = (selector: string) => container.querySelector(selector)?.textContent ?? undefined;
+  const texts = (selector: string) => [...container.querySelectorAll(selector)].map(found => found.textContent);
+
+  return {
+    statuses,
+    close,
+    /** Lets something happen, and all that follows from it. */
+    play: (happen: (world: PathWorld) => void) => settled(() => happen(world)),
+    /** As a person finds it. */
+    shown: (): ShownPage => ({
+      title: text('output') ?? '',
+      status: statusWord(),
+      connection: text('.badge'),
+      isBusy: container.querySelector('button.primary')?.getAttribute('aria-disabled') === 'true',
+      buttons: texts('section.status .buttons button'),
+      progress: text('.progress .number') || undefined,
+      note: text('section.status .note p') ?? text('section.status p.note'),
+      pictures: [...container.querySelectorAll('ul.gallery img')].map(image => image.getAttribute('src') ?? ''),
+    }),
+    /** What of the generation is alive: calls that nobody has stopped, timers, listeners to the page. */
+    alive: () => ({
+      calls: scripted.calls().flatMap(({ kind, signal }) => (signal.aborted ? [] : [kind])),
+      timers: clock.timerCount,
+      watchers: watcherCount,
+    }),
+    /** Everything that was ever asked has this outcome now, whether or not somebody still waits. */
+    talkLate: (outcome: JobUpdate<FileOutput>) =>
+      settled(() => {
+        for (const { answer } of [...scripted.reads, ...scripted.cancels]) answer(outcome);
+        for (const { answer } of scripted.submits) answer({ job, update: outcome });
+        for (const stream of scripted.streams) {
+          stream.open();
+          stream.push(outcome);
+          stream.end();
+        }
+      }),
+  };
+}
