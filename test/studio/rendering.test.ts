@@ -64,14 +64,6 @@ describe('rendering', () => {
     });
   });
 
-  it('answers a video with the type of one', async () => {
-    const body = { prompt: 'waves', model: 'film-1', resolution: '128x72', duration: '4', frameRate: '24' };
-    const { file, png } = await render(body, 'video');
-    expect(file).toMatchObject({ type: 'video', image_generation: null, duration: 4 });
-    expect(file.video_generation).toMatchObject({ prompt: 'waves', frame_rate: 24 });
-    expect(sizeOf(png)).toEqual([128, 72]);
-  });
-
   it('adds a small thumbnail', async () => {
     const stream = await openStream(backend, 'user.thumb');
     await submit(backend, { user: 'thumb', body: { ...small, resolution: { width: 256, height: 128 } } });
@@ -96,5 +88,62 @@ describe('rendering', () => {
     const startedAt = performance.now();
     await submitDone(backend, { faults: { renderMs: 120 } });
     expect(performance.now() - startedAt).toBeGreaterThanOrEqual(119);
+  });
+});
+
+/** The chunks of a PNG, by type. */
+function chunksOf(png: Buffer, wanted: string): Buffer[] {
+  const found: Buffer[] = [];
+  for (let at = signature.length; at < png.length; at += 12 + png.readUInt32BE(at)) {
+    if (png.toString('latin1', at + 4, at + 8) === wanted)
+      found.push(png.subarray(at + 8, at + 8 + png.readUInt32BE(at)));
+  }
+  return found;
+}
+
+describe('filming', () => {
+  const waves = { prompt: 'waves', resolution: { width: 64, height: 36 } };
+
+  it('answers a video with the type of one', async () => {
+    const body = { ...waves, model: 'film-1', resolution: '128x72', duration: '1', frameRate: '3' };
+    const { file, png } = await render(body, 'video');
+    expect(file).toMatchObject({ type: 'video', image_generation: null, duration: 1 });
+    expect(file.video_generation).toMatchObject({ prompt: 'waves', frame_rate: 3, width: 128, height: 72 });
+    expect(sizeOf(png)).toEqual([128, 72]);
+  });
+
+  it.each([
+    { duration: 1, frameRate: 4, frames: 4, frameMs: 250 },
+    { duration: 2, frameRate: 120, frames: 24, frameMs: 83 },
+    { duration: 5, frameRate: 24, frames: 20, frameMs: 83 },
+    { duration: 1, frameRate: 1, frames: 2, frameMs: 500 },
+  ])('makes $frames frames of $duration s at $frameRate a second', async ({ duration, frameRate, frames, frameMs }) => {
+    const { png } = await render({ ...waves, duration, frameRate }, 'video');
+    expect(chunksOf(png, 'acTL')[0]?.readUInt32BE(0)).toBe(frames);
+    const controls = chunksOf(png, 'fcTL');
+    expect(controls).toHaveLength(frames);
+    expect(controls.map(control => control.readUInt16BE(20))).toEqual(controls.map(() => frameMs));
+  });
+
+  it('makes a large one smaller, and tells the size that it has', async () => {
+    const body = { prompt: 'silk', resolution: '1280x720', duration: 1, frameRate: 2 };
+    const { file, png } = await render(body, 'video');
+    expect(sizeOf(png)).toEqual([448, 252]);
+    expect(file.video_generation).toMatchObject({ width: 448, height: 252 });
+  });
+
+  it('gives equal bytes for an equal order', async () => {
+    const body = { ...waves, seed: 7, duration: 1, frameRate: 3 };
+    const [one, other] = await Promise.all([render(body, 'video'), render(body, 'video')]);
+    expect(one.png.equals(other.png)).toBe(true);
+  });
+
+  it('tells every frame, in rising order up to 100', async () => {
+    const stream = await openStream(backend, 'user.frames');
+    await submit(backend, { kind: 'video', user: 'frames', body: { ...waves, duration: 1, frameRate: 4 } });
+    const blocks = await stream.until(block => block.includes('render_result'));
+    expect(eventsOf(blocks).flatMap(({ object }) => object?.progress ?? [])).toEqual([0, 25, 50, 75, 100]);
+    expect(blocks.join()).toContain('Painted 3 of 4 frames');
+    stream.close();
   });
 });

@@ -1,4 +1,5 @@
 import type { Faults } from './faults.js';
+import { filmOf } from './film.plan.js';
 import type { FileRecord } from './jobs.js';
 import type { Signer } from './signing.js';
 
@@ -53,7 +54,8 @@ export function toFileObject(file: FileRecord, pen: Pen, { tasksForm = 'listed' 
     height: request.height,
     seed: request.seed,
   };
-  const film = { ...generation, duration: request.duration, frame_rate: request.frameRate };
+  const { width, height } = filmOf(request);
+  const film = { ...generation, width, height, duration: request.duration, frame_rate: request.frameRate };
   return {
     id: file.id,
     url: published ? pictureUrl(file, pen) : null,

@@ -1,10 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Channels } from './channels.js';
 import type { Faults } from './faults.js';
+import { filmOf } from './film.plan.js';
 import type { Renderer } from './renderer.js';
 import type { GenerationRequest } from './submit.form.js';
 
-/** One picture that was asked for, and all that is known of it. */
+/** One picture or film that was asked for, and all that is known of it. */
 export type FileRecord = {
   readonly id: string;
   readonly projectId: string;
@@ -75,6 +76,7 @@ export function createJobs({ renderer, channels, maxFiles, maxBytes }: Surroundi
   const begin = (file: FileRecord, end: () => void) => {
     const { request, faults } = file;
     const { prompt, style, width, height, seed, model, shotSize, negativePrompt, picture } = request;
+    const film = request.kind === 'video' ? filmOf(request) : undefined;
     const variation = JSON.stringify([seed, model, shotSize, negativePrompt, picture ?? '']);
 
     const fail = (message: string) => {
@@ -101,14 +103,15 @@ export function createJobs({ renderer, channels, maxFiles, maxBytes }: Surroundi
     };
 
     const stopAt = faults.failTheJob && (faults.failTheJob.atProgress ?? 0.5);
-    const order = { commission: { prompt, style, variation, width, height }, renderMs: faults.renderMs ?? 0, stopAt };
+    const size = { width: film?.width ?? width, height: film?.height ?? height };
+    const order = { commission: { prompt, style, variation, ...size, film }, renderMs: faults.renderMs ?? 0, stopAt };
     channels.publish(file, { kind: 'started' });
     renderer.render(order, {
       onProgress: (done, total) =>
         channels.publish(file, {
           kind: 'progressed',
           progress: done / total,
-          message: `Painted ${done} of ${total} tiles`,
+          message: `Painted ${done} of ${total} ${film ? 'frames' : 'tiles'}`,
         }),
       onPainted(png, thumbnail) {
         Object.assign(file, { png, thumbnail, state: 'rendered' } satisfies Partial<FileRecord>);

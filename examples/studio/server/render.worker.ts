@@ -1,5 +1,6 @@
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { parentPort } from 'node:worker_threads';
+import { startFilm } from './art/film.js';
 import { startPainting } from './art/painting.js';
 import type { RenderNews, RenderOrder } from './render.messages.js';
 
@@ -7,16 +8,14 @@ const thumbnailSide = 192;
 
 const tell = (news: RenderNews) => parentPort?.postMessage(news);
 
-/** Paints tile after tile; between two tiles the other orders have their turn. */
+/** Paints part after part; between two parts the other orders have their turn. */
 async function work({ orderId, commission, renderMs, stopAt }: RenderOrder): Promise<void> {
   const startedAt = performance.now();
-  const painting = startPainting(commission);
-  const total = painting.tiles.length;
+  const painting = commission.film ? startFilm(commission, commission.film) : startPainting(commission);
+  const total = painting.parts;
   const last = stopAt === undefined ? total : Math.floor(total * stopAt);
-  let done = 0;
-  for (const tile of painting.tiles.slice(0, last)) {
-    painting.paint(tile);
-    done++;
+  for (let done = 1; done <= last; done++) {
+    await painting.paint(done - 1);
     const earlyMs = startedAt + (renderMs * done) / total - performance.now();
     await (earlyMs > 1 ? setTimeout(earlyMs) : setImmediate());
     tell({ kind: 'progress', orderId, done, total });

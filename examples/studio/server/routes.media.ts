@@ -3,7 +3,7 @@ import { refuse } from './answers.js';
 import type { Backstage } from './backstage.js';
 import type { BackendEnv } from './request.log.js';
 
-/** The pictures, behind signed urls. What the path calls its extension, the bytes are PNG. */
+/** The pictures, behind signed urls. What the path calls its extension, the bytes are PNG; of a film, an animated one. */
 export function mediaRoutes({ jobs, signer }: Backstage): Hono<BackendEnv> {
   const routes = new Hono<BackendEnv>();
   routes.get('/:shelf{media|cdn}/:name', c => {

@@ -17,6 +17,8 @@ export type Commission = {
   /** In pixels. */
   readonly width: number;
   readonly height: number;
+  /** Frames of a film that begins again after the last. @defaultValue a picture that stands still */
+  readonly film?: { readonly frames: number; readonly framesPerSecond: number } | undefined;
 };
 
 type SceneMaker = (frame: Frame) => Scene;
@@ -38,12 +40,13 @@ const sceneWords: readonly (readonly [SceneMaker, RegExp])[] = [
 ];
 
 /**
- * Decides scene and colours: by the words where they say something, by the hash of the prompt where not.
+ * Decides scene and colours: by the words where they say something, by the hash of the prompt where not. The same scene
+ * at another turn is another frame of it.
  *
  * @example
  * compose({ prompt: 'dunes at dusk', style: '', variation: '7', width: 64, height: 64 }).shade(0.5, 0.5, light);
  */
-export function compose({ prompt, style, variation, width, height }: Commission): Scene {
+export function compose({ prompt, style, variation, width, height }: Commission, turn = 0): Scene {
   const words = `${prompt} ${style}`.toLowerCase();
   const random = createRandom(JSON.stringify([prompt, style, variation]));
   const byChance = random.pick<SceneMaker>([
@@ -64,5 +67,6 @@ export function compose({ prompt, style, variation, width, height }: Commission)
     mood: createMood(words, random),
     noise: createNoise(random),
     random,
+    turn,
   });
 }

@@ -1,14 +1,14 @@
 import { add, blend, oklch, scale, toLight } from './colour.js';
-import { coverage, type Frame, type Scene } from './frame.js';
+import { coverage, type Frame, type Scene, swing } from './frame.js';
 import { clamp } from './noise.js';
 
 /** A tower on a rock at the horizon, and its beam. It paints over what is there already. */
-export function createLighthouse({ width, height, pixels, random, noise, mood }: Frame, horizon: number): Scene {
+export function createLighthouse({ width, height, pixels, random, noise, mood, turn }: Frame, horizon: number): Scene {
   const left = random.chance(0.5);
   const foot = { x: width * (left ? random.between(0.18, 0.3) : random.between(0.7, 0.82)), y: horizon - 0.045 };
   const tall = Math.min(height * 0.34, horizon * 0.62);
   const lamp = { x: foot.x, y: foot.y - tall };
-  const aim = (left ? 0 : Math.PI) + random.between(-0.12, 0.12);
+  const aim = (left ? 0 : Math.PI) + random.between(-0.12, 0.12) + 0.45 * swing(turn, 0);
   const wall = toLight(oklch(mood.dark ? 0.55 : 0.88, 0.02, 70));
   const band = toLight(oklch(mood.dark ? 0.36 : 0.52, 0.16, 28));
   const iron = toLight(oklch(0.2, 0.02, 270));
@@ -20,8 +20,8 @@ export function createLighthouse({ width, height, pixels, random, noise, mood }:
   return {
     shade(x, y, into) {
       const reach = Math.hypot(x - lamp.x, y - lamp.y);
-      const turn = Math.atan2(y - lamp.y, x - lamp.x) - aim;
-      const off = Math.abs(Math.atan2(Math.sin(turn), Math.cos(turn)));
+      const angle = Math.atan2(y - lamp.y, x - lamp.x) - aim;
+      const off = Math.abs(Math.atan2(Math.sin(angle), Math.cos(angle)));
       const beam = Math.exp(-((off / 0.085) ** 2)) * Math.exp(-reach * 1.5) * clamp(reach * 30);
       add(into, warm, beam * 0.75 + 0.5 * Math.exp(-reach * 24) + 0.12 * Math.exp(-reach * 5));
 

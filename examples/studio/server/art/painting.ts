@@ -3,13 +3,14 @@ import { type Commission, compose } from './composition.js';
 import { hashCell } from './random.js';
 
 /** A rectangle of the picture, in pixels. */
-export type Tile = { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
+type Tile = { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
 
-/** A picture on the easel: paint its tiles one after the other, then take it away as PNG. */
+/** A picture or a film on the easel: paint one part after the other, then take it away as PNG. */
 export type Painting = {
-  readonly tiles: readonly Tile[];
-  paint(tile: Tile): void;
-  /** The whole picture. Call it when every tile is painted. */
+  /** How many parts there are: the tiles of a picture, the frames of a film. */
+  readonly parts: number;
+  paint(part: number): Promise<void> | void;
+  /** The whole of it. Call it when every part is painted. */
   toPng(): Promise<Buffer>;
   /** A small copy of it, at most so many pixels wide and high. */
   toThumbnail(side: number): Promise<Buffer>;
@@ -20,28 +21,32 @@ export type Painting = {
  *
  * @example
  * const painting = startPainting(commission);
- * for (const tile of painting.tiles) painting.paint(tile);
+ * for (let part = 0; part < painting.parts; part++) await painting.paint(part);
  * await writeFile('picture.png', await painting.toPng());
  */
-export function startPainting(commission: Commission): Painting {
-  const { width, height } = commission;
+export function startPainting(commission: Commission, turn = 0): Painting {
+  const { width, height, film } = commission;
   const canvas = createCanvas(width, height);
   const pen = canvas.getContext('2d');
-  const scene = compose(commission);
+  const scene = compose(commission, turn);
   const unit = Math.min(width, height);
   const light = { r: 0, g: 0, b: 0 };
+  const tiles = tilesOf(width, height);
+  // Without a grain the long gradients show bands; with one, no two frames of a film have anything in common.
+  const coarseness = film ? 0.5 : 1.6;
 
   return {
-    tiles: tilesOf(width, height),
-    paint(tile) {
+    parts: tiles.length,
+    paint(part) {
+      const tile = tiles[part];
+      if (!tile) throw new RangeError(`There is no tile ${part}.`);
       const image = pen.createImageData(tile.width, tile.height);
       const bytes = image.data;
       let i = 0;
       for (let row = tile.y; row < tile.y + tile.height; row++) {
         for (let column = tile.x; column < tile.x + tile.width; column++) {
           scene.shade((column + 0.5) / unit, (row + 0.5) / unit, light);
-          // Without a grain the long gradients show bands.
-          const grain = 1.6 * (hashCell(column, row, 77) - 0.5);
+          const grain = coarseness * (hashCell(column, row, 77) - 0.5);
           bytes[i] = toByte(light.r) + grain;
           bytes[i + 1] = toByte(light.g) + grain;
           bytes[i + 2] = toByte(light.b) + grain;

@@ -1,5 +1,5 @@
 import { add, between, blend, type Light, toLight } from './colour.js';
-import { coverage, type Frame, type Scene } from './frame.js';
+import { coverage, type Frame, type Scene, swing } from './frame.js';
 import { clamp, mix } from './noise.js';
 import { hashCell } from './random.js';
 import type { Sky } from './sky.js';
@@ -11,6 +11,7 @@ type Ridge = {
   readonly colour: Light;
   readonly reach: number;
   readonly wooded: boolean;
+  readonly aside: number;
 };
 type Setting = { readonly horizon: number; readonly sky: Sky; readonly sea: boolean };
 
@@ -20,9 +21,13 @@ const kindWords: readonly (readonly [Kind, RegExp])[] = [
   ['hills', /\b(hill|meadow|field|valley|farm|forest|pine|tree|wood|island)/],
 ];
 
+/** How far a film's eye moves to each side, in units: so much more land is laid out than a still shows. */
+const longestStep = 0.03;
+
 /** Layer upon layer of land, paler the farther away, each standing in the mist of the one before. */
 export function createRidges(frame: Frame, { horizon, sky, sea }: Setting): Scene {
-  const { random, words, mood, pixels, height } = frame;
+  const { random, words, mood, pixels, height, turn } = frame;
+
   const byChance = random.pick<Kind>(['mountains', 'mountains', 'dunes', 'hills']);
   const kind = kindWords.find(([, pattern]) => pattern.test(words))?.[0] ?? byChance;
   const wooded = kind !== 'dunes' && (/\b(forest|pine|tree|wood)/.test(words) || random.chance(0.3));
@@ -37,6 +42,8 @@ export function createRidges(frame: Frame, { horizon, sky, sea }: Setting): Scen
       colour: between(mood.horizon, mood.ground, sea ? 0.4 + depth : 0.24 + 0.76 * depth ** 0.8),
       reach: 0.1 + 0.22 * depth,
       wooded: trees > 0,
+      // The eye moves to the side, and what is near moves past what is far.
+      aside: longestStep * swing(turn, 0) * (0.15 + 0.85 * depth),
     };
   });
   const nearest = toLight(mood.ground);
@@ -65,10 +72,12 @@ export function createRidges(frame: Frame, { horizon, sky, sea }: Setting): Scen
   return {
     shade(x, y, into) {
       let first = ridges.length - 1;
-      while (first > 0 && coverage(y - crestAt(ridges[first], x, pixels), pixels) < 1) first--;
+      const coverOf = (ridge: Ridge | undefined) =>
+        coverage(y - crestAt(ridge, x + (ridge?.aside ?? 0), pixels), pixels);
+      while (first > 0 && coverOf(ridges[first]) < 1) first--;
       for (const ridge of ridges.slice(first)) {
-        const cover = coverage(y - crestAt(ridge, x, pixels), pixels);
-        if (cover > 0) paint(ridge, x, y, cover, into);
+        const cover = coverOf(ridge);
+        if (cover > 0) paint(ridge, x + ridge.aside, y, cover, into);
       }
     },
   };
@@ -76,7 +85,7 @@ export function createRidges(frame: Frame, { horizon, sky, sea }: Setting): Scen
 
 function crestAt(ridge: Ridge | undefined, x: number, pixels: number): number {
   const crest = ridge?.crest;
-  return crest?.[clamp(Math.floor(x * pixels), 0, crest.length - 1)] ?? 0;
+  return crest?.[clamp(Math.floor((x + longestStep) * pixels), 0, crest.length - 1)] ?? 0;
 }
 
 /** Light and shade on broken ground, as seen from the side that the sun is on. */
@@ -102,8 +111,8 @@ function crestOf(frame: Frame, { kind, base, depth, sea, trees }: CrestSetting):
   const salt = random.whole(1, 1e6);
   const rise = sea ? mix(0.13, 0.07, depth) : { mountains: 0.3, dunes: 0.15, hills: 0.12 }[kind] * mix(1, 0.6, depth);
   const stretch = { mountains: 2.2, dunes: 1.15, hills: 1.5 }[kind] * mix(1.25, 0.8, depth);
-  return Float32Array.from({ length: Math.ceil(width * pixels) + 2 }, (_, column) => {
-    const x = column / pixels;
+  return Float32Array.from({ length: Math.ceil((width + 2 * longestStep) * pixels) + 2 }, (_, column) => {
+    const x = column / pixels - longestStep;
     const along = x * stretch + offset;
     const shape = {
       mountains: () => noise.ridged(along, offset, 6) * 1.25 - 0.55,

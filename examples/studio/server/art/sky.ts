@@ -1,5 +1,5 @@
 import { add, between, blend, createRamp, type Light, oklch, toLight, tune } from './colour.js';
-import { coverage, type Frame, type Scene } from './frame.js';
+import { coverage, type Frame, type Scene, swing } from './frame.js';
 import { smoothstep } from './noise.js';
 import { hashCell } from './random.js';
 
@@ -13,7 +13,8 @@ export type Sky = Scene & {
 
 /** Gradient, clouds, a sun or a moon with its glow, and stars when it is dark. */
 export function createSky(frame: Frame, horizon: number): Sky {
-  const { mood, noise, random, pixels } = frame;
+  const { mood, noise, random, pixels, turn } = frame;
+  const wind = { x: 0.13 * swing(turn, 0), y: 0.07 * swing(turn, 0.25) };
   const ramp = createRamp([mood.zenith, mood.middle, mood.horizon]);
   const sunlight = toLight(mood.light);
   const glowlight = mood.dark ? toLight(tune(mood.horizon, { l: 0.12, c: 1.15 })) : sunlight;
@@ -40,7 +41,7 @@ export function createSky(frame: Frame, horizon: number): Sky {
     shade(x, y, into) {
       ramp.at((y / horizon) ** 1.25, into);
       const distance = Math.hypot(x - sun.x, y - sun.y);
-      if (mood.dark) add(into, white, 0.85 * starlight(x, y, salt) * smoothstep(1.02, 0.55, y / horizon));
+      if (mood.dark) add(into, white, 0.85 * starlight(x, y, salt, turn) * smoothstep(1.02, 0.55, y / horizon));
       const glow = 0.34 * Math.exp(-distance * 3.6) + 0.5 * Math.exp(-distance * 13);
       add(into, glowlight, mood.dark ? glow * 0.7 : glow);
 
@@ -55,7 +56,7 @@ export function createSky(frame: Frame, horizon: number): Sky {
       }
 
       const drift = x + 0.32 * noise.fbm(x * 1.4, y * 3.2 + clouds.offset, 3);
-      const body = noise.fbm(drift * 1.7 + clouds.offset, y * 6.2, 5);
+      const body = noise.fbm(drift * 1.7 + clouds.offset + wind.x, y * 6.2 + wind.y, 5);
       const cover = smoothstep(clouds.threshold, clouds.threshold + 0.34, body) * clouds.strength;
       if (cover > 0.002) {
         const towardsSun = Math.exp(-distance * 2.2);
@@ -67,8 +68,8 @@ export function createSky(frame: Frame, horizon: number): Sky {
   };
 }
 
-/** One star at most in each cell of a grid: three sizes of them. */
-export function starlight(x: number, y: number, salt: number): number {
+/** One star at most in each cell of a grid: three sizes of them. They twinkle as the turn goes on. */
+export function starlight(x: number, y: number, salt: number, turn: number): number {
   let sum = 0;
   for (let size = 0; size < 3; size++) {
     const cells = 74 - size * 24;
@@ -79,7 +80,8 @@ export function starlight(x: number, y: number, salt: number): number {
     const dx = x * cells - column - 0.25 - 0.5 * hashCell(column, row, salt + 11 + size);
     const dy = y * cells - row - 0.25 - 0.5 * hashCell(column, row, salt + 23 + size);
     const sharpness = 190 - size * 30;
-    sum += (0.5 + size * 0.45) * Math.exp(-(dx * dx + dy * dy) * sharpness) * (0.3 + 3.2 * chance);
+    const twinkle = turn === 0 ? 1 : Math.max(0.1, 1 + 0.45 * swing(turn, hashCell(column, row, salt + 31)));
+    sum += twinkle * (0.5 + size * 0.45) * Math.exp(-(dx * dx + dy * dy) * sharpness) * (0.3 + 3.2 * chance);
   }
   return sum;
 }

@@ -1,5 +1,5 @@
 import { add, blend, createRamp, type Light, oklch, type Ramp, scale, toLight, tune } from '../colour.js';
-import type { Frame, Scene } from '../frame.js';
+import { type Frame, type Scene, swing } from '../frame.js';
 import { clamp, mix, smoothstep } from '../noise.js';
 
 type Flower = {
@@ -17,15 +17,15 @@ type Flower = {
 
 /** Flowers seen from above, the far ones out of focus. */
 export function createBloom(frame: Frame): Scene {
-  const { random, mood, noise, width, height } = frame;
+  const { random, mood, noise, width, height, turn } = frame;
   const hue = mood.hue;
   const leaf = random.between(135, 215);
   const backdrop = createRamp([oklch(0.16, 0.045, leaf + 12), oklch(0.3, 0.07, leaf), oklch(0.5, 0.09, leaf - 18)]);
   const count = Math.round(14 * (width * height) ** 0.5);
   const flowers = Array.from({ length: count }, (_, i) => createFlower(frame, (i + 1) / count)).toReversed();
-  const motes = Array.from({ length: 22 }, () => ({
-    x: random.between(0, width),
-    y: random.between(0, height),
+  const motes = Array.from({ length: 22 }, (_, i) => ({
+    x: random.between(0, width) + 0.03 * swing(turn, i / 7),
+    y: random.between(0, height) + 0.03 * swing(turn, i / 11),
     radius: random.between(0.012, 0.05),
     strength: random.between(0.04, 0.13),
   }));
@@ -54,16 +54,17 @@ export function createBloom(frame: Frame): Scene {
   };
 }
 
-function createFlower({ random, mood, width, height }: Frame, nearness: number): Flower {
+function createFlower({ random, mood, width, height, turn }: Frame, nearness: number): Flower {
   const hue = mood.hue + random.pick([0, 0, 0, 22, -26, 60]) + random.between(-8, 8);
   const pale = random.chance(0.25);
   const outer = pale ? oklch(0.93, 0.035, hue) : oklch(random.between(0.62, 0.76), random.between(0.14, 0.19), hue);
   return {
-    x: random.between(-0.02, 1.02) * width,
-    y: random.between(-0.02, 1.02) * height,
+    // A gust goes through the bed: the near flowers nod farthest, each a little later than the one before.
+    x: random.between(-0.02, 1.02) * width + 0.016 * nearness * swing(turn, nearness),
+    y: random.between(-0.02, 1.02) * height + 0.007 * nearness * swing(turn, nearness + 0.2),
     radius: mix(0.07, 0.24, nearness ** 1.6) * random.between(0.85, 1.15),
     petals: random.pick([5, 6, 8, 8, 11, 13]),
-    turn: random.between(0, Math.PI * 2),
+    turn: random.between(0, Math.PI * 2) + 0.07 * swing(turn, nearness + 0.1),
     rings: random.whole(2, 4),
     pointed: random.between(0.7, 1.5),
     blur: mix(0.055, 0.0022, Math.min(1, nearness * 1.35)),

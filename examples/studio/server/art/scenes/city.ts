@@ -1,5 +1,5 @@
 import { add, between, blend, type Light, oklch, scale, toLight } from '../colour.js';
-import { coverage, type Frame, type Scene } from '../frame.js';
+import { coverage, type Frame, flowing, type Scene, swing } from '../frame.js';
 import { clamp, smoothstep } from '../noise.js';
 import { hashCell } from '../random.js';
 import { createSky } from '../sky.js';
@@ -15,7 +15,7 @@ type Row = { readonly buildings: readonly (Building | undefined)[]; readonly col
 
 /** A skyline with its windows lit, over water that doubles it. */
 export function createCity(frame: Frame): Scene {
-  const { random, mood, noise, height, pixels } = frame;
+  const { random, mood, noise, height, pixels, turn } = frame;
   const shore = height * random.between(0.68, 0.76);
   const sky = createSky(frame, shore);
   const count = 4;
@@ -40,7 +40,7 @@ export function createCity(frame: Frame): Scene {
     blend(face, sky.haze, smoothstep(0.3, 0, shore - y) * (0.55 - 0.4 * depth));
     if (y < building.top + 0.012) return;
     const lamp = lamps[Math.floor(hashCell(building.salt, Math.floor(y * 60), 3) * lamps.length)] ?? sky.sunlight;
-    add(face, lamp, windowLight(building, x, y, { lit, pixels, depth }) * (0.4 + 0.75 * depth));
+    add(face, lamp, windowLight(building, x, y, { lit, pixels, depth, turn }) * (0.4 + 0.75 * depth));
   };
 
   const above = (x: number, y: number, into: Light) => {
@@ -59,8 +59,8 @@ export function createCity(frame: Frame): Scene {
     shade(x, y, into) {
       if (y < shore) return above(x, y, into);
       const depth = (y - shore) / (height - shore);
-      const wave = noise.fbm(x * 4, 0.9 / (depth + 0.06), 3);
-      const ripple = noise.at(x * 26, 3.2 / (depth + 0.05));
+      const wave = flowing(noise.fbm(x * 4, 0.9 / (depth + 0.06), 3), turn);
+      const ripple = flowing(noise.at(x * 26, 3.2 / (depth + 0.05)), turn);
       const mirrored = shore - (y - shore) * 2.1 + (wave * 0.13 + ripple * 0.07) * (0.08 + depth);
       above(x + (wave * 0.02 + ripple * 0.012) * depth, clamp(mirrored, 0, shore - 0.002), into);
       scale(into, 0.8 - 0.2 * depth);
@@ -104,13 +104,13 @@ function roofDistance({ left, right, top, salt, spire }: Building, x: number, y:
   return Math.max(body, step, mast);
 }
 
-type Glazing = { readonly lit: number; readonly pixels: number; readonly depth: number };
+type Glazing = { readonly lit: number; readonly pixels: number; readonly depth: number; readonly turn: number };
 
 function windowLight(
   { left, right, top, salt }: Building,
   x: number,
   y: number,
-  { lit, pixels, depth }: Glazing,
+  { lit, pixels, depth, turn }: Glazing,
 ): number {
   const across = Math.max(3, Math.round((right - left) / (0.0085 + 0.004 * depth)));
   const u = ((x - left) / (right - left)) * across;
@@ -121,7 +121,10 @@ function windowLight(
   const chance = hashCell(column + salt, row, 7);
   // Whole floors work late.
   const floor = hashCell(salt, row, 21) < 0.12 ? 0.4 : 0;
-  if (chance > lit + floor) return 0;
+  // Here somebody comes home, there somebody goes to bed.
+  const habit = hashCell(column + salt, row, 13);
+  const changed = habit < 0.3 ? 0.5 * swing(turn, habit / 0.3) : 0;
+  if (chance > lit + floor + changed) return 0;
   const insideX = Math.min(u - column - 0.22, 0.78 - (u - column)) * ((right - left) / across);
   const insideY = Math.min(v - row - 0.26, 0.74 - (v - row)) * rowHeight;
   return coverage(Math.min(insideX, insideY), pixels) * (0.35 + 0.65 * hashCell(column, row, salt));

@@ -1,5 +1,5 @@
 import { add, between, blend, type Light, scale, tune } from '../colour.js';
-import { coverage, type Frame, type Scene } from '../frame.js';
+import { coverage, type Frame, flowing, type Scene } from '../frame.js';
 import { createLighthouse } from '../lighthouse.js';
 import { clamp, mix, smoothstep } from '../noise.js';
 import { createRidges } from '../ridges.js';
@@ -32,15 +32,15 @@ type Shore = {
 };
 
 /** Water that mirrors what stands above it, with the sun's glitter on its ripples. */
-function createCoast({ mood, noise, height, pixels }: Frame, { above, horizon, sun, sunlight }: Shore): Scene {
+function createCoast({ mood, noise, height, pixels, turn }: Frame, { above, horizon, sun, sunlight }: Shore): Scene {
   const deep = between(tune(mood.ground, { l: 0.04, c: 1.4 }), mood.zenith, 0.35);
   return {
     shade(x, y, into) {
       const depth = (y - horizon) / (height - horizon);
       if (depth <= 0) return above.shade(x, y, into);
       const distance = 0.055 / (depth + 0.03);
-      const swell = noise.fbm(x * mix(3, 9, distance), distance * 34, 3);
-      const ripple = noise.at(x * (8 + 22 * distance), distance * 90 + swell * 2);
+      const swell = flowing(noise.fbm(x * mix(3, 9, distance), distance * 34, 3), turn);
+      const ripple = flowing(noise.at(x * (8 + 22 * distance), distance * 90 + swell * 2), turn);
       const mirroredX = x + (swell * 0.02 + ripple * 0.012) * (0.3 + depth);
       const mirroredY = horizon - (y - horizon) * 0.92 + (swell * 0.11 + ripple * 0.05) * (0.12 + depth);
       above.shade(mirroredX, Math.min(horizon - 0.001, Math.max(0, mirroredY)), into);

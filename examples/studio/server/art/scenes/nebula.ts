@@ -1,5 +1,5 @@
 import { add, blend, createRamp, type Light, oklch, scale, toLight } from '../colour.js';
-import { coverage, type Frame, type Scene } from '../frame.js';
+import { coverage, type Frame, flowing, type Scene, swing } from '../frame.js';
 import { clamp, smoothstep } from '../noise.js';
 import { starlight } from '../sky.js';
 
@@ -7,7 +7,7 @@ type Point = { readonly x: number; readonly y: number };
 
 /** Clouds of gas among the stars, now and then a planet or a constellation. */
 export function createNebula(frame: Frame): Scene {
-  const { noise, random, words, mood } = frame;
+  const { noise, random, words, mood, turn } = frame;
   const hue = towardsSpace(mood.hue);
   const gas = createRamp([
     oklch(0.09, 0.03, hue - 30),
@@ -37,17 +37,18 @@ export function createNebula(frame: Frame): Scene {
     shade(x, y, into) {
       const px = x * zoom + shift;
       const py = y * zoom - shift;
-      const qx = noise.fbm(px, py, 4);
+      const qx = noise.fbm(px + 0.05 * swing(turn, 0), py + 0.05 * swing(turn, 0.25), 4);
       const qy = noise.fbm(px + 5.2, py + 1.3, 4);
-      const rx = noise.fbm(px + 2.6 * qx + 1.7, py + 2.6 * qy + 9.2, 4);
+      const rx = noise.fbm(px + 2.6 * qx + 1.7, py + 2.6 * qy + 9.2 + 0.08 * swing(turn, 0.5), 4);
       const density = noise.fbm(px + 2.8 * rx, py + 2.8 * qy, 5);
       const band = Math.exp(-(((y - frame.height / 2 - (x - frame.width / 2) * tilt) / 0.42) ** 2));
       const thick = clamp(0.06 + band * 0.4 + density * 1.15 + rx * 0.25);
       gas.at(thick, into);
       add(into, other, 0.75 * smoothstep(0.02, 0.5, qy) * band * smoothstep(0.1, 0.5, thick));
       scale(into, 1 - 0.75 * smoothstep(0.02, 0.4, noise.fbm(px * 2.2 - qx * 2, py * 2.2 + rx * 2, 4)) * band);
-      add(into, white, starlight(x, y, salt) * 1.1 * (1 - 0.5 * thick));
-      for (const star of bright) add(into, white, sparkle(x - star.x, y - star.y, star.size));
+      add(into, white, starlight(x, y, salt, turn) * 1.1 * (1 - 0.5 * thick));
+      for (const star of bright)
+        add(into, white, sparkle(x - star.x, y - star.y, star.size) * (1 + 0.3 * swing(turn, star.size)));
       for (let i = 1; i < figure.length; i++) {
         const away = distanceToLine({ x, y }, figure[i - 1], figure[i]);
         add(into, white, 0.22 * coverage(0.0012 - away, frame.pixels));
@@ -85,7 +86,7 @@ function towardsSpace(hue: number): number {
   return turned > 60 && turned < 205 ? 205 + (turned - 60) * 0.3 : turned;
 }
 
-function createPlanet({ width, height, pixels, random, noise, words }: Frame): Scene {
+function createPlanet({ width, height, pixels, random, noise, words, turn }: Frame): Scene {
   const base = random.pick([20, 35, 230, 265, 330]);
   const radius = random.between(0.13, 0.3);
   const centre = { x: width * random.pick([0.26, 0.7, 0.74]), y: height * random.pick([0.3, 0.64, 0.7]) };
@@ -134,7 +135,7 @@ function createPlanet({ width, height, pixels, random, noise, words }: Frame): S
       if (disc > 0) {
         const z = Math.sqrt(Math.max(0, 1 - away * away));
         const latitude = v * Math.cos(lean) - u * Math.sin(lean);
-        const swirl = noise.fbm(u * 2 + 3, latitude * 7, 4);
+        const swirl = flowing(noise.fbm(u * 2 + 3 + 0.15 * swing(turn, 0), latitude * 7, 4), turn);
         const ground: Light = { r: 0, g: 0, b: 0 };
         bands.at(0.5 + 0.5 * Math.sin(latitude * stripes * 2 + swirl * 2.6 + noise.at(u * 3, v * 3)), ground);
         const day = clamp((u * sun.x + v * sun.y + z * sun.z) * 1.25 + 0.05);

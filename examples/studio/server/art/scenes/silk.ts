@@ -1,10 +1,10 @@
 import { add, createRamp, oklch, scale, toLight } from '../colour.js';
-import type { Frame, Scene } from '../frame.js';
+import { type Frame, type Scene, swing } from '../frame.js';
 import { clamp } from '../noise.js';
 
 /** Folded, shining cloth of colour: the scene of everything that cannot be pictured. */
 export function createSilk(frame: Frame): Scene {
-  const { random, mood, noise } = frame;
+  const { random, mood, noise, turn } = frame;
   const hue = mood.hue;
   const anySpread = random.pick([70, 110, 150, -90]);
   // Dark yellow is olive: a golden cloth goes over into red instead of green.
@@ -21,11 +21,11 @@ export function createSilk(frame: Frame): Scene {
   const folds = Array.from({ length: 6 }, (_, i) => ({
     wave: 1.35 * 1.42 ** i * random.between(0.85, 1.15),
     size: 0.62 / 1.32 ** i,
-    phase: random.between(0, Math.PI * 2),
+    phase: random.between(0, Math.PI * 2) + 0.22 * swing(turn, i / 6),
   }));
   const zoom = random.between(1.5, 2.6);
-  const turn = random.between(0, Math.PI);
-  const [cos, sin] = [Math.cos(turn) * zoom, Math.sin(turn) * zoom];
+  const lie = random.between(0, Math.PI);
+  const [cos, sin] = [Math.cos(lie) * zoom, Math.sin(lie) * zoom];
   const lamp = { x: -0.48, y: -0.62, z: 0.62 };
 
   // Each fold bends the cloth that the folds before it have bent already.
