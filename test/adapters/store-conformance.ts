@@ -1,0 +1,298 @@
+import type { memoryStore } from 'generation-lifecycle/adapters';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+
+/** What the suite keeps: the members that decide nothing are there to be richer or poorer. */
+export type Picture = {
+  readonly id: string;
+  readonly url?: string;
+  readonly prompt?: string | null;
+  readonly settings?: { readonly model?: string; readonly seed?: number };
+};
+
+type Store = ReturnType<typeof memoryStore<Picture>>;
+type GenerationRecord = Awaited<ReturnType<Store['readRecords']>>[number];
+
+/** Opens one place twice, as two tabs have it. Each call is another, empty place. */
+export type OpenTwice = (options?: { limit?: number }) => readonly [here: Store, there: Store];
+
+/** Pictures that say nothing but who they are. */
+export const pictures = (...ids: readonly string[]): readonly Picture[] => ids.map(id => ({ id }));
+
+/** A record of a generation that runs. */
+export const recordOf = (
+  id: string,
+  { createdAt = 1, updatedAt = createdAt, ...rest }: Partial<GenerationRecord> = {},
+) =>
+  ({
+    version: 1,
+    token: { version: 1, id, idempotencyKey: `key of ${id}`, job: { id: `job of ${id}` }, cancelWanted: false },
+    createdAt,
+    updatedAt,
+    ...rest,
+  }) satisfies GenerationRecord;
+
+const idsIn = async (store: Store, limit?: number) => (await store.readItems(limit)).map(({ id }) => id);
+
+type Step =
+  | { readonly upsert: readonly Picture[]; readonly answers: readonly string[] }
+  | { readonly remove: readonly string[] }
+  | { readonly clear: readonly string[] };
+
+/** Plays steps on the two in turn, so that each finds what the other has done. */
+async function play(stores: readonly Store[], steps: readonly Step[]) {
+  for (const [index, step] of steps.entries()) {
+    const store = stores[index % stores.length];
+    if ('upsert' in step) expect(await store?.upsertItems(step.upsert), `step ${index}`).toEqual(step.answers);
+    else if ('remove' in step) await store?.removeItems(step.remove);
+    else expect(await store?.clearItems(), `step ${index}`).toEqual(step.clear);
+  }
+}
+
+const whole: Picture = {
+  id: 'a',
+  url: 'https://files.test/a',
+  prompt: 'a lighthouse',
+  settings: { model: 'x', seed: 0 },
+};
+
+const galleries: readonly {
+  readonly what: string;
+  readonly limit?: number;
+  readonly steps: readonly Step[];
+  readonly shown: readonly (string | Picture)[];
+}[] = [
+  {
+    what: 'shows the newest first, in the order given within one call',
+    steps: [
+      { upsert: pictures('b', 'a'), answers: ['added', 'added'] },
+      { upsert: pictures('d', 'c'), answers: ['added', 'added'] },
+    ],
+    shown: ['d', 'c', 'b', 'a'],
+  },
+  {
+    what: 'says added once for each item, and leaves it at its place',
+    steps: [
+      { upsert: pictures('a'), answers: ['added'] },
+      { upsert: pictures('b', 'a'), answers: ['added', 'known'] },
+      { upsert: pictures('a', 'b'), answers: ['known', 'known'] },
+    ],
+    shown: ['b', 'a'],
+  },
+  {
+    what: 'says added once for an item that is twice in one call',
+    steps: [{ upsert: [{ id: 'a' }, whole], answers: ['added', 'known'] }],
+    shown: [whole],
+  },
+  {
+    what: 'replaces an item by one that says more',
+    steps: [
+      { upsert: [{ id: 'a', url: 'https://files.test/a', prompt: '' }], answers: ['added'] },
+      { upsert: [whole], answers: ['known'] },
+    ],
+    shown: [whole],
+  },
+  {
+    what: 'keeps an item when a poorer one comes, whatever empty members that has',
+    steps: [
+      { upsert: [whole], answers: ['added'] },
+      { upsert: [{ id: 'a', url: 'https://files.test/other', prompt: null, settings: {} }], answers: ['known'] },
+    ],
+    shown: [whole],
+  },
+  {
+    what: 'keeps what is there when one comes that says as much, such as another signed url',
+    steps: [
+      { upsert: [whole], answers: ['added'] },
+      { upsert: [{ ...whole, url: 'https://files.test/a?signature=2' }], answers: ['known'] },
+    ],
+    shown: [whole],
+  },
+  {
+    what: 'takes a removed item never again',
+    steps: [
+      { upsert: pictures('b', 'a'), answers: ['added', 'added'] },
+      { remove: ['a'] },
+      { upsert: [whole, { id: 'c' }], answers: ['removed', 'added'] },
+      { remove: ['a', 'nobody'] },
+    ],
+    shown: ['c', 'b'],
+  },
+  {
+    what: 'takes an item not at all that was removed before it came',
+    steps: [{ remove: ['a'] }, { upsert: pictures('a'), answers: ['removed'] }],
+    shown: [],
+  },
+  {
+    what: 'clears what is there, tells the ids, and takes none of them again',
+    steps: [
+      { upsert: pictures('b', 'a'), answers: ['added', 'added'] },
+      { clear: ['b', 'a'] },
+      { upsert: pictures('c', 'b'), answers: ['added', 'removed'] },
+      { clear: ['c'] },
+      { clear: [] },
+    ],
+    shown: [],
+  },
+  {
+    what: 'drops the oldest over its limit, which do not come back',
+    limit: 2,
+    steps: [
+      { upsert: pictures('b', 'a'), answers: ['added', 'added'] },
+      { upsert: pictures('c'), answers: ['added'] },
+      { upsert: pictures('a'), answers: ['removed'] },
+      { remove: ['c'] },
+      { upsert: pictures('a'), answers: ['removed'] },
+    ],
+    shown: ['b'],
+  },
+  {
+    what: 'says removed for what one call brings over the limit',
+    limit: 2,
+    steps: [{ upsert: pictures('c', 'b', 'a'), answers: ['added', 'added', 'removed'] }],
+    shown: ['c', 'b'],
+  },
+];
+
+type Change = Parameters<Store['updateRecord']>[1];
+
+const put =
+  (record: GenerationRecord): Change =>
+  () =>
+    record;
+const drop: Change = () => undefined;
+
+/** The rules of a store, the same for all of them. */
+export function describeStore(name: string, openTwice: OpenTwice): void {
+  describe(`${name}, its items`, () => {
+    it.each(galleries)('$what', async ({ limit, steps, shown }) => {
+      const stores = openTwice(limit === undefined ? {} : { limit });
+      await play(stores, steps);
+      for (const store of stores) {
+        expect(await store.readItems()).toEqual(shown.map(one => (typeof one === 'string' ? { id: one } : one)));
+      }
+    });
+
+    it('are read up to a limit, the newest first', async () => {
+      const [here, there] = openTwice();
+      await here.upsertItems(pictures('c', 'b', 'a'));
+      expect(await idsIn(there, 2)).toEqual(['c', 'b']);
+      expect(await idsIn(there, 9)).toEqual(['c', 'b', 'a']);
+      expect(await idsIn(there, 0)).toEqual([]);
+    });
+
+    it('are none lost, and each added exactly once, when two put many there at once', async () => {
+      const stores = openTwice();
+      const ids = Array.from({ length: 20 }, (_, n) => `shared-${n}`);
+      const answers = await Promise.all(
+        stores.map((store, tab) =>
+          Promise.all(
+            ids.flatMap(id => [store.upsertItems(pictures(id)), store.upsertItems(pictures(`${id}-of-${tab}`))]),
+          ),
+        ),
+      );
+      expect(answers.flat(2).filter(answer => answer === 'added')).toHaveLength(60);
+      for (const store of stores) expect(new Set(await idsIn(store)).size).toBe(60);
+    });
+
+    it('are as they were given, however the giver changes its own later', async () => {
+      const [here, there] = openTwice();
+      const mine = { id: 'a', settings: { model: 'x' } };
+      await here.upsertItems([mine]);
+      mine.settings.model = 'y';
+      expect(await there.readItems()).toEqual([{ id: 'a', settings: { model: 'x' } }]);
+    });
+  });
+
+  describe(`${name}, its records`, () => {
+    it('are read by the other, oldest first', async () => {
+      const [here, there] = openTwice();
+      await here.updateRecord('late', put(recordOf('late', { createdAt: 20 })));
+      await there.updateRecord('early', put(recordOf('early', { createdAt: 10, description: { prompt: 'fog' } })));
+      expect(await here.readRecords()).toEqual([
+        recordOf('early', { createdAt: 10, description: { prompt: 'fog' } }),
+        recordOf('late', { createdAt: 20 }),
+      ]);
+      expect(await there.readRecords()).toEqual(await here.readRecords());
+    });
+
+    it('are changed by a function of what the other has written', async () => {
+      const [here, there] = openTwice();
+      expect(await here.updateRecord('a', put(recordOf('a')))).toEqual(recordOf('a'));
+      const change: Change = record => record && { ...record, updatedAt: 5, message: `job: ${record.token.job?.id}` };
+      const changed = recordOf('a', { updatedAt: 5, message: 'job: job of a' });
+      expect(await there.updateRecord('a', change)).toEqual(changed);
+      expect(await there.updateRecord('b', change)).toBeUndefined();
+      expect(await here.readRecords()).toEqual([changed]);
+    });
+
+    it('go when the change says so, and may come again', async () => {
+      const [here, there] = openTwice();
+      await here.updateRecord('a', put(recordOf('a')));
+      expect(await there.updateRecord('a', drop)).toBeUndefined();
+      expect(await here.readRecords()).toEqual([]);
+      await here.updateRecord('a', put(recordOf('a', { updatedAt: 9 })));
+      expect(await there.readRecords()).toEqual([recordOf('a', { updatedAt: 9 })]);
+    });
+
+    it('are none lost when two write at once', async () => {
+      const stores = openTwice();
+      const ids = ['a', 'b', 'c', 'd', 'e', 'f'];
+      await Promise.all(ids.map((id, n) => stores[n % 2]?.updateRecord(id, put(recordOf(id, { createdAt: n })))));
+      const tokens = (await stores[0].readRecords()).map(({ token }) => token.id);
+      expect(tokens).toEqual(ids);
+    });
+
+    it('stay as they were when the change throws, which is what the caller hears', async () => {
+      const [here, there] = openTwice();
+      await here.updateRecord('a', put(recordOf('a')));
+      const trouble = new Error('No change.');
+      const attempt = here.updateRecord('a', () => {
+        throw trouble;
+      });
+      await expect(attempt).rejects.toBe(trouble);
+      expect(await there.readRecords()).toEqual([recordOf('a')]);
+    });
+
+    it('are apart from the items', async () => {
+      const [here] = openTwice();
+      await here.updateRecord('a', put(recordOf('a')));
+      await here.upsertItems(pictures('a'));
+      await here.clearItems();
+      expect(await here.readRecords()).toEqual([recordOf('a')]);
+    });
+  });
+
+  describe(`${name}, its news`, () => {
+    it.each<{ what: string; write: (store: Store) => Promise<unknown> }>([
+      { what: 'an item put there', write: store => store.upsertItems(pictures('new')) },
+      { what: 'an item made richer', write: store => store.upsertItems([whole]) },
+      { what: 'an item removed', write: store => store.removeItems(['a']) },
+      { what: 'all items cleared', write: store => store.clearItems() },
+      { what: 'a record written', write: store => store.updateRecord('b', put(recordOf('b'))) },
+      { what: 'a record dropped', write: store => store.updateRecord('a', drop) },
+    ])('tell the other of $what', async ({ write }) => {
+      const [here, there] = openTwice();
+      await here.upsertItems(pictures('a'));
+      await here.updateRecord('a', put(recordOf('a')));
+      const before = [await there.readItems(), await there.readRecords()];
+      const tell = vi.fn();
+      onTestFinished(there.watch(tell));
+      await write(here);
+      await vi.waitFor(() => expect(tell).toHaveBeenCalled());
+      await vi.waitFor(async () => expect([await there.readItems(), await there.readRecords()]).not.toEqual(before));
+    });
+
+    it('are told to each that watches, until it stops', async () => {
+      const [here, there] = openTwice();
+      const stopped = vi.fn();
+      const stays = vi.fn();
+      const stop = there.watch(stopped);
+      onTestFinished(there.watch(stays));
+      stop();
+      stop();
+      await here.upsertItems(pictures('a'));
+      await vi.waitFor(() => expect(stays).toHaveBeenCalled());
+      expect(stopped).not.toHaveBeenCalled();
+    });
+  });
+}
