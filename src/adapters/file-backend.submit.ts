@@ -30,6 +30,8 @@ export function toSubmission(
     request: context.request,
   };
   const states = results.map(file => toFileState(file, context));
+  // A name alone is no sight of the job: until a read finds it, 404 is "not yet".
+  if (states.every(({ kind }) => kind === 'pending')) return { job };
   // The job is paid for: whatever is odd about its urls is for a read to tell, not to fail here.
   return {
     job,

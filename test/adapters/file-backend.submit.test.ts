@@ -125,8 +125,10 @@ describe('an accepted submit', () => {
       json({ success: true, fileId: 'f1', projectId: 'image-generator-tool', requestId: 'r1', message: 'ok' }),
       { ...input, file },
     );
-    const { job } = await submission;
+    const { job, update } = await submission;
     expect(job).toEqual({ id: 'f1', kind: 'image', projectId: 'image-generator-tool', requestId: 'r1', request });
+    // Nothing but a name: a 404 after it is "not yet".
+    expect(update).toBeUndefined();
     expect(JSON.parse(JSON.stringify(job))).toEqual(job);
   });
 
@@ -142,11 +144,6 @@ describe('an accepted submit', () => {
       update: { kind: 'changed' },
     },
     {
-      title: 'followed although all that decorates the answer is odd',
-      answer: { success: true, fileId: 'f1', projectId: 5, requestId: {}, url: 7, files: 'none', message: [] },
-      update: { kind: 'pending' },
-    },
-    {
       title: 'succeeded when each file of the batch is there already',
       answer: { fileId: 'f1', url: 'http://a.test/1.png', files: ['f1', { fileId: 'f2', url: 'http://a.test/2.png' }] },
       update: {
@@ -158,6 +155,13 @@ describe('an accepted submit', () => {
     const { submission, url } = await submitting(json(answer));
     const expected = JSON.parse(JSON.stringify(update).replace('BASE', url));
     expect((await submission).update).toEqual(expected);
+  });
+
+  it('is followed although all that decorates the answer is odd', async () => {
+    const odd = { success: true, fileId: 'f1', projectId: 5, requestId: {}, url: 7, files: 'none', message: [] };
+    const { submission } = await submitting(json(odd));
+    expect(await submission).toMatchObject({ job: { id: 'f1' } });
+    expect((await submission).update).toBeUndefined();
   });
 
   it.each([
