@@ -1,6 +1,7 @@
 /** @import { Mutant } from './mutant.types.js' */
 
 const backend = 'src/adapters/file-backend.ts';
+const address = 'src/adapters/file-backend.address.ts';
 const events = 'src/adapters/file-backend.events.ts';
 const files = 'src/adapters/file-backend.files.ts';
 const submit = 'src/adapters/file-backend.submit.ts';
@@ -12,16 +13,17 @@ export const adapterMutants = [
     name: "completes the current generation with any file's event",
     family: 'W3, W8',
     file: events,
-    find: 'if (id && !files.includes(id)) return ignored;',
-    replace: 'if (!id && files.length === 0) return ignored;',
+    find: 'if (!body || (id && !files.includes(id))) return ignored;',
+    replace: 'if (!body || files.length === 0) return ignored;',
     caughtBy: ['test/adapters/file-backend.events.test.ts'],
   },
   {
     name: 'believes an event of nobody',
     family: 'W8',
     file: events,
-    find: 'const id = toFileId(type, body.output);',
-    replace: 'const id = toFileId(type, body.output) ?? job.id;',
+    find: 'export function toEventUpdate({ type, id, body, content, isBare }: FileEvent, followed: Followed): Update {',
+    replace:
+      'export function toEventUpdate({ type, id = followed.job.id, body, content, isBare }: FileEvent, followed: Followed): Update {',
     caughtBy: ['test/adapters/file-backend.events.test.ts'],
   },
   {
@@ -163,7 +165,7 @@ export const adapterMutants = [
   {
     name: 'puts an id into a path as it is',
     family: 'law 6',
-    file: backend,
+    file: address,
     find: 'return encodeURIComponent(id);',
     replace: 'return id;',
     caughtBy: ['test/adapters/file-backend.read.test.ts'],

@@ -19,27 +19,42 @@ const types = new Set<unknown>(['render_progress', 'render_result', 'file', 'tas
 const changed: Update = { kind: 'changed' };
 const ignored: Update = { kind: 'ignored' };
 
-/** What one event says of the job: `ignored` if it is another's, of an unknown type, or does not fit. */
-export function toEventUpdate(data: string, { job, files, context }: Followed): Update {
+/** One event, as far as it could be understood. */
+export type FileEvent = {
+  readonly type: unknown;
+  /** The file that it names. */
+  readonly id?: string | null | undefined;
+  readonly body?: EventMembers;
+  readonly content?: unknown;
+  /** Its members stand beside the type, as in older events. */
+  readonly isBare?: boolean;
+};
+
+/** Reads the data of an event. Of one that is unknown or does not fit, nothing but the type is left. */
+export function toFileEvent(data: string): FileEvent {
   const json = parseJson(data);
   const event = safeParse(eventMembers, json);
-  if (!event.success) return ignored;
+  if (!event.success) return { type: undefined };
   const { type } = event.output;
-  // An error names nobody: one read tells whether the job was meant.
-  if (type === 'error') return changed;
-
   // The object is sometimes JSON within JSON, and sometimes the file's bare id.
   const object = event.output.object ?? json;
   const content = typeof object === 'string' ? (parseJson(object) ?? { file_id: object }) : object;
   const body = safeParse(eventMembers, content);
-  if (!types.has(type) || !body.success) return ignored;
-  const id = toFileId(type, body.output);
-  if (id && !files.includes(id)) return ignored;
+  if (!types.has(type) || !body.success) return { type };
+  return { type, id: toFileId(type, body.output), body: body.output, content, isBare: object === json };
+}
+
+/** What one event says of the job: `ignored` if it is another's, of an unknown type, or does not fit. */
+export function toEventUpdate({ type, id, body, content, isBare }: FileEvent, followed: Followed): Update {
+  const { job, files, context } = followed;
+  // An error names nobody: one read tells whether the job was meant.
+  if (type === 'error') return changed;
+  if (!body || (id && !files.includes(id))) return ignored;
   // What one file of several does is not what the job does: one read tells.
   if (files.length > 1) return changed;
-  if (type === 'render_progress') return toProgress(body.output, object === json);
+  if (type === 'render_progress') return toProgress(body, isBare);
 
-  const { status, value, file_url, url = file_url } = body.output;
+  const { status, value, file_url, url = file_url } = body;
   const result = type === 'data' ? value?.url : url;
   // Without an id it may be anyone's, and without a url (or a null in its place) it only says "read".
   if (!id || (result === undefined && type !== 'task')) return changed;
@@ -56,7 +71,7 @@ function toFileId(type: unknown, { id, file_id, value }: EventMembers): string |
 }
 
 /** Within an object progress is 0..100, beside the type it is 0..1: the form decides, since 1 may mean either. */
-function toProgress({ progress, message }: EventMembers, isBare: boolean): Update {
+function toProgress({ progress, message }: EventMembers, isBare: boolean | undefined): Update {
   const share = typeof progress === 'number' ? progress / (isBare && progress <= 1 ? 1 : 100) : undefined;
   return { kind: 'pending', progress: share && Math.min(Math.max(share, 0), 1), message: toText(message) };
 }

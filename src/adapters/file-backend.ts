@@ -1,8 +1,9 @@
 import { safeParse } from 'valibot';
-import type { GenerationAdapter, JobRef } from '../machines/generation.port.js';
+import type { GenerationAdapter } from '../machines/generation.port.js';
 import { createCredentials } from './credentials.js';
 import { readEventStream } from './event-stream.js';
-import { toEventUpdate } from './file-backend.events.js';
+import { toBase, toFileIds, toSegment, toUrl } from './file-backend.address.js';
+import { toEventUpdate, toFileEvent } from './file-backend.events.js';
 import { type FileContext, type FileState, toFileState, toJobUpdate } from './file-backend.files.js';
 import { toBody, toForm } from './file-backend.input.js';
 import { toMetadata } from './file-backend.metadata.js';
@@ -12,7 +13,6 @@ import type { FileBackendOptions, FileInputs, FileKind, FileOutput } from './fil
 import { fileObject } from './file-backend.wire.js';
 import { arrival, parseJson } from './http-exchange.js';
 import { type Errand, toError } from './http-failure.js';
-import { toAbsoluteUrl } from './result-url.js';
 
 /**
  * The adapter for a backend that makes files: `POST /api/generate/{image|video}`, `GET /api/file/{id}` and the event
@@ -32,15 +32,6 @@ export function fileBackend<const TKind extends FileKind>(
   const { kind, baseUrl, fetch, headers, maxEventBytes } = options;
   // Looked up late, so that a global that is replaced counts, and called bare: window.fetch minds its `this`.
   const authorize = createCredentials((url, init) => (fetch ?? globalThis.fetch)(url, init), headers);
-  const base = () => toAbsoluteUrl(baseUrl ?? '', globalThis.location?.href);
-
-  const toUrl = (path: string, errand: Errand) => {
-    const joined = `${baseUrl?.replace(/\/+$/, '') ?? ''}/api/${path}`;
-    const url = toAbsoluteUrl(joined, base()) ?? (fetch && joined);
-    if (url) return url;
-    throw toError(errand, 'bad-input', 'outside a page it needs baseUrl', { isRefused: true });
-  };
-
   const ask = async (errand: Errand, path: string, signal: AbortSignal, body?: string | FormData, key = '') => {
     const headers = {
       accept: 'application/json',
@@ -48,7 +39,7 @@ export function fileBackend<const TKind extends FileKind>(
       ...(key && { 'idempotency-key': key }),
     };
     const init: RequestInit = { cache: 'no-store', headers, signal, ...(body && { method: 'POST', body }) };
-    const url = toUrl(path, errand);
+    const url = toUrl(baseUrl, path, errand, fetch);
     const response = await arrival(() => authorize(errand)(url, init), errand, signal);
     const answer = arrival(() => response.text(), errand, signal);
     if (response.ok) return { response, json: parseJson(await answer) };
@@ -61,7 +52,7 @@ export function fileBackend<const TKind extends FileKind>(
   const toContext = ({ request }: Readonly<Record<string, unknown>>): FileContext => ({
     kind,
     request: toMetadata(request),
-    base: base(),
+    base: toBase(baseUrl),
   });
 
   const readFile = async (
@@ -87,7 +78,7 @@ export function fileBackend<const TKind extends FileKind>(
     async read(job, { signal }) {
       const errand: Errand = { doing: 'Reading', job };
       const context = toContext(job);
-      const reads = toFiles(job).map(id => readFile(id, context, errand, signal));
+      const reads = toFileIds(job).map(id => readFile(id, context, errand, signal));
       // One of several that cannot be read counts as going on; if none can, nothing is known of the job.
       const results = await Promise.allSettled(reads);
       await Promise.any(reads).catch(() => reads[0]);
@@ -100,22 +91,10 @@ export function fileBackend<const TKind extends FileKind>(
 
     async *events(job, call) {
       const errand: Errand = { doing: 'Following', job };
-      const followed = { job, files: toFiles(job), context: toContext(job) };
-      const url = toUrl(`events/${toSegment(`file.${job.id}`, errand)}`, errand);
+      const followed = { job, files: toFileIds(job), context: toContext(job) };
+      const url = toUrl(baseUrl, `events/${toSegment(`file.${job.id}`, errand)}`, errand, fetch);
       const stream = readEventStream(url, { ...call, job, fetch: authorize(errand), maxEventBytes });
-      for await (const { data } of stream) yield toEventUpdate(data, followed);
+      for await (const { data } of stream) yield toEventUpdate(toFileEvent(data), followed);
     },
   };
-}
-
-/** The files of a job: the batch it lists, or the one it is. */
-function toFiles({ id, files }: JobRef): readonly string[] {
-  const ids = Array.isArray(files) ? files.filter(file => typeof file === 'string') : [];
-  return ids.length > 0 ? ids : [id];
-}
-
-/** An id as one path segment. Dots alone would walk up the path, encoded or not; half a surrogate pair has no code. */
-function toSegment(id: string, errand: Errand): string {
-  if (!/^\.{0,2}$|[\ud800-\udfff]/u.test(id)) return encodeURIComponent(id);
-  throw toError(errand, 'bad-input', 'its id fits no address', { isRefused: true });
 }

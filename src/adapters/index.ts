@@ -1,6 +1,8 @@
 export { browserSurroundings } from './browser-surroundings.js';
 export type { HeadersSource } from './credentials.js';
 export { type EventStreamOptions, readEventStream, type StreamEvent } from './event-stream.js';
+export { toFileIds } from './file-backend.address.js';
+export type { FileEvent } from './file-backend.events.js';
 export { fileBackend } from './file-backend.js';
 export type {
   FailedFile,
@@ -13,6 +15,11 @@ export type {
   ImageInput,
   VideoInput,
 } from './file-backend.types.js';
+export { type FileChannelsOptions, fileChannels } from './file-channels.js';
+export { toFileUpdates } from './file-updates.js';
 export type { Fetch } from './http-exchange.js';
 export { type MemoryStoreOptions, memoryStore } from './memory-store.js';
 export { toRetryAfterMs } from './retry-after.js';
+export { sharedEvents } from './shared-events.js';
+export type { EventRoute, SharedEvents, SharedEventsOptions } from './shared-events.types.js';
+export { type SharedReads, type SharedReadsOptions, sharedReads } from './shared-reads.js';

@@ -1,0 +1,43 @@
+import type { JobRef } from '../machines/generation.port.js';
+import { createCredentials } from './credentials.js';
+import { readEventStream } from './event-stream.js';
+import { toFileIds, toSegment, toUrl } from './file-backend.address.js';
+import { type FileEvent, toEventUpdate, toFileEvent } from './file-backend.events.js';
+import type { FileBackendOptions, FileKind, FileOutput } from './file-backend.types.js';
+import { toJobContext } from './file-updates.js';
+import type { Errand } from './http-failure.js';
+import type { SharedEventsOptions } from './shared-events.types.js';
+
+/** Where the channels are, and which is a job's. */
+export type FileChannelsOptions = Omit<FileBackendOptions<FileKind>, 'kind'> & {
+  /** The channel that tells of a job, such as `user.7`. Events that name no file are nobody's there. @defaultValue each file's own */
+  readonly channelOf?: ((job: JobRef) => string) | undefined;
+};
+
+/**
+ * The event channels of the backend of {@link fileBackend}, for {@link sharedEvents}: images and videos alike, so that
+ * one connection may serve both.
+ *
+ * @example
+ * const shared = sharedEvents(fileChannels({ headers, channelOf: () => `user.${userId}` }));
+ * const images = createGenerationMachine({ ...fileBackend({ kind: 'image', headers }), events: shared.events });
+ */
+export function fileChannels(options: FileChannelsOptions = {}): SharedEventsOptions<FileEvent, FileOutput> {
+  const { baseUrl, fetch, headers, maxEventBytes, channelOf } = options;
+  const authorize = createCredentials((url, init) => (fetch ?? globalThis.fetch)(url, init), headers);
+  return {
+    async *open(channel, call, job) {
+      const errand: Errand = { doing: 'Following', job };
+      const url = toUrl(baseUrl, `events/${toSegment(channel, errand)}`, errand, fetch);
+      const stream = readEventStream(url, { ...call, job, fetch: authorize(errand), maxEventBytes });
+      for await (const { data } of stream) yield toFileEvent(data);
+    },
+    route: {
+      channelOf: channelOf ?? (({ id }) => `file.${id}`),
+      idsOf: toFileIds,
+      idsIn: channelOf && (({ id }) => (id ? [id] : [])),
+      toUpdate: (event, job) =>
+        toEventUpdate(event, { job, files: toFileIds(job), context: toJobContext(job, baseUrl) }),
+    },
+  };
+}
