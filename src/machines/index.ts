@@ -1,4 +1,5 @@
 export { GenerationError, isGenerationError } from './generation.errors.js';
+export type { GenerationLog, RecordedState, RecordedStep, RecordedTime } from './generation.log.js';
 export {
   createGenerationMachine,
   type GenerationMachine,
@@ -21,6 +22,14 @@ export type {
   Submission,
   SubmitCall,
 } from './generation.port.js';
+export {
+  type GenerationRecorder,
+  type GenerationsRecorder,
+  type RecordManyOptions,
+  type RecordOptions,
+  recordGeneration,
+  recordGenerations,
+} from './generation.recorder.js';
 export { isResumeToken, type ResumeToken, toResumeToken } from './generation.token.js';
 export type {
   GenerationActorInput,
@@ -38,4 +47,5 @@ export {
   type GenerationView,
   viewGeneration,
 } from './generation.view.js';
+export type { Redact, RedactedMember } from './redaction.js';
 export { inertSurroundings, type Surroundings, type SurroundingsFact } from './surroundings.js';

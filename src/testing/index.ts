@@ -25,6 +25,13 @@ export {
 } from './explore-generation.js';
 export type { GenerationEnvironment } from './generation.environment.js';
 export { generationMonitors } from './generation.monitors.js';
+export { GenerationLogError, type GenerationLogErrorCode } from './generation-log.js';
+export {
+  type GenerationReplay,
+  type ReplayDifference,
+  type ReplayOptions,
+  replayGeneration,
+} from './replay-generation.js';
 export { type Scenario, scenarios } from './scenarios.js';
 export { type ScriptedOptions, scripted } from './scripted.js';
 export type {

@@ -10,7 +10,7 @@ import {
   policyFor,
   viewGeneration,
 } from 'generation-lifecycle';
-import { createActor } from 'xstate';
+import { createActor, type InspectionEvent } from 'xstate';
 import { scriptedAdapter } from '../support/scripted-adapter.js';
 import { flush, SimulatedWorld } from '../support/simulated-world.js';
 import { disagreements, type Seen, settled } from './model-verdict.js';
@@ -61,6 +61,8 @@ export type Tampering = {
   readonly adapter?: (adapter: GenerationAdapter<Input, Output>) => GenerationAdapter<Input, Output>;
   /** Called with each outcome as it is emitted. */
   readonly afterwards?: (adapter: GenerationAdapter<Input, Output>) => void;
+  /** Watches, and changes nothing. */
+  readonly inspect?: (event: InspectionEvent) => void;
 };
 
 /**
@@ -143,6 +145,7 @@ export async function race(given: Setup, steps: readonly Step[], scheduler: Sche
   const actor = createActor(createGenerationMachine(adapter, { policy, surroundings: world.surroundings }), {
     input: { id: 'generation-1' },
     clock: world.clock,
+    ...(wrong.inspect && { inspect: wrong.inspect }),
   });
   actor.on('completed', ({ output }) => outcomes.push({ status: 'completed', url: output.url }));
   actor.on('failed', ({ failure: { code } }) => outcomes.push({ status: 'failed', code }));

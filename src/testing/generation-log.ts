@@ -1,0 +1,85 @@
+import type { GenerationLog } from '../machines/generation.log.js';
+
+/** Why a log cannot be replayed: it is none, or one of another version of this library. */
+export type GenerationLogErrorCode = 'malformed' | 'version';
+
+/** Thrown by `replayGeneration` for what is no log that this version can replay. */
+export class GenerationLogError extends Error {
+  override readonly name = 'GenerationLogError';
+  readonly code: GenerationLogErrorCode;
+
+  constructor(code: GenerationLogErrorCode, message: string, options?: { readonly cause: unknown }) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+type Check = (value: unknown) => boolean;
+
+const isRecord = (value: unknown): value is { readonly [name: string]: unknown } =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isCount: Check = value => Number.isInteger(value) && Number(value) >= 0;
+const isTime: Check = Number.isFinite;
+const isText: Check = value => typeof value === 'string';
+const isFlag: Check = value => typeof value === 'boolean';
+const isState: Check = value => typeof value === 'string' || (isRecord(value) && Object.values(value).every(isState));
+const isTimes: Check = value => isRecord(value) && Object.values(value).every(isTime);
+
+const all =
+  (checks: { readonly [name: string]: Check }): Check =>
+  value =>
+    isRecord(value) && Object.entries(checks).every(([name, check]) => check(value[name]));
+const maybe =
+  (check: Check): Check =>
+  value =>
+    value === undefined || check(value);
+const listOf =
+  (check: Check): Check =>
+  value =>
+    Array.isArray(value) && value.every(check);
+
+const time = { at: isTime, until: maybe(isTime), times: maybe(isTimes), isOffline: maybe(isFlag) };
+const context = all({
+  id: isText,
+  cancelWanted: isFlag,
+  shown: isRecord,
+  stream: all({ lossCount: isCount }),
+  reads: all({ count: isCount, isWanted: isFlag, isMissing: isFlag }),
+  signs: all({ isJobSeen: isFlag, missedMs: isTime, markAt: isTime }),
+});
+const status: Check = value => ['active', 'done', 'error', 'stopped'].includes(String(value));
+const recordedState = all({ at: isTime, status, state: isState, context });
+const beginning = all({ ...time, input: all({ id: isText }), state: isState });
+const step = all({ ...time, event: all({ type: isText }), state: maybe(isState), isIgnored: maybe(isFlag) });
+const lengths = [
+  ...['connectTimeoutMs', 'quietMs', 'silenceMs', 'settleMs', 'requestTimeoutMs', 'submitTimeoutMs', 'outageMs'],
+  ...['deadlineMs', 'pollDelayCount'],
+];
+
+const members: { readonly [name: string]: Check } = {
+  id: isText,
+  policy: all(Object.fromEntries(lengths.map(name => [name, isTime]))),
+  port: all({ events: isFlag, cancel: isFlag }),
+  from: value => beginning(value) || recordedState(value),
+  droppedCount: isCount,
+  steps: listOf(step),
+  to: recordedState,
+};
+
+/**
+ * Checks what came out of a report, a file or a storage.
+ *
+ * @throws GenerationLogError naming what is wrong with it
+ */
+export function assertGenerationLog(value: unknown): asserts value is GenerationLog {
+  if (!isRecord(value) || value['format'] !== 'generation-log') {
+    throw new GenerationLogError('malformed', 'This is no log of a generation: its format is not "generation-log".');
+  }
+  if (value['version'] !== 1) {
+    const found = JSON.stringify(value['version']);
+    throw new GenerationLogError('version', `The log is of version ${found}, and only 1 can be replayed.`);
+  }
+  const wrong = Object.entries(members).find(([name, check]) => !check(value[name]));
+  if (wrong)
+    throw new GenerationLogError('malformed', `The log is damaged: its member "${wrong[0]}" is not as recorded.`);
+}

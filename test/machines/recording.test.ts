@@ -1,0 +1,156 @@
+import { createGenerationMachine, recordGeneration, recordGenerations } from 'generation-lifecycle';
+import { replayGeneration, scripted, virtualSurroundings } from 'generation-lifecycle/testing';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createActor, fromTransition, setup } from 'xstate';
+import { failed, generation, started, streaming, succeeded } from '../support/scripted-generation.js';
+
+describe('a flight recorder', () => {
+  it('writes down each event with its time, and the state where it changes', async () => {
+    const run = generation({ read: () => {} });
+    const recorder = recordGeneration(run.actor);
+    await run.send({ type: 'START', input: { prompt: 'a lighthouse' } });
+    const startedAt = run.world.surroundings.now();
+    await run.advance(10_000);
+    expect(recorder.log().steps).toMatchObject([
+      { at: startedAt, event: { type: 'START', input: '[redacted]' }, state: 'submitting' },
+      {
+        at: startedAt,
+        event: { type: 'job.accepted', job: { id: 'job-1', kind: 'image' } },
+        state: { following: { stream: { listening: 'connecting' }, reads: 'held' } },
+      },
+      {
+        at: startedAt + 10_000,
+        event: { type: expect.stringMatching(/^xstate\.after\.connectTimeoutMs/) },
+        state: { following: { stream: { listening: 'overdue' }, reads: 'reading' } },
+      },
+    ]);
+    await run.send({ type: 'CHECK' });
+    expect(recorder.log().steps.at(-1)).not.toHaveProperty('state');
+  });
+
+  it('is JSON, and holds where the generation is', async () => {
+    const run = await streaming();
+    const log = recordGeneration(run.actor).log();
+    expect(JSON.parse(JSON.stringify(log))).toEqual(log);
+    expect(log).toMatchObject({
+      format: 'generation-log',
+      version: 1,
+      id: 'generation-1',
+      port: { events: true, cancel: true },
+      policy: { deadlineMs: 420_000, pollDelayCount: 4 },
+      to: { status: 'active', state: { following: { stream: { listening: 'streaming' } } } },
+    });
+  });
+
+  it.each([
+    { without: ['events'] as const, port: { events: false, cancel: true } },
+    { without: ['cancel'] as const, port: { events: true, cancel: false } },
+  ])('knows an adapter without $without', ({ without, port }) => {
+    expect(recordGeneration(generation({ without }).actor).log().port).toEqual(port);
+  });
+
+  it('takes the time from the machine, whatever its epoch, and asks for no chance', async () => {
+    let chances = 0;
+    for (const epoch of [-5_000_000_000_000, 0, 12.5, 1e10, 9e14]) {
+      const surroundings = { ...virtualSurroundings({ now: () => epoch }), random: () => ++chances };
+      const actor = createActor(createGenerationMachine(scripted({ submit: [{ hangs: true }] }), { surroundings }), {
+        input: { id: 'g' },
+      }).start();
+      onTestFinished(() => void actor.stop());
+      const recorder = recordGeneration(actor);
+      actor.send({ type: 'START', input: {} });
+      expect(recorder.log().steps[0]?.at).toBe(epoch);
+    }
+    expect(chances).toBe(0);
+  });
+
+  it.each([1, 2, 5, 8])(
+    'keeps at most %s steps, of which the oldest fall out, and replays the rest',
+    async maxSteps => {
+      const run = await started();
+      const recorder = recordGeneration(run.actor, { maxSteps });
+      const whole = recordGeneration(run.actor);
+      for (let count = 0; count < 12; count += 1) {
+        run.stream().push({ kind: 'pending', progress: count / 20 });
+        await run.advance(700);
+        const log = recorder.log();
+        expect(log.steps.length).toBeLessThanOrEqual(maxSteps);
+        expect(log.droppedCount + log.steps.length).toBe(whole.log().steps.length);
+        expect(replayGeneration(log)).toMatchObject({ difference: undefined, isFaithful: true });
+      }
+      expect(recorder.log().droppedCount).toBeGreaterThan(0);
+      expect(recorder.log().steps.length).toBeGreaterThanOrEqual(Math.floor(maxSteps / 2));
+    },
+  );
+
+  it('records no more once it is stopped', async () => {
+    const run = await started();
+    const recorder = recordGeneration(run.actor);
+    recorder.stop();
+    const before = recorder.log();
+    await run.advance(60_000);
+    expect(recorder.log()).toEqual(before);
+  });
+
+  it('refuses the actor of something else', () => {
+    const counter = createActor(fromTransition(count => count + 1, 0));
+    expect(() => recordGeneration(counter)).toThrow(TypeError);
+    expect(() => recordGeneration(createActor(setup({}).createMachine({ id: 'generation' })))).toThrow(/none of a/);
+  });
+
+  it('changes nothing where a redact of the page throws', async () => {
+    const run = await started();
+    const recorder = recordGeneration(run.actor, {
+      redact() {
+        throw Error('a fault of the page');
+      },
+    });
+    run.stream().push(succeeded);
+    await run.advance(0);
+    expect(run.view().status).toBe('completed');
+    expect(replayGeneration(recorder.log())).toMatchObject({ isFaithful: true });
+  });
+
+  it('keeps what the chart decides by, whatever the page redacts', async () => {
+    const run = await started();
+    const recorder = recordGeneration(run.actor, { redact: () => '[gone]' });
+    run.stream().push({ kind: 'pending', progress: 0.5, message: 'painting' });
+    run.stream().push(failed);
+    run.script.read = call => call.answer(failed);
+    await run.advance(1_000);
+    expect(run.view().status).toBe('failed');
+    const log = recorder.log();
+    expect(log.steps.find(({ event }) => event.type === 'job.progressed')?.event).toMatchObject({
+      update: { kind: 'pending', progress: 0.5, message: '[gone]' },
+    });
+    expect(replayGeneration(log)).toMatchObject({ isFaithful: true });
+  });
+});
+
+describe('a flight recorder of many', () => {
+  it('tells generations apart, those of a parent and those of their own, and nothing else', async () => {
+    const recorder = recordGenerations();
+    const child = createGenerationMachine(scripted({ submit: [{ hangs: true }] }));
+    const parent = setup({ actors: { child } }).createMachine({
+      id: 'tool',
+      invoke: { id: 'run', src: 'child', input: { id: 'of-a-parent' } },
+    });
+    for (const actor of [
+      createActor(parent, { inspect: recorder.inspect }),
+      createActor(child, { input: { id: 'of-its-own' }, inspect: recorder.inspect }),
+    ]) {
+      actor.start();
+      onTestFinished(() => void actor.stop());
+    }
+    expect(recorder.logs().map(({ id, from }) => [id, 'input' in from])).toEqual([
+      ['of-a-parent', true],
+      ['of-its-own', true],
+    ]);
+  });
+
+  it('forgets the oldest', () => {
+    const recorder = recordGenerations({ maxGenerations: 2 });
+    for (const id of ['a', 'b', 'c']) generation({ id, inspect: recorder.inspect });
+    expect(recorder.logs().map(({ id }) => id)).toEqual(['b', 'c']);
+  });
+});

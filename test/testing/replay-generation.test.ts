@@ -1,0 +1,241 @@
+import fc from 'fast-check';
+import {
+  createGenerationMachine,
+  type GenerationEmitted,
+  type GenerationLog,
+  type Redact,
+  recordGeneration,
+  recordGenerations,
+  type Surroundings,
+} from 'generation-lifecycle';
+import { type GenerationLogError, replayGeneration, scenarios, scripted } from 'generation-lifecycle/testing';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createActor, type InspectionEvent } from 'xstate';
+import { race } from '../model/race.js';
+import { setup, steps } from '../model/race-steps.js';
+import { error, type GenerationOptions, generation, job, started, succeeded } from '../support/scripted-generation.js';
+import { SimulatedWorld } from '../support/simulated-world.js';
+
+/** Nothing is secret, so that a replay can be held against all that the original remembers. */
+const showAll: Redact = ({ value }) => value;
+
+const reported = (log: GenerationLog): unknown => JSON.parse(JSON.stringify(log));
+const json = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+
+/** A clock that ticks between any two looks at it. */
+function restless({ surroundings }: SimulatedWorld, seed: number): Surroundings {
+  let ticks = 0;
+  let looks = seed;
+  return {
+    ...surroundings,
+    now() {
+      looks = (looks * 48_271) % 2_147_483_647;
+      ticks += looks % 2 === 0 ? 1 : 0;
+      return surroundings.now() + ticks;
+    },
+  };
+}
+
+type Ran = { readonly isRestless?: boolean; readonly redact?: Redact; readonly untilMs?: number };
+
+/** Plays a scenario with a recorder on it. */
+async function play(name: keyof typeof scenarios, { isRestless, redact, untilMs = 600_000 }: Ran = {}) {
+  const world = new SimulatedWorld();
+  const { clock } = world;
+  const output = { files: [{ id: 'file-1', url: 'https://files.test/1.png?signature=sealed' }] };
+  const backend = scripted(scenarios[name](output, { files: [] }), { clock });
+  const surroundings = isRestless ? restless(world, name.length + 7) : world.surroundings;
+  const actor = createActor(createGenerationMachine(backend, { surroundings }), { input: { id: 'g-1' }, clock });
+  onTestFinished(() => void actor.stop());
+  const recorder = recordGeneration(actor, { redact });
+  const emitted: GenerationEmitted<unknown>[] = [];
+  actor.on('*', event => emitted.push(event));
+  actor.start();
+  actor.send({ type: 'START', input: { prompt: 'a lighthouse' } });
+  await world.advance(untilMs);
+  return { snapshot: actor.getSnapshot(), emitted, log: recorder.log() };
+}
+
+const names = Object.keys(scenarios) as (keyof typeof scenarios)[];
+
+describe('a replay', () => {
+  it.each(names)('ends as the original did, with all that it remembered and emitted: %s', async name => {
+    const { snapshot, emitted, log } = await play(name, { redact: showAll });
+    const replay = replayGeneration(reported(log));
+    expect(replay.difference).toBeUndefined();
+    expect(replay.snapshot.value).toEqual(snapshot.value);
+    expect(json(replay.snapshot.context)).toEqual(json(snapshot.context));
+    expect(replay.snapshot.status).toBe('done');
+    expect(json(replay.emitted)).toEqual(json(emitted));
+  });
+
+  it.each(names)('goes the same way without what is secret: %s', async name => {
+    const { snapshot, emitted, log } = await play(name);
+    const replay = replayGeneration(reported(log));
+    expect(replay).toMatchObject({ difference: undefined, isFaithful: true });
+    expect(replay.snapshot.value).toEqual(snapshot.value);
+    expect(replay.emitted.map(({ type }) => type)).toEqual(emitted.map(({ type }) => type));
+    expect(JSON.stringify(log)).not.toMatch(/lighthouse|sealed/);
+  });
+
+  it.each(names)('finds the readings of a clock that ticks while a step runs: %s', async name => {
+    const { snapshot, log } = await play(name, { isRestless: true, redact: showAll });
+    expect(log.steps.some(({ until }) => until !== undefined)).toBe(true);
+    const replay = replayGeneration(reported(log));
+    expect(replay).toMatchObject({ difference: undefined, isFaithful: true });
+    expect(json(replay.snapshot.context)).toEqual(json(snapshot.context));
+  });
+
+  it.each([0, 3_000, 12_000])('ends in the middle, %s ms after the start, where the log does', async untilMs => {
+    const { snapshot, log } = await play('neverEnds', { untilMs, redact: showAll });
+    const replay = replayGeneration(reported(log));
+    expect(replay.snapshot.status).toBe('active');
+    expect(replay.snapshot.value).toEqual(snapshot.value);
+    expect(json(replay.snapshot.context)).toEqual(json(snapshot.context));
+  });
+
+  it('ends as the original did, whatever came first', { timeout: 60_000 }, async () => {
+    const numRuns = 150;
+    let dropped = 0;
+    await fc.assert(
+      fc.asyncProperty(setup, steps, fc.scheduler(), fc.boolean(), async (given, taken, scheduler, isShort) => {
+        const maxSteps = isShort ? 12 : undefined;
+        const shown = recordGenerations({ redact: showAll, maxSteps });
+        const usual = recordGenerations({ maxSteps });
+        let snapshot: unknown;
+        const inspect = (event: InspectionEvent) => {
+          shown.inspect(event);
+          usual.inspect(event);
+          if (event.type === '@xstate.snapshot' && event.actorRef.sessionId === event.rootId) snapshot = event.snapshot;
+        };
+        await race(given, taken, scheduler, { inspect });
+        for (const recorder of [shown, usual]) {
+          const [log, ...others] = recorder.logs();
+          expect(others).toEqual([]);
+          const replay = replayGeneration(reported(log as GenerationLog));
+          expect(replay).toMatchObject({ difference: undefined, isFaithful: true });
+          if (recorder === usual) continue;
+          const { status, value, context } = replay.snapshot;
+          expect(json({ status, value, context })).toEqual(json(picked(snapshot)));
+          dropped += log?.droppedCount ?? 0;
+        }
+      }),
+      { numRuns },
+    );
+    expect(dropped).toBeGreaterThan(0);
+  });
+});
+
+const picked = (snapshot: unknown) => {
+  const { status, value, context } = Object(snapshot);
+  return { status, value, context };
+};
+
+describe('a replay of one that was', () => {
+  const cases: { readonly [name: string]: () => Promise<GenerationLog> } = {
+    'resumed, and is past its deadline': async () => {
+      const run = await started();
+      run.world.skip(3_600_000);
+      return resumed({ resume: run.token(), world: run.world, read: () => {} });
+    },
+    'resumed to be cancelled': async () => resumed({ resume: { ...(await started()).token(), cancelWanted: true } }),
+    'resumed under the token of another': async () =>
+      resumed({ id: 'generation-2', resume: (await started()).token() }),
+    'resumed in the middle of its stream': async () => resumed({ resume: (await started()).token() }),
+    'stopped in the middle': async () => {
+      const run = await started();
+      const recorder = recordGeneration(run.actor);
+      await run.advance(20_000);
+      run.actor.stop();
+      return recorder.log();
+    },
+    'offline for longer than an outage': async () => {
+      const run = await started({ without: ['events'] });
+      const recorder = recordGeneration(run.actor);
+      await run.world.tell('offline');
+      run.script.read = call => call.refuse(error('network'));
+      await run.advance(200_000);
+      return recorder.log();
+    },
+    'recorded after its end only': async () => {
+      const run = await started({ submit: call => call.answer({ job, update: succeeded }) });
+      return recordGeneration(run.actor).log();
+    },
+    'told numbers that JSON has not': async () => {
+      const run = await started({ without: ['events'] });
+      const recorder = recordGeneration(run.actor);
+      const odd = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+      run.script.read = call =>
+        call.answer({ kind: 'pending', progress: odd[run.reads.length % 3], readAfterMs: odd[run.reads.length % 2] });
+      await run.advance(400_000);
+      return recorder.log();
+    },
+  };
+  it.each(Object.entries(cases))('%s, is faithful', async (_, recordedCase) => {
+    const replay = replayGeneration(reported(await recordedCase()));
+    expect(replay).toMatchObject({ difference: undefined, isFaithful: true });
+  });
+
+  /** Recorded from its making on, as a hook's are. */
+  async function resumed(options: GenerationOptions): Promise<GenerationLog> {
+    const recorder = recordGenerations();
+    await generation({ ...options, inspect: recorder.inspect }).advance(1_000);
+    const [log] = recorder.logs();
+    expect(log?.from).toHaveProperty('input.resume.job.id', 'job-1');
+    return log as GenerationLog;
+  }
+
+  it('read at times that decide otherwise under another policy, tells where', async () => {
+    const { log } = await play('unreachable');
+    const replay = replayGeneration(reported(log), { policy: { outageMs: 3_600_000 } });
+    expect(replay.difference).toMatchObject({ event: 'read.failed', recorded: 'failed' });
+    expect(replay.difference?.replayed).toHaveProperty('following');
+    expect(replay.isFaithful).toBe(false);
+  });
+});
+
+describe('what is no log', () => {
+  const refusal = (log: unknown): GenerationLogError => {
+    try {
+      replayGeneration(log);
+    } catch (error) {
+      return error as GenerationLogError;
+    }
+    return expect.unreachable('It was replayed.');
+  };
+
+  it.each([null, 7, 'log', [], {}, { format: 'other' }])('is refused as malformed: %j', log => {
+    expect(refusal(log)).toMatchObject({ name: 'GenerationLogError', code: 'malformed' });
+  });
+
+  it.each([
+    { name: 'of another version', change: { version: 2 }, code: 'version', says: /version 2/ },
+    { name: 'without steps', change: { steps: undefined }, code: 'malformed', says: /"steps"/ },
+    { name: 'with a step that has no event', change: { steps: [{ at: 1 }] }, code: 'malformed', says: /"steps"/ },
+    {
+      name: 'with a time that is none',
+      change: { steps: [{ at: 'x', event: { type: 'CHECK' } }] },
+      code: 'malformed',
+      says: /"steps"/,
+    },
+    { name: 'without a policy', change: { policy: {} }, code: 'malformed', says: /"policy"/ },
+    { name: 'from nowhere', change: { from: { at: 1 } }, code: 'malformed', says: /"from"/ },
+    {
+      name: 'with half an end',
+      change: { to: { at: 1, status: 'done', state: 'completed', context: {} } },
+      code: 'malformed',
+      says: /"to"/,
+    },
+  ])('is refused by name: one $name', async ({ change, code, says }) => {
+    const { log } = await play('healthy');
+    const refused = refusal({ ...log, ...change });
+    expect(refused).toMatchObject({ name: 'GenerationLogError', code });
+    expect(refused.message).toMatch(says);
+  });
+
+  it('is one whose state the chart has not', async () => {
+    const { log } = await play('healthy', { untilMs: 3_000 });
+    const refused = refusal({ ...log, from: { ...log.to, state: 'nowhere' }, steps: [] });
+    expect(refused).toMatchObject({ name: 'GenerationLogError', code: 'malformed' });
+  });
+});
