@@ -1,0 +1,80 @@
+import { render } from 'state-machine-cat';
+import { arrowsOf, linesIn } from './wording.mjs';
+
+/** @typedef {import('../../src/testing/chart.types.js').Chart} Chart */
+/** @typedef {import('../../src/testing/chart.types.js').ChartState} ChartState */
+/** @typedef {import('state-machine-cat').IState} State */
+/** @typedef {import('state-machine-cat').IStateMachine} Machine */
+
+/** The outcomes by what they are; others are plain. @type {Record<string, string>} */
+const colours = { completed: '#0f766e', failed: '#b3261e', cancelled: '#5a6764' };
+
+/**
+ * The chart as a drawing. An end is drawn anew beside each state that leads there: one place for all of them would draw
+ * arrows across everything else.
+ *
+ * @param {Chart} chart
+ */
+export async function toSvg(chart) {
+  const ends = chart.root.states.filter(({ kind }) => kind === 'final');
+  /** @type {Map<string, State>} */
+  const drawnEnds = new Map();
+
+  /** @param {string} from @param {string} to @returns {string} */
+  const drawEnd = (from, to) => {
+    const end = ends.find(({ path }) => path === to);
+    if (!end) return to;
+    const name = `${to} of ${from.split('.')[0]}`;
+    drawnEnds.set(name, { name, label: end.name, type: 'regular', color: colours[end.name] ?? '#000000' });
+    return name;
+  };
+  const arrows = arrowsOf(chart).map(({ from, to, words }, id) => ({
+    id,
+    from,
+    to: drawEnd(from, to),
+    label: words.join('\n'),
+  }));
+
+  let id = arrows.length;
+  /** @param {ChartState} state @returns {Machine} */
+  const toMachine = ({ path, initial, states }) => {
+    const isRoot = path === '';
+    const entrance = `${path}.initial`;
+    return {
+      states: [
+        ...(initial ? [/** @type {State} */ ({ name: entrance, type: 'initial' })] : []),
+        ...states.filter(state => !ends.includes(state)).map(toState),
+        ...(isRoot ? drawnEnds.values() : []),
+      ],
+      transitions: [
+        ...(initial ? [{ id: id++, from: entrance, to: initial }] : []),
+        ...(isRoot ? arrows.toReversed() : []),
+      ],
+    };
+  };
+  /** @param {ChartState} state @returns {State} */
+  const toState = state => ({
+    name: state.path,
+    label: state.name,
+    type: state.kind === 'parallel' ? 'parallel' : 'regular',
+    actions: linesIn(chart, state).map(body => ({ type: 'activity', body })),
+    ...(state.states.length > 0 && { statemachine: toMachine(state) }),
+  });
+
+  /** @type {import('state-machine-cat').IRenderOptions & { exec: string }} */
+  const options = {
+    inputType: 'json',
+    outputType: 'svg',
+    direction: 'left-right',
+    // No Graphviz of the machine that this runs on, whose version decides how a drawing looks.
+    exec: '',
+    noDotNativeWarning: true,
+    dotGraphAttrs: [
+      { name: 'nodesep', value: '0.3' },
+      { name: 'ranksep', value: '0.3' },
+      { name: 'bgcolor', value: 'white' },
+      { name: 'pad', value: '0.2' },
+    ],
+  };
+  return String(await render(JSON.stringify(toMachine(chart.root)), options));
+}

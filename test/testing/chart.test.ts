@@ -1,0 +1,98 @@
+import { createGenerationMachine } from 'generation-lifecycle';
+import { scripted, stateAt, toChart } from 'generation-lifecycle/testing';
+import { describe, expect, it } from 'vitest';
+import { and, createMachine, not, or, setup, stateIn } from 'xstate';
+
+const chart = toChart(createGenerationMachine(scripted({ events: [], cancel: [] })));
+const from = (path: string) => chart.transitions.filter(transition => transition.from === path);
+
+describe('a chart', () => {
+  it('has every state of the machine where it stands', () => {
+    expect(chart.id).toBe('generation');
+    expect(chart.root.states.map(({ name, kind }) => [name, kind])).toEqual([
+      ['idle', 'atomic'],
+      ['submitting', 'atomic'],
+      ['following', 'parallel'],
+      ['verifying', 'compound'],
+      ['expiring', 'compound'],
+      ['cancelling', 'compound'],
+      ['completed', 'final'],
+      ['failed', 'final'],
+      ['cancelled', 'final'],
+    ]);
+    expect(stateAt(chart, 'following.stream.listening')).toMatchObject({
+      kind: 'compound',
+      initial: 'following.stream.listening.connecting',
+      children: ['sse'],
+    });
+    expect(stateAt(chart, 'following.nowhere')).toBeUndefined();
+  });
+
+  it('knows what leads away from a state: events, delays with their length, guards and actions', () => {
+    expect(from('following.stream.listening.connecting').map(({ name, to }) => [name, to?.split('.').at(-1)])).toEqual([
+      ['stream.opened', 'streaming'],
+      ['stream.alive', 'streaming'],
+      ['connectTimeoutMs', 'overdue'],
+    ]);
+    expect(from('following.stream.listening.connecting').at(-1)).toMatchObject({ kind: 'after', ms: 10_000 });
+    expect(from('following').find(({ name }) => name === 'deadline')).toMatchObject({ kind: 'after', ms: undefined });
+    expect(from('following.reads.held').at(-1)).toMatchObject({ kind: 'always', guard: 'not in connecting' });
+    expect(from('following.reads.reading').find(({ guard }) => guard === 'isOutage')).toMatchObject({
+      to: 'failed',
+      actions: ['concludeOutage'],
+    });
+  });
+
+  it('keeps apart what leaves a state, what enters it again and what only acts in it', () => {
+    expect(from('submitting')[0]).toMatchObject({ name: 'CANCEL', to: undefined, actions: ['wantCancel'] });
+    expect(from('following.stream.listening.streaming')[0]).toMatchObject({
+      to: 'following.stream.listening.streaming',
+      reenters: true,
+    });
+  });
+
+  it('leaves out that the root ignores what nobody knows', () => {
+    expect(from('')).toEqual([]);
+  });
+
+  it('is plain data', () => {
+    expect(structuredClone(chart)).toEqual(chart);
+  });
+
+  it('tells guards that are made of others in words', () => {
+    const machine = setup({ guards: { isBig: () => true, isRed: () => true } }).createMachine({
+      initial: 'a',
+      states: {
+        a: {
+          on: {
+            BOTH: { target: 'b', guard: and(['isBig', 'isRed']) },
+            ONE: { target: 'b', guard: or(['isBig', not('isRed')]) },
+            THERE: { target: 'b', guard: stateIn({ a: 'c' }) },
+          },
+        },
+        b: {},
+      },
+    });
+    expect(toChart(machine).transitions.map(({ guard }) => guard)).toEqual([
+      'isBig and isRed',
+      'isBig or not isRed',
+      'in a:c',
+    ]);
+  });
+
+  it('tells of delays without a name, and of what is done', () => {
+    const machine = createMachine({
+      initial: 'a',
+      states: {
+        a: { initial: 'b', states: { b: { after: { 250: 'c' } }, c: { type: 'final' } }, onDone: 'd' },
+        d: { invoke: { id: 'clerk', src: 'clerk', onDone: 'a', onError: 'a' } },
+      },
+    });
+    expect(toChart(machine).transitions.map(({ kind, name, ms, to }) => [kind, name, ms, to])).toEqual([
+      ['done', '(machine).a', undefined, 'd'],
+      ['after', '250', 250, 'a.c'],
+      ['done', 'clerk', undefined, 'a'],
+      ['done', 'clerk', undefined, 'a'],
+    ]);
+  });
+});
