@@ -33,9 +33,14 @@ export function toEffect({ type, params }: Requested): Effect {
 const byId = (one: ArmedDelay, other: ArmedDelay) => (one.id < other.id ? -1 : 1);
 
 /** What stands after a step. A delay that is armed again is one delay; a child that is spawned again is two. */
-export function standingAfter(before: Standing, fired: string | undefined, effects: readonly Effect[]): Standing {
-  const children = [...before.children];
-  const delays = new Map(before.delays.map(delay => [delay.id, delay]));
+export function standingAfter(
+  { children: living, delays: armed }: Standing,
+  fired: string | undefined,
+  effects: readonly Effect[],
+): Standing {
+  if (fired === undefined && effects.length === 0) return { children: living, delays: armed };
+  const children = [...living];
+  const delays = new Map(armed.map(delay => [delay.id, delay]));
   if (fired !== undefined) delays.delete(fired);
   for (const effect of effects) {
     if (effect.type === 'spawn') children.push(effect.child);

@@ -13,7 +13,7 @@ import type {
   Situation,
   Step,
 } from './explore.types.js';
-import { type Outcome, snapshotKey, transitionRunner } from './transition-runner.js';
+import { type Outcome, transitionRunner } from './transition-runner.js';
 import { assertNamedGuards } from './watched-machine.js';
 
 /** A state, and how it was first found: as the search is breadth-first, by a shortest way. */
@@ -23,10 +23,26 @@ type Found = ExploredState<AnyStateMachine> & {
   readonly step: TraceStep;
 };
 
-const describeEvent = ({ type, ...payload }: EventObject): string =>
-  Object.keys(payload).length > 0 ? `${type} ${JSON.stringify(payload)}` : type;
+const descriptions = new WeakMap<EventObject, string>();
+
+/** The same few events arrive in each state. */
+function describeEvent(event: EventObject): string {
+  const known = descriptions.get(event);
+  if (known !== undefined) return known;
+  const { type, ...payload } = event;
+  const description = Object.keys(payload).length > 0 ? `${type} ${JSON.stringify(payload)}` : type;
+  descriptions.set(event, description);
+  return description;
+}
 
 const lineOf = ({ question, value }: Answer): string => `${question} = ${String(value)}`;
+
+type Memories = ExploredState<AnyStateMachine>['memories'];
+
+const isSameMemory = (one: Memories, other: Memories | undefined): boolean =>
+  Object.entries(one).every(
+    ([name, memory]) => memory === other?.[name] || JSON.stringify(memory) === JSON.stringify(other?.[name]),
+  );
 
 const isBroken = (value: unknown): value is Broken =>
   typeof value === 'object' && value !== null && 'isBroken' in value && value.isBroken === true;
@@ -109,7 +125,7 @@ class Search {
 
   /** Judges a step, and returns the index of the state it leads to. */
   #visit(
-    { result: { snapshot, variants }, answers }: Answered<Outcome>,
+    { result: { snapshot, key: snapshotKey, variants }, answers }: Answered<Outcome>,
     label: string,
     parent: number | undefined,
     by: { readonly event: EventObject; readonly fired: string | undefined } | undefined,
@@ -117,9 +133,13 @@ class Search {
     const before = parent === undefined ? undefined : this.#states[parent];
     const standing: Standing = standingAfter(before ?? nothingStands, by?.fired, variants[0].effects);
     const after: Situation<AnyStateMachine> = { snapshot, ...standing };
-    const traceStep: TraceStep = { event: label, answers: answers.map(lineOf), state: JSON.stringify(snapshot.value) };
+    const toTraceStep = (): TraceStep => ({
+      event: label,
+      answers: answers.map(lineOf),
+      state: JSON.stringify(snapshot.value),
+    });
     const fail = (monitor: string, why: string): never => {
-      const trace = [...this.#trace(parent), traceStep];
+      const trace = [...this.#trace(parent), toTraceStep()];
       throw new ExplorationError({ code: 'violated', monitor, trace, message: `${monitor}: ${why}` });
     };
     if (snapshot.status === 'error') fail('never stops in error', String(snapshot.error));
@@ -135,17 +155,17 @@ class Search {
       };
       return this.#judge(step, before?.memories, fail);
     });
-    if (others.some(other => JSON.stringify(other) !== JSON.stringify(memories))) {
+    if (others.some(other => !isSameMemory(other, memories))) {
       throw new ExplorationError({
         code: 'interference',
         message: `A monitor remembers what is forgotten on ${label}.`,
       });
     }
 
-    const key = `${snapshotKey(snapshot)} ${JSON.stringify([standing, memories])}`;
+    const key = `${snapshotKey} ${JSON.stringify([standing, memories])}`;
     const known = this.#indexes.get(key);
     if (known !== undefined) return known;
-    const index = this.#states.push({ ...after, memories: memories ?? {}, edges: [], parent, step: traceStep }) - 1;
+    const index = this.#states.push({ ...after, memories: memories ?? {}, edges: [], parent, step: toTraceStep() }) - 1;
     this.#indexes.set(key, index);
     if (index >= this.#limit) this.#giveUp();
     return index;
@@ -154,9 +174,9 @@ class Search {
   /** What the monitors remember after a step, unless one of them is broken. */
   #judge(
     step: Step<AnyStateMachine>,
-    before: { readonly [monitor: string]: unknown } | undefined,
+    before: Memories | undefined,
     fail: (monitor: string, why: string) => never,
-  ): { readonly [monitor: string]: unknown } {
+  ): Memories {
     const memories: { [monitor: string]: unknown } = {};
     for (const monitor of this.#monitors) {
       const memory = monitor.watch(before ? before[monitor.name] : monitor.initial, step);

@@ -68,13 +68,13 @@ const forgottenAfterFollowing: Forgotten = {
 /** A read that was asked for is made as soon as one can be. */
 const forgottenBetweenReads: Forgotten = { ...forgotten, 'reads.isWanted': [false, true] };
 
-/** What is forgotten in a state. */
-export function generationAbstraction(snapshot: AnyMachineSnapshot): Abstraction {
-  const isBefore = ['idle', 'submitting'].some(state => snapshot.matches(state));
-  if (isBefore) return forgotten;
-  if (!snapshot.matches('following')) return forgottenAfterFollowing;
-  const isReadPending = ['reading', 'settling'].some(reads => snapshot.matches({ following: { reads } }));
-  return isReadPending ? forgotten : forgottenBetweenReads;
+/** What is forgotten in a state. Looked up for every transition, so it takes the value as it is. */
+export function generationAbstraction({ value }: AnyMachineSnapshot): Abstraction {
+  if (value === 'idle' || value === 'submitting') return forgotten;
+  const following: unknown = typeof value === 'object' ? value.following : undefined;
+  if (following === undefined) return forgottenAfterFollowing;
+  const reads: unknown = Reflect.get(Object(following), 'reads');
+  return reads === 'reading' || reads === 'settling' ? forgotten : forgottenBetweenReads;
 }
 
 /** Everything a guard of the chart reads. A guard that reads more ends the exploration. */

@@ -26,8 +26,11 @@ type Variant = {
   readonly effects: readonly Effect[];
 };
 
+/** A snapshot with what is forgotten left out, and all of it that decides what can follow. */
+type Kept = { readonly snapshot: AnyMachineSnapshot; readonly key: string };
+
 /** Where one transition led, with its context abstracted, and how it led there from each kind of context. */
-export type Outcome = { readonly snapshot: AnyMachineSnapshot; readonly variants: readonly [Variant, ...Variant[]] };
+export type Outcome = Kept & { readonly variants: readonly [Variant, ...Variant[]] };
 
 type From = { readonly input: unknown } | { readonly snapshot: AnyMachineSnapshot; readonly event: EventObject };
 
@@ -36,6 +39,7 @@ export function transitionRunner(machine: AnyStateMachine, { abstraction, guards
   let answer: Ask = (_, kinds) => kinds[0];
   let variant = 0;
   let runs = 0;
+  const abstractions = new WeakMap<AnyMachineSnapshot, Abstraction>();
 
   const watch: Watch = {
     abstraction: {},
@@ -62,7 +66,7 @@ export function transitionRunner(machine: AnyStateMachine, { abstraction, guards
     runs += 1;
     watch.isInGuard = false;
     // A start has forgotten nothing yet.
-    watch.abstraction = 'snapshot' in from ? abstraction(from.snapshot) : {};
+    watch.abstraction = 'snapshot' in from ? abstractionOf(from.snapshot) : {};
     let before: AnyMachineSnapshot | undefined;
     try {
       if ('input' in from) {
@@ -83,19 +87,20 @@ export function transitionRunner(machine: AnyStateMachine, { abstraction, guards
    * same. Where no action has changed the context or spoken, there is nothing by which it could differ. What a step
    * leaves as it was, in the first kind and in the second, it is not tried with the third.
    */
-  function others(from: From, first: Variant, told: readonly unknown[]): readonly Variant[] {
+  function others(from: From, first: Variant, after: Kept, told: readonly unknown[]): readonly Variant[] {
     if (first.before?.context === first.after.context && first.effects.every(({ type }) => type !== 'emit')) return [];
-    const expected = kept(first);
+    const expected = keptBy(first, after);
     const found: Variant[] = [];
     for (variant = 1; variant < variantCount(watch.abstraction); variant += 1) {
       let count = 0;
       answer = () => told[count++];
       const other = once(from);
-      if (count !== told.length || kept(other) !== expected) {
+      const actual = keptBy(other, abstract(other.after));
+      if (count !== told.length || actual !== expected) {
         variant = 0;
         throw new ExplorationError({
           code: 'interference',
-          message: `What is forgotten changes what is kept${'event' in from ? ` on ${from.event.type}` : ''}: keep it, or a part of it.\n${expected}\n${kept(other)}`,
+          message: `What is forgotten changes what is kept${'event' in from ? ` on ${from.event.type}` : ''}: keep it, or a part of it.\n${expected}\n${actual}`,
         });
       }
       found.push(other);
@@ -108,9 +113,19 @@ export function transitionRunner(machine: AnyStateMachine, { abstraction, guards
   const isChanged = ({ before, after }: Variant) =>
     before !== undefined && changesOfMany(before.context, after.context, watch.abstraction);
 
-  const kept = ({ after, effects }: Variant): string => `${snapshotKey(abstract(after))} ${effects.map(keptOf).join()}`;
+  const keptBy = ({ effects }: Variant, after: Kept): string => `${after.key} ${effects.map(keptOf).join()}`;
 
-  const abstract = (snapshot: AnyMachineSnapshot) => withContext(snapshot, abstraction(snapshot), 0);
+  /** Asked for once per state, which hears many events. */
+  function abstractionOf(snapshot: AnyMachineSnapshot): Abstraction {
+    const known = abstractions.get(snapshot) ?? abstraction(snapshot);
+    abstractions.set(snapshot, known);
+    return known;
+  }
+
+  const abstract = (after: AnyMachineSnapshot): Kept => {
+    const snapshot = withContext(after, abstraction(after), 0);
+    return { snapshot, key: snapshotKey(snapshot) };
+  };
 
   function everyWay(from: From): readonly Answered<Outcome>[] {
     try {
@@ -122,7 +137,8 @@ export function transitionRunner(machine: AnyStateMachine, { abstraction, guards
           return value;
         };
         const first = once(from);
-        return { snapshot: abstract(first.after), variants: [first, ...others(from, first, told)] };
+        const after = abstract(first.after);
+        return { ...after, variants: [first, ...others(from, first, after, told)] };
       });
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
@@ -165,7 +181,7 @@ const withContext = (snapshot: AnyMachineSnapshot, abstraction: Abstraction, var
 });
 
 /** All of a snapshot that decides what can follow. */
-export const snapshotKey = ({ value, status, context, output, historyValue }: AnyMachineSnapshot): string => {
+const snapshotKey = ({ value, status, context, output, historyValue }: AnyMachineSnapshot): string => {
   const history = Object.entries(historyValue).map(([name, nodes]) => [name, nodes.map(({ id }) => id)]);
   return JSON.stringify([value, status, context, output, history]);
 };

@@ -10,9 +10,14 @@ const combinations = [
   { ports: ['cancel', 'neither'], environments: ['accurate', 'adversary'] },
 ] as const;
 
+const again = { ports: ['neither'], environments: ['accurate'] } as const;
+
 describe('every run of the generation machine', { timeout: 60_000 }, () => {
+  const found: GenerationExploration[] = [];
+
   it.each(combinations)('keeps every rule, to a fixed point, with $ports against $environments', options => {
     const explorations = exploreGeneration(undefined, undefined, options);
+    found.push(...explorations);
 
     console.log(explorations.map(figuresOf).join('\n'));
     expect(explorations).toHaveLength(options.ports.length * options.environments.length);
@@ -24,9 +29,11 @@ describe('every run of the generation machine', { timeout: 60_000 }, () => {
   });
 
   it('is the same each time', () => {
-    const options = { ports: ['neither'], environments: ['accurate'] } as const;
+    const before = found.find(({ port, environment }) => port === 'neither' && environment === 'accurate');
 
-    expect(exploreGeneration(undefined, undefined, options)).toEqual(exploreGeneration(undefined, undefined, options));
+    expect(exploreGeneration(undefined, undefined, again)).toEqual([
+      before ?? exploreGeneration(undefined, undefined, again)[0],
+    ]);
   });
 
   it('is not called finished when the limit is reached first', () => {
