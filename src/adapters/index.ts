@@ -17,7 +17,10 @@ export type {
 } from './file-backend.types.js';
 export { type FileChannelsOptions, fileChannels } from './file-channels.js';
 export { toFileUpdates } from './file-updates.js';
+export { isGenerationRecord } from './generation-record.js';
 export type { Fetch } from './http-exchange.js';
+export { localStore } from './local-store.js';
+export type { LocalStoreOptions, RecordFormat } from './local-store.types.js';
 export { type MemoryStoreOptions, memoryStore } from './memory-store.js';
 export { toRetryAfterMs } from './retry-after.js';
 export { sharedEvents } from './shared-events.js';

@@ -181,7 +181,7 @@ export function describeStore(name: string, openTwice: OpenTwice): void {
     });
 
     it('are none lost, and each added exactly once, when two put many there at once', async () => {
-      const stores = openTwice();
+      const stores = openTwice({ limit: 100 });
       const ids = Array.from({ length: 20 }, (_, n) => `shared-${n}`);
       const answers = await Promise.all(
         stores.map((store, tab) =>

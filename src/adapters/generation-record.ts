@@ -1,0 +1,23 @@
+import { isResumeToken } from '../machines/generation.token.js';
+import type { GenerationRecord } from '../machines/tool.port.js';
+
+/** The members of an object; none of anything else, arrays included. */
+export function toObject(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
+}
+
+/**
+ * Whether a value out of a storage is a record that a tool can go on from.
+ *
+ * @example
+ * fromStored: entry => isGenerationRecord(entry) ? entry : undefined
+ */
+export function isGenerationRecord(value: unknown): value is GenerationRecord {
+  const { version, token, createdAt, updatedAt } = toObject(value);
+  return version === 1 && isResumeToken(token) && Number.isFinite(createdAt) && Number.isFinite(updatedAt);
+}
+
+/** Oldest first, as every store gives them. */
+export function oldestFirst(records: Iterable<GenerationRecord>): readonly GenerationRecord[] {
+  return [...records].sort((a, b) => a.createdAt - b.createdAt);
+}

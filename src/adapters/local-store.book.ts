@@ -1,0 +1,81 @@
+import type { GenerationRecord, StoredItem } from '../machines/tool.port.js';
+import { learn, place, remove, type Shelf } from './shelf.js';
+
+/** The records that are there, and of those that were dropped of late, when they had last been written. By id. */
+export type Ledger = {
+  readonly records: ReadonlyMap<string, GenerationRecord>;
+  readonly dropped: ReadonlyMap<string, number>;
+};
+
+/** All that a store holds at one moment. */
+export type Book<TItem extends StoredItem> = { readonly shelf: Shelf<TItem>; readonly ledger: Ledger };
+
+/** What this page has last written of a record, and how it would write it again upon another. */
+export type OwnWrite = {
+  readonly was: GenerationRecord | undefined;
+  readonly now: GenerationRecord | undefined;
+  readonly change: (record: GenerationRecord | undefined) => GenerationRecord | undefined;
+};
+
+const droppedIds = 200;
+
+export const isSame = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
+
+/** Puts a record there, or drops it. */
+export function enter(ledger: Ledger, id: string, record: GenerationRecord | undefined): Ledger {
+  const there = ledger.records.get(id);
+  if (!record && !there) return ledger;
+  const records = new Map(ledger.records);
+  const dropped = new Map(ledger.dropped);
+  records.delete(id);
+  dropped.delete(id);
+  if (record) records.set(id, record);
+  else if (there) dropped.set(id, there.updatedAt);
+  return { records, dropped: new Map([...dropped].slice(-droppedIds)) };
+}
+
+/** Without what was dropped and stands there again, because a tab that did not know has written over it. */
+export function settled({ records, dropped }: Ledger): Ledger {
+  const left = [...records].filter(([id, { updatedAt }]) => updatedAt > (dropped.get(id) ?? -Infinity));
+  return { records: new Map(left), dropped };
+}
+
+function joinShelf<TItem extends StoredItem>(ours: Shelf<TItem>, theirs: Shelf<TItem>, limit: number): Shelf<TItem> {
+  const evicted = [...new Set([...ours.evicted, ...theirs.evicted])];
+  const missed = theirs.removed.filter(id => !ours.removed.includes(id));
+  const shelf = place({ ...remove(ours, missed, limit), evicted }, theirs.items, limit);
+  return learn(
+    shelf,
+    theirs.known.filter(id => !ours.known.includes(id)),
+  );
+}
+
+function joinLedger(ours: Ledger, theirs: Ledger, own: ReadonlyMap<string, OwnWrite>): Ledger {
+  let ledger = settled({ records: ours.records, dropped: new Map([...theirs.dropped, ...ours.dropped]) });
+  for (const [id, record] of settled({ records: theirs.records, dropped: ledger.dropped }).records) {
+    const there = ledger.records.get(id);
+    const mine = own.get(id);
+    if (isSame(there, record)) continue;
+    // What is there is this page's, and was made without having seen theirs: it is made again, upon theirs.
+    const isUnseen = mine && isSame(there, mine.now) && record.updatedAt > (mine.was?.updatedAt ?? -Infinity);
+    if (isUnseen) ledger = enter(ledger, id, mine.change(record));
+    else if (record.updatedAt > (there?.updatedAt ?? -Infinity)) ledger = enter(ledger, id, record);
+  }
+  return ledger;
+}
+
+/**
+ * What is there, with what another tab had written and this one may have written over. What is gone stays gone, what
+ * is newer or richer stays: so it does no harm to join what is there already, or what is long past.
+ */
+export function join<TItem extends StoredItem>(
+  ours: Book<TItem>,
+  theirs: Book<TItem>,
+  limit: number,
+  own: ReadonlyMap<string, OwnWrite>,
+): Book<TItem> {
+  return {
+    shelf: joinShelf(ours.shelf, theirs.shelf, limit),
+    ledger: joinLedger(ours.ledger, theirs.ledger, own),
+  };
+}

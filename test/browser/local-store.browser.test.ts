@@ -1,0 +1,289 @@
+import { isGenerationRecord, localStore, type RecordFormat } from 'generation-lifecycle/adapters';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describeStore, type Picture, pictures, recordOf } from '../adapters/store-conformance.js';
+
+let places = 0;
+const newKey = () => `pictures-${++places}`;
+
+beforeEach(() => localStorage.clear());
+
+describeStore('localStore', options => {
+  const key = newKey();
+  return [localStore<Picture>({ key, ...options }), localStore<Picture>({ key, ...options })];
+});
+
+const stored = (key: string): unknown => JSON.parse(localStorage.getItem(key) ?? 'null');
+const store = (key: string, value: unknown) => localStorage.setItem(key, JSON.stringify(value));
+
+describe('localStore, for code of before', () => {
+  it('keeps exactly the array of items under its key, written within the call', async () => {
+    const key = newKey();
+    const gallery = localStore<Picture>({ key });
+    const writing = gallery.upsertItems([{ id: 'b', url: 'https://files.test/b' }, { id: 'a' }]);
+    expect(stored(key)).toEqual([{ id: 'b', url: 'https://files.test/b' }, { id: 'a' }]);
+    await writing;
+    const removing = gallery.removeItems(['b']);
+    expect(stored(key)).toEqual([{ id: 'a' }]);
+    await removing;
+    expect(stored(key)).toEqual([{ id: 'a' }]);
+  });
+
+  it('takes an array without a meta as it is, and knows its items', async () => {
+    const key = newKey();
+    store(key, [{ id: 'b', prompt: 'fog' }, { id: 'a' }]);
+    const gallery = localStore<Picture>({ key, limit: 3 });
+    expect(await gallery.readItems()).toEqual([{ id: 'b', prompt: 'fog' }, { id: 'a' }]);
+    expect(await gallery.upsertItems(pictures('c', 'b', 'a'))).toEqual(['added', 'known', 'known']);
+    expect(stored(key)).toEqual([{ id: 'c' }, { id: 'b', prompt: 'fog' }, { id: 'a' }]);
+  });
+
+  it('shows what old code puts into the array, and does not show what it takes out', async () => {
+    const key = newKey();
+    const gallery = localStore<Picture>({ key });
+    await gallery.upsertItems(pictures('b', 'a'));
+    store(key, [{ id: 'c' }, { id: 'a' }]);
+    expect(await gallery.readItems()).toEqual(pictures('c', 'a'));
+  });
+
+  it('keeps 50 items unless told otherwise', async () => {
+    const key = newKey();
+    await localStore<Picture>({ key }).upsertItems(pictures(...Array.from({ length: 60 }, (_, n) => `${n}`)));
+    expect(stored(key)).toHaveLength(50);
+  });
+});
+
+describe('localStore, after a page that died', () => {
+  it('says added, once, of an item that was written and never confirmed', async () => {
+    const key = newKey();
+    await localStore<Picture>({ key }).upsertItems(pictures('a'));
+    // No other turn comes to an end while one is under way: as if the page had died in its call.
+    await navigator.locks.request('generation-lifecycle:turn', async () => {
+      void localStore<Picture>({ key }).upsertItems(pictures('b'));
+      expect(stored(key)).toEqual(pictures('b', 'a'));
+      const meta = stored(`${key}:meta`);
+      expect(meta).toMatchObject({ known: ['a'] });
+      store(`${key}-copy`, stored(key));
+      store(`${key}-copy:meta`, meta);
+    });
+    const next = localStore<Picture>({ key: `${key}-copy` });
+    expect(await next.upsertItems(pictures('b'))).toEqual(['added']);
+    expect(await next.upsertItems(pictures('b'))).toEqual(['known']);
+  });
+});
+
+describe('localStore, without its turn', () => {
+  it('works where there are no Web Locks', async () => {
+    Object.defineProperty(navigator, 'locks', { value: undefined, configurable: true });
+    onTestFinished(() => {
+      Reflect.deleteProperty(navigator, 'locks');
+    });
+    const key = newKey();
+    const gallery = localStore<Picture>({ key });
+    expect(await gallery.upsertItems(pictures('a'))).toEqual(['added']);
+    expect(await gallery.upsertItems(pictures('a'))).toEqual(['known']);
+    expect(await gallery.updateRecord('a', () => recordOf('a'))).toEqual(recordOf('a'));
+  });
+
+  it('goes on when another tab does not give its turn back', async () => {
+    const key = newKey();
+    let giveBack = () => {};
+    const held = new Promise<void>(taken => {
+      void navigator.locks.request('generation-lifecycle:turn', () => {
+        taken();
+        return new Promise<void>(over => {
+          giveBack = over;
+        });
+      });
+    });
+    await held;
+    onTestFinished(() => giveBack());
+    expect(await localStore<Picture>({ key }).upsertItems(pictures('a'))).toEqual(['added']);
+  });
+});
+
+describe('localStore, when there is no room', () => {
+  const fillUp = () => {
+    let text = 'x'.repeat(4 * 1024 * 1024);
+    let rest = '';
+    for (; text.length > 0; text = text.slice(0, text.length / 2)) {
+      try {
+        localStorage.setItem('filler', rest + text);
+        rest += text;
+      } catch {
+        // Half of it is tried next.
+      }
+    }
+  };
+
+  it.each([true, false])(
+    'rejects with storage-full and leaves all as it was (something there before: %s)',
+    async isThere => {
+      const key = newKey();
+      const gallery = localStore<Picture>({ key });
+      if (isThere) await gallery.upsertItems(pictures('a'));
+      if (isThere) await gallery.updateRecord('a', () => recordOf('a'));
+      fillUp();
+      const before = { ...localStorage };
+      const full = {
+        name: 'GenerationError',
+        failure: { code: 'storage-full', retryable: false, followable: false, charged: 'no' },
+      };
+      await expect(gallery.upsertItems(pictures('b', 'c'))).rejects.toMatchObject(full);
+      await expect(gallery.updateRecord('b', () => recordOf('b'))).rejects.toMatchObject(full);
+      expect({ ...localStorage }).toEqual(before);
+      localStorage.removeItem('filler');
+      expect(await gallery.upsertItems(pictures('b'))).toEqual(['added']);
+    },
+  );
+
+  it('loses nothing that it cannot set aside', async () => {
+    const key = newKey();
+    localStorage.setItem(key, `{"torn": "${'y'.repeat(1_000)}`);
+    const torn = localStorage.getItem(key);
+    fillUp();
+    const gallery = localStore<Picture>({ key });
+    expect(await gallery.readItems()).toEqual([]);
+    await expect(gallery.upsertItems(pictures('a'))).rejects.toMatchObject({ code: 'storage-full' });
+    expect(localStorage.getItem(key)).toBe(torn);
+    localStorage.removeItem('filler');
+    expect(await gallery.upsertItems(pictures('a'))).toEqual(['added']);
+    expect(localStorage.getItem(`${key}:set-aside:1`)).toBe(torn);
+  });
+});
+
+describe('localStore, what cannot be read', () => {
+  it.each<{ what: string; text: string; aside: string; items: readonly Picture[] }>([
+    { what: 'text that is no JSON', text: '[{"id":"a"', aside: '[{"id":"a"', items: [] },
+    { what: 'JSON that is no array', text: '{"id":"a"}', aside: '{"id":"a"}', items: [] },
+    {
+      what: 'elements without an id',
+      text: '[{"id":"a"},null,{"id":7},"x",{"id":""}]',
+      aside: '[null,{"id":7},"x",{"id":""}]',
+      items: pictures('a'),
+    },
+  ])('sets $what aside, once, and goes on', async ({ text, aside, items }) => {
+    const key = newKey();
+    localStorage.setItem(key, text);
+    const gallery = localStore<Picture>({ key });
+    expect(await gallery.readItems()).toEqual(items);
+    expect(await gallery.upsertItems(pictures('new'))).toEqual(['added']);
+    expect(stored(key)).toEqual([...pictures('new'), ...items]);
+    expect(localStorage.getItem(`${key}:set-aside:1`)).toBe(aside);
+    expect(localStorage.getItem(`${key}:set-aside:2`)).toBeNull();
+  });
+
+  it('keeps ten texts aside, the newest', async () => {
+    const key = newKey();
+    const gallery = localStore<Picture>({ key });
+    for (let n = 1; n <= 12; n += 1) {
+      localStorage.setItem(key, `torn ${n}`);
+      await gallery.readItems();
+    }
+    const kept = Object.keys(localStorage).filter(one => one.startsWith(`${key}:set-aside:`));
+    expect(kept.map(one => localStorage.getItem(one)).toSorted()).toEqual(
+      Array.from({ length: 10 }, (_, n) => `torn ${n + 3}`).toSorted(),
+    );
+  });
+
+  it('sets a meta aside that is no JSON, and knows what is in the array', async () => {
+    const key = newKey();
+    store(key, pictures('a'));
+    localStorage.setItem(`${key}:meta`, '{torn');
+    expect(await localStore<Picture>({ key }).upsertItems(pictures('a'))).toEqual(['known']);
+    expect(localStorage.getItem(`${key}:meta:set-aside:1`)).toBe('{torn');
+  });
+
+  it('sets records aside that are none, and leaves those of a newer version', async () => {
+    const key = newKey();
+    const newer = { version: 2, anything: true };
+    store(`${key}:records`, [recordOf('a'), { version: 1, token: 'none' }, newer]);
+    const gallery = localStore<Picture>({ key });
+    expect(await gallery.readRecords()).toEqual([recordOf('a')]);
+    await gallery.updateRecord('b', () => recordOf('b'));
+    expect(stored(`${key}:records`)).toEqual([recordOf('a'), newer, recordOf('b')]);
+    expect(stored(`${key}:records:set-aside:1`)).toEqual([{ version: 1, token: 'none' }]);
+  });
+});
+
+describe('localStore, an older shape of items', () => {
+  const migrate = vi.fn((old: unknown, fromVersion: number) =>
+    (Array.isArray(old) ? old : []).map((url: string) => ({ id: `${fromVersion}:${url}`, url })),
+  );
+
+  it('is migrated from the version it has, and once it is written no more', async () => {
+    const key = newKey();
+    store(key, ['one', 'two']);
+    const gallery = localStore<Picture>({ key, version: 2, migrate });
+    const migrated = [
+      { id: '0:one', url: 'one' },
+      { id: '0:two', url: 'two' },
+    ];
+    expect(await gallery.readItems()).toEqual(migrated);
+    expect(await gallery.upsertItems(pictures('0:one', 'new'))).toEqual(['known', 'added']);
+    expect(stored(`${key}:meta`)).toMatchObject({ version: 2 });
+    migrate.mockClear();
+    expect(await localStore<Picture>({ key, version: 2, migrate }).readItems()).toEqual([
+      ...pictures('new'),
+      ...migrated,
+    ]);
+    expect(migrate).not.toHaveBeenCalled();
+  });
+
+  it('is set aside whole when it cannot be migrated', async () => {
+    const key = newKey();
+    store(key, ['one']);
+    const gallery = localStore<Picture>({
+      key,
+      migrate: () => {
+        throw new Error('No migration.');
+      },
+    });
+    expect(await gallery.readItems()).toEqual([]);
+    expect(stored(`${key}:set-aside:1`)).toEqual(['one']);
+  });
+});
+
+describe('localStore, records in an array of others', () => {
+  /** As an old hook of one kind would read them. */
+  const format: RecordFormat = {
+    key: 'generation_states',
+    limit: 3,
+    toStored: record => ({ type: 'image', fileId: record.token.job?.id, startTime: record.createdAt, record }),
+    fromStored(entry) {
+      const { type, fileId, startTime, record } = Object(entry);
+      if (type === 'video') return 'foreign';
+      if (isGenerationRecord(record)) return record;
+      return typeof fileId === 'string' ? recordOf(fileId, { createdAt: startTime }) : undefined;
+    },
+  };
+  const old = { type: 'image', fileId: 'old', startTime: 5 };
+  const video = { type: 'video', fileId: 7 };
+
+  it('reads those of old code, leaves those of others, and sets aside what is neither', async () => {
+    const key = newKey();
+    store('generation_states', [old, video, 'junk']);
+    const gallery = localStore<Picture>({ key, records: format });
+    expect(await gallery.readRecords()).toEqual([recordOf('old', { createdAt: 5 })]);
+    const writing = gallery.updateRecord('new', () => recordOf('new', { createdAt: 9 }));
+    const entry = { type: 'image', fileId: 'job of new', startTime: 9, record: recordOf('new', { createdAt: 9 }) };
+    expect(stored('generation_states')).toEqual([old, video, entry]);
+    await writing;
+    await gallery.updateRecord('old', () => undefined);
+    expect(stored('generation_states')).toEqual([video, entry]);
+    expect(stored('generation_states:set-aside:1')).toEqual(['junk']);
+  });
+
+  it('keeps the newest there that have room, and the rest elsewhere, and loses none', async () => {
+    const key = newKey();
+    store('generation_states', [video]);
+    const gallery = localStore<Picture>({ key, records: format });
+    for (const createdAt of [1, 2, 3, 4]) {
+      await gallery.updateRecord(`r${createdAt}`, () => recordOf(`r${createdAt}`, { createdAt }));
+    }
+    expect(stored('generation_states')).toMatchObject([video, { startTime: 3 }, { startTime: 4 }]);
+    expect((await gallery.readRecords()).map(({ createdAt }) => createdAt)).toEqual([1, 2, 3, 4]);
+    await gallery.updateRecord('r4', () => undefined);
+    expect(stored('generation_states')).toMatchObject([video, { startTime: 3 }, { startTime: 2 }]);
+    expect((await gallery.readRecords()).map(({ createdAt }) => createdAt)).toEqual([1, 2, 3]);
+  });
+});
