@@ -139,6 +139,14 @@ export const adapterMutants = [
     caughtBy: ['test/adapters/event-stream.test.ts'],
   },
   {
+    name: 'takes a page of HTML for a stream',
+    family: 'L1, L2',
+    file: stream,
+    find: "return status === 200 && /^text\\/event-stream\\s*(?:;|$)/i.test(headers.get('content-type') ?? '');",
+    replace: "return status === 200 && headers.has('content-type');",
+    caughtBy: ['test/adapters/event-stream.test.ts'],
+  },
+  {
     name: 'does not close a body when it is aborted',
     family: 'K1, K3, K11',
     file: stream,
