@@ -37,6 +37,8 @@ const isAsked = ({ key, path, value }: RedactedMember) =>
 const isObject = (value: JsonValue | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+const membersOf = (value: JsonValue | undefined): JsonObject => (isObject(value) ? value : {});
+
 /** The times that the chart has written down. */
 const timesIn = ({ startedAt, deadlineAt, signs }: GenerationContext<unknown>) => ({
   startedAt,
@@ -62,15 +64,12 @@ export function createTape(
   madeAt: number | undefined,
 ): Tape {
   const half = Math.max(1, Math.ceil(maxSteps / 2));
-  const plain = (value: unknown): JsonObject => {
-    const json = redacted(value, redact, isAsked);
-    return isObject(json) ? json : {};
-  };
+  const plain = (value: unknown): JsonObject => membersOf(redacted(value, redact, isAsked));
   const stateOf = ({ status, value, context }: RecordedSnapshot): RecordedState => ({
     at: now(),
     status,
     state: value,
-    context: plain(context),
+    context: membersOf(plain({ context })['context']),
   });
   const timeOf = (at: number, times: { readonly [name: string]: number }): RecordedTime => {
     const until = now();

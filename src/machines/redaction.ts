@@ -4,7 +4,7 @@ import type { JsonObject, JsonValue } from './generation.port.js';
 export type RedactedMember = {
   /** Its name; that of its list, if it stands in one. */
   readonly key: string;
-  /** All names that lead to it, with dots: `event.update.output.files.0.url`. */
+  /** All names that lead to it, with dots: `update.output.files.0.url` in an event, `context.job.request` in a snapshot. */
   readonly path: string;
   readonly value: unknown;
 };
