@@ -32,8 +32,8 @@ export const chartMutants = [
     name: 'runs the 10 s timer from the first moment, whatever state is left',
     family: 'first bug, cause 3; W1',
     file,
-    find: "on: { '*': {} },\n    initial: 'idle',",
-    replace: "on: { '*': {} },\n    after: { connectTimeoutMs: '.following' },\n    initial: 'idle',",
+    find: "meta: adapter,\n    initial: 'idle',",
+    replace: "meta: adapter,\n    after: { connectTimeoutMs: '.following' },\n    initial: 'idle',",
     caughtBy: 'exploration',
   },
   {

@@ -105,6 +105,8 @@ export function createGenerationMachine<TInput, TOutput>(
     context: initialContext,
     output: resultOf,
     on: { '*': {} },
+    // Whoever holds the machine may ask whether a submit may be repeated.
+    meta: adapter,
     initial: 'idle',
     states: {
       idle: {

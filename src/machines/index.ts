@@ -47,5 +47,21 @@ export {
   type GenerationView,
   viewGeneration,
 } from './generation.view.js';
+export { createGenerationTool, type GenerationToolOptions } from './generation-tool.js';
 export type { Redact, RedactedMember } from './redaction.js';
 export { inertSurroundings, type Surroundings, type SurroundingsFact } from './surroundings.js';
+export { createToolMachine, type ToolMachine, type ToolMachineOptions } from './tool.machine.js';
+export type { Claimant, GenerationRecord, StoredItem, ToolClaims, ToolStore, UpsertResult } from './tool.port.js';
+export type {
+  GenerationTool,
+  StorageTrouble,
+  ToolCommand,
+  ToolEmitted,
+  ToolGeneration,
+  ToolItem,
+  ToolNews,
+  ToolPromise,
+  ToolSource,
+  ToolView,
+} from './tool.types.js';
+export { viewTool } from './tool.view.js';

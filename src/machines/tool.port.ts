@@ -21,6 +21,8 @@ export type GenerationRecord = {
   readonly message?: string | undefined;
   /** There once it has failed, and can be followed again. */
   readonly failure?: Failure | undefined;
+  /** There once a page has told of its items, which could not be stored: whoever stores them later is silent. */
+  readonly isTold?: boolean | undefined;
 };
 
 /** What a gallery holds: plain JSON, under an id that is the same for the same output of the same job. */

@@ -1,0 +1,37 @@
+import type { Step, ToolContext } from './tool.context.js';
+import { update } from './tool.list.js';
+
+/**
+ * Lets as many run here as may, and tells the rest their places. What has a job goes first: it is paid for. Among
+ * equals, who asked first.
+ */
+export function grantSlots<TInput, TOutput, TItem>(
+  context: ToolContext<TInput, TOutput, TItem>,
+  concurrency: number,
+): Pick<Step<TInput, TOutput, TItem>, 'context'> & {
+  readonly orders: NonNullable<Step<TInput, TOutput, TItem>['orders']>;
+} {
+  const phaseOf = ({ id }: { readonly id: string }) => context.backstage[id]?.phase;
+  const busyCount = context.generations.filter(shown => phaseOf(shown) === 'busy').length;
+  const queue = context.generations
+    .filter(shown => phaseOf(shown) === 'queued')
+    .reverse()
+    .sort((a, b) => Number(b.job !== undefined) - Number(a.job !== undefined));
+  const freeCount = Math.max(0, concurrency - busyCount);
+  const granted = queue.slice(0, freeCount);
+
+  let next = context;
+  for (const { id } of granted) next = update(next, id, { phase: 'busy' });
+  for (const { id, place } of context.generations) {
+    const at = queue.findIndex(shown => shown.id === id) - granted.length;
+    const now = at < 0 ? undefined : at;
+    if (place !== now) next = update(next, id, {}, { place: now });
+  }
+  return {
+    context: next,
+    orders: granted.flatMap(({ id }) => {
+      const to = next.backstage[id]?.run;
+      return to ? [{ to, order: { type: 'slot.granted' } as const }] : [];
+    }),
+  };
+}

@@ -1,0 +1,18 @@
+/** Whether two objects have the same members. What does not change keeps its object, so that a page renders nothing for it. */
+export const isSame = (one: object | undefined, other: object): boolean =>
+  one !== undefined &&
+  Object.keys(one).length === Object.keys(other).length &&
+  Object.entries(one).every(([name, value]) => Object.is(value, Reflect.get(other, name)));
+
+/** The newer list with the older one's objects where they say the same, as JSON; the older list, if nothing is new. */
+export function keepSame<TItem extends { readonly id: string }>(
+  older: readonly TItem[],
+  newer: readonly TItem[],
+): readonly TItem[] {
+  const known = new Map(older.map(item => [item.id, item]));
+  const kept = newer.map(item => {
+    const before = known.get(item.id);
+    return before && JSON.stringify(before) === JSON.stringify(item) ? before : item;
+  });
+  return kept.length === older.length && kept.every((item, index) => item === older[index]) ? older : kept;
+}
