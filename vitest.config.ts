@@ -45,6 +45,7 @@ export default defineConfig({
             'xstate',
             'xstate/graph',
             '@xstate/react',
+            '@statelyai/inspect',
             'eventsource-parser',
             'valibot',
           ],
