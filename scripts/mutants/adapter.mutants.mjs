@@ -21,9 +21,8 @@ export const adapterMutants = [
     name: 'believes an event of nobody',
     family: 'W8',
     file: events,
-    find: 'export function toEventUpdate({ type, id, body, content, isBare }: FileEvent, followed: Followed): Update {',
-    replace:
-      'export function toEventUpdate({ type, id = followed.job.id, body, content, isBare }: FileEvent, followed: Followed): Update {',
+    find: 'const [type, id, body, content, isBare] = event;',
+    replace: 'const [type, id = files[0], body, content, isBare] = event;',
     caughtBy: ['test/adapters/file-backend.events.test.ts'],
   },
   {
@@ -134,16 +133,16 @@ export const adapterMutants = [
     name: 'takes an error for a stream that is open',
     family: 'L23, L1',
     file: stream,
-    find: 'return status === 200 && /^text',
-    replace: 'return status > 0 && /^text',
+    find: 'if (status !== 200 || !/^text',
+    replace: 'if (status < 200 || !/^text',
     caughtBy: ['test/adapters/event-stream.test.ts'],
   },
   {
     name: 'takes a page of HTML for a stream',
     family: 'L1, L2',
     file: stream,
-    find: "return status === 200 && /^text\\/event-stream\\s*(?:;|$)/i.test(headers.get('content-type') ?? '');",
-    replace: "return status === 200 && headers.has('content-type');",
+    find: "!/^text\\/event-stream\\s*(?:;|$)/i.test(response.headers.get('content-type') ?? '')",
+    replace: "!response.headers.has('content-type')",
     caughtBy: ['test/adapters/event-stream.test.ts'],
   },
   {

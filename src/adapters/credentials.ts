@@ -14,7 +14,6 @@ export type HeadersSource = HeadersInit | (() => HeadersInit | Promise<HeadersIn
 
 /** Gives each errand a `fetch` that sends the headers of `source`, and renews them once unless the errand is paid for. */
 export function createCredentials(fetch: Fetch, source: HeadersSource | undefined): (errand: Errand) => Fetch {
-  let renewals = 0;
   let newest: Promise<HeadersInit> | undefined;
   const ask = async () => (typeof source === 'function' ? source() : (source ?? {}));
 
@@ -24,16 +23,13 @@ export function createCredentials(fetch: Fetch, source: HeadersSource | undefine
       init.signal?.throwIfAborted();
       return fetch(url, { ...init, headers });
     };
-    const seen = renewals;
+    const seen = newest;
     const response = await attempt(ask());
     // A submit is never sent twice: what was refused to us may yet have been charged.
     if (![401, 403].includes(response.status) || typeof source !== 'function' || !errand.job) return response;
     discard(response);
     // Many jobs may meet the same 401 at once: who was sent before the last renewal shares it.
-    if (!newest || seen === renewals) {
-      renewals += 1;
-      newest = ask();
-    }
+    if (!newest || newest === seen) newest = ask();
     return attempt(newest);
   };
 }
@@ -43,6 +39,8 @@ async function merge(asked: Promise<HeadersInit>, ours: HeadersInit | undefined,
     const headers = new Headers(await asked);
     // The body decides it: the boundary of a multipart one is known to fetch alone.
     headers.delete('content-type');
+    // Each part of a value that is too long to be a word by chance.
+    errand.secrets = [...headers.values()].join().match(/[^\s,;="]{6,}/g);
     new Headers(ours).forEach((value, name) => {
       headers.set(name, value);
     });

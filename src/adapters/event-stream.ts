@@ -1,5 +1,4 @@
 import { createParser } from 'eventsource-parser';
-import type { GenerationError } from '../machines/generation.errors.js';
 import type { EventsCall, JobRef } from '../machines/generation.port.js';
 import { arrival, discard, type Fetch } from './http-exchange.js';
 import { type Errand, toError, toHttpError } from './http-failure.js';
@@ -32,7 +31,8 @@ export type EventStreamOptions = Pick<EventsCall, 'signal' | 'lastEventId'> &
  * It ends when the response ends, which does not mean that the job has. Abort ends it at once, with the signal's
  * reason thrown, and nothing is delivered after that. Throws a `GenerationError`: `not-found` where there is no stream
  * and there will be none (204, 404, 405, 410, 501), `unauthorized`, `rate-limited` (with `retryAfterMs`),
- * `invalid-response` for a 2xx that is no event stream, `event-too-large`, else `network`.
+ * `invalid-response` for a 2xx or 3xx that is no event stream, `bad-input` for another 4xx, `event-too-large`, else
+ * `network`.
  *
  * @example
  * for await (const { data } of readEventStream('/api/events/file.41', { signal, onAlive: () => touch() })) {
@@ -51,9 +51,11 @@ export async function* readEventStream(
   const resumeFrom = toHeaderValue(lastEventId);
   if (resumeFrom) headers.set('last-event-id', resumeFrom);
   const response = await arrival(() => fetch(url, { headers, signal, cache: 'no-store' }), errand, signal);
-  if (!isEventStream(response)) {
+  const { status } = response;
+  if (status !== 200 || !/^text\/event-stream\s*(?:;|$)/i.test(response.headers.get('content-type') ?? '')) {
     discard(response);
-    throw toStreamRefusal(response, errand);
+    const isForGood = [204, 404, 405, 410, 501].includes(status);
+    throw toHttpError(errand, response, { code: isForGood ? 'not-found' : undefined, said: 'no event stream' });
   }
 
   // One chunk may hold several blocks: what each tells is held until the one before it has been dealt with.
@@ -101,18 +103,6 @@ export async function* readEventStream(
     signal.removeEventListener('abort', cancel);
     cancel();
   }
-}
-
-function isEventStream({ status, headers }: Response): boolean {
-  return status === 200 && /^text\/event-stream\s*(?:;|$)/i.test(headers.get('content-type') ?? '');
-}
-
-function toStreamRefusal(response: Response, errand: Errand): GenerationError {
-  const { status } = response;
-  const isForGood = [204, 404, 405, 410, 501].includes(status);
-  const isNamed = status < 400 || [401, 403, 429].includes(status);
-  const code = isForGood ? 'not-found' : isNamed ? undefined : 'network';
-  return toHttpError(errand, response, { code, said: 'no event stream' });
 }
 
 /**

@@ -1,58 +1,59 @@
 import { safeParse } from 'valibot';
-import type { JobRef, JobUpdate } from '../machines/generation.port.js';
+import type { JobUpdate } from '../machines/generation.port.js';
 import { type FileContext, toFileState, toJobUpdate } from './file-backend.files.js';
 import { toText } from './file-backend.metadata.js';
 import type { FileOutput } from './file-backend.types.js';
 import { type EventMembers, eventMembers, fileObject } from './file-backend.wire.js';
 import { parseJson } from './http-exchange.js';
+import { type Errand, redact } from './http-failure.js';
 
 type Update = JobUpdate<FileOutput>;
 
 /** The job that is followed. */
 export type Followed = {
-  readonly job: JobRef;
+  readonly errand: Errand;
   readonly files: readonly string[];
   readonly context: FileContext;
 };
 
-const types = new Set<unknown>(['render_progress', 'render_result', 'file', 'task', 'task_status', 'data']);
+const types: readonly unknown[] = ['render_progress', 'render_result', 'file', 'task', 'task_status', 'data'];
 const changed: Update = { kind: 'changed' };
 const ignored: Update = { kind: 'ignored' };
 
-/** One event, as far as it could be understood. */
-export type FileEvent = {
-  readonly type: unknown;
+/** One event, as far as it could be understood; a list, because names would weigh more than all that reads them. */
+export type FileEvent = readonly [
+  type?: unknown,
   /** The file that it names. */
-  readonly id?: string | null | undefined;
-  readonly body?: EventMembers;
-  readonly content?: unknown;
+  id?: string | null | undefined,
+  body?: EventMembers,
+  content?: unknown,
   /** Its members stand beside the type, as in older events. */
-  readonly isBare?: boolean;
-};
+  isBare?: boolean,
+];
 
 /** Reads the data of an event. Of one that is unknown or does not fit, nothing but the type is left. */
 export function toFileEvent(data: string): FileEvent {
   const json = parseJson(data);
   const event = safeParse(eventMembers, json);
-  if (!event.success) return { type: undefined };
+  if (!event.success) return [];
   const { type } = event.output;
   // The object is sometimes JSON within JSON, and sometimes the file's bare id.
   const object = event.output.object ?? json;
   const content = typeof object === 'string' ? (parseJson(object) ?? { file_id: object }) : object;
   const body = safeParse(eventMembers, content);
-  if (!types.has(type) || !body.success) return { type };
-  return { type, id: toFileId(type, body.output), body: body.output, content, isBare: object === json };
+  if (!types.includes(type) || !body.success) return [type];
+  return [type, toFileId(type, body.output), body.output, content, object === json];
 }
 
 /** What one event says of the job: `ignored` if it is another's, of an unknown type, or does not fit. */
-export function toEventUpdate({ type, id, body, content, isBare }: FileEvent, followed: Followed): Update {
-  const { job, files, context } = followed;
+export function toEventUpdate(event: FileEvent, { errand, files, context }: Followed): Update {
+  const [type, id, body, content, isBare] = event;
   // An error names nobody: one read tells whether the job was meant.
   if (type === 'error') return changed;
   if (!body || (id && !files.includes(id))) return ignored;
   // What one file of several does is not what the job does: one read tells.
   if (files.length > 1) return changed;
-  if (type === 'render_progress') return toProgress(body, isBare);
+  if (type === 'render_progress') return toProgress(body, isBare, errand);
 
   const { status, value, file_url, url = file_url } = body;
   const result = type === 'data' ? value?.url : url;
@@ -61,7 +62,7 @@ export function toEventUpdate({ type, id, body, content, isBare }: FileEvent, fo
   const whole = safeParse(fileObject, content);
   const known = type === 'task' ? { tasks: [{ status }] } : { ...(whole.success && whole.output), url: result };
   const state = toFileState({ ...known, id }, context);
-  return state.kind === 'unusable' || state.kind === 'settling' ? changed : toJobUpdate([state], job);
+  return state.kind === 'unusable' || state.kind === 'settling' ? changed : toJobUpdate([state], errand.job);
 }
 
 /** A task and a project's datum have ids of their own, and a result may be a whole file. */
@@ -71,7 +72,11 @@ function toFileId(type: unknown, { id, file_id, value }: EventMembers): string |
 }
 
 /** Within an object progress is 0..100, beside the type it is 0..1: the form decides, since 1 may mean either. */
-function toProgress({ progress, message }: EventMembers, isBare: boolean | undefined): Update {
+function toProgress({ progress, message }: EventMembers, isBare: boolean | undefined, errand: Errand): Update {
   const share = typeof progress === 'number' ? progress / (isBare && progress <= 1 ? 1 : 100) : undefined;
-  return { kind: 'pending', progress: share && Math.min(Math.max(share, 0), 1), message: toText(message) };
+  return {
+    kind: 'pending',
+    progress: share && Math.min(Math.max(share, 0), 1),
+    message: redact(toText(message), errand) || undefined,
+  };
 }

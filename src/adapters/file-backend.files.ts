@@ -26,7 +26,7 @@ export function toFileState(file: KnownFile, { kind, request, base }: FileContex
   const { id, thumbnail_url, type, image_generation, video_generation, duration } = file;
   if (file.url) {
     const url = toResultUrl(file.url, base);
-    if (!url) return { kind: 'unusable', failed: { id, message: 'its url is none that may be shown' } };
+    if (!url) return { kind: 'unusable', failed: { id, message: 'its url may not be shown' } };
     const thumbnailUrl = toResultUrl(toText(thumbnail_url), base);
     const metadata = toMetadata(image_generation, video_generation, { duration }, request);
     return {
@@ -41,7 +41,7 @@ export function toFileState(file: KnownFile, { kind, request, base }: FileContex
 }
 
 /** Where the job stands, from the states of its files; a batch goes on while any of them does. */
-export function toJobUpdate(states: readonly FileState[], job: JobRef): JobUpdate<FileOutput> {
+export function toJobUpdate(states: readonly FileState[], job: JobRef | undefined): JobUpdate<FileOutput> {
   const files = states.flatMap(state => ('file' in state ? state.file : []));
   const failed = states.flatMap(state => ('failed' in state ? state.failed : []));
   const ended = files.length + failed.length;

@@ -1,6 +1,6 @@
 import type { GenerationError } from '../machines/generation.errors.js';
 import { toMembers, toText } from './file-backend.metadata.js';
-import { type Errand, toHttpError } from './http-failure.js';
+import { type Errand, redact, toHttpError } from './http-failure.js';
 
 /** The error for a backend that says no, in any of its forms, JSON or not. */
 export function toRefusal(json: unknown, response: Response, errand: Errand): GenerationError {
@@ -19,7 +19,7 @@ export function toRefusal(json: unknown, response: Response, errand: Errand): Ge
   const isAboutCredentials = [401, 403].includes(response.status);
   return toHttpError(errand, response, {
     code: response.ok ? code : undefined,
-    said: isAboutCredentials ? '' : toPlainWords(words.filter(Boolean).join(': ')),
+    said: isAboutCredentials ? '' : toPlainWords(redact(words.filter(Boolean).join(': '), errand)),
     details: unpaid ?? unknown,
   });
 }

@@ -2,7 +2,7 @@ import { safeParse } from 'valibot';
 import type { GenerationAdapter } from '../machines/generation.port.js';
 import { createCredentials } from './credentials.js';
 import { readEventStream } from './event-stream.js';
-import { toBase, toFileIds, toSegment, toUrl } from './file-backend.address.js';
+import { toBase, toFileIds, toUrl } from './file-backend.address.js';
 import { toEventUpdate, toFileEvent } from './file-backend.events.js';
 import { type FileContext, type FileState, toFileState, toJobUpdate } from './file-backend.files.js';
 import { toBody, toForm } from './file-backend.input.js';
@@ -32,14 +32,21 @@ export function fileBackend<const TKind extends FileKind>(
   const { kind, baseUrl, fetch, headers, maxEventBytes } = options;
   // Looked up late, so that a global that is replaced counts, and called bare: window.fetch minds its `this`.
   const authorize = createCredentials((url, init) => (fetch ?? globalThis.fetch)(url, init), headers);
-  const ask = async (errand: Errand, path: string, signal: AbortSignal, body?: string | FormData, key = '') => {
+  const ask = async (
+    errand: Errand,
+    route: string,
+    id: string,
+    signal: AbortSignal,
+    body?: string | FormData,
+    key = '',
+  ) => {
     const headers = {
       accept: 'application/json',
       ...(typeof body === 'string' && { 'content-type': 'application/json' }),
       ...(key && { 'idempotency-key': key }),
     };
     const init: RequestInit = { cache: 'no-store', headers, signal, ...(body && { method: 'POST', body }) };
-    const url = toUrl(baseUrl, path, errand, fetch);
+    const url = toUrl(options, route, id, errand);
     const response = await arrival(() => authorize(errand)(url, init), errand, signal);
     const answer = arrival(() => response.text(), errand, signal);
     if (response.ok) return { response, json: parseJson(await answer) };
@@ -61,7 +68,7 @@ export function fileBackend<const TKind extends FileKind>(
     errand: Errand,
     signal: AbortSignal,
   ): Promise<FileState> => {
-    const { response, json } = await ask(errand, `file/${toSegment(id, errand)}`, signal);
+    const { response, json } = await ask(errand, 'file', id, signal);
     const file = safeParse(fileObject, json);
     if (file.success && file.output.id === id) return toFileState(file.output, context);
     throw toError(errand, 'invalid-response', 'the answer is not its file', { response });
@@ -71,7 +78,7 @@ export function fileBackend<const TKind extends FileKind>(
     async submit(input, { signal, idempotencyKey }) {
       const errand: Errand = { doing: 'Submitting' };
       const form = toForm(input, errand);
-      const { response, json } = await ask(errand, `generate/${kind}`, signal, toBody(form), idempotencyKey);
+      const { response, json } = await ask(errand, 'generate', kind, signal, toBody(form), idempotencyKey);
       return toSubmission(json, response, toContext({ request: form.fields }), errand);
     },
 
@@ -79,20 +86,17 @@ export function fileBackend<const TKind extends FileKind>(
       const errand: Errand = { doing: 'Reading', job };
       const context = toContext(job);
       const reads = toFileIds(job).map(id => readFile(id, context, errand, signal));
-      // One of several that cannot be read counts as going on; if none can, nothing is known of the job.
-      const results = await Promise.allSettled(reads);
+      // If none can be read, nothing is known of the job; one of several that cannot be counts as going on.
       await Promise.any(reads).catch(() => reads[0]);
-      const states = results.map(
-        (result): FileState => (result.status === 'fulfilled' ? result.value : { kind: 'pending' }),
-      );
+      const states = await Promise.all(reads.map(read => read.catch((): FileState => ({ kind: 'pending' }))));
       if (states.length > 1 || states[0]?.kind !== 'unusable') return toJobUpdate(states, job);
       throw toError(errand, 'invalid-response', states[0].failed.message);
     },
 
     async *events(job, call) {
       const errand: Errand = { doing: 'Following', job };
-      const followed = { job, files: toFileIds(job), context: toContext(job) };
-      const url = toUrl(baseUrl, `events/${toSegment(`file.${job.id}`, errand)}`, errand, fetch);
+      const followed = { errand, files: toFileIds(job), context: toContext(job) };
+      const url = toUrl(options, 'events', `file.${job.id}`, errand);
       const stream = readEventStream(url, { ...call, job, fetch: authorize(errand), maxEventBytes });
       for await (const { data } of stream) yield toEventUpdate(toFileEvent(data), followed);
     },

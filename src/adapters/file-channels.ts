@@ -1,7 +1,7 @@
 import type { JobRef } from '../machines/generation.port.js';
 import { createCredentials } from './credentials.js';
 import { readEventStream } from './event-stream.js';
-import { toFileIds, toSegment, toUrl } from './file-backend.address.js';
+import { toFileIds, toUrl } from './file-backend.address.js';
 import { type FileEvent, toEventUpdate, toFileEvent } from './file-backend.events.js';
 import type { FileBackendOptions, FileKind, FileOutput } from './file-backend.types.js';
 import { toJobContext } from './file-updates.js';
@@ -14,6 +14,9 @@ export type FileChannelsOptions = Omit<FileBackendOptions<FileKind>, 'kind'> & {
   readonly channelOf?: ((job: JobRef) => string) | undefined;
 };
 
+/** An event, and the errand on which it was heard. */
+export type HeardFileEvent = { readonly event: FileEvent; readonly errand: Errand };
+
 /**
  * The event channels of the backend of {@link fileBackend}, for {@link sharedEvents}: images and videos alike, so that
  * one connection may serve both.
@@ -22,22 +25,26 @@ export type FileChannelsOptions = Omit<FileBackendOptions<FileKind>, 'kind'> & {
  * const shared = sharedEvents(fileChannels({ headers, channelOf: () => `user.${userId}` }));
  * const images = createGenerationMachine({ ...fileBackend({ kind: 'image', headers }), events: shared.events });
  */
-export function fileChannels(options: FileChannelsOptions = {}): SharedEventsOptions<FileEvent, FileOutput> {
+export function fileChannels(options: FileChannelsOptions = {}): SharedEventsOptions<HeardFileEvent, FileOutput> {
   const { baseUrl, fetch, headers, maxEventBytes, channelOf } = options;
   const authorize = createCredentials((url, init) => (fetch ?? globalThis.fetch)(url, init), headers);
   return {
     async *open(channel, call, job) {
       const errand: Errand = { doing: 'Following', job };
-      const url = toUrl(baseUrl, `events/${toSegment(channel, errand)}`, errand, fetch);
+      const url = toUrl(options, 'events', channel, errand);
       const stream = readEventStream(url, { ...call, job, fetch: authorize(errand), maxEventBytes });
-      for await (const { data } of stream) yield toFileEvent(data);
+      for await (const { data } of stream) yield { event: toFileEvent(data), errand };
     },
     route: {
       channelOf: channelOf ?? (({ id }) => `file.${id}`),
       idsOf: toFileIds,
-      idsIn: channelOf && (({ id }) => (id ? [id] : [])),
-      toUpdate: (event, job) =>
-        toEventUpdate(event, { job, files: toFileIds(job), context: toJobContext(job, baseUrl) }),
+      idsIn: channelOf && (({ event: [, id] }) => (id ? [id] : [])),
+      toUpdate: ({ event, errand }, job) =>
+        toEventUpdate(event, {
+          errand: { ...errand, job },
+          files: toFileIds(job),
+          context: toJobContext(job, baseUrl),
+        }),
     },
   };
 }

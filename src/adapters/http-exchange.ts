@@ -12,7 +12,7 @@ export async function arrival<T>(part: () => Promise<T>, errand: Errand, signal:
     return value;
   } catch (cause) {
     signal.throwIfAborted();
-    if (isGenerationError(cause) || (cause instanceof Error && cause.name === 'AbortError')) throw cause;
+    if (isGenerationError(cause)) throw cause;
     throw toError(errand, 'network', 'the connection broke', { cause });
   }
 }

@@ -3,7 +3,12 @@ import type { FailureCode, JobRef, JsonValue } from '../machines/generation.port
 import { toRetryAfterMs } from './retry-after.js';
 
 /** What a request is for. Without a job it is the submit, which is paid for. */
-export type Errand = { readonly doing: string; readonly job?: JobRef | undefined };
+export type Errand = {
+  readonly doing: string;
+  readonly job?: JobRef | undefined;
+  /** What its headers were made of, noted as they are sent. */
+  secrets?: readonly string[] | null;
+};
 
 type Circumstances = {
   readonly response?: Response | undefined;
@@ -16,12 +21,16 @@ type Circumstances = {
 const advice: Partial<Record<FailureCode, string>> = {
   'bad-input': 'Change the request',
   unauthorized: 'Sign in again',
-  'payment-required': 'Add credits and submit again',
+  'payment-required': 'Add credits',
   'not-found': 'Check baseUrl',
   'invalid-response': 'Check baseUrl',
   'event-too-large': 'Raise maxEventBytes',
   'job-failed': 'Submit again',
 };
+
+/** A backend's own words, without what was sent in headers: some backends quote it. */
+export const redact = (words: string | undefined, { secrets }: Errand) =>
+  (secrets ?? []).reduce((text, secret) => text.replaceAll(secret, '…'), words ?? '');
 
 /** The error of one errand, with the flags that its code and its kind of request imply. */
 export function toError(
@@ -52,7 +61,7 @@ export function toError(
 export function toHttpError(
   errand: Errand,
   response: Response,
-  more: { code?: FailureCode | undefined; said?: string; details?: JsonValue | undefined } = {},
+  more: { code?: FailureCode | undefined; said: string; details?: JsonValue | undefined },
 ): GenerationError {
   const { code = toCode(response.status), said, details } = more;
   // Whoever says no to a submit has not started it; after any other answer nobody knows.

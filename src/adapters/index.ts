@@ -2,7 +2,6 @@ export { browserSurroundings } from './browser-surroundings.js';
 export type { HeadersSource } from './credentials.js';
 export { type EventStreamOptions, readEventStream, type StreamEvent } from './event-stream.js';
 export { toFileIds } from './file-backend.address.js';
-export type { FileEvent } from './file-backend.events.js';
 export { fileBackend } from './file-backend.js';
 export type {
   FailedFile,
@@ -15,7 +14,7 @@ export type {
   ImageInput,
   VideoInput,
 } from './file-backend.types.js';
-export { type FileChannelsOptions, fileChannels } from './file-channels.js';
+export { type FileChannelsOptions, fileChannels, type HeardFileEvent } from './file-channels.js';
 export { toFileUpdates } from './file-updates.js';
 export { isGenerationRecord } from './generation-record.js';
 export type { Fetch } from './http-exchange.js';

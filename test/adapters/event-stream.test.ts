@@ -119,7 +119,7 @@ describe('opening a stream', () => {
     { status: 401, code: 'unauthorized' },
     { status: 403, code: 'unauthorized' },
     { status: 429, code: 'rate-limited', retryAfterMs: 7_000 },
-    { status: 400, code: 'network' },
+    { status: 400, code: 'bad-input' },
     { status: 500, code: 'network' },
     { status: 524, code: 'network' },
     { status: 201, code: 'invalid-response' },
