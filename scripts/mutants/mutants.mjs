@@ -4,11 +4,12 @@ import { adapterMutants } from './adapter.mutants.mjs';
 import { chartMutants } from './chart.mutants.mjs';
 import { hookMutants } from './hook.mutants.mjs';
 import { machineMutants } from './machine.mutants.mjs';
+import { watchingMutants } from './watching.mutants.mjs';
 
 /** @import { Mutant } from './mutant.types.js' */
 
 /** All of them; the slow ones first, so that none is left over at the end. @type {readonly Mutant[]} */
-export const mutants = [...hookMutants, ...chartMutants, ...machineMutants, ...adapterMutants];
+export const mutants = [...hookMutants, ...chartMutants, ...machineMutants, ...adapterMutants, ...watchingMutants];
 
 /**
  * A source with a fault in it; nothing is written.
