@@ -27,4 +27,20 @@ export default [
     limit: '1.5 kB',
     modifyEsbuildConfig: config => ({ ...config, external: [...(config.external ?? []), '../machines/*'] }),
   },
+  {
+    name: 'recordGeneration',
+    path: 'dist/machines/index.js',
+    import: '{ recordGeneration }',
+    ignore: ['xstate'],
+    gzip: true,
+    limit: '3 kB',
+  },
+  {
+    name: 'inspector, without the package that it loads',
+    path: 'dist/adapters/index.js',
+    import: '{ inspector }',
+    ignore: ['@statelyai/inspect'],
+    gzip: true,
+    limit: '3 kB',
+  },
 ];
