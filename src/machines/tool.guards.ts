@@ -13,6 +13,7 @@ export function toolGuards<TInput, TOutput, TItem extends { readonly id: string 
 
   return {
     isStale: ({ context }: Args) => context.isStale,
+    isUnknown: (args: Args) => behind(args) === undefined,
     isNew: ({ context, event }: Args) => !isKnown(context, event.id),
     /** It has not ended, as far as this tab knows. */
     isRunning: (args: Args) => behind(args) !== undefined && behind(args)?.phase !== 'ended',

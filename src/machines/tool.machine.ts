@@ -99,12 +99,15 @@ export function createToolMachine<TInput, TOutput, TDraft extends object>({
     on: {
       '*': {},
       GENERATE: [{ guard: 'isNew', actions: 'generate' }, { actions: 'warn' }],
-      CANCEL: [{ guard: 'isRunning', actions: 'cancel' }, { actions: 'warn' }],
+      CANCEL: [
+        { guard: 'isRunning', actions: 'cancel' },
+        { guard: 'isUnknown', actions: 'warn' },
+      ],
       CHECK: [
         { guard: 'isFollowable', actions: 'follow' },
         { guard: 'isElsewhere', actions: 'noteStale' },
         { guard: 'isRunning', actions: 'check' },
-        { actions: 'warn' },
+        { guard: 'isUnknown', actions: 'warn' },
       ],
       RETRY: [{ guard: 'isRepeatable', actions: 'retry' }, { actions: 'warn' }],
       FOLLOW: [{ guard: 'isFollowable', actions: 'follow' }, { actions: 'warn' }],
