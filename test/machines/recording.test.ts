@@ -108,6 +108,7 @@ describe('a flight recorder', () => {
     run.stream().push(succeeded);
     await run.advance(0);
     expect(run.view().status).toBe('completed');
+    expect(recorder.log().from).toMatchObject({ context: { cancelWanted: false, reads: { count: 0 } } });
     expect(replayGeneration(recorder.log())).toMatchObject({ isFaithful: true });
   });
 
@@ -123,6 +124,7 @@ describe('a flight recorder', () => {
     expect(log.steps.find(({ event }) => event.type === 'job.progressed')?.event).toMatchObject({
       update: { kind: 'pending', progress: 0.5, message: '[gone]' },
     });
+    expect(log.to).toMatchObject({ context: { id: 'generation-1', reads: { isMissing: false } } });
     expect(replayGeneration(log)).toMatchObject({ isFaithful: true });
   });
 });

@@ -97,7 +97,7 @@ describe('a replay', () => {
   it('ends as the original did, whatever came first', { timeout: 60_000 }, async () => {
     const numRuns = 150;
     let dropped = 0;
-    await fc.assert(
+    const result = await fc.check(
       fc.asyncProperty(setup, steps, fc.scheduler(), fc.boolean(), async (given, taken, scheduler, isShort) => {
         const maxSteps = isShort ? 12 : undefined;
         const shown = recordGenerations({ redact: showAll, maxSteps });
@@ -121,6 +121,9 @@ describe('a replay', () => {
         }
       }),
       { numRuns },
+    );
+    expect(result.failed, `seed ${result.seed}, path ${result.counterexamplePath}: ${result.errorInstance}`).toBe(
+      false,
     );
     expect(dropped).toBeGreaterThan(0);
   });
