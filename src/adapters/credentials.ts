@@ -40,7 +40,8 @@ async function merge(asked: Promise<HeadersInit>, ours: HeadersInit | undefined,
     // The body decides it: the boundary of a multipart one is known to fetch alone.
     headers.delete('content-type');
     // Each part of a value that is too long to be a word by chance.
-    errand.secrets = [...headers.values()].join().match(/[^\s,;="]{6,}/g);
+    errand.secrets ??= [];
+    errand.secrets.push(...([...headers.values()].join().match(/[^\s,;="]{6,}/g) ?? []));
     new Headers(ours).forEach((value, name) => {
       headers.set(name, value);
     });
@@ -48,6 +49,6 @@ async function merge(asked: Promise<HeadersInit>, ours: HeadersInit | undefined,
   } catch (cause) {
     if (isGenerationError(cause)) throw cause;
     // The platform's error quotes the header, which may be a token: it is not passed on as the cause.
-    throw toError(errand, 'network', 'its headers could not be made', { isRefused: true });
+    throw toError(errand, 'network', 'it has no headers', { isRefused: true });
   }
 }

@@ -54,8 +54,9 @@ export async function* readEventStream(
   const { status } = response;
   if (status !== 200 || !/^text\/event-stream\s*(?:;|$)/i.test(response.headers.get('content-type') ?? '')) {
     discard(response);
-    const isForGood = [204, 404, 405, 410, 501].includes(status);
-    throw toHttpError(errand, response, { code: isForGood ? 'not-found' : undefined, said: 'no event stream' });
+    // As 404 and 410 say of themselves: there is none for this job, and there will be none.
+    const code = [204, 405, 501].includes(status) ? 'not-found' : undefined;
+    throw toHttpError(errand, response, { code, said: 'no event stream' });
   }
 
   // One chunk may hold several blocks: what each tells is held until the one before it has been dealt with.

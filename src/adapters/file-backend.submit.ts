@@ -15,7 +15,7 @@ export function toSubmission(
   errand: Errand,
 ): Submission<FileOutput> {
   const parsed = safeParse(submitAnswer, json);
-  if (!parsed.success) throw toError(errand, 'invalid-response', 'the answer is none', { response });
+  if (!parsed.success) throw toError(errand, 'invalid-response', 'the answer names no file to follow', { response });
   const { success, projectId, requestId } = parsed.output;
   if (success === false) throw toRefusal(json, response, errand);
   const results = toResults(parsed.output);

@@ -7,7 +7,7 @@ export type Errand = {
   readonly doing: string;
   readonly job?: JobRef | undefined;
   /** What its headers were made of, noted as they are sent. */
-  secrets?: readonly string[] | null;
+  secrets?: string[];
 };
 
 type Circumstances = {
@@ -29,8 +29,8 @@ const advice: Partial<Record<FailureCode, string>> = {
 };
 
 /** A backend's own words, without what was sent in headers: some backends quote it. */
-export const redact = (words: string | undefined, { secrets }: Errand) =>
-  (secrets ?? []).reduce((text, secret) => text.replaceAll(secret, '…'), words ?? '');
+export const redact = (words: string | undefined, { secrets = [] }: Errand) =>
+  secrets.reduce((text, secret) => text.replaceAll(secret, '…'), words ?? '');
 
 /** The error of one errand, with the flags that its code and its kind of request imply. */
 export function toError(
