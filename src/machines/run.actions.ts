@@ -87,7 +87,7 @@ export function runActions<TInput, TOutput, TDraft extends object>(
 
     /** It may not change hands, while nobody else could go on with it. */
     hold: claim(() => false),
-    free: claim(({ token }) => token.job !== undefined && !token.cancelWanted),
+    free: claim(({ record, token }) => record.token.job !== undefined && !token.cancelWanted),
 
     start: enqueueActions<Context, RunEvent, undefined, RunEvent, never, never, never, never, never>(
       ({ context, enqueue }) => {

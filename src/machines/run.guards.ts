@@ -11,8 +11,8 @@ export function runGuards<TInput, TOutput, TItem>(canRepeat: boolean) {
     isHeld: ({ context }: Args) => context.isHeld,
     hasJob: ({ context }: Args) => context.token.job !== undefined,
     isCancelWanted: ({ context }: Args) => context.token.cancelWanted,
-    /** With a job it can change hands; a submit has to be answered first. */
-    isLost: ({ context }: Args) => context.isLost && context.token.job !== undefined,
+    /** Once its job is on record, another can go on with it. */
+    isLost: ({ context }: Args) => context.isLost && context.record.token.job !== undefined,
 
     /** Somebody has begun a generation of this id before. */
     isAnothers: ({ event }: Args) => event.isAnothers === true,

@@ -191,7 +191,7 @@ export function createRunMachine<TInput, TOutput, TDraft extends object>({
                 on: {
                   'record.answered': [
                     { guard: 'isCancelAsked', target: 'resting', actions: ['endNote', 'cancel'] },
-                    { target: 'resting', actions: ['endNote', 'tellStored'] },
+                    { target: 'resting', actions: ['endNote', 'free', 'tellStored'] },
                   ],
                   'store.failed': { target: 'resting', actions: 'tellTrouble' },
                 },
