@@ -30,6 +30,8 @@ async function load() {
  */
 export async function connectInspector({ url, iframe }: InspectorTarget): Promise<InspectorConnection> {
   const { createBrowserInspector, createWebSocketInspector } = await load();
+  // Its query may hold a key.
+  const [where = ''] = url.split(/[?#]/);
   type Sent = Parameters<ReturnType<typeof createWebSocketInspector>['adapter']['send']>[0];
   const through = ({ adapter }: { adapter: { send(event: Sent): void; stop?(): void } }): InspectorConnection => ({
     // Past what the package makes of XState's events: it waits for an idle moment, which a hidden page has not, and
@@ -41,18 +43,18 @@ export async function connectInspector({ url, iframe }: InspectorTarget): Promis
     const maxDeferredEvents = waitingMessages;
     if (/^wss?:/i.test(url)) return through(createWebSocketInspector({ url, maxDeferredEvents }));
     if (typeof window === 'undefined') {
-      throw new InspectorError('no-window', `There is no window to open ${url} in: give the url of a WebSocket.`);
+      throw new InspectorError('no-window', `There is no window to open ${where} in: give the url of a WebSocket.`);
     }
     const opened = createBrowserInspector({ url, iframe: iframe ?? null, maxDeferredEvents });
     // The package waits for the frame to be loaded, and loses what it sends to a page that connects before that.
     if (iframe) opened.adapter.targetWindow = iframe.contentWindow;
     else if (!opened.adapter.targetWindow) {
-      const message = `The browser opened no window for ${url}: allow it, call open() from a click, or give an iframe.`;
+      const message = `The browser opened no window for ${where}: allow it, call open() from a click, or give an iframe.`;
       throw new InspectorError('blocked', message);
     }
     return through(opened);
   } catch (cause) {
     if (cause instanceof InspectorError) throw cause;
-    throw new InspectorError('failed', `The inspector at ${url} cannot be opened.`, { cause });
+    throw new InspectorError('failed', `The inspector at ${where} cannot be opened.`, { cause });
   }
 }

@@ -63,7 +63,7 @@ export function createTape(
   first: RecordedSnapshot,
   madeAt: number | undefined,
 ): Tape {
-  const half = Math.max(1, Math.ceil(maxSteps / 2));
+  const half = Math.max(1, Math.ceil(maxSteps / 2) || 1);
   const plain = (value: unknown): JsonObject => membersOf(redacted(value, redact, isAsked));
   const stateOf = ({ status, value, context }: RecordedSnapshot): RecordedState => ({
     at: now(),
