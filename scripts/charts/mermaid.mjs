@@ -29,6 +29,8 @@ export function toMermaid(chart) {
     if (state.states.length > 0) return [`${title} {`, ...within(state, `${indent}  `), `${indent}}`];
     return [title, ...(state.kind === 'final' ? [`${indent}${id} --> [*]`] : [])];
   };
-  const arrows = arrowsOf(chart).map(({ from, to, words }) => `  ${idOf(from)} --> ${idOf(to)}: ${words.join('<br>')}`);
+  const arrows = arrowsOf(chart).map(
+    ({ from, to, words }) => `  ${idOf(from)} --> ${idOf(to)}${words.join() && `: ${words.join('<br>')}`}`,
+  );
   return `${['stateDiagram-v2', '  direction LR', ...within(chart.root, '  '), ...arrows].join('\n')}\n`;
 }

@@ -38,35 +38,36 @@ function toState(node: AnyStateNode): ChartState {
 const childrenOf = (node: AnyStateNode): AnyStateNode[] => Object.values(node.states);
 
 function transitionsOf(node: AnyStateNode): ChartTransition[] {
-  const delayed = new Map(node.after.map(({ eventType, delay }) => [eventType, String(delay)]));
   const listed = [...node.transitions.values(), node.always ?? []].flat();
-  const own = listed.flatMap(transition => toTransitions(node, transition, delayed.get(transition.eventType)));
+  const own = listed.flatMap(transition => transitionsAs(node, transition));
   return [...own, ...childrenOf(node).flatMap(transitionsOf)];
 }
 
-function toTransitions(
+/** One for each state that it leads to. */
+export function transitionsAs(
   node: AnyStateNode,
   { eventType, guard, actions, target, reenter }: AnyTransitionDefinition,
-  delay: string | undefined,
 ): ChartTransition[] {
+  const delay = node.after.find(after => after.eventType === eventType)?.delay;
   const names = actions.map(nameOf);
   // The root takes in whatever nobody else does: that is no arrow.
   if (eventType === '*' && !target && names.length === 0) return [];
   const [, done] = /^xstate\.(?:done|error)\.(?:state|actor)\.(.*)$/.exec(eventType) ?? [];
-  const what = delay
-    ? ({ kind: 'after', name: delay, ms: lengthOf(node, delay) } as const)
-    : eventType === ''
-      ? ({ kind: 'always', name: '' } as const)
-      : done === undefined
-        ? ({ kind: 'event', name: eventType } as const)
-        : ({ kind: 'done', name: done } as const);
+  const what =
+    delay !== undefined
+      ? ({ kind: 'after', name: String(delay), ms: lengthOf(node, delay) } as const)
+      : eventType === ''
+        ? ({ kind: 'always', name: '' } as const)
+        : done === undefined
+          ? ({ kind: 'event', name: eventType } as const)
+          : ({ kind: 'done', name: done } as const);
   const rest = { ...what, guard: guard && guardWords(guard), actions: names, reenters: reenter };
   const from = pathOf(node);
   return target ? target.map(each => ({ from, to: pathOf(each), ...rest })) : [{ from, to: undefined, ...rest }];
 }
 
-function lengthOf({ machine }: AnyStateNode, delay: string): number | undefined {
-  const known: unknown = machine.implementations.delays[delay] ?? Number(delay);
+function lengthOf({ machine }: AnyStateNode, delay: AnyStateNode['after'][number]['delay']): number | undefined {
+  const known: unknown = machine.implementations.delays[String(delay)] ?? Number(delay);
   return typeof known === 'number' && Number.isFinite(known) ? known : undefined;
 }
 

@@ -1,5 +1,7 @@
 export { stateAt, toChart } from './chart.js';
 export type { Chart, ChartState, ChartTransition } from './chart.types.js';
+export { type ChartFeed, type ChartFeedOptions, createChartFeed } from './chart-feed.js';
+export type { ChartActivity, ChartChild, ChartDelay, ChartStep } from './chart-feed.types.js';
 export type { Answer, Ask } from './every-answer.js';
 export { ExplorationError, type ExplorationErrorCode, type TraceStep } from './exploration.errors.js';
 export { broken, canReach } from './exploration.graph.js';

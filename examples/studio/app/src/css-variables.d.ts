@@ -6,5 +6,7 @@ declare module 'react' {
     '--ratio'?: number | undefined;
     /** How far a picture is, 0..1. */
     '--progress'?: number | undefined;
+    /** What is left of a delay, 0..1. */
+    '--left'?: number | undefined;
   }
 }

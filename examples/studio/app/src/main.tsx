@@ -7,6 +7,8 @@ import './styles/page.css';
 import './styles/form.css';
 import './styles/status.css';
 import './styles/gallery.css';
+import './styles/disclosure.css';
+import './chart/chart.css';
 
 const container = document.getElementById('root');
 if (!container) throw new Error('The page has no element with the id "root".');

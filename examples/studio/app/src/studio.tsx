@@ -1,7 +1,10 @@
 import type { GenerationMachine } from 'generation-lifecycle';
 import type { FileOutput, ImageInput } from 'generation-lifecycle/adapters';
 import { useGeneration } from 'generation-lifecycle/react';
+import { createChartFeed } from 'generation-lifecycle/testing';
 import { useRef, useState } from 'react';
+import { LiveChart } from './chart/live-chart.js';
+import { Disclosure } from './disclosure.js';
 import { Gallery } from './gallery.js';
 import { type GalleryItem, toGalleryItems } from './gallery-item.js';
 import { GenerationCard } from './generation-card.js';
@@ -14,8 +17,10 @@ type StudioProps = { readonly machine: GenerationMachine<ImageInput, FileOutput>
 export function Studio({ machine }: StudioProps) {
   const [items, setItems] = useState<readonly GalleryItem[]>([]);
   const [order, setOrder] = useState<ImageInput>();
+  const [feed] = useState(() => createChartFeed());
   const prompt = useRef<HTMLTextAreaElement>(null);
   const generation = useGeneration(machine, {
+    inspect: feed.inspect,
     onCompleted: ({ job, output }) => setItems(before => [...toGalleryItems(job, output), ...before]),
   });
   const { isRunning, progress, start, cancel } = generation;
@@ -50,7 +55,10 @@ export function Studio({ machine }: StudioProps) {
             onRepeat={order && (() => submit(reseeded(order)))}
           />
         </div>
-        <main>
+        <main className="results">
+          <Disclosure title="See the chart" hint="Where the generation is, which way it came, and what it waits for">
+            <LiveChart machine={machine} feed={feed} />
+          </Disclosure>
           <Gallery items={items} coming={isRunning ? { order, progress } : undefined} />
         </main>
       </div>

@@ -1,0 +1,49 @@
+import { type ChartFeed, type ChartTransition, toChart } from 'generation-lifecycle/testing';
+import { useMemo, useState, useSyncExternalStore } from 'react';
+import type { AnyStateMachine } from 'xstate';
+import { ChartArrows } from './chart-arrows.js';
+import { ChildrenList, DelayList, PossibleList, StepList } from './chart-lists.js';
+import { lastMoves, possibleMoves } from './chart-moment.js';
+import { StateRows } from './state-box.js';
+import { useNow } from './use-now.js';
+
+type LiveChartProps = {
+  readonly machine: AnyStateMachine;
+  readonly feed: ChartFeed;
+  /** Which of the actors of this machine. @defaultValue the newest */
+  readonly sessionId?: string | undefined;
+};
+
+/**
+ * The statechart, drawn from the machine itself, with what one actor is about just now: where it is, which way it came,
+ * what can happen next, the children that live, and what is left of each delay.
+ */
+export function LiveChart({ machine, feed, sessionId }: LiveChartProps) {
+  const chart = useMemo(() => toChart(machine), [machine]);
+  const activities = useSyncExternalStore(feed.subscribe, feed.getSnapshot);
+  const [field, setField] = useState<HTMLElement | null>(null);
+  const [pointed, point] = useState<ChartTransition>();
+  const activity = activities.findLast(
+    each => each.machineId === chart.id && (sessionId === undefined || each.sessionId === sessionId),
+  );
+  const now = useNow(activity?.status === 'active');
+  const moment = { chart, activity };
+  const possible = possibleMoves(moment);
+
+  return (
+    <div className="chart">
+      <div className="chart-body">
+        <section className="chart-field" ref={setField} aria-label={`States of ${chart.id}`}>
+          <StateRows state={chart.root} moment={moment} now={now} />
+          <ChartArrows field={field} taken={lastMoves(moment)} possible={possible} pointed={pointed} />
+        </section>
+        <div className="chart-lists">
+          <DelayList activity={activity} now={now} />
+          <ChildrenList activity={activity} now={now} />
+          <StepList activity={activity} />
+          <PossibleList moves={possible} onPoint={point} />
+        </div>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,71 @@
+import type { ChartDelay, ChartState } from 'generation-lifecycle/testing';
+import { type ChartMoment, isActive } from './chart-moment.js';
+import { timeWords } from './step-words.js';
+
+type StateProps = { readonly state: ChartState; readonly moment: ChartMoment; readonly now: number };
+
+/** The states within a state: neighbours of one kind share a row, and regions stand side by side. */
+export function StateRows({ state, moment, now }: StateProps) {
+  return rowsOf(state).map(row => (
+    <ul key={row[0]?.path} className="chart-row" data-kind={state.kind === 'parallel' ? 'region' : row[0]?.kind}>
+      {row.map(each => (
+        <StateBox key={each.path} state={each} moment={moment} now={now} />
+      ))}
+    </ul>
+  ));
+}
+
+function StateBox({ state, moment, now }: StateProps) {
+  const { path, name, kind, states, children } = state;
+  const isCurrent = isActive(moment, path);
+  const delays = moment.activity?.delays.filter(delay => delay.state === path) ?? [];
+  return (
+    <li
+      className="chart-state"
+      data-path={path}
+      data-kind={kind}
+      data-active={isCurrent}
+      aria-current={isCurrent ? 'step' : undefined}
+    >
+      <div className="chart-title" data-anchor={path}>
+        <span className="chart-name">{name}</span>
+        {children.map(id => (
+          <span key={id} className="chart-child" data-alive={isCurrent && isAlive(moment, id)}>
+            {id}
+          </span>
+        ))}
+        {delays.map(delay => (
+          <DelayRing key={delay.name} delay={delay} now={now} />
+        ))}
+      </div>
+      {states.length > 0 && <StateRows state={state} moment={moment} now={now} />}
+    </li>
+  );
+}
+
+const isAlive = ({ activity }: ChartMoment, child: string) =>
+  activity?.children.some(({ id }) => id === child) === true;
+
+/** For the eye alone: the list of delays says the same. */
+function DelayRing({ delay: { startedAt, endsAt }, now }: { readonly delay: ChartDelay; readonly now: number }) {
+  const left = Math.min(1, Math.max(0, (endsAt - now) / (endsAt - startedAt)));
+  return (
+    <span className="chart-ring" aria-hidden="true" title={timeWords(endsAt - now)}>
+      <svg viewBox="0 0 20 20" aria-hidden="true">
+        <circle cx="10" cy="10" r="8" pathLength={1} />
+        <circle cx="10" cy="10" r="8" pathLength={1} strokeDasharray={`${left} 1`} />
+      </svg>
+    </span>
+  );
+}
+
+function rowsOf({ kind, states }: ChartState): readonly (readonly ChartState[])[] {
+  if (kind === 'parallel') return [states];
+  const rows: ChartState[][] = [];
+  for (const state of states) {
+    const row = rows.at(-1);
+    if (row?.[0]?.kind === state.kind) row.push(state);
+    else rows.push([state]);
+  }
+  return rows;
+}

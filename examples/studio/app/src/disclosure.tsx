@@ -1,0 +1,22 @@
+import { type ReactNode, useState } from 'react';
+
+type DisclosureProps = {
+  readonly title: string;
+  /** What is to be found in it, in a few words. */
+  readonly hint?: string | undefined;
+  readonly children: ReactNode;
+};
+
+/** Something that is there when it is asked for: closed, it is not even rendered. */
+export function Disclosure({ title, hint, children }: DisclosureProps) {
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <details className="card disclosure" onToggle={event => setOpen(event.currentTarget.open)}>
+      <summary>
+        <span className="disclosure-title">{title}</span>
+        {hint && <span className="disclosure-hint">{hint}</span>}
+      </summary>
+      {isOpen && <div className="disclosure-inside">{children}</div>}
+    </details>
+  );
+}

@@ -1,0 +1,142 @@
+import { createRequire } from 'node:module';
+import type axe from 'axe-core';
+import { createGenerationMachine } from 'generation-lifecycle';
+import { type ChartState, scripted, toChart } from 'generation-lifecycle/testing';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { studioPages } from '../support/studio-page.js';
+import type { Faults } from '../support/studio-server.js';
+
+const openStudio = studioPages();
+const eventually = { timeout: 15_000, interval: 30 };
+
+async function openChart(faults: Faults = {}) {
+  const studio = await openStudio(faults);
+  const { page } = studio;
+  await page.getByText('See the chart').click();
+  const chart = page.getByRole('region', { name: 'States of generation' });
+  await chart.waitFor();
+  const listed = (title: string) => page.getByRole('region', { name: title }).getByRole('listitem').allTextContents();
+  return {
+    ...studio,
+    /** The innermost states that are lit, as a screen reader finds them. */
+    lit: () =>
+      chart
+        .locator('[aria-current="step"]:not(:has([aria-current]))')
+        .evaluateAll(states => states.map(state => state.getAttribute('data-path'))),
+    listed,
+    left: async (delay: string) => (await listed('Time left')).find(text => text.startsWith(delay)) ?? 'none',
+    children: async () => (await listed('Children alive')).map(text => text.replace(/[\d.].*/, '')),
+  };
+}
+
+const secondsIn = (text: string) => Number(/([\d.]+) s$/.exec(text)?.[1]);
+const following = (stream: string, reads: string) => [`following.stream.${stream}`, `following.reads.${reads}`];
+
+describe('the live chart', () => {
+  it('has every state of the machine, and none is lit before there is a generation', async () => {
+    const { page, lit } = await openChart();
+    const pathsIn = (state: ChartState): string[] => state.states.flatMap(each => [each.path, ...pathsIn(each)]);
+    const { root } = toChart(createGenerationMachine(scripted({ events: [] })));
+    const drawn = await page.locator('[data-path]').evaluateAll(all => all.map(each => each.getAttribute('data-path')));
+    expect(drawn.sort()).toEqual(pathsIn(root).sort());
+    expect(await lit()).toEqual([]);
+  });
+
+  it('follows a generation from the submit to its outcome, with sse while it listens and the 10 s counted down', async () => {
+    const { page, lit, left, children, listed, generate } = await openChart({
+      submitDelayMs: 500,
+      openLateMs: 600_000,
+      renderMs: 300,
+    });
+    await generate('A lighthouse');
+    await expect.poll(lit, eventually).toEqual(['submitting']);
+    expect(await children()).toEqual(['submit']);
+
+    await expect.poll(lit, eventually).toEqual(following('listening.connecting', 'held'));
+    expect((await children()).sort()).toEqual(['sse', 'watch']);
+    const atFirst = secondsIn(await left('connectTimeoutMs'));
+    expect(atFirst).toBeLessThanOrEqual(10);
+    await page.clock.runFor(3_000);
+    const later = secondsIn(await left('connectTimeoutMs'));
+    expect(later).toBeGreaterThan(0);
+    expect(later).toBeLessThanOrEqual(atFirst - 2.9);
+
+    await page.clock.runFor(7_000);
+    await expect.poll(lit, eventually).toEqual(['completed']);
+    expect(await children()).toEqual([]);
+    expect(await left('connectTimeoutMs')).toBe('none');
+    const steps = await listed('Last steps');
+    expect(steps[0]).toMatch(/^\+\d+\.\d sjob\.ended following → completed/);
+    expect(steps.at(-1)).toBe('+0.0 sSTART idle → submitting');
+    expect(steps.join()).toContain('after connectTimeoutMs');
+    const arrow = page.locator('[data-arrow="taken"]');
+    expect(
+      await arrow.evaluateAll(all => all.map(each => [each.getAttribute('data-from'), each.getAttribute('data-to')])),
+    ).toEqual([['following', 'completed']]);
+  });
+
+  it('shows poll while a read is under way, with its time, and not after it', async () => {
+    const { page, lit, left, children, generate } = await openChart({
+      renderMs: 600_000,
+      streamStatus: { times: 100, status: 404 },
+      hangingReads: { times: 1, ms: 600_000 },
+    });
+    await generate('A lighthouse');
+    await expect.poll(lit, eventually).toEqual(following('refused', 'reading'));
+    expect((await children()).sort()).toEqual(['poll', 'watch']);
+    expect(secondsIn(await left('requestTimeoutMs'))).toBeGreaterThan(20);
+
+    await page.clock.runFor(30_000);
+    await expect.poll(lit, eventually).toEqual(following('refused', 'settling'));
+    expect(await children()).toEqual(['watch']);
+  });
+
+  it('draws what can happen next, and points to the arrow of a line', async () => {
+    const { page, lit, generate } = await openChart({ renderMs: 600_000, openLateMs: 600_000 });
+    await generate('A lighthouse');
+    await expect.poll(lit, eventually).toEqual(following('listening.connecting', 'held'));
+    const connecting = 'following.stream.listening.connecting';
+    const ways = page.locator(`[data-arrow="possible"][data-from="${connecting}"]`);
+    expect((await ways.evaluateAll(all => all.map(each => each.getAttribute('data-to')))).sort()).toEqual([
+      'following.stream.listening.overdue',
+      'following.stream.listening.streaming',
+    ]);
+    await page.getByRole('region', { name: 'Possible now' }).getByText('after connectTimeoutMs').hover();
+    expect(await page.locator('[data-arrow="pointed"]').getAttribute('data-to')).toBe(
+      'following.stream.listening.overdue',
+    );
+  });
+
+  it('asks nothing of anybody but its own server', async () => {
+    const { page, backend, items, generate } = await openStudio({ renderMs: 300 });
+    const asked: string[] = [];
+    page.on('request', request => asked.push(new URL(request.url()).origin));
+    await page.reload();
+    await page.getByText('See the chart').click();
+    await generate('A lighthouse');
+    await items.waitFor();
+    expect(asked.length).toBeGreaterThan(4);
+    expect([...new Set(asked)]).toEqual([backend.url]);
+  });
+
+  it.each(['light', 'dark'] as const)('has nothing that axe finds, and fits into 320 px, in %s', async colorScheme => {
+    const { page, lit, generate } = await openChart({ renderMs: 600_000 });
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width: 320, height: 700 });
+    await generate('A lighthouse');
+    await expect.poll(lit, eventually).toEqual(following('listening.streaming', 'settling'));
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
+    expect(await troublesIn(page, '.chart')).toEqual([]);
+  });
+});
+
+async function troublesIn(page: Page, part: string) {
+  await page.addScriptTag({ path: createRequire(import.meta.url).resolve('axe-core/axe.min.js') });
+  return page.evaluate(async selector => {
+    const checker: unknown = Reflect.get(window, 'axe');
+    // What the script has put there.
+    const { violations } = await (checker as typeof axe).run(selector);
+    return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+  }, part);
+}
