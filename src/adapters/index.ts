@@ -1,3 +1,4 @@
+export { type BrowserClaimsOptions, browserClaims } from './browser-claims.js';
 export { browserSurroundings } from './browser-surroundings.js';
 export type { HeadersSource } from './credentials.js';
 export { type EventStreamOptions, readEventStream, type StreamEvent } from './event-stream.js';

@@ -1,0 +1,104 @@
+import { browserClaims } from 'generation-lifecycle/adapters';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+
+const claimant = () => ({ tell: vi.fn(), mayMove: () => true });
+
+/** Two sets of claims in one page: to each other they are what tabs are. Both are visible. */
+const twoTabs = () => [browserClaims(), browserClaims()] as const;
+
+const takeLocksAway = () => {
+  Object.defineProperty(navigator, 'locks', { value: undefined, configurable: true });
+  onTestFinished(() => {
+    Reflect.deleteProperty(navigator, 'locks');
+  });
+};
+
+describe('browserClaims', () => {
+  it('gives a name to one at a time, and another name to anyone', async () => {
+    const [here, there] = twoTabs();
+    const [first, second, other] = [claimant(), claimant(), claimant()];
+    const release = here.claim('a', first);
+    expect(first.tell).not.toHaveBeenCalled();
+    await vi.waitFor(() => expect(first.tell.mock.calls).toEqual([['held']]));
+    onTestFinished(there.claim('a', second));
+    onTestFinished(there.claim('b', other));
+    await vi.waitFor(() => expect(other.tell).toHaveBeenCalled());
+    expect(second.tell).not.toHaveBeenCalled();
+    release();
+    await vi.waitFor(() => expect(second.tell.mock.calls).toEqual([['held']]));
+    expect(first.tell).toHaveBeenCalledTimes(1);
+  });
+
+  it('leaves it with the first of two visible ones, however long the other asks', async () => {
+    const [here, there] = twoTabs();
+    const [first, second] = [claimant(), claimant()];
+    onTestFinished(here.claim('a', first));
+    await vi.waitFor(() => expect(first.tell).toHaveBeenCalled());
+    onTestFinished(there.claim('a', second));
+    const listening = new BroadcastChannel('generation-lifecycle:claims');
+    onTestFinished(() => listening.close());
+    for (let asked = 0; asked < 10; asked += 1) {
+      const answer = new Promise<void>(resolve => {
+        listening.onmessage = ({ data }) => data.word === 'here' && resolve();
+      });
+      document.dispatchEvent(new Event('visibilitychange'));
+      await answer;
+    }
+    expect(first.tell.mock.calls).toEqual([['held']]);
+    expect(second.tell).not.toHaveBeenCalled();
+  });
+
+  it('tells nothing after it was released, and leaves no lock and no timer', async () => {
+    const set = vi.spyOn(globalThis, 'setInterval');
+    const cleared = vi.spyOn(globalThis, 'clearInterval');
+    onTestFinished(() => {
+      vi.restoreAllMocks();
+    });
+    const [here, there] = twoTabs();
+    const [first, second] = [claimant(), claimant()];
+    const releases = [here.claim('a', first), there.claim('a', second)];
+    await vi.waitFor(() => expect(first.tell).toHaveBeenCalled());
+    for (const release of releases) release();
+    await vi.waitFor(async () => expect((await navigator.locks.query()).held).toEqual([]));
+    expect((await navigator.locks.query()).pending).toEqual([]);
+    const made = set.mock.results.map(({ value }) => value);
+    const ended = cleared.mock.calls.map(([timer]) => timer);
+    expect(made).not.toEqual([]);
+    expect(ended).toEqual(expect.arrayContaining(made));
+    expect(second.tell).not.toHaveBeenCalled();
+  });
+
+  it('lets a claimant release while it is told, or throw, and holds all the same', async () => {
+    const thrown = vi.fn((event: ErrorEvent) => event.preventDefault());
+    window.addEventListener('error', thrown);
+    onTestFinished(() => window.removeEventListener('error', thrown));
+    const [here, there] = twoTabs();
+    const second = claimant();
+    const release = here.claim('a', {
+      mayMove: () => true,
+      tell: () => {
+        throw new Error('Not told.');
+      },
+    });
+    await vi.waitFor(() => expect(thrown).toHaveBeenCalled());
+    onTestFinished(there.claim('a', second));
+    expect((await navigator.locks.query()).held).toMatchObject([{ name: 'generation-lifecycle:claim:a' }]);
+    release();
+    const releaseWhenTold = here.claim('b', { mayMove: () => true, tell: () => releaseWhenTold() });
+    onTestFinished(there.claim('b', second));
+    await vi.waitFor(() => expect(second.tell).toHaveBeenCalledTimes(2));
+  });
+
+  it('lets everyone hold at once where there are no Web Locks, but never within the call', async () => {
+    takeLocksAway();
+    const [here, there] = twoTabs();
+    const [first, second, released] = [claimant(), claimant(), claimant()];
+    const releases = [here.claim('a', first), there.claim('a', second)];
+    here.claim('a', released)();
+    expect(first.tell).not.toHaveBeenCalled();
+    await vi.waitFor(() => expect(first.tell.mock.calls).toEqual([['held']]));
+    expect(second.tell.mock.calls).toEqual([['held']]);
+    expect(released.tell).not.toHaveBeenCalled();
+    for (const release of releases) release();
+  });
+});

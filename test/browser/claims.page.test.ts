@@ -1,0 +1,126 @@
+import type { Page } from 'playwright-core';
+import { describe, expect, it, vi } from 'vitest';
+// For the types of what the tabs have.
+import type {} from '../support/tabs.entry.js';
+import { tabs } from '../support/tabs.js';
+
+declare global {
+  var facts: string[];
+  var release: () => void;
+}
+
+const openTab = tabs();
+
+/** Claims a name in a tab. What it is told stands in `facts`. */
+const claim = (tab: Page, name: string, mayMove = true) =>
+  tab.evaluate(
+    options => {
+      globalThis.facts = [];
+      globalThis.release = lifecycle.browserClaims().claim(options.name, {
+        tell: fact => facts.push(fact),
+        mayMove: () => options.mayMove,
+      });
+    },
+    { name, mayMove },
+  );
+
+/** Waits for what a tab is told, for as long as a user waits. */
+const told = (tab: Page, facts: readonly string[]) =>
+  vi.waitFor(async () => expect(await tab.evaluate(() => facts)).toEqual(facts), { timeout: 5_000, interval: 50 });
+
+const freeze = async (tab: Page) => {
+  const session = await tab.context().newCDPSession(tab);
+  await session.send('Page.setWebLifecycleState', { state: 'frozen' });
+  return () => session.send('Page.setWebLifecycleState', { state: 'active' });
+};
+
+describe('a claim, of two tabs', () => {
+  it('is held by the first, and by the other once that is closed', async () => {
+    const [one, two] = [await openTab(), await openTab()];
+    await one.bringToFront();
+    await claim(one, 'closed');
+    await told(one, ['held']);
+    await claim(two, 'closed');
+    await one.close();
+    await told(two, ['held']);
+  });
+
+  it('is held by the other once the first has released it, which is told nothing more', async () => {
+    const [one, two] = [await openTab(), await openTab()];
+    await one.bringToFront();
+    await claim(one, 'released');
+    await told(one, ['held']);
+    await claim(two, 'released');
+    await one.evaluate(() => release());
+    await told(two, ['held']);
+    expect(await one.evaluate(() => facts)).toEqual(['held']);
+  });
+
+  it('moves to the visible one, and back when that is hidden in turn', async () => {
+    const [one, two] = [await openTab(), await openTab()];
+    await one.bringToFront();
+    await claim(one, 'hidden');
+    await told(one, ['held']);
+    await two.bringToFront();
+    await claim(two, 'hidden');
+    await told(two, ['held']);
+    await told(one, ['held', 'lost']);
+    await one.bringToFront();
+    await told(one, ['held', 'lost', 'held']);
+    await told(two, ['held', 'lost']);
+  });
+
+  it('moves to the visible one of three, past a hidden one that has waited longer', async () => {
+    const [one, two, three] = [await openTab(), await openTab(), await openTab()];
+    await one.bringToFront();
+    await claim(one, 'queue');
+    await told(one, ['held']);
+    await claim(two, 'queue');
+    await three.bringToFront();
+    await claim(three, 'queue');
+    await told(three, ['held']);
+    expect(await two.evaluate(() => facts)).toEqual([]);
+  });
+
+  it('moves when the first is frozen, which claims it again when it is back', async () => {
+    const [one, two] = [await openTab(), await openTab()];
+    await claim(one, 'frozen');
+    await told(one, ['held']);
+    await two.bringToFront();
+    const thaw = await freeze(one);
+    await claim(two, 'frozen');
+    await told(two, ['held']);
+    await thaw();
+    await told(one, ['held', 'lost']);
+    await two.evaluate(() => release());
+    await told(one, ['held', 'lost', 'held']);
+  });
+
+  it('is taken from one that does not answer, which is told so when it runs again', async () => {
+    const [one, two] = [await openTab(), await openTab()];
+    await two.clock.install();
+    await claim(one, 'stuck');
+    await told(one, ['held']);
+    const stuck = one.evaluate(() => {
+      const until = performance.now() + 1_000;
+      while (performance.now() < until);
+    });
+    await claim(two, 'stuck');
+    await two.clock.runFor(4_000);
+    await told(two, ['held']);
+    await stuck;
+    await told(one, ['held', 'lost']);
+  });
+
+  it('stays where it may not move: with the hidden one, and not taken by one that may not take it', async () => {
+    const [one, two] = [await openTab(), await openTab()];
+    await two.clock.install();
+    await claim(one, 'submitting', false);
+    await told(one, ['held']);
+    await freeze(one);
+    await claim(two, 'submitting', false);
+    await two.clock.runFor(10_000);
+    expect(await two.evaluate(() => facts)).toEqual([]);
+    expect(await one.evaluate(() => facts)).toEqual(['held']);
+  });
+});

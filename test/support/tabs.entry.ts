@@ -1,0 +1,8 @@
+import * as adapters from 'generation-lifecycle/adapters';
+
+declare global {
+  /** The door, in a page of {@link tabs}. */
+  var lifecycle: typeof adapters;
+}
+
+globalThis.lifecycle = adapters;

@@ -1,0 +1,108 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import { build } from 'vite';
+import { afterAll, beforeAll, onTestFinished } from 'vitest';
+import { findChromium, launchArguments } from '../../scripts/chromium.mjs';
+
+const inRepository = (file: string) => fileURLToPath(new URL(`../../${file}`, import.meta.url));
+
+/** The adapters as one script, which leaves the door in `lifecycle`. */
+async function bundle(): Promise<string> {
+  const [built] = [
+    await build({
+      configFile: false,
+      logLevel: 'error',
+      root: inRepository(''),
+      publicDir: false,
+      resolve: { alias: { 'generation-lifecycle/adapters': inRepository('src/adapters/index.ts') } },
+      build: {
+        write: false,
+        minify: false,
+        lib: { entry: inRepository('test/support/tabs.entry.ts'), formats: ['iife'], name: 'entry' },
+      },
+    }),
+  ].flat();
+  const [chunk] = built && 'output' in built ? built.output : [];
+  if (!chunk) throw new Error('Vite has built nothing.');
+  return chunk.code;
+}
+
+async function serve(script: string) {
+  const server = createServer((request, response) => {
+    const isScript = request.url === '/entry.js';
+    response.setHeader('content-type', isScript ? 'text/javascript' : 'text/html');
+    response.end(isScript ? script : '<!doctype html><title>A tab</title><script src="/entry.js"></script>');
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (typeof address !== 'object' || !address) throw new Error('The server has no port.');
+  return { url: `http://127.0.0.1:${address.port}/`, close: () => server.close() };
+}
+
+/** A Chromium whose tabs are hidden behind each other, frozen and closed as a user's are. */
+async function launch() {
+  const profile = mkdtempSync(path.join(tmpdir(), 'generation-lifecycle-'));
+  const child = spawn(
+    findChromium(),
+    [...launchArguments, '--remote-debugging-port=0', `--user-data-dir=${profile}`, 'about:blank'],
+    { stdio: ['ignore', 'ignore', 'pipe'] },
+  );
+  const exited = once(child, 'exit');
+  let said = '';
+  const endpoint = await new Promise<string>((resolve, reject) => {
+    child.once('exit', () => reject(new Error(`Chromium has ended:\n${said}`)));
+    child.stderr.setEncoding('utf8').on('data', text => {
+      said += text;
+      const [, address] = /DevTools listening on (ws:\S+)/.exec(said) ?? [];
+      if (address) resolve(address);
+    });
+  });
+  // Playwright would else have every page believe that it is visible.
+  const browser = await chromium.connectOverCDP(endpoint, { noDefaults: true });
+  const [context] = browser.contexts();
+  if (!context) throw new Error('Chromium has no context.');
+  return {
+    context,
+    async close() {
+      await browser.close();
+      child.kill('SIGKILL');
+      await exited;
+      rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
+
+/**
+ * One browser for a file of tests. The returned function opens a tab of one origin, in front of those before it, which
+ * has the adapters in `lifecycle`.
+ */
+export function tabs(): () => Promise<Page> {
+  let context: BrowserContext;
+  let url: string;
+  const closing: (() => unknown)[] = [];
+  beforeAll(async () => {
+    const server = await serve(await bundle());
+    closing.push(server.close);
+    url = server.url;
+    const browser = await launch();
+    closing.push(browser.close);
+    context = browser.context;
+  }, 60_000);
+  afterAll(async () => {
+    for (const close of closing.reverse()) await close();
+  });
+
+  return async () => {
+    const page = await context.newPage();
+    onTestFinished(() => page.close());
+    await page.goto(url);
+    await page.bringToFront();
+    return page;
+  };
+}
