@@ -19,11 +19,11 @@ export { type FileChannelsOptions, fileChannels, type HeardFileEvent } from './f
 export { toFileUpdates } from './file-updates.js';
 export { isGenerationRecord } from './generation-record.js';
 export type { Fetch } from './http-exchange.js';
+export { InspectorError, type InspectorErrorCode } from './inspector.errors.js';
+export { type Inspector, type InspectorOptions, inspector } from './inspector.js';
 export { localStore } from './local-store.js';
 export type { LocalStoreOptions, RecordFormat } from './local-store.types.js';
 export { type MemoryStoreOptions, memoryStore } from './memory-store.js';
-export { InspectorError, type InspectorErrorCode } from './inspector.errors.js';
-export { type Inspector, type InspectorOptions, inspector } from './inspector.js';
 export { toRetryAfterMs } from './retry-after.js';
 export { sharedEvents } from './shared-events.js';
 export type { EventRoute, SharedEvents, SharedEventsOptions } from './shared-events.types.js';
