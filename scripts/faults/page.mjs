@@ -1,0 +1,3 @@
+import { follow } from './follow.mjs';
+
+Object.assign(globalThis, { follow });

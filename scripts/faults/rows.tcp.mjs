@@ -1,0 +1,155 @@
+import {
+  always,
+  during,
+  endlessEvent,
+  first,
+  halfHeader,
+  halfJson,
+  loseAnswer,
+  neverAnswer,
+  resetAtOnce,
+  say,
+  sayHtml,
+  sayJson,
+  sayNonsense,
+} from './acts.mjs';
+import { ofKind } from './judge.mjs';
+import { buffering, byteByByte, cutAfter, gzipped, lateHeaders } from './relays.mjs';
+import { s } from './scale.mjs';
+
+/** @typedef {import('./fault.types.js').FaultRow} FaultRow */
+
+/** No stream, so that the reads are alone. */
+const unstreamed = always(sayJson(404, {}));
+const byStream = 5;
+const byReads = 10;
+
+/** @param {string} name @param {import('./fault.types.js').Plan} plan @param {Partial<FaultRow>} [more] @returns {FaultRow} */
+const row = (name, plan, more) => ({ name, plan, outcome: 'completed', requests: byReads, ...more });
+
+/** What HTTP libraries will not do. @type {readonly FaultRow[]} */
+export const tcpRows = [
+  row(
+    'every stream is reset in the middle of a chunk',
+    { events: always(cutAfter(2, 'reset in a chunk')) },
+    { requests: 30 },
+  ),
+  row(
+    'every stream is closed in the middle of a chunk',
+    { events: always(cutAfter(2, 'close in a chunk')) },
+    { requests: 30 },
+  ),
+  row('the first stream is reset before its first event', { events: first(1, cutAfter(0, 'reset')) }),
+  row('the stream is answered with half a header, then nothing', { events: always(halfHeader('hang')) }),
+  row(
+    'the stream is answered with half a header, then a reset',
+    { events: always(halfHeader('reset')) },
+    { requests: byReads + 3 },
+  ),
+  row('the stream is never answered', { events: always(neverAnswer) }),
+  row('the stream is reset at once, each time', { events: always(resetAtOnce) }, { requests: byReads + 3 }),
+  row('the stream is answered with what is no HTTP', { events: always(sayNonsense) }, { requests: byReads + 3 }),
+  row('the stream comes byte by byte', { events: always(byteByByte) }, { requests: byStream }),
+  row('the stream is compressed', { events: always(gzipped) }, { requests: byStream }),
+  row(
+    'a proxy holds the stream back for 8 s, then delivers all at once',
+    { events: always(buffering(s(8))) },
+    { requests: byStream + 1 },
+  ),
+  row(
+    'a proxy holds the stream back for 30 s, then delivers all at once',
+    { events: always(buffering(s(30))) },
+    { requests: byReads },
+  ),
+  row(
+    'the headers of the stream are 15 s late',
+    { events: always(lateHeaders(s(15))) },
+    { faults: { renderMs: s(25) }, shows: ['connecting', 'polling', 'streaming'] },
+  ),
+
+  row(
+    'the first read is answered with half a header, then nothing',
+    { events: unstreamed, read: first(1, halfHeader('hang')) },
+    {
+      complaint: seen => ofKind(seen, 'read')[0]?.closedBy !== 'client' && 'its time was over and it was not aborted',
+    },
+  ),
+  row('the first two reads are answered with half a header, then a reset', {
+    events: unstreamed,
+    read: first(2, halfHeader('reset')),
+  }),
+  row('the first two reads are answered with half a JSON in a whole answer', {
+    events: unstreamed,
+    read: first(2, halfJson('whole')),
+  }),
+  row('the first two reads are cut after half a JSON', { events: unstreamed, read: first(2, halfJson('cut')) }),
+  row('the first two reads are reset after half a JSON', { events: unstreamed, read: first(2, halfJson('reset')) }),
+  row(
+    'the first read stalls after half a JSON',
+    { events: unstreamed, read: first(1, halfJson('hang')) },
+    {
+      complaint: seen => ofKind(seen, 'read')[0]?.closedBy !== 'client' && 'its time was over and it was not aborted',
+    },
+  ),
+  row('the first two reads are answered with what is no HTTP', { events: unstreamed, read: first(2, sayNonsense) }),
+  row('reads come byte by byte', { events: unstreamed, read: always(byteByByte) }),
+  row('reads are compressed', { events: unstreamed, read: always(gzipped) }),
+
+  row('the submit is answered byte by byte', { submit: always(byteByByte) }, { requests: byStream }),
+  row(
+    'the submit is never answered',
+    { submit: always(neverAnswer) },
+    { outcome: 'interrupted', requests: 1, policy: { submitTimeoutMs: s(20) } },
+  ),
+  row(
+    'the submit is answered with half a header, then nothing',
+    { submit: always(halfHeader('hang')) },
+    { outcome: 'interrupted', requests: 1, policy: { submitTimeoutMs: s(20) } },
+  ),
+  row(
+    'the answer to the submit is lost by a reset',
+    { submit: always(loseAnswer) },
+    { outcome: 'network', requests: 1 },
+  ),
+  row(
+    'the answer to the submit is cut after half a JSON',
+    { submit: always(halfJson('cut')) },
+    { outcome: 'network', requests: 1 },
+  ),
+  row(
+    'the answer to the submit is half a JSON',
+    { submit: always(halfJson('whole')) },
+    { outcome: 'invalid-response', requests: 1 },
+  ),
+
+  row(
+    'the next three connections are accepted and never answered',
+    { connection: index => (index < 3 ? 'hang' : undefined) },
+    { faults: { renderMs: s(20) }, requests: byReads },
+  ),
+  row('the next three connections are reset as they are accepted', {
+    connection: index => (index < 3 ? 'reset' : undefined),
+  }),
+  row('for 15 s nobody listens', { downMs: s(15) }, { faults: { renderMs: s(20) }, requests: 14 }),
+  row(
+    'for 15 s every answer is a 502 page',
+    { read: during(s(15), sayHtml(502)), events: during(s(15), sayHtml(502)) },
+    { faults: { renderMs: s(20) }, requests: 14 },
+  ),
+  row(
+    'for 15 s every answer is an empty 503',
+    { read: during(s(15), say(503)), events: during(s(15), say(503)) },
+    { faults: { renderMs: s(20) }, requests: 14 },
+  ),
+  row('nobody ever listens again', { downMs: s(160) }, { outcome: 'unreachable', requests: 4 }),
+  row(
+    'an event of the stream never ends',
+    { events: always(endlessEvent) },
+    {
+      requests: byReads + 3,
+      complaint: seen =>
+        ofKind(seen, 'events').some(({ bytesSent }) => bytesSent > 16 * 1_048_576) &&
+        'took more than 16 MiB of one event',
+    },
+  ),
+];
