@@ -1,0 +1,270 @@
+import { GenerationError, type ToolStore } from 'generation-lifecycle';
+import { memoryStore } from 'generation-lifecycle/adapters';
+import { describe, expect, it } from 'vitest';
+import { done, flush, type Item, toolBench } from '../support/tool-bench.js';
+
+type Method = 'readRecords' | 'updateRecord' | 'readItems' | 'upsertItems' | 'removeItems' | 'clearItems' | 'watch';
+
+const full = () => new GenerationError({ code: 'storage-full', message: 'There is no room.' });
+const reject = (error: Error) => () => Promise.reject(error);
+const hang = () => new Promise<never>(() => {});
+const throwNow = () => {
+  throw Error('no storage here');
+};
+
+/** A store of which single methods fail, until they are mended. */
+function faultyStore(whole: ToolStore<Item> = memoryStore<Item>()) {
+  const faults = new Map<Method, () => never | Promise<never>>();
+  const calls: Method[] = [];
+  const store = new Proxy(whole, {
+    get(target, name: Method) {
+      return (...args: never[]) => {
+        calls.push(name);
+        const fault = faults.get(name);
+        return fault ? fault() : Reflect.apply(target[name], target, args);
+      };
+    },
+  });
+  return { store, whole, faults, calls };
+}
+
+describe('a store that fails', () => {
+  it.each([
+    ['throws', throwNow],
+    ['rejects', reject(Error('no storage here'))],
+    ['hangs', hang],
+  ])('and %s in every call leaves a tool that goes on in memory, and says so', async (_, fault) => {
+    const { store, faults } = faultyStore();
+    for (const method of [
+      'readRecords',
+      'updateRecord',
+      'readItems',
+      'upsertItems',
+      'removeItems',
+      'clearItems',
+    ] as const) {
+      faults.set(method, fault);
+    }
+    if (fault === throwNow) faults.set('watch', fault);
+    const bench = toolBench({ store });
+    const page = await bench.open();
+    await page.generate('a');
+    await bench.advance(2_000);
+    expect(page.view()).toMatchObject({ isReady: true, trouble: 'storage-unavailable' });
+    expect(page.statuses()).toEqual({ a: 'polling' });
+    bench.finish('job-1', done('job-1', 2));
+    await bench.advance(10_000);
+    expect(page.statuses()).toEqual({ a: 'completed' });
+    expect(page.items()).toEqual(['job-1', 'job-1/1']);
+    expect(page.view().trouble).toBe('storage-unavailable');
+    expect(page.told()).toEqual([
+      'generation.started a',
+      'generation.completed a',
+      'item.added job-1',
+      'item.added job-1/1',
+    ]);
+    await page.send({ type: 'REMOVE', id: 'job-1' });
+    expect(page.items()).toEqual(['job-1/1']);
+    await page.send({ type: 'CLEAR' });
+    await bench.advance(120_000);
+    expect(page.items()).toEqual([]);
+    expect(bench.submits).toHaveLength(1);
+    expect(page.told().filter(told => told.startsWith('generation.completed'))).toHaveLength(1);
+  });
+
+  it('and is full keeps the item on the page, says storage-full, tells once, and stores it when there is room', async () => {
+    const { store, whole, faults } = faultyStore();
+    const bench = toolBench({ store });
+    const page = await bench.open();
+    await page.generate('old');
+    bench.finish('job-1');
+    await bench.advance(5_000);
+    faults.set('upsertItems', reject(full()));
+    const { items } = await page.generate('a');
+    bench.finish('job-2');
+    await bench.advance(5_000);
+    expect(page.items()).toEqual(['job-2', 'job-1']);
+    expect(page.view().trouble).toBe('storage-full');
+    expect(page.statuses()).toEqual({ old: 'completed', a: 'completed' });
+    await expect(items).resolves.toMatchObject([{ id: 'job-2' }]);
+    // The job is still on record: it is paid for, and a reload has to find it.
+    expect(await bench.records()).toEqual(['a']);
+
+    faults.delete('upsertItems');
+    await page.send({ type: 'REMOVE', id: 'job-1' });
+    await bench.advance(1_000);
+    expect((await whole.readItems()).map(({ id }) => id)).toEqual(['job-2']);
+    expect(page.view().trouble).toBeUndefined();
+    expect(page.items()).toEqual(['job-2']);
+    expect(await bench.records()).toEqual([]);
+    expect(page.told().filter(told => told.endsWith(' a') || told.endsWith('job-2'))).toEqual([
+      'generation.started a',
+      'generation.completed a',
+      'item.added job-2',
+    ]);
+  });
+
+  it('and is full is asked again after a while', async () => {
+    const { store, faults } = faultyStore();
+    const bench = toolBench({ store });
+    const page = await bench.open();
+    faults.set('upsertItems', reject(full()));
+    await page.generate('a');
+    bench.finish('job-1');
+    await bench.advance(5_000);
+    faults.delete('upsertItems');
+    await bench.advance(30_000);
+    expect(await bench.stored()).toEqual(['job-1']);
+    expect(page.view().trouble).toBeUndefined();
+  });
+
+  it('and is full loses nothing by a reload: the job is read again, stored, and not told twice', async () => {
+    const { store, faults } = faultyStore();
+    const bench = toolBench({ store });
+    const first = await bench.open();
+    faults.set('upsertItems', reject(full()));
+    await first.generate('a');
+    bench.finish('job-1');
+    await bench.advance(5_000);
+    await first.close();
+    faults.delete('upsertItems');
+    const second = await bench.open();
+    await bench.advance(5_000);
+    expect(second.items()).toEqual(['job-1']);
+    expect(second.news).toEqual([]);
+    expect(bench.submits).toHaveLength(1);
+  });
+
+  it('and is full is given up for an item whose generation is dismissed', async () => {
+    const { store, faults } = faultyStore();
+    const bench = toolBench({ store });
+    const page = await bench.open();
+    faults.set('upsertItems', reject(full()));
+    await page.generate('a');
+    bench.finish('job-1');
+    await bench.advance(5_000);
+    await page.send({ type: 'DISMISS', id: 'a' });
+    await bench.advance(60_000);
+    expect(await bench.records()).toEqual([]);
+    expect(await bench.stored()).toEqual([]);
+    expect(bench.locks.count('pictures/a')).toBe(0);
+  });
+
+  it('for a moment is read again', async () => {
+    const { store, faults } = faultyStore();
+    const bench = toolBench({ store });
+    const first = await bench.open();
+    await first.generate('a');
+    await first.close();
+    faults.set('readRecords', reject(Error('blocked')));
+    const second = await bench.open();
+    expect(second.view()).toMatchObject({ isReady: true, trouble: 'storage-unavailable', generations: [] });
+    faults.delete('readRecords');
+    await bench.advance(30_000);
+    expect(second.statuses()).toEqual({ a: 'polling' });
+    expect(second.view().trouble).toBeUndefined();
+  });
+
+  it('to answer soon is waited for: what is found late is found', async () => {
+    const { store, whole, faults } = faultyStore();
+    const bench = toolBench({ store });
+    const first = await bench.open();
+    await first.generate('a');
+    await first.close();
+    let answer: () => void = () => {};
+    faults.set('readItems', () => new Promise<never>((_, refuse) => (answer = () => refuse(undefined))));
+    const second = await bench.open();
+    expect(second.view().isReady).toBe(false);
+    await bench.advance(2_000);
+    expect(second.view()).toMatchObject({ isReady: true, trouble: 'storage-unavailable' });
+    faults.delete('readItems');
+    answer();
+    await bench.advance(31_000);
+    expect(second.statuses()).toEqual({ a: 'polling' });
+    expect((await whole.readRecords()).length).toBe(1);
+  });
+
+  it('to take the first record still has the submit sent once', async () => {
+    const { store, faults } = faultyStore();
+    const bench = toolBench({ store });
+    const page = await bench.open();
+    faults.set('updateRecord', hang);
+    await page.generate('a');
+    expect(bench.submits).toEqual([]);
+    await bench.advance(2_000);
+    expect(bench.submits).toHaveLength(1);
+    expect(page.view().trouble).toBe('storage-unavailable');
+    faults.delete('updateRecord');
+    bench.finish('job-1');
+    await bench.advance(5_000);
+    expect(page.items()).toEqual(['job-1']);
+    expect(page.view().trouble).toBeUndefined();
+  });
+
+  it('to take the job is told of it again until it has it', async () => {
+    const { store, whole, faults } = faultyStore();
+    const bench = toolBench({ store, script: { submit: () => {} } });
+    const page = await bench.open();
+    await page.generate('a');
+    faults.set('updateRecord', reject(Error('busy')));
+    bench.submits[0]?.answer({ job: { id: 'job-1' } });
+    await bench.advance(3_000);
+    expect((await whole.readRecords())[0]?.token.job).toBeUndefined();
+    faults.delete('updateRecord');
+    await bench.advance(1_000);
+    expect((await whole.readRecords())[0]?.token.job).toEqual({ id: 'job-1' });
+  });
+
+  it('to clear a record does not bring its generation back', async () => {
+    const { store, whole, faults } = faultyStore();
+    const bench = toolBench({ store });
+    const page = await bench.open();
+    await page.generate('a');
+    await bench.advance(1_000);
+    faults.set('updateRecord', reject(Error('busy')));
+    await page.send({ type: 'CANCEL', id: 'a' });
+    await bench.advance(1_000);
+    expect((await whole.readRecords()).length).toBe(1);
+    faults.delete('updateRecord');
+    // Somebody else changes something.
+    await whole.upsertItems([{ id: 'other', url: 'https://files.test/o.png', prompt: '' }]);
+    await bench.advance(5_000);
+    expect(page.statuses()).toEqual({ a: 'cancelled' });
+    expect((await whole.readRecords()).length).toBe(0);
+    expect(bench.reads.every(({ at }) => at <= 1_000)).toBe(true);
+  });
+});
+
+describe('reading the store', () => {
+  it('is done once for many changes that come together', async () => {
+    const { store, calls, whole } = faultyStore();
+    const bench = toolBench({ store });
+    await bench.open();
+    await bench.advance(1_000);
+    const before = calls.filter(name => name === 'readItems').length;
+    for (let count = 0; count < 100; count++) {
+      await whole.upsertItems([{ id: `other-${count}`, url: 'https://files.test/o.png', prompt: '' }]);
+    }
+    await bench.advance(1_000);
+    expect(calls.filter(name => name === 'readItems').length - before).toBeLessThanOrEqual(2);
+  });
+
+  it('asks for the newest items only, as many as are shown', async () => {
+    const { store, whole } = faultyStore();
+    for (const id of ['1', '2', '3']) await whole.upsertItems([{ id, url: 'https://files.test/o.png', prompt: '' }]);
+    const page = await toolBench({ store, limit: 2 }).open();
+    expect(page.items()).toEqual(['3', '2']);
+  });
+
+  it('ends with the page', async () => {
+    const { store, calls, whole } = faultyStore();
+    const bench = toolBench({ store });
+    const page = await bench.open();
+    await page.close();
+    const before = calls.length;
+    await whole.upsertItems([{ id: 'other', url: 'https://files.test/o.png', prompt: '' }]);
+    await bench.advance(60_000);
+    await flush();
+    expect(calls.length).toBe(before);
+  });
+});
