@@ -12,7 +12,22 @@ export type Step =
   | { readonly do: 'say'; readonly kind: CallKind; readonly back: number; readonly saying: StreamSaying }
   | { readonly do: 'arrive' }
   | { readonly do: 'tick'; readonly ms: number }
+  /** The time of day jumps, as over a sleep of the machine, or when its clock is set. */
+  | { readonly do: 'jump'; readonly ms: number }
+  /** The page goes, and another goes on from its token. */
+  | { readonly do: 'reload' }
   | { readonly do: 'habit'; readonly habit: Habit };
+
+/** A token, as far as a page goes by it. */
+export type Resumed = {
+  /** The job has a name. */
+  readonly isKnown: boolean;
+  readonly progress?: number | undefined;
+  readonly lastEventId?: string | undefined;
+  /** From the start; below zero it has passed. */
+  readonly deadlineInMs?: number | undefined;
+  readonly isCancelWanted: boolean;
+};
 
 export type Setup = {
   readonly has: { readonly events: boolean; readonly cancel: boolean };
@@ -21,8 +36,8 @@ export type Setup = {
   /** Between 0 and 1; one half is no jitter. */
   readonly chance: number;
   readonly isLong: boolean;
-  /** The submit is sent and accepted before the first step. */
-  readonly isAccepted: boolean;
+  /** Before the first step: nothing, a submit that is accepted, or a token to go on from. */
+  readonly start: 'fresh' | 'accepted' | Resumed;
   readonly habit: Habit;
 };
 
@@ -59,9 +74,11 @@ const ofStream: fc.Arbitrary<StreamSaying> = fc.oneof(
   { arbitrary: one<StreamSaying>({ say: 'alive' }, { say: 'ignored' }, { say: 'end' }), weight: 4 },
   { arbitrary: pending, weight: 3 },
   { arbitrary: changed, weight: 2 },
+  { arbitrary: fc.record({ say: one('id'), id: one('event-1', 'event-2', '') }), weight: 2 },
+  { arbitrary: fc.record({ say: one('retry'), retryMs: one(0, 500, 12_000, 45_000, 3_600_000) }), weight: 1 },
   { arbitrary: succeeded, weight: 1 },
   { arbitrary: fc.oneof(failed, cancelled), weight: 1 },
-  { arbitrary: error('network', 'not-found', 'event-too-large'), weight: 1 },
+  { arbitrary: fc.oneof(error('network', 'not-found', 'event-too-large'), busy), weight: 1 },
 );
 const ofSubmit = fc.oneof(
   { arbitrary: pending, weight: 4 },
@@ -83,6 +100,9 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { arbitrary: say('submit', ofSubmit), weight: 2 },
   { arbitrary: say('cancel', ofCancel), weight: 1 },
   { arbitrary: fc.record({ do: one('arrive') }), weight: 12 },
+  // A short sleep, one past the deadline, a night; and a clock that was set back.
+  { arbitrary: fc.record({ do: one('jump'), ms: one(5_000, 200_000, 36_000_000, -90_000) }), weight: 1 },
+  { arbitrary: fc.record({ do: one('reload') }), weight: 1 },
   { arbitrary: fc.record({ do: one('habit'), habit }), weight: 2 },
   {
     arbitrary: fc.record({ do: one('tick'), ms: fc.oneof(fc.nat({ max: 2_000 }), fc.nat({ max: 30_000 })) }),
@@ -92,12 +112,26 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 
 export const steps: fc.Arbitrary<readonly Step[]> = fc.array(step, { minLength: 1, maxLength: 60, size: 'max' });
 
+const resumed: fc.Arbitrary<Resumed> = fc.record({
+  isKnown: one(true),
+  progress: one(undefined, 0, 0.5),
+  lastEventId: one(undefined, 'event-0'),
+  deadlineInMs: one(undefined, 90_000, 90_000, 400_000, 0, -1),
+  isCancelWanted: one(false, false, false, true),
+});
+/** Its page went before the submit was answered. */
+const unnamed: fc.Arbitrary<Resumed> = fc.record({ isKnown: one(false), isCancelWanted: fc.boolean() });
+
 export const setup: fc.Arbitrary<Setup> = fc.record({
   has: fc.record({ events: one(true, true, true, false), cancel: one(true, true, false) }),
   ignoresAbort: fc.boolean(),
   chance: one(0.5, 0, 0.999),
   isLong: one(false, false, true),
-  isAccepted: one(true, true, true, false),
+  start: fc.oneof(
+    { arbitrary: one('accepted'), weight: 4 },
+    { arbitrary: one('fresh'), weight: 1 },
+    { arbitrary: fc.oneof(resumed, resumed, unnamed), weight: 2 },
+  ),
   habit,
 });
 

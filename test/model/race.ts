@@ -1,26 +1,23 @@
 import type { Scheduler } from 'fast-check';
 import {
   createGenerationMachine,
-  type Failure,
   type GenerationAdapter,
-  GenerationError,
   type GenerationPolicy,
   type GenerationView,
-  type JobUpdate,
   policyFor,
+  type ResumeToken,
+  toResumeToken,
   viewGeneration,
 } from 'generation-lifecycle';
-import { createActor, type InspectionEvent } from 'xstate';
+import { type Actor, createActor, type InspectionEvent } from 'xstate';
 import { scriptedAdapter } from '../support/scripted-adapter.js';
 import { flush, SimulatedWorld } from '../support/simulated-world.js';
 import { disagreements, type Seen, settled } from './model-verdict.js';
-import { type Habit, readable, type Setup, type Step } from './race-steps.js';
-
-import { modelOf, reduce } from './reference-model.js';
-import type { CallKind, Happening, Outcome, Saying, StreamSaying } from './reference-types.js';
-
-type Input = { readonly prompt: string };
-type Output = { readonly url: string };
+import { type Input, isSaying, type Output, toError, toUpdate } from './race-sayings.js';
+import { type Habit, type Resumed, readable, type Setup, type Step } from './race-steps.js';
+import { reduce } from './reference-model.js';
+import { modelOf } from './reference-moves.js';
+import type { CallKind, Happening, Outcome, StreamSaying } from './reference-types.js';
 
 /** Short enough that a few steps reach each end, and odd, so that no two times fall together. */
 const short: GenerationPolicy = {
@@ -38,20 +35,8 @@ const short: GenerationPolicy = {
 const long: GenerationPolicy = { ...short, outageMs: 120_011, deadlineMs: policyFor('image').deadlineMs + 7 };
 
 const job = { id: 'job-1' };
-const failure: Failure = { code: 'job-failed', message: 'No.', retryable: true, followable: false, charged: 'no' };
-
-function toUpdate(saying: Exclude<Saying, { say: 'error' }>): JobUpdate<Output> {
-  if (saying.say === 'pending') {
-    const { progress, readAfterMs } = saying;
-    return { kind: 'pending', progress, readAfterMs };
-  }
-  if (saying.say === 'succeeded') return { kind: 'succeeded', output: { url: saying.url } };
-  return saying.say === 'failed' ? { kind: 'failed', failure } : { kind: saying.say };
-}
-
-const toError = ({ code, retryAfterMs }: Extract<Saying, { say: 'error' }>) =>
-  new GenerationError({ code, message: `The backend says ${code}.` }, { retryAfterMs });
-
+const id = 'generation-1';
+const key = 'key-1';
 const word = (saying: { readonly say: string }) => saying.say;
 
 /** What a wrong library would do; the proof of the model is that it is seen. */
@@ -80,11 +65,11 @@ export async function race(given: Setup, steps: readonly Step[], scheduler: Sche
   const history: (string | Happening)[] = [];
   const live = new Map<AbortSignal, Seen['live'][number]>();
   const outcomes: Outcome[] = [];
-  let model = modelOf(policy, given.has);
+  let model = modelOf(policy, given.has, key);
   const now = () => world.clock.now();
 
-  const called = (kind: CallKind, call: number, signal: AbortSignal) => {
-    happened.push({ type: 'called', kind, call, at: now() });
+  const called = (kind: CallKind, call: number, signal: AbortSignal, passed?: string) => {
+    happened.push({ type: 'called', kind, call, passed, at: now() });
     live.set(signal, { kind, call });
     signal.addEventListener('abort', () => {
       live.delete(signal);
@@ -96,9 +81,9 @@ export async function race(given: Setup, steps: readonly Step[], scheduler: Sche
     ignoresAbort: given.ignoresAbort,
     without: [...(given.has.events ? [] : (['events'] as const)), ...(given.has.cancel ? [] : (['cancel'] as const))],
     script: {
-      submit: ({ signal }) => called('submit', scripted.submits.length - 1, signal),
+      submit: ({ signal, idempotencyKey }) => called('submit', scripted.submits.length - 1, signal, idempotencyKey),
       cancel: ({ signal }) => called('cancel', scripted.cancels.length - 1, signal),
-      events: ({ signal }) => called('events', scripted.streams.length - 1, signal),
+      events: ({ signal, lastEventId }) => called('events', scripted.streams.length - 1, signal, lastEventId),
       read: ({ signal }) => {
         const call = scripted.reads.length - 1;
         called('read', call, signal);
@@ -123,7 +108,7 @@ export async function race(given: Setup, steps: readonly Step[], scheduler: Sche
   function hear(kind: CallKind, call: number, saying: StreamSaying) {
     happened.push({ type: 'said', kind, call, saying, at: now() });
     if (kind === 'events') return speak(call, saying);
-    if (saying.say === 'open' || saying.say === 'alive' || saying.say === 'end' || saying.say === 'ignored') return;
+    if (!isSaying(saying)) return;
     const calls = kind === 'submit' ? scripted.submits : kind === 'read' ? scripted.reads : scripted.cancels;
     if (saying.say === 'error') calls[call]?.refuse(toError(saying));
     else if (kind === 'submit') scripted.submits[call]?.answer({ job, update: toUpdate(saying) });
@@ -138,32 +123,40 @@ export async function race(given: Setup, steps: readonly Step[], scheduler: Sche
     else if (saying.say === 'end') stream?.end();
     else if (saying.say === 'error') stream?.fail(toError(saying));
     else if (saying.say === 'ignored') stream?.push({ kind: 'ignored' });
+    else if (saying.say === 'id') stream?.id(saying.id);
+    else if (saying.say === 'retry') stream?.retry(saying.retryMs);
     else stream?.push(toUpdate(saying));
   }
 
   const adapter = wrong.adapter?.(scripted.adapter) ?? scripted.adapter;
-  const actor = createActor(createGenerationMachine(adapter, { policy, surroundings: world.surroundings }), {
-    input: { id: 'generation-1' },
-    clock: world.clock,
-    ...(wrong.inspect && { inspect: wrong.inspect }),
-  });
-  actor.on('completed', ({ output }) => outcomes.push({ status: 'completed', url: output.url }));
-  actor.on('failed', ({ failure: { code } }) => outcomes.push({ status: 'failed', code }));
-  actor.on('cancelled', ({ stopped }) => outcomes.push({ status: 'cancelled', stopped }));
-  for (const type of ['completed', 'failed', 'cancelled'] as const) actor.on(type, () => wrong.afterwards?.(adapter));
+  const machine = createGenerationMachine(adapter, { policy, surroundings: world.surroundings });
+  let highest = 0;
   const view = () => {
     const shown = viewGeneration(actor.getSnapshot());
     return wrong.view?.(shown) ?? shown;
   };
-  let highest = 0;
-  actor.subscribe({
-    next: () => {
-      const { progress = 0 } = view();
-      if (progress < highest) model = { ...model, faults: [`the progress falls from ${highest} to ${progress}`] };
-      highest = progress;
-    },
-    error: () => {},
-  });
+  /** A page, which may go on from the token of the one before. */
+  function open(resume?: ResumeToken): Actor<typeof machine> {
+    const made = createActor(machine, {
+      input: { id, idempotencyKey: key, resume },
+      clock: world.clock,
+      ...(wrong.inspect && { inspect: wrong.inspect }),
+    });
+    made.on('completed', ({ output }) => outcomes.push({ status: 'completed', url: output.url }));
+    made.on('failed', ({ failure: { code } }) => outcomes.push({ status: 'failed', code }));
+    made.on('cancelled', ({ stopped }) => outcomes.push({ status: 'cancelled', stopped }));
+    for (const type of ['completed', 'failed', 'cancelled'] as const) made.on(type, () => wrong.afterwards?.(adapter));
+    made.subscribe({
+      next: () => {
+        const { progress = 0 } = view();
+        if (progress < highest) model = { ...model, faults: [`the progress falls from ${highest} to ${progress}`] };
+        highest = progress;
+      },
+      error: () => {},
+    });
+    return made;
+  }
+  let actor = open();
 
   /** Lets what was begun go on, and compares. */
   async function compare(label: string) {
@@ -233,6 +226,16 @@ export async function race(given: Setup, steps: readonly Step[], scheduler: Sche
       actor.send(
         step.command === 'START' ? { type: 'START', input: { prompt: 'a lighthouse' } } : { type: step.command },
       );
+    } else if (step.do === 'jump') {
+      world.skip(step.ms);
+      happened.push({ type: 'jumped', ms: step.ms, at: now() });
+      // Whoever has slept unawares is woken; whoever sleeps is not, yet.
+      if (!isAsleep) return take({ do: 'tell', fact: 'woke' });
+    } else if (step.do === 'reload') {
+      if (actor.getSnapshot().status !== 'active') return;
+      const token: ResumeToken = JSON.parse(JSON.stringify(toResumeToken(actor.getSnapshot())));
+      actor.stop();
+      return begin(token);
     } else {
       // A page asleep learns nothing but that it wakes; one that submits runs to its answer.
       const isPossible = step.fact === 'woke' || (!isAsleep && (step.fact !== 'asleep' || model.deadlineAt < Infinity));
@@ -244,9 +247,27 @@ export async function race(given: Setup, steps: readonly Step[], scheduler: Sche
     return compare(readable(step));
   }
 
-  actor.start();
+  /** A page that goes on, or begins where a token says. */
+  async function begin(resume: ResumeToken) {
+    isAsleep = false;
+    happened.push({ type: 'reloaded', at: now() });
+    actor = open(resume);
+    actor.start();
+    await compare('another page');
+  }
+
+  /** What an earlier page has written down. */
+  function tokenOf({ isKnown, progress, lastEventId, deadlineInMs, isCancelWanted }: Resumed): ResumeToken {
+    const deadlineAt = deadlineInMs === undefined ? undefined : world.surroundings.now() + deadlineInMs;
+    model = { ...model, isKnown, progress, lastEventId, lateFrom: deadlineInMs ?? Infinity, isCancelWanted };
+    const token = { version: 1, id, idempotencyKey: key, progress, lastEventId, deadlineAt } as const;
+    return { ...token, job: isKnown ? job : undefined, cancelWanted: isCancelWanted };
+  }
+
   try {
-    if (given.isAccepted) {
+    if (typeof given.start === 'object') await begin(tokenOf(given.start));
+    else actor.start();
+    if (given.start === 'accepted') {
       await take({ do: 'command', command: 'START' });
       answer('submit', 0, { say: 'pending' });
       await compare('the submit is accepted');

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { EventsCall } from 'generation-lifecycle';
 import { describe, expect, it } from 'vitest';
 import { race, type Tampering } from './race.js';
 import { readable, type Setup, type Step, setup, steps } from './race-steps.js';
@@ -16,6 +17,16 @@ const told = ([given, taken]: readonly [Setup, readonly Step[], fc.Scheduler]) =
 
 const job = { id: 'job-1' };
 
+/** A fault in how streams are opened. */
+const listening = (change: (call: EventsCall) => EventsCall): Tampering => ({
+  adapter: adapter => ({
+    ...adapter,
+    ...(adapter.events && { events: (about, call) => adapter.events?.(about, change(call)) ?? nothing() }),
+  }),
+});
+
+async function* nothing(): AsyncGenerator<never> {}
+
 const faults: readonly { readonly name: string; readonly wrong: Tampering; readonly message: RegExp }[] = [
   {
     name: 'tells its outcome twice',
@@ -25,12 +36,13 @@ const faults: readonly { readonly name: string; readonly wrong: Tampering; reado
   {
     name: 'keeps its outcome to itself',
     wrong: { outcomes: () => [] },
-    message: /0 outcomes, not one/,
+    // Where the rules leave open whether it has ended, nothing says so.
+    message: /0 outcomes, not one|the status is failed, not/,
   },
   {
     name: 'reads after its end',
     wrong: { afterwards: adapter => void adapter.read(job, new AbortController()) },
-    message: /read \d+ while ended/,
+    message: /read \d+ (while ended|within settleMs|is a second last word)/,
   },
   {
     name: 'submits twice',
@@ -57,6 +69,26 @@ const faults: readonly { readonly name: string; readonly wrong: Tampering; reado
       }),
     },
     message: /read \d+ (while another is in flight|within settleMs)/,
+  },
+  {
+    name: 'submits under a key of its own',
+    wrong: {
+      adapter: adapter => ({
+        ...adapter,
+        submit: (input, call) => adapter.submit(input, { ...call, idempotencyKey: 'another' }),
+      }),
+    },
+    message: /submit \d+ is not asked for/,
+  },
+  {
+    name: 'forgets where a stream was',
+    wrong: listening(call => ({ ...call, lastEventId: undefined })),
+    message: /goes on from undefined, not event-\d/,
+  },
+  {
+    name: 'does not heed what a stream asks to wait',
+    wrong: listening(call => ({ ...call, onRetry: () => {} })),
+    message: /comes while the stream is lost/,
   },
   {
     name: 'shows progress as it was last told',

@@ -1,141 +1,32 @@
-import type { FailureCode, GenerationPolicy, SurroundingsFact } from 'generation-lifecycle';
+import type { FailureCode, SurroundingsFact } from 'generation-lifecycle';
+import {
+  askToStop,
+  byteNoticeMs,
+  earliest,
+  end,
+  fault,
+  follow,
+  interrupt,
+  isFollowed,
+  isLastWord,
+  isLate,
+  jitter,
+  lastRead,
+  longestHintMs,
+  lose,
+  offlineMs,
+  presumed,
+  progress,
+  readIsOver,
+  reads,
+  refuse,
+  resume,
+  sign,
+  stream,
+  unopened,
+  want,
+} from './reference-moves.js';
 import type { CallKind, Happening, Model, Outcome, Saying, StreamSaying } from './reference-types.js';
-
-const longestHintMs = 300_000;
-const offlineMs = 30_000;
-const byteNoticeMs = 1_000;
-const jitter = 1.2;
-const unopened = { reopenAt: Infinity, reopenBy: Infinity };
-const last = (times: readonly number[]): number => times.at(-1) ?? 0;
-
-export function modelOf(policy: GenerationPolicy, has: Model['has']): Model {
-  return {
-    policy,
-    has,
-    phase: 'idle',
-    isCancelWanted: false,
-    isAsleep: false,
-    isOnline: true,
-    progress: undefined,
-    deadlineAt: Infinity,
-    stream: { is: 'none', byteAt: 0, ...unopened, lossCount: 0 },
-    reads: {
-      isHeld: false,
-      dueBy: Infinity,
-      pollBy: Infinity,
-      settledAt: 0,
-      retryAt: 0,
-      isAsked: false,
-      isWantedAgain: false,
-      isRestarting: false,
-      missingCount: 0,
-    },
-    outage: { mustMs: 0, mayMs: 0, tailMs: 0, markAt: 0 },
-    isSeen: false,
-    submitCount: 0,
-    cancelCount: 0,
-    outcomes: [],
-    mayHaveEnded: [],
-    faults: [],
-  };
-}
-
-const fault = (model: Model, text: string): Model => ({ ...model, faults: [...model.faults, text] });
-const interrupt = (model: Model): Model => {
-  const { mustMs, tailMs } = model.outage;
-  return { ...model, outage: { ...model.outage, mustMs: mustMs - tailMs, tailMs: 0 } };
-};
-const reads = (model: Model, next: Partial<Model['reads']>): Model => ({
-  ...model,
-  reads: { ...model.reads, ...next },
-});
-const stream = (model: Model, next: Partial<Model['stream']>): Model => ({
-  ...model,
-  stream: { ...model.stream, ...next },
-});
-const quiet = { submit: undefined, cancel: undefined, read: undefined } as const;
-
-const isFollowed = ({ phase }: Model) => phase === 'following' || phase === 'verifying' || phase === 'expiring';
-const isLastWord = ({ phase }: Model) => phase === 'verifying' || phase === 'expiring' || phase === 'rechecking';
-
-function end(model: Model, ...outcomes: Outcome[]): Model {
-  return { ...stream(model, { is: 'none', call: undefined }), ...quiet, phase: 'ended', outcomes };
-}
-
-/** One read, now; what else runs is over. */
-const lastRead = (model: Model, phase: 'verifying' | 'expiring' | 'rechecking', at: number): Model => ({
-  ...reads(stream(model, { is: 'none', call: undefined }), { isHeld: false, dueBy: at, isRestarting: true }),
-  cancel: undefined,
-  phase,
-});
-
-const earliest = ({ reads: { settledAt, retryAt } }: Model, at: number) => Math.max(at, settledAt, retryAt);
-
-/** Asked for: as soon as may be, and after the read in flight. */
-function want(model: Model, at: number): Model {
-  if (model.read) return reads(model, { isWantedAgain: true });
-  return reads(model, { isHeld: false, isAsked: true, dueBy: Math.min(model.reads.dueBy, earliest(model, at)) });
-}
-
-function lose(model: Model, at: number): Model {
-  const { is, lossCount } = model.stream;
-  const { reopenDelaysMs } = model.policy;
-  const delayMs = reopenDelaysMs[lossCount] ?? last(reopenDelaysMs);
-  const next = stream(interrupt(model), {
-    is: 'lost',
-    call: undefined,
-    lossCount: lossCount + 1,
-    reopenAt: at + Math.floor(delayMs * (2 - jitter)),
-    reopenBy: at + Math.ceil(delayMs * jitter),
-  });
-  // Whether a loss within the shortest gap asks for a read is left open.
-  const isWaiting = !model.read && earliest(model, at) === at;
-  if (model.reads.isHeld || (is === 'open' && isWaiting)) return want(next, at);
-  return is === 'open' && !model.reads.isAsked ? reads(next, { dueBy: model.reads.pollBy }) : next;
-}
-
-function refuse(model: Model, at: number): Model {
-  return stream(lose(model, at), { is: 'refused', ...unopened });
-}
-
-function sign(model: Model, at: number): Model {
-  return { ...model, isSeen: true, outage: { mustMs: 0, mayMs: 0, tailMs: 0, markAt: at } };
-}
-
-function progress(model: Model, value: number | undefined): Model {
-  return value === undefined ? model : { ...model, progress: Math.max(model.progress ?? 0, value) };
-}
-
-/** What the end is when the last word does not say otherwise. */
-function presumed({ phase }: Model): Outcome {
-  if (phase === 'rechecking') return { status: 'cancelled', stopped: false };
-  return { status: 'failed', code: phase === 'expiring' ? 'deadline' : 'job-failed' };
-}
-
-/** When the next read has to begin that nobody asks for. */
-function pace(model: Model, at: number, isOpen: boolean, hintMs: number): number {
-  const { quietMs, pollDelaysMs } = model.policy;
-  const delayMs = isOpen ? quietMs : Math.max(last(pollDelaysMs), Math.min(hintMs, longestHintMs));
-  return Math.max(at + Math.max(delayMs * jitter, model.isOnline ? 0 : offlineMs * jitter), earliest(model, at)) + 1;
-}
-
-function readIsOver(model: Model, at: number, { retryAfterMs = 0, hintMs = 0 } = {}): Model {
-  const settled = reads(
-    { ...model, read: undefined, outage: { ...model.outage, tailMs: 0 } },
-    { settledAt: at + model.policy.settleMs, retryAt: at + Math.min(retryAfterMs, longestHintMs) },
-  );
-  const dueBy = model.reads.isWantedAgain
-    ? earliest(settled, at)
-    : pace(settled, at, model.stream.is === 'open', hintMs);
-  const pollBy = pace(settled, at, false, hintMs);
-  return reads(settled, {
-    dueBy,
-    pollBy,
-    isAsked: model.reads.isWantedAgain,
-    isWantedAgain: false,
-    isRestarting: false,
-  });
-}
 
 const forGood: readonly FailureCode[] = ['unauthorized', 'bad-input', 'payment-required'];
 
@@ -145,7 +36,7 @@ function readFailed(model: Model, at: number, code: FailureCode, retryAfterMs?: 
   const missingCount = isMissing ? model.reads.missingCount + 1 : 0;
   const next = reads(readIsOver(model, at, { retryAfterMs }), { missingCount });
   const { silenceMs, outageMs } = model.policy;
-  const isShown = at - (model.stream.heardAt ?? -Infinity) <= silenceMs;
+  const isShown = at + model.skippedMs - (model.stream.heardAt ?? -Infinity) <= silenceMs;
   const failed: Outcome = { status: 'failed', code };
   const unreachable: Outcome = { status: 'failed', code: 'unreachable' };
   const isOut = model.outage.mayMs >= outageMs;
@@ -177,17 +68,25 @@ function readSaid(model: Model, at: number, saying: Saying): Model {
   return reads(readIsOver(sign(progress(model, known), at), at, { hintMs }), { missingCount: 0 });
 }
 
+const patience = (model: Model, retryMs: number) => stream(model, { retryMs: Math.min(retryMs, longestHintMs) });
+
 function streamSaid(model: Model, at: number, saying: StreamSaying): Model {
   const { is } = model.stream;
   const alive = stream(model, { byteAt: at });
   if (saying.say === 'alive' || saying.say === 'ignored') return alive;
   if (saying.say === 'open') return is === 'open' ? alive : want(stream(alive, { is: 'open' }), at);
   if (saying.say === 'end') return lose(model, at);
-  if (saying.say === 'error') return saying.code === 'not-found' ? refuse(model, at) : lose(model, at);
+  // What a stream asks for on the way is no byte of it: the adapter says those.
+  if (saying.say === 'id') return { ...model, lastEventId: saying.id };
+  if (saying.say === 'retry') return patience(model, saying.retryMs);
+  if (saying.say === 'error') {
+    const patient = saying.retryAfterMs ? patience(model, saying.retryAfterMs) : model;
+    return saying.code === 'not-found' ? refuse(patient, at) : lose(patient, at);
+  }
   if (saying.say === 'failed') return lastRead(model, 'verifying', at);
   const outcome = outcomeOf(saying);
   if (outcome) return end(model, outcome);
-  const heard = stream(sign(alive, at), { heardAt: at, lossCount: 0 });
+  const heard = stream(sign(alive, at), { heardAt: at + model.skippedMs, lossCount: 0 });
   return saying.say === 'pending' ? progress(heard, saying.progress) : want(heard, at);
 }
 
@@ -200,20 +99,10 @@ function submitSaid(model: Model, at: number, saying: Saying): Model {
   const accepted = {
     ...progress(model, saying.say === 'pending' ? saying.progress : undefined),
     submit: undefined,
+    isKnown: true,
     isSeen: saying.say === 'pending',
-    deadlineAt: at + model.policy.deadlineMs,
-    outage: { mustMs: 0, mayMs: 0, tailMs: 0, markAt: at },
   };
-  if (model.isCancelWanted) return askToStop(accepted);
-  const following = { ...accepted, phase: 'following' } as const;
-  if (!model.has.events) return want(stream(following, { is: 'refused' }), at);
-  const held = reads(following, { isHeld: true, dueBy: at + model.policy.connectTimeoutMs });
-  return stream(held, { is: 'wanted', reopenAt: at, reopenBy: at });
-}
-
-function askToStop(model: Model): Model {
-  const still = { ...stream(model, { is: 'none', call: undefined }), ...quiet, isCancelWanted: true, isAsleep: false };
-  return model.has.cancel ? { ...still, phase: 'cancelling' } : end(still, { status: 'cancelled', stopped: false });
+  return model.isCancelWanted ? askToStop(accepted) : follow(accepted, at);
 }
 
 function cancelSaid(model: Model, at: number, saying: Saying): Model {
@@ -254,17 +143,17 @@ function told(given: Model, at: number, fact: SurroundingsFact): Model {
   const awake = { ...model, isAsleep: false };
   const reopening = model.stream.is === 'lost' ? stream(awake, { reopenAt: at, reopenBy: at }) : awake;
   if (isLastWord(model)) return reads(reopening, { dueBy: at, isRestarting: true });
-  if (model.isAsleep && at >= model.deadlineAt) return lastRead(reopening, 'expiring', at);
+  if (model.isAsleep && isLate(model, at)) return lastRead(reopening, 'expiring', at);
   // Waking from a sleep reads at once; waking without one keeps the shortest gap.
   const rested = model.isAsleep ? reads(reopening, { settledAt: 0, retryAt: 0 }) : reopening;
   return reads(want({ ...rested, read: undefined }, at), { isRestarting: true });
 }
 
-function called(model: Model, at: number, kind: CallKind, call: number): Model {
+function called(model: Model, at: number, kind: CallKind, call: number, passed: string | undefined): Model {
   const at1 = `at ${at}: ${kind} ${call}`;
   const made = { call, since: at };
   if (kind === 'submit') {
-    const isRight = model.phase === 'submitting' && model.submitCount === 0;
+    const isRight = model.phase === 'submitting' && model.submitCount === 0 && passed === model.key;
     return { ...(isRight ? model : fault(model, `${at1} is not asked for`)), submit: made, submitCount: call + 1 };
   }
   if (kind === 'cancel') {
@@ -274,12 +163,15 @@ function called(model: Model, at: number, kind: CallKind, call: number): Model {
   if (kind === 'events') {
     const { is, reopenAt } = model.stream;
     const isRight = model.phase === 'following' && !model.isAsleep && (is === 'wanted' || is === 'lost');
-    const checked = isRight && at >= reopenAt ? model : fault(model, `${at1} comes while the stream is ${is}`);
+    const timely = isRight && at >= reopenAt ? model : fault(model, `${at1} comes while the stream is ${is}`);
+    const { lastEventId } = model;
+    const checked =
+      passed === lastEventId ? timely : fault(timely, `${at1} goes on from ${passed}, not ${lastEventId}`);
     return stream(checked, { is: 'connecting', call, byteAt: at, ...unopened });
   }
-  // A page asleep runs no timers; where one does run, it may find the deadline.
-  const isLate = model.phase === 'following' && model.isAsleep && at >= model.deadlineAt;
-  if (isLate) return called({ ...lastRead(model, 'expiring', at), isAsleep: false }, at, kind, call);
+  // A timer that sleep has made late is found late where a read begins.
+  if (model.phase === 'following' && (isLate(model, at) || (model.isAsleep && at >= model.deadlineAt)))
+    return called({ ...lastRead(model, 'expiring', at), isAsleep: false }, at, kind, call, passed);
   const next = {
     ...reads(model, { isHeld: false, dueBy: Infinity, isAsked: false, isWantedAgain: false, isRestarting: false }),
     read: made,
@@ -300,6 +192,7 @@ function said(model: Model, at: number, kind: CallKind, call: number, saying: St
   if (kind === 'events') return model.stream.call === call ? streamSaid(model, at, saying) : model;
   // The other words are of streams only.
   if (saying.say === 'open' || saying.say === 'alive' || saying.say === 'end' || saying.say === 'ignored') return model;
+  if (saying.say === 'id' || saying.say === 'retry') return model;
   if (model[kind]?.call !== call) return model;
   if (kind === 'submit') return submitSaid(model, at, saying);
   return kind === 'cancel' ? cancelSaid(model, at, saying) : readSaid(model, at, saying);
@@ -352,7 +245,9 @@ export function reduce(given: Model, happening: Happening): Model {
   const model = wait(given, at);
   if (happening.type === 'command') return commanded(model, at, happening.command);
   if (happening.type === 'told') return told(model, at, happening.fact);
-  if (happening.type === 'called') return called(model, at, happening.kind, happening.call);
+  if (happening.type === 'called') return called(model, at, happening.kind, happening.call, happening.passed);
+  if (happening.type === 'jumped') return { ...model, skippedMs: model.skippedMs + happening.ms };
+  if (happening.type === 'reloaded') return resume(model, at);
   if (happening.type === 'stopped') return stopped(model, at, happening.kind, happening.call);
   if (happening.type === 'said') return said(model, at, happening.kind, happening.call, happening.saying);
   return model;

@@ -11,7 +11,11 @@ export type Saying =
   | { readonly say: 'error'; readonly code: FailureCode; readonly retryAfterMs?: number | undefined };
 
 /** What an event stream does besides. */
-export type StreamSaying = Saying | Word<'open' | 'alive' | 'end' | 'ignored'>;
+export type StreamSaying =
+  | Saying
+  | Word<'open' | 'alive' | 'end' | 'ignored'>
+  | { readonly say: 'id'; readonly id: string }
+  | { readonly say: 'retry'; readonly retryMs: number };
 
 export type CallKind = 'submit' | 'read' | 'cancel' | 'events';
 
@@ -19,7 +23,18 @@ export type CallKind = 'submit' | 'read' | 'cancel' | 'events';
 export type Happening = { readonly at: number } & (
   | { readonly type: 'command'; readonly command: 'START' | 'CANCEL' | 'CHECK' }
   | { readonly type: 'told'; readonly fact: SurroundingsFact }
-  | { readonly type: 'called' | 'stopped'; readonly kind: CallKind; readonly call: number }
+  | {
+      readonly type: 'called';
+      readonly kind: CallKind;
+      readonly call: number;
+      /** The key of a submit; where a stream goes on from. */
+      readonly passed?: string | undefined;
+    }
+  | { readonly type: 'stopped'; readonly kind: CallKind; readonly call: number }
+  /** The time of day jumps, and no timer runs. */
+  | { readonly type: 'jumped'; readonly ms: number }
+  /** The page is gone, and another goes on from its token. */
+  | { readonly type: 'reloaded' }
   | { readonly type: 'said'; readonly kind: CallKind; readonly call: number; readonly saying: StreamSaying }
   | { readonly type: 'waited' }
 );
@@ -45,11 +60,20 @@ export type Model = {
     | 'cancelling'
     | 'rechecking'
     | 'ended';
+  readonly key: string;
+  /** The job has a name. */
+  readonly isKnown: boolean;
   readonly isCancelWanted: boolean;
   readonly isAsleep: boolean;
   readonly isOnline: boolean;
   readonly progress: number | undefined;
+  readonly lastEventId: string | undefined;
+  /** How far the time of day is from the clock of the timers. */
+  readonly skippedMs: number;
+  /** When the deadline's timer fires. */
   readonly deadlineAt: number;
+  /** The deadline, by the time of day. */
+  readonly lateFrom: number;
   readonly submit?: Call | undefined;
   readonly cancel?: Call | undefined;
   readonly read?: Call | undefined;
@@ -57,7 +81,10 @@ export type Model = {
     readonly is: 'none' | 'wanted' | 'connecting' | 'open' | 'lost' | 'refused';
     readonly call?: number | undefined;
     readonly byteAt: number;
+    /** By the time of day. */
     readonly heardAt?: number | undefined;
+    /** What the backend asks to wait before it is opened again. */
+    readonly retryMs?: number | undefined;
     /** The next opening comes between these two. */
     readonly reopenAt: number;
     readonly reopenBy: number;

@@ -1,0 +1,183 @@
+import type { GenerationPolicy } from 'generation-lifecycle';
+import type { Model, Outcome } from './reference-types.js';
+
+export const longestHintMs = 300_000;
+export const offlineMs = 30_000;
+export const byteNoticeMs = 1_000;
+export const jitter = 1.2;
+export const unopened = { reopenAt: Infinity, reopenBy: Infinity };
+const last = (times: readonly number[]): number => times.at(-1) ?? 0;
+
+/** What nobody remembers over a reload. */
+const afresh = {
+  phase: 'idle',
+  isAsleep: false,
+  stream: { is: 'none', byteAt: 0, ...unopened, lossCount: 0 },
+  reads: {
+    isHeld: false,
+    dueBy: Infinity,
+    pollBy: Infinity,
+    settledAt: 0,
+    retryAt: 0,
+    isAsked: false,
+    isWantedAgain: false,
+    isRestarting: false,
+    missingCount: 0,
+  },
+  submit: undefined,
+  cancel: undefined,
+  read: undefined,
+  submitCount: 0,
+  cancelCount: 0,
+  mayHaveEnded: [],
+} as const;
+
+export function modelOf(policy: GenerationPolicy, has: Model['has'], key: string): Model {
+  return {
+    ...afresh,
+    policy,
+    has,
+    key,
+    isKnown: false,
+    isCancelWanted: false,
+    isOnline: true,
+    progress: undefined,
+    lastEventId: undefined,
+    skippedMs: 0,
+    deadlineAt: Infinity,
+    lateFrom: Infinity,
+    outage: { mustMs: 0, mayMs: 0, tailMs: 0, markAt: 0 },
+    isSeen: false,
+    outcomes: [],
+    faults: [],
+  };
+}
+
+export const fault = (model: Model, text: string): Model => ({ ...model, faults: [...model.faults, text] });
+export const interrupt = (model: Model): Model => {
+  const { mustMs, tailMs } = model.outage;
+  return { ...model, outage: { ...model.outage, mustMs: mustMs - tailMs, tailMs: 0 } };
+};
+export const reads = (model: Model, next: Partial<Model['reads']>): Model => ({
+  ...model,
+  reads: { ...model.reads, ...next },
+});
+export const stream = (model: Model, next: Partial<Model['stream']>): Model => ({
+  ...model,
+  stream: { ...model.stream, ...next },
+});
+const quiet = { submit: undefined, cancel: undefined, read: undefined } as const;
+
+export const isFollowed = ({ phase }: Model) => phase === 'following' || phase === 'verifying' || phase === 'expiring';
+export const isLastWord = ({ phase }: Model) => phase === 'verifying' || phase === 'expiring' || phase === 'rechecking';
+
+export function end(model: Model, ...outcomes: Outcome[]): Model {
+  return { ...stream(model, { is: 'none', call: undefined }), ...quiet, phase: 'ended', outcomes };
+}
+
+/** One read, now; what else runs is over. */
+export const lastRead = (model: Model, phase: 'verifying' | 'expiring' | 'rechecking', at: number): Model => ({
+  ...reads(stream(model, { is: 'none', call: undefined }), { isHeld: false, dueBy: at, isRestarting: true }),
+  cancel: undefined,
+  phase,
+});
+
+export const earliest = ({ reads: { settledAt, retryAt } }: Model, at: number) => Math.max(at, settledAt, retryAt);
+
+/** Asked for: as soon as may be, and after the read in flight. */
+export function want(model: Model, at: number): Model {
+  if (model.read) return reads(model, { isWantedAgain: true });
+  return reads(model, { isHeld: false, isAsked: true, dueBy: Math.min(model.reads.dueBy, earliest(model, at)) });
+}
+
+export function lose(model: Model, at: number): Model {
+  const { is, lossCount, retryMs = 0 } = model.stream;
+  const { reopenDelaysMs } = model.policy;
+  const delayMs = reopenDelaysMs[lossCount] ?? last(reopenDelaysMs);
+  const next = stream(interrupt(model), {
+    is: 'lost',
+    call: undefined,
+    lossCount: lossCount + 1,
+    reopenAt: at + Math.max(Math.floor(delayMs * (2 - jitter)), retryMs),
+    reopenBy: at + Math.max(Math.ceil(delayMs * jitter), retryMs),
+  });
+  // Whether a loss within the shortest gap asks for a read is left open.
+  const isWaiting = !model.read && earliest(model, at) === at;
+  if (model.reads.isHeld || (is === 'open' && isWaiting)) return want(next, at);
+  return is === 'open' && !model.reads.isAsked ? reads(next, { dueBy: model.reads.pollBy }) : next;
+}
+
+export function refuse(model: Model, at: number): Model {
+  return stream(lose(model, at), { is: 'refused', ...unopened });
+}
+
+export function sign(model: Model, at: number): Model {
+  return { ...model, isSeen: true, outage: { mustMs: 0, mayMs: 0, tailMs: 0, markAt: at } };
+}
+
+export function progress(model: Model, value: number | undefined): Model {
+  return value === undefined ? model : { ...model, progress: Math.max(model.progress ?? 0, value) };
+}
+
+/** What the end is when the last word does not say otherwise. */
+export function presumed({ phase }: Model): Outcome {
+  if (phase === 'rechecking') return { status: 'cancelled', stopped: false };
+  return { status: 'failed', code: phase === 'expiring' ? 'deadline' : 'job-failed' };
+}
+
+/** When the next read has to begin that nobody asks for. */
+function pace(model: Model, at: number, isOpen: boolean, hintMs: number): number {
+  const { quietMs, pollDelaysMs } = model.policy;
+  const delayMs = isOpen ? quietMs : Math.max(last(pollDelaysMs), Math.min(hintMs, longestHintMs));
+  return Math.max(at + Math.max(delayMs * jitter, model.isOnline ? 0 : offlineMs * jitter), earliest(model, at)) + 1;
+}
+
+export function readIsOver(model: Model, at: number, { retryAfterMs = 0, hintMs = 0 } = {}): Model {
+  const settled = reads(
+    { ...model, read: undefined, outage: { ...model.outage, tailMs: 0 } },
+    { settledAt: at + model.policy.settleMs, retryAt: at + Math.min(retryAfterMs, longestHintMs) },
+  );
+  const dueBy = model.reads.isWantedAgain
+    ? earliest(settled, at)
+    : pace(settled, at, model.stream.is === 'open', hintMs);
+  const pollBy = pace(settled, at, false, hintMs);
+  return reads(settled, {
+    dueBy,
+    pollBy,
+    isAsked: model.reads.isWantedAgain,
+    isWantedAgain: false,
+    isRestarting: false,
+  });
+}
+
+export function askToStop(model: Model): Model {
+  const still = { ...stream(model, { is: 'none', call: undefined }), ...quiet, isCancelWanted: true, isAsleep: false };
+  return model.has.cancel ? { ...still, phase: 'cancelling' } : end(still, { status: 'cancelled', stopped: false });
+}
+
+/** By the time of day: the deadline has passed, whether or not its timer has run. */
+export const isLate = (model: Model, at: number): boolean => at + model.skippedMs >= model.lateFrom;
+
+/** A job that is known is listened to, and read as soon as that is known to fail or to work. */
+export function follow(model: Model, at: number): Model {
+  const own = at + model.skippedMs + model.policy.deadlineMs;
+  const lateFrom = Number.isFinite(model.lateFrom) ? model.lateFrom : own;
+  const following = {
+    ...model,
+    phase: 'following',
+    lateFrom,
+    deadlineAt: lateFrom - model.skippedMs,
+    outage: { mustMs: 0, mayMs: 0, tailMs: 0, markAt: at },
+  } as const;
+  if (!model.has.events) return want(stream(following, { is: 'refused' }), at);
+  const held = reads(following, { isHeld: true, dueBy: at + model.policy.connectTimeoutMs });
+  return stream(held, { is: 'wanted', reopenAt: at, reopenBy: at });
+}
+
+/** Another page goes on from what was written down. What was not is forgotten. */
+export function resume(given: Model, at: number): Model {
+  const model = { ...given, ...afresh, isSeen: given.progress !== undefined };
+  if (!model.isKnown) return { ...model, isCancelWanted: false };
+  if (model.isCancelWanted) return askToStop(model);
+  return isLate(model, at) ? lastRead(model, 'expiring', at) : follow(model, at);
+}
