@@ -147,6 +147,7 @@ export function toolBench({ policy, script = {}, idempotentSubmit, ...options }:
     world,
     store,
     locks,
+    generation,
     open,
     advance: (ms: number) => world.advance(ms),
     finish(jobId: string, update: JobUpdate<Output> = done(jobId)) {
