@@ -1,3 +1,5 @@
+import { toDrawing } from './inspector.definition.js';
+
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
 /** What is found on a way through objects that XState does not declare. */
@@ -28,21 +30,6 @@ export function toName(actor: object, kind: string | undefined): string {
   return [makes, machine, whose && short(whose)].filter(Boolean).join(' ');
 }
 
-/**
- * A chart as a text that a viewer can draw. What a chart begins with, and what it gives its children, is left out: it
- * may be data.
- */
-export function toDefinition(actor: object, name: string): string {
-  const config = at(actor, 'logic', 'config');
-  if (!isObject(config)) return JSON.stringify({ id: name });
-  try {
-    return JSON.stringify(config, function (this: unknown, key, value: unknown) {
-      if (typeof value === 'function') return { type: value.name };
-      const isData = (key === 'context' && this === config) || (key === 'input' && at(this, 'src') !== undefined);
-      // Logic that stands in a chart is no part of the drawing.
-      return isData || (key === 'src' && isObject(value)) ? undefined : value;
-    });
-  } catch {
-    return JSON.stringify({ id: textAt(config, 'id') ?? name });
-  }
-}
+/** The chart of an actor that has one, as a text. */
+export const toDefinition = (actor: object, name: string): string =>
+  JSON.stringify(toDrawing(at(actor, 'logic', 'config')) ?? { id: name });

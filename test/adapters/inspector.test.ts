@@ -89,16 +89,25 @@ describe('an inspector on a WebSocket', () => {
       actors: { paint: fromPromise(async ({ input }: { input: { words: string } }) => `${input.words}!`) },
     }).createMachine({
       id: 'painter',
+      meta: { key: 'a secret' },
       context: ({ input }) => ({ note: input.prompt, nested: { lighthouse: { count: 3 } } }),
       initial: 'lighthouse',
       states: {
-        lighthouse: { invoke: { id: 'paint', src: 'paint', input: { words: 'a secret' }, onDone: 'done' } },
+        lighthouse: {
+          invoke: { id: 'paint', src: 'paint', input: { words: 'a secret' }, onDone: 'done' },
+          meta: { key: 'a secret' },
+        },
         done: { type: 'final' },
       },
     });
     await toPromise(createActor(machine, { input: { prompt: 'a secret' }, inspect: watch.inspect }).start());
     await expect.poll(() => parsed(messages).some(({ snapshot }) => snapshot?.status === 'done')).toBe(true);
     expect(messages.join('\n')).not.toContain('secret');
+    expect(JSON.parse(parsed(messages)[0]?.definition ?? '')).toEqual({
+      id: 'painter',
+      initial: 'lighthouse',
+      states: { lighthouse: { invoke: { id: 'paint', src: 'paint', onDone: 'done' } }, done: { type: 'final' } },
+    });
     expect(parsed(messages).find(({ type, snapshot }) => type === '@xstate.snapshot' && snapshot?.value)).toMatchObject(
       {
         snapshot: { context: { note: '[redacted]', nested: { lighthouse: { count: 3 } } } },
