@@ -150,7 +150,7 @@ export function generationActions<TInput, TOutput>(policy: GenerationPolicy, sur
       return { outcome: { status: 'cancelled', stopped: true, charged: 'maybe' } };
     }),
     concludeSubmit: remember((context, event) => {
-      const message = `No answer to the submit of ${context.id}: it may run.`;
+      const message = `Unanswered submit of ${context.id}: it may run.`;
       const { failure = failureOf('interrupted', message) } = event;
       const { charged } = failure;
       return {
