@@ -95,7 +95,7 @@ describe('a replay', () => {
   });
 
   it('ends as the original did, whatever came first', { timeout: 60_000 }, async () => {
-    const numRuns = 150;
+    const numRuns = 100;
     let dropped = 0;
     const result = await fc.check(
       fc.asyncProperty(setup, steps, fc.scheduler(), fc.boolean(), async (given, taken, scheduler, isShort) => {

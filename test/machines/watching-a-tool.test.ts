@@ -1,0 +1,50 @@
+import { createGenerationMachine, createGenerationTool, recordGenerations, type ToolItem } from 'generation-lifecycle';
+import { inspector, memoryStore } from 'generation-lifecycle/adapters';
+import { replayGeneration, scripted } from 'generation-lifecycle/testing';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { namesIn, type Received } from '../support/inspected.js';
+import { inspectorReceiver } from '../support/inspector-receiver.js';
+
+it('a tool is watched with all its generations: each has a log that replays, a name, and no secret', async () => {
+  const { url, messages } = await inspectorReceiver();
+  const watch = inspector({ url });
+  onTestFinished(watch.close);
+  const recorder = recordGenerations();
+  const output = { url: 'https://files.test/made.png?signature=sealed' };
+  const backend = scripted<{ url: string }, { prompt: string }>({
+    submit: [
+      {
+        job: { id: 'job-1', kind: 'image', request: { prompt: 'a lighthouse' } },
+        update: { kind: 'succeeded', output },
+      },
+      { job: { id: 'job-2', ask: 'a lighthouse' } },
+    ],
+    read: [{ update: { kind: 'succeeded', output } }],
+  });
+  const tool = createGenerationTool({
+    name: 'pictures',
+    isServer: false,
+    generation: createGenerationMachine(backend),
+    toItems: ({ url }) => [{ url }],
+    store: memoryStore<ToolItem<{ url: string }>>(),
+    inspect: event => {
+      recorder.inspect(event);
+      watch.inspect(event);
+    },
+  });
+  onTestFinished(() => tool.stop());
+  tool.generate({ prompt: 'a lighthouse' });
+  tool.generate({ prompt: 'another lighthouse' });
+  await vi.waitFor(() => expect(tool.getView().items).toHaveLength(2));
+
+  const logs = recorder.logs();
+  expect(logs.map(({ to }) => to.state)).toEqual(['completed', 'completed']);
+  for (const log of logs) expect(replayGeneration(JSON.parse(JSON.stringify(log)))).toMatchObject({ isFaithful: true });
+  await vi.waitFor(() => expect(messages.filter(message => message.includes('"value":"completed"'))).toHaveLength(2));
+  const received: readonly Received[] = messages.map(message => JSON.parse(message));
+  const names = namesIn(received);
+  expect(names[0]).toMatch(/^tool/);
+  expect(names.filter(name => /^generation [\da-f]{4}$/.test(name))).toHaveLength(2);
+  expect(names.filter(name => /^run [\da-f]{4}$/.test(name))).toHaveLength(2);
+  for (const text of [messages.join('\n'), JSON.stringify(logs)]) expect(text).not.toMatch(/lighthouse|sealed/);
+});
