@@ -1,0 +1,74 @@
+import { toMembers, toMetadata, toText } from '../../adapters/file-backend.metadata.js';
+import type { FileKind } from '../../adapters/file-backend.types.js';
+import { isGenerationRecord } from '../../adapters/generation-record.js';
+import type { RecordFormat } from '../../adapters/local-store.types.js';
+
+const oldestMs = 30 * 60_000;
+
+/**
+ * How the running generations of both tools stand in one array under `generation_states`, as they did before: an entry of
+ * old code that names a file is followed if it is younger than 30 minutes and had not ended well, and old code finds in an
+ * entry of ours what it looks for.
+ */
+export function generationStates(kind: FileKind, now: () => number): RecordFormat {
+  return {
+    key: 'generation_states',
+    limit: 10,
+
+    toStored(record) {
+      const { token, createdAt, updatedAt, description, failure } = record;
+      const job = toMembers(token.job);
+      const { prompt = toMembers(job.get('request')).get('prompt'), settings } = { ...description };
+      return {
+        id: token.id,
+        type: kind,
+        status: failure ? 'error' : token.job ? 'processing' : 'pending',
+        fileId: token.job?.id,
+        projectId: job.get('projectId'),
+        requestId: job.get('requestId'),
+        prompt,
+        startTime: createdAt,
+        lastUpdate: updatedAt,
+        settings,
+        record,
+      };
+    },
+
+    fromStored(stored) {
+      const entry = toMembers(stored);
+      const type = entry.get('type');
+      if (type !== kind) return type === 'image' || type === 'video' ? 'foreign' : undefined;
+      const record = entry.get('record');
+      if (isGenerationRecord(record)) return record;
+
+      const fileId = entry.get('fileId');
+      const startTime = entry.get('startTime');
+      const isOld = typeof startTime !== 'number' || !(now() - startTime < oldestMs);
+      if (typeof fileId !== 'string' || fileId === '' || isOld || entry.get('status') === 'completed') return undefined;
+      const id = toText(entry.get('id')) ?? fileId;
+      const prompt = toText(entry.get('prompt'));
+      const lastUpdate = entry.get('lastUpdate');
+      return {
+        version: 1,
+        token: {
+          version: 1,
+          id,
+          idempotencyKey: id,
+          job: {
+            id: fileId,
+            kind,
+            projectId: toText(entry.get('projectId')),
+            requestId: toText(entry.get('requestId')),
+            // The backend's record of the file stands over it, and knows more.
+            request: { ...toMetadata(stored, entry.get('settings')) },
+          },
+          startedAt: startTime,
+          cancelWanted: false,
+        },
+        createdAt: startTime,
+        updatedAt: typeof lastUpdate === 'number' ? lastUpdate : startTime,
+        description: { prompt },
+      };
+    },
+  };
+}

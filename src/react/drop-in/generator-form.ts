@@ -1,0 +1,101 @@
+import { toText } from '../../adapters/file-backend.metadata.js';
+import type { ImageInput, VideoInput } from '../../adapters/file-backend.types.js';
+
+/** A number, or the text of one as a form field has it. */
+type Amount = number | string | null | undefined;
+type Text = string | null | undefined;
+/** By its name, or as the object that a page's select has. */
+type Choice<TKey extends string> = string | { readonly [key in TKey]: string } | null | undefined;
+type Size = string | { readonly width: number; readonly height: number } | null | undefined;
+
+/** What the form of an image tool holds. Empty fields count as left out, numbers may be texts. */
+export type ImageForm = {
+  readonly prompt: string;
+  readonly model?: Choice<'name'>;
+  /** In pixels; as a text, `1024x768`. */
+  readonly resolution?: Size;
+  readonly style?: Choice<'id'>;
+  readonly shotSize?: Choice<'id'>;
+  /** @defaultValue 'image-generator-tool' */
+  readonly chatId?: Text;
+  readonly seed?: Amount;
+  readonly negativePrompt?: Text;
+  readonly steps?: Amount;
+  /** 1 to 3. */
+  readonly batchSize?: Amount;
+  /** The picture to start from. */
+  readonly file?: Blob | null | undefined;
+};
+
+/** What the form of a video tool holds. Empty fields count as left out, numbers may be texts. */
+export type VideoForm = {
+  readonly prompt: string;
+  readonly model?: Choice<'name'>;
+  /** In pixels; as a text, `1280x720`. */
+  readonly resolution?: Size;
+  readonly style?: Choice<'id'>;
+  readonly shotSize?: Choice<'id'>;
+  /** In seconds. */
+  readonly duration?: Amount;
+  /** In frames per second. */
+  readonly frameRate?: Amount;
+  readonly negativePrompt?: Text;
+  /** @defaultValue 'text-to-video', or 'image-to-video' with a file */
+  readonly generationType?: Text;
+  readonly seed?: Amount;
+  /** @defaultValue 'video-generator-tool' */
+  readonly chatId?: Text;
+  /** The picture to start from. */
+  readonly file?: Blob | null | undefined;
+};
+
+/** A text that is no number stays one, so that the adapter's check names the field. */
+function toAmount(value: Amount): number | undefined {
+  return value == null || value === '' ? undefined : Number(value);
+}
+
+const toWords = (value: Text): string | undefined => value || undefined;
+
+function toSize(size: Size): ImageInput['resolution'] {
+  if (typeof size !== 'string') return size ?? undefined;
+  const [, width, height] = /^(\d+)\D+(\d+)$/.exec(size.trim()) ?? [];
+  return width && height ? { width: Number(width), height: Number(height) } : undefined;
+}
+
+/** As the backend's image route takes it: choices as objects. What an object has besides is left out. */
+export function toImageInput(form: ImageForm): ImageInput {
+  const [model, style, shotSize] = [form.model, form.style, form.shotSize].map(toText);
+  return {
+    prompt: form.prompt,
+    model: model ? { name: model } : undefined,
+    resolution: toSize(form.resolution),
+    style: style ? { id: style } : undefined,
+    shotSize: shotSize ? { id: shotSize } : undefined,
+    chatId: form.chatId || 'image-generator-tool',
+    seed: toAmount(form.seed),
+    negativePrompt: toWords(form.negativePrompt),
+    steps: toAmount(form.steps),
+    batchSize: toAmount(form.batchSize),
+    file: form.file ?? undefined,
+  };
+}
+
+/** As the backend's video route takes it: choices as texts. */
+export function toVideoInput(form: VideoForm): VideoInput {
+  const { resolution, file } = form;
+  return {
+    prompt: form.prompt,
+    model: toText(form.model),
+    resolution:
+      typeof resolution === 'object' && resolution ? `${resolution.width}x${resolution.height}` : toWords(resolution),
+    style: toText(form.style),
+    shotSize: toText(form.shotSize),
+    duration: toAmount(form.duration),
+    frameRate: toAmount(form.frameRate),
+    negativePrompt: toWords(form.negativePrompt),
+    generationType: form.generationType || (file ? 'image-to-video' : 'text-to-video'),
+    seed: toAmount(form.seed),
+    chatId: form.chatId || 'video-generator-tool',
+    file: file ?? undefined,
+  };
+}

@@ -1,0 +1,78 @@
+import { toMembers, toText } from '../../adapters/file-backend.metadata.js';
+import type { FileMetadata, FileOutput } from '../../adapters/file-backend.types.js';
+import type { ToolItem, ToolSource } from '../../machines/tool.types.js';
+
+type Settings = {
+  readonly model: string;
+  readonly style: string;
+  /** As `1024x768`. */
+  readonly resolution: string;
+  readonly shotSize: string;
+  readonly seed?: number | undefined;
+};
+
+type Draft<TSettings> = {
+  readonly url: string;
+  readonly prompt: string;
+  /** When it was asked for, in ms since the epoch. */
+  readonly timestamp: number;
+  readonly projectId?: string | undefined;
+  readonly requestId?: string | undefined;
+  /** What nobody said is an empty text. */
+  readonly settings: TSettings;
+};
+
+type VideoSettings = Settings & {
+  /** In seconds; 0 if nobody said. */
+  readonly duration: number;
+  /** In frames per second; 0 if nobody said. */
+  readonly frameRate: number;
+  readonly negativePrompt?: string | undefined;
+};
+
+/** What the tool makes an item of. */
+export type ImageDraft = Draft<Settings>;
+export type VideoDraft = Draft<VideoSettings>;
+
+/** An image as the gallery holds it. `id` is its file's; of several of one batch, the later ones have a number after it. */
+export type GeneratedImage = ToolItem<ImageDraft>;
+
+/** A video as the gallery holds it. `id` is its file's. */
+export type GeneratedVideo = ToolItem<VideoDraft>;
+
+/** As an item and a record hold it. */
+export function toSettings({ model = '', style = '', shotSize = '', seed, ...size }: FileMetadata): Settings {
+  const resolution = size.resolution ?? (size.width && size.height ? `${size.width}x${size.height}` : '');
+  return { model, style, resolution, shotSize, ...(seed !== undefined && { seed }) };
+}
+
+function toDrafts<TSettings>(
+  { files }: FileOutput,
+  { job, startedAt }: ToolSource<unknown>,
+  settingsOf: (metadata: FileMetadata) => TSettings,
+): readonly Draft<TSettings>[] {
+  const members = toMembers(job);
+  const projectId = toText(members.get('projectId'));
+  const requestId = toText(members.get('requestId'));
+  return files.map(({ url, metadata }) => ({
+    url,
+    prompt: metadata.prompt ?? '',
+    timestamp: startedAt,
+    ...(projectId !== undefined && { projectId }),
+    ...(requestId !== undefined && { requestId }),
+    settings: settingsOf(metadata),
+  }));
+}
+
+/** The images of a job, from the file and the request alone. */
+export const toImages = (output: FileOutput, source: ToolSource<unknown>): readonly ImageDraft[] =>
+  toDrafts(output, source, toSettings);
+
+/** The videos of a job, from the file and the request alone. */
+export const toVideos = (output: FileOutput, source: ToolSource<unknown>): readonly VideoDraft[] =>
+  toDrafts(output, source, metadata => ({
+    ...toSettings(metadata),
+    duration: metadata.duration ?? 0,
+    frameRate: metadata.frameRate ?? 0,
+    ...(metadata.negativePrompt !== undefined && { negativePrompt: metadata.negativePrompt }),
+  }));

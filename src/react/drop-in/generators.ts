@@ -1,0 +1,73 @@
+import { browserClaims } from '../../adapters/browser-claims.js';
+import { browserSurroundings } from '../../adapters/browser-surroundings.js';
+import { fileBackend } from '../../adapters/file-backend.js';
+import { toMetadata } from '../../adapters/file-backend.metadata.js';
+import type { FileInputs, FileKind, FileOutput } from '../../adapters/file-backend.types.js';
+import { localStore } from '../../adapters/local-store.js';
+import { createGenerationMachine } from '../../machines/generation.machine.js';
+import { policyFor } from '../../machines/generation.policy.js';
+import { createGenerationTool } from '../../machines/generation-tool.js';
+import type { ToolItem, ToolSource } from '../../machines/tool.types.js';
+import { generationStates } from './generation-states.js';
+import { createGenerator, type Generator, type GeneratorKind } from './generator.js';
+import type { GeneratorOptions } from './generator.types.js';
+import { toSettings } from './generator-item.js';
+
+type AnyDraft = { readonly url: string; readonly timestamp: number };
+
+/** What a drop-in makes, and where it is kept. */
+type DropIn<TKind extends FileKind, TForm, TDraft extends AnyDraft, TResult> = Omit<
+  GeneratorKind<TForm, FileInputs[TKind], ToolItem<TDraft>, TResult>,
+  'noun'
+> & {
+  readonly kind: TKind;
+  /** The gallery's in `localStorage`, and how many it holds. */
+  readonly key: string;
+  readonly limit: number;
+  readonly toItems: (output: FileOutput, source: ToolSource<FileInputs[TKind]>) => readonly TDraft[];
+};
+
+/** Gives the one generator of the page for each backend, made when it is first asked for. */
+export function generators<
+  TKind extends FileKind,
+  TForm extends object,
+  TDraft extends AnyDraft,
+  TResult extends object,
+>(
+  dropIn: DropIn<TKind, TForm, TDraft, TResult>,
+): (options: GeneratorOptions<ToolItem<TDraft>>) => Generator<ToolItem<TDraft>, TResult> {
+  type Item = ToolItem<TDraft>;
+  const { kind, key, limit, toItems, toInput, toResult } = dropIn;
+  const byAddress = new Map<string, Generator<Item, TResult>>();
+
+  return ({ baseUrl = '' }) => {
+    const known = byAddress.get(baseUrl);
+    if (known) return known;
+    const surroundings = browserSurroundings();
+    const made = createGenerator({ noun: kind, toInput, toResult }, options =>
+      createGenerationTool({
+        name: key,
+        generation: createGenerationMachine(
+          fileBackend({
+            kind,
+            baseUrl,
+            fetch: (url, init) => (options().fetch ?? globalThis.fetch)(url, init),
+            headers: () => {
+              const { headers = {} } = options();
+              return typeof headers === 'function' ? headers() : headers;
+            },
+          }),
+          { policy: policyFor(kind), surroundings },
+        ),
+        toItems,
+        describe: input => ({ prompt: input.prompt, settings: toSettings(toMetadata(input)) }),
+        store: localStore({ key, limit, records: generationStates(kind, surroundings.now) }),
+        claims: browserClaims(),
+        limit,
+        surroundings,
+      }),
+    );
+    byAddress.set(baseUrl, made);
+    return made;
+  };
+}

@@ -1,0 +1,228 @@
+import { describe, expect, it } from 'vitest';
+import { type DropInSite, type DropInTab, dropInPages } from '../support/drop-in-pages.js';
+import type { Faults } from '../support/studio-server.js';
+import { submit } from '../support/wire.js';
+
+const openSite = dropInPages();
+const eventually = { timeout: 15_000 };
+const once = ['generation.started', 'generation.completed'];
+
+const stored = (tab: DropInTab, key: string): Promise<readonly { readonly [name: string]: unknown }[]> =>
+  tab.page.evaluate(name => JSON.parse(localStorage.getItem(name) ?? '[]'), key);
+
+/** A page in which a generation runs. */
+async function running(site: DropInSite, faults: Faults, prompt = 'Dunes'): Promise<DropInTab> {
+  const tab = await site.open({ renderMs: 1_500, ...faults });
+  await tab.generate(prompt);
+  await expect.poll(() => tab.status.textContent(), eventually).toBe('processing');
+  return tab;
+}
+
+/** All is quiet, on the wire and in the page, though a minute passes. */
+async function staysSo(site: DropInSite, ...tabs: readonly DropInTab[]): Promise<void> {
+  await expect.poll(site.backend.openStreams, eventually).toBe(0);
+  const look = async () => [await Promise.all(tabs.map(tab => tab.prompts())), site.requests('read').length];
+  const before = await look();
+  for (const tab of tabs) await tab.pass(20_000);
+  expect(await look()).toEqual(before);
+}
+
+describe('the catalogue in real pages of the drop-in', () => {
+  const recoveries: readonly { readonly name: string; readonly faults: Faults }[] = [
+    { name: 'D6 D7 a reload with a stream and reads', faults: { duplicateEvents: 1, rotatedUrl: true } },
+    { name: 'L4 a reload without a stream', faults: { streamStatus: { times: 100, status: 500 } } },
+    { name: 'L5 a reload with a stream that never opens', faults: { openLateMs: 600_000 } },
+  ];
+
+  it.each(recoveries)('$name ends in one item and one toast, and nothing is paid twice', async ({ faults }) => {
+    const site = await openSite();
+    const tab = await running(site, faults);
+    await tab.page.reload();
+    expect(await tab.toasts()).toEqual([]);
+    const hurry = async () => {
+      await tab.page.clock.runFor(500);
+      return tab.prompts();
+    };
+    await expect.poll(hurry, { ...eventually, interval: 100 }).toEqual(['Dunes']);
+    await staysSo(site, tab);
+    expect([await tab.toasts(), site.backend.charges()]).toEqual([['generation.completed'], 1]);
+    expect(await stored(tab, 'generation_states')).toEqual([]);
+    expect(await stored(tab, 'super-chatbot-generated-images')).toMatchObject([
+      { prompt: 'Dunes', settings: { model: 'flux-dev', resolution: '96x64', seed: 7 } },
+    ]);
+  });
+
+  it('L5 a reload of a generation that fails ends in an error and one toast', async () => {
+    const site = await openSite();
+    const tab = await running(site, { failTheJob: { atProgress: 0.9 } });
+    await tab.page.reload();
+    await expect.poll(() => tab.status.textContent(), eventually).toBe('error');
+    expect(await tab.toasts()).toEqual(['generation.failed']);
+    await tab.page.reload();
+    await tab.pass(5_000);
+    expect([await tab.status.textContent(), await tab.toasts()]).toEqual(['idle', []]);
+  });
+
+  it('D9 a double click is one charge', async () => {
+    const site = await openSite();
+    const tab = await site.open();
+    await tab.page.getByRole('button', { name: 'Generate' }).dblclick();
+    await tab.page.getByLabel('Prompt').fill('Dunes');
+    await tab.page.getByRole('button', { name: 'Generate' }).dblclick();
+    await expect.poll(tab.prompts, eventually).toEqual(['Dunes']);
+    expect([site.backend.charges(), await tab.prompts()]).toEqual([1, ['Dunes']]);
+  });
+
+  it('D13 K1 away from the page nothing runs and nothing is told; back on it, the result is there once', async () => {
+    const site = await openSite();
+    const tab = await running(site, {});
+    await expect.poll(site.backend.openStreams, eventually).toBe(1);
+    await tab.press('Away');
+    await expect.poll(site.backend.openStreams, eventually).toBe(0);
+    const reads = site.requests('read').length;
+    await tab.pass(10_000);
+    expect([await tab.toasts(), site.requests('read').length]).toEqual([['generation.started'], reads]);
+
+    await tab.press('Back');
+    await expect.poll(tab.prompts, eventually).toEqual(['Dunes']);
+    for (const button of ['Away', 'Back', 'Away', 'Back']) await tab.press(button);
+    await expect.poll(tab.prompts, eventually).toEqual(['Dunes']);
+    await staysSo(site, tab);
+    expect(await tab.toasts()).toEqual(once);
+  });
+
+  it('D15 two tabs that recover the same generation have one item and one toast between them', async () => {
+    const site = await openSite();
+    const one = await running(site, {});
+    const other = await site.open();
+    await one.page.reload();
+    for (const tab of [one, other]) await expect.poll(tab.prompts, eventually).toEqual(['Dunes']);
+    await staysSo(site, one, other);
+    expect([...(await one.toasts()), ...(await other.toasts())]).toEqual(['generation.completed']);
+    expect(await stored(one, 'super-chatbot-generated-images')).toHaveLength(1);
+    expect(site.backend.charges()).toBe(1);
+
+    await other.press('Remove');
+    for (const tab of [other, one]) await expect.poll(tab.prompts, eventually).toEqual([]);
+  });
+
+  it('D15 a tab goes on with what another one followed when that is closed', async () => {
+    const site = await openSite();
+    const one = await running(site, { renderMs: 2_500 });
+    const other = await site.open();
+    await expect.poll(() => other.status.textContent(), eventually).toBe('processing');
+    await one.page.close();
+    await expect.poll(other.prompts, eventually).toEqual(['Dunes']);
+    expect([await other.toasts(), site.backend.charges()]).toEqual([['generation.completed'], 1]);
+  });
+
+  it.each<{ when: string; faults: Faults; button: string }>([
+    { when: 'stopped while it runs', faults: {}, button: 'Stop' },
+    { when: 'cleared while it runs', faults: {}, button: 'Clear' },
+    { when: 'stopped while its POST is out', faults: { submitDelayMs: 1_500, urlInSubmit: true }, button: 'Stop' },
+    { when: 'cleared while its POST is out', faults: { submitDelayMs: 1_500 }, button: 'Clear' },
+  ])('W6 a generation that is $when does not come back, also not by a reload', async ({ faults, button }) => {
+    const site = await openSite();
+    const tab = await site.open({ renderMs: 500, ...faults });
+    await tab.generate('Dunes');
+    await expect.poll(site.backend.charges, eventually).toBe(1);
+    await tab.press(button);
+    const gone = ['idle', [], ['generation.started', 'generation.stopped']];
+    const seen = async () => [await tab.status.textContent(), await tab.prompts(), await tab.toasts()];
+    expect(await seen()).toEqual(gone);
+    await expect.poll(() => site.requests('submit').every(({ closedAt }) => closedAt), eventually).toBe(true);
+    await tab.pass(5_000);
+    expect(await seen()).toEqual(gone);
+    await tab.page.reload();
+    await tab.pass(5_000);
+    expect(await seen()).toEqual(['idle', [], []]);
+    expect(site.backend.charges()).toBe(1);
+  });
+
+  it('W6 one that is cleared in the instant before a reload does not come back either', async () => {
+    const site = await openSite();
+    const tab = await site.open({ renderMs: 500, submitDelayMs: 3_000 });
+    await tab.generate('Dunes');
+    await expect.poll(site.backend.charges, eventually).toBe(1);
+    await tab.press('Clear');
+    await tab.page.reload();
+    await tab.pass(5_000);
+    expect([await tab.status.textContent(), await tab.prompts(), await tab.toasts()]).toEqual(['idle', [], []]);
+  });
+
+  it('a reload in the middle of a POST says that it may have been paid, and submits nothing', async () => {
+    const site = await openSite();
+    const tab = await site.open({ submitDelayMs: 3_000 });
+    await tab.generate('Dunes');
+    await expect.poll(site.backend.charges, eventually).toBe(1);
+    await tab.page.reload();
+    await expect.poll(() => tab.status.textContent(), eventually).toBe('error');
+    expect(await tab.toasts()).toEqual(['generation.failed']);
+    expect(site.requests('submit')).toHaveLength(1);
+  });
+
+  it('L20 W1 a refused POST leaves the form free, and what comes of the next is its own', async () => {
+    const site = await openSite();
+    const tab = await site.open({ submitError: { body: 'insufficientBalance' } });
+    await tab.generate('Too dear');
+    await expect.poll(() => tab.status.textContent(), eventually).toBe('error');
+    await tab.page.goto(site.backend.url);
+    await tab.generate('Dunes');
+    await expect.poll(tab.prompts, eventually).toEqual(['Dunes']);
+    await tab.generate('Reeds');
+    await expect.poll(tab.prompts, eventually).toEqual(['Reeds', 'Dunes']);
+    expect(await tab.toasts()).toEqual([...once, ...once]);
+  });
+});
+
+describe('what the hooks before have left in a browser', () => {
+  it('is read: galleries stay, running generations go on, and what cannot be followed is set aside', async () => {
+    const site = await openSite();
+    const faults = { renderMs: 1_000 };
+    const [image, video] = [
+      await submit(site.backend, { faults }),
+      await submit(site.backend, {
+        kind: 'video',
+        faults,
+        body: { prompt: 'waves', resolution: '64x64', duration: 1, frameRate: 2 },
+      }),
+    ];
+    const now = Date.now();
+    const entry = { status: 'processing', startTime: now - 60_000, lastUpdate: now, projectId: 'image-generator-tool' };
+    const entries = [
+      { ...entry, id: 'image-gen', type: 'image', fileId: image, prompt: 'dunes at dusk' },
+      { ...entry, id: 'video-gen', type: 'video', fileId: video, prompt: 'waves' },
+      { ...entry, id: 'nameless', type: 'image', prompt: 'without a file' },
+      {
+        ...entry,
+        id: 'ancient',
+        type: 'image',
+        fileId: 'file_of_last_year',
+        prompt: 'old',
+        startTime: now - 31 * 60_000,
+      },
+    ];
+    const settings = { model: 'flux-dev', style: '', resolution: '', shotSize: '' };
+    const item = { id: 'old-1', url: '/icon.svg', prompt: 'an old one', timestamp: 1, settings };
+
+    const tab = await site.open();
+    await tab.page.evaluate(
+      ([states, items]) => {
+        localStorage.setItem('generation_states', JSON.stringify(states));
+        localStorage.setItem('super-chatbot-generated-images', JSON.stringify(items));
+      },
+      [entries, [item]],
+    );
+    await tab.page.reload();
+    await expect.poll(tab.prompts, eventually).toEqual(['dunes at dusk', 'an old one']);
+    expect(await stored(tab, 'generation_states')).toEqual([entries[1]]);
+    const aside = await tab.page.evaluate(() => JSON.stringify({ ...localStorage }));
+    expect(aside).toContain('without a file');
+    expect(aside).toContain('file_of_last_year');
+
+    const other = await site.open({}, '&video');
+    await expect.poll(other.prompts, eventually).toEqual(['waves']);
+    expect(await stored(other, 'generation_states')).toEqual([]);
+    expect(site.backend.charges()).toBe(2);
+  });
+});

@@ -1,0 +1,67 @@
+import { type GeneratorNotice, useImageGenerator, useVideoGenerator } from 'generation-lifecycle/react';
+import { StrictMode, useState } from 'react';
+import { createRoot } from 'react-dom/client';
+import { type PageTool, ToolPage } from './tool-page.js';
+
+type Notice = GeneratorNotice<{ readonly id: string }>;
+
+const asked = new URLSearchParams(location.search);
+const headers = { 'x-studio-faults': asked.get('faults') ?? '{}' };
+
+/** A toaster as sites have one: outside of the page, and still there on the next. */
+const toasts = document.body.appendChild(document.createElement('ul'));
+toasts.ariaLabel = 'Toasts';
+function notify({ type }: Notice) {
+  toasts.appendChild(document.createElement('li')).textContent = type;
+}
+
+function useImages(): PageTool {
+  const { generatedImages, generateImage, deleteImage, clearAllImages, ...tool } = useImageGenerator({
+    headers,
+    notify,
+  });
+  return {
+    ...tool,
+    items: generatedImages,
+    generate: prompt => generateImage({ prompt, model: 'flux-dev', resolution: '96x64', seed: 7 }),
+    remove: deleteImage,
+    removeAll: clearAllImages,
+  };
+}
+
+function useVideos(): PageTool {
+  const { generatedVideos, generateVideo, deleteVideo, clearAllVideos, ...tool } = useVideoGenerator({
+    headers,
+    notify,
+  });
+  return {
+    ...tool,
+    items: generatedVideos,
+    generate: prompt => generateVideo({ prompt, model: 'ltx', resolution: '96x64', duration: 1, frameRate: 2 }),
+    remove: deleteVideo,
+    removeAll: clearAllVideos,
+  };
+}
+
+const useTool = asked.has('video') ? useVideos : useImages;
+
+/** A site of two pages, of which one has the tool. */
+function Site() {
+  const [isAway, setAway] = useState(false);
+  return (
+    <>
+      <button type="button" onClick={() => setAway(!isAway)}>
+        {isAway ? 'Back' : 'Away'}
+      </button>
+      {isAway || <ToolPage useTool={useTool} />}
+    </>
+  );
+}
+
+const container = document.getElementById('root');
+if (!container) throw new Error('The page has no root.');
+createRoot(container).render(
+  <StrictMode>
+    <Site />
+  </StrictMode>,
+);

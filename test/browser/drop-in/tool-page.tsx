@@ -1,0 +1,65 @@
+import type { GeneratedImage, GeneratedVideo, ImageGenerator } from 'generation-lifecycle/react';
+
+/** A drop-in under names that do not say what it makes. */
+export type PageTool = Pick<
+  ImageGenerator,
+  | 'generationStatus'
+  | 'isGenerating'
+  | 'connectionStatus'
+  | 'clearCurrentGeneration'
+  | 'forceCheckResults'
+  | 'stopGeneration'
+> & {
+  readonly currentGeneration: GeneratedImage | GeneratedVideo | null;
+  readonly items: readonly (GeneratedImage | GeneratedVideo)[];
+  readonly generate: (prompt: string) => Promise<void>;
+  readonly remove: (id: string) => void;
+  readonly removeAll: () => void;
+};
+
+/** The gallery as pages of before had it: the current generation first, then the list without it, keyed by `id`. */
+export function ToolPage({ useTool }: { readonly useTool: () => PageTool }) {
+  const tool = useTool();
+  const { generationStatus, currentGeneration, items } = tool;
+  const gallery = [
+    ...(currentGeneration ? [currentGeneration] : []),
+    ...items.filter(({ id }) => id !== currentGeneration?.id),
+  ];
+  return (
+    <main>
+      <form
+        onSubmit={event => {
+          event.preventDefault();
+          void tool.generate(String(new FormData(event.currentTarget).get('prompt')));
+        }}
+      >
+        <input name="prompt" aria-label="Prompt" />
+        <button type="submit">Generate</button>
+      </form>
+      <button type="button" onClick={tool.stopGeneration}>
+        Stop
+      </button>
+      <button type="button" onClick={tool.clearCurrentGeneration}>
+        Clear
+      </button>
+      <button type="button" onClick={tool.forceCheckResults}>
+        Check
+      </button>
+      <button type="button" onClick={tool.removeAll}>
+        Remove all
+      </button>
+      <p role="status">{generationStatus.status}</p>
+      <pre>{JSON.stringify({ ...generationStatus, connection: tool.connectionStatus })}</pre>
+      <ul aria-label="Gallery">
+        {gallery.map(item => (
+          <li key={item.id}>
+            <span>{item.prompt}</span>
+            <button type="button" onClick={() => tool.remove(item.id)}>
+              Remove
+            </button>
+          </li>
+        ))}
+      </ul>
+    </main>
+  );
+}

@@ -1,0 +1,109 @@
+import {
+  type GeneratedImage,
+  type GeneratorNotice,
+  type GeneratorOptions,
+  type ImageGenerator,
+  useImageGenerator,
+} from 'generation-lifecycle/react';
+import { Activity, act, type ComponentType, type ReactNode } from 'react';
+import { onTestFinished, vi } from 'vitest';
+import { testRoot } from './painter.js';
+import { type ScheduledWire, scheduledWire, type WireSchedule } from './scheduled-wire.js';
+
+export const backendUrl = 'https://backend.test';
+
+/** What a page's form holds. */
+export const form = {
+  prompt: 'a lighthouse',
+  model: { name: 'flux-dev' },
+  style: { id: 'photo' },
+  shotSize: { id: 'wide' },
+  resolution: { width: 1024, height: 768 },
+  seed: 7,
+};
+
+type Options = GeneratorOptions<GeneratedImage>;
+type PageProps = { readonly options: Options; readonly onRender: (tool: ImageGenerator) => void };
+
+/** A page as it was: what it shows is the current generation first, then the list without it, keyed by `id`. */
+export function ImagePage({ options, onRender }: PageProps) {
+  const tool = useImageGenerator(options);
+  onRender(tool);
+  const { currentGeneration, generatedImages } = tool;
+  const rest = generatedImages.filter(({ id }) => id !== currentGeneration?.id);
+  return (
+    <ul>
+      {[...(currentGeneration ? [currentGeneration] : []), ...rest].map(({ id, prompt }) => (
+        <li key={id}>
+          {id} {prompt}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/**
+ * Takes the browser's Web Locks away until the test is over: they come by tasks of the platform, which replaced timers do not
+ * wait for. The store and the claims then do without.
+ */
+export function withoutLocks(): void {
+  Object.defineProperty(navigator, 'locks', { value: undefined, configurable: true });
+  onTestFinished(() => void Reflect.deleteProperty(navigator, 'locks'));
+}
+
+/** A page with the drop-in, on one schedule for each generation in turn. Its timers are replaced by the test. */
+export async function shownImages(
+  Wrapper: ComponentType<{ readonly children?: ReactNode }>,
+  schedules: readonly WireSchedule[] = [],
+  { wire = scheduledWire(...schedules), options = {} }: { wire?: ScheduledWire; options?: Options } = {},
+) {
+  withoutLocks();
+  const notices: GeneratorNotice<GeneratedImage>[] = [];
+  const renders: ImageGenerator[] = [];
+  const { container, render, unmount } = testRoot();
+  const show = (mode: 'hidden' | 'visible' | 'gone') =>
+    render(
+      <Wrapper>
+        {mode === 'gone' || (
+          <Activity mode={mode}>
+            <ImagePage
+              options={{
+                baseUrl: backendUrl,
+                fetch: wire.fetch,
+                // Written inline, as pages do: a new one at each render.
+                notify: notice => notices.push(notice),
+                ...options,
+              }}
+              onRender={tool => renders.push(tool)}
+            />
+          </Activity>
+        )}
+      </Wrapper>,
+    );
+  const pass = (ms: number) => act(() => vi.advanceTimersByTimeAsync(ms));
+  const now = (): ImageGenerator => {
+    const tool = renders.at(-1);
+    if (!tool) throw new Error('Not rendered yet.');
+    return tool;
+  };
+  await show('visible');
+  await pass(0);
+  return {
+    wire,
+    show,
+    unmount,
+    pass,
+    now,
+    renders,
+    notices,
+    /** The kinds of what was told. */
+    told: () => notices.map(({ type }) => type),
+    /** The keys of what is shown, in order. */
+    shown: () => Array.from(container.querySelectorAll('li'), ({ textContent }) => textContent?.split(' ')[0]),
+    status: () => now().generationStatus.status,
+    press: (command: (tool: ImageGenerator) => unknown) =>
+      act(async () => {
+        void command(now());
+      }),
+  };
+}

@@ -1,0 +1,103 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import react from '@vitejs/plugin-react';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { build } from 'vite';
+import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
+import { launchChromium } from './chromium.js';
+import { type Backend, type Faults, type RequestRecord, startBackend } from './studio-server.js';
+
+const root = fileURLToPath(new URL('../browser/drop-in/', import.meta.url));
+const src = fileURLToPath(new URL('../../src/', import.meta.url));
+
+/** A tab with the page in it. Its clock runs, and can be moved on. */
+export type DropInTab = {
+  readonly page: Page;
+  readonly gallery: ReturnType<Page['getByRole']>;
+  readonly status: ReturnType<Page['getByRole']>;
+  press(button: string): Promise<void>;
+  generate(prompt: string): Promise<void>;
+  /** What was told so far, oldest first, since the page was loaded. */
+  toasts(): Promise<readonly string[]>;
+  /** The prompts in the gallery, as it shows them. */
+  prompts(): Promise<readonly string[]>;
+  /** Moves the page's clock on by so much, a second at a time. */
+  pass(ms: number): Promise<void>;
+};
+
+/** One origin with its backend and its storage. */
+export type DropInSite = {
+  readonly backend: Backend;
+  readonly context: BrowserContext;
+  open(faults?: Faults, query?: string): Promise<DropInTab>;
+  requests(kind: RequestRecord['kind']): readonly RequestRecord[];
+};
+
+/** Builds the page and starts one browser for a file of tests; the returned function opens a site of its own. */
+export function dropInPages(): () => Promise<DropInSite> {
+  let browser: Browser;
+  let staticDir: string;
+  beforeAll(async () => {
+    staticDir = mkdtempSync(path.join(tmpdir(), 'drop-in-'));
+    await build({
+      root,
+      configFile: false,
+      logLevel: 'warn',
+      // React's development build alone mounts twice in StrictMode.
+      mode: 'development',
+      define: { 'process.env.NODE_ENV': '"development"' },
+      plugins: [react()],
+      resolve: {
+        alias: [{ find: /^generation-lifecycle\/react$/, replacement: `${src}react/index.ts` }],
+      },
+      build: { outDir: staticDir, emptyOutDir: true, minify: false, chunkSizeWarningLimit: 5_000 },
+    });
+    browser = await launchChromium();
+  }, 60_000);
+  afterAll(async () => {
+    await browser?.close();
+    rmSync(staticDir, { recursive: true, force: true });
+  });
+
+  return async () => {
+    const backend = await startBackend({ staticDir });
+    const context = await browser.newContext();
+    const troubles: string[] = [];
+    context.on('weberror', error => troubles.push(String(error.error())));
+    onTestFinished(async () => {
+      await context.close();
+      await backend.close();
+      expect(troubles).toEqual([]);
+    });
+    return {
+      backend,
+      context,
+      requests: kind => backend.requests.filter(request => request.kind === kind),
+      async open(faults = {}, query = '') {
+        const page = await context.newPage();
+        await page.clock.install();
+        await page.goto(`${backend.url}/?faults=${encodeURIComponent(JSON.stringify(faults))}${query}`);
+        const button = (name: string) => page.getByRole('button', { name, exact: true });
+        const texts = (list: string) => page.getByRole('list', { name: list }).getByRole('listitem').allTextContents();
+        await button('Generate').waitFor();
+        return {
+          page,
+          gallery: page.getByRole('list', { name: 'Gallery' }).getByRole('listitem'),
+          status: page.getByRole('status'),
+          press: name => button(name).click(),
+          async generate(prompt) {
+            await page.getByLabel('Prompt').fill(prompt);
+            await button('Generate').click();
+          },
+          toasts: () => texts('Toasts'),
+          prompts: () => page.getByRole('list', { name: 'Gallery' }).locator('span').allTextContents(),
+          async pass(ms) {
+            for (let passed = 0; passed < ms; passed += 1_000) await page.clock.runFor(1_000);
+          },
+        };
+      },
+    };
+  };
+}
