@@ -29,6 +29,9 @@ export function runGuards<TInput, TOutput, TItem>(canRepeat: boolean) {
     isCompleted: ({ context }: Args) => context.result?.status === 'completed',
     isFollowable: ({ context: { result } }: Args) =>
       result?.status === 'failed' && result.failure.followable && result.job !== undefined,
+    /** Its submit has failed without an answer, so that nobody knows whether there is a job. */
+    isUnclear: ({ context: { result } }: Args) =>
+      result?.status === 'failed' && result.job === undefined && result.failure.charged === 'maybe',
     isTold: ({ context }: Args) => context.record.isTold === true,
   };
 }

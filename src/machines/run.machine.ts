@@ -54,7 +54,7 @@ export function createRunMachine<TInput, TOutput, TDraft extends object>({
     actors: { ...runActors(name, store, claims), generation },
     actions: runActions<TInput, TOutput, TDraft>(toItems, now),
     guards: runGuards<TInput, TOutput, Item>(canRepeat),
-    delays: { patience: 2_000, noteEvery: 1_000, retry: 30_000 },
+    delays: { patience: 2_000, noteEvery: 1_000, retry: 30_000, leaving: 500 },
   }).createMachine({
     id: 'run',
     context: initialRun,
@@ -205,9 +205,12 @@ export function createRunMachine<TInput, TOutput, TDraft extends object>({
             always: [
               { guard: 'isCompleted', target: 'committing' },
               { guard: 'isFollowable', target: 'keeping', actions: ['noteFailure', 'tellEnd'] },
+              { guard: 'isUnclear', target: 'lingering', actions: 'tellEnd' },
               { target: 'clearing', actions: 'tellEnd' },
             ],
           },
+          /** A page that is being left hears its requests fail just before it goes: then the record has to stay. */
+          lingering: { after: { leaving: 'clearing' } },
           committing: {
             invoke: { id: 'commit', src: 'commit', input: ask.toCommit },
             after: { patience: { target: 'unsaved', actions: 'tellUnsaved' } },
