@@ -1,5 +1,5 @@
 import type { ToolClaims } from 'generation-lifecycle';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { done, flush, toolBench } from '../support/tool-bench.js';
 
 const oncePerTab = (pages: readonly { told(): readonly string[] }[], words: string) =>
@@ -194,7 +194,9 @@ describe('two tabs', () => {
     await a.generate('g');
     await bench.advance(3_000);
     const b = await bench.open();
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
     await b.generate('g');
+    warn.mockRestore();
     // And one that has not read the store yet.
     const c = await bench.open({ store: { ...bench.store, readRecords: () => new Promise(() => {}) } });
     await c.generate('g');
