@@ -46,6 +46,15 @@ describe('reading a file', () => {
     expect(await response.json()).toMatchObject({ success: false, error: 'File not found' });
   });
 
+  it('answers many at once, and says nothing of those that are unknown or whose turn it is to fail', async () => {
+    const done = await submitDone(backend);
+    const waiting = await submit(backend, { faults: { ...slow, fileNotFoundReads: 1 } });
+    const many = async () => (await fetch(`${backend.url}/api/files?ids=${waiting},nobody,${done}`)).json();
+    expect(await many()).toMatchObject([{ id: done, url: expect.stringMatching(/^http/) }]);
+    expect(await many()).toMatchObject([{ id: waiting, url: null }, { id: done }]);
+    expect(backend.requests.at(-1)).toMatchObject({ kind: 'read', path: '/api/files' });
+  });
+
   it('lists the files of a project', async () => {
     const body = { ...small, chatId: 'a chat of its own' };
     const fileId = await submitDone(backend, { body });

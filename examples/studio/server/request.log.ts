@@ -32,7 +32,7 @@ export type BackendEnv = {
 
 const kinds: readonly (readonly [RequestRecord['kind'], RegExp])[] = [
   ['submit', /^\/api\/generate\//],
-  ['read', /^\/api\/file\//],
+  ['read', /^\/api\/(file\/|files$)/],
   ['project', /^\/api\/project\//],
   ['events', /^\/api\/events\//],
   ['media', /^\/(media|cdn)\//],
