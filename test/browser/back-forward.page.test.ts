@@ -1,0 +1,55 @@
+import { fileURLToPath } from 'node:url';
+import { type Browser, chromium } from 'playwright-core';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
+import { findChromium, launchArguments } from '../../scripts/chromium.mjs';
+import { type RequestRecord, startBackend } from '../support/studio-server.js';
+
+const staticDir = fileURLToPath(new URL('../../examples/studio/dist/app', import.meta.url));
+const isOfJob = ({ kind }: RequestRecord) => kind === 'read' || kind === 'events';
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await chromium.launch({
+    executablePath: findChromium(),
+    args: launchArguments,
+    // Playwright turns the cache off that this is about.
+    ignoreDefaultArgs: ['--disable-back-forward-cache'],
+  });
+}, 60_000);
+afterAll(() => browser.close());
+
+it('leaves no request behind in the back-forward cache, and comes back by reading', async () => {
+  const backend = await startBackend({ staticDir });
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  onTestFinished(async () => {
+    await context.close();
+    await backend.close();
+  });
+  await page.route('**/api/generate/*', (route, request) =>
+    route.continue({ postData: { ...request.postDataJSON(), resolution: { width: 64, height: 64 } } }),
+  );
+  const faults = { renderMs: 3_000, hangingReads: { times: 1, ms: 60_000 } };
+  await page.goto(`${backend.url}/?faults=${encodeURIComponent(JSON.stringify(faults))}`);
+  // Told to the backend, since a driver that expects a page to load anew sees nothing of one that comes back.
+  await page.evaluate(() => {
+    addEventListener('pageshow', ({ persisted }) => void fetch(`/persisted/${persisted}`));
+  });
+  await page.getByLabel('Prompt').fill('dunes');
+  await page.getByRole('button', { name: 'Generate', exact: true }).click();
+  const kindsOfJob = () => backend.requests.filter(isOfJob).map(({ kind }) => kind);
+  // The stream is open, and the first read hangs.
+  await expect.poll(() => backend.requests.filter(isOfJob).length).toBe(2);
+
+  await page.goto('about:blank');
+  await expect
+    .poll(() => backend.requests.filter(isOfJob).map(({ closedAt }) => closedAt !== undefined))
+    .toEqual([true, true]);
+
+  const paths = () => backend.requests.map(({ path }) => path);
+  void page.goBack({ waitUntil: 'commit' }).catch(() => undefined);
+  await expect.poll(paths, { timeout: 10_000 }).toContain('/persisted/true');
+  await expect.poll(() => kindsOfJob().slice(2).sort()).toEqual(['events', 'read']);
+  // Its picture is loaded where it is shown.
+  await expect.poll(() => backend.requests.some(({ kind }) => kind === 'media'), { timeout: 15_000 }).toBe(true);
+});
