@@ -28,6 +28,14 @@ export default [
     modifyEsbuildConfig: config => ({ ...config, external: [...(config.external ?? []), '../machines/*'] }),
   },
   {
+    name: 'createGenerationTool, with the machine',
+    path: 'dist/machines/index.js',
+    import: '{ createGenerationMachine, createGenerationTool, createToolMachine, viewTool }',
+    ignore: ['xstate'],
+    gzip: true,
+    limit: '13.5 kB',
+  },
+  {
     name: 'recordGeneration',
     path: 'dist/machines/index.js',
     import: '{ recordGeneration }',
