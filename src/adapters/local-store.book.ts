@@ -10,12 +10,22 @@ export type Ledger = {
 /** All that a store holds at one moment. */
 export type Book<TItem extends StoredItem> = { readonly shelf: Shelf<TItem>; readonly ledger: Ledger };
 
-/** What this page has last written of a record, and how it would write it again upon another. */
+type Change = (record: GenerationRecord | undefined) => GenerationRecord | undefined;
+
+/** What this page has written of a record of late, and how it would write it again upon another. */
 export type OwnWrite = {
-  readonly was: GenerationRecord | undefined;
   readonly now: GenerationRecord | undefined;
-  readonly change: (record: GenerationRecord | undefined) => GenerationRecord | undefined;
+  /** When what it was first made upon had been written. */
+  readonly base: number;
+  /** Every state of it that this page has seen, as text. */
+  readonly seen: readonly string[];
+  readonly changes: readonly { readonly at: number; readonly isCreation: boolean; readonly change: Change }[];
 };
+
+/** Longer than a storage takes to show the other tabs what was written. */
+const recentMs = 500;
+
+const seenStates = 50;
 
 const droppedIds = 200;
 
@@ -40,6 +50,29 @@ export function settled({ records, dropped }: Ledger): Ledger {
   return { records: new Map(left), dropped };
 }
 
+const textOf = (record: GenerationRecord | undefined) => JSON.stringify(record) ?? '';
+
+/** What this page remembers once it has made `now` out of `was`. */
+export function noteWrite(
+  before: OwnWrite | undefined,
+  was: GenerationRecord | undefined,
+  now: GenerationRecord | undefined,
+  change: Change,
+): OwnWrite {
+  const at = Date.now();
+  const recent = (before?.changes ?? []).filter(one => at - one.at < recentMs);
+  return {
+    now,
+    base: was?.updatedAt ?? -Infinity,
+    seen: [...(before?.seen ?? []), textOf(was), textOf(now)].slice(-seenStates),
+    changes: [...recent, { at, isCreation: was === undefined, change }],
+  };
+}
+
+/** What this page has changed of late, upon a state that it was not made upon. What has begun is not begun again. */
+export const again = ({ changes }: OwnWrite, record: GenerationRecord | undefined) =>
+  changes.reduce((value, { isCreation, change }) => (isCreation && value ? value : change(value)), record);
+
 function joinShelf<TItem extends StoredItem>(ours: Shelf<TItem>, theirs: Shelf<TItem>, limit: number): Shelf<TItem> {
   const evicted = [...new Set([...ours.evicted, ...theirs.evicted])];
   const missed = theirs.removed.filter(id => !ours.removed.includes(id));
@@ -50,16 +83,19 @@ function joinShelf<TItem extends StoredItem>(ours: Shelf<TItem>, theirs: Shelf<T
   );
 }
 
-function joinLedger(ours: Ledger, theirs: Ledger, own: ReadonlyMap<string, OwnWrite>): Ledger {
+function joinLedger(ours: Ledger, theirs: Ledger, own: Map<string, OwnWrite>): Ledger {
   let ledger = settled({ records: ours.records, dropped: new Map([...theirs.dropped, ...ours.dropped]) });
   for (const [id, record] of settled({ records: theirs.records, dropped: ledger.dropped }).records) {
     const there = ledger.records.get(id);
     const mine = own.get(id);
     if (isSame(there, record)) continue;
     // What is there is this page's, and was made without having seen theirs: it is made again, upon theirs.
-    const isUnseen = mine && isSame(there, mine.now) && record.updatedAt > (mine.was?.updatedAt ?? -Infinity);
-    if (isUnseen) ledger = enter(ledger, id, mine.change(record));
-    else if (record.updatedAt > (there?.updatedAt ?? -Infinity)) ledger = enter(ledger, id, record);
+    const isMine = mine && isSame(there, mine.now);
+    if (isMine && record.updatedAt >= mine.base && !mine.seen.includes(textOf(record))) {
+      const now = again(mine, record);
+      ledger = enter(ledger, id, now);
+      own.set(id, { ...mine, now, seen: [...mine.seen, textOf(record), textOf(now)] });
+    } else if (record.updatedAt > (there?.updatedAt ?? -Infinity)) ledger = enter(ledger, id, record);
   }
   return ledger;
 }
@@ -72,7 +108,7 @@ export function join<TItem extends StoredItem>(
   ours: Book<TItem>,
   theirs: Book<TItem>,
   limit: number,
-  own: ReadonlyMap<string, OwnWrite>,
+  own: Map<string, OwnWrite>,
 ): Book<TItem> {
   return {
     shelf: joinShelf(ours.shelf, theirs.shelf, limit),

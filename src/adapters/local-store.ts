@@ -2,7 +2,7 @@ import { GenerationError } from '../machines/generation.errors.js';
 import type { StoredItem, ToolStore } from '../machines/tool.port.js';
 import { oldestFirst } from './generation-record.js';
 import { parseText, storageArea } from './local-store.area.js';
-import { type Book, enter, isSame, join, type OwnWrite } from './local-store.book.js';
+import { again, type Book, enter, isSame, join, noteWrite, type OwnWrite } from './local-store.book.js';
 import { localGallery } from './local-store.gallery.js';
 import { localRecords } from './local-store.records.js';
 import { localTurns } from './local-store.turns.js';
@@ -10,7 +10,7 @@ import type { LocalStoreOptions } from './local-store.types.js';
 import { admit, assertLimit, place, remove } from './shelf.js';
 import { tabChannel } from './tab-channel.js';
 
-type Change = OwnWrite['change'];
+type Change = OwnWrite['changes'][number]['change'];
 
 /** More than a page ever writes at once. */
 const ownWrites = 100;
@@ -39,7 +39,6 @@ export function localStore<TItem extends StoredItem>(options: LocalStoreOptions<
   const channel = tabChannel(`generation-lifecycle:local:${key}`);
   const watchers = new Set<{ readonly tell: () => void }>();
   const own = new Map<string, OwnWrite>();
-  const unconfirmed = new Map<string, readonly Change[]>();
   let missed: readonly Book<TItem>[] = [];
   let isListening = false;
 
@@ -108,8 +107,9 @@ export function localStore<TItem extends StoredItem>(options: LocalStoreOptions<
     const was = recordOf(id);
     const now = change(was);
     if (now !== was) alter(book => ({ ...book, ledger: enter(book.ledger, id, now) }));
+    const note = noteWrite(own.get(id), was, recordOf(id), change);
     own.delete(id);
-    own.set(id, { was, now: recordOf(id), change });
+    own.set(id, note);
     for (const old of [...own.keys()].slice(0, -ownWrites)) own.delete(old);
   };
 
@@ -120,15 +120,14 @@ export function localStore<TItem extends StoredItem>(options: LocalStoreOptions<
 
     async updateRecord(id, change) {
       applyToRecord(id, change);
-      unconfirmed.set(id, [...(unconfirmed.get(id) ?? []), change]);
       return turns.take(() => {
-        const changes = unconfirmed.get(id) ?? [];
-        const others = changes.filter(one => one !== change);
-        if (others.length > 0) unconfirmed.set(id, others);
-        else unconfirmed.delete(id);
         // Another tab has written meanwhile, and what this page has changed is perhaps not in it.
-        if (!isSame(recordOf(id), own.get(id)?.now)) {
-          applyToRecord(id, record => changes.reduce((value: typeof record, one) => one(value), record));
+        const mine = own.get(id);
+        const there = recordOf(id);
+        if (mine && !isSame(there, mine.now)) {
+          const now = again(mine, there);
+          if (!isSame(now, there)) alter(book => ({ ...book, ledger: enter(book.ledger, id, now) }));
+          own.set(id, noteWrite(mine, there, recordOf(id), change));
         }
         return recordOf(id);
       });

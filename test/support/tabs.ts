@@ -70,10 +70,11 @@ async function launch() {
   return {
     context,
     async close() {
-      await browser.close();
-      child.kill('SIGKILL');
+      const session = await browser.newBrowserCDPSession();
+      // Its other processes end with it, and write no more into the profile.
+      await session.send('Browser.close');
       await exited;
-      rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+      rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
     },
   };
 }

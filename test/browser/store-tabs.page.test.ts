@@ -1,0 +1,145 @@
+import type { Page } from 'playwright-core';
+import { describe, expect, it, vi } from 'vitest';
+import { recordOf } from '../adapters/store-conformance.js';
+// For the types of what the tabs have.
+import type {} from '../support/tabs.entry.js';
+import { tabs } from '../support/tabs.js';
+
+declare global {
+  var store: ReturnType<typeof lifecycle.memoryStore>;
+  var tellings: number;
+}
+
+const openTab = tabs();
+const perTab = 50;
+
+/** Each kind of store that outlives a page, made in a tab as `store`. */
+const kinds = [
+  {
+    name: 'localStore',
+    open: (tab: Page, key: string) =>
+      tab.evaluate(place => {
+        globalThis.store = lifecycle.localStore({ key: place, limit: 1_000 });
+      }, key),
+  },
+];
+
+const idsIn = (tab: Page) => tab.evaluate(async () => (await store.readItems()).map(({ id }) => id));
+
+const twoTabs = async (open: (typeof kinds)[number]['open'], key: string) => {
+  const both = [await openTab(), await openTab()] as const;
+  for (const tab of both) await open(tab, key);
+  return both;
+};
+
+describe.each(kinds)('$name, of two real tabs', ({ open }) => {
+  it('loses none of what both put there at once, and says added for each exactly once', async () => {
+    const both = await twoTabs(open, 'at-once');
+    const answers = await Promise.all(
+      both.map((tab, n) =>
+        tab.evaluate(
+          ({ name, count }) =>
+            Promise.all(
+              Array.from({ length: count }, (_, i) => store.upsertItems([{ id: `both-${i}` }, { id: `${name}-${i}` }])),
+            ),
+          { name: `tab-${n}`, count: perTab },
+        ),
+      ),
+    );
+    expect(answers.flat(2).filter(answer => answer === 'added')).toHaveLength(3 * perTab);
+    for (const tab of both) {
+      await vi.waitFor(async () => expect(new Set(await idsIn(tab)).size).toBe(3 * perTab), { timeout: 5_000 });
+    }
+  });
+
+  it('loses none when each waits for its own before it goes on', async () => {
+    const both = await twoTabs(open, 'in-turn');
+    const added = await Promise.all(
+      both.map(tab =>
+        tab.evaluate(async count => {
+          let sum = 0;
+          for (let i = 0; i < count; i += 1) {
+            const [answer] = await store.upsertItems([{ id: `both-${i}` }]);
+            if (answer === 'added') sum += 1;
+          }
+          return sum;
+        }, perTab),
+      ),
+    );
+    expect(added.reduce((a, b) => a + b)).toBe(perTab);
+    for (const tab of both) {
+      await vi.waitFor(async () => expect(await idsIn(tab)).toHaveLength(perTab), { timeout: 5_000 });
+    }
+  });
+
+  it('loses no record that both write at once, and neither of two changes of the same', async () => {
+    const both = await twoTabs(open, 'records');
+    const ids = Array.from({ length: 10 }, (_, n) => `shared-${n}`);
+    const records = JSON.stringify(ids.map(id => recordOf(id)));
+    await both[0].evaluate(async text => {
+      for (const record of JSON.parse(text)) await store.updateRecord(record.token.id, () => record);
+    }, records);
+    await Promise.all(
+      both.map((tab, n) =>
+        tab.evaluate(
+          async ({ text, name }) => {
+            for (const record of JSON.parse(text)) {
+              const { id } = record.token;
+              const own = { ...record, token: { ...record.token, id: `${id} of ${name}` } };
+              await Promise.all([
+                store.updateRecord(own.token.id, () => own),
+                store.updateRecord(
+                  id,
+                  there => there && { ...there, updatedAt: 2, description: { ...there.description, [name]: true } },
+                ),
+              ]);
+            }
+          },
+          { text: records, name: `tab-${n}` },
+        ),
+      ),
+    );
+    for (const tab of both) {
+      await vi.waitFor(
+        async () => {
+          const there = await tab.evaluate(() => store.readRecords());
+          const shared = there.filter(({ token }) => ids.includes(token.id)).map(({ description }) => description);
+          expect(shared).toEqual(ids.map(() => ({ 'tab-0': true, 'tab-1': true })));
+          expect(there).toHaveLength(3 * ids.length);
+        },
+        { timeout: 5_000 },
+      );
+    }
+  });
+
+  it('tells one of what the other does, and a removed item does not come back from either', async () => {
+    const [one, two] = await twoTabs(open, 'removal');
+    await one.evaluate(() => store.upsertItems([{ id: 'b' }, { id: 'a' }]));
+    await vi.waitFor(async () => expect(await idsIn(two)).toEqual(['b', 'a']));
+    for (const tab of [one, two]) {
+      await tab.evaluate(() => {
+        globalThis.tellings = 0;
+        store.watch(() => {
+          tellings += 1;
+        });
+      });
+    }
+    await one.evaluate(() => store.removeItems(['a']));
+    await vi.waitFor(async () => {
+      expect(await two.evaluate(() => tellings)).toBeGreaterThan(0);
+      expect(await idsIn(two)).toEqual(['b']);
+    });
+    expect(await one.evaluate(() => tellings)).toBe(0);
+    expect(await two.evaluate(() => store.upsertItems([{ id: 'a' }]))).toEqual(['removed']);
+    await vi.waitFor(async () => expect(await idsIn(one)).toEqual(['b']));
+  });
+
+  it('has what a page wrote that was closed right after the call', async () => {
+    const [one, two] = await twoTabs(open, 'closed');
+    await one.evaluate(() => {
+      void store.upsertItems([{ id: 'a' }]);
+    });
+    await one.close();
+    await vi.waitFor(async () => expect(await idsIn(two)).toEqual(['a']), { timeout: 5_000 });
+  });
+});
