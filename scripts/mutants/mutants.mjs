@@ -4,12 +4,22 @@ import { adapterMutants } from './adapter.mutants.mjs';
 import { chartMutants } from './chart.mutants.mjs';
 import { hookMutants } from './hook.mutants.mjs';
 import { machineMutants } from './machine.mutants.mjs';
+import { networkMutants } from './network.mutants.mjs';
+import { toolMutants } from './tool.mutants.mjs';
 import { watchingMutants } from './watching.mutants.mjs';
 
 /** @import { Mutant } from './mutant.types.js' */
 
 /** All of them; the slow ones first, so that none is left over at the end. @type {readonly Mutant[]} */
-export const mutants = [...hookMutants, ...chartMutants, ...machineMutants, ...adapterMutants, ...watchingMutants];
+export const mutants = [
+  ...hookMutants,
+  ...chartMutants,
+  ...machineMutants,
+  ...adapterMutants,
+  ...networkMutants,
+  ...watchingMutants,
+  ...toolMutants,
+];
 
 /**
  * A source with a fault in it; nothing is written.

@@ -7,7 +7,7 @@ import { initialTool, toolActions } from './tool.actions.js';
 import { toolActors } from './tool.actors.js';
 import type { ToolContext, ToolEvent } from './tool.context.js';
 import { toolGuards } from './tool.guards.js';
-import type { ToolClaims, ToolStore } from './tool.port.js';
+import type { StoredItem, ToolClaims, ToolStore } from './tool.port.js';
 import type { ToolEmitted, ToolItem, ToolSource } from './tool.types.js';
 
 /** What a tool is made of. */
@@ -22,8 +22,11 @@ export type ToolMachineOptions<TInput, TOutput, TDraft extends object> = {
    * the generation fail with `invalid-response`; nothing is lost, it can be followed again.
    */
   readonly toItems: (output: TOutput, source: ToolSource<TInput>) => readonly TDraft[];
-  /** Where items and running generations outlive the page. */
-  readonly store: ToolStore<ToolItem<TDraft>>;
+  /**
+   * Where items and running generations outlive the page. What it reads is taken for items of this tool: a key that held
+   * something else before needs another key, or a migration.
+   */
+  readonly store: ToolStore<NoInfer<ToolItem<TDraft>>> | ToolStore<StoredItem>;
   /** Who of several tabs follows. @defaultValue each, and the store decides what is new */
   readonly claims?: ToolClaims | undefined;
   /** How many run here at once. @defaultValue 3 */
@@ -61,7 +64,7 @@ export function createToolMachine<TInput, TOutput, TDraft extends object>({
   name,
   generation,
   toItems,
-  store,
+  store: given,
   claims,
   concurrency = 3,
   limit = 100,
@@ -69,6 +72,8 @@ export function createToolMachine<TInput, TOutput, TDraft extends object>({
   surroundings = inertSurroundings(),
 }: ToolMachineOptions<TInput, TOutput, TDraft>) {
   type Item = ToolItem<TDraft>;
+  // A store knows of its items that they have ids; that they are this tool's is what its key says.
+  const store = given as ToolStore<Item>;
   const now = () => surroundings.now();
   const canRepeat = generation.config.meta?.['idempotentSubmit'] === true;
   const run = createRunMachine<TInput, TOutput, TDraft>({ name, generation, toItems, store, claims, canRepeat, now });

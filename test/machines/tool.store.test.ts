@@ -235,6 +235,22 @@ describe('a store that fails', () => {
   });
 });
 
+describe('removing', () => {
+  it('hides an item at once, however long the store takes, and whatever is read meanwhile', async () => {
+    const { store, whole, faults } = faultyStore();
+    const bench = toolBench({ store });
+    const page = await bench.open();
+    await page.generate('a');
+    bench.finish('job-1');
+    await bench.advance(5_000);
+    faults.set('removeItems', hang);
+    await page.send({ type: 'REMOVE', id: 'job-1' });
+    await whole.upsertItems([{ id: 'other', url: 'https://files.test/o.png', prompt: '' }]);
+    await bench.advance(5_000);
+    expect(page.items()).toEqual(['other']);
+  });
+});
+
 describe('reading the store', () => {
   it('is done once for many changes that come together', async () => {
     const { store, calls, whole } = faultyStore();

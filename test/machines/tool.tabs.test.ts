@@ -126,16 +126,32 @@ describe('two tabs', () => {
     expect(oncePerTab([a, b], 'generation.cancelled')).toEqual(['generation.cancelled g']);
   });
 
-  it('see a cancel wish that comes while the record is being written', async () => {
+  it('see a cancel wish also by the answer to their own write, and do not write over it', async () => {
     const bench = toolBench();
-    const [a, b] = [await bench.open(), await bench.open()];
+    // It hears of no change.
+    const a = await bench.open({ store: { ...bench.store, watch: () => () => {} } });
     await a.generate('g');
+    await bench.advance(1_500);
+    const b = await bench.open();
+    await b.send({ type: 'CANCEL', id: 'g' });
     await bench.advance(1_000);
-    // The follower writes at the same time: neither loses the other's word.
+    expect(bench.cancels).toEqual([]);
     bench.finish('job-1', { kind: 'pending', progress: 0.7 });
-    await Promise.all([b.send({ type: 'CANCEL', id: 'g' }), bench.advance(5_000)]);
+    await bench.advance(5_000);
     expect(bench.cancels).toHaveLength(1);
     expect(a.statuses()).toEqual({ g: 'cancelled' });
+  });
+
+  it('do not bring a record back that is gone', async () => {
+    const bench = toolBench();
+    const a = await bench.open();
+    await a.generate('g');
+    await bench.advance(1_500);
+    await bench.store.updateRecord('g', () => undefined);
+    bench.finish('job-1', { kind: 'pending', progress: 0.7 });
+    await bench.advance(20_000);
+    expect(a.generation('g')).toMatchObject({ status: 'polling', progress: 0.7 });
+    expect(await bench.records()).toEqual([]);
   });
 
   it('read the store, and nothing else, on CHECK of one that is followed elsewhere', async () => {
