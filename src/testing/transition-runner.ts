@@ -1,5 +1,6 @@
 import {
   type AnyActorLogic,
+  type AnyActorScope,
   type AnyMachineSnapshot,
   type AnyStateMachine,
   type EventObject,
@@ -49,13 +50,23 @@ export function transitionRunner(machine: AnyStateMachine, { abstraction, guards
     delayReads: new Set(),
   };
   const watched = watchedMachine(machine, watch);
-  // XState makes an actor for each pure transition, and with it an initial snapshot that is never looked at.
   const unseen = watched.resolveState({ value: {}, context: {} });
-  const transitions: AnyActorLogic = {
-    transition: watched.transition,
-    getInitialSnapshot: () => unseen,
-    getPersistedSnapshot: () => unseen,
-  };
+  let scope: AnyActorScope | undefined;
+  /** XState makes an actor and a system for each pure transition, which takes longer than some transitions do. */
+  function newScope(): AnyActorScope {
+    let made: AnyActorScope | undefined;
+    const logic: AnyActorLogic = {
+      transition: (snapshot, _, given) => {
+        made = given;
+        return snapshot;
+      },
+      getInitialSnapshot: () => unseen,
+      getPersistedSnapshot: () => unseen,
+    };
+    transition(logic, unseen, { type: 'any' });
+    if (!made) throw new Error('XState has made no transition.');
+    return made;
+  }
   connect?.((question, kinds) => {
     if (!watch.isInGuard) return kinds[Math.min(variant, kinds.length - 1)];
     watch.guardReads.add(question);
@@ -74,9 +85,15 @@ export function transitionRunner(machine: AnyStateMachine, { abstraction, guards
         return { before, after, effects: actions.map(toEffect) };
       }
       before = variant === 0 ? from.snapshot : withContext(from.snapshot, watch.abstraction, variant);
-      const [after, actions] = transition(transitions, before, from.event);
-      return { before, after, effects: actions.map(toEffect) };
+      scope ??= newScope();
+      const effects: Effect[] = [];
+      scope.actionExecutor = action => effects.push(toEffect(action));
+      const after = watched.transition(before, from.event, scope);
+      // The next step's system must know nobody, either.
+      if (Object.keys(scope.system.getAll()).length > 0) scope = undefined;
+      return { before, after, effects };
     } catch (error) {
+      scope = undefined;
       // In a running actor, a throw of a guard or an action stops the machine in error.
       return { before, after: { ...(before ?? unseen), status: 'error', error, output: undefined }, effects: [] };
     }

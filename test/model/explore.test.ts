@@ -48,6 +48,19 @@ const counter = createMachine({
 const counterEvents = [{ type: 'ADD' }, { type: 'NAME' }];
 
 describe('explore', () => {
+  it('begins each step in a system in which nobody is known', () => {
+    const invoke = { src: fromPromise(async () => {}), systemId: 'bell' };
+    const bell = createMachine({
+      initial: 'off',
+      states: {
+        off: { on: { RING: 'on' } },
+        on: { invoke, on: { HUSH: 'off', RING: { target: 'on', reenter: true } } },
+      },
+    });
+
+    expect(explore(bell, { events: [{ type: 'RING' }, { type: 'HUSH' }] })).toMatchObject({ states: 2, edges: 4 });
+  });
+
   it('finds a fault by the shortest way', () => {
     const { code, monitor, trace, message } = errorOf(() =>
       explore(till, { events: tillEvents, monitors: [paysOnce] }),
