@@ -1,0 +1,112 @@
+import { chromium } from 'playwright-core';
+import { findChromium, launchArguments } from '../chromium.mjs';
+import { bundlePage } from './chromium.client.mjs';
+import { collectedHeap, countTimers } from './page.probes.mjs';
+import { startPeer } from './peer.mjs';
+import { allRows } from './rows.mjs';
+import { toOrder } from './run-row.mjs';
+import { s } from './scale.mjs';
+
+const generations = 200;
+/** Before the heap is measured first: what is compiled and cached once is no leak. */
+const warmUps = 40;
+/** A browser grants an origin six connections, and a generation takes two. */
+const atOnce = 3;
+
+/** Rows that are about one job and end within a minute. */
+const rows = allRows.filter(
+  ({ plan, tab, policy, token, generations, faults, outcome }) =>
+    !plan?.connection &&
+    plan?.downMs === undefined &&
+    !tab &&
+    !policy &&
+    !token &&
+    !generations &&
+    (faults?.renderMs ?? 0) <= s(60) &&
+    outcome !== 'unreachable',
+);
+
+/** Numbers from 0 to 1 that are the same for the same seed. @param {number} seed */
+function chance(seed) {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/**
+ * 200 generations at random faults in one page.
+ * @param {import('../../examples/studio/server/index.js').Backend} backend @param {number} seed
+ */
+export async function runSoak(backend, seed) {
+  const random = chance(seed);
+  const commissions = Array.from({ length: warmUps + generations }, (_, index) => {
+    const row = rows[Math.floor(random() * rows.length)];
+    if (!row) throw new Error('There are no rows to choose from.');
+    return { id: `soak-${seed}-${index}`, name: row.name, faults: JSON.stringify(toOrder(row, '').faults), row };
+  });
+  const planOf = new Map(rows.map(({ name, plan = {} }) => [name, plan]));
+  const peer = await startPeer({
+    backendUrl: backend.url,
+    planOf: name => planOf.get(name) ?? {},
+    pages: await bundlePage('soak.page.mjs'),
+  });
+  const browser = await chromium.launch({ executablePath: findChromium(), args: launchArguments });
+  try {
+    const page = await browser.newPage();
+    const timers = await countTimers(page);
+    await page.goto(peer.url);
+    /** @param {typeof commissions} part @returns {Promise<{ id: string, ends: string[] }[]>} */
+    const soak = part =>
+      page.evaluate(({ all, atOnce, lingerMs }) => Reflect.get(globalThis, 'soak')(all, atOnce, lingerMs), {
+        all: part.map(({ id, name, faults }) => ({ id, name, faults })),
+        atOnce,
+        lingerMs: s(12),
+      });
+    await soak(commissions.slice(0, warmUps));
+    const heapBefore = await collectedHeap(page);
+    const soaked = commissions.slice(warmUps);
+    const began = performance.now();
+    const ended = await soak(soaked);
+    const seconds = (performance.now() - began) / 1_000;
+    const heapAfter = await collectedHeap(page);
+    const unexpected = ended.flatMap(({ ends }, index) => {
+      const { name = '', outcome } = soaked[index]?.row ?? {};
+      return ends[0] === outcome ? [] : [`${name}: ended as ${ends[0]}, not as ${outcome}`];
+    });
+    return {
+      seed,
+      faults: new Set(soaked.map(({ name }) => name)).size,
+      outcomes: ended.filter(({ ends }) => ends.length > 0).length,
+      duplicates: ended.filter(({ ends }) => ends.length > 1).length,
+      submits: peer.records.filter(({ kind }) => kind === 'submit').length - warmUps,
+      requests: peer.records.length,
+      sockets: peer.openConnections() + backend.openStreams(),
+      timers: await timers(),
+      heapBefore,
+      heapAfter,
+      seconds,
+      unexpected,
+    };
+  } finally {
+    await browser.close();
+    await peer.close();
+  }
+}
+
+/** As rows of a table: what, what was measured, what is asked for, and whether it holds. @param {Awaited<ReturnType<typeof runSoak>>} soaked @returns {readonly import('./scale.run.mjs').Claim[]} */
+export function judgeSoak({ outcomes, duplicates, submits, sockets, timers, heapBefore, heapAfter, unexpected }) {
+  const growth = heapAfter / heapBefore - 1;
+  return [
+    ['outcomes', `${outcomes}`, `${generations}`, outcomes === generations],
+    ['submits', `${submits}`, `${generations}`, submits === generations],
+    ['outcomes that are not the fault’s own', `${unexpected.length}`, '0', unexpected.length === 0],
+    ['duplicates', `${duplicates}`, '0', duplicates === 0],
+    ['open sockets', `${sockets}`, '0', sockets === 0],
+    ['timers', `${timers}`, '0', timers === 0],
+    ['heap after collection, against before', `${(growth * 100).toFixed(1)} %`, 'at most 10 %', growth <= 0.1],
+  ];
+}
