@@ -5,8 +5,10 @@ import type { RunFace } from './run.types.js';
 /** What is shown of a generation that is followed here. One that goes on keeps the words it had. */
 export const liveFace = <TOutput>(view: GenerationView<TOutput>, message: string | undefined): RunFace<TOutput> => ({
   ...view,
-  // It idles between its making and its start.
+  // It idles between its making and its start, and runs for whoever looks in between.
   status: view.status === 'idle' ? 'submitting' : view.status,
+  isRunning: view.isRunning || view.status === 'idle',
+  canCancel: view.canCancel || view.status === 'idle',
   message: view.message ?? (view.isRunning ? message : undefined),
   isElsewhere: false,
 });
