@@ -48,6 +48,7 @@ export default defineConfig({
             '@statelyai/inspect',
             'eventsource-parser',
             'valibot',
+            'idb',
           ],
         },
         test: {
