@@ -1,6 +1,6 @@
 import type { GenerationTool, ToolView } from '../machines/tool.types.js';
 
-/** What a component may do with its tool. The functions are the same for ever, for each tool. */
+/** What a component may do with its tool. The functions never change. */
 export type GenerationToolCommands<TInput, TOutput, TItem> = Pick<
   GenerationTool<TInput, TOutput, TItem>,
   'generate' | 'send'

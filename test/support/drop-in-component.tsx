@@ -10,7 +10,8 @@ import { onTestFinished, vi } from 'vitest';
 import { testRoot } from './painter.js';
 import { type ScheduledWire, scheduledWire, type WireSchedule } from './scheduled-wire.js';
 
-export const backendUrl = 'https://backend.test';
+/** Each page has a backend, and with it a tool, of its own. */
+let backends = 0;
 
 /** What a page's form holds. */
 export const form = {
@@ -58,6 +59,7 @@ export async function shownImages(
   { wire = scheduledWire(...schedules), options = {} }: { wire?: ScheduledWire; options?: Options } = {},
 ) {
   withoutLocks();
+  const baseUrl = `https://backend-${++backends}.test`;
   const notices: GeneratorNotice<GeneratedImage>[] = [];
   const renders: ImageGenerator[] = [];
   const { container, render, unmount } = testRoot();
@@ -68,7 +70,7 @@ export async function shownImages(
           <Activity mode={mode}>
             <ImagePage
               options={{
-                baseUrl: backendUrl,
+                baseUrl,
                 fetch: wire.fetch,
                 // Written inline, as pages do: a new one at each render.
                 notify: notice => notices.push(notice),
@@ -89,6 +91,7 @@ export async function shownImages(
   await show('visible');
   await pass(0);
   return {
+    baseUrl,
     wire,
     show,
     unmount,

@@ -1,6 +1,6 @@
 import type { FileOutput } from '../../adapters/file-backend.types.js';
 import { isSame } from '../../machines/tool.sameness.js';
-import type { GenerationTool, ToolEmitted, ToolGeneration, ToolView } from '../../machines/tool.types.js';
+import type { GenerationTool, ToolEmitted, ToolGeneration, ToolNews, ToolView } from '../../machines/tool.types.js';
 import type { GeneratorNotice, GeneratorOptions } from './generator.types.js';
 import { noticesAbout } from './generator-notices.js';
 import { type GeneratorView, shownGeneration, toGeneratorView } from './generator-view.js';
@@ -43,10 +43,6 @@ export type GeneratorKind<TForm, TInput, TItem, TResult> = {
 const isFollowed = ({ status, isElsewhere }: ToolGeneration<unknown, unknown>): boolean =>
   !isElsewhere && (status === 'connecting' || status === 'streaming' || status === 'polling');
 
-/** Its submit is on its way, from this tab. */
-const isUnanswered = ({ isRunning, job, isElsewhere }: ToolGeneration<unknown, unknown>): boolean =>
-  isRunning && !job && !isElsewhere;
-
 /** One generation at a time, shown to any number of components. Nothing runs while there are none. */
 export function createGenerator<TForm extends object, TInput, TItem extends AnyItem, TResult extends object>(
   { noun, toInput, toResult }: GeneratorKind<TForm, TInput, TItem, TResult>,
@@ -57,10 +53,14 @@ export function createGenerator<TForm extends object, TInput, TItem extends AnyI
   const listeners = new Set<() => void>();
   const hidden = new Set<string>();
   const stopped = new Set<string>();
+  /** Begun by this page. */
+  const asked = new Set<string>();
   /** Ends that came while nobody was there to be told. */
   let untold: GeneratorNotice<TItem>[] = [];
   let newest: GeneratorOptions<TItem> = {};
   let leave: (() => void) | undefined;
+  /** Completed, and not shown as such yet. */
+  let completed: ToolNews<TItem, 'generation.completed'>[] = [];
   /** To be read as soon as it is followed again. */
   let impatient: string | undefined;
 
@@ -72,6 +72,8 @@ export function createGenerator<TForm extends object, TInput, TItem extends AnyI
   const dismissals = { hidden, stopped };
   const shown = () => shownGeneration(tool.getView(), dismissals);
   const find = (id: string) => tool.getView().generations.find(one => one.id === id);
+  /** Its submit is on its way, or about to be. */
+  const isUnanswered = ({ id, isRunning, job }: ToolGeneration<unknown, unknown>) => asked.has(id) && isRunning && !job;
 
   function notify(notice: GeneratorNotice<TItem>): void {
     if (components.length === 0) {
@@ -92,7 +94,7 @@ export function createGenerator<TForm extends object, TInput, TItem extends AnyI
       // It was done before the backend could have been asked not to: what was stopped does not come back.
       for (const { id } of news.items) tool.send({ type: 'REMOVE', id });
     } else if (news.type === 'generation.completed') {
-      notify(about.completed(news.id, news.items, find(news.id)?.output?.failed ?? []));
+      completed.push(news);
     } else if (news.type === 'generation.failed' && !stopped.has(news.id)) {
       notify(about.failed(news.id, news.failure));
     } else if (news.type === 'generation.started') {
@@ -102,6 +104,9 @@ export function createGenerator<TForm extends object, TInput, TItem extends AnyI
 
   function refresh(): void {
     seen = undefined;
+    const ready = completed;
+    completed = [];
+    for (const { id, items } of ready) notify(about.completed(id, items, find(id)?.output?.failed ?? []));
     const followed = impatient === undefined ? undefined : find(impatient);
     if (followed && isFollowed(followed)) {
       impatient = undefined;
@@ -148,6 +153,7 @@ export function createGenerator<TForm extends object, TInput, TItem extends AnyI
       hideEnded();
       // A form from JavaScript may be nothing at all: the backend's adapter says so.
       const { id } = tool.generate(toInput({ ...form }));
+      asked.add(id);
       await new Promise<void>(resolve => {
         const isAnswered = () => {
           const generation = find(id);

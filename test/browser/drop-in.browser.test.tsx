@@ -1,0 +1,335 @@
+import { type GeneratedImage, type ImageGenerator, useImageGenerator } from 'generation-lifecycle/react';
+import { act } from 'react';
+import { hydrateRoot } from 'react-dom/client';
+import { renderToString } from 'react-dom/server';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { form, ImagePage, shownImages, withoutLocks } from '../support/drop-in-component.js';
+import { modes, testRoot } from '../support/painter.js';
+import {
+  fileEvent,
+  fileObject,
+  jsonAnswer,
+  progressEvent,
+  readyAt,
+  type WireSchedule,
+} from '../support/scheduled-wire.js';
+
+const noStream = { streamStatus: () => 404 };
+const done = (id: string, at: number): WireSchedule => ({ says: [[at, fileEvent(id)]], file: readyAt(at) });
+const start = ({ generateImage }: ImageGenerator) => generateImage(form);
+
+const image = (members: Partial<GeneratedImage> = {}): GeneratedImage => ({
+  id: 'file-1',
+  url: 'https://files.test/file-1.png',
+  prompt: 'a lighthouse',
+  timestamp: 1,
+  settings: { model: '', style: '', resolution: '', shotSize: '' },
+  ...members,
+});
+
+describe.each(modes)('useImageGenerator with $mode', ({ Wrapper }) => {
+  beforeEach(() => {
+    localStorage.clear();
+    vi.useFakeTimers({ now: 1_000_000 });
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.restoreAllMocks();
+    vi.unstubAllGlobals();
+  });
+
+  it('shows each step of a generation as the hook before did', async () => {
+    const page = await shownImages(Wrapper, [
+      {
+        ...done('file-1', 5_000),
+        submitTakes: 500,
+        opensAt: 1_000,
+        says: [
+          [3_000, progressEvent('file-1', 45, 'Painting')],
+          [5_000, fileEvent('file-1')],
+        ],
+      },
+    ]);
+    expect(page.now()).toMatchObject({ generationStatus: { status: 'idle' }, connectionStatus: 'disconnected' });
+    await page.press(start);
+    expect(page.now()).toMatchObject({ generationStatus: { status: 'pending' }, isGenerating: true });
+    await page.pass(550);
+    expect(page.now()).toMatchObject({ generationStatus: { status: 'processing' }, connectionStatus: 'connecting' });
+    await page.pass(2_450);
+    expect(page.now()).toMatchObject({
+      generationStatus: { status: 'processing', progress: 45, message: 'Painting', fileId: 'file-1' },
+      isConnected: true,
+      connectionStatus: 'connected',
+      isGenerating: true,
+      currentGeneration: null,
+    });
+    await page.pass(3_000);
+    expect(page.now()).toMatchObject({
+      generationStatus: { status: 'completed', progress: 100, projectId: 'image-generator-tool', fileId: 'file-1' },
+      isConnected: false,
+      isGenerating: false,
+      currentGeneration: { id: 'file-1', prompt: form.prompt },
+      generatedImages: [{ id: 'file-1' }],
+    });
+    expect(page.now().generateImage).toBe(page.renders[0]?.generateImage);
+  });
+
+  it.each<{ what: string; schedule: WireSchedule; status: string }>([
+    { what: 'is accepted', schedule: { submitTakes: 3_000 }, status: 'processing' },
+    {
+      what: 'is refused',
+      schedule: { submitTakes: 3_000, submit: () => jsonAnswer({ error: 'Internal error' }, 500) },
+      status: 'error',
+    },
+  ])('resolves generateImage with nothing as soon as the submit $what', async ({ schedule, status }) => {
+    const page = await shownImages(Wrapper, [schedule]);
+    const answers: unknown[] = [];
+    await page.press(tool => start(tool).then(answer => answers.push(answer)));
+    await page.pass(2_900);
+    expect(answers).toEqual([]);
+    await page.pass(200);
+    expect([answers, page.status()]).toEqual([[undefined], status]);
+  });
+
+  it('refuses a form that no backend would take before anything is sent, and never throws', async () => {
+    const page = await shownImages(Wrapper);
+    for (const bad of [{ prompt: ' ' }, { prompt: 'a', batchSize: 9 }, undefined]) {
+      // As a page without types may call it.
+      const call = page.now().generateImage as (form: unknown) => Promise<void>;
+      await page.press(() => call(bad));
+      await page.pass(0);
+      expect(page.notices.at(-1)).toMatchObject({
+        type: 'generation.failed',
+        failure: { code: 'bad-input', charged: 'no' },
+      });
+      expect(page.now()).toMatchObject({ isGenerating: false, generationStatus: { status: 'error' } });
+    }
+    expect(page.wire.exchanges).toEqual([]);
+  });
+
+  it('reads the file at once when it is asked to, and two clicks are one read', async () => {
+    const page = await shownImages(Wrapper, [{ ...noStream, readTakes: () => 300 }]);
+    await page.press(start);
+    await page.pass(6_000);
+    const reads = page.wire.reads().length;
+    await page.press(tool => {
+      void tool.forceCheckResults();
+      void tool.forceCheckResults();
+    });
+    await page.press(({ forceCheckResults }) => forceCheckResults());
+    expect(page.wire.reads().length).toBe(reads + 1);
+    await page.pass(350);
+    expect(page.wire.reads().length).toBe(reads + 1);
+  });
+
+  it('follows a failed one again for nothing when it is asked to look', async () => {
+    let isDown = true;
+    const file = (id: string) =>
+      isDown ? new Response('', { status: 403 }) : fileObject(id, 'https://files.test/1.png');
+    const page = await shownImages(Wrapper, [{ opensAt: Number.POSITIVE_INFINITY, file }]);
+    await page.press(start);
+    await page.pass(12_000);
+    expect([page.status(), page.told()]).toEqual(['error', ['generation.started', 'generation.failed']]);
+    // It outlives the page.
+    await page.show('gone');
+    await page.pass(0);
+    await page.show('visible');
+    await page.pass(1_000);
+    expect(page.status()).toBe('error');
+
+    isDown = false;
+    const reads = page.wire.reads().length;
+    await page.press(tool => {
+      void tool.forceCheckResults();
+      void tool.forceCheckResults();
+    });
+    await page.pass(100);
+    expect([page.status(), page.wire.reads().length, page.wire.submits().length]).toEqual(['completed', reads + 1, 1]);
+    expect(page.told().slice(2)).toEqual(['generation.completed']);
+  });
+
+  it('removes an image for good, and all of them', async () => {
+    const page = await shownImages(Wrapper, [done('file-1', 1_000), done('file-2', 1_000), done('file-3', 1_000)]);
+    for (const _ of ['first', 'second', 'third']) {
+      await page.press(start);
+      await page.pass(3_000);
+    }
+    expect(page.shown()).toEqual(['file-3', 'file-2', 'file-1']);
+    await page.press(({ deleteImage }) => deleteImage('file-1'));
+    expect([page.shown(), page.status()]).toEqual([['file-3', 'file-2'], 'completed']);
+    await page.press(({ deleteImage }) => deleteImage('file-3'));
+    expect([page.shown(), page.status()]).toEqual([['file-2'], 'idle']);
+    await page.press(({ clearAllImages }) => clearAllImages());
+    await page.pass(1_000);
+    expect(page.shown()).toEqual([]);
+    await page.show('gone');
+    await page.pass(0);
+    await page.show('visible');
+    await page.pass(1_000);
+    expect([page.shown(), localStorage.getItem('super-chatbot-generated-images')]).toEqual([[], '[]']);
+  });
+
+  it('forgets what it shows when that is cleared, and keeps the gallery', async () => {
+    const page = await shownImages(Wrapper, [done('file-1', 1_000), done('file-2', 1_000)]);
+    for (const _ of ['first', 'second']) {
+      await page.press(start);
+      await page.pass(3_000);
+    }
+    await page.press(({ clearCurrentGeneration }) => clearCurrentGeneration());
+    expect(page.now()).toMatchObject({ generationStatus: { status: 'idle' }, currentGeneration: null });
+    expect(page.shown()).toEqual(['file-2', 'file-1']);
+  });
+
+  it('says of a stopped one that the backend goes on, and keeps to one notice', async () => {
+    const page = await shownImages(Wrapper, [done('file-1', 5_000)]);
+    await page.press(start);
+    await page.pass(2_000);
+    await page.press(({ stopGeneration }) => stopGeneration());
+    await page.press(({ stopGeneration }) => stopGeneration());
+    expect(page.notices.slice(1)).toMatchObject([
+      {
+        type: 'generation.stopped',
+        isCancelled: false,
+        charged: 'yes',
+        message: expect.stringContaining('cannot cancel'),
+      },
+    ]);
+    expect(page.now()).toMatchObject({ isGenerating: false, generationStatus: { status: 'idle' } });
+  });
+
+  it('names in its notice those of a batch that failed', async () => {
+    const failed = { tasks: [{ id: 't', type: 'image', status: 'error' }] };
+    const page = await shownImages(Wrapper, [
+      {
+        files: ['file-1', 'file-2'],
+        file: id => (id === 'file-1' ? fileObject(id, 'https://files.test/1.png') : fileObject(id, null, failed)),
+      },
+    ]);
+    await page.press(start);
+    await page.pass(5_000);
+    expect(page.notices.slice(1)).toMatchObject([
+      {
+        type: 'generation.completed',
+        items: [{ id: 'file-1' }],
+        failed: [{ id: 'file-2' }],
+        message: 'The image is ready. Of those asked for, 1 failed.',
+      },
+    ]);
+  });
+
+  it('tells the component that was mounted last, by its newest function, and tells it once', async () => {
+    const page = await shownImages(Wrapper, [done('file-1', 5_000)]);
+    const other: string[] = [];
+    const { render } = testRoot();
+    const inner = (round: number) => (
+      <ImagePage
+        options={{
+          baseUrl: page.baseUrl,
+          fetch: page.wire.fetch,
+          notify: ({ type }) => other.push(`${type} ${round}`),
+        }}
+        onRender={() => {}}
+      />
+    );
+    await render(inner(1));
+    await render(inner(2));
+    await page.press(start);
+    await page.pass(3_000);
+    await render(inner(3));
+    await page.pass(3_000);
+    expect([page.told(), other]).toEqual([[], ['generation.started 2', 'generation.completed 3']]);
+  });
+
+  describe('a finished image', () => {
+    const saved = () => {
+      const names: string[] = [];
+      vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(function (this: HTMLAnchorElement) {
+        names.push(this.download);
+      });
+      return names;
+    };
+
+    it('is saved under a name with the extension of what the server sent', async () => {
+      const names = saved();
+      vi.stubGlobal('fetch', async () => new Response(new Blob(['x'], { type: 'image/jpeg' })));
+      const page = await shownImages(Wrapper);
+      await page.press(({ downloadImage }) => downloadImage(image()));
+      expect([names, page.told()]).toEqual([['image-file-1.jpg'], ['item.downloaded']]);
+    });
+
+    it('is opened in a tab of its own where the server lets no page read it', async () => {
+      const names = saved();
+      const open = vi.spyOn(window, 'open').mockReturnValue(null);
+      vi.stubGlobal('fetch', async () => Promise.reject(new TypeError('Failed to fetch')));
+      const page = await shownImages(Wrapper);
+      await page.press(({ downloadImage }) => downloadImage(image()));
+      expect([names, page.told()]).toEqual([[], ['item.opened']]);
+      expect(open).toHaveBeenCalledExactlyOnceWith('https://files.test/file-1.png', '_blank', 'noopener,noreferrer');
+    });
+
+    it.each([
+      { what: 'whose url has expired', item: image(), status: 403 },
+      { what: 'with an address that is a script', item: image({ url: 'javascript:alert(1)' }), status: 200 },
+    ])('$what is not saved, which is told', async ({ item, status }) => {
+      const names = saved();
+      const open = vi.spyOn(window, 'open').mockReturnValue(null);
+      vi.stubGlobal('fetch', async () => new Response('expired', { status }));
+      const page = await shownImages(Wrapper);
+      const answers: unknown[] = [];
+      await page.press(({ downloadImage }) => downloadImage(item).then(answer => answers.push(answer)));
+      expect([answers, names, page.told()]).toEqual([[undefined], [], ['item.download-failed']]);
+      expect(open).not.toHaveBeenCalled();
+    });
+
+    it.each([
+      { when: 'the page may write to it', write: async () => {}, told: 'item.copied' },
+      {
+        when: 'it may not',
+        write: async () => Promise.reject(new DOMException('no', 'NotAllowedError')),
+        told: 'item.copy-failed',
+      },
+    ])('has its url copied to the clipboard or not, and says so, when $when', async ({ write, told }) => {
+      const texts = vi.spyOn(navigator.clipboard, 'writeText').mockImplementation(write);
+      const page = await shownImages(Wrapper);
+      await page.press(({ copyImageUrl }) => copyImageUrl(image()));
+      expect([texts.mock.calls, page.told()]).toEqual([[['https://files.test/file-1.png']], [told]]);
+    });
+  });
+});
+
+function Plain() {
+  const { generationStatus, generatedImages } = useImageGenerator();
+  return (
+    <p>
+      {generationStatus.status} {generatedImages.length}
+    </p>
+  );
+}
+
+describe('hydrating a page of the drop-in', () => {
+  it.each(modes)('warns of nothing, and shows what is stored, with $mode', async ({ Wrapper }) => {
+    withoutLocks();
+    const warned = vi.spyOn(console, 'error');
+    localStorage.setItem('super-chatbot-generated-images', JSON.stringify([image()]));
+    const node = (
+      <Wrapper>
+        <Plain />
+      </Wrapper>
+    );
+    const container = document.body.appendChild(document.createElement('div'));
+    container.innerHTML = renderToString(node);
+    expect(container.textContent).toBe('idle 0');
+    const recovered: unknown[] = [];
+    const root = await act(async () =>
+      hydrateRoot(container, node, { onRecoverableError: error => recovered.push(error) }),
+    );
+    onTestFinished(async () => {
+      await act(() => root.unmount());
+      container.remove();
+      warned.mockRestore();
+      localStorage.clear();
+    });
+    await act(async () => vi.waitFor(() => expect(container.textContent).toBe('idle 1')));
+    expect([recovered, warned.mock.calls]).toEqual([[], []]);
+  });
+});
