@@ -19,6 +19,20 @@ export default [
     limit: '8 kB',
   },
   {
+    name: 'sharedEvents',
+    path: 'dist/adapters/index.js',
+    import: '{ sharedEvents }',
+    gzip: true,
+    limit: '1.5 kB',
+  },
+  {
+    name: 'sharedReads',
+    path: 'dist/adapters/index.js',
+    import: '{ sharedReads }',
+    gzip: true,
+    limit: '1.5 kB',
+  },
+  {
     name: 'useGeneration, without the machine',
     path: 'dist/react/index.js',
     import: '{ useGeneration }',

@@ -1,7 +1,9 @@
 import { getEventListeners } from 'node:events';
 import type { JobRef, JobUpdate } from 'generation-lifecycle';
 import type { SharedEvents } from 'generation-lifecycle/adapters';
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
+
+const often = { interval: 2 };
 
 /** One who follows a job as the chart does, and writes down what it is told. */
 export function follow<TOutput>(shared: SharedEvents<TOutput>, job: JobRef, lastEventId?: string) {
@@ -40,7 +42,7 @@ export function follow<TOutput>(shared: SharedEvents<TOutput>, job: JobRef, last
     isOver: () => isOver,
     abort: () => controller.abort('enough'),
     /** Waits for so many updates in all. */
-    heard: (count: number) => expect.poll(() => updates.length, { interval: 2 }).toBe(count),
-    opened: () => expect.poll(() => told, { interval: 2 }).toContain('open'),
+    heard: (count: number) => vi.waitFor(() => expect(updates).toHaveLength(count), often),
+    opened: () => vi.waitFor(() => expect(told).toContain('open'), often),
   };
 }
