@@ -141,7 +141,7 @@ const failureOf = (mutant: Mutant, monitors: typeof generationMonitors): unknown
   }
 };
 
-describe.each(generationMonitors)('the rule that $name', monitor => {
+describe.each(generationMonitors)('the rule that $name', { timeout: 60_000 }, monitor => {
   it.each(faults[monitor.name] ?? [])('breaks by $name', mutant => {
     expect(failureOf(mutant, [monitor])).toMatchObject({ code: 'violated', monitor: monitor.name });
   });
