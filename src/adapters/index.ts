@@ -19,6 +19,7 @@ export { type FileChannelsOptions, fileChannels, type HeardFileEvent } from './f
 export { toFileUpdates } from './file-updates.js';
 export { isGenerationRecord } from './generation-record.js';
 export type { Fetch } from './http-exchange.js';
+export { type IndexedStoreOptions, indexedStore } from './indexed-store.js';
 export { InspectorError, type InspectorErrorCode } from './inspector.errors.js';
 export { type Inspector, type InspectorOptions, inspector } from './inspector.js';
 export { localStore } from './local-store.js';

@@ -22,7 +22,14 @@ const kinds = [
         globalThis.store = lifecycle.localStore({ key: place, limit: 1_000 });
       }, key),
   },
-];
+  {
+    name: 'indexedStore',
+    open: (tab: Page, key: string) =>
+      tab.evaluate(place => {
+        globalThis.store = lifecycle.indexedStore({ name: place });
+      }, key),
+  },
+] as const;
 
 const idsIn = (tab: Page) => tab.evaluate(async () => (await store.readItems()).map(({ id }) => id));
 
@@ -133,13 +140,35 @@ describe.each(kinds)('$name, of two real tabs', ({ open }) => {
     expect(await two.evaluate(() => store.upsertItems([{ id: 'a' }]))).toEqual(['removed']);
     await vi.waitFor(async () => expect(await idsIn(one)).toEqual(['b']));
   });
+});
 
+describe('localStore, of two real tabs', () => {
   it('has what a page wrote that was closed right after the call', async () => {
-    const [one, two] = await twoTabs(open, 'closed');
+    const [one, two] = await twoTabs(kinds[0].open, 'closed');
     await one.evaluate(() => {
       void store.upsertItems([{ id: 'a' }]);
     });
     await one.close();
     await vi.waitFor(async () => expect(await idsIn(two)).toEqual(['a']), { timeout: 5_000 });
+  });
+});
+
+describe('indexedStore, when there is no room', () => {
+  it('rejects with storage-full and leaves all as it was', async () => {
+    const tab = await openTab();
+    // An origin of its own: Chromium remembers for a while how much room it has found.
+    await tab.goto(tab.url().replace('127.0.0.1', 'localhost'));
+    const session = await tab.context().newCDPSession(tab);
+    const { origin } = new URL(tab.url());
+    await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 200_000 });
+    await kinds[1].open(tab, 'full');
+    expect(await tab.evaluate(() => store.upsertItems([{ id: 'a' }]))).toEqual(['added']);
+    const code = await tab.evaluate(() =>
+      store.upsertItems([{ id: 'b' }, { id: 'x'.repeat(1_000_000) }]).catch(error => error.code ?? String(error)),
+    );
+    expect(code).toBe('storage-full');
+    await session.send('Storage.overrideQuotaForOrigin', { origin });
+    expect(await idsIn(tab)).toEqual(['a']);
+    expect(await tab.evaluate(() => store.upsertItems([{ id: 'b' }]))).toEqual(['added']);
   });
 });

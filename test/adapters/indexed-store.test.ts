@@ -1,0 +1,24 @@
+import { indexedStore } from 'generation-lifecycle/adapters';
+import { describe, expect, it } from 'vitest';
+import { pictures } from './store-conformance.js';
+
+describe('indexedStore, where there is no IndexedDB', () => {
+  it('is made and watched, and rejects each call with an error that says so', async () => {
+    const store = indexedStore({ name: 'pictures' });
+    store.watch(() => {})();
+    for (const call of [
+      store.readItems(),
+      store.readRecords(),
+      store.upsertItems(pictures('a')),
+      store.removeItems(['a']),
+      store.clearItems(),
+      store.updateRecord('a', () => undefined),
+    ]) {
+      await expect(call).rejects.toThrow('there is no indexedDB here');
+    }
+  });
+
+  it('refuses a limit that is none', () => {
+    expect(() => indexedStore({ name: 'pictures', limit: 0 })).toThrow(RangeError);
+  });
+});

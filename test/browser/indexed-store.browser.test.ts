@@ -1,0 +1,87 @@
+import { indexedStore, memoryStore } from 'generation-lifecycle/adapters';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { describeStore, type Picture, pictures, recordOf } from '../adapters/store-conformance.js';
+
+let places = 0;
+const newName = () => `pictures-${Date.now()}-${++places}`;
+
+describeStore('indexedStore', options => {
+  const name = newName();
+  return [indexedStore<Picture>({ name, ...options }), indexedStore<Picture>({ name, ...options })];
+});
+
+/** What a request of IndexedDB comes to. */
+const answer = <T>(request: IDBRequest<T>) =>
+  new Promise<T>((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+
+describe('indexedStore, beside other tabs', () => {
+  it('does not hold up one that deletes the database, and begins anew after it', async () => {
+    const name = newName();
+    const store = indexedStore<Picture>({ name });
+    await store.upsertItems(pictures('a'));
+    await answer(indexedDB.deleteDatabase(name));
+    expect(await store.readItems()).toEqual([]);
+    expect(await store.upsertItems(pictures('a'))).toEqual(['added']);
+  });
+
+  it('does not hold up one that upgrades the database, and then says that it cannot use it', async () => {
+    const name = newName();
+    const store = indexedStore<Picture>({ name });
+    await store.upsertItems(pictures('a'));
+    const newer = await answer(indexedDB.open(name, 2));
+    onTestFinished(() => newer.close());
+    await expect(store.upsertItems(pictures('b'))).rejects.toMatchObject({ name: 'VersionError' });
+    await expect(store.readItems()).rejects.toMatchObject({ name: 'VersionError' });
+  });
+});
+
+describe('indexedStore, made from another store', () => {
+  it('copies its items and records once, and leaves it as it is', async () => {
+    const name = newName();
+    const old = memoryStore<Picture>();
+    await old.upsertItems(pictures('b', 'a'));
+    await old.updateRecord('r', () => recordOf('r'));
+    const store = indexedStore<Picture>({ name, importFrom: old });
+    expect(await store.upsertItems(pictures('c', 'b'))).toEqual(['added', 'known']);
+    expect(await store.readItems()).toEqual(pictures('c', 'b', 'a'));
+    expect(await store.readRecords()).toEqual([recordOf('r')]);
+    expect(await old.readItems()).toEqual(pictures('b', 'a'));
+
+    await store.removeItems(['a']);
+    await store.updateRecord('r', () => undefined);
+    const later = indexedStore<Picture>({ name, importFrom: old });
+    expect(await later.readItems()).toEqual(pictures('c', 'b'));
+    expect(await later.readRecords()).toEqual([]);
+  });
+
+  it('works where that one does not, and copies it another time', async () => {
+    const name = newName();
+    const broken = { ...memoryStore<Picture>(), readItems: () => Promise.reject(new Error('Not now.')) };
+    const store = indexedStore<Picture>({ name, importFrom: broken });
+    expect(await store.upsertItems(pictures('b'))).toEqual(['added']);
+    const old = memoryStore<Picture>();
+    await old.upsertItems(pictures('a'));
+    const later = indexedStore<Picture>({ name, importFrom: old });
+    expect(new Set(await later.readItems())).toEqual(new Set(pictures('a', 'b')));
+  });
+});
+
+describe('indexedStore, what cannot be read', () => {
+  it('shows no record that is none, and sets it aside before another takes its place', async () => {
+    const name = newName();
+    const store = indexedStore<Picture>({ name });
+    await store.updateRecord('a', () => recordOf('a'));
+    const database = await answer(indexedDB.open(name));
+    onTestFinished(() => database.close());
+    const write = database.transaction('records', 'readwrite').objectStore('records');
+    await answer(write.put({ version: 0 }, 'torn'));
+    expect(await store.readRecords()).toEqual([recordOf('a')]);
+    await store.updateRecord('torn', before => recordOf('torn', { createdAt: before ? 0 : 2 }));
+    expect(await store.readRecords()).toEqual([recordOf('a'), recordOf('torn', { createdAt: 2 })]);
+    const aside = await answer(database.transaction('aside').objectStore('aside').getAll());
+    expect(aside).toEqual([{ version: 0 }]);
+  });
+});
