@@ -17,7 +17,7 @@ import type { SharedEvents, SharedEventsOptions } from './shared-events.types.js
  * @throws TypeError when `maxConnections` is no whole number of 1 or more
  * @example
  * const backend = fileBackend({ kind: 'image', headers });
- * const shared = sharedEvents(fileChannels({ kind: 'image', headers, channelOf: () => `user.${userId}` }));
+ * const shared = sharedEvents(fileChannels({ headers, channelOf: () => `user.${userId}` }));
  * const machine = createGenerationMachine({ ...backend, events: shared.events });
  * @example
  * // Each job has a channel of its own: three streams at a time, and the other jobs are read.
