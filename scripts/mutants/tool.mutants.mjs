@@ -115,6 +115,14 @@ export const toolMutants = [
     caughtBy: tabs,
   },
   {
+    name: 'takes a submit under way in a tab that cannot be asked for an interrupted one',
+    family: 'D15; no paid job is lost',
+    file: record,
+    find: 'const doubtMs = 150_000;',
+    replace: 'const doubtMs = 0;',
+    caughtBy: tabs,
+  },
+  {
     name: 'loses the wish of another tab to cancel when it writes its progress',
     family: 'W6',
     file: record,

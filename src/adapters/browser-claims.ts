@@ -81,7 +81,7 @@ export function browserClaims({ prefix = 'generation-lifecycle' }: BrowserClaims
       if (!locks) {
         let isReleased = false;
         queueMicrotask(() => {
-          if (!isReleased) claimant.tell('held');
+          if (!isReleased) claimant.tell('shared');
         });
         return () => {
           isReleased = true;

@@ -16,7 +16,7 @@ export function initialRun<TInput, TOutput, TItem>({
 }: {
   readonly input: RunInput<TInput>;
 }): RunContext<TInput, TOutput, TItem> {
-  return { ...input, isHeld: false, isLost: false, token: input.record.token, items: [] };
+  return { ...input, isHeld: false, isShared: false, isLost: false, token: input.record.token, items: [] };
 }
 
 /** All of a generation that changes while it is followed, as one text: what it is on record. */
@@ -73,6 +73,7 @@ export function runActions<TInput, TOutput, TDraft extends object>(
 
   return {
     noteHeld: remember(() => ({ isHeld: true, isLost: false })),
+    noteShared: remember(() => ({ isShared: true })),
     noteLost: remember(() => ({ isHeld: false, isLost: true })),
     /** While another tab follows, or might have, what is on record is all that is known. */
     keepRecord: remember(({ origin, record, token }, event) => {

@@ -43,7 +43,7 @@ export function runActors<TItem extends StoredItem>(
       } catch {
         // Who cannot ask the others follows, as where there is nobody to ask.
       }
-      tell({ type: 'claim.held' });
+      tell({ type: 'claim.shared' });
       return undefined;
     }),
 

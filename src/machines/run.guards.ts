@@ -1,14 +1,19 @@
 import { newsOf } from './run.actions.js';
+import { doubtLeftMs } from './run.record.js';
 import type { AnyRunFact, RunContext } from './run.types.js';
 
 /** The conditions of the run's chart, by the names it uses. */
-export function runGuards<TInput, TOutput, TItem>(canRepeat: boolean) {
+export function runGuards<TInput, TOutput, TItem>(canRepeat: boolean, now: () => number) {
   type Args = { readonly context: RunContext<TInput, TOutput, TItem>; readonly event: AnyRunFact };
 
   return {
     isAsked: ({ context }: Args) => context.origin === 'asked',
     isFollowed: ({ context }: Args) => context.origin === 'followed',
     isHeld: ({ context }: Args) => context.isHeld,
+    isShared: ({ context }: Args) => context.isShared,
+    /** It is submitting in another tab, or was in an earlier life: which of them, time tells. */
+    isDoubtful: ({ context }: Args) => context.record.token.job === undefined && doubtLeftMs(context, now()) > 0,
+    isCleared: ({ context, event }: Args) => context.isShared && event.record?.token.job !== undefined,
     hasJob: ({ context }: Args) => context.token.job !== undefined,
     isCancelWanted: ({ context }: Args) => context.token.cancelWanted,
     /** Once its job is on record, another can go on with it. */

@@ -1,23 +1,11 @@
 import { setup } from 'xstate';
-import type { GenerationMachine } from './generation.machine.js';
 import { initialRun, runActions } from './run.actions.js';
 import { runActors } from './run.actors.js';
 import { runGuards } from './run.guards.js';
 import { runQuestions } from './run.questions.js';
-import type { RunContext, RunEvent, RunInput } from './run.types.js';
-import type { ToolClaims, ToolStore } from './tool.port.js';
-import type { ToolItem, ToolSource } from './tool.types.js';
-
-/** What all runs of a tool have in common. */
-export type RunMachineOptions<TInput, TOutput, TDraft extends object> = {
-  readonly name: string;
-  readonly generation: GenerationMachine<TInput, TOutput>;
-  readonly toItems: (output: TOutput, source: ToolSource<TInput>) => readonly TDraft[];
-  readonly store: ToolStore<ToolItem<TDraft>>;
-  readonly claims: ToolClaims | undefined;
-  readonly canRepeat: boolean;
-  readonly now: () => number;
-};
+import { doubtLeftMs } from './run.record.js';
+import type { RunContext, RunEvent, RunInput, RunMachineOptions } from './run.types.js';
+import type { ToolItem } from './tool.types.js';
 
 /** How a run answers whatever it asked of the store, where either answer leads on. */
 const anyway = (target: string) =>
@@ -53,8 +41,14 @@ export function createRunMachine<TInput, TOutput, TDraft extends object>({
     },
     actors: { ...runActors(name, store, claims), generation },
     actions: runActions<TInput, TOutput, TDraft>(toItems, now),
-    guards: runGuards<TInput, TOutput, Item>(canRepeat),
-    delays: { patience: 2_000, noteEvery: 1_000, retry: 30_000, leaving: 500 },
+    guards: runGuards<TInput, TOutput, Item>(canRepeat, now),
+    delays: {
+      patience: 2_000,
+      noteEvery: 1_000,
+      retry: 30_000,
+      leaving: 500,
+      doubt: ({ context }) => Math.max(0, doubtLeftMs(context, now())),
+    },
   }).createMachine({
     id: 'run',
     context: initialRun,
@@ -81,6 +75,7 @@ export function createRunMachine<TInput, TOutput, TDraft extends object>({
             after: { patience: 'recording' },
             on: {
               'claim.held': { target: 'recording', actions: 'noteHeld' },
+              'claim.shared': { target: 'recording', actions: 'noteHeld' },
               CANCEL: { target: '#run.ended', actions: ['concludeUnsent', 'tellEnd'] },
             },
           },
@@ -100,10 +95,16 @@ export function createRunMachine<TInput, TOutput, TDraft extends object>({
           waiting: {
             entry: ['free', 'showElsewhere'],
             always: { guard: 'isHeld', target: 'rereading' },
+            after: { doubt: { guard: 'isShared', target: 'rereading', actions: 'noteHeld' } },
             on: {
               'claim.held': { target: 'rereading', actions: 'noteHeld' },
+              'claim.shared': [
+                { guard: 'isDoubtful', actions: 'noteShared' },
+                { target: 'rereading', actions: 'noteHeld' },
+              ],
               'record.seen': [
                 { guard: 'isFailureSeen', target: '#run.ended', actions: ['keepRecord', 'tellResting'] },
+                { guard: 'isCleared', target: 'rereading', actions: ['keepRecord', 'noteHeld'] },
                 { actions: ['keepRecord', 'free', 'showElsewhere'] },
               ],
               'record.gone': { target: '#run.ended', actions: 'tellGone' },

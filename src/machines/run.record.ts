@@ -20,6 +20,13 @@ export const firstRecord = (
   ...rest,
 });
 
+/** Longer than a submit takes, unless a policy says otherwise. */
+const doubtMs = 150_000;
+
+/** For how long yet a record without a job may be that of a submit under way in a tab that cannot be asked. */
+export const doubtLeftMs = ({ record }: { readonly record: GenerationRecord }, now: number): number =>
+  record.updatedAt + doubtMs - now;
+
 /** None of these brings a record back that somebody has removed. */
 export const withNews =
   (token: ResumeToken, message: string | undefined, now: number): RecordChange =>

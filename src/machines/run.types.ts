@@ -1,8 +1,20 @@
+import type { GenerationMachine } from './generation.machine.js';
 import type { ResumeToken } from './generation.token.js';
 import type { GenerationResult } from './generation.types.js';
 import type { GenerationView } from './generation.view.js';
-import type { GenerationRecord, UpsertResult } from './tool.port.js';
-import type { StorageTrouble, ToolGeneration } from './tool.types.js';
+import type { GenerationRecord, ToolClaims, ToolStore, UpsertResult } from './tool.port.js';
+import type { StorageTrouble, ToolGeneration, ToolItem, ToolSource } from './tool.types.js';
+
+/** What all runs of a tool have in common. */
+export type RunMachineOptions<TInput, TOutput, TDraft extends object> = {
+  readonly name: string;
+  readonly generation: GenerationMachine<TInput, TOutput>;
+  readonly toItems: (output: TOutput, source: ToolSource<TInput>) => readonly TDraft[];
+  readonly store: ToolStore<ToolItem<TDraft>>;
+  readonly claims: ToolClaims | undefined;
+  readonly canRepeat: boolean;
+  readonly now: () => number;
+};
 
 /**
  * Why there is a run: it was `asked` for here, a `found` record says that one goes on, or a failed one shall be
@@ -34,6 +46,8 @@ export type RunPhase = 'queued' | 'busy' | 'idle';
 export type RunContext<TInput, TOutput, TItem> = RunInput<TInput> & {
   /** The name is this tab's: it alone follows. */
   readonly isHeld: boolean;
+  /** Nobody can be asked who follows: others may as well. */
+  readonly isShared: boolean;
   /** It was this tab's, and is another's now. */
   readonly isLost: boolean;
   /** Newer than the record's while the generation is followed here. */
@@ -60,6 +74,7 @@ export type RunOrder =
 export type RunFact =
   | { readonly type: 'claim.held' }
   | { readonly type: 'claim.lost' }
+  | { readonly type: 'claim.shared' }
   | { readonly type: 'record.answered'; readonly record: GenerationRecord | undefined; readonly isAnothers: boolean }
   | { readonly type: 'items.committed'; readonly results: readonly UpsertResult[] }
   | { readonly type: 'store.failed'; readonly trouble: StorageTrouble };

@@ -70,8 +70,11 @@ export interface ToolStore<TItem extends StoredItem> {
 
 /** One that wants to follow a generation. */
 export type Claimant = {
-  /** `held`: it alone follows from now on. `lost`: another does, and it waits again. */
-  tell(fact: 'held' | 'lost'): void;
+  /**
+   * `held`: it alone follows from now on. `lost`: another does, and it waits again. `shared`: it follows, and others may
+   * as well, because there is no way to agree.
+   */
+  tell(fact: 'held' | 'lost' | 'shared'): void;
   /**
    * Whether the generation may change hands now. Asked of the one that holds it when a visible page wants it, and of
    * one that waits before it takes it from one that does not answer. Not so while a submit is under way.

@@ -96,8 +96,8 @@ describe('browserClaims', () => {
     const releases = [here.claim('a', first), there.claim('a', second)];
     here.claim('a', released)();
     expect(first.tell).not.toHaveBeenCalled();
-    await vi.waitFor(() => expect(first.tell.mock.calls).toEqual([['held']]));
-    expect(second.tell.mock.calls).toEqual([['held']]);
+    await vi.waitFor(() => expect(first.tell.mock.calls).toEqual([['shared']]));
+    expect(second.tell.mock.calls).toEqual([['shared']]);
     expect(released.tell).not.toHaveBeenCalled();
     for (const release of releases) release();
   });

@@ -234,6 +234,34 @@ describe('two tabs', () => {
     expect([a.statuses(), b.statuses()]).toEqual([{ g: 'completed' }, { g: 'completed' }]);
   });
 
+  it('without locks do not take a submit that is under way elsewhere for one that was interrupted', async () => {
+    const bench = toolBench({ claims: undefined, script: { submit: () => {} } });
+    const [a, b] = [await bench.open({ claims: undefined }), await bench.open({ claims: undefined })];
+    await a.generate('g');
+    await bench.advance(20_000);
+    expect(b.generation('g')).toMatchObject({ status: 'submitting', isElsewhere: true });
+    expect(await bench.records()).toEqual(['g']);
+    bench.submits[0]?.answer({ job: { id: 'job-1' } });
+    await bench.advance(3_000);
+    expect([a, b].map(page => page.generation('g')?.status)).toEqual(['polling', 'polling']);
+    bench.finish('job-1');
+    await bench.advance(20_000);
+    expect(oncePerTab([a, b], 'generation.')).toEqual(['generation.started g', 'generation.completed g']);
+  });
+
+  it('without locks know only by its age that a submit was interrupted', async () => {
+    const bench = toolBench({ claims: undefined, script: { submit: () => {} } });
+    const a = await bench.open({ claims: undefined });
+    await a.generate('g');
+    await a.close();
+    const b = await bench.open({ claims: undefined });
+    await bench.advance(149_000);
+    expect(b.statuses()).toEqual({ g: 'submitting' });
+    await bench.advance(2_000);
+    expect(b.generation('g')?.failure?.code).toBe('interrupted');
+    expect(bench.submits).toHaveLength(1);
+  });
+
   it.each<[string, ToolClaims]>([
     ['never answer', { claim: () => () => {} }],
     [

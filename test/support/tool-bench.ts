@@ -21,7 +21,9 @@ export type Output = { readonly urls: readonly string[] };
 export type Draft = { readonly url: string; readonly prompt: string };
 export type Item = ToolItem<Draft>;
 export type News = ToolEmitted<Item>;
-type ToolOptions = Partial<GenerationToolOptions<Input, Output, Draft>>;
+type ToolOptions = Partial<Omit<GenerationToolOptions<Input, Output, Draft>, 'store'>> & {
+  readonly store?: ToolStore<Item>;
+};
 
 export const urlOf = (jobId: string, index = 0) => `https://files.test/${jobId}-${index}.png`;
 export const done = (jobId: string, count = 1): JobUpdate<Output> => ({
