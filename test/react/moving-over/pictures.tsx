@@ -1,0 +1,64 @@
+import { createGenerationMachine, createGenerationTool, policyFor } from 'generation-lifecycle';
+import { browserClaims, browserSurroundings, fileBackend, localStore } from 'generation-lifecycle/adapters';
+import { useGenerationTool } from 'generation-lifecycle/react';
+
+const surroundings = browserSurroundings();
+
+export const pictures = createGenerationTool({
+  name: 'pictures',
+  generation: createGenerationMachine(fileBackend({ kind: 'image' }), { policy: policyFor('image'), surroundings }),
+  toItems: ({ files }) => files.map(({ url, metadata }) => ({ url, prompt: metadata.prompt ?? '' })),
+  describe: ({ prompt }) => ({ prompt }),
+  store: localStore({ key: 'pictures', limit: 50 }),
+  claims: browserClaims(),
+  surroundings,
+});
+
+function Progress({ id }: { readonly id: string }) {
+  const progress = useGenerationTool(pictures, view => view.generations.find(one => one.id === id)?.progress);
+  return <progress aria-label="Progress" value={progress ?? 0} />;
+}
+
+export function Pictures() {
+  const { generations, items, generate, cancel, check, dismiss, remove } = useGenerationTool(pictures);
+  return (
+    <main>
+      <button type="button" onClick={() => generate({ prompt: 'a lighthouse at dusk' })}>
+        Generate
+      </button>
+      <ul aria-label="Under way">
+        {generations.map(({ id, status, description, failure, isRunning, canFollow }) => (
+          <li key={id}>
+            {String(description?.['prompt'])} {status} {failure?.message}
+            {isRunning && <Progress id={id} />}
+            {isRunning && (
+              <button type="button" onClick={() => cancel(id)}>
+                Cancel
+              </button>
+            )}
+            {canFollow && (
+              <button type="button" onClick={() => check(id)}>
+                Look again, for nothing
+              </button>
+            )}
+            {isRunning || (
+              <button type="button" onClick={() => dismiss(id)}>
+                Dismiss
+              </button>
+            )}
+          </li>
+        ))}
+      </ul>
+      <ul aria-label="Gallery">
+        {items.map(({ id, url, prompt }) => (
+          <li key={id}>
+            <img src={url} alt={prompt} />
+            <button type="button" onClick={() => remove(id)}>
+              Delete
+            </button>
+          </li>
+        ))}
+      </ul>
+    </main>
+  );
+}
