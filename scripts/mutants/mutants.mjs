@@ -5,6 +5,7 @@ import { chartMutants } from './chart.mutants.mjs';
 import { hookMutants } from './hook.mutants.mjs';
 import { machineMutants } from './machine.mutants.mjs';
 import { networkMutants } from './network.mutants.mjs';
+import { storeMutants } from './store.mutants.mjs';
 import { toolMutants } from './tool.mutants.mjs';
 import { watchingMutants } from './watching.mutants.mjs';
 
@@ -13,6 +14,7 @@ import { watchingMutants } from './watching.mutants.mjs';
 /** All of them; the slow ones first, so that none is left over at the end. @type {readonly Mutant[]} */
 export const mutants = [
   ...hookMutants,
+  ...storeMutants,
   ...chartMutants,
   ...machineMutants,
   ...adapterMutants,

@@ -1,5 +1,5 @@
 import { indexedStore, memoryStore } from 'generation-lifecycle/adapters';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { describeStore, type Picture, pictures, recordOf } from '../adapters/store-conformance.js';
 
 let places = 0;
@@ -22,7 +22,9 @@ describe('indexedStore, beside other tabs', () => {
     const name = newName();
     const store = indexedStore<Picture>({ name });
     await store.upsertItems(pictures('a'));
-    await answer(indexedDB.deleteDatabase(name));
+    const deleted = vi.fn();
+    void answer(indexedDB.deleteDatabase(name)).then(deleted);
+    await vi.waitFor(() => expect(deleted).toHaveBeenCalled());
     expect(await store.readItems()).toEqual([]);
     expect(await store.upsertItems(pictures('a'))).toEqual(['added']);
   });

@@ -104,33 +104,35 @@ describe('localStore, without its turn', () => {
 describe('localStore, when there is no room', () => {
   const entries = () => Object.entries(localStorage).filter(([key]) => key !== 'filler');
 
-  /** To the last character of the 5 Mi that a Chromium gives to an origin. */
-  const fillUp = () => {
+  /** Leaves so many characters of the 5 Mi that a Chromium gives to an origin. */
+  const fillUp = (room = 0) => {
     const used = entries().reduce((sum, [key, text]) => sum + key.length + text.length, 'filler'.length);
-    localStorage.setItem('filler', 'x'.repeat(5 * 1024 * 1024 - used));
-    expect(() => localStorage.setItem('x', 'x')).toThrow(DOMException);
+    localStorage.setItem('filler', 'x'.repeat(5 * 1024 * 1024 - used - room));
+    expect(() => localStorage.setItem('y', 'y'.repeat(room))).toThrow(DOMException);
   };
 
-  it.each([true, false])(
-    'rejects with storage-full and leaves all as it was (something there before: %s)',
-    async isThere => {
-      const key = newKey();
-      const gallery = localStore<Picture>({ key });
-      if (isThere) await gallery.upsertItems(pictures('a'));
-      if (isThere) await gallery.updateRecord('a', () => recordOf('a'));
-      fillUp();
-      const before = entries();
-      const full = {
-        name: 'GenerationError',
-        failure: { code: 'storage-full', retryable: false, followable: false, charged: 'no' },
-      };
-      await expect(gallery.upsertItems(pictures('b', 'c'))).rejects.toMatchObject(full);
-      await expect(gallery.updateRecord('b', () => recordOf('b'))).rejects.toMatchObject(full);
-      expect(entries()).toEqual(before);
-      localStorage.removeItem('filler');
-      expect(await gallery.upsertItems(pictures('b'))).toEqual(['added']);
-    },
-  );
+  it.each([
+    { what: 'at all', isThere: true, room: 0 },
+    { what: 'at all, for the first item', isThere: false, room: 0 },
+    { what: 'for the items, but for all that stands beside them', isThere: false, room: 500 },
+  ])('rejects with storage-full and leaves all as it was: none $what', async ({ isThere, room }) => {
+    const key = newKey();
+    const gallery = localStore<Picture>({ key });
+    if (isThere) await gallery.upsertItems(pictures('a'));
+    if (isThere) await gallery.updateRecord('a', () => recordOf('a'));
+    fillUp(room);
+    const large = { message: 'z'.repeat(1_000) };
+    const before = entries();
+    const full = {
+      name: 'GenerationError',
+      failure: { code: 'storage-full', retryable: false, followable: false, charged: 'no' },
+    };
+    await expect(gallery.upsertItems([{ id: 'b' }, { id: 'c', prompt: large.message }])).rejects.toMatchObject(full);
+    await expect(gallery.updateRecord('b', () => recordOf('b', large))).rejects.toMatchObject(full);
+    expect(entries()).toEqual(before);
+    localStorage.removeItem('filler');
+    expect(await gallery.upsertItems(pictures('b'))).toEqual(['added']);
+  });
 
   it('loses nothing that it cannot set aside', async () => {
     const key = newKey();

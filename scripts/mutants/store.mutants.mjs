@@ -1,0 +1,133 @@
+/** @import { Mutant } from './mutant.types.js' */
+
+const localStore = 'src/adapters/local-store.ts';
+const claim = 'src/adapters/browser-claims.claim.ts';
+const memoryTests = ['test/adapters/memory-store.test.ts'];
+const localTests = ['test/browser/local-store.browser.test.ts'];
+const indexedTests = ['test/browser/indexed-store.browser.test.ts'];
+const tabTests = ['test/browser/store-tabs.page.test.ts'];
+const claimTests = ['test/browser/claims.page.test.ts'];
+
+/** What is stored, and which tab follows. Most run in Chromium, some in several tabs of it. @type {readonly Mutant[]} */
+export const storeMutants = [
+  {
+    name: 'tells each of two tabs that the same item is new',
+    family: 'D15',
+    file: 'src/adapters/local-store.turns.ts',
+    find: 'if (!locks) return work();',
+    replace: 'if (locks) return work();',
+    caughtBy: tabTests,
+  },
+  {
+    name: 'never mends what another tab has written over',
+    family: 'lost update',
+    file: localStore,
+    find: 'if (part !== null && newValue !== null && newValue !== area.text(part)) mend(part, newValue);',
+    replace: 'if (part !== null && newValue === area.text(part)) mend(part, newValue ?? part);',
+    caughtBy: tabTests,
+  },
+  {
+    name: 'lets a hidden tab keep what a visible one wants',
+    family: 'one tab follows',
+    file: claim,
+    find: 'if (isVisible() || !claimant.mayMove())',
+    replace: 'if (isVisible() || claimant.mayMove())',
+    caughtBy: claimTests,
+  },
+  {
+    name: 'waits for ever for a tab that does not answer',
+    family: 'one tab follows',
+    file: claim,
+    find: 'unanswered >= patience && claimant.mayMove()',
+    replace: 'unanswered < patience * 0 && claimant.mayMove()',
+    caughtBy: claimTests,
+  },
+  {
+    name: 'takes a generation from a tab while its submit is under way',
+    family: 'paid twice',
+    file: claim,
+    find: 'unanswered >= patience && claimant.mayMove()',
+    replace: 'unanswered >= patience',
+    caughtBy: claimTests,
+  },
+  {
+    name: 'leaves a released claim in the queue of its lock, and asking',
+    family: 'K1',
+    file: claim,
+    find: "phase = 'over';\n      withdraw();",
+    replace: "phase = 'over';",
+    caughtBy: ['test/browser/browser-claims.browser.test.ts'],
+  },
+  {
+    name: 'writes only when its turn has come, which a page that dies does not see',
+    family: 'lost item',
+    file: localStore,
+    find: 'alterShelf(shelf => place(shelf, items, limit));',
+    replace: 'alterShelf(shelf => shelf);',
+    caughtBy: localTests,
+  },
+  {
+    name: 'knows an item at once, so that nobody tells of one whose page died',
+    family: 'lost news',
+    file: localStore,
+    find: 'alterShelf(shelf => place(shelf, items, limit));',
+    replace: 'alterShelf(shelf => admit(place(shelf, [], limit), items, limit).shelf);',
+    caughtBy: localTests,
+  },
+  {
+    name: 'leaves half of a write where there is no room for the rest',
+    family: 'storage-full',
+    file: 'src/adapters/local-store.area.ts',
+    find: 'for (const [key, old] of before) put(storage, key, old);',
+    replace: '',
+    caughtBy: localTests,
+  },
+  {
+    name: 'sets aside the records of other tools in the shared array',
+    family: 'protocol: generation_states',
+    file: 'src/adapters/local-store.records.ts',
+    find: "if (record === 'foreign') return { raw };",
+    replace: '',
+    caughtBy: localTests,
+  },
+  {
+    name: 'takes a removed item again from IndexedDB',
+    family: 'W6',
+    file: 'src/adapters/indexed-store.items.ts',
+    find: 'removed: buried.filter(id => id !== undefined),',
+    replace: 'removed: buried.filter(id => id === undefined),',
+    caughtBy: indexedTests,
+  },
+  {
+    name: 'keeps its connection when another tab deletes the database',
+    family: 'hangs',
+    file: 'src/adapters/indexed-store.database.ts',
+    find: 'void opening.then(database => database.close());',
+    replace: '',
+    caughtBy: indexedTests,
+  },
+  {
+    name: 'takes a removed item again through a late upsert',
+    family: 'W6',
+    file: 'src/adapters/shelf.ts',
+    find: 'const gone = new Set([...shelf.removed, ...shelf.evicted]);',
+    replace: 'const gone = new Set(shelf.evicted);',
+    caughtBy: memoryTests,
+  },
+  {
+    name: 'stores the poorer of two descriptions',
+    family: 'D5, W11',
+    file: 'src/adapters/richness.ts',
+    find: 'richnessOf(incoming) > richnessOf(there)',
+    replace: 'richnessOf(incoming) < richnessOf(there)',
+    caughtBy: memoryTests,
+  },
+  {
+    name: 'replaces a file by the same with another signed url',
+    family: 'D10',
+    file: 'src/adapters/richness.ts',
+    find: 'richnessOf(incoming) > richnessOf(there)',
+    replace: 'richnessOf(incoming) >= richnessOf(there)',
+    caughtBy: memoryTests,
+  },
+];
