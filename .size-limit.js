@@ -47,7 +47,7 @@ export default [
     import: '{ createGenerationMachine, createGenerationTool, createToolMachine, viewTool }',
     ignore: ['xstate'],
     gzip: true,
-    limit: '13.5 kB',
+    limit: '14 kB',
   },
   {
     name: 'recordGeneration',

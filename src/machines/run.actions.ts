@@ -131,7 +131,10 @@ export function runActions<TInput, TOutput, TDraft extends object>(
       const ended = { ...context, result, token: { ...context.token, job: result.job } };
       if (result.status !== 'completed') return ended;
       try {
-        return { ...ended, items: toOwnItems(ended, result.output) };
+        const items = toOwnItems(ended, result.output);
+        // What is no JSON could be kept nowhere, and compared with nothing.
+        JSON.stringify(items);
+        return { ...ended, items };
       } catch (error) {
         const text = error instanceof Error ? error.message : String(error);
         const message = `No items could be made of the output of job ${result.job?.id}: ${text}`;

@@ -12,7 +12,7 @@ import type { ToolEmitted, ToolItem, ToolSource } from './tool.types.js';
 
 /** What a tool is made of. */
 export type ToolMachineOptions<TInput, TOutput, TDraft extends object> = {
-  /** Names the tool among others of the same origin: two tools that share a store's tabs have two names. */
+  /** Names the tool among the tabs of its origin: two tools with two stores have two names. */
   readonly name: string;
   /** Made once, by `createGenerationMachine`. */
   readonly generation: GenerationMachine<TInput, TOutput>;

@@ -7,6 +7,7 @@ import {
   type Subscribable,
   transition,
 } from 'xstate';
+import { newId } from '../machines/generation.id.js';
 import type { GenerationMachine } from '../machines/generation.machine.js';
 import { type ResumeToken, toResumeToken } from '../machines/generation.token.js';
 import type { GenerationEmitted } from '../machines/generation.types.js';
@@ -17,13 +18,6 @@ import type {
   UseGenerationOptions,
   UseGenerationResult,
 } from './use-generation.types.js';
-
-/** A page that is not served over https has no `randomUUID`; a UUID (RFC 9562, version 4) is made by hand there. */
-const newId = (): string =>
-  crypto.randomUUID?.() ??
-  '10000000-1000-4000-8000-100000000000'.replace(/[018]/g, digit =>
-    (Number(digit) ^ ((crypto.getRandomValues(new Uint8Array(1))[0] ?? 0) & (15 >> (Number(digit) / 4)))).toString(16),
-  );
 
 const isSame = (one: object | undefined, other: object): boolean =>
   one !== undefined && Object.entries(one).every(([name, value]) => Object.is(value, Reflect.get(other, name)));

@@ -113,6 +113,19 @@ describe('generating', () => {
     expect(bench.submits).toHaveLength(1);
   });
 
+  it('fails with invalid-response when an item is no JSON', async () => {
+    const loop: { url: string; prompt: string; self?: unknown } = { url: '', prompt: '' };
+    loop.self = loop;
+    const bench = toolBench({ toItems: () => [loop] });
+    const page = await bench.open();
+    await page.generate('a');
+    bench.finish('job-1');
+    await bench.advance(5_000);
+    expect(page.generation('a')).toMatchObject({ failure: { code: 'invalid-response' }, canFollow: true });
+    await page.generate('b');
+    expect(page.statuses()).toEqual({ a: 'failed', b: 'polling' });
+  });
+
   it('ignores an id that it knows, running, ended or dismissed, and says so to a developer', async () => {
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
     const bench = toolBench();
