@@ -90,4 +90,25 @@ export default [
     gzip: true,
     limit: '30.5 kB',
   },
+  {
+    name: 'localStore',
+    path: 'dist/adapters/index.js',
+    import: '{ localStore }',
+    gzip: true,
+    limit: '5.2 kB',
+  },
+  {
+    name: 'indexedStore, with idb',
+    path: 'dist/adapters/index.js',
+    import: '{ indexedStore }',
+    gzip: true,
+    limit: '4.5 kB',
+  },
+  {
+    name: 'browserClaims',
+    path: 'dist/adapters/index.js',
+    import: '{ browserClaims }',
+    gzip: true,
+    limit: '1.2 kB',
+  },
 ];

@@ -15,7 +15,7 @@ export const storeMutants = [
     family: 'D15',
     file: 'src/adapters/local-store.turns.ts',
     find: 'if (!locks) return work();',
-    replace: 'if (locks) return work();',
+    replace: 'if (!locks || turnName) return work();',
     caughtBy: tabTests,
   },
   {
