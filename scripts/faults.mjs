@@ -17,6 +17,8 @@ const { values } = parseArgs({
     seed: { type: 'string' },
   },
 });
+// Rows and places are the table's alone.
+const part = values.part ?? ((values.only ?? values.where) ? 'table' : undefined);
 const isWhole = Object.keys(values).every(name => name === 'seed');
 const seed = Number(values.seed ?? Date.now() % 2 ** 31);
 
@@ -29,6 +31,8 @@ const { s } = await import('./faults/scale.mjs');
 const { runTable } = await import('./faults/table.run.mjs');
 const { judgeSoak, runSoak } = await import('./faults/soak.run.mjs');
 const { judgeScale, runScale } = await import('./faults/scale.run.mjs');
+
+if (part !== undefined && !['table', 'soak', 'scale'].includes(part)) throw new Error(`There is no part ${part}.`);
 
 /** What is wrong, a line each. @type {string[]} */
 const wrong = [];
@@ -73,7 +77,7 @@ const parts = {
 /** @type {string[]} */
 const told = [];
 for (const [name, run] of Object.entries(parts)) {
-  if ((values.part ?? name) === name) told.push(...(await run()));
+  if ((part ?? name) === name) told.push(...(await run()));
 }
 await backend.close();
 
