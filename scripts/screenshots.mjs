@@ -46,6 +46,9 @@ async function beHalfway(page) {
   });
 }
 
+/** @param {Page} page @param {string} title */
+const open = (page, title) => page.getByText(title, { exact: true }).click();
+
 /** @type {{ name: string, width: number, height: number, colorScheme: 'light' | 'dark', act: (page: Page) => Promise<void> }[]} */
 const shots = [
   { name: 'light', width: 1080, height: 780, colorScheme: 'light', act: fillGallery },
@@ -68,6 +71,51 @@ const shots = [
       await choose(page, { failTheJob: { message: 'The model ran out of memory' } });
       await generate(page, 'A quiet city street after rain');
       await page.getByRole('button', { name: 'Generate again (charged)' }).waitFor();
+    },
+  },
+  {
+    name: 'chart',
+    width: 1280,
+    height: 900,
+    colorScheme: 'light',
+    async act(page) {
+      await open(page, 'See the chart');
+      await choose(page, { renderMs: 60_000, openLateMs: 60_000 });
+      await generate(page, 'A lighthouse in evening fog', 'Wide');
+      await page.getByText(/^7\.\d s$/).waitFor();
+    },
+  },
+  {
+    name: 'chart-phone',
+    width: 390,
+    height: 1500,
+    colorScheme: 'dark',
+    async act(page) {
+      await open(page, 'See the chart');
+      await choose(page, { renderMs: 60_000 });
+      await generate(page, 'A lighthouse in evening fog', 'Wide');
+      await page.locator('[data-path="following.reads.watching"][data-active="true"]').waitFor();
+    },
+  },
+  {
+    name: 'comparison',
+    width: 1280,
+    height: 700,
+    colorScheme: 'light',
+    async act(page) {
+      await open(page, 'Compare');
+      await page.getByRole('button', { name: 'Run both' }).click();
+      await page.getByRole('img', { name: 'Item 2' }).waitFor();
+    },
+  },
+  {
+    name: 'faults',
+    width: 1280,
+    height: 1000,
+    colorScheme: 'dark',
+    async act(page) {
+      await open(page, 'All faults');
+      for (const fault of ['The job fails', 'It opens late', 'They fail']) await page.getByLabel(fault).check();
     },
   },
 ];

@@ -57,6 +57,7 @@ export function createChartFeed({ keptSteps = 50, keptActors = 20 }: ChartFeedOp
       ...(before ?? nothingYet),
       sessionId,
       machineId: snapshot.machine.id,
+      at,
       status: snapshot.status,
       active: pathsIn(snapshot.value),
       steps: steps.reduce(withStep, before?.steps ?? []).slice(-keptSteps),

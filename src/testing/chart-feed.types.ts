@@ -35,6 +35,8 @@ export type ChartActivity = {
   readonly sessionId: string;
   /** The id of its machine, as in its `Chart`. */
   readonly machineId: string;
+  /** When this came to be so, as `Date.now()`. */
+  readonly at: number;
   readonly status: 'active' | 'done' | 'error' | 'stopped';
   /** The paths of the states it is in, each after the one that it is part of. */
   readonly active: readonly string[];

@@ -1,9 +1,7 @@
-import { createRequire } from 'node:module';
-import type axe from 'axe-core';
 import { createGenerationMachine } from 'generation-lifecycle';
 import { type ChartState, scripted, toChart } from 'generation-lifecycle/testing';
-import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import { troublesIn } from '../support/axe.js';
 import { studioPages } from '../support/studio-page.js';
 import type { Faults } from '../support/studio-server.js';
 
@@ -130,13 +128,3 @@ describe('the live chart', () => {
     expect(await troublesIn(page, '.chart')).toEqual([]);
   });
 });
-
-async function troublesIn(page: Page, part: string) {
-  await page.addScriptTag({ path: createRequire(import.meta.url).resolve('axe-core/axe.min.js') });
-  return page.evaluate(async selector => {
-    const checker: unknown = Reflect.get(window, 'axe');
-    // What the script has put there.
-    const { violations } = await (checker as typeof axe).run(selector);
-    return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
-  }, part);
-}

@@ -99,6 +99,7 @@ describe('a chart feed', () => {
     const [, , opened, read] = now().steps;
     expect(opened?.at).toBe(read?.at);
     expect(opened?.at).toBe(Date.now() - 1);
+    expect(now().at).toBe(now().steps.at(-1)?.at);
   });
 
   it('tells what changes no state once, with its number, however often it comes', async () => {

@@ -132,6 +132,9 @@ const schema = v.strictObject({
  */
 export type Faults = Readonly<v.InferOutput<typeof schema>>;
 
+/** The names of all faults. */
+export const faultNames: readonly string[] = Object.keys(schema.entries);
+
 /** What is wrong with faults that were asked for. */
 export class FaultsError extends Error {
   override readonly name = 'FaultsError';

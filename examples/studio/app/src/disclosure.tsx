@@ -13,7 +13,7 @@ export function Disclosure({ title, hint, children }: DisclosureProps) {
   return (
     <details className="card disclosure" onToggle={event => setOpen(event.currentTarget.open)}>
       <summary>
-        <span className="disclosure-title">{title}</span>
+        <h2 className="disclosure-title">{title}</h2>
         {hint && <span className="disclosure-hint">{hint}</span>}
       </summary>
       {isOpen && <div className="disclosure-inside">{children}</div>}

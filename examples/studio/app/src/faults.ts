@@ -25,4 +25,13 @@ export function putFaultsInAddress(faults: string): void {
   if (faults === '') url.searchParams.delete('faults');
   else url.searchParams.set('faults', faults);
   history.replaceState(history.state, '', url);
+  for (const listener of listeners) listener();
 }
+
+/** Calls the listener when other faults are chosen; gives what ends it. */
+export function watchFaults(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
+}
+
+const listeners = new Set<() => void>();

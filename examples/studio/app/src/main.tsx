@@ -9,6 +9,8 @@ import './styles/status.css';
 import './styles/gallery.css';
 import './styles/disclosure.css';
 import './chart/chart.css';
+import './comparison/comparison.css';
+import './fault-panel/fault-panel.css';
 
 const container = document.getElementById('root');
 if (!container) throw new Error('The page has no element with the id "root".');

@@ -4,7 +4,9 @@ import { useGeneration } from 'generation-lifecycle/react';
 import { createChartFeed } from 'generation-lifecycle/testing';
 import { useRef, useState } from 'react';
 import { LiveChart } from './chart/live-chart.js';
+import { Comparison } from './comparison/comparison.js';
 import { Disclosure } from './disclosure.js';
+import { FaultPanel } from './fault-panel/fault-panel.js';
 import { Gallery } from './gallery.js';
 import { type GalleryItem, toGalleryItems } from './gallery-item.js';
 import { GenerationCard } from './generation-card.js';
@@ -58,6 +60,12 @@ export function Studio({ machine }: StudioProps) {
         <main className="results">
           <Disclosure title="See the chart" hint="Where the generation is, which way it came, and what it waits for">
             <LiveChart machine={machine} feed={feed} />
+          </Disclosure>
+          <Disclosure title="Compare" hint="The hook that many have written by hand, and this library">
+            <Comparison />
+          </Disclosure>
+          <Disclosure title="All faults" hint="What the backend can be asked to do wrong">
+            <FaultPanel />
           </Disclosure>
           <Gallery items={items} coming={isRunning ? { order, progress } : undefined} />
         </main>

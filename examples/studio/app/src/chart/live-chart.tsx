@@ -26,7 +26,8 @@ export function LiveChart({ machine, feed, sessionId }: LiveChartProps) {
   const activity = activities.findLast(
     each => each.machineId === chart.id && (sessionId === undefined || each.sessionId === sessionId),
   );
-  const now = useNow(activity?.status === 'active');
+  // What has just happened is newer than the last tick.
+  const now = Math.max(useNow(activity?.status === 'active'), activity?.at ?? 0);
   const moment = { chart, activity };
   const possible = possibleMoves(moment);
 

@@ -1,0 +1,49 @@
+import type { RequestCounts } from './request-meter.js';
+
+/** A picture that a side shows. */
+export type ComparedItem = { readonly key: string; readonly url: string };
+
+type ComparisonSideProps = {
+  readonly title: string;
+  readonly subtitle: string;
+  readonly state: string;
+  /** Newest first. */
+  readonly items: readonly ComparedItem[];
+  readonly counts: RequestCounts;
+  /** It shows too many, or should have ended by now. */
+  readonly isWrong: boolean;
+};
+
+/** One of the two: what it shows, and what it has cost. */
+export function ComparisonSide({ title, subtitle, state, items, counts, isWrong }: ComparisonSideProps) {
+  return (
+    <section className="side" aria-label={title} data-wrong={isWrong}>
+      <h3>{title}</h3>
+      <p className="side-subtitle">{subtitle}</p>
+      <dl className="counters">
+        <Counter name="Items" value={items.length} isMain />
+        <Counter name="Requests" value={counts.requests} />
+        <Counter name="Open streams" value={counts.openStreams} />
+      </dl>
+      <p className="side-state">{state}</p>
+      <ul className="side-items" aria-label={`Items of: ${title}`}>
+        {items.map(({ key, url }) => (
+          <li key={key}>
+            <img src={url} alt={`Item ${key}`} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+type CounterProps = { readonly name: string; readonly value: number; readonly isMain?: boolean };
+
+function Counter({ name, value, isMain = false }: CounterProps) {
+  return (
+    <div className="counter" data-main={isMain}>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </div>
+  );
+}

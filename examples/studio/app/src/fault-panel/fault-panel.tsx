@@ -1,0 +1,49 @@
+import type { JsonObject, JsonValue } from 'generation-lifecycle';
+import { useChosenFaults } from './chosen-faults.js';
+import { FaultControl } from './fault-control.js';
+import { type FaultGroup, faultGroups } from './fault-groups.js';
+
+/** Every fault that the backend knows, each with a switch. They count from the next generation on. */
+export function FaultPanel() {
+  const [chosen, choose] = useChosenFaults();
+  const set = (name: string, value: JsonValue | undefined) => {
+    const { [name]: _before, ...others } = chosen;
+    choose(value === undefined ? others : { ...others, [name]: value });
+  };
+
+  return (
+    <div className="faults">
+      <div className="faults-head">
+        <p className="hint">They count from the next generation on, and stand in the address of this page.</p>
+        <button type="button" className="button quiet" onClick={() => choose({})}>
+          Nothing goes wrong
+        </button>
+      </div>
+      {faultGroups.map(({ title, entries }) => (
+        <FaultSet key={title} title={title} entries={entries} chosen={chosen} onChoose={set} />
+      ))}
+    </div>
+  );
+}
+
+type FaultSetProps = FaultGroup & {
+  readonly chosen: JsonObject;
+  readonly onChoose: (name: string, value: JsonValue | undefined) => void;
+};
+
+function FaultSet({ title, entries, chosen, onChoose }: FaultSetProps) {
+  return (
+    <fieldset className="fault-group">
+      <legend>{title}</legend>
+      {Object.entries(entries).map(([name, entry]) => (
+        <FaultControl
+          key={name}
+          name={name}
+          entry={entry}
+          value={chosen[name]}
+          onChoose={value => onChoose(name, value)}
+        />
+      ))}
+    </fieldset>
+  );
+}

@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest';
+import { troublesIn } from '../support/axe.js';
+import { studioPages } from '../support/studio-page.js';
+
+const openStudio = studioPages();
+const eventually = { timeout: 15_000, interval: 30 };
+
+async function openComparison() {
+  const studio = await openStudio();
+  const { page } = studio;
+  // What a person may wait for takes a test too long.
+  await page.route('**/api/generate/*', (route, request) => {
+    const headers = request.headers();
+    const faults = headers['x-studio-faults']?.replace('3000', '900') ?? '';
+    return route.fallback({ headers: { ...headers, 'x-studio-faults': faults } });
+  });
+  await page.getByText('Compare', { exact: true }).click();
+  const side = (name: string) => page.getByRole('region', { name });
+  const counter = async (name: string, what: string) =>
+    Number(await side(name).locator('.counter', { hasText: what }).getByRole('definition').textContent());
+  return {
+    ...studio,
+    async run(scenario: string) {
+      await page.getByLabel('What happens').selectOption(scenario);
+      await page.getByRole('button', { name: 'Run both' }).click();
+    },
+    byHand: (what: string) => counter('Written by hand', what),
+    byLibrary: (what: string) => counter('This library', what),
+    pictures: (name: string) => side(name).getByRole('img').count(),
+    state: (name: string) => side(name).locator('.side-state').textContent(),
+  };
+}
+
+describe('the comparison', () => {
+  it('shows two against one when the result comes within 10 s, and counts every request', async () => {
+    const { page, run, byHand, byLibrary, pictures, jobRequests } = await openComparison();
+    await run('The result comes within 10 s');
+    await expect.poll(() => byHand('Open streams'), eventually).toBe(1);
+    await expect.poll(() => byLibrary('Open streams'), eventually).toBe(1);
+    await expect.poll(() => byLibrary('Items'), eventually).toBe(1);
+    await expect.poll(() => byHand('Items'), eventually).toBe(1);
+
+    await page.clock.runFor(10_000);
+    await expect.poll(() => byHand('Items'), eventually).toBe(2);
+    expect(await byLibrary('Items')).toBe(1);
+    expect([await pictures('Written by hand'), await pictures('This library')]).toEqual([2, 1]);
+    expect([await byHand('Open streams'), await byLibrary('Open streams')]).toEqual([0, 0]);
+    expect((await byHand('Requests')) + (await byLibrary('Requests'))).toBe(jobRequests().length);
+    expect(await page.getByRole('region', { name: 'Written by hand' }).getAttribute('data-wrong')).toBe('true');
+    expect(await troublesIn(page, '.comparison')).toEqual([]);
+  });
+
+  it('shows none against one when the stream is open and says nothing', async () => {
+    const { page, run, byHand, byLibrary } = await openComparison();
+    await run('The stream is open and says nothing');
+    const hurry = async () => {
+      await page.clock.runFor(1_000);
+      return byLibrary('Items');
+    };
+    await expect.poll(hurry, eventually).toBe(1);
+    await page.clock.runFor(60_000);
+    expect(await byHand('Items')).toBe(0);
+    expect(await byHand('Open streams')).toBe(1);
+  });
+
+  it('shows one that generates for ever against one that has failed, and starts over from nothing', async () => {
+    const { page, backend, run, byHand, state } = await openComparison();
+    await run('The job fails');
+    await expect.poll(() => state('This library'), eventually).toBe('Failed');
+    expect(await state('Written by hand')).toBe('Generating…');
+
+    await page.getByRole('button', { name: 'Start over' }).click();
+    expect([await byHand('Requests'), await byHand('Open streams')]).toEqual([0, 0]);
+    await expect.poll(backend.openStreams, eventually).toBe(0);
+  });
+});
+
+describe('the fault panel', () => {
+  it('sends what is chosen with the next submit, keeps it over a reload, and lets go of it', async () => {
+    const { page, generate } = await openStudio();
+    await page.getByText('All faults', { exact: true }).click();
+    await page.getByLabel('It says nothing').check();
+    await page.getByLabel('They fail').check();
+    await page.getByLabel('They fail: Times').fill('1');
+    await page.getByLabel('They fail: Status').selectOption('503');
+
+    const submit = page.waitForRequest(request => request.method() === 'POST');
+    await generate('A lighthouse');
+    const faults = (await submit).headers()['x-studio-faults'];
+    expect(JSON.parse(faults ?? '')).toEqual({ silentStream: true, failingReads: { times: 1, status: 503 } });
+
+    await page.reload();
+    await page.getByText('All faults', { exact: true }).click();
+    expect(await page.getByLabel('It says nothing').isChecked()).toBe(true);
+    await page.getByRole('button', { name: 'Nothing goes wrong' }).click();
+    expect(await page.getByLabel('It says nothing').isChecked()).toBe(false);
+    expect(new URL(page.url()).searchParams.has('faults')).toBe(false);
+  });
+
+  it.each(['light', 'dark'] as const)('has nothing that axe finds, and fits into 320 px, in %s', async colorScheme => {
+    const { page } = await openStudio({ failTheJob: {}, hangingReads: { times: 1, ms: 1_000 }, submitDelayMs: 1 });
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width: 320, height: 700 });
+    await page.getByText('All faults', { exact: true }).click();
+    await page.getByLabel('They hang: After').waitFor();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
+    expect(await troublesIn(page, '.faults')).toEqual([]);
+  });
+});
