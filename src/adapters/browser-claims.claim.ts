@@ -38,7 +38,7 @@ export function makeClaim(
   let unanswered = 0;
   let wantedAt = -Infinity;
 
-  const tell = (fact: 'held' | 'lost') => {
+  const tell: Claimant['tell'] = fact => {
     try {
       claimant.tell(fact);
     } catch (error) {
@@ -80,10 +80,10 @@ export function makeClaim(
     request = undefined;
   };
 
-  const hold = () => {
+  const hold = (fact: 'held' | 'shared') => {
     phase = 'held';
     stopAsking();
-    tell('held');
+    tell(fact);
   };
 
   const queueUp = ({ steal = false } = {}) => {
@@ -103,7 +103,7 @@ export function makeClaim(
       }
       return new Promise<void>(giveBack => {
         mine.giveBack = giveBack;
-        hold();
+        hold('held');
       });
     });
     const goOn = () => {
@@ -115,7 +115,7 @@ export function makeClaim(
     asked.then(goOn, (error: unknown) => {
       // Stolen, or withdrawn. Anything else says that there are no locks for this page.
       if (error instanceof DOMException && error.name === 'AbortError') goOn();
-      else if (request === mine) hold();
+      else if (request === mine) hold('shared');
     });
     // Only once the request has its place in the queue: one that gave the lock back before would get it again.
     locks.query().then(look, look);

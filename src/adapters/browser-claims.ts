@@ -15,8 +15,8 @@ type Said = { readonly name: string; readonly word: ClaimWord };
  * answered for 3 s; of two visible ones the first keeps it. A page that is frozen or put into the back/forward cache
  * gives it back, and asks again when it returns. A claimant that may not move keeps it through all but being closed.
  *
- * Where there are no Web Locks (an insecure context, an old browser, Node before 24) everyone holds what it claims at
- * once: all follow, and the store's upsert decides what is new. Without a BroadcastChannel only closing moves a claim.
+ * Where there are no Web Locks (an insecure context, an old browser, Node before 24) everyone is told `shared` at once:
+ * all follow, and the store's upsert decides what is new. Without a BroadcastChannel only closing moves a claim.
  *
  * @example
  * createToolMachine({ name: 'pictures', store, claims: browserClaims(), … });

@@ -6,8 +6,8 @@ const claimant = () => ({ tell: vi.fn(), mayMove: () => true });
 /** Two sets of claims in one page: to each other they are what tabs are. Both are visible. */
 const twoTabs = () => [browserClaims(), browserClaims()] as const;
 
-const takeLocksAway = () => {
-  Object.defineProperty(navigator, 'locks', { value: undefined, configurable: true });
+const replaceLocks = (value: unknown) => {
+  Object.defineProperty(navigator, 'locks', { value, configurable: true });
   onTestFinished(() => {
     Reflect.deleteProperty(navigator, 'locks');
   });
@@ -89,8 +89,17 @@ describe('browserClaims', () => {
     await vi.waitFor(() => expect(second.tell).toHaveBeenCalledTimes(2));
   });
 
-  it('lets everyone hold at once where there are no Web Locks, but never within the call', async () => {
-    takeLocksAway();
+  it.each([
+    { what: 'there are no Web Locks', locks: undefined },
+    {
+      what: 'the page may not use them',
+      locks: {
+        request: () => Promise.reject(new DOMException('No.', 'SecurityError')),
+        query: () => Promise.reject(new DOMException('No.', 'SecurityError')),
+      },
+    },
+  ])('lets everyone share at once where $what, but never within the call', async ({ locks }) => {
+    replaceLocks(locks);
     const [here, there] = twoTabs();
     const [first, second, released] = [claimant(), claimant(), claimant()];
     const releases = [here.claim('a', first), there.claim('a', second)];
