@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { adapterMutants } from './adapter.mutants.mjs';
 import { chartMutants } from './chart.mutants.mjs';
+import { dropInMutants } from './dropin.mutants.mjs';
 import { hookMutants } from './hook.mutants.mjs';
 import { machineMutants } from './machine.mutants.mjs';
 import { networkMutants } from './network.mutants.mjs';
@@ -14,6 +15,7 @@ import { watchingMutants } from './watching.mutants.mjs';
 /** All of them; the slow ones first, so that none is left over at the end. @type {readonly Mutant[]} */
 export const mutants = [
   ...hookMutants,
+  ...dropInMutants,
   ...storeMutants,
   ...chartMutants,
   ...machineMutants,

@@ -1,0 +1,74 @@
+/** @import { Mutant } from './mutant.types.js' */
+
+const generator = 'src/react/drop-in/generator.ts';
+const regressions = ['test/browser/drop-in-regressions.browser.test.tsx'];
+const behaviour = ['test/browser/drop-in.browser.test.tsx'];
+const toolHook = ['test/browser/use-generation-tool.browser.test.tsx'];
+
+/** The drop-ins, and a tool in a component. These run in Chromium. @type {readonly Mutant[]} */
+export const dropInMutants = [
+  {
+    name: 'the drop-in submits twice on a double click',
+    family: 'D9',
+    file: generator,
+    find: 'if (listeners.size === 0 || shown()?.isRunning) return;',
+    replace: 'if (listeners.size === 0) return;',
+    caughtBy: regressions,
+  },
+  {
+    name: 'the drop-in goes on when the last component has gone',
+    family: 'K1',
+    file: generator,
+    find: 'queueMicrotask(leaveIfAlone);',
+    replace: '',
+    caughtBy: regressions,
+  },
+  {
+    name: 'the drop-in shows what a stopped generation brings',
+    family: 'W6',
+    file: generator,
+    find: "if (news.type === 'generation.completed' && stopped.has(news.id)) {",
+    replace: "if (news.type === 'generation.completed' && hidden.has(news.id) && stopped.size < 0) {",
+    caughtBy: regressions,
+  },
+  {
+    name: 'the drop-in shows the last result under the next generation',
+    family: 'W1',
+    file: 'src/react/drop-in/generator-view.ts',
+    find: 'current: shown?.items[0] ?? null,',
+    replace: 'current: gallery.items[0] ?? null,',
+    caughtBy: regressions,
+  },
+  {
+    name: 'the drop-in waits for a stream before it looks at a failed job again',
+    family: 'L6',
+    file: generator,
+    find: 'if (wanted.canFollow) impatient = wanted.id;',
+    replace: '',
+    caughtBy: behaviour,
+  },
+  {
+    name: 'the drop-in says that a submit is answered when it is sent',
+    family: 'L20',
+    file: generator,
+    find: '      asked.add(id);\n',
+    replace: '',
+    caughtBy: behaviour,
+  },
+  {
+    name: 'renders every component of a tool for every event',
+    family: 'law 5',
+    file: 'src/react/use-generation-tool.ts',
+    find: 'selector, isEqual);',
+    replace: 'selector, () => false);',
+    caughtBy: toolHook,
+  },
+  {
+    name: 'hydrates with what the tool has come to meanwhile',
+    family: 'law 5',
+    file: 'src/react/use-generation-tool.ts',
+    find: 'useHydrated() ? shown.live : shown.idle',
+    replace: 'useHydrated() ? shown.live : shown.live',
+    caughtBy: toolHook,
+  },
+];
