@@ -96,19 +96,16 @@ describe('a claim, of two tabs', () => {
     await told(one, ['held', 'lost', 'held']);
   });
 
-  it('is taken from one that does not answer, which is told so when it runs again', async () => {
+  it('is taken from one that is frozen with it, which is told so when it runs again', async () => {
     const [one, two] = [await openTab(), await openTab()];
     await two.clock.install();
-    await claim(one, 'stuck');
+    await claim(one, 'stuck', false);
     await told(one, ['held']);
-    const stuck = one.evaluate(() => {
-      const until = performance.now() + 1_000;
-      while (performance.now() < until);
-    });
+    const thaw = await freeze(one);
     await claim(two, 'stuck');
     await two.clock.runFor(4_000);
     await told(two, ['held']);
-    await stuck;
+    await thaw();
     await told(one, ['held', 'lost']);
   });
 
