@@ -1,4 +1,9 @@
-import { type GeneratedImage, type ImageGenerator, useImageGenerator } from 'generation-lifecycle/react';
+import {
+  type GeneratedImage,
+  type ImageForm,
+  type ImageGenerator,
+  useImageGenerator,
+} from 'generation-lifecycle/react';
 import { act } from 'react';
 import { hydrateRoot } from 'react-dom/client';
 import { renderToString } from 'react-dom/server';
@@ -89,6 +94,48 @@ describe.each(modes)('useImageGenerator with $mode', ({ Wrapper }) => {
     expect(answers).toEqual([]);
     await page.pass(200);
     expect([answers, page.status()]).toEqual([[undefined], status]);
+  });
+
+  it.each<{ kind: string; given: ImageForm; sent: object }>([
+    { kind: 'as the backend has it', given: form, sent: { ...form, chatId: 'image-generator-tool' } },
+    {
+      kind: 'of texts and empty fields',
+      given: {
+        prompt: 'a lighthouse',
+        model: 'flux-dev',
+        resolution: '1024 x 768',
+        style: 'photo',
+        shotSize: '',
+        seed: '7',
+        steps: '',
+        negativePrompt: '',
+        chatId: 'chat-1',
+        file: null,
+      },
+      sent: {
+        prompt: 'a lighthouse',
+        model: { name: 'flux-dev' },
+        resolution: { width: 1024, height: 768 },
+        style: { id: 'photo' },
+        seed: 7,
+        chatId: 'chat-1',
+      },
+    },
+  ])('sends a form $kind in the shape of the route, with the headers of the page', async ({ given, sent }) => {
+    const requests: { readonly path: string; readonly body: unknown; readonly token: string | null }[] = [];
+    const page = await shownImages(Wrapper, [], {
+      options: {
+        headers: { Authorization: 'Bearer 1' },
+        fetch: async (url, { body, headers }) => {
+          const token = new Headers(headers).get('authorization');
+          requests.push({ path: new URL(url).pathname, body: JSON.parse(String(body)), token });
+          return jsonAnswer({ error: 'no more' }, 402);
+        },
+      },
+    });
+    await page.press(({ generateImage }) => generateImage(given));
+    await page.pass(0);
+    expect(requests).toEqual([{ path: '/api/generate/image', body: sent, token: 'Bearer 1' }]);
   });
 
   it('refuses a form that no backend would take before anything is sent, and never throws', async () => {

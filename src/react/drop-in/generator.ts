@@ -1,6 +1,6 @@
 import type { FileOutput } from '../../adapters/file-backend.types.js';
 import { isSame } from '../../machines/tool.sameness.js';
-import type { GenerationTool, ToolEmitted, ToolGeneration, ToolNews, ToolView } from '../../machines/tool.types.js';
+import type { GenerationTool, ToolEmitted, ToolGeneration, ToolView } from '../../machines/tool.types.js';
 import type { GeneratorNotice, GeneratorOptions } from './generator.types.js';
 import { noticesAbout } from './generator-notices.js';
 import { type GeneratorView, shownGeneration, toGeneratorView } from './generator-view.js';
@@ -23,8 +23,6 @@ export type GeneratorCommands<TForm, TItem> = {
 
 /** One tool of the page, as all components that use the hook share it. */
 export type Generator<TItem, TResult> = {
-  /** What the tool speaks to its backend with: the options of the component that came last. */
-  readonly options: () => GeneratorOptions<TItem>;
   /** A component is there, and has these options now; it has gone when the returned function is called. */
   readonly join: (component: { readonly options: GeneratorOptions<TItem> }) => () => void;
   readonly subscribe: (listener: () => void) => () => void;
@@ -59,13 +57,11 @@ export function createGenerator<TForm extends object, TInput, TItem extends AnyI
   let untold: GeneratorNotice<TItem>[] = [];
   let newest: GeneratorOptions<TItem> = {};
   let leave: (() => void) | undefined;
-  /** Completed, and not shown as such yet. */
-  let completed: ToolNews<TItem, 'generation.completed'>[] = [];
   /** To be read as soon as it is followed again. */
   let impatient: string | undefined;
 
   const options = () => {
-    newest = components.at(-1)?.options ?? newest;
+    newest = components.findLast(({ options: { fetch, headers } }) => fetch ?? headers)?.options ?? newest;
     return newest;
   };
   const tool = makeTool(options);
@@ -77,11 +73,11 @@ export function createGenerator<TForm extends object, TInput, TItem extends AnyI
 
   function notify(notice: GeneratorNotice<TItem>): void {
     if (components.length === 0) {
-      untold.push(notice);
+      if (notice.type === 'generation.completed' || notice.type === 'generation.failed') untold.push(notice);
       return;
     }
     try {
-      options().notify?.(notice);
+      components.findLast(component => component.options.notify)?.options.notify?.(notice);
     } catch (error) {
       queueMicrotask(() => {
         throw error;
@@ -94,7 +90,9 @@ export function createGenerator<TForm extends object, TInput, TItem extends AnyI
       // It was done before the backend could have been asked not to: what was stopped does not come back.
       for (const { id } of news.items) tool.send({ type: 'REMOVE', id });
     } else if (news.type === 'generation.completed') {
-      completed.push(news);
+      const { id, items } = news;
+      // The tool emits before it shows, and those that failed are only shown.
+      queueMicrotask(() => notify(about.completed(id, items, find(id)?.output?.failed ?? [])));
     } else if (news.type === 'generation.failed' && !stopped.has(news.id)) {
       notify(about.failed(news.id, news.failure));
     } else if (news.type === 'generation.started') {
@@ -104,9 +102,6 @@ export function createGenerator<TForm extends object, TInput, TItem extends AnyI
 
   function refresh(): void {
     seen = undefined;
-    const ready = completed;
-    completed = [];
-    for (const { id, items } of ready) notify(about.completed(id, items, find(id)?.output?.failed ?? []));
     const followed = impatient === undefined ? undefined : find(impatient);
     if (followed && isFollowed(followed)) {
       impatient = undefined;
@@ -233,7 +228,6 @@ export function createGenerator<TForm extends object, TInput, TItem extends AnyI
   }
 
   return {
-    options,
     getResult,
     idleResult,
     join(component) {

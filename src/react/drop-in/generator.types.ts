@@ -104,7 +104,7 @@ export type GeneratorNotice<TItem> =
 
 /** What both hooks may be told. All of it may be written inline: the newest is used, and a new one restarts nothing. */
 export type GeneratorOptions<TItem> = {
-  /** Told what a toast may say. Of several components with one tool, the one that was mounted last is told. */
+  /** Told what a toast may say. Of several components, the one of those with a `notify` that was mounted last. */
   readonly notify?: ((notice: GeneratorNotice<TItem>) => void) | undefined;
   /** Stands before `/api/…`. Another one is another tool, on the same gallery. @defaultValue the page's own origin */
   readonly baseUrl?: string | undefined;
