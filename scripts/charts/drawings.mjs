@@ -1,11 +1,18 @@
-import { createGenerationMachine } from 'generation-lifecycle';
+import { createGenerationMachine, createToolMachine } from 'generation-lifecycle';
+import { memoryStore } from 'generation-lifecycle/adapters';
 import { scripted, toChart } from 'generation-lifecycle/testing';
+import { StateMachine } from 'xstate';
 import { toMermaid } from './mermaid.mjs';
 import { toSvg } from './svg.mjs';
 
+const generation = createGenerationMachine(scripted({ events: [], cancel: [] }));
+const tool = createToolMachine({ name: 'tool', generation, toItems: () => [], store: memoryStore() });
+
 /** The machines that are drawn, by the name of the file in `docs`. A further one is one more line. */
 const machines = {
-  lifecycle: createGenerationMachine(scripted({ events: [], cancel: [] })),
+  lifecycle: generation,
+  tool,
+  run: machineIn(tool, 'run'),
 };
 
 /** Every drawing as it should be, by its path from the root. @returns {Promise<Record<string, string>>} */
@@ -18,4 +25,11 @@ export async function drawCharts() {
     drawings[`docs/${name}.svg`] = await toSvg(chart);
   }
   return drawings;
+}
+
+/** A machine that another one spawns. @param {import('xstate').AnyStateMachine} machine @param {string} name */
+function machineIn(machine, name) {
+  const logic = machine.implementations.actors[name];
+  if (logic instanceof StateMachine) return logic;
+  throw new Error(`The machine "${machine.id}" has no machine "${name}".`);
 }

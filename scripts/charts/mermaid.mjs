@@ -3,9 +3,6 @@ import { arrowsOf } from './wording.mjs';
 /** @typedef {import('../../src/testing/chart.types.js').Chart} Chart */
 /** @typedef {import('../../src/testing/chart.types.js').ChartState} ChartState */
 
-/** @param {string} path */
-const idOf = path => path.replaceAll(/\W/g, '_');
-
 /**
  * The chart as a state diagram of Mermaid, which GitHub and most documentation tools draw. The children of a state stand
  * behind its name.
@@ -13,6 +10,8 @@ const idOf = path => path.replaceAll(/\W/g, '_');
  * @param {Chart} chart
  */
 export function toMermaid(chart) {
+  /** The machine itself has an empty path. @param {string} path */
+  const idOf = path => (path || chart.id).replaceAll(/\W/g, '_');
   /** @param {ChartState} state @param {string} indent @returns {string[]} */
   const within = ({ kind, initial, states }, indent) => [
     ...(initial ? [`${indent}[*] --> ${idOf(initial)}`] : []),
@@ -32,5 +31,7 @@ export function toMermaid(chart) {
   const arrows = arrowsOf(chart).map(
     ({ from, to, words }) => `  ${idOf(from)} --> ${idOf(to)}${words.join() && `: ${words.join('<br>')}`}`,
   );
-  return `${['stateDiagram-v2', '  direction LR', ...within(chart.root, '  '), ...arrows].join('\n')}\n`;
+  const isBoxed = chart.transitions.some(({ from, to }) => from === '' && to !== undefined);
+  const body = isBoxed ? drawn(chart.root, '  ') : within(chart.root, '  ');
+  return `${['stateDiagram-v2', '  direction LR', ...body, ...arrows].join('\n')}\n`;
 }

@@ -28,9 +28,11 @@ export async function toSvg(chart) {
     drawnEnds.set(name, { name, label: end.name, type: 'regular', color: colours[end.name] ?? '#000000' });
     return name;
   };
+  /** The machine itself has an empty path. @param {string} path */
+  const nameAt = path => path || chart.id;
   const arrows = arrowsOf(chart).map(({ from, to, words }, id) => ({
     id,
-    from,
+    from: nameAt(from),
     to: drawEnd(from, to),
     label: words.join('\n'),
   }));
@@ -54,7 +56,7 @@ export async function toSvg(chart) {
   };
   /** @param {ChartState} state @returns {State} */
   const toState = state => ({
-    name: state.path,
+    name: nameAt(state.path),
     label: state.name,
     type: state.kind === 'parallel' ? 'parallel' : 'regular',
     actions: linesIn(chart, state).map(body => ({ type: 'activity', body })),
@@ -76,5 +78,8 @@ export async function toSvg(chart) {
       { name: 'pad', value: '0.2' },
     ],
   };
-  return String(await render(JSON.stringify(toMachine(chart.root)), options));
+  // What can happen everywhere is written on the machine, which is then a box of its own.
+  const isBoxed = chart.transitions.some(({ from }) => from === '') || chart.root.children.length > 0;
+  const drawing = isBoxed ? { states: [toState(chart.root)] } : toMachine(chart.root);
+  return String(await render(JSON.stringify(drawing), options));
 }

@@ -9,6 +9,7 @@ function wordsOn({ kind, name, ms, guard }) {
     event: name,
     after: `after ${name}${ms === undefined ? '' : ` (${ms / 1000} s)`}`,
     done: `${name} is done`,
+    error: `${name} breaks`,
     always: '',
   }[kind];
   return [cause, guard && `[${guard}]`].filter(Boolean).join(' ');

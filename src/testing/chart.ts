@@ -15,7 +15,12 @@ export function toChart(machine: AnyStateMachine): Chart {
   return { id: machine.id, root: toState(machine.root), transitions: transitionsOf(machine.root) };
 }
 
-/** The state of this path, or `undefined`. */
+/**
+ * The state of this path, or `undefined`.
+ *
+ * @example
+ * stateAt(toChart(machine), 'following.stream')?.states.map(({ name }) => name); // ['listening', 'lost', …]
+ */
 export function stateAt({ root }: Chart, path: string): ChartState | undefined {
   const names = path === '' ? [] : path.split('.');
   return names.reduce<ChartState | undefined>((state, name) => state?.states.find(each => each.name === name), root);
@@ -52,18 +57,20 @@ export function transitionsAs(
   const names = actions.map(nameOf);
   // The root takes in whatever nobody else does: that is no arrow.
   if (eventType === '*' && !target && names.length === 0) return [];
-  const [, done] = /^xstate\.(?:done|error)\.(?:state|actor)\.(.*)$/.exec(eventType) ?? [];
-  const what =
-    delay !== undefined
-      ? ({ kind: 'after', name: String(delay), ms: lengthOf(node, delay) } as const)
-      : eventType === ''
-        ? ({ kind: 'always', name: '' } as const)
-        : done === undefined
-          ? ({ kind: 'event', name: eventType } as const)
-          : ({ kind: 'done', name: done } as const);
+  const what: Cause =
+    delay === undefined ? causeOf(eventType) : { kind: 'after', name: String(delay), ms: lengthOf(node, delay) };
   const rest = { ...what, guard: guard && guardWords(guard), actions: names, reenters: reenter };
   const from = pathOf(node);
   return target ? target.map(each => ({ from, to: pathOf(each), ...rest })) : [{ from, to: undefined, ...rest }];
+}
+
+type Cause = Pick<ChartTransition, 'kind' | 'name' | 'ms'>;
+
+function causeOf(eventType: string): Cause {
+  if (eventType === '') return { kind: 'always', name: '' };
+  const [, how, name] = /^xstate\.(done|error)\.(?:state|actor)\.(.*)$/.exec(eventType) ?? [];
+  if (name === undefined) return { kind: 'event', name: eventType };
+  return { kind: how === 'error' ? 'error' : 'done', name };
 }
 
 function lengthOf({ machine }: AnyStateNode, delay: AnyStateNode['after'][number]['delay']): number | undefined {

@@ -22,8 +22,8 @@ export type ChartTransition = {
   readonly from: string;
   /** The path of the state it leads to; `undefined` where only actions run and no state is left. */
   readonly to?: string | undefined;
-  /** `event` has the name of an event, `after` that of a delay, `done` that of what is done; `always` has none. */
-  readonly kind: 'event' | 'after' | 'always' | 'done';
+  /** `event` has the name of an event, `after` that of a delay, `done` and `error` that of what has ended so; `always` none. */
+  readonly kind: 'event' | 'after' | 'always' | 'done' | 'error';
   readonly name: string;
   /** How long an `after` waits, in ms, where it is always the same. */
   readonly ms?: number | undefined;

@@ -15,12 +15,15 @@ describe('a drawing of a machine', () => {
     });
   });
 
-  it.each(drawings)('has every event, delay and guard of its arrows on it: %s', (_path, text) => {
-    const { transitions } = toChart(createGenerationMachine(scripted({ events: [], cancel: [] })));
-    const words = transitions.filter(({ to }) => to !== undefined).flatMap(({ name, guard = '' }) => [name, guard]);
-    expect(words.filter(word => !text.includes(word))).toEqual([]);
-    expect(text).toContain('after connectTimeoutMs (10 s)');
-  });
+  it.each(drawings.filter(([path]) => path.includes('lifecycle')))(
+    'has every event, delay and guard of its arrows on it: %s',
+    (_path, text) => {
+      const { transitions } = toChart(createGenerationMachine(scripted({ events: [], cancel: [] })));
+      const words = transitions.filter(({ to }) => to !== undefined).flatMap(({ name, guard = '' }) => [name, guard]);
+      expect(words.filter(word => !text.includes(word))).toEqual([]);
+      expect(text).toContain('after connectTimeoutMs (10 s)');
+    },
+  );
 
   it('is the same whenever it is drawn', async () => {
     expect(Object.entries(await drawCharts())).toEqual(drawings);

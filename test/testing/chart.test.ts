@@ -92,7 +92,7 @@ describe('a chart', () => {
       ['done', '(machine).a', undefined, 'd'],
       ['after', '250', 250, 'a.c'],
       ['done', 'clerk', undefined, 'a'],
-      ['done', 'clerk', undefined, 'a'],
+      ['error', 'clerk', undefined, 'a'],
     ]);
   });
 });

@@ -4,6 +4,7 @@ import type { ChartTransition } from 'generation-lifecycle/testing';
 export function causeWords({ kind, name }: ChartTransition): string {
   if (kind === 'after') return `after ${name}`;
   if (kind === 'done') return `${name} is done`;
+  if (kind === 'error') return `${name} breaks`;
   return kind === 'always' ? 'at once' : name;
 }
 
