@@ -5,7 +5,7 @@ const regressions = ['test/browser/drop-in-regressions.browser.test.tsx'];
 const behaviour = ['test/browser/drop-in.browser.test.tsx'];
 const toolHook = ['test/browser/use-generation-tool.browser.test.tsx'];
 
-/** The drop-ins, and a tool in a component. These run in Chromium. @type {readonly Mutant[]} */
+/** The drop-ins, a tool in a component, and what they found in the tool. All but the last two run in Chromium. @type {readonly Mutant[]} */
 export const dropInMutants = [
   {
     name: 'the drop-in submits twice on a double click',
@@ -70,5 +70,21 @@ export const dropInMutants = [
     find: 'useHydrated() ? shown.live : shown.idle',
     replace: 'useHydrated() ? shown.live : shown.live',
     caughtBy: toolHook,
+  },
+  {
+    name: 'forgets a submit that broke because its page was left',
+    family: 'reload; L6',
+    file: 'src/machines/run.machine.ts',
+    find: "{ guard: 'isUnclear', target: 'lingering', actions: 'tellEnd' },",
+    replace: '',
+    caughtBy: ['test/machines/tool.leaving.test.ts'],
+  },
+  {
+    name: 'says between its making and its start that it does not run',
+    family: 'D9',
+    file: 'src/machines/run.face.ts',
+    find: "isRunning: view.isRunning || view.status === 'idle',",
+    replace: '',
+    caughtBy: ['test/machines/tool.leaving.test.ts'],
   },
 ];
