@@ -117,10 +117,8 @@ describe('the catalogue in real pages of the drop-in', () => {
   });
 
   it.each<{ when: string; faults: Faults; button: string }>([
-    { when: 'stopped while it runs', faults: {}, button: 'Stop' },
     { when: 'cleared while it runs', faults: {}, button: 'Clear' },
     { when: 'stopped while its POST is out', faults: { submitDelayMs: 1_500, urlInSubmit: true }, button: 'Stop' },
-    { when: 'cleared while its POST is out', faults: { submitDelayMs: 1_500 }, button: 'Clear' },
   ])('W6 a generation that is $when does not come back, also not by a reload', async ({ faults, button }) => {
     const site = await openSite();
     const tab = await site.open({ renderMs: 500, ...faults });
