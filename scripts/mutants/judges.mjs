@@ -53,6 +53,8 @@ export async function runTests(sandbox, files, { bail = true, ...options } = {})
       'run',
       ...Array.from(projects, project => `--project=${project}`),
       ...(bail ? ['--bail=1'] : []),
+      // A fault may make a test long, and a busy machine longer; a time-out is no assertion.
+      '--testTimeout=30000',
       // The second is for what tests tell of themselves.
       '--reporter=json',
       '--reporter=default',
