@@ -19,7 +19,7 @@ type Said = { readonly name: string; readonly word: ClaimWord };
  * all follow, and the store's upsert decides what is new. Without a BroadcastChannel only closing moves a claim.
  *
  * @example
- * createToolMachine({ name: 'pictures', store, claims: browserClaims(), … });
+ * createToolMachine({ name: 'pictures', generation: machine, toItems, store, claims: browserClaims() });
  */
 export function browserClaims({ prefix = 'generation-lifecycle' }: BrowserClaimsOptions = {}): ToolClaims {
   const channelName = `${prefix}:claims`;

@@ -10,7 +10,8 @@ export function toObject(value: unknown): Readonly<Record<string, unknown>> {
  * Whether a value out of a storage is a record that a tool can go on from.
  *
  * @example
- * fromStored: entry => isGenerationRecord(entry) ? entry : undefined
+ * const stored: unknown = JSON.parse(localStorage.getItem('record') ?? 'null');
+ * const record = isGenerationRecord(stored) ? stored : undefined;
  */
 export function isGenerationRecord(value: unknown): value is GenerationRecord {
   const { version, token, createdAt, updatedAt } = toObject(value);

@@ -4,7 +4,14 @@
  */
 export type InspectorErrorCode = 'not-installed' | 'no-window' | 'blocked' | 'failed';
 
-/** Thrown by `open` of an inspector. Its message says what to do. */
+/**
+ * Thrown by `open` of an inspector. Its message says what to do.
+ *
+ * @example
+ * inspector().open().catch(error => {
+ *   if (error instanceof InspectorError && error.code === 'blocked') show('Allow this page to open windows.');
+ * });
+ */
 export class InspectorError extends Error {
   override readonly name = 'InspectorError';
   readonly code: InspectorErrorCode;

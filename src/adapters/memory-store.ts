@@ -14,7 +14,7 @@ export type MemoryStoreOptions = {
  *
  * @throws RangeError if `limit` is no whole number above 0
  * @example
- * createToolMachine({ name: 'pictures', store: memoryStore({ limit: 50 }), … });
+ * createToolMachine({ name: 'pictures', generation: machine, toItems, store: memoryStore({ limit: 50 }) });
  */
 export function memoryStore<TItem extends StoredItem>({ limit = Infinity }: MemoryStoreOptions = {}): ToolStore<TItem> {
   assertLimit(limit, 'memoryStore');

@@ -36,7 +36,9 @@ export class GenerationError extends Error {
  * Whether a caught value is a {@link GenerationError}, also one of another copy of this library.
  *
  * @example
- * catch (error) {
+ * try {
+ *   await pictures.generate({ prompt: 'a lighthouse' }).items;
+ * } catch (error) {
  *   if (isGenerationError(error) && error.code === 'payment-required') showTopUp();
  *   else throw error;
  * }

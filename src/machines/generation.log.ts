@@ -26,6 +26,7 @@ export type RecordedStep = RecordedTime & {
 
 /** Where a generation is. `context` is what the chart remembers, redacted. */
 export type RecordedState = {
+  /** In ms since the epoch of the machine's surroundings. */
   readonly at: number;
   readonly status: 'active' | 'done' | 'error' | 'stopped';
   readonly state: StateValue;

@@ -121,7 +121,9 @@ export type GenerationContext<TOutput> = {
   readonly id: string;
   readonly idempotencyKey: string;
   readonly job?: JobRef | undefined;
+  /** When it was begun, in ms since the epoch. */
   readonly startedAt?: number | undefined;
+  /** When its job is given up, in ms since the epoch. */
   readonly deadlineAt?: number | undefined;
   readonly cancelWanted: boolean;
   readonly shown: Shown;

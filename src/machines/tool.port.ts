@@ -86,7 +86,7 @@ export type Claimant = {
  * Who of several tabs follows a generation. Without it each follows, and the store's upsert decides what is new.
  *
  * @example
- * createToolMachine({ …, claims: browserClaims() });
+ * createToolMachine({ name: 'pictures', generation: machine, toItems, store, claims: browserClaims() });
  */
 export interface ToolClaims {
   /** Waits for the name, and holds it until the returned function is called. Never tells before it has returned. */

@@ -5,6 +5,7 @@ import type { ToolView } from './tool.types.js';
  * others' objects, and `items`, as they were.
  *
  * @example
+ * const actor = createActor(createToolMachine({ name: 'pictures', generation: machine, toItems, store })).start();
  * actor.subscribe(snapshot => {
  *   const { generations, items } = viewTool(snapshot);
  *   show(items, generations.filter(({ isRunning }) => isRunning));

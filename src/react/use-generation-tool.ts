@@ -72,8 +72,13 @@ const asItIs = (result: unknown): unknown => result;
  * const pictures = createGenerationTool({ name: 'pictures', generation: machine, toItems, store });
  *
  * function Gallery() {
- *   const { items, generations, generate, cancel } = useGenerationTool(pictures);
- *   …
+ *   const { items, generate } = useGenerationTool(pictures);
+ *   return (
+ *     <>
+ *       <button onClick={() => generate({ prompt: 'a lighthouse' })}>Generate</button>
+ *       {items.map(({ id, url }) => <img key={id} src={url} alt="" />)}
+ *     </>
+ *   );
  * }
  * function Bar({ id }: { id: string }) {
  *   const progress = useGenerationTool(pictures, view => view.generations.find(one => one.id === id)?.progress);

@@ -5,7 +5,11 @@ import type { Broken, ExploredEdge, ExploredGraph } from './explore.types.js';
  * What a monitor returns when its rule is broken.
  *
  * @example
- * watch: (count, { after }) => (after.children.length > 3 ? broken('too many children') : count)
+ * const fewChildren: Monitor<typeof machine, null> = {
+ *   name: 'three children at most',
+ *   initial: null,
+ *   watch: (_, { after }) => (after.children.length > 3 ? broken('too many children') : null),
+ * };
  */
 export const broken = (why: string): Broken => ({ isBroken: true, why });
 

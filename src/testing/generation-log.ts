@@ -3,7 +3,17 @@ import type { GenerationLog } from '../machines/generation.log.js';
 /** Why a log cannot be replayed: it is none, or one of another version of this library. */
 export type GenerationLogErrorCode = 'malformed' | 'version';
 
-/** Thrown by `replayGeneration` for what is no log that this version can replay. */
+/**
+ * Thrown by `replayGeneration` for what is no log that this version can replay.
+ *
+ * @example
+ * try {
+ *   replayGeneration(JSON.parse(readFileSync('report-812.json', 'utf8')));
+ * } catch (error) {
+ *   if (error instanceof GenerationLogError && error.code === 'version') console.log('Replay it with its own version.');
+ *   else throw error;
+ * }
+ */
 export class GenerationLogError extends Error {
   override readonly name = 'GenerationLogError';
   readonly code: GenerationLogErrorCode;

@@ -13,7 +13,7 @@ export type GeneratorStatus = {
   readonly progress?: number | undefined;
   /** The backend's words while it runs; what went wrong, once it is `error`. */
   readonly message?: string | undefined;
-  /** This backend tells none. */
+  /** In seconds. This backend tells none. */
   readonly estimatedTime?: number | undefined;
   readonly projectId?: string | undefined;
   readonly requestId?: string | undefined;

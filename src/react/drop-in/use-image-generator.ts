@@ -40,7 +40,13 @@ const generatorAt = generators<'image', ImageForm, ImageDraft, ImageGenerator>({
  *   const { generateImage, generatedImages, generationStatus, isGenerating } = useImageGenerator({
  *     notify: ({ level, message }) => toast[level](message),
  *   });
- *   …
+ *   return (
+ *     <>
+ *       <button onClick={() => generateImage({ prompt: 'a lighthouse' })} disabled={isGenerating}>Generate</button>
+ *       <p role="status">{generationStatus.message}</p>
+ *       {generatedImages.map(({ id, url, prompt }) => <img key={id} src={url} alt={prompt} />)}
+ *     </>
+ *   );
  * }
  */
 export function useImageGenerator(options: GeneratorOptions<GeneratedImage> = {}): ImageGenerator {
