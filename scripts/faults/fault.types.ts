@@ -112,6 +112,8 @@ export type Told = {
   readonly seconds: number;
   /** How often `headers()` was asked. */
   readonly asked: number;
+  /** How late timers were at worst, here or at the peer. */
+  readonly latenessMs: number;
 };
 
 /** What is known of a row once it has run. */
@@ -152,4 +154,6 @@ export type Result = {
   readonly where: Client['where'];
   readonly seen?: Seen | undefined;
   readonly complaints: readonly string[];
+  /** Counted from 1. A wrong run on a machine that was late is repeated alone. */
+  readonly attempt: number;
 };

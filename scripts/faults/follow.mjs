@@ -1,6 +1,7 @@
 import { createGenerationMachine, viewGeneration } from 'generation-lifecycle';
 import { browserSurroundings, fileBackend } from 'generation-lifecycle/adapters';
 import { createActor } from 'xstate';
+import { watchLateness } from './lateness.mjs';
 import { s } from './scale.mjs';
 
 /**
@@ -82,6 +83,7 @@ export async function follow({ baseUrl, name, policy, faults, tab, generations, 
   /** @type {Set<string>} */
   const messages = new Set();
   let hasProgressFallen = false;
+  const lateness = watchLateness();
   const startedAt = performance.now();
   let endedAt = 0;
 
@@ -127,5 +129,6 @@ export async function follow({ baseUrl, name, policy, faults, tab, generations, 
     endedAt,
     seconds,
     asked,
+    latenessMs: lateness(),
   };
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { latestMs } from './lateness.mjs';
 import { timesFaster } from './scale.mjs';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
@@ -18,6 +19,7 @@ export const tellIntro = chromiumVersion => [
   'failure. *Requests* counts submits, reads and openings of streams, and how many of them the row allows. A verdict is',
   '*right* when the outcome is the expected one and came once for each generation, the page shows it, nothing was submitted',
   'twice, progress never fell, there were no more requests than allowed, and after the outcome none is made and no connection',
-  'is open. Many rows ask for more, such as the header that a stream was opened again with.',
+  'is open. Many rows ask for more, such as the header that a stream was opened again with. A wrong run in which the machine’s own',
+  `timers were more than ${latestMs} ms late is repeated alone, and the attempt is told.`,
   '',
 ];

@@ -12,7 +12,10 @@ import { deliveries } from './judge.mjs';
 const outcomeOf = ({ seen }) => [...new Set(seen?.ends.map(({ type, code }) => code ?? type))].join(', ') || 'none';
 
 /** @param {Result} result */
-const verdictOf = ({ complaints }) => (complaints.length > 0 ? `WRONG: ${complaints.join('; ')}` : 'right');
+const verdictOf = ({ complaints, attempt }) => {
+  if (complaints.length > 0) return `WRONG: ${complaints.join('; ')}`;
+  return attempt === 1 ? 'right' : `right, at attempt ${attempt}`;
+};
 
 /** @param {Result} result @returns {string[]} */
 const cellsOf = ({ row, where, seen, ...rest }) => [

@@ -37,6 +37,8 @@ export const streamRows = [
     'letters are split over the chunks of the stream',
     { events: always(splitLetters) },
     {
+      faults: { renderMs: s(40) },
+      requests: 8,
       complaint: ({ messages }) =>
         !messages.some(message => message.startsWith('Gemälde 漢字 🎨')) ||
         messages.some(message => message.includes('\ufffd'))
@@ -168,7 +170,7 @@ export const streamRows = [
     {
       faults: { renderMs: s(60) },
       requests: 10,
-      complaint: seen => (gaps(seen, 'events')[0] ?? 0) < s(45) && 'did not wait for its silence to be over',
+      complaint: seen => (gaps(seen, 'events')[0] ?? 0) < s(40) && 'did not wait for its silence to be over',
     },
   ),
   row(

@@ -1,7 +1,7 @@
 import { bundlePage, chromiumClient } from './chromium.client.mjs';
 import { nodeClient } from './node.client.mjs';
 import { inParallel } from './pool.mjs';
-import { runRow } from './run-row.mjs';
+import { runRow, settle } from './run-row.mjs';
 
 /**
  * @typedef {import('./fault.types.js').FaultRow} FaultRow
@@ -23,7 +23,9 @@ export async function runTable(rows, backendUrl, places) {
     const began = performance.now();
     const client = place === 'Node' ? nodeClient() : await chromiumClient();
     const pages = place === 'Node' ? undefined : await bundlePage('page.mjs');
-    results.push(...(await inParallel(rows, atOnce[place], row => runRow(row, client, backendUrl, pages))));
+    const run = (/** @type {FaultRow} */ row) => runRow(row, client, backendUrl, pages);
+    const first = await inParallel(rows, atOnce[place], run);
+    results.push(...(await inParallel(first, 1, result => settle(result, () => run(result.row)))));
     await client.close();
     console.log(`${place}: ${rows.length} rows in ${((performance.now() - began) / 1_000).toFixed(0)} s`);
   }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundlePage, chromiumClient } from '../../scripts/faults/chromium.client.mjs';
 import { allRows } from '../../scripts/faults/rows.mjs';
-import { runRow } from '../../scripts/faults/run-row.mjs';
+import { runRow, settle } from '../../scripts/faults/run-row.mjs';
 import { s } from '../../scripts/faults/scale.mjs';
 import { type Backend, startBackend } from '../support/studio-server.js';
 
@@ -29,9 +29,14 @@ const names = [
 ];
 
 describe('over real sockets, a generation of a page ends as it should', () => {
-  it.concurrent.each(names)('when %s', async name => {
-    const row = allRows.find(row => row.name === name);
-    if (!row) return expect.unreachable('There is no such row.');
-    expect((await runRow(row, client, backend.url, pages)).complaints).toEqual([]);
-  });
+  it.concurrent.each(names)(
+    'when %s',
+    async name => {
+      const row = allRows.find(row => row.name === name);
+      if (!row) return expect.unreachable('There is no such row.');
+      const run = () => runRow(row, client, backend.url, pages);
+      expect((await settle(await run(), run)).complaints).toEqual([]);
+    },
+    60_000,
+  );
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { nodeClient } from '../../scripts/faults/node.client.mjs';
 import { allRows } from '../../scripts/faults/rows.mjs';
-import { runRow } from '../../scripts/faults/run-row.mjs';
+import { runRow, settle } from '../../scripts/faults/run-row.mjs';
 import { s } from '../../scripts/faults/scale.mjs';
 import { type Backend, startBackend } from '../support/studio-server.js';
 
@@ -26,11 +26,16 @@ const names = [
 ];
 
 describe('over real sockets, a generation ends as it should', () => {
-  it.concurrent.each(names)('when %s', async name => {
-    const row = allRows.find(row => row.name === name);
-    if (!row) return expect.unreachable('There is no such row.');
-    expect((await runRow(row, nodeClient(), backend.url)).complaints).toEqual([]);
-  });
+  it.concurrent.each(names)(
+    'when %s',
+    async name => {
+      const row = allRows.find(row => row.name === name);
+      if (!row) return expect.unreachable('There is no such row.');
+      const run = () => runRow(row, nodeClient(), backend.url);
+      expect((await settle(await run(), run)).complaints).toEqual([]);
+    },
+    30_000,
+  );
 
   it.concurrent('and a row that expects something else complains', async () => {
     const { complaints } = await runRow(
@@ -44,5 +49,5 @@ describe('over real sockets, a generation ends as it should', () => {
       expect.stringMatching(/^\d requests, more than 2$/),
       'never showed cancelling',
     ]);
-  });
+  }, 30_000);
 });
