@@ -1,4 +1,5 @@
 import type { GenerationRecord, StoredItem } from '../machines/tool.port.js';
+import { richnessOf } from './richness.js';
 import { learn, place, remove, type Shelf } from './shelf.js';
 
 /** The records that are there, and of those that were dropped of late, when they had last been written. By id. */
@@ -52,6 +53,12 @@ export function settled({ records, dropped }: Ledger): Ledger {
 
 const textOf = (record: GenerationRecord | undefined) => JSON.stringify(record) ?? '';
 
+/** Of two of the same millisecond, the one that says more. */
+const isNewer = (record: GenerationRecord, there: GenerationRecord | undefined) =>
+  !there ||
+  record.updatedAt > there.updatedAt ||
+  (record.updatedAt === there.updatedAt && richnessOf(record) > richnessOf(there));
+
 /** What this page remembers once it has made `now` out of `was`. */
 export function noteWrite(
   before: OwnWrite | undefined,
@@ -95,7 +102,7 @@ function joinLedger(ours: Ledger, theirs: Ledger, own: Map<string, OwnWrite>): L
       const now = again(mine, record);
       ledger = enter(ledger, id, now);
       own.set(id, { ...mine, now, seen: [...mine.seen, textOf(record), textOf(now)] });
-    } else if (record.updatedAt > (there?.updatedAt ?? -Infinity)) ledger = enter(ledger, id, record);
+    } else if (isNewer(record, there)) ledger = enter(ledger, id, record);
   }
   return ledger;
 }

@@ -143,6 +143,27 @@ describe.each(kinds)('$name, of two real tabs', ({ open }) => {
 });
 
 describe('localStore, of two real tabs', () => {
+  it('says added never twice, also while each item drives out another', async () => {
+    const both = [await openTab(), await openTab()];
+    const added = await Promise.all(
+      both.map(tab =>
+        tab.evaluate(async count => {
+          const full = lifecycle.localStore({ key: 'full', limit: 3 });
+          const ids = [];
+          for (let i = 0; i < count; i += 1) {
+            const [answer] = await full.upsertItems([{ id: `both-${i}` }]);
+            if (answer === 'added') ids.push(i);
+          }
+          return ids;
+        }, perTab),
+      ),
+    );
+    // One that is driven out before its turn has come is in no gallery, and told of by nobody.
+    const all = added.flat();
+    expect(all.length).toBeGreaterThan(perTab / 2);
+    expect(all.toSorted((a, b) => a - b)).toEqual([...new Set(all)].toSorted((a, b) => a - b));
+  });
+
   it('has what a page wrote that was closed right after the call', async () => {
     const [one, two] = await twoTabs(kinds[0].open, 'closed');
     await one.evaluate(() => {
