@@ -123,8 +123,10 @@ export function localStore<TItem extends StoredItem>(options: LocalStoreOptions<
       return turns.take(() => {
         // Another tab has written meanwhile, and what this page has changed is perhaps not in it.
         const mine = own.get(id);
-        const there = recordOf(id);
-        if (mine && !isSame(there, mine.now)) {
+        const { records: kept, dropped } = read().ledger;
+        const there = kept.get(id);
+        // What another has dropped since is not begun again.
+        if (mine && !isSame(there, mine.now) && (there || !dropped.has(id))) {
           const now = again(mine, there);
           if (!isSame(now, there)) alter(book => ({ ...book, ledger: enter(book.ledger, id, now) }));
           own.set(id, noteWrite(mine, there, recordOf(id), change));
