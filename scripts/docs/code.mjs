@@ -13,8 +13,16 @@ const require = createRequire(import.meta.url);
 const compiler = path.join(require.resolve('typescript/package.json'), '../bin/tsc');
 const yours = path.join(root, 'scripts/docs/yours');
 
-/** Blocks of TypeScript. One whose fence says `fragment`, too, is left out; how many there are is told. @param {readonly Page[]} pages */
-const typescriptIn = pages => pages.flatMap(blocksOf).filter(({ info }) => /^tsx?\b/.test(info));
+/**
+ * Blocks of TypeScript. One whose fence says `fragment`, too, is left out; how many there are is told. Those of the reference are declarations
+ * and the docstrings' own examples.
+ * @param {readonly Page[]} pages
+ */
+const typescriptIn = pages =>
+  pages
+    .filter(({ path: file }) => !file.startsWith('docs/reference/'))
+    .flatMap(blocksOf)
+    .filter(({ info }) => /^tsx?\b/.test(info));
 
 /** @param {readonly Page[]} pages */
 export const countFragments = pages => typescriptIn(pages).filter(({ info }) => info.includes('fragment')).length;

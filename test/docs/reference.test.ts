@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { staleReference } from '../../scripts/reference/fingerprint.mjs';
+import { readSources, withText } from '../../scripts/reference/sources.mjs';
+
+const sources = readSources();
+const isStaleWith = (file: string, before: string, after: string) => {
+  const text = sources.get(file)?.text ?? '';
+  expect(text).toContain(before);
+  return staleReference(withText(sources, file, text.replace(before, after))).length > 0;
+};
+
+describe('the reference', () => {
+  it('is what the docstrings say by now', () => {
+    expect(staleReference(sources)).toEqual([]);
+  });
+
+  it.each([
+    {
+      what: 'a sentence',
+      file: 'src/machines/generation.policy.ts',
+      before: 'The preset for a kind',
+      after: 'A preset',
+    },
+    { what: 'a member', file: 'src/machines/generation.port.ts', before: 'readonly index?', after: 'readonly place?' },
+    { what: 'a name that is let out', file: 'src/testing/index.ts', before: 'broken, canReach', after: 'canReach' },
+  ])('is stale when $what changes', ({ file, before, after }) => {
+    expect(isStaleWith(file, before, after)).toBe(true);
+  });
+
+  it('is not when only what a function does inside changes', () => {
+    expect(
+      isStaleWith('src/machines/generation.policy.ts', 'return { ...image, ...(kind', 'return { ...image,  ...(kind'),
+    ).toBe(false);
+  });
+});
