@@ -1,4 +1,4 @@
-import { setup } from 'xstate';
+import { and, setup } from 'xstate';
 import { initialRun, runActions } from './run.actions.js';
 import { runActors } from './run.actors.js';
 import { runGuards } from './run.guards.js';
@@ -144,7 +144,10 @@ export function createRunMachine<TInput, TOutput, TDraft extends object>({
           },
           admitted: {
             entry: ['free', 'showQueued'],
-            always: { guard: 'isCancelWanted', target: 'following' },
+            always: [
+              { guard: and(['isCancelWanted', 'isFollowed']), target: 'renewing' },
+              { guard: 'isCancelWanted', target: 'following' },
+            ],
             on: {
               'slot.granted': [{ guard: 'isFollowed', target: 'renewing' }, { target: 'following' }],
               'record.seen': { guard: 'isCancelAsked', actions: 'wantCancel' },
