@@ -112,7 +112,11 @@ export function runActions<TInput, TOutput, TDraft extends object>(
       },
     ),
     beginNote: remember(context => ({ noting: newsOf(context) })),
-    endNote: remember(({ noting, record }, event) => ({ noted: noting, record: event.record ?? record })),
+    endNote: remember(({ noting, record, origin }, event) => ({
+      noted: noting,
+      record: event.record ?? record,
+      origin: event.record && origin === 'asked' ? 'found' : origin,
+    })),
 
     concludeUnsent: remember(context => end(context, { status: 'cancelled', stopped: true, charged: 'no' })),
     concludeUnknown: remember(context => end(context, { status: 'cancelled', stopped: false, charged: 'maybe' })),

@@ -10,6 +10,11 @@ export function runQuestions<TInput, TOutput, TItem>(now: () => number) {
     (toChange: (context: Context) => RecordChange) =>
     ({ context }: Args) => ({ id: context.id, change: toChange(context) });
   const onlyId = ({ context }: Args) => ({ id: context.id });
+  /** The store would not have the first record. Nobody can have removed it, and the job is not to be lost for it. */
+  const orFirst =
+    ({ origin, record, token }: Context, next: RecordChange): RecordChange =>
+    found =>
+      next(found ?? (origin === 'asked' ? { ...record, token } : undefined));
 
   return {
     forClaim: onlyId,
@@ -27,10 +32,10 @@ export function runQuestions<TInput, TOutput, TItem>(now: () => number) {
         found =>
           renewed(found ?? record, now()),
     ),
-    toNote: change(({ token, live }) => withNews(token, live?.message, now())),
-    toKeep: change(({ record }) => withFailure(record, now())),
+    toNote: change(context => orFirst(context, withNews(context.token, context.live?.message, now()))),
+    toKeep: change(context => orFirst(context, withFailure(context.record, now()))),
     toWishCancel: change(() => withCancelWish(now())),
-    toTell: change(() => asTold(now())),
+    toTell: change(context => orFirst(context, asTold(now()))),
     toClear: change(() => asRemoved),
   };
 }

@@ -201,6 +201,57 @@ describe('a store that fails', () => {
     expect(page.view().trouble).toBeUndefined();
   });
 
+  it('to take the first record is given the job once it takes something, so that a reload finds it', async () => {
+    const { store, faults } = faultyStore();
+    const bench = toolBench({ store });
+    const page = await bench.open();
+    faults.set('updateRecord', reject(full()));
+    await page.generate('a');
+    faults.delete('updateRecord');
+    await bench.advance(2_000);
+    expect(page.view().trouble).toBeUndefined();
+
+    await page.close();
+    const next = await bench.open();
+    bench.finish('job-1');
+    await bench.advance(5_000);
+    expect(next.items()).toEqual(['job-1']);
+    expect(bench.submits).toHaveLength(1);
+  });
+
+  it('to take anything but the end keeps a failure that can be followed again', async () => {
+    const { store, faults } = faultyStore();
+    const bench = toolBench({ store, policy: { deadlineMs: 3_000 } });
+    const page = await bench.open();
+    faults.set('updateRecord', reject(full()));
+    await page.generate('a');
+    await bench.advance(2_000);
+    faults.delete('updateRecord');
+    await bench.advance(40_000);
+    await page.close();
+    expect((await bench.open()).generation('a')).toMatchObject({ status: 'failed', canFollow: true });
+  });
+
+  it('to take the first record and the items is told of the job by both, and tells of the items once', async () => {
+    const { store, faults } = faultyStore();
+    const bench = toolBench({ store });
+    const page = await bench.open();
+    faults.set('updateRecord', reject(full())).set('upsertItems', reject(full()));
+    await page.generate('a');
+    bench.finish('job-1');
+    await bench.advance(1_000);
+    expect(page.items()).toEqual(['job-1']);
+    faults.delete('updateRecord');
+    await bench.advance(30_000);
+
+    await page.close();
+    faults.clear();
+    const next = await bench.open();
+    await bench.advance(5_000);
+    expect(next.items()).toEqual(['job-1']);
+    expect(next.told()).toEqual([]);
+  });
+
   it('to take the job is told of it again until it has it', async () => {
     const { store, whole, faults } = faultyStore();
     const bench = toolBench({ store, script: { submit: () => {} } });
