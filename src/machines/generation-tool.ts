@@ -90,16 +90,25 @@ export function createGenerationTool<TInput, TOutput, TDraft extends object>({
     if (isServer || actor) return actor;
     const begun = createActor(machine, { ...(inspect && { inspect }), ...(clock && { clock }) });
     actor = begun;
+    let isTold = true;
+    const look = () => {
+      const next = viewTool<TOutput, Item>(begun.getSnapshot());
+      if (isSame(view, next)) return;
+      view = Object.freeze(next);
+      isTold = false;
+    };
     begun.on('*', news => {
       if (actor !== begun) return;
+      // An actor emits before it shows: whoever hears of an item is to find it in the view.
+      look();
       for (const { type, hear } of [...hearers]) if (type === '*' || type === news.type) call(hear, news);
     });
     begun.subscribe({
-      next: snapshot => {
+      next: () => {
         if (actor !== begun) return;
-        const next = viewTool<TOutput, Item>(snapshot);
-        if (isSame(view, next)) return;
-        view = Object.freeze(next);
+        look();
+        if (isTold) return;
+        isTold = true;
         for (const wait of [...waiting]) wait(view, false);
         for (const { tell } of [...listeners]) call(tell, undefined);
       },
@@ -122,10 +131,14 @@ export function createGenerationTool<TInput, TOutput, TDraft extends object>({
         else if (isOver || !shown || shown.failure || shown.status === 'cancelled')
           settle(() => reject(toError(id, shown)));
       };
-      waiting.add(look);
       signal?.addEventListener('abort', giveUp);
-      if (signal?.aborted) giveUp();
-      else look(view, false);
+      if (signal?.aborted) return giveUp();
+      // A command sent while the tool tells of something is carried out after it.
+      queueMicrotask(() => {
+        if (signal?.aborted) return;
+        waiting.add(look);
+        look(view, false);
+      });
     });
     // Who does not listen is not to hear of an unhandled rejection.
     items.catch(() => {});

@@ -87,6 +87,26 @@ describe('a tool at module scope', () => {
     expect(heard).toEqual(['a']);
   });
 
+  it('shows what it tells of to whoever looks while told', async () => {
+    const bench = toolBench();
+    const page = await bench.open();
+    const seen: unknown[] = [];
+    page.tool.on('*', ({ type }) => {
+      const { generations, items } = page.tool.getView();
+      if (type !== 'generation.progressed') seen.push([type, generations[0]?.status, items.length]);
+    });
+    await page.generate('a');
+    bench.finish('job-1');
+    await bench.advance(2_000);
+    await page.send({ type: 'REMOVE', id: 'job-1' });
+    expect(seen).toEqual([
+      ['generation.started', 'submitting', 0],
+      ['generation.completed', 'completed', 1],
+      ['item.added', 'completed', 1],
+      ['item.removed', 'completed', 0],
+    ]);
+  });
+
   it('is not harmed by listeners that throw', async () => {
     const log = vi.spyOn(console, 'error').mockImplementation(() => {});
     const bench = toolBench();
@@ -149,6 +169,26 @@ describe('generate', () => {
     bench.finish('job-1');
     await bench.advance(5_000);
     await expect(items).resolves.toMatchObject([{ id: 'job-1' }]);
+  });
+
+  it.each<
+    [string, (tool: Awaited<ReturnType<ReturnType<typeof toolBench>['open']>>['tool'], next: () => void) => void]
+  >([
+    ['told of news', (tool, next) => tool.on('generation.completed', next)],
+    ['told of a change', (tool, next) => tool.subscribe(next)],
+  ])('promises the items also to one who generates while %s', async (_, listen) => {
+    const bench = toolBench();
+    const page = await bench.open();
+    let next: Promise<readonly unknown[]> | undefined;
+    listen(page.tool, () => {
+      next ??= page.tool.generate({ prompt: 'the next' }).items;
+    });
+    await page.generate('a');
+    bench.finish('job-1');
+    bench.finish('job-2');
+    await bench.advance(5_000);
+    expect(await next).toMatchObject([{ prompt: 'the next' }]);
+    expect(bench.submits).toHaveLength(2);
   });
 
   it('stops waiting when its signal is aborted, and goes on with the job', async () => {
