@@ -1,0 +1,29 @@
+import { type Context, Hono } from 'hono';
+import { proxy } from 'hono/proxy';
+
+const backend = () => process.env['BACKEND_URL'] ?? 'http://127.0.0.1:4174';
+const aComment = new TextEncoder().encode(': open\n\n');
+
+/** Headers, body, status and abort go through; only the host is the backend's own. */
+async function passOn(c: Context): Promise<Response> {
+  const headers = { ...c.req.header(), host: undefined };
+  const answer = await proxy(`${backend()}${c.req.path}`, { raw: c.req.raw, headers }).catch(() =>
+    c.json({ error: 'The backend cannot be reached.' }, 502),
+  );
+  answer.headers.set('cache-control', 'no-store, no-transform');
+  return answer;
+}
+
+export const app = new Hono();
+
+app.get('/api/events/:channel', async c => {
+  const { status, headers, body } = await passOn(c);
+  if (status !== 200 || !body) return new Response(body, { status, headers });
+
+  // Headers leave with the first byte, and this is one: the page knows at once that the stream is open.
+  const atOnce = new TransformStream<Uint8Array, Uint8Array>({ start: stream => stream.enqueue(aComment) });
+  headers.set('x-accel-buffering', 'no');
+  return new Response(body.pipeThrough(atOnce), { headers });
+});
+
+app.get('/api/file/:id', passOn);
