@@ -264,6 +264,30 @@ describe.each(modes)('useImageGenerator with $mode', ({ Wrapper }) => {
     ]);
   });
 
+  it('generates again when it is asked to while it tells of an end, and resolves when that submit is answered', async () => {
+    let answered = 0;
+    const again = async () => {
+      await page.now().generateImage(form);
+      answered += 1;
+    };
+    const page = await shownImages(
+      Wrapper,
+      [
+        { submit: () => jsonAnswer({ error: 'Unauthorized' }, 401) },
+        { ...done('file-2', 2_000), submitTakes: 500 },
+        { ...done('file-3', 2_000), submitTakes: 500 },
+      ],
+      { options: { notify: ({ type }) => type !== 'generation.started' && void again() } },
+    );
+    await page.press(start);
+    await page.pass(400);
+    expect([page.wire.submits().length, answered]).toEqual([2, 0]);
+    await page.pass(200);
+    expect(answered).toBe(1);
+    await page.pass(2_000);
+    expect([page.wire.submits().length, page.shown()]).toEqual([3, ['file-2']]);
+  });
+
   it('tells the component that was mounted last, by its newest function, and tells it once', async () => {
     const page = await shownImages(Wrapper, [done('file-1', 5_000)]);
     const other: string[] = [];

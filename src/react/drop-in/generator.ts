@@ -91,8 +91,7 @@ export function createGenerator<TForm extends object, TInput, TItem extends AnyI
       for (const { id } of news.items) tool.send({ type: 'REMOVE', id });
     } else if (news.type === 'generation.completed') {
       const { id, items } = news;
-      // The tool emits before it shows, and those that failed are only shown.
-      queueMicrotask(() => notify(about.completed(id, items, find(id)?.output?.failed ?? [])));
+      notify(about.completed(id, items, find(id)?.output?.failed ?? []));
     } else if (news.type === 'generation.failed' && !stopped.has(news.id)) {
       notify(about.failed(news.id, news.failure));
     } else if (news.type === 'generation.started') {
@@ -149,6 +148,8 @@ export function createGenerator<TForm extends object, TInput, TItem extends AnyI
       // A form from JavaScript may be nothing at all: the backend's adapter says so.
       const { id } = tool.generate(toInput({ ...form }));
       asked.add(id);
+      // What is asked for while the tool tells of something begins after it.
+      await undefined;
       await new Promise<void>(resolve => {
         const isAnswered = () => {
           const generation = find(id);
