@@ -8,12 +8,12 @@ import type { RunContext, RunEvent, RunInput, RunMachineOptions } from './run.ty
 import type { ToolItem } from './tool.types.js';
 
 /** How a run answers whatever it asked of the store, where either answer leads on. */
-const anyway = (target: string) =>
+const anyway = (target: string, ...also: readonly 'tellEnd'[]) =>
   ({
-    after: { patience: { target, actions: 'tellTrouble' } },
+    after: { patience: { target, actions: ['tellTrouble', ...also] } },
     on: {
-      'record.answered': { target, actions: 'tellStored' },
-      'store.failed': { target, actions: 'tellTrouble' },
+      'record.answered': { target, actions: ['tellStored', ...also] },
+      'store.failed': { target, actions: ['tellTrouble', ...also] },
     },
   }) as const;
 
@@ -88,8 +88,13 @@ export function createRunMachine<TInput, TOutput, TDraft extends object>({
                 { target: 'following', actions: ['noteRecorded', 'tellStored', 'tellStarted'] },
               ],
               'store.failed': { target: 'following', actions: ['tellTrouble', 'tellStarted'] },
-              CANCEL: { target: 'clearing', actions: ['concludeUnsent', 'tellEnd'] },
+              CANCEL: { target: 'withdrawing', actions: ['wantCancel', 'concludeUnsent', 'showBusy'] },
             },
+          },
+          /** That nothing is paid is told once there is no record left, from which it could be submitted after all. */
+          withdrawing: {
+            invoke: { id: 'record', src: 'record', input: ask.toClear },
+            ...anyway('#run.ended', 'tellEnd'),
           },
 
           waiting: {
