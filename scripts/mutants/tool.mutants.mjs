@@ -150,7 +150,7 @@ export const toolMutants = [
     name: 'shows an item again that is removed here and not yet in the store',
     family: 'W6',
     file: facts,
-    find: '[...unsaved, ...stored].filter(({ id }) => !context.removed[id])',
+    find: '[...unsaved, ...stored].filter(({ id }) => !under(context.removed, id))',
     replace: '[...unsaved, ...stored]',
     caughtBy: stores,
   },

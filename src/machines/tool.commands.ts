@@ -3,7 +3,7 @@ import type { JsonObject } from './generation.port.js';
 import { firstRecord, renewed, toJson } from './run.record.js';
 import type { RunOrder } from './run.types.js';
 import type { KeeperOrder, Step, ToolContext, ToolEvent } from './tool.context.js';
-import { add, drop, run, update } from './tool.list.js';
+import { add, drop, run, under, update } from './tool.list.js';
 
 /** What a tool makes of an input. */
 export type ToolInputOptions<TInput> = {
@@ -99,7 +99,7 @@ export function toolCommands<TInput, TOutput, TItem extends { readonly id: strin
     },
     /** What the page did not show, and is gone with the rest. */
     noteRemoved: (context: Context, { ids }: Of<'items.removed'>): Next => {
-      const others = ids.filter(id => !context.removed[id]);
+      const others = ids.filter(id => !under(context.removed, id));
       return { context: without(context, others), news: removal(others) };
     },
   };

@@ -2,7 +2,7 @@ import { faceOfRecord } from './run.record.js';
 import type { RunOrder } from './run.types.js';
 import { toKeeper } from './tool.commands.js';
 import type { Step, ToolContext, ToolEvent } from './tool.context.js';
-import { add, drop, run, update } from './tool.list.js';
+import { add, drop, run, under, update } from './tool.list.js';
 import type { GenerationRecord } from './tool.port.js';
 import { keepSame } from './tool.sameness.js';
 import type { ToolEmitted, ToolGeneration } from './tool.types.js';
@@ -26,7 +26,7 @@ export function toolFacts<TInput, TOutput, TItem extends { readonly id: string }
     const unsaved = context.generations
       .filter(({ id }) => context.backstage[id]?.trouble)
       .flatMap(({ items }) => items.filter(({ id }) => !storedIds.has(id)));
-    const items = [...unsaved, ...stored].filter(({ id }) => !context.removed[id]).slice(0, limit);
+    const items = [...unsaved, ...stored].filter(({ id }) => !under(context.removed, id)).slice(0, limit);
     return keepSame(context.items, items);
   };
 
@@ -62,10 +62,10 @@ export function toolFacts<TInput, TOutput, TItem extends { readonly id: string }
   /** What a record of the store means to the list. */
   const takeRecord = (context: Context, record: GenerationRecord): Next => {
     const { id } = record.token;
-    const behind = context.backstage[id];
+    const behind = under(context.backstage, id);
     const forgotten = { orders: [toKeeper({ type: 'forget', id })] };
     const rest = { phase: 'ended', record, isOnRecord: true } as const;
-    if (context.dismissed[id]) return { context, ...forgotten };
+    if (under(context.dismissed, id)) return { context, ...forgotten };
     if (behind?.run && behind.phase !== 'ended') {
       const order: RunOrder = { type: 'record.seen', record };
       return { context: update(context, id, { isOnRecord: true }), orders: [{ to: behind.run, order }] };
@@ -127,7 +127,7 @@ export function toolFacts<TInput, TOutput, TItem extends { readonly id: string }
     }),
     endRun: (context: Context, event: Of<'run.ended'>): Next => {
       const { id, face, record, trouble, isQuiet, added } = event;
-      const items = event.items.filter(item => !context.removed[item.id]);
+      const items = event.items.filter(item => !under(context.removed, item.id));
       const ended = update(context, id, { phase: 'ended', record, trouble, isOnRecord: false }, { ...face, items });
       const known = new Map(items.map(item => [item.id, item]));
       const isListed = ({ id }: TItem) => context.items.some(item => item.id === id);
@@ -191,9 +191,16 @@ export function toolFacts<TInput, TOutput, TItem extends { readonly id: string }
       const taken = all(next, records, takeRecord);
       const missed = all(taken.context, missing, missRecord);
       const hasRoom = context.items.some(({ id }) => !mergedIds.has(id));
+      // The store would not remove it, or was given it later.
+      const back = items.map(({ id }) => id).filter(id => under(context.removed, id));
       return {
         context: missed.context,
-        orders: [...(taken.orders ?? []), ...(missed.orders ?? []), ...(hasRoom ? tryAgain(context) : [])],
+        orders: [
+          ...(taken.orders ?? []),
+          ...(missed.orders ?? []),
+          ...(hasRoom ? tryAgain(context) : []),
+          ...(back.length > 0 ? [toKeeper({ type: 'remove', ids: back })] : []),
+        ],
         runs: taken.runs,
       };
     },

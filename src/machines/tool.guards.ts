@@ -1,4 +1,5 @@
 import type { ToolContext } from './tool.context.js';
+import { under } from './tool.list.js';
 
 /** The conditions of the tool's chart, by the names it uses. */
 export function toolGuards<TInput, TOutput, TItem extends { readonly id: string }>() {
@@ -7,9 +8,9 @@ export function toolGuards<TInput, TOutput, TItem extends { readonly id: string 
     readonly event: { readonly type: string; readonly id?: unknown; readonly as?: unknown };
   };
 
-  const behind = ({ context, event }: Args) => context.backstage[String(event.id)];
+  const behind = ({ context, event }: Args) => under(context.backstage, String(event.id));
   const isKnown = (context: Args['context'], id: unknown) =>
-    typeof id === 'string' && (context.backstage[id] !== undefined || context.dismissed[id] === true);
+    typeof id === 'string' && (under(context.backstage, id) !== undefined || under(context.dismissed, id) === true);
 
   return {
     isStale: ({ context }: Args) => context.isStale,

@@ -5,6 +5,10 @@ import type { GenerationRecord } from './tool.port.js';
 import { isSame } from './tool.sameness.js';
 import type { ToolGeneration } from './tool.types.js';
 
+/** What stands under an id. Ids are any text, so that one may be called as a member that every object has. */
+export const under = <TValue>(members: { readonly [id: string]: TValue }, id: string): TValue | undefined =>
+  Object.hasOwn(members, id) ? members[id] : undefined;
+
 /** So many that have ended stay on the list. */
 const endedLimit = 20;
 

@@ -142,6 +142,18 @@ describe('generating', () => {
     warn.mockRestore();
   });
 
+  it.each(['constructor', '__proto__', 'toString'])('takes any text for an id: %s', async id => {
+    const bench = toolBench({ script: { submit: call => call.answer({ job: { id } }) } });
+    const page = await bench.open();
+    await page.generate(id);
+    await page.close();
+    const next = await bench.open();
+    expect(next.statuses()).toEqual(Object.fromEntries([[id, 'polling']]));
+    bench.finish(id);
+    await bench.advance(2_000);
+    expect([next.items(), next.generation(id)?.status]).toEqual([[id], 'completed']);
+  });
+
   it('gives an id of its own where none is given', async () => {
     const bench = toolBench();
     const page = await bench.open();

@@ -1,7 +1,7 @@
-import { GenerationError, type ToolStore } from 'generation-lifecycle';
+import { GenerationError, type ToolCommand, type ToolStore } from 'generation-lifecycle';
 import { memoryStore } from 'generation-lifecycle/adapters';
 import { describe, expect, it } from 'vitest';
-import { done, flush, type Item, toolBench } from '../support/tool-bench.js';
+import { done, flush, type Input, type Item, toolBench } from '../support/tool-bench.js';
 
 type Method = 'readRecords' | 'updateRecord' | 'readItems' | 'upsertItems' | 'removeItems' | 'clearItems' | 'watch';
 
@@ -287,6 +287,43 @@ describe('a store that fails', () => {
 });
 
 describe('removing', () => {
+  it.each<['removeItems' | 'clearItems', () => ToolCommand<Input>]>([
+    ['removeItems', () => ({ type: 'REMOVE', id: 'job-1' })],
+    ['clearItems', () => ({ type: 'CLEAR' })],
+  ])('is done again once the store takes it, if %s had failed', async (method, command) => {
+    const { store, faults } = faultyStore();
+    const bench = toolBench({ store });
+    const page = await bench.open();
+    await page.generate('a');
+    bench.finish('job-1');
+    await bench.advance(2_000);
+    faults.set(method, reject(full()));
+    await page.send(command());
+    faults.clear();
+    await page.generate('b');
+    await bench.advance(2_000);
+    expect(await bench.stored()).toEqual([]);
+    expect(page.told().filter(told => told.startsWith('item.removed'))).toEqual(['item.removed job-1']);
+  });
+
+  it.each<[string, ToolCommand<Input>]>([
+    ['removed', { type: 'REMOVE', id: 'job-1' }],
+    ['cleared', { type: 'CLEAR' }],
+  ])('what waits to be stored is final: what was %s is not stored later', async (_, command) => {
+    const { store, faults } = faultyStore();
+    const bench = toolBench({ store });
+    const page = await bench.open();
+    faults.set('upsertItems', reject(full())).set('removeItems', reject(full()));
+    await page.generate('a');
+    bench.finish('job-1');
+    await bench.advance(2_000);
+    await page.send(command);
+    faults.clear();
+    await bench.advance(40_000);
+    expect(await bench.stored()).toEqual([]);
+    expect(await bench.records()).toEqual([]);
+  });
+
   it('hides an item at once, however long the store takes, and whatever is read meanwhile', async () => {
     const { store, whole, faults } = faultyStore();
     const bench = toolBench({ store });
