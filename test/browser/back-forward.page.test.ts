@@ -35,8 +35,9 @@ it('leaves no request behind in the back-forward cache, and comes back by readin
   await page.evaluate(() => {
     addEventListener('pageshow', ({ persisted }) => void fetch(`/persisted/${persisted}`));
   });
-  await page.getByLabel('Prompt').fill('dunes');
-  await page.getByRole('button', { name: 'Generate', exact: true }).click();
+  const pictures = page.getByRole('region', { name: 'Pictures' });
+  await pictures.getByLabel('Prompt').fill('dunes');
+  await pictures.getByRole('button', { name: 'Generate', exact: true }).click();
   const kindsOfJob = () => backend.requests.filter(isOfJob).map(({ kind }) => kind);
   // The stream is open, and the first read hangs.
   await expect.poll(() => backend.requests.filter(isOfJob).length).toBe(2);

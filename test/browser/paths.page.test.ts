@@ -20,6 +20,7 @@ type Path = {
   readonly items: number;
 };
 
+const prompt = 'Dunes under a violet dawn';
 const slow = { renderMs: 600_000 };
 const unopened = { ...slow, openLateMs: 600_000 };
 const unopenedSoon = { renderMs: 300, openLateMs: 600_000 };
@@ -104,7 +105,7 @@ const paths: readonly Path[] = [
     faults: { renderMs: 700, failTheJob: {} },
     steps: [['streaming'], ['failed']],
     from: 'polling',
-    title: 'The picture could not be painted',
+    title: 'It could not be painted',
     items: 0,
   },
   {
@@ -120,7 +121,7 @@ const paths: readonly Path[] = [
     faults: { renderMs: 500, failTheJob: {}, ...refused },
     steps: [['polling', 1_000], ['failed']],
     from: 'polling',
-    title: 'The picture could not be painted',
+    title: 'It could not be painted',
     items: 0,
   },
   {
@@ -144,7 +145,7 @@ const paths: readonly Path[] = [
     faults: { renderMs: 300, failTheJob: {}, errorForm: 'none' },
     steps: [['streaming', 15_000], ['failed']],
     from: 'streaming',
-    title: 'The picture could not be painted',
+    title: 'It could not be painted',
     items: 0,
   },
   {
@@ -224,7 +225,7 @@ async function walk({ page, items, generate, backend, jobRequests, pass }: Studi
   };
   const statuses = await statusesOf(page);
   let hurryMs = 0;
-  await generate('Dunes under a violet dawn');
+  await generate(prompt);
   for (const [status, next] of path.steps) {
     await shown(status, hurryMs);
     hurryMs = typeof next === 'number' ? 500 : 0;
@@ -232,7 +233,7 @@ async function walk({ page, items, generate, backend, jobRequests, pass }: Studi
     else if (next === 'sleep') await page.clock.fastForward(500_000);
     else if (next !== undefined) await page.clock.runFor(next);
   }
-  expect(await page.getByRole('status').textContent()).toBe(path.title);
+  expect(await page.getByRole('status').textContent()).toBe(`${path.title}: ${prompt}`);
   expect(await items.count()).toBe(path.items);
   const asked = jobRequests();
   await pass(60_000);

@@ -1,11 +1,14 @@
 import { type GenerationView, type JobUpdate, type Surroundings, viewGeneration } from 'generation-lifecycle';
-import { browserSurroundings, type FileOutput } from 'generation-lifecycle/adapters';
+import { browserSurroundings, type FileOutput, type ImageInput, memoryStore } from 'generation-lifecycle/adapters';
 import { act, StrictMode } from 'react';
 import { flushSync } from 'react-dom';
 import { createRoot } from 'react-dom/client';
 import { vi } from 'vitest';
+import { describePicture, pictureExamples } from '../../examples/studio/app/src/forms/picture-order.js';
 import { connectionWords, failureWords, statusWords } from '../../examples/studio/app/src/status-words.js';
 import { Studio } from '../../examples/studio/app/src/studio.js';
+import { createStudioTool } from '../../examples/studio/app/src/tools/studio-tool.js';
+import { studioTools } from '../../examples/studio/app/src/tools/studio-tools.js';
 import { type PathWorld, timerLengths } from '../model/path-events.js';
 import { actorInput, pathMachine, type Without } from '../model/path-graph.js';
 import { PickedClock } from '../model/picked-clock.js';
@@ -18,7 +21,6 @@ export type ShownPage = {
   readonly title: string;
   readonly status: string;
   readonly connection: string | undefined;
-  readonly isBusy: boolean;
   readonly buttons: readonly string[];
   readonly progress: string | undefined;
   readonly note: string | undefined;
@@ -27,17 +29,21 @@ export type ShownPage = {
 
 type StudioView = GenerationView<FileOutput>;
 
+const example = pictureExamples[0] ?? { word: '', prompt: '' };
+
 const buttonsOf = ({ status, canCancel, isRunning, failure }: StudioView): readonly string[] => [
   ...(canCancel ? ['Cancel'] : []),
   ...(canCancel && status !== 'submitting' ? ['Check now'] : []),
-  ...(failure?.retryable || status === 'completed' ? ['Generate again (charged)'] : []),
+  ...(failure?.followable ? ['Follow again (free)'] : []),
+  ...(failure?.retryable || status === 'cancelled' ? ['Generate again (charged)'] : []),
   ...(status !== 'idle' && !isRunning ? ['Dismiss'] : []),
 ];
 
-function noteOf({ status, failure, stopped }: StudioView): string | undefined {
+function noteOf({ status, failure, stopped, charged }: StudioView): string | undefined {
   if (failure) return failure.message;
   if (status === 'completed') return 'It is in the gallery.';
   if (status !== 'cancelled') return undefined;
+  if (charged === 'no') return 'It ended before it began. You have not been charged.';
   return stopped
     ? 'The backend has stopped it.'
     : 'This page no longer waits for it. The backend was not stopped: it may still be running and charged.';
@@ -48,10 +54,9 @@ export function pageOf(snapshot: Parameters<typeof viewGeneration<FileOutput>>[0
   const view = viewGeneration(snapshot);
   const { status, connection, failure, isRunning, progress, output } = view;
   return {
-    title: status === 'idle' ? '' : failure ? failureWords[failure.code] : statusWords[status],
+    title: status === 'idle' ? '' : `${failure ? failureWords[failure.code] : statusWords[status]}: ${example.prompt}`,
     status,
     connection: isRunning ? connectionWords[connection] : undefined,
-    isBusy: isRunning,
     buttons: buttonsOf(view),
     progress: isRunning && progress !== undefined ? `${Math.round(progress * 100)} %` : undefined,
     note: noteOf(view),
@@ -105,7 +110,17 @@ export async function openPathPage(without: Without) {
   const { machine, scripted } = pathMachine(without, counted);
   const container = document.body.appendChild(document.createElement('div'));
   const root = createRoot(container);
-  const close = () => act(async () => root.unmount()).then(() => container.remove());
+  const pictures = createStudioTool<ImageInput>({
+    kind: 'image',
+    generation: machine,
+    describe: describePicture,
+    store: memoryStore(),
+  });
+  const close = async () => {
+    await act(async () => root.unmount());
+    pictures.tool.stop();
+    container.remove();
+  };
 
   /** Every status word that was on the page, in order. */
   const statuses: string[] = [];
@@ -118,7 +133,7 @@ export async function openPathPage(without: Without) {
   await settled(() =>
     root.render(
       <StrictMode>
-        <Studio machine={machine} />
+        <Studio tools={{ ...studioTools, image: pictures }} />
       </StrictMode>,
     ),
   );
@@ -129,7 +144,7 @@ export async function openPathPage(without: Without) {
     button.click();
   };
   const generate = () => {
-    flushSync(() => press('Lighthouse'));
+    flushSync(() => press(example.word));
     press('Generate');
   };
   const world: PathWorld = {
@@ -152,10 +167,9 @@ export async function openPathPage(without: Without) {
       title: text('output') ?? '',
       status: statusWord(),
       connection: text('.badge'),
-      isBusy: container.querySelector('button.primary')?.getAttribute('aria-disabled') === 'true',
       buttons: texts('section.status .buttons button'),
       progress: text('.progress .number') || undefined,
-      note: text('section.status .note p') ?? text('section.status p.note'),
+      note: text('section.status .reason') ?? text('section.status p.note'),
       pictures: [...container.querySelectorAll('ul.gallery img')].map(image => image.getAttribute('src') ?? ''),
     }),
     /** What of the generation is alive: calls that nobody has stopped, timers, listeners to the page. */

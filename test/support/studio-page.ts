@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
 import { launchChromium } from './chromium.js';
 import { type Backend, type Faults, type RequestRecord, startBackend } from './studio-server.js';
@@ -10,10 +10,17 @@ const staticDir = fileURLToPath(new URL('../../examples/studio/dist/app', import
 export type StudioPage = {
   readonly page: Page;
   readonly backend: Backend;
-  readonly generateButton: ReturnType<Page['getByRole']>;
+  /** The tool of pictures, and that of films: a form, and what has become of what was asked for. */
+  readonly pictures: Locator;
+  readonly films: Locator;
+  /** Of the pictures. */
+  readonly generateButton: Locator;
   /** What the gallery holds, as a screen reader finds it. */
-  readonly items: ReturnType<Page['getByRole']>;
-  generate(prompt: string): Promise<void>;
+  readonly items: Locator;
+  /** By the form of one of the tools; of the pictures, if it is left out. */
+  generate(prompt: string, tool?: Locator): Promise<void>;
+  /** The same studio in another tab. */
+  openTab(): Promise<Page>;
   /** The submits, reads and streams so far. Pictures and the page itself are none of them. */
   jobRequests(): readonly RequestRecord['kind'][];
   /** Moves the page's clock on by so much, then waits for a request that the page makes after all it made meanwhile. */
@@ -31,31 +38,39 @@ export function studioPages(): (faults?: Faults) => Promise<StudioPage> {
   return async (faults = {}) => {
     const backend = await startBackend({ staticDir });
     const context = await browser.newContext({ reducedMotion: 'reduce' });
-    const page = await context.newPage();
     const troubles: string[] = [];
-    page.on('pageerror', error => troubles.push(String(error)));
+    context.on('weberror', error => troubles.push(String(error.error())));
+    const page = await context.newPage();
     onTestFinished(async () => {
       await context.close();
       await backend.close();
       expect(troubles).toEqual([]);
     });
     // A picture of the page's own sizes takes the backend seconds of pure computing.
-    await page.route('**/api/generate/*', (route, request) =>
+    await context.route('**/api/generate/*', (route, request) =>
       route.continue({ postData: { ...request.postDataJSON(), resolution: { width: 96, height: 64 } } }),
     );
     await page.clock.install();
     await page.goto(`${backend.url}/?faults=${encodeURIComponent(JSON.stringify(faults))}`);
 
-    const generateButton = page.getByRole('button', { name: 'Generate', exact: true });
+    const pictures = page.getByRole('region', { name: 'Pictures' });
+    const generateButton = pictures.getByRole('button', { name: 'Generate', exact: true });
     await generateButton.waitFor();
     return {
       page,
       backend,
+      pictures,
+      films: page.getByRole('region', { name: 'Films' }),
       generateButton,
       items: page.getByRole('list', { name: 'Gallery' }).getByRole('listitem'),
-      async generate(prompt) {
-        await page.getByLabel('Prompt').fill(prompt);
-        await generateButton.click();
+      async generate(prompt, tool = pictures) {
+        await tool.getByLabel('Prompt').fill(prompt);
+        await tool.getByRole('button', { name: 'Generate', exact: true }).click();
+      },
+      async openTab() {
+        const tab = await context.newPage();
+        await tab.goto(backend.url);
+        return tab;
       },
       jobRequests: () => backend.requests.map(({ kind }) => kind).filter(kind => kind !== 'page' && kind !== 'media'),
       async pass(ms) {

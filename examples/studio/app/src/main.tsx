@@ -1,12 +1,14 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { Studio } from './studio.js';
-import { machine } from './studio-machine.js';
+import { studioTools } from './tools/studio-tools.js';
 import './styles/tokens.css';
 import './styles/page.css';
 import './styles/form.css';
+import './styles/buttons.css';
 import './styles/status.css';
 import './styles/gallery.css';
+import './styles/large-view.css';
 import './styles/disclosure.css';
 import './chart/chart.css';
 import './comparison/comparison.css';
@@ -18,9 +20,14 @@ if (!container) throw new Error('The page has no element with the id "root".');
 const root = createRoot(container);
 root.render(
   <StrictMode>
-    <Studio machine={machine} />
+    <Studio tools={studioTools} />
   </StrictMode>,
 );
 
 // A page that holds this one takes it down so, as the page tests do in the middle of a generation.
-window.addEventListener('studio:unmount', () => root.unmount(), { once: true });
+const takeDown = () => {
+  root.unmount();
+  studioTools.image.tool.stop();
+  studioTools.video.tool.stop();
+};
+window.addEventListener('studio:unmount', takeDown, { once: true });

@@ -1,0 +1,58 @@
+import { useGenerationTool } from 'generation-lifecycle/react';
+import { useId, useState, useSyncExternalStore } from 'react';
+import { toAsked } from '../forms/asked.js';
+import { titleOf } from '../generations/generation-words.js';
+import type { StudioTools } from '../tools/studio-tools.js';
+import { type ChartSubject, chartSource } from './chart-source.js';
+import { LiveChart } from './live-chart.js';
+
+const newest = 'newest';
+
+/** The live chart of the newest generation, or of the one that is chosen, or of a tool. */
+export function ChartView({ tools: { image, video } }: { readonly tools: StudioTools }) {
+  const subjects = useSyncExternalStore(chartSource.subscribe, chartSource.getSubjects);
+  const pictures = useGenerationTool(image.tool, view => view.generations);
+  const films = useGenerationTool(video.tool, view => view.generations);
+  const [chosen, choose] = useState(newest);
+  const id = useId();
+
+  const generations = [...pictures, ...films].sort((one, other) => other.startedAt - one.startedAt);
+  const offered = generations.flatMap(generation => {
+    const subject = subjects.findLast(each => each.generationId === generation.id);
+    const name = `${titleOf(generation)}: ${toAsked(generation.description).prompt}`;
+    return subject ? [{ subject, name }] : [];
+  });
+  const toolSubjects = subjects.filter(({ machine }) => machine.id === 'tool');
+  const subject = subjects.find(({ sessionId }) => sessionId === chosen);
+
+  return (
+    <>
+      <div className="field beside chart-choice">
+        <label htmlFor={id}>Chart of</label>
+        <select id={id} value={subject ? chosen : newest} onChange={event => choose(event.target.value)}>
+          <option value={newest}>The newest generation</option>
+          {offered.map(({ subject: { sessionId }, name }) => (
+            <option key={sessionId} value={sessionId}>
+              {name}
+            </option>
+          ))}
+          {toolSubjects.map(({ sessionId }, index) => (
+            <option key={sessionId} value={sessionId}>
+              {toolName(toolSubjects, index)}
+            </option>
+          ))}
+        </select>
+      </div>
+      <LiveChart
+        key={chosen}
+        machine={subject?.machine ?? image.machine}
+        feed={chartSource.feed}
+        sessionId={subject?.sessionId}
+      />
+    </>
+  );
+}
+
+/** The page begins with the pictures' tool. */
+const toolName = (subjects: readonly ChartSubject[], index: number) =>
+  subjects.length > 1 && index % 2 === 1 ? 'The tool of films' : 'The tool of pictures';

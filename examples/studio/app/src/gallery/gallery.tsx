@@ -1,0 +1,69 @@
+import { useRef, useState } from 'react';
+import type { StudioTools } from '../tools/studio-tools.js';
+import { ComingTiles } from './coming-tiles.js';
+import { GalleryBar, type GalleryShow } from './gallery-bar.js';
+import type { GalleryItem } from './gallery-item.js';
+import { LargeView } from './large-view.js';
+import { Tile } from './tile.js';
+import { useGallery } from './use-gallery.js';
+
+/** Everything that has been made, newest first, and the places of what is being made. */
+export function Gallery({ tools }: { readonly tools: StudioTools }) {
+  const { items, remove, clear } = useGallery(tools);
+  const [show, setShow] = useState<GalleryShow>('all');
+  const [largeId, setLarge] = useState<string>();
+  const title = useRef<HTMLHeadingElement>(null);
+  const list = useRef<HTMLUListElement>(null);
+  const shown = items.filter(({ kind }) => show === 'all' || kind === show);
+  const large = shown.find(({ id }) => id === largeId);
+
+  /** The one after an item, or before the last. */
+  const besides = (item: GalleryItem) => {
+    const index = shown.indexOf(item);
+    return shown[index + 1] ?? shown[index - 1];
+  };
+  const removeFromTile = (item: GalleryItem) => {
+    // Its buttons go with it: the keyboard goes on beside it.
+    const next = besides(item);
+    const tile = next && list.current?.querySelector<HTMLElement>(`[data-item="${CSS.escape(next.id)}"] .picture`);
+    (tile ?? title.current)?.focus();
+    remove(item);
+  };
+  const removeFromLargeView = (item: GalleryItem) => {
+    setLarge(besides(item)?.id);
+    remove(item);
+  };
+
+  return (
+    <section aria-labelledby="gallery-title" className="gallery-section">
+      <GalleryBar
+        titleRef={title}
+        count={items.length}
+        show={show}
+        onShow={setShow}
+        onClear={() => {
+          title.current?.focus();
+          clear();
+        }}
+      />
+      <ul className="gallery" aria-labelledby="gallery-title" ref={list}>
+        <ComingTiles tools={tools} show={show} />
+        {shown.map(item => (
+          <Tile key={item.id} item={item} onOpen={() => setLarge(item.id)} onRemove={() => removeFromTile(item)} />
+        ))}
+      </ul>
+      {shown.length === 0 && <p className="empty">What you make appears here.</p>}
+      <LargeView
+        item={large}
+        items={shown}
+        onShow={item => setLarge(item.id)}
+        onRemove={removeFromLargeView}
+        onClose={() => {
+          // What it was opened from may be gone.
+          if (document.activeElement === document.body) title.current?.focus();
+          setLarge(undefined);
+        }}
+      />
+    </section>
+  );
+}

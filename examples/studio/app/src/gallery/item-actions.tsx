@@ -1,0 +1,34 @@
+import { Icon } from '../icon.js';
+import { fileNameOf, type GalleryItem } from './gallery-item.js';
+
+type ItemActionsProps = {
+  readonly item: GalleryItem;
+  readonly isPlaying: boolean;
+  readonly onPlay: () => void;
+  readonly onRemove: () => void;
+};
+
+/** What can be done with an item, beside looking at it. */
+export function ItemActions({ item, isPlaying, onPlay, onRemove }: ItemActionsProps) {
+  const { kind, url, prompt } = item;
+  return (
+    <div className="item-actions">
+      {kind === 'video' && (
+        <button
+          type="button"
+          className="icon-button"
+          aria-label={`${isPlaying ? 'Pause' : 'Play'}: ${prompt}`}
+          onClick={onPlay}
+        >
+          <Icon name={isPlaying ? 'pause' : 'play'} />
+        </button>
+      )}
+      <a className="icon-button" href={url} download={fileNameOf(item)} aria-label={`Download: ${prompt}`}>
+        <Icon name="download" />
+      </a>
+      <button type="button" className="icon-button" aria-label={`Delete: ${prompt}`} onClick={onRemove}>
+        <Icon name="delete" />
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,22 @@
+import { useGenerationTool } from 'generation-lifecycle/react';
+import { useEffect, useRef, useState } from 'react';
+import { toAsked } from '../forms/asked.js';
+import type { StudioTools } from '../tools/studio-tools.js';
+import { titleOf } from './generation-words.js';
+
+/** Says to a screen reader what has become of a generation, each time one comes to something new. */
+export function Announcer({ tools: { image, video } }: { readonly tools: StudioTools }) {
+  const pictures = useGenerationTool(image.tool, view => view.generations);
+  const films = useGenerationTool(video.tool, view => view.generations);
+  const [words, say] = useState('');
+  const known = useRef<ReadonlyMap<string, string>>(new Map());
+
+  useEffect(() => {
+    const all = [...pictures, ...films];
+    const changed = all.find(each => known.current.get(each.id) !== titleOf(each));
+    known.current = new Map(all.map(each => [each.id, titleOf(each)]));
+    if (changed) say(`${titleOf(changed)}: ${toAsked(changed.description).prompt}`);
+  }, [pictures, films]);
+
+  return <output className="visually-hidden">{words}</output>;
+}

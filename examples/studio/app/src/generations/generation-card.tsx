@@ -1,0 +1,94 @@
+import { useId, useRef } from 'react';
+import { toAsked } from '../forms/asked.js';
+import type { StudioGeneration } from '../tools/studio-tool.js';
+import { percentOf, sourceOf, titleOf, wordsOf } from './generation-words.js';
+import { CancelledNote, FailureNote } from './outcome-notes.js';
+
+/** What can be asked of a tool about one of its generations. */
+export type GenerationCommand = 'CANCEL' | 'CHECK' | 'RETRY' | 'FOLLOW' | 'DISMISS';
+
+type GenerationCardProps = {
+  readonly generation: StudioGeneration;
+  readonly onCommand: (command: GenerationCommand) => void;
+};
+
+/** A generation under way, or how one has ended. */
+export function GenerationCard({ generation, onCommand }: GenerationCardProps) {
+  const { status, connection, failure, stopped, charged, isRunning, description } = generation;
+  const id = useId();
+  const card = useRef<HTMLElement>(null);
+  const source = sourceOf(generation);
+
+  const command = (chosen: GenerationCommand) => {
+    // What was pressed is gone after it, and the keyboard is to stay with the generation.
+    if (chosen !== 'CHECK') card.current?.focus();
+    onCommand(chosen);
+  };
+
+  return (
+    <section className="card status" data-status={status} ref={card} tabIndex={-1} aria-labelledby={`${id}-t ${id}-p`}>
+      <div className="status-head">
+        <h3 id={`${id}-t`}>{titleOf(generation)}</h3>
+        {source && (
+          <span className="badge" data-connection={connection}>
+            {source}
+          </span>
+        )}
+      </div>
+      <p className="status-prompt" id={`${id}-p`}>
+        {toAsked(description).prompt}
+      </p>
+      {isRunning && <Progress generation={generation} />}
+      {status === 'completed' && <p className="note">It is in the gallery.</p>}
+      {failure && <FailureNote failure={failure} />}
+      {status === 'cancelled' && <CancelledNote stopped={stopped === true} charged={charged} />}
+      <Buttons generation={generation} onCommand={command} />
+    </section>
+  );
+}
+
+function Buttons({ generation, onCommand }: GenerationCardProps) {
+  const { status, canCancel, canRetry, canFollow, isRunning } = generation;
+  return (
+    <div className="buttons">
+      {canCancel && (
+        <button type="button" className="button" onClick={() => onCommand('CANCEL')}>
+          Cancel
+        </button>
+      )}
+      {canCancel && status !== 'submitting' && status !== 'queued' && (
+        <button type="button" className="button quiet" onClick={() => onCommand('CHECK')}>
+          Check now
+        </button>
+      )}
+      {canFollow && (
+        <button type="button" className="button" onClick={() => onCommand('FOLLOW')}>
+          Follow again (free)
+        </button>
+      )}
+      {canRetry && (
+        <button type="button" className="button" onClick={() => onCommand('RETRY')}>
+          Generate again (charged)
+        </button>
+      )}
+      {!isRunning && (
+        <button type="button" className="button quiet" onClick={() => onCommand('DISMISS')}>
+          Dismiss
+        </button>
+      )}
+    </div>
+  );
+}
+
+function Progress({ generation }: Pick<GenerationCardProps, 'generation'>) {
+  const { status, progress } = generation;
+  return (
+    <div className="progress">
+      {status !== 'queued' && <progress aria-label="Progress" max={1} value={progress} />}
+      <p className="progress-words">
+        <span>{wordsOf(generation)}</span>
+        <span className="number">{percentOf(progress)}</span>
+      </p>
+    </div>
+  );
+}

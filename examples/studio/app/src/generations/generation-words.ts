@@ -1,0 +1,22 @@
+import { connectionWords, failureWords, statusWords } from '../status-words.js';
+import type { StudioGeneration } from '../tools/studio-tool.js';
+
+/** Where a generation is, or why it failed, in a few words. */
+export const titleOf = ({ status, failure }: Pick<StudioGeneration, 'status' | 'failure'>): string =>
+  failure ? failureWords[failure.code] : statusWords[status];
+
+/** Where its news come from while it runs; nothing while it waits. */
+export function sourceOf({ status, connection, isRunning, isElsewhere }: StudioGeneration): string | undefined {
+  if (!isRunning || status === 'queued') return undefined;
+  return isElsewhere ? 'Another tab follows it' : connectionWords[connection];
+}
+
+/** What is said beside the bar: the backend's words, or the place in a queue, ours or the backend's. */
+export function wordsOf({ message, place, position }: StudioGeneration): string {
+  if (place !== undefined) return place === 0 ? 'Next in line' : `${place} before it in line`;
+  return message ?? (position === undefined ? '\u00a0' : `Place ${position + 1} in the backend’s queue`);
+}
+
+/** `63 %`, or nothing while it is not known. */
+export const percentOf = (progress: number | undefined): string =>
+  progress === undefined ? '' : `${Math.round(progress * 100)} %`;
