@@ -69,9 +69,10 @@ export function buildStudio(announce = () => {}, parts = steps.map(({ name }) =>
  * Builds it, and gives what is needed to start it: the compiled server, and the folder of the page.
  *
  * @param {(name: string) => void} [announce] told of each part before it is built
+ * @param {readonly string[]} [parts] which of them are built; all by default
  */
-export async function loadStudio(announce) {
-  buildStudio(announce);
+export async function loadStudio(announce, parts) {
+  buildStudio(announce, parts);
   // By an address that the compiler does not follow: types come from the sources, which are there before any build.
   const compiled = new URL('../examples/studio/dist/server/index.js', import.meta.url).href;
   /** @type {typeof import('../examples/studio/server/index.js')} */

@@ -1,5 +1,6 @@
 import { chromium } from 'playwright-core';
 import { findChromium, launchArguments } from '../chromium.mjs';
+import { chance } from './chance.mjs';
 import { bundlePage } from './chromium.client.mjs';
 import { collectedHeap, countTimers } from './page.probes.mjs';
 import { startPeer } from './peer.mjs';
@@ -25,17 +26,6 @@ const rows = allRows.filter(
     (faults?.renderMs ?? 0) <= s(60) &&
     outcome !== 'unreachable',
 );
-
-/** Numbers from 0 to 1 that are the same for the same seed. @param {number} seed */
-function chance(seed) {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /**
  * 200 generations at random faults in one page.

@@ -1,0 +1,31 @@
+import { beginLife, liveOn } from './lives.mjs';
+
+/** Ends a page for good. @param {import('./crash.types.ts').Page} page @param {import('./crash.types.ts').Death['kill']} kill */
+async function end(page, kill) {
+  if (kill === 'crash') {
+    const crashed = new Promise(resolve => page.once('crash', resolve));
+    const session = await page.context().newCDPSession(page);
+    // Nobody is left to answer.
+    session.send('Page.crash').catch(() => {});
+    await crashed;
+  }
+  await page.close({ runBeforeUnload: false });
+}
+
+/**
+ * Lets one page live and die in a browser that goes on, and looks at what came of it.
+ * @param {import('playwright-core').Browser} browser @param {import('./crash.types.ts').Site} site
+ * @returns {Promise<import('./crash.types.ts').Autopsy>}
+ */
+export async function dieAsPage(browser, site) {
+  const context = await browser.newContext();
+  try {
+    const life = await beginLife(context, site);
+    await life.reached;
+    const before = { marks: [...life.marks], told: life.told };
+    await end(life.page, site.death.kill);
+    return await liveOn(context, site, before);
+  } finally {
+    await context.close();
+  }
+}
