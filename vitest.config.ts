@@ -49,6 +49,7 @@ export default defineConfig({
             'eventsource-parser',
             'valibot',
             'idb',
+            'vue',
           ],
         },
         test: {

@@ -1,0 +1,65 @@
+import { createGenerationMachine, createGenerationTool } from 'generation-lifecycle';
+import { memoryStore } from 'generation-lifecycle/adapters';
+import { type Script, scripted } from 'generation-lifecycle/testing';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { createApp } from 'vue';
+import guide from '../../../docs/guide/other-frameworks.md?raw';
+import { toPictures } from './pictures.js';
+import pictures from './pictures.ts?raw';
+import useTool from './use-tool.ts?raw';
+
+const url = 'data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA=';
+
+function open(script: Script<{ readonly url: string }>) {
+  const backend = scripted<{ readonly url: string }, { prompt: string }>(script);
+  const tool = createGenerationTool({
+    name: 'pictures',
+    generation: createGenerationMachine(backend, { policy: { settleMs: 0, pollDelaysMs: [10] } }),
+    toItems: output => [output],
+    store: memoryStore(),
+  });
+  let listeners = 0;
+  const subscribe = (listener: () => void) => {
+    const leave = tool.subscribe(listener);
+    listeners++;
+    return () => {
+      listeners--;
+      leave();
+    };
+  };
+  const page = document.createElement('div');
+  const app = createApp(toPictures({ ...tool, subscribe }));
+  app.mount(page);
+  onTestFinished(() => tool.stop());
+  const click = (name: string) =>
+    [...page.querySelectorAll('button')].find(({ textContent }) => textContent === name)?.click();
+  return { backend, page, app, click, countListeners: () => listeners };
+}
+
+describe('the guide to other frameworks', () => {
+  it('shows a picture of a tool in Vue, once', async () => {
+    const { page, click } = open({ read: [{ update: { kind: 'succeeded', output: { url } } }] });
+    expect(page.textContent).toBe('Generate');
+    click('Generate');
+    await vi.waitFor(() => expect(page.querySelector('img')?.src).toBe(url));
+    expect(page.querySelectorAll('img')).toHaveLength(1);
+    expect(page.textContent).toContain('completed');
+  });
+
+  it('cancels from Vue, and stops listening when its component goes', async () => {
+    const { page, app, click, backend, countListeners } = open({ cancel: [{}] });
+    click('Generate');
+    await vi.waitFor(() => expect(page.textContent).toContain('Cancel'));
+    await vi.waitFor(() => expect(backend.calls.some(({ kind }) => kind === 'read')).toBe(true));
+    click('Cancel');
+    await vi.waitFor(() => expect(page.textContent).toContain('cancelled'));
+    expect(countListeners()).toBe(1);
+    app.unmount();
+    expect(countListeners()).toBe(0);
+  });
+
+  it('shows what runs here, word for word', () => {
+    const blocks = Array.from(guide.matchAll(/```ts\n(\/\/ .*?)```/gs), ([, code]) => code);
+    expect(blocks).toEqual([useTool, pictures]);
+  });
+});
