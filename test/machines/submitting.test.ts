@@ -155,7 +155,7 @@ describe('submitting', () => {
 
 describe('an adapter that misbehaves on submit', () => {
   // Parsed, because no type allows them.
-  const malformed = ['{}', 'null', '{"job":{}}', '{"job":{"id":""}}', '"job-1"'];
+  const malformed = ['{}', 'null', '{"job":{}}', '{"job":{"id":""}}', '{"job":{"id":41}}', '"job-1"'];
 
   it.each(malformed)('fails, perhaps charged, on the answer %s', async text => {
     const run = await started({ submit: call => call.answer(JSON.parse(text)) });
