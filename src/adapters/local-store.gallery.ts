@@ -2,7 +2,7 @@ import type { StoredItem } from '../machines/tool.port.js';
 import { toObject } from './generation-record.js';
 import { type Area, unreadable } from './local-store.area.js';
 import type { LocalStoreOptions } from './local-store.types.js';
-import type { Shelf } from './shelf.js';
+import { emptyShelf, place, type Shelf } from './shelf.js';
 
 /** A shelf in an array that old code reads, with all that old code does not know under another key. */
 export type Gallery<TItem extends StoredItem> = {
@@ -55,10 +55,10 @@ export function localGallery<TItem extends StoredItem>(
     const meta = toMeta(storedMeta);
     const now = migrated(stored, meta.version);
     const all: readonly unknown[] = Array.isArray(now) ? now : [];
-    const gone = new Set([...meta.removed, ...meta.evicted]);
     const sound = all.filter(isItem);
-    const items = sound.filter(({ id }) => !gone.has(id));
     const { removed, evicted } = meta;
+    // Hooks of before have put some there twice.
+    const { items } = place({ ...emptyShelf, removed, evicted }, sound, Infinity);
     // What is there before there is any meta was known to old code.
     const known = Array.isArray(meta.known) ? toTexts(meta.known) : items.map(({ id }) => id);
     const shelf = { items, removed, evicted, known };

@@ -37,6 +37,15 @@ describe('localStore, for code of before', () => {
     expect(stored(key)).toEqual([{ id: 'c' }, { id: 'b', prompt: 'fog' }, { id: 'a' }]);
   });
 
+  it('shows once what old code has put there twice, and of the two what says more', async () => {
+    const key = newKey();
+    store(key, [{ id: 'b' }, { id: 'a' }, { id: 'b', prompt: 'fog' }, { id: 'a' }]);
+    const gallery = localStore<Picture>({ key });
+    expect(await gallery.readItems()).toEqual([{ id: 'b', prompt: 'fog' }, { id: 'a' }]);
+    expect(await gallery.upsertItems(pictures('c'))).toEqual(['added']);
+    expect(stored(key)).toEqual([{ id: 'c' }, { id: 'b', prompt: 'fog' }, { id: 'a' }]);
+  });
+
   it('shows what old code puts into the array, and does not show what it takes out', async () => {
     const key = newKey();
     const gallery = localStore<Picture>({ key });
