@@ -36,7 +36,7 @@ it('leaves no request behind in the back-forward cache, and comes back by readin
     addEventListener('pageshow', ({ persisted }) => void fetch(`/persisted/${persisted}`));
   });
   const pictures = page.getByRole('region', { name: 'Pictures' });
-  await pictures.getByLabel('Prompt').fill('dunes');
+  await pictures.getByRole('textbox', { name: 'Prompt' }).fill('dunes');
   await pictures.getByRole('button', { name: 'Generate', exact: true }).click();
   const kindsOfJob = () => backend.requests.filter(isOfJob).map(({ kind }) => kind);
   // The stream is open, and the first read hangs.

@@ -174,7 +174,7 @@ const paths: readonly Path[] = [
   },
 ];
 
-const card = (page: StudioPage['page']) => page.locator('section.status');
+const card = (page: StudioPage['page']) => page.locator('article.status');
 
 const ends: readonly string[] = ['completed', 'failed', 'cancelled'] satisfies GenerationStatus[];
 
@@ -183,7 +183,7 @@ async function statusesOf(page: StudioPage['page']) {
   const noted = await page.evaluateHandle(() => {
     const statuses: string[] = [];
     new MutationObserver(() => {
-      const status = document.querySelector('section.status')?.getAttribute('data-status');
+      const status = document.querySelector('article.status')?.getAttribute('data-status');
       if (status && statuses.at(-1) !== status) statuses.push(status);
     }).observe(document.body, { subtree: true, childList: true, attributes: true });
     return statuses;

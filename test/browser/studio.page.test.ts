@@ -60,7 +60,7 @@ describe('a prompt', () => {
 
   it('is charged once when Generate is clicked twice', async () => {
     const { backend, items, pictures, generateButton, pass } = await openStudio();
-    await pictures.getByLabel('Prompt').fill('A lighthouse');
+    await pictures.getByRole('textbox', { name: 'Prompt' }).fill('A lighthouse');
     await generateButton.dblclick();
     await items.waitFor();
     await pass(1_000);

@@ -124,7 +124,7 @@ export async function openPathPage(without: Without) {
 
   /** Every status word that was on the page, in order. */
   const statuses: string[] = [];
-  const statusWord = () => container.querySelector('section.status')?.getAttribute('data-status') ?? 'idle';
+  const statusWord = () => container.querySelector('article.status')?.getAttribute('data-status') ?? 'idle';
   const observer = new MutationObserver(() => {
     if (statuses.at(-1) !== statusWord()) statuses.push(statusWord());
   });
@@ -167,9 +167,9 @@ export async function openPathPage(without: Without) {
       title: text('output') ?? '',
       status: statusWord(),
       connection: text('.badge'),
-      buttons: texts('section.status .buttons button'),
+      buttons: texts('article.status .buttons button'),
       progress: text('.progress .number') || undefined,
-      note: text('section.status .reason') ?? text('section.status p.note'),
+      note: text('article.status .reason') ?? text('article.status p.note'),
       pictures: [...container.querySelectorAll('ul.gallery img')].map(image => image.getAttribute('src') ?? ''),
     }),
     /** What of the generation is alive: calls that nobody has stopped, timers, listeners to the page. */

@@ -64,7 +64,7 @@ export function studioPages(): (faults?: Faults) => Promise<StudioPage> {
       generateButton,
       items: page.getByRole('list', { name: 'Gallery' }).getByRole('listitem'),
       async generate(prompt, tool = pictures) {
-        await tool.getByLabel('Prompt').fill(prompt);
+        await tool.getByRole('textbox', { name: 'Prompt' }).fill(prompt);
         await tool.getByRole('button', { name: 'Generate', exact: true }).click();
       },
       async openTab() {

@@ -16,16 +16,16 @@ export function Backstage({ tools }: { readonly tools: StudioTools }) {
         <FaultSelect />
       </div>
       <div className="disclosures">
-        <Disclosure title="See the chart" hint="Where a generation is, and what it waits for">
+        <Disclosure title="See the chart" hint="The states, while it runs">
           <ChartView tools={tools} />
         </Disclosure>
-        <Disclosure title="Compare" hint="A hook written by hand, and this library">
+        <Disclosure title="Compare" hint="By hand, and by this library">
           <Comparison />
         </Disclosure>
-        <Disclosure title="All faults" hint="What the backend can be asked to do wrong">
+        <Disclosure title="All faults" hint="What the backend can get wrong">
           <FaultPanel />
         </Disclosure>
-        <Disclosure title="Inspector" hint="Every event, in Stately’s viewer or your own">
+        <Disclosure title="Inspector" hint="Every event, in Stately’s viewer">
           <InspectorPanel />
         </Disclosure>
       </div>

@@ -40,7 +40,9 @@ export function PromptForm({ kind, title, ref, examples, children, onSubmit }: P
         {title}
       </h2>
       <div className="field form-prompt">
-        <label htmlFor={id}>Prompt</label>
+        <label htmlFor={id} className="visually-hidden">
+          Prompt
+        </label>
         <textarea
           id={id}
           ref={ref}

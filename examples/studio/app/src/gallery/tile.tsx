@@ -1,3 +1,4 @@
+import { KindIcon } from '../kind-icon.js';
 import { factsOf, type GalleryItem } from './gallery-item.js';
 import { ItemActions } from './item-actions.js';
 import { ShownFile } from './shown-file.js';
@@ -17,6 +18,11 @@ export function Tile({ item, onOpen, onRemove }: TileProps) {
       <div className="frame">
         <button type="button" className="picture" onClick={onOpen} aria-haspopup="dialog">
           <ShownFile item={item} isPlaying={isPlaying} />
+          {item.kind === 'video' && (
+            <span className="film-badge">
+              <KindIcon kind="video" /> {item.seconds !== undefined && `${item.seconds} s`}
+            </span>
+          )}
         </button>
         <ItemActions item={item} isPlaying={isPlaying} onPlay={togglePlaying} onRemove={onRemove} />
       </div>

@@ -1,5 +1,6 @@
 import { useId, useRef } from 'react';
 import { toAsked } from '../forms/asked.js';
+import { Icon } from '../icon.js';
 import type { StudioGeneration } from '../tools/studio-tool.js';
 import { percentOf, sourceOf, titleOf, wordsOf } from './generation-words.js';
 import { CancelledNote, FailureNote } from './outcome-notes.js';
@@ -26,7 +27,14 @@ export function GenerationCard({ generation, onCommand }: GenerationCardProps) {
   };
 
   return (
-    <section className="card status" data-status={status} ref={card} tabIndex={-1} aria-labelledby={`${id}-t ${id}-p`}>
+    <article
+      className="card status"
+      data-status={status}
+      data-running={isRunning}
+      ref={card}
+      tabIndex={-1}
+      aria-labelledby={`${id}-t ${id}-p`}
+    >
       <div className="status-head">
         <h3 id={`${id}-t`}>{titleOf(generation)}</h3>
         {source && (
@@ -43,7 +51,7 @@ export function GenerationCard({ generation, onCommand }: GenerationCardProps) {
       {failure && <FailureNote failure={failure} />}
       {status === 'cancelled' && <CancelledNote stopped={stopped === true} charged={charged} />}
       <Buttons generation={generation} onCommand={command} />
-    </section>
+    </article>
   );
 }
 
@@ -72,8 +80,9 @@ function Buttons({ generation, onCommand }: GenerationCardProps) {
         </button>
       )}
       {!isRunning && (
-        <button type="button" className="button quiet" onClick={() => onCommand('DISMISS')}>
-          Dismiss
+        <button type="button" className="icon-button dismiss" onClick={() => onCommand('DISMISS')}>
+          <Icon name="close" />
+          <span className="visually-hidden">Dismiss</span>
         </button>
       )}
     </div>
