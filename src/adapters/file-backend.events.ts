@@ -51,9 +51,9 @@ export function toEventUpdate(event: FileEvent, { errand, files, context }: Foll
   // An error names nobody: one read tells whether the job was meant.
   if (type === 'error') return changed;
   if (!body || (id && !files.includes(id))) return ignored;
-  // What one file of several does is not what the job does: one read tells.
+  if (type === 'render_progress') return toProgress(body, isBare, errand, files.length);
+  // What one file of several has come to is not what the job has: one read tells.
   if (files.length > 1) return changed;
-  if (type === 'render_progress') return toProgress(body, isBare, errand);
 
   const { status, value, file_url, url = file_url } = body;
   const result = type === 'data' ? value?.url : url;
@@ -71,12 +71,20 @@ function toFileId(type: unknown, { id, file_id, value }: EventMembers): string |
   return file_id ?? (type === 'render_result' ? id : value?.file_id);
 }
 
-/** Within an object progress is 0..100, beside the type it is 0..1: the form decides, since 1 may mean either. */
-function toProgress({ progress, message }: EventMembers, isBare: boolean | undefined, errand: Errand): Update {
+/**
+ * Within an object progress is 0..100, beside the type it is 0..1: the form decides, since 1 may mean either. One of
+ * several files is as much of the job as it is of them.
+ */
+function toProgress(
+  { progress, message }: EventMembers,
+  isBare: boolean | undefined,
+  errand: Errand,
+  fileCount: number,
+): Update {
   const share = typeof progress === 'number' ? progress / (isBare && progress <= 1 ? 1 : 100) : undefined;
   return {
     kind: 'pending',
-    progress: share && Math.min(Math.max(share, 0), 1),
+    progress: share && Math.min(Math.max(share, 0), 1) / fileCount,
     message: redact(toText(message), errand) || undefined,
   };
 }

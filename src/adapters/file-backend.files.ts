@@ -49,7 +49,8 @@ export function toJobUpdate(states: readonly FileState[], job: JobRef | undefine
     return {
       kind: 'pending',
       progress: ended / states.length || undefined,
-      readAfterMs: states.some(({ kind }) => kind === 'settling') ? 1_000 : undefined,
+      // Of the others no stream tells: what is left of a batch is waited for as what is about to be done.
+      readAfterMs: ended || states.some(({ kind }) => kind === 'settling') ? 1_000 : undefined,
     };
   }
   if (files.length > 0) return { kind: 'succeeded', output: { files, failed } };

@@ -15,12 +15,12 @@ export function toSubmission(
   errand: Errand,
 ): Submission<FileOutput> {
   const parsed = safeParse(submitAnswer, json);
-  if (!parsed.success) throw toError(errand, 'invalid-response', 'the answer names no file to follow', { response });
+  if (!parsed.success) throw toError(errand, 'invalid-response', 'the answer names no file', { response });
   const { success, projectId, requestId } = parsed.output;
   if (success === false) throw toRefusal(json, response, errand);
   const results = toResults(parsed.output);
   const [first] = results;
-  if (!first) throw toError(errand, 'invalid-response', 'the answer names no file to follow', { response });
+  if (!first) throw toError(errand, 'invalid-response', 'the answer names no file', { response });
   const job: JobRef = {
     id: parsed.output.fileId || first.id,
     kind: context.kind,

@@ -149,7 +149,7 @@ describe('an event with', () => {
     },
   );
 
-  it.each(cases.filter(({ update }) => update !== ignored))(
+  it.each(cases.filter(({ update }) => update !== ignored && !('kind' in update && update.kind === 'pending')))(
     '$title is no more than a change of a batch',
     async ({ event }) => {
       const { updates } = await told([JSON.stringify(event)], { ...job, files: ['f1', 'f2'] });
@@ -174,6 +174,12 @@ describe('following a job', () => {
     await collect(adapter.events?.({ id: 'a/b', files: ['a/b', 'c'] }, call));
     expect(heard).toMatchObject([{ path: '/api/events/file.a%2Fb', headers: { 'last-event-id': '7' } }]);
     expect(facts).toEqual(['open', 'alive', '8']);
+  });
+
+  it('takes the progress of one file for its share of the batch', async () => {
+    const event = { type: 'render_progress', object: { progress: 60, file_id: 'f1', message: 'Upscaling' } };
+    const { updates } = await told([JSON.stringify(event)], { ...job, files: ['f1', 'f2', 'f3'] });
+    expect(updates).toEqual([{ kind: 'pending', progress: expect.closeTo(0.2), message: 'Upscaling' }]);
   });
 
   it('says of a batch that it changed when any of its files is named', async () => {

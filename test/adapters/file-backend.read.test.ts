@@ -191,7 +191,12 @@ describe('reading a batch', () => {
     {
       title: 'goes on while one file does',
       answers: { f1: good('f1'), f2: bad('f2'), f3: pending('f3') },
-      expected: { kind: 'pending', progress: 2 / 3 },
+      expected: { kind: 'pending', progress: 2 / 3, readAfterMs: 1_000 },
+    },
+    {
+      title: 'waits as for a single one while none has ended',
+      answers: { f1: pending('f1'), f2: pending('f2'), f3: pending('f3') },
+      expected: { kind: 'pending', readAfterMs: undefined },
     },
     {
       title: 'goes on while one file cannot be read',
