@@ -115,7 +115,11 @@ export function localStore<TItem extends StoredItem>(options: LocalStoreOptions<
 
   return {
     async readRecords() {
-      return oldestFirst(read().ledger.records.values());
+      const there = records.read();
+      // Nobody has asked for it; who writes next is told what is wrong. A copy, so that it is written again.
+      if (records.hasLeftovers())
+        turns.take(() => alter(book => ({ ...book, ledger: records.read() }))).catch(() => {});
+      return oldestFirst(there.records.values());
     },
 
     async updateRecord(id, change) {

@@ -1,6 +1,6 @@
 import { localStore } from 'generation-lifecycle/adapters';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { pictures } from './store-conformance.js';
+import { pictures, recordOf } from './store-conformance.js';
 
 /** Gives the global object a `localStorage` for one test, or none. */
 function provide(get: (() => Storage) | undefined) {
@@ -42,5 +42,41 @@ describe('localStore, where there is no storage', () => {
 
   it('refuses a limit that is none', () => {
     expect(() => localStore({ key: 'pictures', limit: 0 })).toThrow(RangeError);
+  });
+});
+
+/** The storage that some pages share. The writes of this one go nowhere once it has died. */
+function storageOf(texts: Map<string, string>, writesUntilDeath = Infinity): Storage {
+  let left = writesUntilDeath;
+  const write = (act: () => void) => {
+    if (left > 0) act();
+    left -= 1;
+  };
+  return {
+    get length() {
+      return texts.size;
+    },
+    key: index => [...texts.keys()][index] ?? null,
+    getItem: key => texts.get(key) ?? null,
+    setItem: (key, text) => write(() => texts.set(key, text)),
+    removeItem: key => write(() => texts.delete(key)),
+    clear: () => write(() => texts.clear()),
+  };
+}
+
+describe('localStore, after a page that died while it removed a record', () => {
+  it.each([
+    { when: 'before its first write', writes: 0, left: [recordOf('a'), recordOf('b')] },
+    { when: 'between its two writes', writes: 1, left: [recordOf('b')] },
+    { when: 'after both writes', writes: 2, left: [recordOf('b')] },
+  ])('has it either whole or not at all, and not in the array either: $when', async ({ writes, left }) => {
+    const texts = new Map<string, string>();
+    const open = (writesUntilDeath?: number) =>
+      localStore({ key: 'pictures', storage: storageOf(texts, writesUntilDeath) });
+    for (const id of ['a', 'b']) await open().updateRecord(id, () => recordOf(id));
+    await open(writes).updateRecord('a', () => undefined);
+
+    expect(await open().readRecords()).toEqual(left);
+    expect(JSON.parse(texts.get('pictures:records') ?? '')).toEqual(left);
   });
 });
