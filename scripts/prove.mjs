@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { explore, runTests } from './mutants/judges.mjs';
+import { explore, exploreTool, runTests } from './mutants/judges.mjs';
 import { runMutants } from './mutants/run.mjs';
 import { compile, makeSandbox } from './mutants/sandbox.mjs';
 
@@ -39,6 +39,21 @@ async function proveExploration(sandbox) {
     runs,
   }));
   return kind === 'held' ? rows : [{ part: 'exploration', violations: 1 }];
+}
+
+/** The tool, each generation replaced by what is proved of it, within bounds. @param {string} sandbox @returns {Promise<Row[]>} */
+async function proveTool(sandbox) {
+  const { kind, evidence, explorations = [] } = await exploreTool(sandbox, 'full');
+  if (kind !== 'held') complain(evidence);
+  for (const { name, bounds } of explorations) console.log(`tool, ${name}: ${bounds}`);
+  const rows = explorations.map(({ name, states, edges, monitors }) => ({
+    part: `tool: ${name}`,
+    states,
+    edges,
+    monitors,
+    violations: 0,
+  }));
+  return kind === 'held' ? rows : [{ part: 'tool', violations: 1 }];
 }
 
 /**
@@ -82,6 +97,7 @@ async function proveMutants() {
 /** @type {Record<string, (sandbox: string) => Promise<Row | Row[]>>} */
 const parts = {
   exploration: proveExploration,
+  tool: proveTool,
   races: sandbox => {
     console.log(`races: RACE_SEED=${raceSeed} RACE_RUNS=${raceRuns}`);
     const env = { RACE_RUNS: String(raceRuns), RACE_SEED: String(raceSeed) };

@@ -4,10 +4,11 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compile, runNode } from './sandbox.mjs';
 
-/** @import { ExplorationFigures, Verdict } from './mutant.types.js' */
+/** @import { ExplorationFigures, Judge, ToolExplorationFigures, Verdict } from './mutant.types.js' */
 
 const vitest = path.join(createRequire(import.meta.url).resolve('vitest/package.json'), '../vitest.mjs');
 const explorer = fileURLToPath(new URL('../explore.mjs', import.meta.url));
+const toolExplorer = fileURLToPath(new URL('../explore-tool.mjs', import.meta.url));
 
 /** @param {Verdict['kind']} kind @param {string} evidence @returns {Verdict} */
 const verdict = (kind, evidence) => ({ kind, evidence });
@@ -19,7 +20,22 @@ const verdict = (kind, evidence) => ({ kind, evidence });
  * @returns {Promise<Verdict & { monitorCount?: number, explorations?: readonly ExplorationFigures[] }>}
  */
 export async function explore(sandbox) {
-  const { stdout, stderr } = await runNode(sandbox, [explorer, sandbox]);
+  return heard(await runNode(sandbox, [explorer, sandbox]));
+}
+
+/**
+ * Explores the tool of a sandbox, within the bounds of the short form or of the full one.
+ *
+ * @param {string} sandbox
+ * @param {'short' | 'mutants' | 'full'} form
+ * @returns {Promise<Verdict & { explorations?: readonly ToolExplorationFigures[] }>}
+ */
+export async function exploreTool(sandbox, form) {
+  return heard(await runNode(sandbox, [toolExplorer, sandbox, `--form=${form}`], { timeoutMs: 1_800_000 }));
+}
+
+/** What an exploration has told, as one line of JSON. @param {{ stdout: string, stderr: string }} said */
+function heard({ stdout, stderr }) {
   if (stdout === '') return verdict('inconclusive', stderr);
   const { code, message, ...figures } = JSON.parse(stdout);
   if (code === undefined) return { ...verdict('held', ''), ...figures };
@@ -106,11 +122,12 @@ const isAssertion = message => /^AssertionError\b/.test(message);
  * Judges what a sandbox holds, by the one who has to notice.
  *
  * @param {string} sandbox
- * @param {'exploration' | readonly string[]} by
+ * @param {Judge} by
  * @returns {Promise<Verdict>}
  */
 export async function judge(sandbox, by) {
   const trouble = await compile(sandbox);
   if (trouble) return verdict('inconclusive', trouble);
-  return by === 'exploration' ? explore(sandbox) : runTests(sandbox, by);
+  if (by === 'exploration') return explore(sandbox);
+  return by === 'tool-exploration' ? exploreTool(sandbox, 'mutants') : runTests(sandbox, by);
 }

@@ -8,9 +8,11 @@ export type Mutant = {
   /** Stands exactly once in the file. */
   readonly find: string;
   readonly replace: string;
-  /** Who must notice: the exploration, or these test files. */
-  readonly caughtBy: 'exploration' | readonly string[];
+  readonly caughtBy: Judge;
 };
+
+/** Who must notice: the exploration of a generation, that of the tool, or these test files. */
+export type Judge = 'exploration' | 'tool-exploration' | readonly string[];
 
 /** What a judge says of the sources it was given. An `inconclusive` one has no assertion to show for its failure. */
 export type Verdict = { readonly kind: 'held' | 'broken' | 'inconclusive'; readonly evidence: string };
@@ -22,4 +24,15 @@ export type ExplorationFigures = {
   readonly states: number;
   readonly edges: number;
   readonly runs: number;
+};
+
+/** One exploration of the tool, as it is told from process to process. */
+export type ToolExplorationFigures = {
+  readonly name: string;
+  /** What it was explored within, in words. */
+  readonly bounds: string;
+  readonly states: number;
+  readonly edges: number;
+  readonly monitors: number;
+  readonly seconds: number;
 };

@@ -8,6 +8,7 @@ import { machineMutants } from './machine.mutants.mjs';
 import { networkMutants } from './network.mutants.mjs';
 import { storeMutants } from './store.mutants.mjs';
 import { toolMutants } from './tool.mutants.mjs';
+import { toolProofMutants } from './tool-proof.mutants.mjs';
 import { watchingMutants } from './watching.mutants.mjs';
 
 /** @import { Mutant } from './mutant.types.js' */
@@ -23,6 +24,7 @@ export const mutants = [
   ...networkMutants,
   ...watchingMutants,
   ...toolMutants,
+  ...toolProofMutants,
 ];
 
 /**

@@ -5,15 +5,15 @@ import { judge } from './judges.mjs';
 import { mutants, seed } from './mutants.mjs';
 import { makeSandbox } from './sandbox.mjs';
 
-/** @import { Mutant } from './mutant.types.js' */
+/** @import { Judge, Mutant } from './mutant.types.js' */
 
 /** Without a fault everything must hold, else nothing that fails later says anything. @param {readonly Mutant[]} chosen @param {readonly string[]} sandboxes */
 async function assertBaseline(chosen, sandboxes) {
-  const files = chosen.flatMap(({ caughtBy }) => (caughtBy === 'exploration' ? [] : caughtBy));
-  /** @type {('exploration' | readonly string[])[]} */
-  const judges = chosen.some(({ caughtBy }) => caughtBy === 'exploration') ? ['exploration'] : [];
+  const files = chosen.flatMap(({ caughtBy }) => (typeof caughtBy === 'string' ? [] : caughtBy));
+  /** @type {Judge[]} */
+  const judges = [...new Set(chosen.flatMap(({ caughtBy }) => (typeof caughtBy === 'string' ? caughtBy : [])))];
   if (files.length > 0) judges.push([...new Set(files)]);
-  const verdicts = await Promise.all(judges.map((by, index) => judge(sandboxes[index] ?? '', by)));
+  const verdicts = await Promise.all(judges.map((by, index) => judge(sandboxes[index] ?? makeSandbox(), by)));
   for (const { kind, evidence } of verdicts) {
     if (kind !== 'held') throw new Error(`Without any fault something fails already:\n${evidence}`);
   }
@@ -30,7 +30,7 @@ async function tryMutant(mutant, sandbox) {
   writeFileSync(source, seed(mutant, sandbox));
   try {
     const { kind, evidence } = await judge(sandbox, mutant.caughtBy);
-    const by = mutant.caughtBy === 'exploration' ? 'exploration, ' : '';
+    const by = typeof mutant.caughtBy === 'string' ? `${mutant.caughtBy}, ` : '';
     const said = {
       broken: `caught by ${by}${evidence}`,
       held: 'SURVIVES',

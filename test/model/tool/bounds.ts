@@ -1,0 +1,100 @@
+import type { ToolCommand } from 'generation-lifecycle';
+
+export type Input = { readonly prompt: string };
+
+/** A command, and how often a user gives it: in whatever tab, at whatever moment. */
+export type Bounded = { readonly command: ToolCommand<Input>; readonly times: number };
+
+/** What may happen in one exploration. Within it everything happens, in every order. */
+export type Bounds = {
+  readonly name: string;
+  readonly tabs: number;
+  readonly commands: readonly Bounded[];
+  /** How often a tab is killed, between any two of its effects. It may be opened again at any moment. */
+  readonly kills: number;
+  /** How often a call of the store fails, or hangs past the patience of who asked. */
+  readonly faults?: number | undefined;
+  /** How often a claim changes hands although its holder lives: given away, or taken from one that is stuck. */
+  readonly moves?: number | undefined;
+  /** Without them each tab follows. @defaultValue true */
+  readonly hasClaims?: boolean | undefined;
+  /** How many outputs a job has. @defaultValue 1 */
+  readonly outputs?: number | undefined;
+  readonly concurrency?: number | undefined;
+  readonly isIdempotent?: boolean | undefined;
+  /** A job tells of its progress, once. */
+  readonly hasProgress?: boolean | undefined;
+  /** How many states there may be. @defaultValue 3,000,000 */
+  readonly limit?: number | undefined;
+};
+
+export const promptOf = (id: string): string => `prompt of ${id}`;
+export const jobOf = (id: string): string => `job-${id}`;
+export const itemsOf = (id: string, { outputs = 1 }: Bounds): readonly string[] =>
+  Array.from({ length: outputs }, (_, index) => (index === 0 ? jobOf(id) : `${jobOf(id)}/${index}`));
+
+const once = (command: ToolCommand<Input>): Bounded => ({ command, times: 1 });
+/** As often as anybody likes: what closes then, closes for any number. */
+const always = (command: ToolCommand<Input>): Bounded => ({ command, times: Number.POSITIVE_INFINITY });
+
+const generate = (id: string) => once({ type: 'GENERATE', id, input: { prompt: promptOf(id) } });
+const retry = (id: string, as: string) => once({ type: 'RETRY', id, as });
+const cancel = always({ type: 'CANCEL', id: 'A' });
+const check = always({ type: 'CHECK', id: 'A' });
+const follow = always({ type: 'FOLLOW', id: 'A' });
+const dismiss = always({ type: 'DISMISS', id: 'A' });
+const remove = always({ type: 'REMOVE', id: jobOf('A') });
+const clear = always({ type: 'CLEAR' });
+
+const reload = { name: 'a reload', tabs: 1, commands: [generate('A'), cancel], kills: 1 };
+const tabs = { name: 'two tabs', tabs: 2, commands: [generate('A')], kills: 0 };
+const items = { name: 'items go', tabs: 1, commands: [generate('A'), remove, clear, dismiss], kills: 1 };
+const retrying = { name: 'a retry', tabs: 1, commands: [generate('A'), cancel, retry('A', 'B')], kills: 0 };
+const batch = { name: 'a batch', tabs: 1, commands: [generate('A'), remove], outputs: 2, kills: 1 };
+const following = { name: 'failed and followed', tabs: 1, commands: [generate('A'), cancel, check, follow], kills: 0 };
+const dying = { name: 'two tabs, one dies', tabs: 2, commands: [generate('A')], kills: 1 };
+const both = { name: 'two generations', tabs: 1, commands: [generate('A'), generate('B')], concurrency: 1, kills: 0 };
+const moving = { name: 'two tabs, a claim moves', tabs: 2, commands: [generate('A')], kills: 0, moves: 1 };
+
+/** The short form is part of every test run; that for seeded faults takes seconds, the full one minutes. */
+export const bounds: { readonly [form in 'short' | 'mutants' | 'full']: readonly Bounds[] } = {
+  short: [reload, tabs],
+  mutants: [batch, reload, retrying, following, items, tabs, both, dying, moving],
+  full: [
+    { ...following, name: 'a reload, followed', kills: 1 },
+    { ...reload, name: 'two reloads', kills: 2 },
+    items,
+    batch,
+    retrying,
+    { ...both, kills: 1 },
+    { ...reload, name: 'repeated submits', isIdempotent: true, kills: 2 },
+    { name: 'two faults of the store', tabs: 1, commands: [generate('A')], faults: 2, kills: 1 },
+    dying,
+    moving,
+    { ...tabs, name: 'two tabs, cancelled', commands: [generate('A'), once({ type: 'CANCEL', id: 'A' })] },
+    { ...tabs, name: 'two tabs, followed', commands: [generate('A'), once({ type: 'FOLLOW', id: 'A' })] },
+    { ...tabs, name: 'two tabs, removed', commands: [generate('A'), remove] },
+    { ...tabs, name: 'two tabs without claims', hasClaims: false },
+  ],
+};
+
+const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
+/** What may happen, in words. */
+export function wordsOf(one: Bounds): string {
+  const { tabs: tabCount, commands, kills, faults = 0, moves = 0, hasClaims = true, outputs = 1, isIdempotent } = one;
+  const said = commands.map(({ command, times }) => {
+    const what = 'id' in command ? `${command.type} ${command.id}` : command.type;
+    return times === 1 ? what : `${what} at will`;
+  });
+  return [
+    counted(tabCount, 'tab'),
+    counted(kills, 'kill'),
+    ...(faults > 0 ? [counted(faults, 'fault of the store')] : []),
+    ...(moves > 0 ? [`${counted(moves, 'claim')} moved`] : []),
+    ...(hasClaims ? [] : ['no claims']),
+    ...(outputs > 1 ? [counted(outputs, 'output')] : []),
+    ...(isIdempotent ? ['submits that may be repeated'] : []),
+    ...said,
+  ].join(', ');
+}

@@ -1,0 +1,154 @@
+import { type Bounds, wordsOf } from './bounds.js';
+import { type Finding, Monitors } from './monitors.js';
+import type { Shelf } from './store-model.js';
+import { type Ledger, Moves, type World } from './world.js';
+
+/** What an exploration has come to. */
+export type ToolExploration = {
+  readonly name: string;
+  /** What it was explored within. */
+  readonly bounds: string;
+  readonly states: number;
+  readonly edges: number;
+  /** States in which nothing happens any more by itself. */
+  readonly rests: number;
+  readonly monitors: number;
+  /** Different states of a page. */
+  readonly pages: number;
+};
+
+/** A rule that does not hold, with a shortest way to where it does not. */
+export class ToolViolation extends Error {
+  override readonly name = 'ToolViolation';
+  readonly monitor: string;
+
+  constructor(bounds: Bounds, { monitor, why }: Finding, trace: readonly string[]) {
+    super(
+      [`${bounds.name}: ${monitor}: ${why}`, ...trace.map((line, at) => `${String(at + 1).padStart(4)}. ${line}`)].join(
+        '\n',
+      ),
+    );
+    this.monitor = monitor;
+  }
+}
+
+/** Numbers things by what they are. */
+class Numbered<T> {
+  readonly #all: T[] = [];
+  readonly #numbers = new Map<string, number>();
+  readonly #known = new WeakMap<object, number>();
+
+  of(thing: T & object): number {
+    const known = this.#known.get(thing);
+    if (known !== undefined) return known;
+    const key = JSON.stringify(thing);
+    const number = this.#numbers.get(key) ?? this.#all.push(thing) - 1;
+    this.#numbers.set(key, number);
+    this.#known.set(thing, number);
+    return number;
+  }
+
+  at(number: number): T {
+    const thing = this.#all[number];
+    if (thing === undefined) throw new RangeError(`There is no ${number}`);
+    return thing;
+  }
+}
+
+/** A state in numbers, and how it was first found. */
+type Found = {
+  readonly tabs: readonly number[];
+  readonly shelf: number;
+  readonly ledger: number;
+  readonly parent: number;
+  readonly label: string;
+};
+
+/**
+ * Explores every run within bounds, breadth-first, until nothing new is found, and shows that no rule is broken in any, and
+ * that from every state on all comes to rest whatever happens next by itself.
+ *
+ * @throws ToolViolation with a shortest trace
+ */
+export function exploreTool(bounds: Bounds): ToolExploration {
+  const moves = new Moves(bounds);
+  const monitors = new Monitors(bounds, moves.steps);
+  const shelves = new Numbered<Shelf>();
+  const ledgers = new Numbered<Ledger>();
+  const found: Found[] = [];
+  const numbers = new Map<string, number>();
+  /** Where a state leads by itself. */
+  const onward: number[][] = [];
+  let edges = 0;
+
+  const traceTo = (index: number): string[] => {
+    const trace: string[] = [];
+    for (let state = found[index]; state; state = found[state.parent]) trace.unshift(state.label);
+    return trace.slice(1);
+  };
+  const visit = ({ tabs, shelf, ledger }: World, parent: number, label: string): number => {
+    const shelfNumber = shelves.of(shelf);
+    const ledgerNumber = ledgers.of(ledger);
+    // Tabs have no names: two worlds with tabs changed about are one.
+    const key = `${[...tabs].sort((one, other) => one - other).join()};${shelfNumber};${ledgerNumber}`;
+    const known = numbers.get(key);
+    if (known !== undefined) return known;
+    const number = found.push({ tabs, shelf: shelfNumber, ledger: ledgerNumber, parent, label }) - 1;
+    numbers.set(key, number);
+    if (number >= (bounds.limit ?? 3_000_000)) throw new RangeError(`${bounds.name}: more states than ${number}`);
+    return number;
+  };
+  const worldAt = (index: number): World => {
+    const { tabs = [], shelf = 0, ledger = 0 } = found[index] ?? {};
+    return { tabs, shelf: shelves.at(shelf), ledger: ledgers.at(ledger) };
+  };
+
+  visit(moves.start, -1, 'start');
+  for (let index = 0; index < found.length; index += 1) {
+    const calm = new Set<number>();
+    for (const move of moves.of(worldAt(index))) {
+      const judged = monitors.judge(move);
+      if ('monitor' in judged) throw new ToolViolation(bounds, judged, [...traceTo(index), move.label]);
+      const to = visit(judged, index, move.label);
+      edges += 1;
+      if (move.isCalm && to !== index) calm.add(to);
+    }
+    onward.push([...calm]);
+  }
+
+  const rests = onward.flatMap((calm, index) => (calm.length === 0 ? [index] : []));
+  for (const index of rests) {
+    const finding = monitors.review(worldAt(index));
+    if (finding) throw new ToolViolation(bounds, finding, traceTo(index));
+  }
+  const restless = firstOnCycle(onward);
+  if (restless !== undefined) {
+    const finding = { monitor: 'everything comes to rest', why: 'it may go round for ever' };
+    throw new ToolViolation(bounds, finding, traceTo(restless));
+  }
+  return {
+    name: bounds.name,
+    bounds: wordsOf(bounds),
+    states: found.length,
+    edges,
+    rests: rests.length,
+    monitors: Monitors.count,
+    pages: moves.steps.count,
+  };
+}
+
+/** Takes away what leads only to rest, again and again; what is left goes round, or leads there. */
+function firstOnCycle(onward: readonly (readonly number[])[]): number | undefined {
+  const before: number[][] = onward.map(() => []);
+  const open = onward.map(calm => calm.length);
+  for (const [index, calm] of onward.entries()) for (const to of calm) before[to]?.push(index);
+  const settled = open.flatMap((count, index) => (count === 0 ? [index] : []));
+  for (const index of settled) {
+    for (const from of before[index] ?? []) {
+      open[from] = (open[from] ?? 0) - 1;
+      if (open[from] === 0) settled.push(from);
+    }
+  }
+  const left = open.findIndex(count => count > 0);
+  return left < 0 ? undefined : left;
+}

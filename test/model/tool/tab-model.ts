@@ -1,0 +1,40 @@
+import type { EventObject } from 'xstate';
+import type { Act, Contract } from './contract.js';
+import type { Request } from './store-model.js';
+
+export type Run = {
+  readonly name: string;
+  readonly local: number;
+  readonly claim?: { readonly state: 'waiting' | 'held' | 'robbed'; readonly mayMove: boolean } | undefined;
+  readonly generation?: Contract | undefined;
+};
+
+export type Call = { readonly by: string; readonly child: string; readonly request: string; readonly isHeard: boolean };
+
+/** A page: its tool, its runs, and what it has asked of the store, in order. */
+export type Tab = {
+  readonly tool: number;
+  readonly runs: readonly Run[];
+  readonly calls: readonly Call[];
+  /** Another tab has changed the store, and this one has not heard of it. */
+  readonly hasNews: boolean;
+  /** Items that were removed here. */
+  readonly removed: readonly string[];
+};
+
+/** What a tab does to the rest of the world. */
+export type Deed =
+  | { readonly type: 'posts'; readonly id: string; readonly key: string; readonly input: unknown }
+  | { readonly type: 'emits'; readonly event: EventObject & { readonly [name: string]: unknown } };
+
+/** What happens to a tab. */
+export type Stimulus =
+  | { readonly type: 'command'; readonly event: EventObject }
+  | { readonly type: 'delay'; readonly of: string; readonly event: string }
+  | { readonly type: 'answer'; readonly events: readonly EventObject[]; readonly next?: Request | undefined }
+  | { readonly type: 'news' }
+  | { readonly type: 'change' }
+  | { readonly type: 'claim'; readonly of: string; readonly fact: 'held' | 'given away' | 'stolen' | 'lost' }
+  | { readonly type: 'act'; readonly of: string; readonly act: Act };
+
+export type TabStep = { readonly tab: number; readonly deeds: readonly Deed[] };
