@@ -15,7 +15,7 @@ const toolMarks = [
 const dropInMarks = toolMarks.filter(name => name !== 'result' && !name.endsWith('.kept'));
 
 /** About as long as the generation takes here. */
-const durationMs = 1_800;
+const durationMs = 1_500;
 /** About as many single writes it makes. */
 const writes = 14;
 /** Of each kind of page. */

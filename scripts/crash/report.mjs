@@ -66,6 +66,12 @@ export function printAutopsies(autopsies) {
         .trimEnd(),
     );
   }
+  const lost = autopsies.filter(one => judge(one).end === 'lost' && !isDurable(one.death)).length;
+  if (lost > 0) {
+    console.log(
+      `${lost} were lost with the browser: Chromium writes localStorage to its disk 5 s after a page's first write, and from then on about once a minute.`,
+    );
+  }
 }
 
 /** What is wrong, a line each. @param {readonly Autopsy[]} autopsies */
