@@ -62,7 +62,7 @@ export const bounds: { readonly [form in 'short' | 'mutants' | 'full']: readonly
   mutants: [batch, reload, retrying, following, items, tabs, both, dying, moving],
   full: [
     { ...following, name: 'a reload, followed', kills: 1 },
-    { ...reload, name: 'two reloads', kills: 2 },
+    { ...reload, name: 'two reloads, progress', kills: 2, hasProgress: true },
     items,
     batch,
     retrying,
@@ -80,9 +80,13 @@ export const bounds: { readonly [form in 'short' | 'mutants' | 'full']: readonly
 
 const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
+/** With so many calls of the store unanswered, nobody commands anything in that tab: else clicks pile up without end. */
+export const mostCalls = 2;
+
 /** What may happen, in words. */
 export function wordsOf(one: Bounds): string {
-  const { tabs: tabCount, commands, kills, faults = 0, moves = 0, hasClaims = true, outputs = 1, isIdempotent } = one;
+  const { tabs: tabCount, commands, kills, faults = 0, moves = 0, hasClaims = true, outputs = 1 } = one;
+  const { isIdempotent, hasProgress, concurrency } = one;
   const said = commands.map(({ command, times }) => {
     const what = 'id' in command ? `${command.type} ${command.id}` : command.type;
     return times === 1 ? what : `${what} at will`;
@@ -95,6 +99,8 @@ export function wordsOf(one: Bounds): string {
     ...(hasClaims ? [] : ['no claims']),
     ...(outputs > 1 ? [counted(outputs, 'output')] : []),
     ...(isIdempotent ? ['submits that may be repeated'] : []),
+    ...(hasProgress ? ['progress'] : []),
+    ...(concurrency ? [`${concurrency} at once`] : []),
     ...said,
   ].join(', ');
 }

@@ -1,5 +1,6 @@
 import { type Bounds, wordsOf } from './bounds.js';
-import { type Finding, Monitors } from './monitors.js';
+import type { Finding } from './findings.js';
+import { Monitors } from './monitors.js';
 import type { Shelf } from './store-model.js';
 import { type Ledger, Moves, type World } from './world.js';
 

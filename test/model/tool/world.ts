@@ -1,5 +1,5 @@
 import type { EventObject } from 'xstate';
-import { type Bounds, jobOf } from './bounds.js';
+import { type Bounds, jobOf, mostCalls } from './bounds.js';
 import { actsOf, type Fate } from './contract.js';
 import { answer, refusalOf, type Shelf } from './store-model.js';
 import type { Call, Deed, Stimulus, Tab } from './tab-model.js';
@@ -42,9 +42,6 @@ export type Move = {
   /** The store took items, for this generation. */
   readonly commits?: { readonly id: string; readonly items: Shelf['items'] } | undefined;
 };
-
-/** With so many calls of the store unanswered, nobody commands anything in that tab. */
-const patience = 2;
 
 const words = (event: EventObject): string => {
   const id = 'id' in event ? ` ${event['id']}` : '';
@@ -90,8 +87,7 @@ export class Moves {
     if (tab.hasNews) yield this.#move(world, at, 'hears that the store has changed', { type: 'news' });
     yield* this.#claims(world, at, tab);
     yield* this.#acts(world, at, tab);
-    // Else one who clicks on and on would ask without end.
-    if (tab.calls.length < patience) yield* this.#commands(world, at);
+    if (tab.calls.length < mostCalls) yield* this.#commands(world, at);
     yield* this.#kill(world, at, tab);
   }
 

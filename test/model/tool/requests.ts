@@ -1,0 +1,41 @@
+import type { GenerationRecord } from 'generation-lifecycle';
+import { toKey } from './local-steps.js';
+import type { Request } from './store-model.js';
+
+const token = { version: 1, id: 'probe', idempotencyKey: 'probe', cancelWanted: false } as const;
+const probe: GenerationRecord = { version: 1, token, createdAt: 1, updatedAt: 1 };
+
+/** By which changes of a record are told apart. */
+const probes: readonly (GenerationRecord | undefined)[] = [
+  undefined,
+  probe,
+  { ...probe, token: { ...token, cancelWanted: true, job: { id: 'probed' } }, isTold: true },
+];
+
+/** All that was ever asked of the store, by a text that is the same for the same request. */
+export class Requests {
+  readonly #requests = new Map<string, Request>();
+  readonly #changes = new Map<string, string>();
+
+  at(key: string): Request {
+    const request = this.#requests.get(key);
+    if (!request) throw new RangeError(`There is no request ${key}`);
+    return request;
+  }
+
+  /** @param local the state of the run that asks: it decides what a change does, which is a function */
+  note(request: Request, child: string, local?: number | undefined): string {
+    const text = toKey(request);
+    const key = request.type === 'change' ? `${text} by ${child} of ${local}` : text;
+    if (request.type === 'change') this.#assertSame(key, request);
+    this.#requests.set(key, this.#requests.get(key) ?? request);
+    return key;
+  }
+
+  #assertSame(key: string, { change }: Extract<Request, { type: 'change' }>): void {
+    const outcome = toKey(probes.map(found => change(found)));
+    const known = this.#changes.get(key) ?? outcome;
+    this.#changes.set(key, known);
+    if (known !== outcome) throw new Error(`One state asks for two changes: ${known} and ${outcome}`);
+  }
+}
