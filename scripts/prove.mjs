@@ -45,6 +45,7 @@ async function proveExploration(sandbox) {
 async function proveTool(sandbox) {
   const { kind, evidence, explorations = [] } = await exploreTool(sandbox, 'full');
   if (kind !== 'held') complain(evidence);
+  console.log('tool: nobody gives a command in a tab while two of its calls of the store are unanswered');
   for (const { name, bounds } of explorations) console.log(`tool, ${name}: ${bounds}`);
   const rows = explorations.map(({ name, states, edges, monitors }) => ({
     part: `tool: ${name}`,

@@ -94,7 +94,7 @@ export function wordsOf(one: Bounds): string {
   return [
     counted(tabCount, 'tab'),
     counted(kills, 'kill'),
-    ...(faults > 0 ? [counted(faults, 'fault of the store')] : []),
+    ...(faults > 0 ? [`${counted(faults, 'fault')} of the store`] : []),
     ...(moves > 0 ? [`${counted(moves, 'claim')} moved`] : []),
     ...(hasClaims ? [] : ['no claims']),
     ...(outputs > 1 ? [counted(outputs, 'output')] : []),
