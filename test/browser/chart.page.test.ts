@@ -1,7 +1,6 @@
 import { createGenerationMachine } from 'generation-lifecycle';
 import { type ChartState, scripted, toChart } from 'generation-lifecycle/testing';
 import { describe, expect, it } from 'vitest';
-import { troublesIn } from '../support/axe.js';
 import { studioPages } from '../support/studio-page.js';
 import type { Faults } from '../support/studio-server.js';
 
@@ -117,15 +116,5 @@ describe('the live chart', () => {
     await items.waitFor();
     expect(asked.length).toBeGreaterThan(4);
     expect([...new Set(asked)]).toEqual([backend.url]);
-  });
-
-  it.each(['light', 'dark'] as const)('has nothing that axe finds, and fits into 320 px, in %s', async colorScheme => {
-    const { page, lit, generate } = await openChart({ renderMs: 600_000 });
-    await page.emulateMedia({ colorScheme });
-    await page.setViewportSize({ width: 320, height: 700 });
-    await generate('A lighthouse');
-    await expect.poll(lit, eventually).toEqual(following('listening.streaming', 'settling'));
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
-    expect(await troublesIn(page, '.chart')).toEqual([]);
   });
 });

@@ -91,6 +91,7 @@ describe('a gallery', () => {
     await generate('Waves', films);
     await films.getByText(/^Painted/).waitFor();
     const tab = await openTab();
+    await page.bringToFront();
     await page.reload();
     for (const each of [page, tab]) {
       await expect.poll(async () => (await promptsIn(each)).sort(), eventually).toEqual(['Dunes', 'Waves']);

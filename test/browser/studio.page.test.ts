@@ -79,19 +79,6 @@ describe('a prompt', () => {
   });
 });
 
-describe('several prompts', () => {
-  it('become as many items, the newest first', async () => {
-    const { items, generate } = await openStudio();
-    const prompts = ['First dunes', 'Then a city', 'Last a garden'];
-    for (const [index, prompt] of prompts.entries()) {
-      await generate(prompt);
-      await items.nth(index).waitFor();
-    }
-    const shown = await items.getByRole('img').evaluateAll(images => images.map(image => image.getAttribute('alt')));
-    expect(shown).toEqual(prompts.toReversed());
-  });
-});
-
 describe('an end without a picture', () => {
   it('says of a cancelled job that it may still be running and charged, and asks no more', async () => {
     const { page, backend, generate, generateButton, jobRequests, pass } = await openStudio({ renderMs: 60_000 });

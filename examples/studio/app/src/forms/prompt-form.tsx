@@ -35,10 +35,13 @@ export function PromptForm({ kind, title, ref, examples, children, onSubmit }: P
 
   return (
     <form className="card form" onSubmit={submit} aria-label={title} data-kind={kind}>
-      <h2 className="form-title">
+      <div className="form-title">
         <KindIcon kind={kind} />
-        {title}
-      </h2>
+        <h2>{title}</h2>
+        <p id={`${id}-hint`} className="hint">
+          <kbd>Enter</kbd> generates, <kbd>Shift + Enter</kbd> starts a new line.
+        </p>
+      </div>
       <div className="field form-prompt">
         <label htmlFor={id} className="visually-hidden">
           Prompt
@@ -55,9 +58,6 @@ export function PromptForm({ kind, title, ref, examples, children, onSubmit }: P
           onChange={event => setPrompt(event.target.value)}
           onKeyDown={submitOnEnter}
         />
-        <p id={`${id}-hint`} className="hint">
-          <kbd>Enter</kbd> generates, <kbd>Shift + Enter</kbd> starts a new line.
-        </p>
       </div>
       <fieldset className="chips">
         <legend className="visually-hidden">Examples</legend>

@@ -14,6 +14,7 @@ export function Gallery({ tools }: { readonly tools: StudioTools }) {
   const [largeId, setLarge] = useState<string>();
   const title = useRef<HTMLHeadingElement>(null);
   const list = useRef<HTMLUListElement>(null);
+  const isEmptied = useRef(false);
   const shown = items.filter(({ kind }) => show === 'all' || kind === show);
   const large = shown.find(({ id }) => id === largeId);
 
@@ -30,8 +31,16 @@ export function Gallery({ tools }: { readonly tools: StudioTools }) {
     remove(item);
   };
   const removeFromLargeView = (item: GalleryItem) => {
-    setLarge(besides(item)?.id);
+    const next = besides(item);
+    isEmptied.current = next === undefined;
+    setLarge(next?.id);
     remove(item);
+  };
+  const closeLargeView = () => {
+    // What it was opened from may be gone, or about to go.
+    if (isEmptied.current || document.activeElement === document.body) title.current?.focus();
+    isEmptied.current = false;
+    setLarge(undefined);
   };
 
   return (
@@ -58,11 +67,7 @@ export function Gallery({ tools }: { readonly tools: StudioTools }) {
         items={shown}
         onShow={item => setLarge(item.id)}
         onRemove={removeFromLargeView}
-        onClose={() => {
-          // What it was opened from may be gone.
-          if (document.activeElement === document.body) title.current?.focus();
-          setLarge(undefined);
-        }}
+        onClose={closeLargeView}
       />
     </section>
   );
