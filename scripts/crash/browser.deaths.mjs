@@ -58,13 +58,10 @@ export async function dieAsBrowsers(groups, toSite, tell) {
       const { context } = browser;
       const lives = await Promise.all(sites.map(site => beginLife(context, site)));
       await lives[0]?.reached;
-      const before = lives.map(({ marks, told }) => ({ marks: [...marks], told }));
       await browser.kill();
       browser = await launch(profile);
-      const next = browser.context;
-      const autopsies = await Promise.all(
-        sites.map((site, index) => liveOn(next, site, before[index] ?? { marks: [], told: [] })),
-      );
+      const { context: next } = browser;
+      const autopsies = await Promise.all(lives.map(life => liveOn(next, life)));
       autopsies.forEach(tell);
     }
   } finally {

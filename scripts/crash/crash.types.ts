@@ -45,8 +45,9 @@ export type Site = {
   charges(): number;
 };
 
-/** A first life under way. */
+/** A first life under way. What it does is still heard of a little later. */
 export type Life = {
+  readonly site: Site;
   readonly page: Page;
   /** What it is known to have done, oldest first; it may have done a little more. */
   readonly marks: Mark[];

@@ -21,7 +21,8 @@ const lingerMs = 300;
 const look = page => page.evaluate(() => Reflect.get(globalThis, 'look')());
 
 /** Opens the page, and generates once. @param {BrowserContext} context @param {Site} site @returns {Promise<Life>} */
-export async function beginLife(context, { death, url }) {
+export async function beginLife(context, site) {
+  const { death, url } = site;
   const { keeping, instant } = death;
   const isHeld = instant.mark !== undefined && instant.afterMs === 0;
   const page = await context.newPage();
@@ -59,7 +60,7 @@ export async function beginLife(context, { death, url }) {
     marked.then(() => sleep(instant.afterMs)),
     sleep(longestMs, undefined, { ref: false }),
   ]);
-  return { page, marks, told, reached };
+  return { site, page, marks, told, reached };
 }
 
 /** Waits until nothing runs and nothing is on record. @param {Page} page @returns {Promise<{ shown: Shown, kept: Kept }>} */
@@ -76,12 +77,10 @@ async function settle(page) {
 }
 
 /**
- * Reads what a death has left, and lives twice more.
- * @param {BrowserContext} context @param {Site} site
- * @param {{ readonly marks: readonly string[], readonly told: readonly string[] }} before what the first life is known to have done
- * @returns {Promise<Autopsy>}
+ * Reads what a life has left that has ended, and lives twice more.
+ * @param {BrowserContext} context @param {Life} life @returns {Promise<Autopsy>}
  */
-export async function liveOn(context, site, { marks, told }) {
+export async function liveOn(context, { site, marks, told }) {
   const { death, url } = site;
   const page = await context.newPage();
   await page.goto(`${url}/nobody.html`);

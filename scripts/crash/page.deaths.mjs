@@ -22,9 +22,8 @@ export async function dieAsPage(browser, site) {
   try {
     const life = await beginLife(context, site);
     await life.reached;
-    const before = { marks: [...life.marks], told: life.told };
     await end(life.page, site.death.kill);
-    return await liveOn(context, site, before);
+    return await liveOn(context, life);
   } finally {
     await context.close();
   }
