@@ -9,17 +9,27 @@ const folder = fileURLToPath(new URL('../examples/studio/screenshots', import.me
 
 /** @typedef {import('playwright-core').Page} Page */
 
-/** @param {Page} page @param {string} prompt @param {string} [shape] */
-async function generate(page, prompt, shape = 'Square') {
-  await page.getByLabel('Prompt').fill(prompt);
-  await page.getByRole('radio', { name: shape }).check();
-  await page.getByRole('button', { name: 'Generate', exact: true }).click();
+/** @typedef {'Pictures' | 'Films'} Tool */
+
+/**
+ * @param {Page} page
+ * @param {string} prompt
+ * @param {{ tool?: Tool, shape?: string, count?: number }} [choice]
+ */
+async function generate(page, prompt, { tool = 'Pictures', shape = 'Wide', count } = {}) {
+  const form = page.getByRole('region', { name: tool }).getByRole('form');
+  await form.getByRole('textbox', { name: 'Prompt' }).fill(prompt);
+  await form.getByRole('radio', { name: shape }).check();
+  if (count) await form.getByRole('radio', { name: String(count), exact: true }).check();
+  await form.getByRole('button', { name: 'Generate' }).click();
 }
 
 /** @param {Page} page @param {number} count */
 async function seeItems(page, count) {
-  const newest = page.getByRole('listitem').nth(count - 1);
-  await newest.waitFor({ timeout: 60_000 });
+  await page
+    .locator('[data-item]')
+    .nth(count - 1)
+    .waitFor({ timeout: 120_000 });
   await page.waitForFunction(() => Array.from(document.images).every(image => image.complete));
 }
 
@@ -31,45 +41,85 @@ const choose = (page, faults) =>
 
 /** @param {Page} page */
 async function fillGallery(page) {
-  await generate(page, 'Dunes under a violet dawn');
-  await seeItems(page, 1);
-  await generate(page, 'A lighthouse in evening fog', 'Wide');
+  await generate(page, 'Waves around a lighthouse at night', { tool: 'Films' });
+  await generate(page, 'Poppies in a windy garden', { shape: 'Portrait' });
   await seeItems(page, 2);
+  await generate(page, 'A lighthouse in evening fog');
+  await seeItems(page, 3);
+  await generate(page, 'Dunes under a violet dawn', { shape: 'Square' });
+  await seeItems(page, 4);
 }
 
-/** @param {Page} page */
-async function beHalfway(page) {
-  await choose(page, { renderMs: 6_000 });
-  await generate(page, 'A quiet city street after rain');
-  await page.waitForFunction(() => (document.querySelector('progress')?.position ?? 0) > 0.62, null, {
-    timeout: 60_000,
-  });
-}
+/** @param {Page} page @param {number} share */
+const beAt = (page, share) =>
+  page.waitForFunction(
+    least => Array.from(document.querySelectorAll('progress')).some(it => it.position > least),
+    share,
+    {
+      timeout: 60_000,
+    },
+  );
 
 /** @param {Page} page @param {string} title */
 const open = (page, title) => page.getByText(title, { exact: true }).click();
 
+/** @param {Page} page */
+const showBackstage = page =>
+  page.getByRole('region', { name: 'Behind the scenes' }).evaluate(section => section.scrollIntoView());
+
 /** @type {{ name: string, width: number, height: number, colorScheme: 'light' | 'dark', act: (page: Page) => Promise<void> }[]} */
 const shots = [
-  { name: 'light', width: 1080, height: 780, colorScheme: 'light', act: fillGallery },
   {
-    name: 'dark',
-    width: 1080,
-    height: 780,
-    colorScheme: 'dark',
+    name: 'light',
+    width: 1280,
+    height: 1000,
+    colorScheme: 'light',
     async act(page) {
       await fillGallery(page);
-      await beHalfway(page);
+      const lists = page.getByRole('button', { name: 'Dismiss all that ended' });
+      while (await lists.count()) await lists.first().click();
+      await page.getByRole('button', { name: 'Dismiss' }).click();
+      await choose(page, { renderMs: 9_000 });
+      await generate(page, 'Rain over a neon city', { tool: 'Films', shape: 'Square' });
+      await beAt(page, 0.4);
+    },
+  },
+  {
+    name: 'dark',
+    width: 1280,
+    height: 900,
+    colorScheme: 'dark',
+    async act(page) {
+      await choose(page, { failTheJob: { message: 'The model ran out of memory', atProgress: 0.1 } });
+      await generate(page, 'A map of a city that never was', { tool: 'Films' });
+      await page.getByRole('button', { name: 'Generate again (charged)' }).waitFor();
+      await choose(page, { renderMs: 9_000 });
+      await generate(page, 'Waves around a lighthouse at night', { tool: 'Films' });
+      await generate(page, 'Poppies in a windy garden', { count: 3 });
+      await generate(page, 'A quiet city street after rain', { count: 1 });
+      await generate(page, 'Folds of silk in warm light');
+      await beAt(page, 0.5);
+    },
+  },
+  {
+    name: 'large',
+    width: 1080,
+    height: 720,
+    colorScheme: 'dark',
+    async act(page) {
+      await generate(page, 'A lighthouse in evening fog');
+      await seeItems(page, 1);
+      await page.getByRole('button', { name: 'A lighthouse in evening fog', exact: true }).click();
     },
   },
   {
     name: 'phone',
     width: 390,
-    height: 800,
+    height: 844,
     colorScheme: 'light',
     async act(page) {
-      await choose(page, { failTheJob: { message: 'The model ran out of memory' } });
-      await generate(page, 'A quiet city street after rain');
+      await choose(page, { failTheJob: { message: 'The model ran out of memory', atProgress: 0.1 } });
+      await generate(page, 'A quiet city street after rain', { shape: 'Square' });
       await page.getByRole('button', { name: 'Generate again (charged)' }).waitFor();
     },
   },
@@ -81,31 +131,21 @@ const shots = [
     async act(page) {
       await open(page, 'See the chart');
       await choose(page, { renderMs: 60_000, openLateMs: 60_000 });
-      await generate(page, 'A lighthouse in evening fog', 'Wide');
+      await generate(page, 'A lighthouse in evening fog');
       await page.getByText(/^7\.\d s$/).waitFor();
-    },
-  },
-  {
-    name: 'chart-phone',
-    width: 390,
-    height: 1500,
-    colorScheme: 'dark',
-    async act(page) {
-      await open(page, 'See the chart');
-      await choose(page, { renderMs: 60_000 });
-      await generate(page, 'A lighthouse in evening fog', 'Wide');
-      await page.locator('[data-path="following.reads.watching"][data-active="true"]').waitFor();
+      await showBackstage(page);
     },
   },
   {
     name: 'comparison',
     width: 1280,
-    height: 700,
+    height: 620,
     colorScheme: 'light',
     async act(page) {
       await open(page, 'Compare');
       await page.getByRole('button', { name: 'Run both' }).click();
       await page.getByRole('img', { name: 'Item 2' }).waitFor();
+      await showBackstage(page);
     },
   },
   {
@@ -116,6 +156,7 @@ const shots = [
     async act(page) {
       await open(page, 'All faults');
       for (const fault of ['The job fails', 'It opens late', 'They fail']) await page.getByLabel(fault).check();
+      await showBackstage(page);
     },
   },
 ];
@@ -141,7 +182,6 @@ try {
     await act(page);
     await page.evaluate(() => {
       if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
-      scrollTo(0, 0);
     });
     await page.mouse.move(0, 0);
     const file = path.join(folder, `${name}.png`);
