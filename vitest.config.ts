@@ -72,6 +72,8 @@ export default defineConfig({
           globalSetup: ['test/support/build-page.ts'],
           include: ['test/browser/**/*.page.test.ts'],
           testTimeout: 30_000,
+          // Real time and real browsers: a machine that is busy elsewhere can be late once. Each retry is printed.
+          retry: 2,
         },
       },
     ],

@@ -108,7 +108,7 @@ describe('the catalogue in real pages of the drop-in', () => {
 
   it('D15 a tab goes on with what another one followed when that is closed', async () => {
     const site = await openSite();
-    const one = await running(site, { renderMs: 2_500 });
+    const one = await running(site, { renderMs: 6_000 });
     const other = await site.open();
     await expect.poll(() => other.status.textContent(), eventually).toBe('processing');
     await one.page.close();
