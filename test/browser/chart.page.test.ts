@@ -106,6 +106,22 @@ describe('the live chart', () => {
     );
   });
 
+  it('is of the newest generation, of another that is chosen, or of a tool', async () => {
+    const { page, lit, generate } = await openChart({ renderMs: 600_000, openLateMs: 600_000 });
+    await generate('A lighthouse');
+    await expect.poll(lit, eventually).toEqual(following('listening.connecting', 'held'));
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await expect.poll(lit, eventually).toEqual(['cancelled']);
+    await generate('Dunes');
+    await expect.poll(lit, eventually).toEqual(following('listening.connecting', 'held'));
+    const choice = page.getByLabel('Chart of');
+    await choice.selectOption('Cancelled: A lighthouse');
+    expect(await lit()).toEqual(['cancelled']);
+    await choice.selectOption('The tool of pictures');
+    const states = page.getByRole('region', { name: 'States of tool' });
+    await states.locator('[data-path="calm"][aria-current="step"]').waitFor();
+  });
+
   it('asks nothing of anybody but its own server', async () => {
     const { page, backend, items, generate } = await openStudio({ renderMs: 300 });
     const asked: string[] = [];

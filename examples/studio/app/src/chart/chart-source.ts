@@ -1,3 +1,4 @@
+import type { FileKind } from 'generation-lifecycle/adapters';
 import { createChartFeed } from 'generation-lifecycle/testing';
 import { type AnyStateMachine, type InspectionEvent, isMachineSnapshot } from 'xstate';
 
@@ -5,6 +6,8 @@ import { type AnyStateMachine, type InspectionEvent, isMachineSnapshot } from 'x
 export type ChartSubject = {
   readonly sessionId: string;
   readonly machine: AnyStateMachine;
+  /** What its tool makes. */
+  readonly kind: FileKind;
   /** The generation's, where it is one. */
   readonly generationId: string | undefined;
 };
@@ -17,21 +20,21 @@ function createChartSource() {
   const listeners = new Set<() => void>();
   let subjects: readonly ChartSubject[] = [];
 
-  const meet = ({ actorRef: { sessionId } }: InspectionEvent, machine: AnyStateMachine, context: unknown) => {
-    if (subjects.some(each => each.sessionId === sessionId)) return;
-    const id: unknown = machine.id === 'generation' ? Reflect.get(Object(context), 'id') : undefined;
-    const subject = { sessionId, machine, generationId: typeof id === 'string' ? id : undefined };
-    subjects = [...subjects, subject].slice(-keptSubjects);
+  const meet = (met: Omit<ChartSubject, 'generationId'>, context: unknown) => {
+    if (subjects.some(({ sessionId }) => sessionId === met.sessionId)) return;
+    const id: unknown = met.machine.id === 'generation' ? Reflect.get(Object(context), 'id') : undefined;
+    subjects = [...subjects, { ...met, generationId: typeof id === 'string' ? id : undefined }].slice(-keptSubjects);
     for (const listener of listeners) listener();
   };
 
   return {
     feed,
-    /** Goes where XState takes `inspect`. */
-    inspect(event: InspectionEvent) {
+    /** Hears what the actors of the tool do that makes this. */
+    hear(kind: FileKind, event: InspectionEvent) {
       feed.inspect(event);
       if (event.type !== '@xstate.snapshot' || !isMachineSnapshot(event.snapshot)) return;
-      meet(event, event.snapshot.machine, event.snapshot.context);
+      const { machine, context } = event.snapshot;
+      meet({ sessionId: event.actorRef.sessionId, machine, kind }, context);
     },
     subscribe(listener: () => void) {
       listeners.add(listener);

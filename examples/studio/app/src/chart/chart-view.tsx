@@ -3,7 +3,7 @@ import { useId, useState, useSyncExternalStore } from 'react';
 import { toAsked } from '../forms/asked.js';
 import { titleOf } from '../generations/generation-words.js';
 import type { StudioTools } from '../tools/studio-tools.js';
-import { type ChartSubject, chartSource } from './chart-source.js';
+import { chartSource } from './chart-source.js';
 import { LiveChart } from './live-chart.js';
 
 const newest = 'newest';
@@ -36,9 +36,9 @@ export function ChartView({ tools: { image, video } }: { readonly tools: StudioT
               {name}
             </option>
           ))}
-          {toolSubjects.map(({ sessionId }, index) => (
+          {toolSubjects.map(({ sessionId, kind }) => (
             <option key={sessionId} value={sessionId}>
-              {toolName(toolSubjects, index)}
+              {kind === 'image' ? 'The tool of pictures' : 'The tool of films'}
             </option>
           ))}
         </select>
@@ -52,7 +52,3 @@ export function ChartView({ tools: { image, video } }: { readonly tools: StudioT
     </>
   );
 }
-
-/** The page begins with the pictures' tool. */
-const toolName = (subjects: readonly ChartSubject[], index: number) =>
-  subjects.length > 1 && index % 2 === 1 ? 'The tool of films' : 'The tool of pictures';

@@ -2,12 +2,14 @@ import { createGenerationMachine, policyFor } from 'generation-lifecycle';
 import {
   browserClaims,
   browserSurroundings,
+  type FileKind,
   fileBackend,
   type ImageInput,
   indexedStore,
   localStore,
   type VideoInput,
 } from 'generation-lifecycle/adapters';
+import type { InspectionEvent } from 'xstate';
 import { chartSource } from '../chart/chart-source.js';
 import { describeFilm } from '../forms/film-order.js';
 import { describePicture } from '../forms/picture-order.js';
@@ -23,9 +25,9 @@ const surroundings = browserSurroundings();
 const claims = browserClaims();
 
 /** Goes to whoever looks: the chart of the page, and the inspector while it is on. */
-const inspectAs = (kind: string) => (event: Parameters<typeof chartSource.inspect>[0]) => {
-  chartSource.inspect(event);
-  inspectorSwitch.inspectAs(kind, event);
+const inspectAs = (kind: FileKind) => (event: InspectionEvent) => {
+  chartSource.hear(kind, event);
+  inspectorSwitch.inspectAs(kind === 'image' ? 'picture' : 'film', event);
 };
 
 /** Made once for the page. Each has a store of another kind, as a product would choose by the size of its gallery. */
@@ -40,7 +42,7 @@ export const studioTools: StudioTools = {
     store: localStore<GalleryItem>({ key: 'studio-pictures', limit: 60 }),
     claims,
     surroundings,
-    inspect: inspectAs('picture'),
+    inspect: inspectAs('image'),
   }),
   video: createStudioTool({
     kind: 'video',
@@ -52,6 +54,6 @@ export const studioTools: StudioTools = {
     store: indexedStore<GalleryItem>({ name: 'studio-films', limit: 60 }),
     claims,
     surroundings,
-    inspect: inspectAs('film'),
+    inspect: inspectAs('video'),
   }),
 };
