@@ -1,10 +1,8 @@
 import { parseArgs } from 'node:util';
-import { chromium } from 'playwright-core';
 import { loadStudio } from './build-studio.mjs';
-import { findChromium, launchArguments } from './chromium.mjs';
 import { dieAsBrowsers } from './crash/browser.deaths.mjs';
 import { bundleCrashPage } from './crash/bundle.mjs';
-import { dieAsPage } from './crash/page.deaths.mjs';
+import { dieAsPage, launchForDeaths } from './crash/page.deaths.mjs';
 import { planBrowsers, planPages } from './crash/plan.mjs';
 import { complaintsOf, printAutopsies } from './crash/report.mjs';
 import { crashFaults, siteAt } from './crash/sites.mjs';
@@ -39,7 +37,7 @@ const startBackends = count =>
 const diePages = async () => {
   const idle = await startBackends(atOnce);
   const backends = [...idle];
-  const browser = await chromium.launch({ executablePath: findChromium(), args: launchArguments });
+  const browser = await launchForDeaths(staticDir);
   try {
     await inParallel(pages, atOnce, async (death, index) => {
       const backend = idle.pop();

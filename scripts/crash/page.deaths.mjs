@@ -1,4 +1,14 @@
+import path from 'node:path';
+import { chromium } from 'playwright-core';
+import { findChromium, launchArguments } from '../chromium.mjs';
 import { beginLife, liveOn } from './lives.mjs';
+
+/** A browser whose pages may die. @param {string} folder where the dumps go that it writes of them */
+export function launchForDeaths(folder) {
+  // Else they pile up in the user's own configuration.
+  const env = { ...process.env, BREAKPAD_DUMP_LOCATION: path.join(folder, 'dumps') };
+  return chromium.launch({ executablePath: findChromium(), args: launchArguments, env });
+}
 
 /** Ends a page for good. @param {import('./crash.types.ts').Page} page @param {import('./crash.types.ts').Death['kill']} kill */
 async function end(page, kill) {

@@ -3,16 +3,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundleCrashPage } from '../../scripts/crash/bundle.mjs';
 import type { Autopsy, Death } from '../../scripts/crash/crash.types.js';
 import { judge } from '../../scripts/crash/judge.mjs';
-import { dieAsPage } from '../../scripts/crash/page.deaths.mjs';
+import { dieAsPage, launchForDeaths } from '../../scripts/crash/page.deaths.mjs';
 import { crashFaults, siteAt } from '../../scripts/crash/sites.mjs';
-import { launchChromium } from '../support/chromium.js';
 import { type Backend, startBackend } from '../support/studio-server.js';
 
 let browser: Browser;
 let bundle: Awaited<ReturnType<typeof bundleCrashPage>>;
 const backends: Backend[] = [];
 beforeAll(async () => {
-  [browser, bundle] = await Promise.all([launchChromium(), bundleCrashPage()]);
+  bundle = await bundleCrashPage();
+  browser = await launchForDeaths(bundle.staticDir);
 }, 60_000);
 afterAll(async () => {
   await browser.close();
