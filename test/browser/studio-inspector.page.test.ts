@@ -40,6 +40,8 @@ describe('the switch of the inspector', () => {
       page.waitForEvent('popup'),
       page.getByRole('button', { name: 'Open the inspector' }).click(),
     ]);
+    // A page behind another is slow.
+    await page.bringToFront();
     await page.getByText('Watching.').waitFor();
     expect(scripts()).toBe(before + 1);
 

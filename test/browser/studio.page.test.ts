@@ -17,7 +17,6 @@ const throughStream: readonly Way[] = [
 ];
 
 const throughReads: readonly Way[] = [
-  { name: 'the stream opens 15 s late', faults: { openLateMs: 15_000 } },
   { name: 'the stream is open and says nothing', faults: { silentStream: true } },
   { name: 'the stream is cut', faults: { cutStreamAfterEvents: 2, cutForm: 'reset' } },
 ];
