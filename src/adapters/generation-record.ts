@@ -1,9 +1,10 @@
 import { isResumeToken } from '../machines/generation.token.js';
+import { isObject } from '../machines/json.js';
 import type { GenerationRecord } from '../machines/tool.port.js';
 
 /** The members of an object; none of anything else, arrays included. */
 export function toObject(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
+  return isObject(value) ? { ...value } : {};
 }
 
 /**

@@ -1,23 +1,21 @@
-type Members = { readonly [name: string]: unknown };
+import { isObject } from '../machines/json.js';
 
-const isMembers = (value: unknown): value is Members =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const each = (value: unknown, change: (one: unknown) => unknown): unknown =>
   Array.isArray(value) ? value.map(change) : value === undefined ? undefined : change(value);
 const eachMember = (value: unknown, change: (one: unknown) => unknown): unknown =>
-  isMembers(value) ? Object.fromEntries(Object.entries(value).map(([name, one]) => [name, change(one)])) : undefined;
+  isObject(value) ? Object.fromEntries(Object.entries(value).map(([name, one]) => [name, change(one)])) : undefined;
 
 /** An action, a guard or a child's logic, by its name. */
 function named(value: unknown): unknown {
   if (typeof value === 'string') return value;
   if (typeof value === 'function') return { type: value.name };
-  return isMembers(value) && typeof value['type'] === 'string' ? { type: value['type'] } : undefined;
+  return isObject(value) && typeof value['type'] === 'string' ? { type: value['type'] } : undefined;
 }
 
 const names = (value: unknown) => each(value, named);
 
 const transition = (value: unknown): unknown =>
-  isMembers(value)
+  isObject(value)
     ? {
         target: value['target'],
         reenter: value['reenter'],
@@ -29,7 +27,7 @@ const transition = (value: unknown): unknown =>
 const transitions = (value: unknown) => each(value, transition);
 
 const child = (value: unknown): unknown =>
-  isMembers(value)
+  isObject(value)
     ? {
         id: value['id'],
         src: named(value['src']),
@@ -43,7 +41,7 @@ const child = (value: unknown): unknown =>
  * what it gives its children and what is noted at its states, may be data.
  */
 export function toDrawing(node: unknown): unknown {
-  if (!isMembers(node)) return undefined;
+  if (!isObject(node)) return undefined;
   const { id, type, initial, history, target, description, tags, entry, exit, invoke, on, after, always, onDone } =
     node;
   return {

@@ -1,5 +1,6 @@
 import type { InspectionEvent } from 'xstate';
-import type { JsonObject, JsonValue } from '../machines/generation.port.js';
+import type { JsonObject } from '../machines/generation.port.js';
+import { isObject, membersOf } from '../machines/json.js';
 import { type Redact, redacted } from '../machines/redaction.js';
 import { toDefinition, toName } from './inspector.names.js';
 
@@ -32,10 +33,6 @@ export type InspectorMessage = About &
   );
 
 type Inspected = InspectionEvent['actorRef'];
-
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
-const isJsonObject = (value: JsonValue | undefined): value is JsonObject => isObject(value) && !Array.isArray(value);
-const membersOf = (value: JsonValue | undefined): JsonObject => (isJsonObject(value) ? value : {});
 
 /** Nothing else refers to an actor's parent. */
 function parentOf(actor: Inspected): Inspected | undefined {

@@ -1,6 +1,5 @@
+import { isObject } from '../machines/json.js';
 import { toDrawing } from './inspector.definition.js';
-
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
 /** What is found on a way through objects that XState does not declare. */
 function at(value: unknown, ...way: readonly string[]): unknown {

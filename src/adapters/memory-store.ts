@@ -1,4 +1,5 @@
 import type { GenerationRecord, StoredItem, ToolStore } from '../machines/tool.port.js';
+import { oldestFirst } from './generation-record.js';
 import { admit, assertLimit, emptyShelf, remove, type Shelf } from './shelf.js';
 
 /** How a {@link memoryStore} is made. */
@@ -40,7 +41,7 @@ export function memoryStore<TItem extends StoredItem>({ limit = Infinity }: Memo
 
   return {
     async readRecords() {
-      return [...records.values()].sort((a, b) => a.createdAt - b.createdAt);
+      return oldestFirst(records.values());
     },
     async updateRecord(id, change) {
       const before = records.get(id);

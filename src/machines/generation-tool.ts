@@ -1,8 +1,8 @@
 import { type Actor, type ActorOptions, type AnyActorLogic, createActor } from 'xstate';
 import { GenerationError } from './generation.errors.js';
 import { newId } from './generation.id.js';
+import { isSame } from './sameness.js';
 import { createToolMachine, type ToolMachine, type ToolMachineOptions } from './tool.machine.js';
-import { isSame } from './tool.sameness.js';
 import type { GenerationTool, ToolEmitted, ToolGeneration, ToolItem, ToolView } from './tool.types.js';
 import { viewTool } from './tool.view.js';
 

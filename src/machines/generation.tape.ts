@@ -1,8 +1,9 @@
 import type { EventObject, StateValue } from 'xstate';
 import type { GenerationLog, RecordedState, RecordedStep, RecordedTime } from './generation.log.js';
-import type { JsonObject, JsonValue } from './generation.port.js';
+import type { JsonObject } from './generation.port.js';
 import type { GenerationProbe } from './generation.probe.js';
 import type { GenerationActorInput, GenerationContext } from './generation.types.js';
+import { membersOf } from './json.js';
 import { type Redact, type RedactedMember, redacted } from './redaction.js';
 
 /** A snapshot, as far as it is recorded. */
@@ -33,11 +34,6 @@ const decisive = /^(type|kind|status|code|charged|id)$/;
 /** All else is what the chart decides by: redacted, the replay would go another way. */
 const isAsked = ({ key, path, value }: RedactedMember) =>
   payloads.test(path) || (typeof value === 'string' && !decisive.test(key));
-
-const isObject = (value: JsonValue | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const membersOf = (value: JsonValue | undefined): JsonObject => (isObject(value) ? value : {});
 
 /** The times that the chart has written down. */
 const timesIn = ({ startedAt, deadlineAt, signs }: GenerationContext<unknown>) => ({

@@ -1,5 +1,6 @@
 import type { JobRef } from './generation.port.js';
 import type { GenerationContext } from './generation.types.js';
+import { isObject } from './json.js';
 
 /** All that is needed to go on with a generation after a reload, as JSON. Store it whole; read nothing from it. */
 export type ResumeToken = {
@@ -36,8 +37,6 @@ export function toResumeToken(snapshot: { readonly context: GenerationContext<un
 const isText = (value: unknown) => typeof value === 'string' && value !== '';
 const isTextOrNothing = (value: unknown) => value === undefined || typeof value === 'string';
 const isNumberOrNothing = (value: unknown) => value === undefined || Number.isFinite(value);
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
  * Whether a value out of a storage is a token that this version can resume.
@@ -48,11 +47,11 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
  */
 export function isResumeToken(value: unknown): value is ResumeToken {
   return (
-    isRecord(value) &&
+    isObject(value) &&
     value['version'] === 1 &&
     isText(value['id']) &&
     isText(value['idempotencyKey']) &&
-    (value['job'] === undefined || (isRecord(value['job']) && isText(value['job']['id']))) &&
+    (value['job'] === undefined || (isObject(value['job']) && isText(value['job']['id']))) &&
     isTextOrNothing(value['lastEventId']) &&
     isNumberOrNothing(value['progress']) &&
     isNumberOrNothing(value['startedAt']) &&

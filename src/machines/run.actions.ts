@@ -7,7 +7,7 @@ import { viewGeneration } from './generation.view.js';
 import { endedFace, liveFace } from './run.face.js';
 import { faceOfRecord, failedRecord, renewed } from './run.record.js';
 import type { AnyRunFact, RunContext, RunEvent, RunFace, RunInput, RunPhase, RunReport } from './run.types.js';
-import { isSame } from './tool.sameness.js';
+import { isSame } from './sameness.js';
 import type { ToolItem, ToolSource } from './tool.types.js';
 
 /** What a new run remembers. */

@@ -1,10 +1,10 @@
 import { faceOfRecord } from './run.record.js';
 import type { RunOrder } from './run.types.js';
+import { keepSame } from './sameness.js';
 import { toKeeper } from './tool.commands.js';
 import type { Step, ToolContext, ToolEvent } from './tool.context.js';
 import { add, drop, run, under, update } from './tool.list.js';
 import type { GenerationRecord } from './tool.port.js';
-import { keepSame } from './tool.sameness.js';
 import type { ToolEmitted, ToolGeneration } from './tool.types.js';
 
 /** For so long a failed one can be followed again. */

@@ -1,8 +1,8 @@
 import { faceOfRecord } from './run.record.js';
 import type { RunFace, RunInput, RunOrigin } from './run.types.js';
+import { isSame } from './sameness.js';
 import type { Backstage, ToolContext } from './tool.context.js';
 import type { GenerationRecord } from './tool.port.js';
-import { isSame } from './tool.sameness.js';
 import type { ToolGeneration } from './tool.types.js';
 
 /** What stands under an id. Ids are any text, so that one may be called as a member that every object has. */

@@ -12,15 +12,13 @@ import type { GenerationMachine } from '../machines/generation.machine.js';
 import { type ResumeToken, toResumeToken } from '../machines/generation.token.js';
 import type { GenerationEmitted } from '../machines/generation.types.js';
 import { viewGeneration } from '../machines/generation.view.js';
+import { isSame } from '../machines/sameness.js';
 import type {
   GenerationCommands,
   GenerationNews,
   UseGenerationOptions,
   UseGenerationResult,
 } from './use-generation.types.js';
-
-const isSame = (one: object | undefined, other: object): boolean =>
-  one !== undefined && Object.entries(one).every(([name, value]) => Object.is(value, Reflect.get(other, name)));
 
 /** The life of the generations of one component, outside of React: it makes, holds, lets go and takes up actors. */
 export type GenerationAttachment<TInput, TOutput> = {

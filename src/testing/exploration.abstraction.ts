@@ -1,9 +1,7 @@
+import { isObject } from '../machines/json.js';
 import type { Abstraction } from './explore.types.js';
 
 type Members = { readonly [name: string]: unknown };
-
-const isMembers = (value: unknown): value is Members =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 type Rule = Abstraction[string];
 /** The rules as a tree, so that each holder is copied once. */
@@ -40,7 +38,7 @@ export const variantCount = (abstraction: Abstraction): number =>
   Math.max(1, ...Object.values(abstraction).map(rule => (typeof rule === 'function' ? 1 : rule.length)));
 
 const valueAt = (context: unknown, path: string): unknown =>
-  path.split('.').reduce((holder, name) => (isMembers(holder) ? holder[name] : undefined), context);
+  path.split('.').reduce((holder, name) => (isObject(holder) ? holder[name] : undefined), context);
 
 /** Whether a step has changed something of which there are more than two kinds. */
 export const changesOfMany = (before: Members, after: Members, abstraction: Abstraction): boolean =>
@@ -61,7 +59,7 @@ function replaced(holder: Members, rules: Rules, variant: number): Members {
   for (const [name, rule] of rules) {
     const value = holder[name];
     if (rule instanceof Map) {
-      if (isMembers(value)) copy[name] = replaced(value, rule, variant);
+      if (isObject(value)) copy[name] = replaced(value, rule, variant);
     } else if (typeof rule === 'function') copy[name] = rule(value);
     else if (forgets(rule, value)) copy[name] = rule[Math.min(variant, rule.length - 1)];
   }

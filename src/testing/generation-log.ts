@@ -1,4 +1,5 @@
 import type { GenerationLog } from '../machines/generation.log.js';
+import { isObject } from '../machines/json.js';
 
 /** Why a log cannot be replayed: it is none, or one of another version of this library. */
 export type GenerationLogErrorCode = 'malformed' | 'version';
@@ -26,19 +27,17 @@ export class GenerationLogError extends Error {
 
 type Check = (value: unknown) => boolean;
 
-const isRecord = (value: unknown): value is { readonly [name: string]: unknown } =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const isCount: Check = value => Number.isInteger(value) && Number(value) >= 0;
 const isTime: Check = Number.isFinite;
 const isText: Check = value => typeof value === 'string';
 const isFlag: Check = value => typeof value === 'boolean';
-const isState: Check = value => typeof value === 'string' || (isRecord(value) && Object.values(value).every(isState));
-const isTimes: Check = value => isRecord(value) && Object.values(value).every(isTime);
+const isState: Check = value => typeof value === 'string' || (isObject(value) && Object.values(value).every(isState));
+const isTimes: Check = value => isObject(value) && Object.values(value).every(isTime);
 
 const all =
   (checks: { readonly [name: string]: Check }): Check =>
   value =>
-    isRecord(value) && Object.entries(checks).every(([name, check]) => check(value[name]));
+    isObject(value) && Object.entries(checks).every(([name, check]) => check(value[name]));
 const maybe =
   (check: Check): Check =>
   value =>
@@ -52,7 +51,7 @@ const time = { at: isTime, until: maybe(isTime), times: maybe(isTimes), isOfflin
 const context = all({
   id: isText,
   cancelWanted: isFlag,
-  shown: isRecord,
+  shown: isObject,
   stream: all({ lossCount: isCount }),
   reads: all({ count: isCount, isWanted: isFlag, isMissing: isFlag }),
   signs: all({ isJobSeen: isFlag, missedMs: isTime, markAt: isTime }),
@@ -82,7 +81,7 @@ const members: { readonly [name: string]: Check } = {
  * @throws GenerationLogError naming what is wrong with it
  */
 export function assertGenerationLog(value: unknown): asserts value is GenerationLog {
-  if (!isRecord(value) || value['format'] !== 'generation-log') {
+  if (!isObject(value) || value['format'] !== 'generation-log') {
     throw new GenerationLogError('malformed', 'This is no log of a generation: its format is not "generation-log".');
   }
   if (value['version'] !== 1) {

@@ -1,5 +1,5 @@
 import type { FileOutput } from '../../adapters/file-backend.types.js';
-import { isSame } from '../../machines/tool.sameness.js';
+import { isSame } from '../../machines/sameness.js';
 import type { GenerationTool, ToolEmitted, ToolGeneration, ToolView } from '../../machines/tool.types.js';
 import type { GeneratorNotice, GeneratorOptions } from './generator.types.js';
 import { noticesAbout } from './generator-notices.js';
