@@ -20,18 +20,24 @@ export function grantSlots<TInput, TOutput, TItem>(
   const freeCount = Math.max(0, concurrency - busyCount);
   const granted = queue.slice(0, freeCount);
 
+  const places = new Map(queue.slice(granted.length).map(({ id }, place) => [id, place]));
+  const isMoved = context.generations.some(({ id, place }) => place !== places.get(id));
+
   let next = context;
   for (const { id } of granted) next = update(next, id, { phase: 'busy' });
-  for (const { id, place } of context.generations) {
-    const at = queue.findIndex(shown => shown.id === id) - granted.length;
-    const now = at < 0 ? undefined : at;
-    if (place !== now) next = update(next, id, {}, { place: now });
-  }
   return {
-    context: next,
+    // All at once: a long queue moves up as a whole.
+    context: isMoved
+      ? { ...next, generations: next.generations.map(shown => moved(shown, places.get(shown.id))) }
+      : next,
     orders: granted.flatMap(({ id }) => {
       const to = next.backstage[id]?.run;
       return to ? [{ to, order: { type: 'slot.granted' } as const }] : [];
     }),
   };
 }
+
+const moved = <TShown extends { readonly place: number | undefined }>(
+  shown: TShown,
+  place: number | undefined,
+): TShown => (shown.place === place ? shown : { ...shown, place });
