@@ -9,8 +9,8 @@ export type LocalRecords = {
   readonly keys: readonly string[];
   /** What stands there. What cannot be read is set aside first, if there is room for it. */
   read(): Ledger;
-  /** Whether something still stands there that was dropped: its page has died between two writes. */
-  hasLeftovers(): boolean;
+  /** The same, and whether something still stands there that was dropped: its page has died between two writes. */
+  survey(): { readonly ledger: Ledger; readonly hasLeftovers: boolean };
   /** What to write so that this stands there; undefined while something unreadable is in its place. */
   values(ledger: Ledger): ReadonlyMap<string, unknown> | undefined;
   /** What stood there, as far as one key tells it. */
@@ -100,16 +100,18 @@ export function localRecords(area: Area, key: string, format?: RecordFormat | un
       return true;
     });
 
-  const read = (): Ledger => {
+  const survey = () => {
     const drawers = readAll();
     clear(drawers);
-    return settled({ records: recordsIn(drawers), dropped: readDropped(area.value(metaKey)) });
+    const records = recordsIn(drawers);
+    const ledger = settled({ records, dropped: readDropped(area.value(metaKey)) });
+    return { ledger, hasLeftovers: records.size > ledger.records.size };
   };
 
   return {
     keys: [...formats.map(one => one.key), metaKey],
-    read,
-    hasLeftovers: () => recordsIn(readAll()).size > read().records.size,
+    read: () => survey().ledger,
+    survey,
     values({ records, dropped }) {
       const drawers = readAll();
       if (!clear(drawers)) return undefined;

@@ -115,11 +115,10 @@ export function localStore<TItem extends StoredItem>(options: LocalStoreOptions<
 
   return {
     async readRecords() {
-      const there = records.read();
+      const { ledger, hasLeftovers } = records.survey();
       // Nobody has asked for it; who writes next is told what is wrong. A copy, so that it is written again.
-      if (records.hasLeftovers())
-        turns.take(() => alter(book => ({ ...book, ledger: records.read() }))).catch(() => {});
-      return oldestFirst(there.records.values());
+      if (hasLeftovers) turns.take(() => alter(book => ({ ...book, ledger: { ...book.ledger } }))).catch(() => {});
+      return oldestFirst(ledger.records.values());
     },
 
     async updateRecord(id, change) {
