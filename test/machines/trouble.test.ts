@@ -107,6 +107,21 @@ describe('an outage', () => {
     expect(run.view().failure).toMatchObject({ code: 'unreachable' });
   });
 
+  it('ends one whose refusals a stream belies that was last heard before the clock was set back', async () => {
+    const run = await streaming();
+    run.script.read = call => call.refuse(error('unauthorized'));
+    run.stream().push(pending);
+    await flush();
+    run.world.skip(-3_600_000);
+    await run.world.tell('woke');
+    run.script.events = stream => stream.fail(error('network'));
+    await run.advance(119_999);
+    expect(run.outcomes()).toEqual([]);
+    // The time between the last refusal and the loss of the silent stream is not counted.
+    await run.advance(15_000 + 10_001);
+    expect(run.view().failure).toMatchObject({ code: 'unreachable', followable: true });
+  });
+
   it('is made of hanging reads, too', async () => {
     const run = await started(withoutStream);
     run.script.read = () => {};

@@ -40,7 +40,8 @@ function readFailed(model: Model, at: number, code: FailureCode, retryAfterMs?: 
   const failed: Outcome = { status: 'failed', code };
   const unreachable: Outcome = { status: 'failed', code: 'unreachable' };
   const isOut = model.outage.mayMs >= outageMs;
-  if (forGood.includes(code)) return isShown ? next : end(next, failed);
+  // One that the stream belies is repeated like any other: after a clock was set back, it may be so for long.
+  if (forGood.includes(code) && !isShown) return end(next, failed);
   if (isMissing && !model.isSeen) return { ...next, outage: { ...next.outage, mustMs: 0, tailMs: 0 } };
   if (isMissing && missingCount > 1 && !isShown) return end(next, failed, ...(isOut ? [unreachable] : []));
   if (isOut) {
