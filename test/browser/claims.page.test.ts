@@ -6,6 +6,7 @@ import { tabs } from '../support/tabs.js';
 
 declare global {
   var facts: string[];
+  var askedCount: number;
   var release: () => void;
 }
 
@@ -33,6 +34,34 @@ const freeze = async (tab: Page) => {
   await session.send('Page.setWebLifecycleState', { state: 'frozen' });
   return () => session.send('Page.setWebLifecycleState', { state: 'active' });
 };
+
+/** Stops all that runs in a tab. One that is frozen by the protocol still answers the others. */
+const stop = async (tab: Page) => {
+  const session = await tab.context().newCDPSession(tab);
+  await session.send('Debugger.enable');
+  const isStopped = new Promise(resolve => session.once('Debugger.paused', resolve));
+  await tab.evaluate(() => void setTimeout('debugger'));
+  await isStopped;
+  return () => session.send('Debugger.resume');
+};
+
+/** A tab that asks ten times as often, and counts how often. Playwright's clock is of all tabs, also of one that is stopped. */
+const hurry = (tab: Page) =>
+  tab.evaluate(() => {
+    const { setInterval: begin } = globalThis;
+    globalThis.askedCount = 0;
+    const counting = (ask: () => void) => () => {
+      globalThis.askedCount += 1;
+      ask();
+    };
+    Object.assign(globalThis, { setInterval: (ask: () => void, ms: number) => begin(counting(ask), ms / 10) });
+  });
+
+const asked = (tab: Page, count: number) =>
+  vi.waitFor(async () => expect(await tab.evaluate(() => askedCount)).toBeGreaterThanOrEqual(count), {
+    timeout: 5_000,
+    interval: 50,
+  });
 
 describe('a claim, of two tabs', () => {
   it('is held by the first, and by the other once that is closed', async () => {
@@ -96,28 +125,39 @@ describe('a claim, of two tabs', () => {
     await told(one, ['held', 'lost', 'held']);
   });
 
-  it('is taken from one that is frozen with it, which is told so when it runs again', async () => {
+  it('is taken from one that is stuck with it, which is told so when it runs again', async () => {
     const [one, two] = [await openTab(), await openTab()];
-    await two.clock.install();
+    await hurry(two);
     await claim(one, 'stuck', false);
     await told(one, ['held']);
-    const thaw = await freeze(one);
+    const goOn = await stop(one);
     await claim(two, 'stuck');
-    await two.clock.runFor(4_000);
     await told(two, ['held']);
-    await thaw();
+    await goOn();
     await told(one, ['held', 'lost']);
+  });
+
+  it('stays with one that is busy and answers, though that may not let it go', async () => {
+    const [one, two] = [await openTab(), await openTab()];
+    await hurry(two);
+    await claim(one, 'answering', false);
+    await told(one, ['held']);
+    await claim(two, 'answering');
+    await asked(two, 10);
+    expect(await two.evaluate(() => facts)).toEqual([]);
+    expect(await one.evaluate(() => facts)).toEqual(['held']);
   });
 
   it('stays where it may not move: with the hidden one, and not taken by one that may not take it', async () => {
     const [one, two] = [await openTab(), await openTab()];
-    await two.clock.install();
+    await hurry(two);
     await claim(one, 'submitting', false);
     await told(one, ['held']);
-    await freeze(one);
+    const goOn = await stop(one);
     await claim(two, 'submitting', false);
-    await two.clock.runFor(10_000);
+    await asked(two, 10);
     expect(await two.evaluate(() => facts)).toEqual([]);
+    await goOn();
     expect(await one.evaluate(() => facts)).toEqual(['held']);
   });
 });
