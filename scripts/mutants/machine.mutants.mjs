@@ -38,7 +38,7 @@ export const machineMutants = [
     name: 'follows a submit that was answered without an id',
     family: 'L19',
     file: actors,
-    find: "if (!job.id.trim()) throw Error('job.id');",
+    find: "if (!(job.id.trim() && JSON.stringify(job))) throw Error('job');",
     replace: '',
     caughtBy: ['test/machines/submitting.test.ts'],
   },

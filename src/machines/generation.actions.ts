@@ -98,7 +98,7 @@ export function generationActions<TInput, TOutput>(policy: GenerationPolicy, sur
         status: 'failed',
         failure: failureOf(
           code,
-          `Job ${job?.id}: ${code}, follow it again.${failure ? ` ${failure.message}` : ''}`,
+          `Job ${job?.id}: ${code}, follow it again${failure ? `: ${failure.message}` : ''}`,
           job,
         ),
       },
@@ -150,8 +150,7 @@ export function generationActions<TInput, TOutput>(policy: GenerationPolicy, sur
       return { outcome: { status: 'cancelled', stopped: true, charged: 'maybe' } };
     }),
     concludeSubmit: remember((context, event) => {
-      const message = `Unanswered submit of ${context.id}: it may run.`;
-      const { failure = failureOf('interrupted', message) } = event;
+      const { failure = failureOf('interrupted', `No answer to ${context.id}: it may run`) } = event;
       const { charged } = failure;
       return {
         outcome: context.cancelWanted

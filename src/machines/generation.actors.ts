@@ -71,8 +71,9 @@ export function generationActors<TInput, TOutput>(
     submit: child<ReturnType<typeof toSubmission<TInput, TOutput>>>(async ({ input, idempotencyKey }, signal, tell) => {
       try {
         const { job, update } = await adapter.submit(input, { signal, idempotencyKey });
-        // Without an id there is nothing to follow, and under one that is no text nothing is found again.
-        if (!job.id.trim()) throw Error('job.id');
+        // Without an id there is nothing to follow. Under one that is no text, or beside what is no JSON, nothing is
+        // found again.
+        if (!(job.id.trim() && JSON.stringify(job))) throw Error('job');
         tell({ type: 'job.accepted', job, update });
       } catch (error) {
         tell({ type: 'submit.failed', failure: toTrouble(error).failure });

@@ -35,7 +35,7 @@ export function generationDelays(policy: GenerationPolicy, surroundings: Surroun
     poll: (args: Args) => {
       const { retryAfterMs, readAfterMs, count } = args.context.reads;
       const gapMs = hint(retryAfterMs) || hint(readAfterMs) || jittered(nth(pollDelaysMs, count));
-      return timer((surroundings.isOnline() ? gapMs : Math.max(gapMs, offlineDelayMs)) - settle(args));
+      return timer(Math.max(gapMs, surroundings.isOnline() ? 0 : offlineDelayMs) - settle(args));
     },
     quiet: (args: Args) =>
       timer(Math.min(hint(args.context.reads.readAfterMs) || policy.quietMs, policy.quietMs) - settle(args)),

@@ -45,7 +45,7 @@ export class GenerationError extends Error {
  */
 export function isGenerationError(value: unknown): value is GenerationError {
   // By its member: another copy has another class, and another library may have an error of this name.
-  return value instanceof Error && Boolean((value as Partial<GenerationError>).failure?.code);
+  return value instanceof Error && !!(value as Partial<GenerationError>).failure?.code;
 }
 
 /**
@@ -56,7 +56,7 @@ export const failureOf = (code: FailureCode, message: string, job?: JobRef): Fai
   code,
   message,
   retryable: false,
-  followable: Boolean(job),
+  followable: !!job,
   charged: job ? 'yes' : 'maybe',
   job,
 });

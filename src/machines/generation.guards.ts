@@ -26,9 +26,9 @@ export function generationGuards<TOutput>(policy: GenerationPolicy, surroundings
       (event.outcome ?? event.update)?.kind === kind;
 
   return {
-    isEnded: ({ context }: Args) => Boolean(context.outcome),
-    isResumed: ({ context }: Args) => Boolean(context.job),
-    isResumedCancel: ({ context }: Args) => Boolean(context.job && context.cancelWanted),
+    isEnded: ({ context }: Args) => !!context.outcome,
+    isResumed: ({ context }: Args) => !!context.job,
+    isResumedCancel: ({ context }: Args) => !!context.job && context.cancelWanted,
     isCancelWanted: ({ context }: Args) => context.cancelWanted,
 
     isSuccess: endedAs('succeeded'),

@@ -83,10 +83,9 @@ export type GenerationMachineOptions = {
  */
 export function createGenerationMachine<TInput, TOutput>(
   adapter: GenerationAdapter<TInput, TOutput>,
-  options: GenerationMachineOptions = {},
+  { policy: given, surroundings = inertSurroundings() }: GenerationMachineOptions = {},
 ) {
-  const policy = resolvePolicy(options.policy);
-  const surroundings = options.surroundings ?? inertSurroundings();
+  const policy = resolvePolicy(given);
 
   return setup({
     types: {} as {

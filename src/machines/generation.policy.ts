@@ -59,7 +59,7 @@ export function resolvePolicy(given: Partial<GenerationPolicy> = {}): Generation
   const shapes: { readonly [field: string]: unknown } = image;
   for (const [field, value] of Object.entries(policy)) {
     const times = [value].flat();
-    const isTimes = times.length > 0 && times.every(ms => ms >= 0 && Math.min(ms, longestDelayMs) === ms);
+    const isTimes = times.length && times.every(ms => ms >= 0 && Math.min(ms, longestDelayMs) === ms);
     if (!isTimes || typeof value !== typeof shapes[field]) {
       throw new TypeError(`policy.${field} must be 0 to ${longestDelayMs} ms`);
     }

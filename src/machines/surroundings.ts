@@ -28,5 +28,5 @@ export interface Surroundings {
  * createGenerationMachine(adapter, { surroundings: inertSurroundings() });
  */
 export function inertSurroundings(): Surroundings {
-  return { now: () => Date.now(), random: () => Math.random(), isOnline: () => true, watch: () => () => {} };
+  return { now: () => Date.now(), random: Math.random, isOnline: () => true, watch: () => () => {} };
 }
