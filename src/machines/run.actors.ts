@@ -9,6 +9,15 @@ import type { StorageTrouble } from './tool.types.js';
 export const troubleOf = (error: unknown): StorageTrouble =>
   isGenerationError(error) && error.code === 'storage-full' ? 'storage-full' : 'storage-unavailable';
 
+/** What others' code makes of being left is its own: in a child, a throw would end the parent. */
+export const letGo = (leave: () => void) => () => {
+  try {
+    leave();
+  } catch {
+    // It is not heard any more.
+  }
+};
+
 type Tell = (fact: RunFact) => void;
 
 /** A child that asks the store once. What it asked is not taken back when the child is stopped; its answer is not heard then. */
@@ -35,10 +44,12 @@ export function runActors<TItem extends StoredItem>(
       });
       try {
         if (claims) {
-          return claims.claim(`${name}/${input.id}`, {
-            tell: fact => tell({ type: `claim.${fact}` }),
-            mayMove: () => mayMove,
-          });
+          return letGo(
+            claims.claim(`${name}/${input.id}`, {
+              tell: fact => tell({ type: `claim.${fact}` }),
+              mayMove: () => mayMove,
+            }),
+          );
         }
       } catch {
         // Who cannot ask the others follows, as where there is nobody to ask.

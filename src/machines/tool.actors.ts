@@ -1,5 +1,5 @@
 import { type EventObject, fromCallback } from 'xstate';
-import { troubleOf } from './run.actors.js';
+import { letGo, troubleOf } from './run.actors.js';
 import { asRemoved } from './run.record.js';
 import type { KeeperOrder, ToolFact } from './tool.context.js';
 import type { StoredItem, ToolStore } from './tool.port.js';
@@ -16,7 +16,7 @@ export function toolActors<TItem extends StoredItem>(store: ToolStore<TItem>, li
     watch: fromCallback<EventObject, undefined>(({ sendBack }) => {
       const tell: Tell = sendBack;
       try {
-        return store.watch(() => tell({ type: 'store.changed' }));
+        return letGo(store.watch(() => tell({ type: 'store.changed' })));
       } catch {
         // A store that cannot be watched is read all the same.
         return undefined;

@@ -8,6 +8,7 @@ import { toolActors } from './tool.actors.js';
 import type { ToolContext, ToolEvent } from './tool.context.js';
 import { toolGuards } from './tool.guards.js';
 import type { StoredItem, ToolClaims, ToolStore } from './tool.port.js';
+import { strictStore } from './tool.store.js';
 import type { ToolEmitted, ToolItem, ToolSource } from './tool.types.js';
 
 /** What a tool is made of. */
@@ -73,7 +74,7 @@ export function createToolMachine<TInput, TOutput, TDraft extends object>({
 }: ToolMachineOptions<TInput, TOutput, TDraft>) {
   type Item = ToolItem<TDraft>;
   // A store knows of its items that they have ids; that they are this tool's is what its key says.
-  const store = given as ToolStore<Item>;
+  const store = strictStore(given as ToolStore<Item>);
   const now = () => surroundings.now();
   const canRepeat = generation.config.meta?.['idempotentSubmit'] === true;
   const run = createRunMachine<TInput, TOutput, TDraft>({ name, generation, toItems, store, claims, canRepeat, now });

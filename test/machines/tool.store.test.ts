@@ -72,6 +72,59 @@ describe('a store that fails', () => {
     expect(page.told().filter(told => told.startsWith('generation.completed'))).toHaveLength(1);
   });
 
+  const nonsense: readonly unknown[] = [undefined, null, 7, 'none', {}, [null], [7, 'a'], [{ id: 7 }], [[]], true];
+  const methods = [
+    'readRecords',
+    'updateRecord',
+    'readItems',
+    'upsertItems',
+    'removeItems',
+    'clearItems',
+    'watch',
+  ] as const;
+
+  it.each(methods.flatMap(method => nonsense.map(answer => ({ method, answer }))))(
+    'by answering $method with $answer leaves a tool that pays once, tells once and goes on',
+    async ({ method, answer }) => {
+      const { store, faults } = faultyStore();
+      faults.set(method, (() => answer) as () => never);
+      const bench = toolBench({ store });
+      const page = await bench.open();
+      const { items } = await page.generate('a');
+      bench.finish('job-1');
+      await bench.advance(10_000);
+      await expect(items).resolves.toMatchObject([{ id: 'job-1' }]);
+      expect(page.statuses()).toEqual({ a: 'completed' });
+      expect(page.told()).toEqual(['generation.started a', 'generation.completed a', 'item.added job-1']);
+      await page.send({ type: 'CLEAR' });
+      // What is in no list is no reason to stop, either.
+      await page.generate('b');
+      bench.finish('job-2');
+      await bench.advance(60_000);
+      expect(page.statuses()).toMatchObject({ b: 'completed' });
+      expect(page.told().filter(told => told === 'generation.completed a')).toHaveLength(1);
+      expect(bench.submits).toHaveLength(2);
+    },
+  );
+
+  it('to answer with what its type forbids is said to be unavailable, and what is right beside it is shown', async () => {
+    const { store, whole, faults } = faultyStore();
+    await whole.upsertItems([{ id: 'old', url: 'https://files.test/old.png', prompt: 'old' }]);
+    const right = await whole.readItems();
+    faults.set('readItems', (async () => [null, ...right, { id: 7 }]) as () => Promise<never>);
+    const bench = toolBench({ store });
+    const page = await bench.open();
+    await bench.advance(1_000);
+    expect(page.items()).toEqual(['old']);
+    expect(page.view().trouble).toBeUndefined();
+    faults.set('upsertItems', (async () => undefined) as () => Promise<never>);
+    await page.generate('a');
+    bench.finish('job-1');
+    await bench.advance(10_000);
+    expect(page.view().trouble).toBe('storage-unavailable');
+    expect(await bench.records()).toEqual(['a']);
+  });
+
   it('and is full keeps the item on the page, says storage-full, tells once, and stores it when there is room', async () => {
     const { store, whole, faults } = faultyStore();
     const bench = toolBench({ store });

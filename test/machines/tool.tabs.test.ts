@@ -272,6 +272,17 @@ describe('two tabs', () => {
         },
       },
     ],
+    // As what is no function is, when it is called.
+    ['cannot be let go', { claim: () => JSON.parse('7') }],
+    [
+      'tell what is none of their words',
+      {
+        claim: (_, { tell }) => {
+          tell(JSON.parse('"mine"'));
+          return () => {};
+        },
+      },
+    ],
   ])('locks that %s hold up no generation', async (_, claims) => {
     const bench = toolBench();
     const page = await bench.open({ claims });
