@@ -37,6 +37,5 @@ export function runGuards<TInput, TOutput, TItem>(canRepeat: boolean, now: () =>
     /** Its submit has failed without an answer, so that nobody knows whether there is a job. */
     isUnclear: ({ context: { result } }: Args) =>
       result?.status === 'failed' && result.job === undefined && result.failure.charged === 'maybe',
-    isTold: ({ context }: Args) => context.record.isTold === true,
   };
 }

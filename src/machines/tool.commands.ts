@@ -77,7 +77,6 @@ export function toolCommands<TInput, TOutput, TItem extends { readonly id: strin
     },
     cancel: (context: Context, { id }: Of<'CANCEL'>) => toRun(context, id, { type: 'CANCEL' }),
     check: (context: Context, { id }: Of<'CHECK'>) => toRun(context, id, { type: 'CHECK' }),
-    lookAgain: (context: Context): Next => ({ context: { ...context, isStale: true } }),
     follow: (context: Context, { id }: Of<'FOLLOW' | 'CHECK'>) => follow(context, id),
     dismiss: (context: Context, { id }: Of<'DISMISS'>): Next => {
       const { record, trouble, run: name } = context.backstage[id] ?? {};
