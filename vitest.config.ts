@@ -1,6 +1,7 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { playwright } from '@vitest/browser-playwright';
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { findChromium, launchArguments } from './scripts/chromium.mjs';
 import { ClosingLineReporter } from './scripts/closing-line.reporter.js';
 
@@ -20,13 +21,37 @@ const chromiumLaunch = {
   },
 };
 
+/** Each file finds the modules that the one before has loaded: to load them anew takes as long as the tests do. */
+const shared = { isolate: false };
+
+/** Tests that drive whole pages, in browsers of their own. */
+const pages = (name: string, include: string): TestProjectInlineConfiguration => ({
+  resolve: { alias },
+  test: {
+    ...shared,
+    name,
+    environment: 'node',
+    globalSetup: ['test/support/build-page.ts'],
+    include: [include],
+    testTimeout: 30_000,
+    // After all that computes: these wait for real time, and for browsers.
+    sequence: { groupOrder: 1 },
+    maxWorkers: 2 * availableParallelism(),
+    // Real time and real browsers: a machine that is busy elsewhere can be late once. Each retry is printed.
+    retry: 2,
+  },
+});
+
 export default defineConfig({
   test: {
+    // On two cores Vitest would leave one idle.
+    maxWorkers: '100%',
     reporters: ['default', new ClosingLineReporter()],
     projects: [
       {
         resolve: { alias },
         test: {
+          ...shared,
           name: 'node',
           environment: 'node',
           globalSetup: ['test/support/build-studio.ts'],
@@ -64,18 +89,9 @@ export default defineConfig({
           },
         },
       },
-      {
-        resolve: { alias },
-        test: {
-          name: 'pages',
-          environment: 'node',
-          globalSetup: ['test/support/build-page.ts'],
-          include: ['test/browser/**/*.page.test.ts'],
-          testTimeout: 30_000,
-          // Real time and real browsers: a machine that is busy elsewhere can be late once. Each retry is printed.
-          retry: 2,
-        },
-      },
+      pages('pages', 'test/browser/*.page.test.ts'),
+      // The example's own: as long again as all the others, so that they have a command.
+      pages('studio-pages', 'test/browser/studio/*.page.test.ts'),
     ],
   },
 });

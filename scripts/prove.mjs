@@ -64,7 +64,7 @@ async function proveTool(sandbox) {
  * @returns {Promise<Row>}
  */
 async function proveByTests(sandbox, { part, pattern, runs, env = {} }) {
-  const files = ['test/model', 'test/browser']
+  const files = ['test/model', 'test/browser', 'test/browser/studio']
     .flatMap(folder => readdirSync(path.join(sandbox, folder)).map(name => `${folder}/${name}`))
     .filter(file => pattern.test(file));
   if (files.length === 0) {

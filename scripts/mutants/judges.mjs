@@ -103,6 +103,7 @@ export async function runTests(sandbox, files, { bail = true, ...options } = {})
 /** @param {string} file */
 function toProject(file) {
   if (!file.startsWith('test/browser/')) return 'node';
+  if (file.startsWith('test/browser/studio/')) return 'studio-pages';
   return file.includes('.page.test.') ? 'pages' : 'browser';
 }
 

@@ -1,31 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type DropInSite, type DropInTab, dropInPages } from '../support/drop-in-pages.js';
+import { dropInPages, eventually, running, staysSo, stored } from '../support/drop-in-pages.js';
 import type { Faults } from '../support/studio-server.js';
 import { submit } from '../support/wire.js';
 
 const openSite = dropInPages();
-const eventually = { timeout: 15_000 };
 const once = ['generation.started', 'generation.completed'];
-
-const stored = (tab: DropInTab, key: string): Promise<readonly { readonly [name: string]: unknown }[]> =>
-  tab.page.evaluate(name => JSON.parse(localStorage.getItem(name) ?? '[]'), key);
-
-/** A page in which a generation runs. */
-async function running(site: DropInSite, faults: Faults, prompt = 'Dunes'): Promise<DropInTab> {
-  const tab = await site.open({ renderMs: 1_500, ...faults });
-  await tab.generate(prompt);
-  await expect.poll(() => tab.status.textContent(), eventually).toBe('processing');
-  return tab;
-}
-
-/** All is quiet, on the wire and in the page, though a minute passes. */
-async function staysSo(site: DropInSite, ...tabs: readonly DropInTab[]): Promise<void> {
-  await expect.poll(site.backend.openStreams, eventually).toBe(0);
-  const look = async () => [await Promise.all(tabs.map(tab => tab.prompts())), site.requests('read').length];
-  const before = await look();
-  for (const tab of tabs) await tab.pass(20_000);
-  expect(await look()).toEqual(before);
-}
 
 describe('the catalogue in real pages of the drop-in', () => {
   const recoveries: readonly { readonly name: string; readonly faults: Faults }[] = [
@@ -89,74 +68,6 @@ describe('the catalogue in real pages of the drop-in', () => {
     await expect.poll(tab.prompts, eventually).toEqual(['Dunes']);
     await staysSo(site, tab);
     expect(await tab.toasts()).toEqual(once);
-  });
-
-  it('D15 two tabs that recover the same generation have one item and one toast between them', async () => {
-    const site = await openSite();
-    const one = await running(site, {});
-    const other = await site.open();
-    await one.page.reload();
-    for (const tab of [one, other]) await expect.poll(tab.prompts, eventually).toEqual(['Dunes']);
-    await staysSo(site, one, other);
-    expect([...(await one.toasts()), ...(await other.toasts())]).toEqual(['generation.completed']);
-    expect(await stored(one, 'super-chatbot-generated-images')).toHaveLength(1);
-    expect(site.backend.charges()).toBe(1);
-
-    await other.press('Remove');
-    for (const tab of [other, one]) await expect.poll(tab.prompts, eventually).toEqual([]);
-  });
-
-  it('D15 a tab goes on with what another one followed when that is closed', async () => {
-    const site = await openSite();
-    const one = await running(site, { renderMs: 6_000 });
-    const other = await site.open();
-    await expect.poll(() => other.status.textContent(), eventually).toBe('processing');
-    await one.page.close();
-    await expect.poll(other.prompts, eventually).toEqual(['Dunes']);
-    expect([await other.toasts(), site.backend.charges()]).toEqual([['generation.completed'], 1]);
-  });
-
-  it.each<{ when: string; faults: Faults; button: string }>([
-    { when: 'cleared while it runs', faults: {}, button: 'Clear' },
-    { when: 'stopped while its POST is out', faults: { submitDelayMs: 1_500, urlInSubmit: true }, button: 'Stop' },
-  ])('W6 a generation that is $when does not come back, also not by a reload', async ({ faults, button }) => {
-    const site = await openSite();
-    const tab = await site.open({ renderMs: 500, ...faults });
-    await tab.generate('Dunes');
-    await expect.poll(site.backend.charges, eventually).toBe(1);
-    await tab.press(button);
-    const gone = ['idle', [], ['generation.started', 'generation.stopped']];
-    const seen = async () => [await tab.status.textContent(), await tab.prompts(), await tab.toasts()];
-    expect(await seen()).toEqual(gone);
-    await expect.poll(() => site.requests('submit').every(({ closedAt }) => closedAt), eventually).toBe(true);
-    await tab.pass(5_000);
-    expect(await seen()).toEqual(gone);
-    await tab.page.reload();
-    await tab.pass(5_000);
-    expect(await seen()).toEqual(['idle', [], []]);
-    expect(site.backend.charges()).toBe(1);
-  });
-
-  it('W6 one that is cleared in the instant before a reload does not come back either', async () => {
-    const site = await openSite();
-    const tab = await site.open({ renderMs: 500, submitDelayMs: 3_000 });
-    await tab.generate('Dunes');
-    await expect.poll(site.backend.charges, eventually).toBe(1);
-    await tab.press('Clear');
-    await tab.page.reload();
-    await tab.pass(5_000);
-    expect([await tab.status.textContent(), await tab.prompts(), await tab.toasts()]).toEqual(['idle', [], []]);
-  });
-
-  it('a reload in the middle of a POST says that it may have been paid, and submits nothing', async () => {
-    const site = await openSite();
-    const tab = await site.open({ submitDelayMs: 3_000 });
-    await tab.generate('Dunes');
-    await expect.poll(site.backend.charges, eventually).toBe(1);
-    await tab.page.reload();
-    await expect.poll(() => tab.status.textContent(), eventually).toBe('error');
-    expect(await tab.toasts()).toEqual(['generation.failed']);
-    expect(site.requests('submit')).toHaveLength(1);
   });
 
   it('L20 W1 a refused POST leaves the form free, and what comes of the next is its own', async () => {

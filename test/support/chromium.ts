@@ -5,3 +5,11 @@ import { findChromium, launchArguments } from '../../scripts/chromium.mjs';
 export function launchChromium(): Promise<Browser> {
   return chromium.launch({ executablePath: findChromium(), args: launchArguments });
 }
+
+let shared: Promise<Browser> | undefined;
+
+/** One for all files of a worker; it ends with it. What a test wants for itself is a context. */
+export function sharedChromium(): Promise<Browser> {
+  shared ??= launchChromium();
+  return shared;
+}

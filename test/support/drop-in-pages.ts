@@ -6,7 +6,7 @@ import react from '@vitejs/plugin-react';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
-import { launchChromium } from './chromium.js';
+import { sharedChromium } from './chromium.js';
 import { type Backend, type Faults, type RequestRecord, startBackend } from './studio-server.js';
 
 const root = fileURLToPath(new URL('../browser/drop-in/', import.meta.url));
@@ -35,7 +35,7 @@ export type DropInSite = {
   requests(kind: RequestRecord['kind']): readonly RequestRecord[];
 };
 
-/** Builds the page and starts one browser for a file of tests; the returned function opens a site of its own. */
+/** Builds the page for a file of tests; the returned function opens a site of its own. */
 export function dropInPages(): () => Promise<DropInSite> {
   let browser: Browser;
   let staticDir: string;
@@ -54,10 +54,9 @@ export function dropInPages(): () => Promise<DropInSite> {
       },
       build: { outDir: staticDir, emptyOutDir: true, minify: false, chunkSizeWarningLimit: 5_000 },
     });
-    browser = await launchChromium();
+    browser = await sharedChromium();
   }, 60_000);
-  afterAll(async () => {
-    await browser?.close();
+  afterAll(() => {
     rmSync(staticDir, { recursive: true, force: true });
   });
 
@@ -100,4 +99,28 @@ export function dropInPages(): () => Promise<DropInSite> {
       },
     };
   };
+}
+
+/** For as long as a busy machine takes. */
+export const eventually = { timeout: 15_000 };
+
+/** What stands under a key of the site's storage. */
+export const stored = (tab: DropInTab, key: string): Promise<readonly { readonly [name: string]: unknown }[]> =>
+  tab.page.evaluate(name => JSON.parse(localStorage.getItem(name) ?? '[]'), key);
+
+/** A page in which a generation runs. */
+export async function running(site: DropInSite, faults: Faults, prompt = 'Dunes'): Promise<DropInTab> {
+  const tab = await site.open({ renderMs: 1_500, ...faults });
+  await tab.generate(prompt);
+  await expect.poll(() => tab.status.textContent(), eventually).toBe('processing');
+  return tab;
+}
+
+/** All is quiet, on the wire and in the page, though a minute passes. */
+export async function staysSo(site: DropInSite, ...tabs: readonly DropInTab[]): Promise<void> {
+  await expect.poll(site.backend.openStreams, eventually).toBe(0);
+  const look = async () => [await Promise.all(tabs.map(tab => tab.prompts())), site.requests('read').length];
+  const before = await look();
+  for (const tab of tabs) await tab.pass(20_000);
+  expect(await look()).toEqual(before);
 }

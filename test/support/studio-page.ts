@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
-import { launchChromium } from './chromium.js';
+import { beforeAll, expect, onTestFinished } from 'vitest';
+import { sharedChromium } from './chromium.js';
 import { type Backend, type Faults, type RequestRecord, startBackend } from './studio-server.js';
 
 const staticDir = fileURLToPath(new URL('../../examples/studio/dist/app', import.meta.url));
@@ -27,13 +27,12 @@ export type StudioPage = {
   pass(ms: number): Promise<void>;
 };
 
-/** One browser for a file of tests; the returned function opens the page, whose every submit then has these faults. */
+/** The returned function opens the page in a context of its own; its every submit then has these faults. */
 export function studioPages(): (faults?: Faults) => Promise<StudioPage> {
   let browser: Browser;
   beforeAll(async () => {
-    browser = await launchChromium();
+    browser = await sharedChromium();
   }, 60_000);
-  afterAll(() => browser.close());
 
   return async (faults = {}) => {
     const backend = await startBackend({ staticDir });

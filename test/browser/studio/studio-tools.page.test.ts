@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { studioPages } from '../support/studio-page.js';
+import { studioPages } from '../../support/studio-page.js';
 
 const openStudio = studioPages();
 const eventually = { timeout: 15_000, interval: 30 };

@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { launchChromium } from '../support/chromium.js';
-import { startBackend } from '../support/studio-server.js';
-import { read, submitDone } from '../support/wire.js';
+import { launchChromium } from '../../support/chromium.js';
+import { startBackend } from '../../support/studio-server.js';
+import { read, submitDone } from '../../support/wire.js';
 
 const prompts = ['A lighthouse', 'A city', 'Poppies in a garden', 'A nebula', 'Folds of silk', 'A mountain'];
 

@@ -1,11 +1,11 @@
 import { type GenerationStatus, viewGeneration } from 'generation-lifecycle';
 import { describe, expect, it } from 'vitest';
 import type { AnyMachineSnapshot } from 'xstate';
-import { failureWords, statusWords } from '../../examples/studio/app/src/status-words.js';
-import type { PathEvent } from '../model/path-events.js';
-import { pathGraph } from '../model/path-graph.js';
-import { type StudioPage, studioPages } from '../support/studio-page.js';
-import type { Faults } from '../support/studio-server.js';
+import { failureWords, statusWords } from '../../../examples/studio/app/src/status-words.js';
+import type { PathEvent } from '../../model/path-events.js';
+import { pathGraph } from '../../model/path-graph.js';
+import { type StudioPage, studioPages } from '../../support/studio-page.js';
+import type { Faults } from '../../support/studio-server.js';
 
 const openStudio = studioPages();
 

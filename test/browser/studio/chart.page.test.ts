@@ -1,8 +1,8 @@
 import { createGenerationMachine } from 'generation-lifecycle';
 import { type ChartState, scripted, toChart } from 'generation-lifecycle/testing';
 import { describe, expect, it } from 'vitest';
-import { studioPages } from '../support/studio-page.js';
-import type { Faults } from '../support/studio-server.js';
+import { studioPages } from '../../support/studio-page.js';
+import type { Faults } from '../../support/studio-server.js';
 
 const openStudio = studioPages();
 const eventually = { timeout: 15_000, interval: 30 };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { studioPages } from '../support/studio-page.js';
+import { studioPages } from '../../support/studio-page.js';
 
 const openStudio = studioPages();
 const eventually = { timeout: 15_000, interval: 30 };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type StudioPage, studioPages } from '../support/studio-page.js';
-import type { Faults } from '../support/studio-server.js';
+import { type StudioPage, studioPages } from '../../support/studio-page.js';
+import type { Faults } from '../../support/studio-server.js';
 
 const openStudio = studioPages();
 const eventually = { timeout: 15_000 };

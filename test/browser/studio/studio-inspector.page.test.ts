@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Received } from '../support/inspected.js';
-import { loopback } from '../support/loopback.js';
-import { studioPages } from '../support/studio-page.js';
+import type { Received } from '../../support/inspected.js';
+import { loopback } from '../../support/loopback.js';
+import { studioPages } from '../../support/studio-page.js';
 
 const openStudio = studioPages();
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { troublesIn } from '../support/axe.js';
-import { type StudioPage, studioPages } from '../support/studio-page.js';
+import { troublesIn } from '../../support/axe.js';
+import { type StudioPage, studioPages } from '../../support/studio-page.js';
 
 const openStudio = studioPages();
 const eventually = { timeout: 15_000, interval: 30 };
