@@ -1,17 +1,9 @@
 import { availableParallelism } from 'node:os';
-import { fileURLToPath } from 'node:url';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { findChromium, launchArguments } from './scripts/chromium.mjs';
 import { ClosingLineReporter } from './scripts/closing-line.reporter.js';
-
-const src = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.meta.url));
-
-/** Tests come through the doors; the doors lead to the sources. */
-const alias = [
-  { find: /^generation-lifecycle$/, replacement: src('machines/index.ts') },
-  { find: /^generation-lifecycle\/(adapters|react|testing)$/, replacement: `${src('')}$1/index.ts` },
-];
+import { alias, node, shared } from './vitest.node.config.js';
 
 /** Asked for when the browser is started, so that a run of other tests looks for none and installs none. */
 const chromiumLaunch = {
@@ -20,9 +12,6 @@ const chromiumLaunch = {
     return findChromium();
   },
 };
-
-/** Each file finds the modules that the one before has loaded: to load them anew takes as long as the tests do. */
-const shared = { isolate: false };
 
 /** Tests that drive whole pages, in browsers of their own. */
 const pages = (name: string, include: string): TestProjectInlineConfiguration => ({
@@ -48,17 +37,7 @@ export default defineConfig({
     maxWorkers: '100%',
     reporters: ['default', new ClosingLineReporter()],
     projects: [
-      {
-        resolve: { alias },
-        test: {
-          ...shared,
-          name: 'node',
-          environment: 'node',
-          globalSetup: ['test/support/build-studio.ts'],
-          include: ['test/**/*.test.{ts,tsx}'],
-          exclude: ['test/browser/**'],
-        },
-      },
+      node,
       {
         resolve: { alias },
         optimizeDeps: {

@@ -61,13 +61,15 @@ function heard({ stdout, stderr }) {
 export async function runTests(sandbox, files, { bail = true, ...options } = {}) {
   const report = path.join(sandbox, 'report.json');
   rmSync(report, { force: true });
-  const projects = new Set(files.map(toProject));
+  const projects = [...new Set(files.map(toProject))];
+  const chosen =
+    projects.join() === 'node' ? ['--config=vitest.node.config.ts'] : projects.map(name => `--project=${name}`);
   const { stdout, stderr } = await runNode(
     sandbox,
     [
       vitest,
       'run',
-      ...Array.from(projects, project => `--project=${project}`),
+      ...chosen,
       ...(bail ? ['--bail=1'] : []),
       // A fault may make a test long, and a busy machine longer; a time-out is no assertion.
       '--testTimeout=30000',

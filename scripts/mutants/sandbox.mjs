@@ -10,7 +10,7 @@ const modules = path.join(root, 'node_modules');
 const compiler = path.join(createRequire(import.meta.url).resolve('typescript/package.json'), '../bin/tsc');
 
 /** What tests and compiler need of the repository. */
-const copied = /^(?:src|test|examples|scripts|package\.json|tsconfig.*\.json|vitest\.config\.ts)$/;
+const copied = /^(?:src|test|examples|scripts|package\.json|tsconfig.*\.json|vitest\.(?:node\.)?config\.ts)$/;
 
 /** A folder of its own for each package, so that what Vite caches beside them is the sandbox's. @param {string} folder */
 function linkPackages(folder) {
