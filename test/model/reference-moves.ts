@@ -101,8 +101,8 @@ export function lose(model: Model, at: number): Model {
     reopenAt: at + Math.max(Math.floor(delayMs * (2 - jitter)), retryMs),
     reopenBy: at + Math.max(Math.ceil(delayMs * jitter), retryMs),
   });
-  // Whether a loss within the shortest gap asks for a read is left open.
-  const isWaiting = !model.read && earliest(model, at) === at;
+  // Whether a loss within the shortest gap, or just at its end, asks for a read is left open.
+  const isWaiting = !model.read && Math.max(model.reads.settledAt, model.reads.retryAt) < at;
   if (model.reads.isHeld || (is === 'open' && isWaiting)) return want(next, at);
   return is === 'open' && !model.reads.isAsked ? reads(next, { dueBy: model.reads.pollBy }) : next;
 }
