@@ -43,6 +43,14 @@ export const machineMutants = [
     caughtBy: ['test/machines/submitting.test.ts'],
   },
   {
+    name: 'follows a job of which no reload could find anything',
+    family: 'token; nothing is lost',
+    file: actors,
+    find: '(job.id.trim() && JSON.stringify(job))',
+    replace: 'job.id.trim()',
+    caughtBy: ['test/machines/submitting.test.ts'],
+  },
+  {
     name: "takes another job's event for one of this job",
     family: 'W8',
     file: actors,

@@ -19,6 +19,14 @@ const handle = ['test/machines/tool.handle.test.ts'];
 /** Queue, records, gallery, reloads and tabs. @type {readonly Mutant[]} */
 export const toolMutants = [
   {
+    name: "believes a user's store whatever it answers",
+    family: 'children never throw',
+    file: 'src/machines/tool.store.ts',
+    find: 'if (isRight) return answer;',
+    replace: 'if (isRight || call) return answer;',
+    caughtBy: ['test/machines/tool.store.test.ts'],
+  },
+  {
     name: 'submits before the record is written',
     family: 'never paid twice; L20',
     file: run,

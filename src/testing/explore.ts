@@ -3,6 +3,7 @@ import type { Answer, Answered } from './every-answer.js';
 import { nothingStands, type Standing, standingAfter } from './exploration.effects.js';
 import { ExplorationError, type TraceStep } from './exploration.errors.js';
 import { largestGrowingPart } from './exploration.growth.js';
+import { assertShowing } from './exploration.options.js';
 import type {
   Broken,
   Exploration,
@@ -14,7 +15,6 @@ import type {
   Step,
 } from './explore.types.js';
 import { type Outcome, transitionRunner } from './transition-runner.js';
-import { assertNamedGuards } from './watched-machine.js';
 
 /** A state, and how it was first found: as the search is breadth-first, by a shortest way. */
 type Found = ExploredState<AnyStateMachine> & {
@@ -52,6 +52,7 @@ const isBroken = (value: unknown): value is Broken =>
  * any of them. It runs XState's pure transitions: no child is started, no timer is set, nothing is waited for, and
  * two explorations of the same machine are equal.
  *
+ * @throws TypeError naming an option that would end in a success that shows nothing, or never
  * @throws ExplorationError with a shortest trace when a monitor is broken, or when the machine throws; with the part
  * that grows most when the states do not close within the limit
  * @example
@@ -79,7 +80,7 @@ class Search {
 
   constructor(machine: AnyStateMachine, options: ExploreOptions<AnyStateMachine>) {
     const { abstract, guardsMayRead, connect, monitors = [], limit = 20_000 } = options;
-    if (abstract) assertNamedGuards(machine.root);
+    assertShowing(machine, options);
     const abstraction = typeof abstract === 'function' ? abstract : () => abstract ?? {};
     this.#runner = transitionRunner(machine, { abstraction, guardsMayRead, connect });
     this.#options = options;
@@ -180,6 +181,7 @@ class Search {
     const memories: { [monitor: string]: unknown } = {};
     for (const monitor of this.#monitors) {
       const memory = monitor.watch(before ? before[monitor.name] : monitor.initial, step);
+      if (memory instanceof Promise) throw new TypeError(`explore: ${monitor.name} answers later, when nobody listens`);
       memories[monitor.name] = isBroken(memory) ? fail(monitor.name, memory.why) : memory;
     }
     return memories;

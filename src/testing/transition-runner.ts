@@ -11,6 +11,7 @@ import { type Answered, type Ask, everyAnswer } from './every-answer.js';
 import { abstracted, changesOfMany, variantCount } from './exploration.abstraction.js';
 import { toEffect } from './exploration.effects.js';
 import { ExplorationError } from './exploration.errors.js';
+import { hasDynamicActions } from './exploration.options.js';
 import type { Abstraction, Effect } from './explore.types.js';
 import { type Watch, watchedMachine } from './watched-machine.js';
 
@@ -41,6 +42,7 @@ export function transitionRunner(machine: AnyStateMachine, { abstraction, guards
   let variant = 0;
   let runs = 0;
   const abstractions = new WeakMap<AnyMachineSnapshot, Abstraction>();
+  const isDynamic = hasDynamicActions(machine);
 
   const watch: Watch = {
     abstraction: {},
@@ -105,7 +107,8 @@ export function transitionRunner(machine: AnyStateMachine, { abstraction, guards
    * leaves as it was, in the first kind and in the second, it is not tried with the third.
    */
   function others(from: From, first: Variant, after: Kept, told: readonly unknown[]): readonly Variant[] {
-    if (first.before?.context === first.after.context && first.effects.every(({ type }) => type !== 'emit')) return [];
+    const isQuiet = first.before?.context === first.after.context && first.effects.every(({ type }) => type !== 'emit');
+    if (isQuiet && !isDynamic) return [];
     const expected = keptBy(first, after);
     const found: Variant[] = [];
     for (variant = 1; variant < variantCount(watch.abstraction); variant += 1) {
@@ -121,7 +124,7 @@ export function transitionRunner(machine: AnyStateMachine, { abstraction, guards
         });
       }
       found.push(other);
-      if ([first, other].every(one => !isChanged(one))) break;
+      if (!isDynamic && [first, other].every(one => !isChanged(one))) break;
     }
     variant = 0;
     return found;

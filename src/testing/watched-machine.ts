@@ -92,16 +92,26 @@ const each = <T>(implementations: object, change: (implementation: unknown) => T
   Object.fromEntries(Object.entries(implementations).map(([name, one]) => [name, change(one)]));
 
 /** A guard without a name cannot be watched; so nothing may be forgotten where there is one. */
-export function assertNamedGuards(node: AnyStateNode): void {
-  for (const { guard } of [...node.transitions.values(), node.always ?? []].flat()) {
-    if (!isWatchable(guard)) {
-      throw new ExplorationError({
-        code: 'unlisted-read',
-        message: `A guard of ${node.id} has no name, so what it reads cannot be seen: name it in setup, or forget nothing.`,
-      });
-    }
+export function assertNamedGuards(machine: AnyStateMachine): void {
+  for (const [name, guard] of Object.entries(machine.implementations.guards)) {
+    // One that is composed holds others, which have to have names in their turn.
+    if (typeof guard === 'function' && 'check' in guard && !isWatchable(guard)) refuseGuard(`in ${name}`);
   }
-  for (const child of Object.values(node.states)) assertNamedGuards(child);
+  assertNamedIn(machine.root);
+}
+
+function refuseGuard(where: string): never {
+  throw new ExplorationError({
+    code: 'unlisted-read',
+    message: `A guard ${where} has no name, so what it reads cannot be seen: name it in setup, or forget nothing.`,
+  });
+}
+
+function assertNamedIn(node: AnyStateNode): void {
+  for (const { guard } of [...node.transitions.values(), node.always ?? []].flat()) {
+    if (!isWatchable(guard)) refuseGuard(`of ${node.id}`);
+  }
+  for (const child of Object.values(node.states)) assertNamedIn(child);
 }
 
 function isWatchable(guard: unknown): boolean {

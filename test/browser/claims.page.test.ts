@@ -137,7 +137,7 @@ describe('a claim, of two tabs', () => {
     await told(one, ['held', 'lost']);
   });
 
-  it('stays with one that is busy and answers, though that may not let it go', async () => {
+  it('stays with one that answers, though that may not let it go', async () => {
     const [one, two] = [await openTab(), await openTab()];
     await hurry(two);
     await claim(one, 'answering', false);

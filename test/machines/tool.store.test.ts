@@ -96,6 +96,7 @@ describe('a store that fails', () => {
       await expect(items).resolves.toMatchObject([{ id: 'job-1' }]);
       expect(page.statuses()).toEqual({ a: 'completed' });
       expect(page.told()).toEqual(['generation.started a', 'generation.completed a', 'item.added job-1']);
+      for (const id of page.items()) await page.send({ type: 'REMOVE', id });
       await page.send({ type: 'CLEAR' });
       // What is in no list is no reason to stop, either.
       await page.generate('b');

@@ -1,6 +1,6 @@
 import { broken, ExplorationError, explore, type Monitor } from 'generation-lifecycle/testing';
 import { describe, expect, it } from 'vitest';
-import { type AnyStateMachine, assign, createMachine, emit, fromPromise, setup } from 'xstate';
+import { type AnyStateMachine, assign, createMachine, emit, enqueueActions, fromPromise, not, setup } from 'xstate';
 
 /** What an exploration throws. */
 function errorOf(exploration: () => unknown): ExplorationError {
@@ -187,5 +187,49 @@ describe('explore', () => {
     };
 
     expect(errorOf(() => explore(doubling, { events: [{ type: 'AGAIN' }], monitors: [single] })).trace).toHaveLength(2);
+  });
+});
+
+describe('an exploration that would show nothing', () => {
+  const twice = [paysOnce, paysOnce];
+  const late: Monitor<AnyStateMachine> = { name: 'late', initial: null, watch: async () => broken('too late') };
+  const inline = createMachine({ on: { LOOK: { guard: () => false, actions: 'pay' } } });
+  const hidden = setup({ guards: { no: not(() => true) } }).createMachine({ on: { LOOK: { guard: 'no' } } });
+
+  it.each([
+    { what: 'a limit that is no number', explored: () => explore(till, { events: [], limit: Number.NaN }) },
+    { what: 'a limit without an end', explored: () => explore(till, { events: [], limit: Infinity }) },
+    { what: 'no start', explored: () => explore(till, { events: [], starts: [] }) },
+    { what: 'two monitors of one name', explored: () => explore(till, { events: [], monitors: twice }) },
+    { what: 'a monitor that answers later', explored: () => explore(till, { events: [], monitors: [late] }) },
+    { what: 'a forgotten part of no kind', explored: () => explore(till, { events: [], abstract: { tries: [] } }) },
+  ])('is refused by name: $what', ({ explored }) => {
+    expect(explored).toThrow(TypeError);
+    expect(explored).toThrow(/^explore: /);
+  });
+
+  it.each([
+    { what: 'the world', explored: () => explore(inline, { events: [], connect: () => {} }) },
+    { what: 'what is listed', explored: () => explore(inline, { events: [], guardsMayRead: [] }) },
+    { what: 'what a composed one hides', explored: () => explore(hidden, { events: [], guardsMayRead: [] }) },
+  ])('is refused where a guard without a name reads $what', ({ explored }) => {
+    expect(errorOf(explored).code).toBe('unlisted-read');
+  });
+
+  it('is refused where an action does with one kind of what is forgotten what it does not with another', () => {
+    const machine = setup({
+      types: { context: {} as { tries: number } },
+      actions: {
+        look: enqueueActions(({ context, enqueue }) => {
+          if (context.tries > 3) enqueue.raise({ type: 'BOOM' });
+        }),
+      },
+    }).createMachine({
+      context: { tries: 0 },
+      initial: 'calm',
+      states: { calm: { on: { LOOK: { actions: 'look' }, BOOM: 'over' } }, over: {} },
+    });
+    const explored = () => explore(machine, { events: [{ type: 'LOOK' }], abstract: { tries: [0, 9] } });
+    expect(errorOf(explored).code).toBe('interference');
   });
 });

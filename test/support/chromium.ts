@@ -10,6 +10,10 @@ let shared: Promise<Browser> | undefined;
 
 /** One for all files of a worker; it ends with it. What a test wants for itself is a context. */
 export function sharedChromium(): Promise<Browser> {
-  shared ??= launchChromium();
+  shared ??= launchChromium().catch(error => {
+    // The next file may have more luck.
+    shared = undefined;
+    throw error;
+  });
   return shared;
 }
