@@ -19,11 +19,11 @@ const handle = ['test/machines/tool.handle.test.ts'];
 /** Queue, records, gallery, reloads and tabs. @type {readonly Mutant[]} */
 export const toolMutants = [
   {
-    name: "believes a user's store whatever it answers",
+    name: "believes a user's store that an item was stored, whatever it answers",
     family: 'children never throw',
     file: 'src/machines/tool.store.ts',
-    find: 'if (isRight) return answer;',
-    replace: 'if (isRight || call) return answer;',
+    find: "/^(added|known|removed)$/.test(results[index] ?? '')",
+    replace: 'index in results',
     caughtBy: ['test/machines/tool.store.test.ts'],
   },
   {
