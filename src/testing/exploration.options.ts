@@ -25,6 +25,23 @@ export function assertShowing(machine: AnyStateMachine, options: ExploreOptions<
   if (abstract || connect || guardsMayRead) assertNamedGuards(machine);
 }
 
+const isPlain = (value: object) =>
+  Array.isArray(value) || 'toJSON' in value || [Object.prototype, null].includes(Object.getPrototypeOf(value));
+
+/**
+ * States are told apart by what JSON keeps of them. A `Set` that grows would look the same for ever, and close at once.
+ *
+ * @throws TypeError naming the part of the context
+ */
+export function assertTellable(value: unknown, path = 'context'): void {
+  if (typeof value === 'bigint') refuse(`${path} is a BigInt, and states are told apart by JSON`);
+  if (typeof value !== 'object' || value === null) return;
+  if (!isPlain(value))
+    refuse(`${path} is no JSON, and states are told apart by it: forget it in abstract, or keep data`);
+  if ('toJSON' in value) return;
+  for (const [name, member] of Object.entries(value)) assertTellable(member, `${path}.${name}`);
+}
+
 const typeOf = (action: unknown): unknown => (typeof action === 'function' ? Reflect.get(action, 'type') : undefined);
 
 const actionsIn = (node: AnyStateNode): readonly unknown[] => [

@@ -3,7 +3,7 @@ import type { Answer, Answered } from './every-answer.js';
 import { nothingStands, type Standing, standingAfter } from './exploration.effects.js';
 import { ExplorationError, type TraceStep } from './exploration.errors.js';
 import { largestGrowingPart } from './exploration.growth.js';
-import { assertShowing } from './exploration.options.js';
+import { assertShowing, assertTellable } from './exploration.options.js';
 import type {
   Broken,
   Exploration,
@@ -166,6 +166,7 @@ class Search {
     const key = `${snapshotKey} ${JSON.stringify([standing, memories])}`;
     const known = this.#indexes.get(key);
     if (known !== undefined) return known;
+    assertTellable(snapshot.context);
     const index = this.#states.push({ ...after, memories: memories ?? {}, edges: [], parent, step: toTraceStep() }) - 1;
     this.#indexes.set(key, index);
     if (index >= this.#limit) this.#giveUp();

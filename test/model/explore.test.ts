@@ -216,6 +216,15 @@ describe('an exploration that would show nothing', () => {
     expect(errorOf(explored).code).toBe('unlisted-read');
   });
 
+  it('is refused where JSON would not tell two states apart: a Set that grows', () => {
+    const seen = new Set<number>();
+    const machine = createMachine({
+      context: { seen: { all: seen } },
+      on: { LOOK: { actions: assign({ seen: () => ({ all: new Set([...seen, seen.size]) }) }) } },
+    });
+    expect(() => explore(machine, { events: [{ type: 'LOOK' }] })).toThrow(/^explore: context\.seen\.all is no JSON/);
+  });
+
   it('is refused where an action does with one kind of what is forgotten what it does not with another', () => {
     const machine = setup({
       types: { context: {} as { tries: number } },
