@@ -26,7 +26,7 @@ export function assertShowing(machine: AnyStateMachine, options: ExploreOptions<
 }
 
 const isPlain = (value: object) =>
-  Array.isArray(value) || 'toJSON' in value || [Object.prototype, null].includes(Object.getPrototypeOf(value));
+  Array.isArray(value) || [Object.prototype, null].includes(Object.getPrototypeOf(value));
 
 /**
  * States are told apart by what JSON keeps of them. A `Set` that grows would look the same for ever, and close at once.
@@ -35,10 +35,9 @@ const isPlain = (value: object) =>
  */
 export function assertTellable(value: unknown, path = 'context'): void {
   if (typeof value === 'bigint') refuse(`${path} is a BigInt, and states are told apart by JSON`);
-  if (typeof value !== 'object' || value === null) return;
+  if (typeof value !== 'object' || value === null || 'toJSON' in value) return;
   if (!isPlain(value))
     refuse(`${path} is no JSON, and states are told apart by it: forget it in abstract, or keep data`);
-  if ('toJSON' in value) return;
   for (const [name, member] of Object.entries(value)) assertTellable(member, `${path}.${name}`);
 }
 

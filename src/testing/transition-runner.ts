@@ -105,6 +105,7 @@ export function transitionRunner(machine: AnyStateMachine, { abstraction, guards
    * The same with each other kind of what is forgotten. Guards are told the same, so all that is kept must be the
    * same. Where no action has changed the context or spoken, there is nothing by which it could differ. What a step
    * leaves as it was, in the first kind and in the second, it is not tried with the third.
+   * Neither holds where an action chooses what it does: there, each kind is tried.
    */
   function others(from: From, first: Variant, after: Kept, told: readonly unknown[]): readonly Variant[] {
     const isQuiet = first.before?.context === first.after.context && first.effects.every(({ type }) => type !== 'emit');

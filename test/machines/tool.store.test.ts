@@ -3,7 +3,9 @@ import { memoryStore } from 'generation-lifecycle/adapters';
 import { describe, expect, it } from 'vitest';
 import { done, flush, type Input, type Item, toolBench } from '../support/tool-bench.js';
 
-type Method = 'readRecords' | 'updateRecord' | 'readItems' | 'upsertItems' | 'removeItems' | 'clearItems' | 'watch';
+const questions = ['readRecords', 'updateRecord', 'readItems', 'upsertItems', 'removeItems', 'clearItems'] as const;
+const methods = [...questions, 'watch'] as const;
+type Method = (typeof methods)[number];
 
 const full = () => new GenerationError({ code: 'storage-full', message: 'There is no room.' });
 const reject = (error: Error) => () => Promise.reject(error);
@@ -35,14 +37,7 @@ describe('a store that fails', () => {
     ['hangs', hang],
   ])('and %s in every call leaves a tool that goes on in memory, and says so', async (_, fault) => {
     const { store, faults } = faultyStore();
-    for (const method of [
-      'readRecords',
-      'updateRecord',
-      'readItems',
-      'upsertItems',
-      'removeItems',
-      'clearItems',
-    ] as const) {
+    for (const method of questions) {
       faults.set(method, fault);
     }
     if (fault === throwNow) faults.set('watch', fault);
@@ -73,15 +68,6 @@ describe('a store that fails', () => {
   });
 
   const nonsense: readonly unknown[] = [undefined, null, 7, 'none', {}, [null], [7, 'a'], [{ id: 7 }], [[]], true];
-  const methods = [
-    'readRecords',
-    'updateRecord',
-    'readItems',
-    'upsertItems',
-    'removeItems',
-    'clearItems',
-    'watch',
-  ] as const;
 
   it.each(methods.flatMap(method => nonsense.map(answer => ({ method, answer }))))(
     'by answering $method with $answer leaves a tool that pays once, tells once and goes on',
