@@ -1,7 +1,7 @@
 import { arrowsOf } from './wording.mjs';
 
-/** @typedef {import('../../src/testing/chart.types.js').Chart} Chart */
-/** @typedef {import('../../src/testing/chart.types.js').ChartState} ChartState */
+/** @typedef {import('../../src/devtools/chart/chart.types.js').Chart} Chart */
+/** @typedef {import('../../src/devtools/chart/chart.types.js').ChartState} ChartState */
 
 /**
  * The chart as a state diagram of Mermaid, which GitHub and most documentation tools draw. The children of a state stand

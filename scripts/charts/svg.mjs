@@ -1,8 +1,8 @@
 import { render } from 'state-machine-cat';
 import { arrowsOf, linesIn } from './wording.mjs';
 
-/** @typedef {import('../../src/testing/chart.types.js').Chart} Chart */
-/** @typedef {import('../../src/testing/chart.types.js').ChartState} ChartState */
+/** @typedef {import('../../src/devtools/chart/chart.types.js').Chart} Chart */
+/** @typedef {import('../../src/devtools/chart/chart.types.js').ChartState} ChartState */
 /** @typedef {import('state-machine-cat').IState} State */
 /** @typedef {import('state-machine-cat').IStateMachine} Machine */
 

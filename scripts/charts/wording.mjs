@@ -1,6 +1,6 @@
-/** @typedef {import('../../src/testing/chart.types.js').Chart} Chart */
-/** @typedef {import('../../src/testing/chart.types.js').ChartState} ChartState */
-/** @typedef {import('../../src/testing/chart.types.js').ChartTransition} ChartTransition */
+/** @typedef {import('../../src/devtools/chart/chart.types.js').Chart} Chart */
+/** @typedef {import('../../src/devtools/chart/chart.types.js').ChartState} ChartState */
+/** @typedef {import('../../src/devtools/chart/chart.types.js').ChartTransition} ChartTransition */
 /** @typedef {{ from: string, to: string, words: string[] }} Arrow */
 
 /** What is written on an arrow: the event, the delay or nothing, and the guard. @param {ChartTransition} transition */

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { chromium } from 'playwright-core';
 import { findChromium, launchArguments } from '../chromium.mjs';
-import { beginLife, liveOn } from './lives.mjs';
+import { beginLife, liveOn } from './sessions.mjs';
 
 /** @typedef {import('./crash.types.ts').Death} Death */
 

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { chromium } from 'playwright-core';
 import { findChromium, launchArguments } from '../chromium.mjs';
-import { beginLife, liveOn } from './lives.mjs';
+import { beginLife, liveOn } from './sessions.mjs';
 
 /** A browser whose pages may die. @param {string} folder where the dumps go that it writes of them */
 export function launchForDeaths(folder) {

@@ -1,11 +1,11 @@
 /** @import { Mutant } from './mutant.types.js' */
 
-const backend = 'src/adapters/file-backend.ts';
-const address = 'src/adapters/file-backend.address.ts';
-const events = 'src/adapters/file-backend.events.ts';
-const files = 'src/adapters/file-backend.files.ts';
-const submit = 'src/adapters/file-backend.submit.ts';
-const stream = 'src/adapters/event-stream.ts';
+const backend = 'src/adapters/file-backend/file-backend.ts';
+const address = 'src/adapters/file-backend/address.ts';
+const events = 'src/adapters/file-backend/events.ts';
+const files = 'src/adapters/file-backend/files.ts';
+const submit = 'src/adapters/file-backend/submit.ts';
+const stream = 'src/adapters/http/event-stream.ts';
 
 /** What crosses the wire. @type {readonly Mutant[]} */
 export const adapterMutants = [
@@ -15,7 +15,7 @@ export const adapterMutants = [
     file: events,
     find: 'if (!body || (id && !files.includes(id))) return ignored;',
     replace: 'if (!body || files.length === 0) return ignored;',
-    caughtBy: ['test/adapters/file-backend.events.test.ts'],
+    caughtBy: ['test/adapters/file-backend/events.test.ts'],
   },
   {
     name: 'believes an event of nobody',
@@ -23,7 +23,7 @@ export const adapterMutants = [
     file: events,
     find: 'const [type, id, body, content, isBare] = event;',
     replace: 'const [type, id = files[0], body, content, isBare] = event;',
-    caughtBy: ['test/adapters/file-backend.events.test.ts'],
+    caughtBy: ['test/adapters/file-backend/events.test.ts'],
   },
   {
     name: 'does not read after an error that names nobody',
@@ -31,7 +31,7 @@ export const adapterMutants = [
     file: events,
     find: "if (type === 'error') return changed;",
     replace: "if (type === 'error') return ignored;",
-    caughtBy: ['test/adapters/file-backend.events.test.ts'],
+    caughtBy: ['test/adapters/file-backend/events.test.ts'],
   },
   {
     name: 'shows 45 % as done',
@@ -39,7 +39,7 @@ export const adapterMutants = [
     file: events,
     find: 'progress / (isBare && progress <= 1 ? 1 : 100)',
     replace: 'progress / (isBare ? 1 : 100)',
-    caughtBy: ['test/adapters/file-backend.events.test.ts'],
+    caughtBy: ['test/adapters/file-backend/events.test.ts'],
   },
   {
     name: "takes another file's answer for the one that was asked for",
@@ -47,7 +47,7 @@ export const adapterMutants = [
     file: backend,
     find: 'file.success && file.output.id === id',
     replace: 'file.success && id',
-    caughtBy: ['test/adapters/file-backend.read.test.ts'],
+    caughtBy: ['test/adapters/file-backend/read.test.ts'],
   },
   {
     name: 'never notices a task in error',
@@ -55,7 +55,7 @@ export const adapterMutants = [
     file: files,
     find: "if (tasks.some(isAt('error'))) return { kind: 'failed', failed: { id, message: 'its task failed' } };",
     replace: '',
-    caughtBy: ['test/adapters/file-backend.read.test.ts'],
+    caughtBy: ['test/adapters/file-backend/read.test.ts'],
   },
   {
     name: "fails for another file's task",
@@ -63,7 +63,7 @@ export const adapterMutants = [
     file: files,
     find: ".filter(task => (task.get('file_id') ?? id) === id)",
     replace: '',
-    caughtBy: ['test/adapters/file-backend.read.test.ts'],
+    caughtBy: ['test/adapters/file-backend/read.test.ts'],
   },
   {
     name: 'waits for minutes when all is done and only the url is missing',
@@ -71,7 +71,7 @@ export const adapterMutants = [
     file: files,
     find: "states.some(({ kind }) => kind === 'settling') ? 1_000 : undefined",
     replace: 'undefined',
-    caughtBy: ['test/adapters/file-backend.read.test.ts'],
+    caughtBy: ['test/adapters/file-backend/read.test.ts'],
   },
   {
     name: "describes a result by what was asked for, and not by the file's own record",
@@ -79,7 +79,7 @@ export const adapterMutants = [
     file: files,
     find: 'toMetadata(image_generation, video_generation, { duration }, request)',
     replace: 'toMetadata(request, image_generation, video_generation, { duration })',
-    caughtBy: ['test/adapters/file-backend.read.test.ts', 'test/adapters/file-backend.events.test.ts'],
+    caughtBy: ['test/adapters/file-backend/read.test.ts', 'test/adapters/file-backend/events.test.ts'],
   },
   {
     name: 'follows the project in place of the file',
@@ -87,7 +87,7 @@ export const adapterMutants = [
     file: submit,
     find: 'id: parsed.output.fileId || first.id,',
     replace: 'id: toText(projectId) || first.id,',
-    caughtBy: ['test/adapters/file-backend.submit.test.ts'],
+    caughtBy: ['test/adapters/file-backend/submit.test.ts'],
   },
   {
     name: 'forgets files 2 and 3 of a batch',
@@ -95,7 +95,7 @@ export const adapterMutants = [
     file: submit,
     find: 'results.length > 1 ? results.map(({ id }) => id) : undefined',
     replace: 'undefined',
-    caughtBy: ['test/adapters/file-backend.submit.test.ts'],
+    caughtBy: ['test/adapters/file-backend/submit.test.ts'],
   },
   {
     name: 'ignores a url that the submit answers',
@@ -103,7 +103,7 @@ export const adapterMutants = [
     file: submit,
     find: 'fileId ? [[fileId, toText(url)]] : []',
     replace: "fileId ? [[fileId, url === '' ? '' : undefined]] : []",
-    caughtBy: ['test/adapters/file-backend.submit.test.ts'],
+    caughtBy: ['test/adapters/file-backend/submit.test.ts'],
   },
   {
     name: 'follows a submit that was refused with 200',
@@ -111,23 +111,23 @@ export const adapterMutants = [
     file: submit,
     find: 'if (success === false) throw',
     replace: 'if (success === 0) throw',
-    caughtBy: ['test/adapters/file-backend.submit.test.ts'],
+    caughtBy: ['test/adapters/file-backend/submit.test.ts'],
   },
   {
     name: 'sends a paid POST again with renewed credentials',
     family: 'D9; law 7',
-    file: 'src/adapters/credentials.ts',
+    file: 'src/adapters/http/credentials.ts',
     find: " || typeof source !== 'function' || !errand.job)",
     replace: " || typeof source !== 'function')",
-    caughtBy: ['test/adapters/credentials.test.ts', 'test/adapters/file-backend.submit.test.ts'],
+    caughtBy: ['test/adapters/http/credentials.test.ts', 'test/adapters/file-backend/submit.test.ts'],
   },
   {
     name: 'says of a POST that was lost that it is free',
     family: 'D9; no paid job is orphaned',
-    file: 'src/adapters/http-failure.ts',
+    file: 'src/adapters/http/failure.ts',
     find: "charged: isRefused && !job ? 'no' : 'maybe',",
     replace: "charged: job ? 'maybe' : 'no',",
-    caughtBy: ['test/adapters/file-backend.submit.test.ts'],
+    caughtBy: ['test/adapters/file-backend/submit.test.ts'],
   },
   {
     name: 'takes an error for a stream that is open',
@@ -135,7 +135,7 @@ export const adapterMutants = [
     file: stream,
     find: 'if (status !== 200 || !/^text',
     replace: 'if (status < 200 || !/^text',
-    caughtBy: ['test/adapters/event-stream.test.ts'],
+    caughtBy: ['test/adapters/http/event-stream.test.ts'],
   },
   {
     name: 'takes a page of HTML for a stream',
@@ -143,7 +143,7 @@ export const adapterMutants = [
     file: stream,
     find: "!/^text\\/event-stream\\s*(?:;|$)/i.test(response.headers.get('content-type') ?? '')",
     replace: "!response.headers.has('content-type')",
-    caughtBy: ['test/adapters/event-stream.test.ts'],
+    caughtBy: ['test/adapters/http/event-stream.test.ts'],
   },
   {
     name: 'does not close a body when it is aborted',
@@ -151,7 +151,7 @@ export const adapterMutants = [
     file: stream,
     find: "signal.addEventListener('abort', cancel);",
     replace: '',
-    caughtBy: ['test/adapters/event-stream.test.ts'],
+    caughtBy: ['test/adapters/http/event-stream.test.ts'],
   },
   {
     name: 'does not hear the pings of a stream',
@@ -159,15 +159,15 @@ export const adapterMutants = [
     file: stream,
     find: 'options.onAlive?.();\n      told = [];',
     replace: 'told = [];',
-    caughtBy: ['test/adapters/event-stream.test.ts'],
+    caughtBy: ['test/adapters/http/event-stream.test.ts'],
   },
   {
     name: 'shows a script as a result',
     family: 'law 6',
-    file: 'src/adapters/result-url.ts',
+    file: 'src/adapters/http/result-url.ts',
     find: 'if (absolute) return shownDirectly.test(absolute) ? absolute : undefined;',
     replace: 'if (absolute) return shownDirectly.test(absolute) ? absolute : url;',
-    caughtBy: ['test/adapters/file-backend.read.test.ts'],
+    caughtBy: ['test/adapters/file-backend/read.test.ts'],
   },
   {
     name: 'puts an id into a path as it is',
@@ -175,14 +175,14 @@ export const adapterMutants = [
     file: address,
     find: 'return encodeURIComponent(id);',
     replace: 'return id;',
-    caughtBy: ['test/adapters/file-backend.read.test.ts'],
+    caughtBy: ['test/adapters/file-backend/read.test.ts'],
   },
   {
     name: "measures Retry-After by the page's own clock",
     family: 'L15; time is the chart’s',
-    file: 'src/adapters/retry-after.ts',
+    file: 'src/adapters/http/retry-after.ts',
     find: "const now = toTime(headers.get('date') ?? '');",
     replace: 'const now = Date.now();',
-    caughtBy: ['test/adapters/retry-after.test.ts'],
+    caughtBy: ['test/adapters/http/retry-after.test.ts'],
   },
 ];

@@ -1,6 +1,6 @@
 /** @import { Mutant } from './mutant.types.js' */
 
-const file = 'src/machines/generation.machine.ts';
+const file = 'src/machines/generation/generation.machine.ts';
 
 /** States and transitions. @type {readonly Mutant[]} */
 export const chartMutants = [
@@ -26,7 +26,7 @@ export const chartMutants = [
     file,
     find: "after: { deadline: 'expiring' },",
     replace: "after: { deadline: 'expiring', connectTimeoutMs: '.reads.reading' },",
-    caughtBy: ['test/machines/stream.test.ts', 'test/machines/reads.test.ts'],
+    caughtBy: ['test/machines/generation/stream.test.ts', 'test/machines/generation/reads.test.ts'],
   },
   {
     name: 'runs the 10 s timer from the first moment, whatever state is left',
@@ -84,7 +84,7 @@ export const chartMutants = [
     file,
     find: "            { guard: 'isCancelWanted', target: 'cancelling', actions: ['keepJob', 'announce'] },\n",
     replace: '',
-    caughtBy: ['test/machines/cancelling.test.ts'],
+    caughtBy: ['test/machines/generation/cancelling.test.ts'],
   },
   {
     name: 'stays pending when the POST fails',
@@ -95,7 +95,7 @@ export const chartMutants = [
             { target: 'failed', actions: 'concludeSubmit' },
           ],`,
     replace: "'submit.failed': { guard: 'isCancelWanted', target: 'cancelled', actions: 'concludeSubmit' },",
-    caughtBy: ['test/machines/submitting.test.ts'],
+    caughtBy: ['test/machines/generation/submitting.test.ts'],
   },
   {
     name: 'never reads while a stream does not open',
@@ -111,7 +111,7 @@ export const chartMutants = [
     file,
     find: "after: { connectTimeoutMs: 'overdue' },",
     replace: 'after: { connectTimeoutMs: lostInSilence },',
-    caughtBy: ['test/machines/stream.test.ts'],
+    caughtBy: ['test/machines/generation/stream.test.ts'],
   },
   {
     name: 'does not read when the stream opens',
@@ -119,7 +119,7 @@ export const chartMutants = [
     file,
     find: "held: { always: { guard: not(whileConnecting), target: 'reading' }, on: readNow },",
     replace: "held: { always: { guard: not(whileConnecting), target: 'watching' }, on: readNow },",
-    caughtBy: ['test/machines/stream.test.ts'],
+    caughtBy: ['test/machines/generation/stream.test.ts'],
   },
   {
     name: 'listens for ever to a stream without a byte',
@@ -173,7 +173,7 @@ export const chartMutants = [
     file,
     find: "expiring: { ...lastRead, entry: 'presumeDeadline' },",
     replace: "expiring: { always: { target: 'failed', actions: 'presumeDeadline' } },",
-    caughtBy: ['test/machines/deadline.test.ts'],
+    caughtBy: ['test/machines/generation/deadline.test.ts'],
   },
   {
     name: 'does not hear the result of the last read',
@@ -181,7 +181,7 @@ export const chartMutants = [
     file,
     find: "on: { CANCEL: { target: 'cancelling', actions: 'wantCancel' }, 'job.ended': endings },",
     replace: "on: { CANCEL: { target: 'cancelling', actions: 'wantCancel' } },",
-    caughtBy: ['test/machines/deadline.test.ts', 'test/machines/outcomes.test.ts'],
+    caughtBy: ['test/machines/generation/deadline.test.ts', 'test/machines/generation/outcomes.test.ts'],
   },
   {
     name: 'swallows the outcome in the region of the stream',
@@ -189,7 +189,7 @@ export const chartMutants = [
     file,
     find: "'job.progressed': { actions: 'showProgress' },",
     replace: "'job.progressed': { actions: 'showProgress' },\n                  'job.ended': {},",
-    caughtBy: ['test/machines/outcomes.test.ts'],
+    caughtBy: ['test/machines/generation/outcomes.test.ts'],
   },
   {
     name: 'believes a failure that was only heard',
@@ -197,7 +197,7 @@ export const chartMutants = [
     file,
     find: "'job.doubted': { target: 'verifying', actions: 'conclude' },",
     replace: "'job.doubted': { target: 'failed', actions: 'conclude' },",
-    caughtBy: ['test/machines/outcomes.test.ts'],
+    caughtBy: ['test/machines/generation/outcomes.test.ts'],
   },
   {
     name: 'keeps the stream of a sleeping page',
@@ -213,7 +213,7 @@ export const chartMutants = [
     file,
     find: "'page.woke': { target: 'reading', reenter: true, actions: 'restartPolling' },",
     replace: "'page.woke': { actions: 'restartPolling' },",
-    caughtBy: ['test/machines/tab.test.ts'],
+    caughtBy: ['test/machines/generation/page-lifecycle.test.ts'],
   },
   {
     name: 'loses a result that comes while it is cancelled',
@@ -221,7 +221,7 @@ export const chartMutants = [
     file,
     find: "on: { 'job.ended': endings },",
     replace: '',
-    caughtBy: ['test/machines/cancelling.test.ts'],
+    caughtBy: ['test/machines/generation/cancelling.test.ts'],
   },
   {
     name: 'waits for ever for the answer to a cancel',

@@ -3,7 +3,7 @@
 const generator = 'src/react/drop-in/generator.ts';
 const regressions = ['test/browser/drop-in-regressions.browser.test.tsx'];
 const behaviour = ['test/browser/drop-in.browser.test.tsx'];
-const toolHook = ['test/browser/use-generation-tool.browser.test.tsx'];
+const toolHook = ['test/browser/use-generations.browser.test.tsx'];
 
 /** The drop-ins, a tool in a component, and what they found in the tool. All but the last two run in Chromium. @type {readonly Mutant[]} */
 export const dropInMutants = [
@@ -58,7 +58,7 @@ export const dropInMutants = [
   {
     name: 'renders every component of a tool for every event',
     family: 'law 5',
-    file: 'src/react/use-generation-tool.ts',
+    file: 'src/react/use-generations.ts',
     find: 'selector, isEqual);',
     replace: 'selector, () => false);',
     caughtBy: toolHook,
@@ -66,7 +66,7 @@ export const dropInMutants = [
   {
     name: 'hydrates with what the tool has come to meanwhile',
     family: 'law 5',
-    file: 'src/react/use-generation-tool.ts',
+    file: 'src/react/use-generations.ts',
     find: 'useHydrated() ? shown.live : shown.idle',
     replace: 'useHydrated() ? shown.live : shown.live',
     caughtBy: toolHook,
@@ -74,17 +74,17 @@ export const dropInMutants = [
   {
     name: 'forgets a submit that broke because its page was left',
     family: 'reload; L6',
-    file: 'src/machines/run.machine.ts',
+    file: 'src/machines/client/run.machine.ts',
     find: "{ guard: 'isUnclear', target: 'lingering', actions: 'tellEnd' },",
     replace: '',
-    caughtBy: ['test/machines/tool.leaving.test.ts'],
+    caughtBy: ['test/machines/client/leaving.test.ts'],
   },
   {
     name: 'says between its making and its start that it does not run',
     family: 'D9',
-    file: 'src/machines/run.face.ts',
+    file: 'src/machines/client/run.view.ts',
     find: "isRunning: view.isRunning || view.status === 'idle',",
     replace: '',
-    caughtBy: ['test/machines/tool.leaving.test.ts'],
+    caughtBy: ['test/machines/client/leaving.test.ts'],
   },
 ];

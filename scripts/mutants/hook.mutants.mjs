@@ -1,6 +1,6 @@
 /** @import { Mutant } from './mutant.types.js' */
 
-const attachment = 'src/react/generation-attachment.ts';
+const attachment = 'src/react/generation-controller.ts';
 
 /** How a component holds its generation. These run in Chromium. @type {readonly Mutant[]} */
 export const hookMutants = [

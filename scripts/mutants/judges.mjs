@@ -8,7 +8,7 @@ import { compile, runNode } from './sandbox.mjs';
 
 const vitest = path.join(createRequire(import.meta.url).resolve('vitest/package.json'), '../vitest.mjs');
 const explorer = fileURLToPath(new URL('../explore.mjs', import.meta.url));
-const toolExplorer = fileURLToPath(new URL('../explore-tool.mjs', import.meta.url));
+const toolExplorer = fileURLToPath(new URL('../explore-client.mjs', import.meta.url));
 
 /** @param {Verdict['kind']} kind @param {string} evidence @returns {Verdict} */
 const verdict = (kind, evidence) => ({ kind, evidence });

@@ -1,12 +1,12 @@
 /** @import { Mutant } from './mutant.types.js' */
 
-const actors = 'src/machines/generation.actors.ts';
-const actions = 'src/machines/generation.actions.ts';
-const guards = 'src/machines/generation.guards.ts';
-const delays = 'src/machines/generation.delays.ts';
-const policy = 'src/machines/generation.policy.ts';
-const view = 'src/machines/generation.view.ts';
-const token = 'src/machines/generation.token.ts';
+const actors = 'src/machines/generation/generation.actors.ts';
+const actions = 'src/machines/generation/generation.actions.ts';
+const guards = 'src/machines/generation/generation.guards.ts';
+const delays = 'src/machines/generation/generation.delays.ts';
+const policy = 'src/machines/generation/generation.policy.ts';
+const view = 'src/machines/generation/generation.view.ts';
+const token = 'src/machines/generation/generation.token.ts';
 
 /** What stands behind the names of the chart, and what is shown of it. @type {readonly Mutant[]} */
 export const machineMutants = [
@@ -16,7 +16,7 @@ export const machineMutants = [
     file: actors,
     find: 'return () => controller.abort();',
     replace: 'return () => {};',
-    caughtBy: ['test/machines/cancelling-anywhere.test.ts'],
+    caughtBy: ['test/machines/generation/cancelling-anywhere.test.ts'],
   },
   {
     name: 'takes the end of a stream for the end of the job',
@@ -24,7 +24,7 @@ export const machineMutants = [
     file: actors,
     find: "tell({ type: 'stream.lost' });\n      } catch",
     replace: "tell({ type: 'job.ended', outcome: { kind: 'cancelled' } });\n      } catch",
-    caughtBy: ['test/machines/stream.test.ts'],
+    caughtBy: ['test/machines/generation/stream.test.ts'],
   },
   {
     name: 'never opens a stream again that was answered with an error',
@@ -32,7 +32,7 @@ export const machineMutants = [
     file: actors,
     find: "tell({ type: failure.code === 'not-found' ? 'stream.refused' : 'stream.lost' });",
     replace: "tell({ type: failure.code ? 'stream.refused' : 'stream.lost' });",
-    caughtBy: ['test/machines/reopening.test.ts'],
+    caughtBy: ['test/machines/generation/reopening.test.ts'],
   },
   {
     name: 'follows a submit that was answered without an id',
@@ -40,7 +40,7 @@ export const machineMutants = [
     file: actors,
     find: "if (!(job.id.trim() && JSON.stringify(job))) throw Error('job');",
     replace: '',
-    caughtBy: ['test/machines/submitting.test.ts'],
+    caughtBy: ['test/machines/generation/submitting.test.ts'],
   },
   {
     name: 'follows a job of which no reload could find anything',
@@ -48,7 +48,7 @@ export const machineMutants = [
     file: actors,
     find: '(job.id.trim() && JSON.stringify(job))',
     replace: 'job.id.trim()',
-    caughtBy: ['test/machines/submitting.test.ts'],
+    caughtBy: ['test/machines/generation/submitting.test.ts'],
   },
   {
     name: "takes another job's event for one of this job",
@@ -56,7 +56,7 @@ export const machineMutants = [
     file: actors,
     find: "else if (update.kind === 'changed') tell({ type: 'job.changed' });",
     replace: "else tell({ type: 'job.changed' });",
-    caughtBy: ['test/machines/reopening.test.ts', 'test/machines/reads.test.ts'],
+    caughtBy: ['test/machines/generation/reopening.test.ts', 'test/machines/generation/reads.test.ts'],
   },
   {
     name: 'throws what an adapter throws, and tells nobody',
@@ -65,7 +65,7 @@ export const machineMutants = [
     find: 'const { failure, retryAfterMs } = toTrouble(error);\n        tell(',
     replace:
       'if (!isGenerationError(error)) throw error;\n        const { failure, retryAfterMs } = toTrouble(error);\n        tell(',
-    caughtBy: ['test/machines/cancelling.test.ts'],
+    caughtBy: ['test/machines/generation/cancelling.test.ts'],
   },
   {
     name: 'repeats a read that failed, on an arrow that is drawn nowhere',
@@ -73,7 +73,7 @@ export const machineMutants = [
     file: actors,
     find: 'const update = await ask(job, { signal });',
     replace: 'const update = await ask(job, { signal }).catch(() => ask(job, { signal }));',
-    caughtBy: ['test/machines/trouble.test.ts', 'test/machines/not-found.test.ts'],
+    caughtBy: ['test/machines/generation/adapter-errors.test.ts', 'test/machines/generation/not-found.test.ts'],
   },
   {
     name: 'shows progress that falls',
@@ -113,7 +113,7 @@ export const machineMutants = [
     file: actions,
     find: 'context.deadlineAt ?? surroundings.now() + policy.deadlineMs',
     replace: 'surroundings.now() + policy.deadlineMs',
-    caughtBy: ['test/machines/deadline.test.ts'],
+    caughtBy: ['test/machines/generation/deadline.test.ts'],
   },
   {
     name: 'submits with another key after a reload',
@@ -121,7 +121,7 @@ export const machineMutants = [
     file: actions,
     find: '...own,\n    id,',
     replace: '...own,\n    ...(idempotencyKey && { idempotencyKey }),\n    id,',
-    caughtBy: ['test/machines/token.test.ts'],
+    caughtBy: ['test/machines/generation/token.test.ts'],
   },
   {
     name: "goes on with another generation's token",
@@ -129,7 +129,7 @@ export const machineMutants = [
     file: actions,
     find: 'resume?.version === 1 && resume.id === id ? resume',
     replace: 'resume?.version === 1 ? resume',
-    caughtBy: ['test/machines/token.test.ts'],
+    caughtBy: ['test/machines/generation/token.test.ts'],
   },
   {
     name: 'opens a lost stream again and again without waiting longer',
@@ -137,7 +137,7 @@ export const machineMutants = [
     file: actions,
     find: 'lossCount: context.stream.lossCount + 1',
     replace: 'lossCount: 1',
-    caughtBy: ['test/machines/reopening.test.ts'],
+    caughtBy: ['test/machines/generation/reopening.test.ts'],
   },
   {
     name: 'fails a running job at the first read that is not answered',
@@ -145,7 +145,7 @@ export const machineMutants = [
     file: guards,
     find: '- signs.markAt >= policy.outageMs',
     replace: '- signs.markAt >= 0',
-    caughtBy: ['test/machines/trouble.test.ts'],
+    caughtBy: ['test/machines/generation/adapter-errors.test.ts'],
   },
   {
     name: 'takes a network that breaks for a refusal',
@@ -153,7 +153,7 @@ export const machineMutants = [
     file: guards,
     find: "['unauthorized', 'bad-input', 'payment-required']",
     replace: "['unauthorized', 'bad-input', 'payment-required', 'network']",
-    caughtBy: ['test/machines/trouble.test.ts'],
+    caughtBy: ['test/machines/generation/adapter-errors.test.ts'],
   },
   {
     name: 'fails a job that is missed once',
@@ -161,7 +161,7 @@ export const machineMutants = [
     file: guards,
     find: 'signs.isJobSeen && reads.isMissing',
     replace: 'signs.isJobSeen',
-    caughtBy: ['test/machines/not-found.test.ts'],
+    caughtBy: ['test/machines/generation/not-found.test.ts'],
   },
   {
     name: 'fails a refused read while the stream shows the job',
@@ -169,7 +169,7 @@ export const machineMutants = [
     file: guards,
     find: 'isForGood(event.failure?.code, context) && !isStreamShowingJob(context)',
     replace: 'isForGood(event.failure?.code, context)',
-    caughtBy: ['test/machines/trouble.test.ts'],
+    caughtBy: ['test/machines/generation/adapter-errors.test.ts'],
   },
   {
     name: 'waits as long as a backend says, hours if it says hours',
@@ -177,7 +177,7 @@ export const machineMutants = [
     file: delays,
     find: 'const longestHintMs = 300_000;',
     replace: 'const longestHintMs = 300_000_000;',
-    caughtBy: ['test/machines/reads.test.ts'],
+    caughtBy: ['test/machines/generation/reads.test.ts'],
   },
   {
     name: 'arms a timer that is longer than a platform can wait, and fires at once',
@@ -193,7 +193,7 @@ export const machineMutants = [
     file: delays,
     find: 'Math.max(policy.settleMs, hint(context.reads.retryAfterMs))',
     replace: 'hint(context.reads.retryAfterMs)',
-    caughtBy: ['test/machines/reads.test.ts'],
+    caughtBy: ['test/machines/generation/reads.test.ts'],
   },
   {
     name: 'takes a policy without an end',
@@ -201,7 +201,7 @@ export const machineMutants = [
     file: policy,
     find: 'ms >= 0 && Math.min(ms, longestDelayMs) === ms',
     replace: 'ms >= 0',
-    caughtBy: ['test/machines/policy.test.ts'],
+    caughtBy: ['test/machines/generation/policy.test.ts'],
   },
   {
     name: 'shows an outcome that is still being checked',
@@ -209,7 +209,7 @@ export const machineMutants = [
     file: view,
     find: 'context.outcome?.status === status ? context.outcome : undefined',
     replace: 'context.outcome',
-    caughtBy: ['test/machines/view.test.ts', 'test/machines/outcomes.test.ts'],
+    caughtBy: ['test/machines/generation/view.test.ts', 'test/machines/generation/outcomes.test.ts'],
   },
   {
     name: 'does not show at once that it is cancelled',
@@ -217,7 +217,7 @@ export const machineMutants = [
     file: view,
     find: "if (context.cancelWanted) return 'cancelling';",
     replace: "if (part(value, 'cancelling')) return 'cancelling';",
-    caughtBy: ['test/machines/cancelling.test.ts'],
+    caughtBy: ['test/machines/generation/cancelling.test.ts'],
   },
   {
     name: 'forgets over a reload that it was cancelled',
@@ -225,7 +225,7 @@ export const machineMutants = [
     file: token,
     find: 'startedAt, deadlineAt, cancelWanted };',
     replace: 'startedAt, deadlineAt, cancelWanted: false };',
-    caughtBy: ['test/machines/token.test.ts'],
+    caughtBy: ['test/machines/generation/token.test.ts'],
   },
   {
     name: 'takes a stored record without a key for a token',
@@ -233,6 +233,6 @@ export const machineMutants = [
     file: token,
     find: "    isText(value['idempotencyKey']) &&\n",
     replace: '',
-    caughtBy: ['test/machines/token.test.ts'],
+    caughtBy: ['test/machines/generation/token.test.ts'],
   },
 ];

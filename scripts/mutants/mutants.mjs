@@ -2,14 +2,14 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { adapterMutants } from './adapter.mutants.mjs';
 import { chartMutants } from './chart.mutants.mjs';
+import { toolMutants } from './client.mutants.mjs';
+import { toolProofMutants } from './client-proof.mutants.mjs';
+import { watchingMutants } from './devtools.mutants.mjs';
 import { dropInMutants } from './dropin.mutants.mjs';
 import { hookMutants } from './hook.mutants.mjs';
 import { machineMutants } from './machine.mutants.mjs';
 import { networkMutants } from './network.mutants.mjs';
 import { storeMutants } from './store.mutants.mjs';
-import { toolMutants } from './tool.mutants.mjs';
-import { toolProofMutants } from './tool-proof.mutants.mjs';
-import { watchingMutants } from './watching.mutants.mjs';
 
 /** @import { Mutant } from './mutant.types.js' */
 

@@ -1,11 +1,11 @@
 /** @import { Mutant } from './mutant.types.js' */
 
-const connection = 'src/adapters/shared-connection.ts';
-const shared = 'src/adapters/shared-events.ts';
-const mailbox = 'src/adapters/mailbox.ts';
-const reads = 'src/adapters/shared-reads.ts';
-const eventsTest = ['test/adapters/shared-events.test.ts'];
-const readsTest = ['test/adapters/shared-reads.test.ts'];
+const connection = 'src/adapters/sharing/shared-connection.ts';
+const shared = 'src/adapters/sharing/shared-events.ts';
+const mailbox = 'src/adapters/sharing/coalescing-queue.ts';
+const reads = 'src/adapters/sharing/shared-reads.ts';
+const eventsTest = ['test/adapters/sharing/shared-events.test.ts'];
+const readsTest = ['test/adapters/sharing/shared-reads.test.ts'];
 
 /** Connections and reads that generations share, and what may come from outside. @type {readonly Mutant[]} */
 export const networkMutants = [
@@ -108,17 +108,17 @@ export const networkMutants = [
   {
     name: 'quotes what was sent in headers',
     family: 'networks; law 6',
-    file: 'src/adapters/credentials.ts',
+    file: 'src/adapters/http/credentials.ts',
     find: '.match(/[^\\s,;="]{6,}/g)',
     replace: '.match(/[^\\s,;="]{600,}/g)',
-    caughtBy: ['test/adapters/security.test.ts'],
+    caughtBy: ['test/adapters/file-backend/security.test.ts'],
   },
   {
     name: 'lets an id lead a channel out of its path',
     family: 'networks; law 6',
-    file: 'src/adapters/file-backend.address.ts',
+    file: 'src/adapters/file-backend/address.ts',
     find: 'toSegment(id, errand)}`;',
     replace: 'id}`;',
-    caughtBy: ['test/adapters/security.test.ts'],
+    caughtBy: ['test/adapters/file-backend/security.test.ts'],
   },
 ];

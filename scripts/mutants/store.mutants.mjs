@@ -1,19 +1,19 @@
 /** @import { Mutant } from './mutant.types.js' */
 
-const localStore = 'src/adapters/local-store.ts';
-const claim = 'src/adapters/browser-claims.claim.ts';
-const memoryTests = ['test/adapters/memory-store.test.ts'];
+const localStore = 'src/adapters/stores/local/local-store.ts';
+const claim = 'src/adapters/browser/tab-lock.ts';
+const memoryTests = ['test/adapters/stores/memory-store.test.ts'];
 const localTests = ['test/browser/local-store.browser.test.ts'];
 const indexedTests = ['test/browser/indexed-store.browser.test.ts'];
 const tabTests = ['test/browser/store-tabs.page.test.ts'];
-const claimTests = ['test/browser/claims.page.test.ts'];
+const claimTests = ['test/browser/locks.page.test.ts'];
 
 /** What is stored, and which tab follows. Most run in Chromium, some in several tabs of it. @type {readonly Mutant[]} */
 export const storeMutants = [
   {
     name: 'tells each of two tabs that the same item is new',
     family: 'D15',
-    file: 'src/adapters/local-store.turns.ts',
+    file: 'src/adapters/stores/local/tab-mutex.ts',
     find: 'if (!locks) return work();',
     replace: 'if (!locks || turnName) return work();',
     caughtBy: tabTests,
@@ -56,7 +56,7 @@ export const storeMutants = [
     file: claim,
     find: "phase = 'over';\n      withdraw();",
     replace: "phase = 'over';",
-    caughtBy: ['test/browser/browser-claims.browser.test.ts'],
+    caughtBy: ['test/browser/locks.browser.test.ts'],
   },
   {
     name: 'writes only when its turn has come, which a page that dies does not see',
@@ -77,7 +77,7 @@ export const storeMutants = [
   {
     name: 'leaves half of a write where there is no room for the rest',
     family: 'storage-full',
-    file: 'src/adapters/local-store.area.ts',
+    file: 'src/adapters/stores/local/json-storage.ts',
     find: 'for (const [key, old] of before) put(storage, key, old);',
     replace: '',
     caughtBy: localTests,
@@ -85,7 +85,7 @@ export const storeMutants = [
   {
     name: 'sets aside the records of other tools in the shared array',
     family: 'protocol: generation_states',
-    file: 'src/adapters/local-store.records.ts',
+    file: 'src/adapters/stores/local/stored-generations.ts',
     find: "if (record === 'foreign') return { raw };",
     replace: '',
     caughtBy: localTests,
@@ -93,7 +93,7 @@ export const storeMutants = [
   {
     name: 'takes a removed item again from IndexedDB',
     family: 'W6',
-    file: 'src/adapters/indexed-store.items.ts',
+    file: 'src/adapters/stores/indexed/items.ts',
     find: 'removed: buried.filter(id => id !== undefined),',
     replace: 'removed: [],',
     caughtBy: indexedTests,
@@ -101,7 +101,7 @@ export const storeMutants = [
   {
     name: 'keeps its connection when another tab deletes the database',
     family: 'hangs',
-    file: 'src/adapters/indexed-store.database.ts',
+    file: 'src/adapters/stores/indexed/database.ts',
     find: 'void opening.then(database => database.close());',
     replace: '',
     caughtBy: indexedTests,
@@ -109,7 +109,7 @@ export const storeMutants = [
   {
     name: 'takes a removed item again through a late upsert',
     family: 'W6',
-    file: 'src/adapters/shelf.ts',
+    file: 'src/adapters/stores/gallery-state.ts',
     find: 'const gone = new Set([...shelf.removed, ...shelf.evicted]);',
     replace: 'const gone = new Set(shelf.evicted);',
     caughtBy: memoryTests,
@@ -117,7 +117,7 @@ export const storeMutants = [
   {
     name: 'stores the poorer of two descriptions',
     family: 'D5, W11',
-    file: 'src/adapters/richness.ts',
+    file: 'src/adapters/stores/completeness.ts',
     find: 'richnessOf(incoming) > richnessOf(there)',
     replace: 'richnessOf(incoming) < richnessOf(there)',
     caughtBy: memoryTests,
@@ -125,7 +125,7 @@ export const storeMutants = [
   {
     name: 'replaces a file by the same with another signed url',
     family: 'D10',
-    file: 'src/adapters/richness.ts',
+    file: 'src/adapters/stores/completeness.ts',
     find: 'richnessOf(incoming) > richnessOf(there)',
     replace: 'richnessOf(incoming) >= richnessOf(there)',
     caughtBy: memoryTests,

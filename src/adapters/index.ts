@@ -1,9 +1,10 @@
-export { type BrowserClaimsOptions, browserClaims } from './browser-claims.js';
-export { browserSurroundings } from './browser-surroundings.js';
-export type { HeadersSource } from './credentials.js';
-export { type EventStreamOptions, readEventStream, type StreamEvent } from './event-stream.js';
-export { toFileIds } from './file-backend.address.js';
-export { fileBackend } from './file-backend.js';
+export { InspectorError, type InspectorErrorCode } from '../devtools/inspector/errors.js';
+export { type Inspector, type InspectorOptions, inspector } from '../devtools/inspector/inspector.js';
+export { browserSurroundings } from './browser/environment.js';
+export { type BrowserClaimsOptions, browserClaims } from './browser/locks.js';
+export { toFileIds } from './file-backend/address.js';
+export { type FileChannelsOptions, fileChannels, type HeardFileEvent } from './file-backend/channels.js';
+export { fileBackend } from './file-backend/file-backend.js';
 export type {
   FailedFile,
   FileBackendOptions,
@@ -14,18 +15,17 @@ export type {
   GeneratedFile,
   ImageInput,
   VideoInput,
-} from './file-backend.types.js';
-export { type FileChannelsOptions, fileChannels, type HeardFileEvent } from './file-channels.js';
-export { toFileUpdates } from './file-updates.js';
-export { isGenerationRecord } from './generation-record.js';
-export type { Fetch } from './http-exchange.js';
-export { type IndexedStoreOptions, indexedStore } from './indexed-store.js';
-export { InspectorError, type InspectorErrorCode } from './inspector.errors.js';
-export { type Inspector, type InspectorOptions, inspector } from './inspector.js';
-export { localStore } from './local-store.js';
-export type { LocalStoreOptions, RecordFormat } from './local-store.types.js';
-export { type MemoryStoreOptions, memoryStore } from './memory-store.js';
-export { toRetryAfterMs } from './retry-after.js';
-export { sharedEvents } from './shared-events.js';
-export type { EventRoute, SharedEvents, SharedEventsOptions } from './shared-events.types.js';
-export { type SharedReads, type SharedReadsOptions, sharedReads } from './shared-reads.js';
+} from './file-backend/file-backend.types.js';
+export { toFileUpdates } from './file-backend/updates.js';
+export type { HeadersSource } from './http/credentials.js';
+export { type EventStreamOptions, readEventStream, type StreamEvent } from './http/event-stream.js';
+export type { Fetch } from './http/exchange.js';
+export { toRetryAfterMs } from './http/retry-after.js';
+export { sharedEvents } from './sharing/shared-events.js';
+export type { EventRoute, SharedEvents, SharedEventsOptions } from './sharing/shared-events.types.js';
+export { type SharedReads, type SharedReadsOptions, sharedReads } from './sharing/shared-reads.js';
+export { type IndexedStoreOptions, indexedStore } from './stores/indexed/indexed-store.js';
+export { localStore } from './stores/local/local-store.js';
+export type { LocalStoreOptions, RecordFormat } from './stores/local/local-store.types.js';
+export { type MemoryStoreOptions, memoryStore } from './stores/memory-store.js';
+export { isGenerationRecord } from './stores/stored-generation.js';

@@ -1,11 +1,44 @@
-export { GenerationError, isGenerationError } from './generation.errors.js';
-export type { GenerationLog, RecordedState, RecordedStep, RecordedTime } from './generation.log.js';
+export type { GenerationLog, RecordedState, RecordedStep, RecordedTime } from '../devtools/recorder/generation-log.js';
+export {
+  type GenerationRecorder,
+  type GenerationsRecorder,
+  type RecordManyOptions,
+  type RecordOptions,
+  recordGeneration,
+  recordGenerations,
+} from '../devtools/recorder/recorder.js';
+export type { Redact, RedactedMember } from '../devtools/redaction.js';
+export { createToolMachine, type ToolMachine, type ToolMachineOptions } from './client/client.machine.js';
+export type {
+  Claimant,
+  GenerationRecord,
+  StoredItem,
+  ToolClaims,
+  ToolStore,
+  UpsertResult,
+} from './client/client.port.js';
+export type {
+  GenerationTool,
+  StorageTrouble,
+  ToolCommand,
+  ToolEmitted,
+  ToolGeneration,
+  ToolItem,
+  ToolNews,
+  ToolPromise,
+  ToolSource,
+  ToolView,
+} from './client/client.types.js';
+export { viewTool } from './client/client.view.js';
+export { createGenerationTool, type GenerationToolOptions } from './client/generation-client.js';
+export { inertSurroundings, type Surroundings, type SurroundingsFact } from './environment.js';
+export { GenerationError, isGenerationError } from './generation/generation.errors.js';
 export {
   createGenerationMachine,
   type GenerationMachine,
   type GenerationMachineOptions,
-} from './generation.machine.js';
-export { type GenerationPolicy, policyFor } from './generation.policy.js';
+} from './generation/generation.machine.js';
+export { type GenerationPolicy, policyFor } from './generation/generation.policy.js';
 export type {
   AdapterCall,
   EventsCall,
@@ -21,16 +54,8 @@ export type {
   Preview,
   Submission,
   SubmitCall,
-} from './generation.port.js';
-export {
-  type GenerationRecorder,
-  type GenerationsRecorder,
-  type RecordManyOptions,
-  type RecordOptions,
-  recordGeneration,
-  recordGenerations,
-} from './generation.recorder.js';
-export { isResumeToken, type ResumeToken, toResumeToken } from './generation.token.js';
+} from './generation/generation.port.js';
+export { isResumeToken, type ResumeToken, toResumeToken } from './generation/generation.token.js';
 export type {
   GenerationActorInput,
   GenerationCommand,
@@ -40,28 +65,10 @@ export type {
   GenerationFact,
   GenerationOutcome,
   GenerationResult,
-} from './generation.types.js';
+} from './generation/generation.types.js';
 export {
   type GenerationConnection,
   type GenerationStatus,
   type GenerationView,
   viewGeneration,
-} from './generation.view.js';
-export { createGenerationTool, type GenerationToolOptions } from './generation-tool.js';
-export type { Redact, RedactedMember } from './redaction.js';
-export { inertSurroundings, type Surroundings, type SurroundingsFact } from './surroundings.js';
-export { createToolMachine, type ToolMachine, type ToolMachineOptions } from './tool.machine.js';
-export type { Claimant, GenerationRecord, StoredItem, ToolClaims, ToolStore, UpsertResult } from './tool.port.js';
-export type {
-  GenerationTool,
-  StorageTrouble,
-  ToolCommand,
-  ToolEmitted,
-  ToolGeneration,
-  ToolItem,
-  ToolNews,
-  ToolPromise,
-  ToolSource,
-  ToolView,
-} from './tool.types.js';
-export { viewTool } from './tool.view.js';
+} from './generation/generation.view.js';

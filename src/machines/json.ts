@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from './generation.port.js';
+import type { JsonObject, JsonValue } from './generation/generation.port.js';
 
 /** Whether a value is an object with members: not `null`, and no list. */
 export const isObject = (value: unknown): value is { readonly [name: string]: unknown } =>

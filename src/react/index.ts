@@ -16,5 +16,5 @@ export type {
   UseGenerationOptions,
   UseGenerationResult,
 } from './use-generation.types.js';
-export { useGenerationTool } from './use-generation-tool.js';
-export type { GenerationToolCommands, UseGenerationToolResult } from './use-generation-tool.types.js';
+export { useGenerationTool } from './use-generations.js';
+export type { GenerationToolCommands, UseGenerationToolResult } from './use-generations.types.js';

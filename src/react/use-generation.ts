@@ -1,7 +1,7 @@
 import { useSelector } from '@xstate/react';
 import { useInsertionEffect, useState } from 'react';
-import type { GenerationMachine } from '../machines/generation.machine.js';
-import { createGenerationAttachment } from './generation-attachment.js';
+import type { GenerationMachine } from '../machines/generation/generation.machine.js';
+import { createGenerationAttachment } from './generation-controller.js';
 import type { UseGenerationOptions, UseGenerationResult } from './use-generation.types.js';
 
 const asItIs = <TView>(view: TView): TView => view;

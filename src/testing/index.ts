@@ -1,11 +1,10 @@
-export { stateAt, toChart } from './chart.js';
-export type { Chart, ChartState, ChartTransition } from './chart.types.js';
-export { type ChartFeed, type ChartFeedOptions, createChartFeed } from './chart-feed.js';
-export type { ChartActivity, ChartChild, ChartDelay, ChartStep } from './chart-feed.types.js';
-export type { Answer, Ask } from './every-answer.js';
-export { ExplorationError, type ExplorationErrorCode, type TraceStep } from './exploration.errors.js';
-export { broken, canReach } from './exploration.graph.js';
-export { explore } from './explore.js';
+export { stateAt, toChart } from '../devtools/chart/chart.js';
+export type { Chart, ChartState, ChartTransition } from '../devtools/chart/chart.types.js';
+export { type ChartFeed, type ChartFeedOptions, createChartFeed } from '../devtools/chart/chart-feed.js';
+export type { ChartActivity, ChartChild, ChartDelay, ChartStep } from '../devtools/chart/chart-feed.types.js';
+export { ExplorationError, type ExplorationErrorCode, type TraceStep } from './explore/errors.js';
+export type { Answer, Ask } from './explore/every-answer.js';
+export { explore } from './explore/explore.js';
 export type {
   Abstraction,
   ArmedDelay,
@@ -20,22 +19,23 @@ export type {
   Situation,
   Start,
   Step,
-} from './explore.types.js';
+} from './explore/explore.types.js';
 export {
   type ExploreGenerationOptions,
   exploreGeneration,
   type GenerationExploration,
   type GenerationPort,
-} from './explore-generation.js';
-export type { GenerationEnvironment } from './generation.environment.js';
-export { generationMonitors } from './generation.monitors.js';
-export { GenerationLogError, type GenerationLogErrorCode } from './generation-log.js';
+} from './explore/explore-generation.js';
+export type { GenerationEnvironment } from './explore/generation.adversary.js';
+export { generationMonitors } from './explore/generation.monitors.js';
+export { broken, canReach } from './explore/graph.js';
+export { GenerationLogError, type GenerationLogErrorCode } from './replay/log-format.js';
 export {
   type GenerationReplay,
   type ReplayDifference,
   type ReplayOptions,
   replayGeneration,
-} from './replay-generation.js';
+} from './replay/replay-generation.js';
 export { type Scenario, scenarios } from './scenarios.js';
 export { type ScriptedOptions, scripted } from './scripted.js';
 export type {
@@ -53,4 +53,4 @@ export {
   type VirtualSurroundings,
   type VirtualSurroundingsOptions,
   virtualSurroundings,
-} from './virtual-surroundings.js';
+} from './virtual-environment.js';

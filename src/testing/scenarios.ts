@@ -1,4 +1,4 @@
-import type { JobUpdate } from '../machines/generation.port.js';
+import type { JobUpdate } from '../machines/generation/generation.port.js';
 import type { Script, StreamStep } from './scripted.types.js';
 
 /**

@@ -1,4 +1,4 @@
-import { GenerationError } from '../machines/generation.errors.js';
+import { GenerationError } from '../machines/generation/generation.errors.js';
 import type { ScriptedCall, ScriptedClock, ScriptedError } from './scripted.types.js';
 
 /** The timers of whoever runs the test, looked up late, so that fake ones count. */

@@ -1,4 +1,4 @@
-import type { EventsCall, JobUpdate } from '../machines/generation.port.js';
+import type { EventsCall, JobUpdate } from '../machines/generation/generation.port.js';
 import type { StreamStep } from './scripted.types.js';
 import { type CallUnderWay, toThrown } from './scripted-call.js';
 

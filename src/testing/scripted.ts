@@ -1,4 +1,4 @@
-import type { AdapterCall, EventsCall, JobRef, JobUpdate, SubmitCall } from '../machines/generation.port.js';
+import type { AdapterCall, EventsCall, JobRef, JobUpdate, SubmitCall } from '../machines/generation/generation.port.js';
 import type {
   CancelStep,
   ReadStep,

@@ -1,4 +1,10 @@
-import type { Failure, FailureCode, GenerationAdapter, JobRef, JobUpdate } from '../machines/generation.port.js';
+import type {
+  Failure,
+  FailureCode,
+  GenerationAdapter,
+  JobRef,
+  JobUpdate,
+} from '../machines/generation/generation.port.js';
 
 /** An error as plain data; thrown as a `GenerationError`. What is not given is the careful answer. */
 export type ScriptedError = Partial<Failure> & {

@@ -1,6 +1,6 @@
 import { isGenerationRecord, localStore, type RecordFormat } from 'generation-lifecycle/adapters';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { describeStore, type Picture, pictures, recordOf } from '../adapters/store-conformance.js';
+import { describeStore, type Picture, pictures, recordOf } from '../adapters/stores/store-conformance.js';
 
 let places = 0;
 const newKey = () => `pictures-${++places}`;

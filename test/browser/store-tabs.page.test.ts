@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it, vi } from 'vitest';
-import { recordOf } from '../adapters/store-conformance.js';
+import { recordOf } from '../adapters/stores/store-conformance.js';
 // For the types of what the tabs have.
 import type {} from '../support/tabs.entry.js';
 import { tabs } from '../support/tabs.js';

@@ -3,7 +3,7 @@ import { docstringGaps } from '../../scripts/reference/docstrings.mjs';
 import { readSources, withText } from '../../scripts/reference/sources.mjs';
 
 const sources = readSources();
-const policy = 'src/machines/generation.policy.ts';
+const policy = 'src/machines/generation/generation.policy.ts';
 const text = sources.get(policy)?.text ?? '';
 
 describe('a public name', () => {

@@ -41,7 +41,7 @@ describe('a page', () => {
   });
 
   it('has code that the compiler takes, as each example of a docstring has, and says where it has not', () => {
-    const file = 'src/machines/generation.policy.ts';
+    const file = 'src/machines/generation/generation.policy.ts';
     const text = (sources.get(file)?.text ?? '').replace("policyFor('video'), quietMs", "policyFor('opera'), quietMs");
     const complaints = brokenCode([...pages, broken], withText(sources, file, text));
     expect(complaints).toEqual([

@@ -17,11 +17,16 @@ describe('the reference', () => {
   it.each([
     {
       what: 'a sentence',
-      file: 'src/machines/generation.policy.ts',
+      file: 'src/machines/generation/generation.policy.ts',
       before: 'The preset for a kind',
       after: 'A preset',
     },
-    { what: 'a member', file: 'src/machines/generation.port.ts', before: 'readonly index?', after: 'readonly place?' },
+    {
+      what: 'a member',
+      file: 'src/machines/generation/generation.port.ts',
+      before: 'readonly index?',
+      after: 'readonly place?',
+    },
     { what: 'a name that is let out', file: 'src/testing/index.ts', before: 'broken, canReach', after: 'canReach' },
   ])('is stale when $what changes', ({ file, before, after }) => {
     expect(isStaleWith(file, before, after)).toBe(true);
@@ -29,7 +34,11 @@ describe('the reference', () => {
 
   it('is not when only what a function does inside changes', () => {
     expect(
-      isStaleWith('src/machines/generation.policy.ts', 'return { ...image, ...(kind', 'return { ...image,  ...(kind'),
+      isStaleWith(
+        'src/machines/generation/generation.policy.ts',
+        'return { ...image, ...(kind',
+        'return { ...image,  ...(kind',
+      ),
     ).toBe(false);
   });
 });

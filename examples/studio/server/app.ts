@@ -2,13 +2,13 @@ import { serveStatic } from '@hono/node-server/serve-static';
 import { Hono, type MiddlewareHandler } from 'hono';
 import { cors } from 'hono/cors';
 import { refuse } from './answers.js';
-import type { Backstage } from './backstage.js';
 import { checkingFaults } from './request.faults.js';
 import type { BackendEnv, RequestLog } from './request.log.js';
 import { eventRoutes } from './routes.events.js';
 import { mediaRoutes } from './routes.media.js';
 import { readRoutes } from './routes.read.js';
 import { submitRoutes } from './routes.submit.js';
+import type { Backstage } from './server-context.js';
 
 type AppSetting = {
   readonly backstage: Backstage;

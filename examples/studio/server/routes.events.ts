@@ -2,11 +2,11 @@ import { setTimeout } from 'node:timers/promises';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { Hono } from 'hono';
 import { proxyPage, refuse } from './answers.js';
-import type { Backstage } from './backstage.js';
 import { createEventStream } from './event.stream.js';
 import { openFaultAt } from './reading.faults.js';
 import { faultsOf } from './request.faults.js';
 import type { BackendEnv } from './request.log.js';
+import type { Backstage } from './server-context.js';
 import { toDataLines, toWireEvents } from './wire.events.js';
 
 /** The streams. On a shared channel the faults of the files still shape their own events. */

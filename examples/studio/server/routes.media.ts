@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { refuse } from './answers.js';
-import type { Backstage } from './backstage.js';
 import type { BackendEnv } from './request.log.js';
+import type { Backstage } from './server-context.js';
 
 /** The pictures, behind signed urls. What the path calls its extension, the bytes are PNG; of a film, an animated one. */
 export function mediaRoutes({ jobs, signer }: Backstage): Hono<BackendEnv> {

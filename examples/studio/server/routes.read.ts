@@ -2,12 +2,12 @@ import { setTimeout } from 'node:timers/promises';
 import { type Context, Hono } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { proxyPage, refuse } from './answers.js';
-import type { Backstage } from './backstage.js';
 import { type Pen, pictureUrl, tasksOf, toFileObject } from './file.object.js';
 import type { FileRecord } from './jobs.js';
 import { type ReadFault, readFaultAt } from './reading.faults.js';
 import { faultsOf } from './request.faults.js';
 import type { BackendEnv } from './request.log.js';
+import type { Backstage } from './server-context.js';
 
 /** The reads: of one file, of many, and of all files of a project. */
 export function readRoutes({ jobs, signer, defaults }: Backstage): Hono<BackendEnv> {

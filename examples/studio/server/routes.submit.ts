@@ -3,10 +3,10 @@ import { setTimeout } from 'node:timers/promises';
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { refuse, refuseForm, submitErrorAnswer } from './answers.js';
-import type { Backstage } from './backstage.js';
 import { pictureUrl } from './file.object.js';
 import { faultsOf } from './request.faults.js';
 import type { BackendEnv } from './request.log.js';
+import type { Backstage } from './server-context.js';
 import { type Detail, readForm } from './submit.form.js';
 
 type Body = { readonly fields: unknown; readonly picture?: string | undefined };

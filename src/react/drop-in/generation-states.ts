@@ -1,7 +1,7 @@
-import { toMembers, toMetadata, toText } from '../../adapters/file-backend.metadata.js';
-import type { FileKind } from '../../adapters/file-backend.types.js';
-import { isGenerationRecord } from '../../adapters/generation-record.js';
-import type { RecordFormat } from '../../adapters/local-store.types.js';
+import type { FileKind } from '../../adapters/file-backend/file-backend.types.js';
+import { toMembers, toMetadata, toText } from '../../adapters/file-backend/metadata.js';
+import type { RecordFormat } from '../../adapters/stores/local/local-store.types.js';
+import { isGenerationRecord } from '../../adapters/stores/stored-generation.js';
 
 const oldestMs = 30 * 60_000;
 

@@ -1,5 +1,5 @@
-import { toText } from '../../adapters/file-backend.metadata.js';
-import type { ImageInput, VideoInput } from '../../adapters/file-backend.types.js';
+import type { ImageInput, VideoInput } from '../../adapters/file-backend/file-backend.types.js';
+import { toText } from '../../adapters/file-backend/metadata.js';
 
 /** A number, or the text of one as a form field has it. */
 type Amount = number | string | null | undefined;

@@ -1,6 +1,6 @@
-import { toMembers, toText } from '../../adapters/file-backend.metadata.js';
-import type { FileMetadata, FileOutput } from '../../adapters/file-backend.types.js';
-import type { ToolItem, ToolSource } from '../../machines/tool.types.js';
+import type { FileMetadata, FileOutput } from '../../adapters/file-backend/file-backend.types.js';
+import { toMembers, toText } from '../../adapters/file-backend/metadata.js';
+import type { ToolItem, ToolSource } from '../../machines/client/client.types.js';
 
 type Settings = {
   readonly model: string;

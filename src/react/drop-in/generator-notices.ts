@@ -1,5 +1,5 @@
-import type { FailedFile } from '../../adapters/file-backend.types.js';
-import type { Failure } from '../../machines/generation.port.js';
+import type { FailedFile } from '../../adapters/file-backend/file-backend.types.js';
+import type { Failure } from '../../machines/generation/generation.port.js';
 import type { GeneratorNotice } from './generator.types.js';
 
 const reasonOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));

@@ -1,5 +1,5 @@
-import { toMembers, toText } from '../../adapters/file-backend.metadata.js';
-import type { ToolGeneration, ToolView } from '../../machines/tool.types.js';
+import { toMembers, toText } from '../../adapters/file-backend/metadata.js';
+import type { ToolGeneration, ToolView } from '../../machines/client/client.types.js';
 import type { GeneratorStatus } from './generator.types.js';
 
 /** What the user has put out of sight: ids of generations. */

@@ -1,6 +1,6 @@
-import type { FileOutput } from '../../adapters/file-backend.types.js';
-import { isSame } from '../../machines/sameness.js';
-import type { GenerationTool, ToolEmitted, ToolGeneration, ToolView } from '../../machines/tool.types.js';
+import type { FileOutput } from '../../adapters/file-backend/file-backend.types.js';
+import type { GenerationTool, ToolEmitted, ToolGeneration, ToolView } from '../../machines/client/client.types.js';
+import { isSame } from '../../machines/equality.js';
 import type { GeneratorNotice, GeneratorOptions } from './generator.types.js';
 import { noticesAbout } from './generator-notices.js';
 import { type GeneratorView, shownGeneration, toGeneratorView } from './generator-view.js';

@@ -1,7 +1,7 @@
-import type { HeadersSource } from '../../adapters/credentials.js';
-import type { FailedFile } from '../../adapters/file-backend.types.js';
-import type { Fetch } from '../../adapters/http-exchange.js';
-import type { Failure } from '../../machines/generation.port.js';
+import type { FailedFile } from '../../adapters/file-backend/file-backend.types.js';
+import type { HeadersSource } from '../../adapters/http/credentials.js';
+import type { Fetch } from '../../adapters/http/exchange.js';
+import type { Failure } from '../../machines/generation/generation.port.js';
 import type { ImageForm, VideoForm } from './generator-form.js';
 import type { GeneratedImage, GeneratedVideo } from './generator-item.js';
 

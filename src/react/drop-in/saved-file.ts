@@ -1,4 +1,4 @@
-import { toResultUrl } from '../../adapters/result-url.js';
+import { toResultUrl } from '../../adapters/http/result-url.js';
 
 const extensions: { readonly [type: string]: string } = { jpeg: 'jpg', 'svg+xml': 'svg', quicktime: 'mov' };
 

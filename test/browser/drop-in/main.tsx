@@ -1,7 +1,7 @@
 import { type GeneratorNotice, useImageGenerator, useVideoGenerator } from 'generation-lifecycle/react';
 import { StrictMode, useState } from 'react';
 import { createRoot } from 'react-dom/client';
-import { type PageTool, ToolPage } from './tool-page.js';
+import { type PageTool, ToolPage } from './client-page.js';
 
 type Notice = GeneratorNotice<{ readonly id: string }>;
 

@@ -1,7 +1,7 @@
 // pictures.ts
 import type { GenerationTool } from 'generation-lifecycle';
 import { defineComponent, h } from 'vue';
-import { useTool } from './use-tool.js';
+import { useTool } from './use-client.js';
 
 type Picture = { readonly id: string; readonly url: string };
 

@@ -1,7 +1,7 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { studioTools } from './clients/studio-clients.js';
 import { Studio } from './studio.js';
-import { studioTools } from './tools/studio-tools.js';
 import './styles/tokens.css';
 import './styles/page.css';
 import './styles/form.css';

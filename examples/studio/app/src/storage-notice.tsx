@@ -1,6 +1,6 @@
 import type { StorageTrouble } from 'generation-lifecycle';
 import { useGenerationTool } from 'generation-lifecycle/react';
-import type { StudioTools } from './tools/studio-tools.js';
+import type { StudioTools } from './clients/studio-clients.js';
 
 const troubleWords: Readonly<Record<StorageTrouble, string>> = {
   'storage-full':

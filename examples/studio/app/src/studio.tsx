@@ -1,13 +1,13 @@
 import type { FileKind } from 'generation-lifecycle/adapters';
 import { useState } from 'react';
-import { Backstage } from './backstage.js';
+import { Backstage } from './behind-the-scenes.js';
+import type { StudioTools } from './clients/studio-clients.js';
 import { FilmForm } from './forms/film-form.js';
 import { PictureForm } from './forms/picture-form.js';
 import { Segments } from './forms/segments.js';
 import { Gallery } from './gallery/gallery.js';
 import { Announcer } from './generations/announcer.js';
 import { StorageNotice } from './storage-notice.js';
-import type { StudioTools } from './tools/studio-tools.js';
 import { Workshop } from './workshop.js';
 
 const kinds: readonly FileKind[] = ['image', 'video'];

@@ -1,6 +1,6 @@
 import { type ReactNode, type Ref, useRef } from 'react';
+import type { StudioTool } from './clients/studio-client.js';
 import { GenerationList } from './generations/generation-list.js';
-import type { StudioTool } from './tools/studio-tool.js';
 
 type WorkshopProps<TInput> = {
   readonly tool: StudioTool<TInput>;

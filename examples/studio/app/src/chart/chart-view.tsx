@@ -1,8 +1,8 @@
 import { useGenerationTool } from 'generation-lifecycle/react';
 import { useId, useState, useSyncExternalStore } from 'react';
+import type { StudioTools } from '../clients/studio-clients.js';
 import { toAsked } from '../forms/asked.js';
 import { titleOf } from '../generations/generation-words.js';
-import type { StudioTools } from '../tools/studio-tools.js';
 import { chartSource } from './chart-source.js';
 import { LiveChart } from './live-chart.js';
 

@@ -1,8 +1,8 @@
 import { useGenerationTool } from 'generation-lifecycle/react';
+import type { StudioGeneration } from '../clients/studio-client.js';
+import type { StudioTools } from '../clients/studio-clients.js';
 import { toAsked } from '../forms/asked.js';
 import { percentOf } from '../generations/generation-words.js';
-import type { StudioGeneration } from '../tools/studio-tool.js';
-import type { StudioTools } from '../tools/studio-tools.js';
 import type { GalleryShow } from './gallery-bar.js';
 
 type ComingTilesProps = { readonly tools: StudioTools; readonly show: GalleryShow };

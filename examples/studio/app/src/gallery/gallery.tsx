@@ -1,5 +1,5 @@
 import { useRef, useState } from 'react';
-import type { StudioTools } from '../tools/studio-tools.js';
+import type { StudioTools } from '../clients/studio-clients.js';
 import { ComingTiles } from './coming-tiles.js';
 import { GalleryBar, type GalleryShow } from './gallery-bar.js';
 import type { GalleryItem } from './gallery-item.js';

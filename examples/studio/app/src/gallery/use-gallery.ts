@@ -1,6 +1,6 @@
 import { useGenerationTool } from 'generation-lifecycle/react';
 import { useMemo } from 'react';
-import type { StudioTools } from '../tools/studio-tools.js';
+import type { StudioTools } from '../clients/studio-clients.js';
 import type { GalleryItem } from './gallery-item.js';
 
 /** Pictures and films together, newest first, and what is done with them at their tools. */

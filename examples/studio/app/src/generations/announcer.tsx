@@ -1,7 +1,7 @@
 import { useGenerationTool } from 'generation-lifecycle/react';
 import { useEffect, useRef, useState } from 'react';
+import type { StudioTools } from '../clients/studio-clients.js';
 import { toAsked } from '../forms/asked.js';
-import type { StudioTools } from '../tools/studio-tools.js';
 import { titleOf } from './generation-words.js';
 
 /** Says to a screen reader what has become of a generation, each time one comes to something new. */

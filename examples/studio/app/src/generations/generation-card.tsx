@@ -1,7 +1,7 @@
 import { useId, useRef } from 'react';
+import type { StudioGeneration } from '../clients/studio-client.js';
 import { toAsked } from '../forms/asked.js';
 import { Icon } from '../icon.js';
-import type { StudioGeneration } from '../tools/studio-tool.js';
 import { percentOf, sourceOf, titleOf, wordsOf } from './generation-words.js';
 import { CancelledNote, FailureNote } from './outcome-notes.js';
 

@@ -1,6 +1,6 @@
 import { useGenerationTool } from 'generation-lifecycle/react';
 import { useState } from 'react';
-import type { StudioTool } from '../tools/studio-tool.js';
+import type { StudioTool } from '../clients/studio-client.js';
 import { GenerationCard, type GenerationCommand } from './generation-card.js';
 
 type GenerationListProps<TInput> = {

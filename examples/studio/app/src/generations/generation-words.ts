@@ -1,5 +1,5 @@
+import type { StudioGeneration } from '../clients/studio-client.js';
 import { connectionWords, failureWords, statusWords } from '../status-words.js';
-import type { StudioGeneration } from '../tools/studio-tool.js';
 
 /** Where a generation is, or why it failed, in a few words. */
 export const titleOf = ({ status, failure }: Pick<StudioGeneration, 'status' | 'failure'>): string =>

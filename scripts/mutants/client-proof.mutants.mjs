@@ -1,0 +1,118 @@
+/** @import { Mutant } from './mutant.types.js' */
+
+const run = 'src/machines/client/run.machine.ts';
+const actions = 'src/machines/client/run.actions.ts';
+const guards = 'src/machines/client/run.guards.ts';
+const facts = 'src/machines/client/client.events.ts';
+
+const caughtBy = 'tool-exploration';
+
+/** Faults of run and tool that the exploration of both has to notice. @type {readonly Mutant[]} */
+export const toolProofMutants = [
+  {
+    name: 'forgets on record what could be followed again',
+    family: 'no paid job is lost; L6',
+    file: run,
+    find: "{ guard: 'isFollowable', target: 'keeping', actions: ['noteFailure', 'tellEnd'] },",
+    replace: "{ guard: 'isFollowable', target: 'clearing', actions: ['noteFailure', 'tellEnd'] },",
+    caughtBy,
+  },
+  {
+    name: 'clears the record while the items are on their way to the store',
+    family: 'no paid job is lost; D15',
+    file: run,
+    find: "invoke: { id: 'commit', src: 'commit', input: ask.toCommit },",
+    replace:
+      "invoke: [{ id: 'record', src: 'record', input: ask.toClear }, { id: 'commit', src: 'commit', input: ask.toCommit }],",
+    caughtBy,
+  },
+  {
+    name: 'tells that nothing was paid while the record is still there',
+    family: 'never paid for nothing; W6',
+    file: run,
+    find: "CANCEL: { target: 'withdrawing', actions: ['wantCancel', 'concludeUnsent', 'showBusy'] },",
+    replace: "CANCEL: { target: 'following', actions: ['concludeUnsent', 'tellEnd'] },",
+    caughtBy,
+  },
+  {
+    name: 'does not renew what is followed and cancelled at once',
+    family: 'L6; W6',
+    file: run,
+    find: "{ guard: and(['isCancelWanted', 'isFollowed']), target: 'renewing' },",
+    replace: '',
+    caughtBy,
+  },
+  {
+    name: 'does not read the record again when it gets the name',
+    family: 'D15; a failed one stays failed',
+    file: run,
+    find: "'claim.held': { target: 'rereading', actions: 'noteHeld' },",
+    replace: "'claim.held': { target: 'deciding', actions: 'noteHeld' },",
+    caughtBy,
+  },
+  {
+    name: 'goes on where a record has gone',
+    family: 'D15',
+    file: guards,
+    find: "isOffRecord: ({ context, event }: Args) => context.origin === 'found' && !event.record,",
+    replace: "isOffRecord: ({ context, event }: Args) => context.origin === 'asked' && !event.record,",
+    caughtBy,
+  },
+  {
+    name: 'takes a submit that was interrupted for one that never was',
+    family: 'never paid twice; D6',
+    file: run,
+    find: "{ target: 'clearing', actions: ['concludeInterrupted', 'tellEnd'] },",
+    replace: "{ target: 'admitted' },",
+    caughtBy,
+  },
+  {
+    name: 'tells of a result in each life that commits it',
+    family: 'D13; one tab notifies',
+    file: actions,
+    find: "const isAnyNew = items.length === 0 || !results || results.includes('added');",
+    replace: 'const isAnyNew = true;',
+    caughtBy,
+  },
+  {
+    name: 'names items by their place alone',
+    family: 'D10; nothing of one reaches another',
+    file: actions,
+    find: 'id: itemId(job.id, index) }',
+    replace: "id: itemId('job', index) }",
+    caughtBy,
+  },
+  {
+    name: 'keeps its slot when it has ended',
+    family: 'a generation is not held up',
+    file: facts,
+    find: "const ended = update(context, id, { phase: 'ended', record, trouble, isOnRecord: false }, { ...face, items });",
+    replace:
+      "const ended = update(context, id, { phase: 'busy', record, trouble, isOnRecord: false }, { ...face, items });",
+    caughtBy,
+  },
+  {
+    name: 'lets all run at once',
+    family: 'a queue is a queue',
+    file: 'src/machines/client/client.queue.ts',
+    find: 'const freeCount = Math.max(0, concurrency - busyCount);',
+    replace: 'const freeCount = Math.max(busyCount, concurrency);',
+    caughtBy,
+  },
+  {
+    name: 'lists an item again that is listed',
+    family: 'D10, D13',
+    file: facts,
+    find: '[...items.filter(item => !isListed(item)), ...listed]',
+    replace: '[...items.filter(item => !isListed(item) || items.length > 0), ...listed]',
+    caughtBy,
+  },
+  {
+    name: 'shows for ever as running what another tab has brought to its end',
+    family: 'L20; W4',
+    file: facts,
+    find: "if (phase === 'vanished' && !name) return { context: resolve(context, id) };",
+    replace: '',
+    caughtBy,
+  },
+];

@@ -1,0 +1,237 @@
+/** @import { Mutant } from './mutant.types.js' */
+
+const run = 'src/machines/client/run.machine.ts';
+const actions = 'src/machines/client/run.actions.ts';
+const guards = 'src/machines/client/run.guards.ts';
+const record = 'src/machines/client/stored-generation.ts';
+const facts = 'src/machines/client/client.events.ts';
+const commands = 'src/machines/client/client.commands.ts';
+const tool = 'src/machines/client/client.machine.ts';
+const list = 'src/machines/client/client.list.ts';
+
+const generating = ['test/machines/client/generate.test.ts'];
+const recovery = ['test/machines/client/recovery.test.ts'];
+const tabs = ['test/machines/client/tabs.test.ts'];
+const stores = ['test/machines/client/store.test.ts'];
+const view = ['test/machines/client/view.test.ts'];
+const handle = ['test/machines/client/handle.test.ts'];
+
+/** Queue, records, gallery, reloads and tabs. @type {readonly Mutant[]} */
+export const toolMutants = [
+  {
+    name: "believes a user's store that an item was stored, whatever it answers",
+    family: 'children never throw',
+    file: 'src/machines/client/checked-store.ts',
+    find: "/^(added|known|removed)$/.test(results[index] ?? '')",
+    replace: 'index in results',
+    caughtBy: ['test/machines/client/store.test.ts'],
+  },
+  {
+    name: 'submits before the record is written',
+    family: 'never paid twice; L20',
+    file: run,
+    find: "'claim.held': { target: 'recording', actions: 'noteHeld' },",
+    replace: "'claim.held': { target: 'following', actions: ['noteHeld', 'tellStarted'] },",
+    caughtBy: recovery,
+  },
+  {
+    name: 'submits again what a reload has interrupted, also where that is paid twice',
+    family: 'never paid twice; D6',
+    file: guards,
+    find: 'isRepeatable: ({ context }: Args) => canRepeat && context.recall !== undefined,',
+    replace: 'isRepeatable: ({ context }: Args) => canRepeat || context.recall === undefined,',
+    caughtBy: recovery,
+  },
+  {
+    name: 'repeats a submit with a new key',
+    family: 'law 2',
+    file: record,
+    find: 'token: { version: 1, id, idempotencyKey: id, cancelWanted: false },',
+    replace: 'token: { version: 1, id, idempotencyKey: String(now), cancelWanted: false },',
+    caughtBy: generating,
+  },
+  {
+    name: 'clears the record before the item is stored',
+    family: 'no paid job is lost',
+    file: run,
+    find: "{ guard: 'isCompleted', target: 'committing' },",
+    replace: "{ guard: 'isCompleted', target: 'clearing', actions: 'tellUnsaved' },",
+    caughtBy: generating,
+  },
+  {
+    name: 'tells of a result that an earlier life has told of',
+    family: 'D6, D13, D15',
+    file: actions,
+    find: 'isQuiet: !isAnyNew || record.isTold === true,',
+    replace: 'isQuiet: record.isTold === true,',
+    caughtBy: recovery,
+  },
+  {
+    name: 'tells of an item again that had no room before a reload',
+    family: 'D13',
+    file: run,
+    find: "invoke: { id: 'record', src: 'record', input: ask.toTell },",
+    replace: '',
+    caughtBy: stores,
+  },
+  {
+    name: 'gives each output of each life another id',
+    family: 'D10, D15',
+    file: actions,
+    find: 'itemId(job.id, index)',
+    replace: 'itemId(record.updatedAt + job.id, index)',
+    caughtBy: recovery,
+  },
+  {
+    name: 'makes one item of a batch',
+    family: 'L18',
+    file: actions,
+    find: '(index === 0 ? jobId',
+    replace: '(index >= 0 ? jobId',
+    caughtBy: generating,
+  },
+  {
+    name: 'gives a generation away before anybody else could go on with it',
+    family: 'D15; no paid job is lost',
+    file: actions,
+    find: 'free: claim(({ record, token }) => record.token.job !== undefined && !token.cancelWanted),',
+    replace: 'free: claim(() => true),',
+    caughtBy: tabs,
+  },
+  {
+    name: 'follows on after its name was lost',
+    family: 'D15',
+    file: run,
+    find: "always: { guard: 'isLost', target: 'waiting' },",
+    replace: '',
+    caughtBy: tabs,
+  },
+  {
+    name: 'leaves a submit whose name was lost',
+    family: 'never paid twice',
+    file: guards,
+    find: 'isLost: ({ context }: Args) => context.isLost && context.record.token.job !== undefined,',
+    replace: 'isLost: ({ context }: Args) => context.isLost,',
+    caughtBy: tabs,
+  },
+  {
+    name: 'waits for ever for locks that never answer',
+    family: 'a generation is not held up',
+    file: run,
+    find: "after: { patience: 'recording' },",
+    replace: '',
+    caughtBy: tabs,
+  },
+  {
+    name: 'takes a submit under way in a tab that cannot be asked for an interrupted one',
+    family: 'D15; no paid job is lost',
+    file: record,
+    find: 'const doubtMs = 150_000;',
+    replace: 'const doubtMs = 0;',
+    caughtBy: tabs,
+  },
+  {
+    name: 'loses the wish of another tab to cancel when it writes its progress',
+    family: 'W6',
+    file: record,
+    find: 'token: { ...token, cancelWanted: token.cancelWanted || record.token.cancelWanted },',
+    replace: 'token,',
+    caughtBy: tabs,
+  },
+  {
+    name: 'brings a record back that somebody has removed',
+    family: 'W6',
+    file: record,
+    find: '  record =>\n    record && {\n      ...record,\n      // Another tab',
+    replace: '  (record = firstRecord(token.id, now, {})) =>\n    record && {\n      ...record,\n      // Another tab',
+    caughtBy: tabs,
+  },
+  {
+    name: 'follows again what was cancelled, because its record could not be cleared',
+    family: 'W6',
+    file: facts,
+    find: "if (behind && behind.phase === 'ended' && !behind.record) return { context, ...forgotten };",
+    replace: '',
+    caughtBy: stores,
+  },
+  {
+    name: 'shows an item again that is removed here and not yet in the store',
+    family: 'W6',
+    file: facts,
+    find: '[...unsaved, ...stored].filter(({ id }) => !under(context.removed, id))',
+    replace: '[...unsaved, ...stored]',
+    caughtBy: stores,
+  },
+  {
+    name: 'begins an id twice',
+    family: 'D9',
+    file: tool,
+    find: "GENERATE: [{ guard: 'isNew', actions: 'generate' }, { actions: 'warn' }],",
+    replace: "GENERATE: { actions: 'generate' },",
+    caughtBy: generating,
+  },
+  {
+    name: 'follows a failed one until the deadline that has passed',
+    family: 'L6',
+    file: record,
+    find: 'const { deadlineAt: _, ...kept } = token;',
+    replace: 'const kept = token;',
+    caughtBy: generating,
+  },
+  {
+    name: 'keeps what can be followed again for ever',
+    family: 'L6',
+    file: facts,
+    find: 'const followableMs = 86_400_000;',
+    replace: 'const followableMs = 864_000_000;',
+    caughtBy: recovery,
+  },
+  {
+    name: 'cancels what is queued by submitting it first',
+    family: 'W6; never paid for nothing',
+    file: run,
+    find: "CANCEL: { target: 'ended', actions: ['concludeUnsent', 'tellEnd'] },",
+    replace: "CANCEL: { target: 'claimed.claiming', actions: 'wantCancel' },",
+    caughtBy: generating,
+  },
+  {
+    name: 'renders all generations for the progress of one',
+    family: 'law 5; W3',
+    file: list,
+    find: 'if (before.id !== id) return before;',
+    replace: 'if (before.id !== id) return { ...before };',
+    caughtBy: view,
+  },
+  {
+    name: 'lets the list of ended ones grow',
+    family: 'K5',
+    file: list,
+    find: '.slice(endedLimit)',
+    replace: '.slice(endedLimit * 1_000)',
+    caughtBy: generating,
+  },
+  {
+    name: 'forgets what RETRY shall submit',
+    family: 'W11',
+    file: commands,
+    find: 'return recall ? begin(context, as, recall, before?.description) : { context };',
+    replace: 'return recall ? begin(context, as, () => ({}) as TInput, before?.description) : { context };',
+    caughtBy: generating,
+  },
+  {
+    name: 'recovers as soon as it is imported',
+    family: 'law 1',
+    file: 'src/machines/client/generation-client.ts',
+    find: '  return {\n    name: options.name,',
+    replace: '  running();\n  return {\n    name: options.name,',
+    caughtBy: handle,
+  },
+  {
+    name: 'is stopped by a listener that throws',
+    family: 'law 3',
+    file: 'src/machines/client/generation-client.ts',
+    find: '    console.error(error);\n  }\n}',
+    replace: '    throw error;\n  }\n}',
+    caughtBy: handle,
+  },
+];

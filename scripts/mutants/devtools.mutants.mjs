@@ -1,0 +1,91 @@
+/** @import { Mutant } from './mutant.types.js' */
+
+const redaction = 'src/devtools/redaction.ts';
+const tape = 'src/devtools/recorder/log-builder.ts';
+const replay = 'src/testing/replay/replay-generation.ts';
+const inspector = 'src/devtools/inspector/inspector.ts';
+const messages = 'src/devtools/inspector/messages.ts';
+
+/** What watches generations: the redaction, the flight recorder and its replay, the inspector. @type {readonly Mutant[]} */
+export const watchingMutants = [
+  {
+    name: 'shows the query of a url',
+    family: 'law 6, redaction',
+    file: redaction,
+    find: 'url.split(/[?#;]/)',
+    replace: 'url.split(/[;]/)',
+    caughtBy: ['test/devtools/redaction.test.ts', 'test/devtools/inspector.test.ts'],
+  },
+  {
+    name: 'shows what an input is made of',
+    family: 'law 6, redaction',
+    file: redaction,
+    find: "...['input', 'request',",
+    replace: "...['request',",
+    caughtBy: ['test/devtools/redaction.test.ts'],
+  },
+  {
+    name: 'shows any text that is short',
+    family: 'law 6, redaction',
+    file: redaction,
+    find: 'tellingKeys.has(key) && ',
+    replace: '',
+    caughtBy: ['test/devtools/redaction.test.ts', 'test/devtools/inspector.test.ts'],
+  },
+  {
+    name: 'lets a page redact what the chart decides by',
+    family: 'a log that cannot be replayed',
+    file: tape,
+    find: 'payloads.test(path) ||',
+    replace: "path !== '' ||",
+    caughtBy: ['test/devtools/recorder.test.ts'],
+  },
+  {
+    name: 'begins a cut log one step late',
+    family: 'a log that cannot be replayed',
+    file: tape,
+    find: 'if (steps.length === half) halfway = to;',
+    replace: 'if (steps.length === half + 1) halfway = to;',
+    caughtBy: ['test/devtools/recorder.test.ts'],
+  },
+  {
+    name: 'does not write down that the actor was kept from an event',
+    family: 'a log that cannot be replayed',
+    file: tape,
+    find: '...(snapshot === last && { isIgnored: true }),',
+    replace: '',
+    caughtBy: ['test/browser/recording.browser.test.tsx'],
+  },
+  {
+    name: 'replays as if the network had been there',
+    family: 'a log that cannot be replayed',
+    file: replay,
+    find: 'isOnline.now = !time.isOffline;',
+    replace: 'isOnline.now = true;',
+    caughtBy: ['test/testing/replay-generation.test.ts'],
+  },
+  {
+    name: 'replays with a clock that never ticks within a step',
+    family: 'a log that cannot be replayed',
+    file: 'src/testing/replay/replayed-clock.ts',
+    find: 'if (until === undefined && times === undefined) return;',
+    replace: 'if (deadlineMs >= 0) return;',
+    caughtBy: ['test/testing/replay-generation.test.ts'],
+  },
+  {
+    name: 'loses what happened before the inspector was open',
+    family: 'each transition arrives once',
+    file: inspector,
+    find: 'waiting = [...waiting, ...messages].slice(-waitingMessages);',
+    replace: 'waiting = messages.slice(-waitingMessages);',
+    caughtBy: ['test/devtools/inspector.test.ts'],
+  },
+  {
+    name: 'introduces an actor again with each event',
+    family: 'each transition arrives once',
+    file: messages,
+    find: 'if (introduced.has(actor)) return [];',
+    replace: '',
+    caughtBy: ['test/devtools/inspector.test.ts'],
+  },
+];

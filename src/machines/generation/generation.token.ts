@@ -1,0 +1,61 @@
+import { isObject } from '../json.js';
+import type { JobRef } from './generation.port.js';
+import type { GenerationContext } from './generation.types.js';
+
+/** All that is needed to go on with a generation after a reload, as JSON. Store it whole; read nothing from it. */
+export type ResumeToken = {
+  readonly version: 1;
+  readonly id: string;
+  readonly idempotencyKey: string;
+  readonly job?: JobRef | undefined;
+  readonly lastEventId?: string | undefined;
+  /** 0..1 */
+  readonly progress?: number | undefined;
+  /** ms since the epoch */
+  readonly startedAt?: number | undefined;
+  /** ms since the epoch; without it, the job gets a new deadline. */
+  readonly deadlineAt?: number | undefined;
+  readonly cancelWanted: boolean;
+};
+
+/**
+ * The token of a generation, at any moment of its life. Of an ended one, too: a failure that is `followable` is
+ * followed by a new actor made from it.
+ *
+ * @example
+ * actor.on('submitted', () => {
+ *   localStorage.setItem('running', JSON.stringify(toResumeToken(actor.getSnapshot())));
+ * });
+ */
+export function toResumeToken(snapshot: { readonly context: GenerationContext<unknown> }): ResumeToken {
+  const { id, idempotencyKey, job, startedAt, deadlineAt, cancelWanted, shown, stream } = snapshot.context;
+  const { progress } = shown;
+  const { lastEventId } = stream;
+  return { version: 1, id, idempotencyKey, job, lastEventId, progress, startedAt, deadlineAt, cancelWanted };
+}
+
+const isText = (value: unknown) => typeof value === 'string' && value !== '';
+const isTextOrNothing = (value: unknown) => value === undefined || typeof value === 'string';
+const isNumberOrNothing = (value: unknown) => value === undefined || Number.isFinite(value);
+
+/**
+ * Whether a value out of a storage is a token that this version can resume.
+ *
+ * @example
+ * const stored: unknown = JSON.parse(localStorage.getItem('running') ?? 'null');
+ * if (isResumeToken(stored)) createActor(machine, { input: { id: stored.id, resume: stored } }).start();
+ */
+export function isResumeToken(value: unknown): value is ResumeToken {
+  return (
+    isObject(value) &&
+    value['version'] === 1 &&
+    isText(value['id']) &&
+    isText(value['idempotencyKey']) &&
+    (value['job'] === undefined || (isObject(value['job']) && isText(value['job']['id']))) &&
+    isTextOrNothing(value['lastEventId']) &&
+    isNumberOrNothing(value['progress']) &&
+    isNumberOrNothing(value['startedAt']) &&
+    isNumberOrNothing(value['deadlineAt']) &&
+    typeof value['cancelWanted'] === 'boolean'
+  );
+}

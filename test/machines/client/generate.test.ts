@@ -1,0 +1,408 @@
+import { describe, expect, it, vi } from 'vitest';
+import { done, toolBench, urlOf } from '../../support/client-bench.js';
+import { error, jobFailure } from '../../support/scripted-generation.js';
+
+describe('generating', () => {
+  it('submits once, follows, and puts the result into the gallery under the id of its job', async () => {
+    const bench = toolBench();
+    const page = await bench.open();
+    const { items } = await page.generate('a');
+    expect(page.statuses()).toEqual({ a: 'polling' });
+    bench.finish('job-1');
+    await bench.advance(5_000);
+    const item = { id: 'job-1', url: urlOf('job-1'), prompt: 'a lighthouse' };
+    expect(page.view().items).toEqual([item]);
+    expect(page.generation('a')).toMatchObject({ status: 'completed', progress: 1, items: [item] });
+    await expect(items).resolves.toEqual([item]);
+    expect(bench.submits.map(({ idempotencyKey }) => idempotencyKey)).toEqual(['a']);
+    expect(page.told()).toEqual(['generation.started a', 'generation.completed a', 'item.added job-1']);
+  });
+
+  it('makes n items of a batch of n, each under its own id, the first under that of the job', async () => {
+    const bench = toolBench();
+    const page = await bench.open();
+    await page.generate('a');
+    bench.finish('job-1', done('job-1', 3));
+    await bench.advance(5_000);
+    expect(page.items()).toEqual(['job-1', 'job-1/1', 'job-1/2']);
+    expect(page.told().filter(told => told.startsWith('item.added'))).toHaveLength(3);
+    expect(page.told().filter(told => told.startsWith('generation.completed'))).toHaveLength(1);
+  });
+
+  it('tells toItems of the job, the input while it is in memory, its description and when it was asked for', async () => {
+    const toItems = vi.fn(() => []);
+    const bench = toolBench({ toItems });
+    const page = await bench.open();
+    await page.generate('a', 'fog');
+    bench.finish('job-1');
+    await bench.advance(5_000);
+    expect(toItems).toHaveBeenCalledWith(expect.anything(), {
+      id: 'a',
+      job: { id: 'job-1' },
+      input: { prompt: 'fog' },
+      description: { prompt: 'fog' },
+      startedAt: 1_800_000_000_000,
+    });
+    // An output of nothing is an outcome all the same.
+    expect(page.told()).toEqual(['generation.started a', 'generation.completed a']);
+  });
+
+  it('fails for an input that the adapter refuses, and is usable at once', async () => {
+    const bench = toolBench({ script: { submit: call => call.refuse(error('bad-input')) } });
+    const page = await bench.open();
+    const { items } = await page.generate('a', '');
+    expect(page.generation('a')).toMatchObject({
+      status: 'failed',
+      failure: { code: 'bad-input' },
+      charged: 'no',
+      canFollow: false,
+      canRetry: false,
+      isRunning: false,
+    });
+    await expect(items).rejects.toMatchObject({ name: 'GenerationError', code: 'bad-input' });
+    await page.generate('b');
+    expect(bench.submits).toHaveLength(2);
+    expect(await bench.records()).toEqual([]);
+    expect(page.told()).toEqual([
+      'generation.started a',
+      'generation.failed a',
+      'generation.started b',
+      'generation.failed b',
+    ]);
+  });
+
+  it.each([
+    [
+      'names nothing',
+      {
+        describe: () => {
+          throw Error('no prompt');
+        },
+      },
+    ],
+    ['is not asked', { describe: undefined }],
+  ])('goes on when describe %s', async (_, options) => {
+    const bench = toolBench(options);
+    const page = await bench.open(options);
+    await page.generate('a');
+    expect(page.generation('a')).toMatchObject({ status: 'polling', description: undefined });
+  });
+
+  it('fails with invalid-response when toItems throws, and loses nothing: it can be followed again', async () => {
+    let isBroken = true;
+    const bench = toolBench();
+    const page = await bench.open({
+      toItems: ({ urls }) => {
+        if (isBroken) throw Error('no url');
+        return urls.map(url => ({ url, prompt: '' }));
+      },
+    });
+    await page.generate('a');
+    bench.finish('job-1');
+    await bench.advance(5_000);
+    expect(page.generation('a')).toMatchObject({
+      status: 'failed',
+      failure: { code: 'invalid-response', followable: true, charged: 'yes', job: { id: 'job-1' } },
+      canFollow: true,
+    });
+    expect(await bench.records()).toEqual(['a']);
+    isBroken = false;
+    await page.send({ type: 'FOLLOW', id: 'a' });
+    await bench.advance(5_000);
+    expect(page.items()).toEqual(['job-1']);
+    expect(bench.submits).toHaveLength(1);
+  });
+
+  it('fails with invalid-response when an item is no JSON', async () => {
+    const loop: { url: string; prompt: string; self?: unknown } = { url: '', prompt: '' };
+    loop.self = loop;
+    const bench = toolBench({ toItems: () => [loop] });
+    const page = await bench.open();
+    await page.generate('a');
+    bench.finish('job-1');
+    await bench.advance(5_000);
+    expect(page.generation('a')).toMatchObject({ failure: { code: 'invalid-response' }, canFollow: true });
+    await page.generate('b');
+    expect(page.statuses()).toEqual({ a: 'failed', b: 'polling' });
+  });
+
+  it('ignores an id that it knows, running, ended or dismissed, and says so to a developer', async () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+    const bench = toolBench();
+    const page = await bench.open();
+    await page.generate('a');
+    await page.generate('a');
+    bench.finish('job-1');
+    await bench.advance(5_000);
+    await page.generate('a');
+    await page.send({ type: 'DISMISS', id: 'a' });
+    await page.send({ type: 'GENERATE', id: 'a', input: { prompt: 'again' } });
+    expect(bench.submits).toHaveLength(1);
+    expect(warn).toHaveBeenCalledTimes(3);
+    warn.mockRestore();
+  });
+
+  it.each(['constructor', '__proto__', 'toString'])('takes any text for an id: %s', async id => {
+    const bench = toolBench({ script: { submit: call => call.answer({ job: { id } }) } });
+    const page = await bench.open();
+    await page.generate(id);
+    await page.close();
+    const next = await bench.open();
+    expect(next.statuses()).toEqual(Object.fromEntries([[id, 'polling']]));
+    bench.finish(id);
+    await bench.advance(2_000);
+    expect([next.items(), next.generation(id)?.status]).toEqual([[id], 'completed']);
+  });
+
+  it('gives an id of its own where none is given', async () => {
+    const bench = toolBench();
+    const page = await bench.open();
+    await page.send({ type: 'GENERATE', input: { prompt: 'a' } });
+    await page.send({ type: 'GENERATE', input: { prompt: 'a' } });
+    expect(new Set(page.view().generations.map(({ id }) => id)).size).toBe(2);
+  });
+
+  it.each(['CANCEL', 'CHECK', 'RETRY', 'FOLLOW', 'DISMISS', 'REMOVE'] as const)(
+    'ignores %s of an id that names nothing, and says so to a developer',
+    async type => {
+      const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+      const page = await toolBench().open();
+      const before = page.view();
+      await page.send({ type, id: 'nobody' });
+      expect(page.view()).toBe(before);
+      expect(warn).toHaveBeenCalledExactlyOnceWith(expect.stringContaining(`${type} of "nobody"`));
+      vi.stubEnv('NODE_ENV', 'production');
+      await page.send({ type, id: 'nobody' });
+      expect(warn).toHaveBeenCalledTimes(1);
+      vi.unstubAllEnvs();
+      warn.mockRestore();
+    },
+  );
+
+  it.each(['concurrency', 'limit'])('refuses a %s that is no whole number above 0', async name => {
+    for (const value of [0, -1, 1.5, Number.NaN]) {
+      await expect(toolBench({ [name]: value }).open()).rejects.toThrow(
+        new TypeError(`${name} must be a whole number above 0`),
+      );
+    }
+  });
+});
+
+describe('the queue', () => {
+  it('runs three at once, shows the rest with their places, and goes on in order', async () => {
+    const bench = toolBench();
+    const page = await bench.open();
+    for (const id of ['a', 'b', 'c', 'd', 'e']) await page.generate(id);
+    expect(bench.submits).toHaveLength(3);
+    expect(page.view().generations.map(({ id, status, place }) => [id, status, place])).toEqual([
+      ['e', 'queued', 1],
+      ['d', 'queued', 0],
+      ['c', 'polling', undefined],
+      ['b', 'polling', undefined],
+      ['a', 'polling', undefined],
+    ]);
+    bench.finish('job-2');
+    await bench.advance(5_000);
+    expect(page.statuses()).toEqual({ a: 'polling', b: 'completed', c: 'polling', d: 'polling', e: 'queued' });
+    expect(page.generation('e')?.place).toBe(0);
+    expect(page.told()).not.toContain('generation.started e');
+    // Nothing of one that waits is on record: it was never asked for.
+    expect(await bench.records()).toEqual(['a', 'c', 'd']);
+  });
+
+  it('cancels a queued one without paying, and lets the others move up', async () => {
+    const bench = toolBench({ concurrency: 1 });
+    const page = await bench.open();
+    await page.generate('a');
+    const { items } = await page.generate('b');
+    await page.generate('c');
+    await page.send({ type: 'CANCEL', id: 'b' });
+    expect(page.generation('b')).toMatchObject({ status: 'cancelled', stopped: true, charged: 'no', place: undefined });
+    expect(page.generation('c')?.place).toBe(0);
+    await expect(items).rejects.toMatchObject({ code: 'interrupted', failure: { charged: 'no' } });
+    bench.finish('job-1');
+    await bench.advance(5_000);
+    expect(bench.submits.map(({ idempotencyKey }) => idempotencyKey)).toEqual(['a', 'c']);
+    expect(page.told()).toContain('generation.cancelled b');
+  });
+});
+
+describe('cancelling', () => {
+  it('asks the backend, and clears the record', async () => {
+    const bench = toolBench();
+    const page = await bench.open();
+    await page.generate('a');
+    expect(await bench.records()).toEqual(['a']);
+    await page.send({ type: 'CANCEL', id: 'a' });
+    expect(page.generation('a')).toMatchObject({ status: 'cancelled', stopped: true, canRetry: true });
+    expect(bench.cancels).toHaveLength(1);
+    expect(await bench.records()).toEqual([]);
+    expect(page.told()).toEqual(['generation.started a', 'generation.cancelled a']);
+    await page.send({ type: 'CANCEL', id: 'a' });
+    expect(bench.cancels).toHaveLength(1);
+  });
+
+  it('sends nothing where the record is still being written', async () => {
+    const bench = toolBench();
+    let written: () => void = () => {};
+    const slow = {
+      ...bench.store,
+      updateRecord: () =>
+        new Promise<undefined>(resolve => {
+          written = () => resolve(undefined);
+        }),
+    };
+    const page = await bench.open({ store: slow });
+    await page.generate('a');
+    expect(page.statuses()).toEqual({ a: 'submitting' });
+    await page.send({ type: 'CANCEL', id: 'a' });
+    written();
+    await bench.advance(10_000);
+    expect(page.generation('a')).toMatchObject({ status: 'cancelled', charged: 'no' });
+    expect(bench.submits).toEqual([]);
+  });
+
+  it('remembers a cancel during the submit, and orphans no paid job', async () => {
+    const bench = toolBench({ script: { submit: () => {} } });
+    const page = await bench.open();
+    await page.generate('a');
+    await page.send({ type: 'CANCEL', id: 'a' });
+    expect(page.statuses()).toEqual({ a: 'cancelling' });
+    bench.submits[0]?.answer({ job: { id: 'job-1' } });
+    await bench.advance(1_000);
+    expect(page.statuses()).toEqual({ a: 'cancelled' });
+    expect(bench.cancels.map(({ about }) => about)).toEqual([{ id: 'job-1' }]);
+  });
+});
+
+describe('after the end', () => {
+  const failing = { kind: 'failed', failure: jobFailure } as const;
+
+  it('RETRY submits the same input again, as another generation with another key', async () => {
+    const bench = toolBench();
+    const page = await bench.open();
+    await page.generate('a', 'fog');
+    bench.finish('job-1', failing);
+    await bench.advance(5_000);
+    expect(page.generation('a')).toMatchObject({ status: 'failed', canRetry: true, canFollow: false });
+    await page.send({ type: 'RETRY', id: 'a', as: 'b' });
+    await page.send({ type: 'RETRY', id: 'a' });
+    expect(bench.submits.map(({ about }) => about)).toEqual([{ prompt: 'fog' }, { prompt: 'fog' }, { prompt: 'fog' }]);
+    expect(new Set(bench.submits.map(({ idempotencyKey }) => idempotencyKey)).size).toBe(3);
+    expect(page.generation('b')?.description).toEqual({ prompt: 'fog' });
+    expect(page.generation('a')?.status).toBe('failed');
+  });
+
+  it.each(['FOLLOW', 'CHECK'] as const)(
+    '%s follows a failed job again, for nothing, with a new deadline',
+    async type => {
+      const bench = toolBench({ policy: { deadlineMs: 20_000 } });
+      const page = await bench.open();
+      await page.generate('a');
+      await bench.advance(60_000);
+      expect(page.generation('a')).toMatchObject({ status: 'failed', failure: { code: 'deadline' }, canFollow: true });
+      expect(await bench.records()).toEqual(['a']);
+      await page.send({ type, id: 'a' });
+      expect(page.generation('a')).toMatchObject({
+        status: 'polling',
+        failure: undefined,
+        canFollow: false,
+        isElsewhere: false,
+      });
+      await bench.advance(15_000);
+      expect(page.statuses()).toEqual({ a: 'polling' });
+      bench.finish('job-1');
+      await bench.advance(5_000);
+      expect(page.items()).toEqual(['job-1']);
+      expect(await bench.records()).toEqual([]);
+      expect(bench.submits).toHaveLength(1);
+      expect(page.told()).toEqual([
+        'generation.started a',
+        'generation.failed a',
+        'generation.completed a',
+        'item.added job-1',
+      ]);
+    },
+  );
+
+  it('DISMISS takes one that has ended off the list, with its record, and does nothing to one that runs', async () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+    const bench = toolBench({ policy: { deadlineMs: 20_000 } });
+    const page = await bench.open();
+    await page.generate('a');
+    await page.send({ type: 'DISMISS', id: 'a' });
+    expect(page.statuses()).toEqual({ a: 'polling' });
+    await bench.advance(60_000);
+    expect(page.statuses()).toEqual({ a: 'failed' });
+    await page.send({ type: 'DISMISS', id: 'a' });
+    expect(page.view().generations).toEqual([]);
+    expect(await bench.records()).toEqual([]);
+    await bench.advance(60_000);
+    expect(page.view().generations).toEqual([]);
+    warn.mockRestore();
+  });
+
+  it('CHECK reads the job now', async () => {
+    const bench = toolBench();
+    const page = await bench.open();
+    await page.generate('a');
+    await bench.advance(9_000);
+    const count = bench.reads.length;
+    await page.send({ type: 'CHECK', id: 'a' });
+    expect(bench.reads).toHaveLength(count + 1);
+  });
+
+  it('keeps the newest 20 of those that have ended, and no run of any', async () => {
+    const bench = toolBench();
+    const page = await bench.open();
+    for (let count = 1; count <= 25; count++) {
+      bench.finish(`job-${count}`);
+      await page.generate(`generation-${count}`);
+      await bench.advance(1_500);
+    }
+    await bench.advance(1_000);
+    expect(page.view().generations).toHaveLength(20);
+    expect(page.view().generations[0]?.id).toBe('generation-25');
+    expect(page.view().items).toHaveLength(25);
+    expect(bench.world.listenerCount).toBe(0);
+  });
+});
+
+describe('the gallery', () => {
+  it('removes an item for good, and tells of it', async () => {
+    const bench = toolBench();
+    const page = await bench.open();
+    await page.generate('a');
+    bench.finish('job-1', done('job-1', 2));
+    await bench.advance(5_000);
+    await page.send({ type: 'REMOVE', id: 'job-1' });
+    expect(page.items()).toEqual(['job-1/1']);
+    expect(page.generation('a')?.items.map(({ id }) => id)).toEqual(['job-1/1']);
+    expect(await bench.stored()).toEqual(['job-1/1']);
+    expect(page.told().at(-1)).toBe('item.removed job-1');
+  });
+
+  it('clears all items, those not shown included, and leaves what runs alone', async () => {
+    const bench = toolBench({ limit: 2 });
+    const page = await bench.open();
+    for (const count of [1, 2, 3]) {
+      bench.finish(`job-${count}`);
+      await page.generate(`generation-${count}`);
+    }
+    await bench.advance(5_000);
+    expect(page.items()).toHaveLength(2);
+    await page.generate('running');
+    await page.send({ type: 'CLEAR' });
+    expect(page.items()).toEqual([]);
+    expect(await bench.stored()).toEqual([]);
+    expect(
+      page
+        .told()
+        .filter(told => told.startsWith('item.removed'))
+        .sort(),
+    ).toEqual(['item.removed job-1', 'item.removed job-2', 'item.removed job-3']);
+    bench.finish('job-4');
+    await bench.advance(10_000);
+    expect(page.items()).toEqual(['job-4']);
+  });
+});

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { toolBench } from '../../support/client-bench.js';
+import { error } from '../../support/scripted-generation.js';
+
+describe('a submit that breaks', () => {
+  const broken = () => toolBench({ script: { submit: call => call.refuse(error('network', { charged: 'maybe' })) } });
+
+  it('is told in the next life, if it broke because the page was left', async () => {
+    const bench = broken();
+    const first = await bench.open();
+    await first.generate('a');
+    expect(first.statuses()).toEqual({ a: 'failed' });
+    await bench.advance(400);
+    await first.close();
+
+    const second = await bench.open();
+    expect(second.generation('a')).toMatchObject({ status: 'failed', failure: { code: 'interrupted' } });
+    expect(second.told()).toEqual(['generation.failed a']);
+    expect(bench.submits).toHaveLength(1);
+  });
+
+  it('is told once, if the page lives on', async () => {
+    const bench = broken();
+    const first = await bench.open();
+    await first.generate('a');
+    await bench.advance(600);
+    expect(await bench.records()).toEqual([]);
+    await first.close();
+    expect((await bench.open()).told()).toEqual([]);
+    expect(first.told()).toEqual(['generation.started a', 'generation.failed a']);
+  });
+});
+
+describe('a generation', () => {
+  it('runs in every view of it, from the command to its end', async () => {
+    const bench = toolBench();
+    const { tool } = await bench.open();
+    const seen: unknown[] = [];
+    tool.subscribe(() => {
+      const [shown] = tool.getView().generations;
+      if (shown) seen.push([shown.isRunning, shown.status === 'completed']);
+    });
+    tool.generate({ prompt: 'a lighthouse' });
+    bench.finish('job-1');
+    await bench.advance(5_000);
+    expect(seen.slice(0, -1)).toEqual(seen.slice(0, -1).map(() => [true, false]));
+    expect(seen.at(-1)).toEqual([false, true]);
+  });
+});

@@ -1,0 +1,282 @@
+import type { ToolStore } from 'generation-lifecycle';
+import { memoryStore } from 'generation-lifecycle/adapters';
+import { describe, expect, it } from 'vitest';
+import { done, flush, type Item, toolBench } from '../../support/client-bench.js';
+import { error } from '../../support/scripted-generation.js';
+
+const day = 86_400_000;
+
+describe('after a reload', () => {
+  it('finds every running generation again, submits none twice, and shows what is known of it', async () => {
+    const bench = toolBench();
+    const first = await bench.open();
+    bench.finish('job-1', { kind: 'pending', progress: 0.4, message: 'drawing' });
+    for (const id of ['a', 'b', 'c']) await first.generate(id, id);
+    await bench.advance(5_000);
+    await first.close();
+
+    const second = await bench.open();
+    expect(second.statuses()).toEqual({ a: 'polling', b: 'polling', c: 'polling' });
+    expect(second.generation('a')).toMatchObject({
+      progress: 0.4,
+      message: 'drawing',
+      description: { prompt: 'a' },
+      startedAt: 1_800_000_000_000,
+      isElsewhere: false,
+    });
+    for (const job of ['job-1', 'job-2', 'job-3']) bench.finish(job);
+    await bench.advance(10_000);
+    expect(second.items().sort()).toEqual(['job-1', 'job-2', 'job-3']);
+    expect(
+      second
+        .view()
+        .items.map(({ prompt }) => prompt)
+        .sort(),
+    ).toEqual(['a', 'b', 'c']);
+    expect(bench.submits).toHaveLength(3);
+    expect(await bench.records()).toEqual([]);
+    // It was told in the earlier life that they began.
+    expect(second.told().filter(told => told.startsWith('generation.started'))).toEqual([]);
+    expect(
+      second
+        .told()
+        .filter(told => told.startsWith('generation.completed'))
+        .sort(),
+    ).toEqual(['generation.completed a', 'generation.completed b', 'generation.completed c']);
+  });
+
+  it('shows its progress from the record before anything was read', async () => {
+    const bench = toolBench();
+    const first = await bench.open();
+    bench.finish('job-1', { kind: 'pending', progress: 0.4, message: 'drawing' });
+    await first.generate('a');
+    await bench.advance(5_000);
+    await first.close();
+    // Who holds the name does not let it go.
+    bench.locks.claims.claim('pictures/a', { tell: () => {}, mayMove: () => false });
+    const second = await bench.open();
+    expect(second.generation('a')).toMatchObject({
+      status: 'polling',
+      progress: 0.4,
+      message: 'drawing',
+      isElsewhere: true,
+      canCancel: true,
+    });
+  });
+
+  it('fails one whose submit was interrupted: it may have been paid, and is not sent again', async () => {
+    const bench = toolBench({ script: { submit: () => {} } });
+    const first = await bench.open();
+    await first.generate('a');
+    expect(bench.submits).toHaveLength(1);
+    await first.close();
+    const second = await bench.open();
+    expect(second.generation('a')).toMatchObject({
+      status: 'failed',
+      failure: { code: 'interrupted', charged: 'maybe', followable: false, retryable: false },
+    });
+    expect(second.told()).toEqual(['generation.failed a']);
+    expect(await bench.records()).toEqual([]);
+    expect(bench.submits).toHaveLength(1);
+  });
+
+  it('sends an interrupted submit again with the same id and key where that is paid once, and the input survived', async () => {
+    const bench = toolBench({ idempotentSubmit: true, script: { submit: () => {} } });
+    const first = await bench.open();
+    await first.generate('a', 'fog');
+    await first.close();
+    const second = await bench.open();
+    expect(bench.submits.map(({ about, idempotencyKey }) => [about, idempotencyKey])).toEqual([
+      [{ prompt: 'fog' }, 'a'],
+      [{ prompt: 'fog' }, 'a'],
+    ]);
+    bench.finish('job-1');
+    bench.submits[1]?.answer({ job: { id: 'job-1' } });
+    await bench.advance(5_000);
+    expect(second.items()).toEqual(['job-1']);
+    expect(second.told()).toEqual(['generation.completed a', 'item.added job-1']);
+  });
+
+  it.each([
+    ['a file', { prompt: 'fog', file: new Blob(['x']) }],
+    ['a number that is none', { prompt: 'fog', steps: Number.NaN }],
+    ['a date', { prompt: 'fog', at: new Date(0) }],
+  ])('does not send it again when the input holds %s, which does not survive JSON', async (_, input) => {
+    const bench = toolBench({ idempotentSubmit: true, script: { submit: () => {} } });
+    const first = await bench.open();
+    await first.send({ type: 'GENERATE', id: 'a', input });
+    await first.close();
+    const second = await bench.open();
+    expect(second.generation('a')?.failure?.code).toBe('interrupted');
+    expect(bench.submits).toHaveLength(1);
+  });
+
+  it('reads one that is past its deadline once before it is given up', async () => {
+    const bench = toolBench();
+    const first = await bench.open();
+    await first.generate('a');
+    await first.generate('b');
+    await first.close();
+    bench.world.skip(2 * day);
+    bench.finish('job-2');
+    const reads = bench.reads.length;
+    const second = await bench.open();
+    expect(second.items()).toEqual(['job-2']);
+    expect(second.generation('a')).toMatchObject({ status: 'failed', failure: { code: 'deadline' }, canFollow: true });
+    expect(bench.reads).toHaveLength(reads + 2);
+  });
+
+  it('shows a failed one that can be followed again, silently, for 24 hours', async () => {
+    const bench = toolBench({ policy: { deadlineMs: 20_000 } });
+    const first = await bench.open();
+    await first.generate('a');
+    await bench.advance(60_000);
+    await first.close();
+    bench.world.skip(day - 60_000);
+    const second = await bench.open();
+    expect(second.generation('a')).toMatchObject({ status: 'failed', canFollow: true, isElsewhere: false });
+    expect(second.news).toEqual([]);
+    await second.close();
+    bench.world.skip(60_000);
+    const third = await bench.open();
+    expect(third.view().generations).toEqual([]);
+    await flush();
+    expect(await bench.records()).toEqual([]);
+  });
+
+  it('follows such a one again', async () => {
+    const bench = toolBench({ policy: { deadlineMs: 20_000 } });
+    const first = await bench.open();
+    await first.generate('a');
+    await bench.advance(60_000);
+    await first.close();
+    const second = await bench.open();
+    bench.finish('job-1');
+    await second.send({ type: 'FOLLOW', id: 'a' });
+    await bench.advance(5_000);
+    expect(second.items()).toEqual(['job-1']);
+    expect(await bench.records()).toEqual([]);
+  });
+
+  it('goes on cancelling where that was under way', async () => {
+    const bench = toolBench({ script: { cancel: () => {} } });
+    const first = await bench.open();
+    await first.generate('a');
+    await bench.advance(2_000);
+    await first.send({ type: 'CANCEL', id: 'a' });
+    await bench.advance(2_000);
+    await first.close();
+    const second = await bench.open();
+    expect(bench.cancels).toHaveLength(2);
+    bench.cancels[1]?.answer();
+    await flush();
+    expect(second.statuses()).toEqual({ a: 'cancelled' });
+    expect(second.items()).toEqual([]);
+  });
+
+  it('fails what fails', async () => {
+    const bench = toolBench();
+    const first = await bench.open();
+    await first.generate('a');
+    await first.close();
+    const failure = { code: 'job-failed', message: 'no', retryable: true, followable: false, charged: 'no' } as const;
+    bench.finish('job-1', { kind: 'failed', failure });
+    const second = await bench.open();
+    expect(second.generation('a')).toMatchObject({ status: 'failed', canRetry: false });
+    expect(second.told()).toEqual(['generation.failed a']);
+    expect(await bench.records()).toEqual([]);
+  });
+});
+
+describe('a page that dies', () => {
+  /** A store whose calls can be made to be the last ones of a page. */
+  function dyingStore() {
+    const whole = memoryStore<Item>();
+    const log: string[] = [];
+    let dies: string | undefined;
+    const never = new Promise<never>(() => {});
+    const step = <TResult>(name: string, act: () => Promise<TResult>): Promise<TResult> => {
+      log.push(name);
+      if (dies === `before ${name}`) return never;
+      const done = act();
+      return dies === `after ${name}` ? never : done;
+    };
+    const store: ToolStore<Item> = {
+      ...whole,
+      updateRecord: (id, change) => step('updateRecord', () => whole.updateRecord(id, change)),
+      upsertItems: items => step('upsertItems', () => whole.upsertItems(items)),
+    };
+    return { store, log, die: (at: string | undefined) => (dies = at) };
+  }
+
+  it('before the record was written has sent no submit, and leaves nothing', async () => {
+    const { store, die } = dyingStore();
+    const bench = toolBench({ store });
+    const first = await bench.open();
+    die('before updateRecord');
+    await first.generate('a');
+    expect(bench.submits).toEqual([]);
+    await first.close();
+    die(undefined);
+    const second = await bench.open();
+    expect(second.view().generations).toEqual([]);
+  });
+
+  it('writes the record within generate, before anything is awaited but the name', async () => {
+    const { store, log } = dyingStore();
+    const bench = toolBench({ store, claims: undefined });
+    const page = await bench.open({ claims: undefined });
+    page.tool.generate({ prompt: 'fog' });
+    expect(log).toEqual(['updateRecord']);
+    expect(bench.submits).toEqual([]);
+  });
+
+  it.each(['before upsertItems', 'after upsertItems'])('%s shows the item once, in one life or the next', async at => {
+    const { store, die } = dyingStore();
+    const bench = toolBench({ store });
+    const first = await bench.open();
+    await first.generate('a');
+    bench.finish('job-1');
+    die(at);
+    await bench.advance(3_000);
+    await first.close();
+    die(undefined);
+    const second = await bench.open();
+    await bench.advance(3_000);
+    expect(second.items()).toEqual(['job-1']);
+    expect(await bench.records()).toEqual([]);
+    expect(bench.submits).toHaveLength(1);
+  });
+
+  it('between commit and clearing repeats an upsert that changes nothing, and tells nothing', async () => {
+    const { store, die } = dyingStore();
+    const bench = toolBench({ store });
+    const first = await bench.open();
+    await first.generate('a');
+    await bench.advance(1_500);
+    bench.finish('job-1', done('job-1', 2));
+    die('before updateRecord');
+    await bench.advance(3_000);
+    expect(first.told()).toContain('generation.completed a');
+    await first.close();
+    die(undefined);
+    expect(await bench.records()).toEqual(['a']);
+    const second = await bench.open();
+    await bench.advance(3_000);
+    expect(second.items()).toEqual(['job-1', 'job-1/1']);
+    expect(second.news).toEqual([]);
+    expect(second.statuses()).toEqual({ a: 'completed' });
+    expect(await bench.records()).toEqual([]);
+  });
+
+  it('offline for a while loses nothing: the outage leaves what can be followed', async () => {
+    const bench = toolBench({ policy: { outageMs: 5_000 }, script: { read: call => call.refuse(error('network')) } });
+    const first = await bench.open();
+    await first.generate('a');
+    await bench.advance(60_000);
+    expect(first.generation('a')).toMatchObject({ failure: { code: 'unreachable' }, canFollow: true });
+    await first.close();
+    const second = await bench.open();
+    expect(second.generation('a')).toMatchObject({ failure: { code: 'unreachable' }, canFollow: true });
+  });
+});

@@ -1,0 +1,326 @@
+import type { ToolClaims } from 'generation-lifecycle';
+import { describe, expect, it, vi } from 'vitest';
+import { done, flush, toolBench } from '../../support/client-bench.js';
+
+const oncePerTab = (pages: readonly { told(): readonly string[] }[], words: string) =>
+  pages.flatMap(page => page.told()).filter(told => told.startsWith(words));
+
+describe('two tabs', () => {
+  it('follow a generation once, both show its progress and its result, and one tells of it', async () => {
+    const bench = toolBench();
+    const [a, b] = [await bench.open(), await bench.open()];
+    await a.generate('g', 'fog');
+    bench.finish('job-1', { kind: 'pending', progress: 0.3, message: 'drawing' });
+    await bench.advance(4_000);
+    expect(a.generation('g')).toMatchObject({ status: 'polling', isElsewhere: false });
+    expect(b.generation('g')).toMatchObject({
+      status: 'polling',
+      progress: 0.3,
+      message: 'drawing',
+      isElsewhere: true,
+      description: { prompt: 'fog' },
+    });
+    bench.finish('job-1');
+    await bench.advance(5_000);
+    expect([a.items(), b.items()]).toEqual([['job-1'], ['job-1']]);
+    expect([a.statuses(), b.statuses()]).toEqual([{ g: 'completed' }, { g: 'completed' }]);
+    expect(b.generation('g')?.items).toEqual(a.view().items);
+    expect(b.news).toEqual([]);
+    expect(a.told()).toEqual(['generation.started g', 'generation.completed g', 'item.added job-1']);
+    expect(new Set(bench.reads.map(({ at }) => at)).size).toBe(bench.reads.length);
+  });
+
+  it('write progress to the record once a second at most', async () => {
+    const bench = toolBench({
+      script: { read: call => call.answer({ kind: 'pending', progress: Math.min(0.9, bench.reads.length / 1_000) }) },
+      policy: { settleMs: 50, pollDelaysMs: [50] },
+    });
+    let writes = 0;
+    const counted = {
+      ...bench.store,
+      updateRecord: (...call: Parameters<typeof bench.store.updateRecord>) => {
+        writes += 1;
+        return bench.store.updateRecord(...call);
+      },
+    };
+    const page = await bench.open({ store: counted });
+    await page.generate('g');
+    const before = writes;
+    await bench.advance(10_000);
+    expect(bench.reads.length).toBeGreaterThan(100);
+    expect(writes - before).toBeLessThanOrEqual(11);
+    expect(writes - before).toBeGreaterThan(5);
+  });
+
+  it('take over from a tab that closes, from its record, without a submit', async () => {
+    const bench = toolBench();
+    const [a, b] = [await bench.open(), await bench.open()];
+    await a.generate('g');
+    await bench.advance(3_000);
+    await a.close();
+    await bench.advance(500);
+    expect(b.generation('g')).toMatchObject({ status: 'polling', isElsewhere: false });
+    bench.finish('job-1');
+    await bench.advance(10_000);
+    expect(b.items()).toEqual(['job-1']);
+    expect(b.told()).toEqual(['generation.completed g', 'item.added job-1']);
+    expect(bench.submits).toHaveLength(1);
+  });
+
+  it('hand a generation over when its name is lost: the one stops at once, the other goes on', async () => {
+    const bench = toolBench();
+    const [a, b] = [await bench.open(), await bench.open()];
+    await a.generate('g');
+    await bench.advance(3_000);
+    await bench.locks.steal('pictures/g');
+    expect(a.generation('g')?.isElsewhere).toBe(true);
+    expect(b.generation('g')?.isElsewhere).toBe(false);
+    const reads = bench.reads.length;
+    await bench.advance(10_000);
+    // One reads, not two.
+    expect(bench.reads.length - reads).toBeLessThanOrEqual(4);
+    bench.finish('job-1');
+    await bench.advance(10_000);
+    expect([a.items(), b.items()]).toEqual([['job-1'], ['job-1']]);
+    expect(oncePerTab([a, b], 'generation.completed')).toEqual(['generation.completed g']);
+    expect([a.statuses(), b.statuses()]).toEqual([{ g: 'completed' }, { g: 'completed' }]);
+  });
+
+  it('let a name move only once there is a job, and not while it is being cancelled', async () => {
+    const bench = toolBench({ script: { submit: () => {}, cancel: () => {} } });
+    const a = await bench.open();
+    await a.generate('g');
+    expect(bench.locks.mayMove('pictures/g')).toBe(false);
+    // One that takes it all the same waits for the answer.
+    bench.submits[0]?.answer({ job: { id: 'job-1' } });
+    await flush();
+    expect(bench.locks.mayMove('pictures/g')).toBe(true);
+    await a.send({ type: 'CANCEL', id: 'g' });
+    expect(bench.locks.mayMove('pictures/g')).toBe(false);
+  });
+
+  it('do not stop a submit whose name is lost, and give the job away as soon as there is one', async () => {
+    const bench = toolBench({ script: { submit: () => {} } });
+    const a = await bench.open();
+    await a.generate('g');
+    bench.locks.claims.claim('pictures/g', { tell: () => {}, mayMove: () => false });
+    await bench.locks.steal('pictures/g');
+    expect(bench.submits[0]?.signal.aborted).toBe(false);
+    bench.submits[0]?.answer({ job: { id: 'job-1' } });
+    await flush();
+    expect(a.generation('g')).toMatchObject({ isElsewhere: true, job: { id: 'job-1' } });
+    expect((await bench.store.readRecords())[0]?.token.job).toEqual({ id: 'job-1' });
+  });
+
+  it('cancel by the tab that follows, whichever is asked', async () => {
+    const bench = toolBench();
+    const [a, b] = [await bench.open(), await bench.open()];
+    await a.generate('g');
+    await bench.advance(3_000);
+    await b.send({ type: 'CANCEL', id: 'g' });
+    expect(b.generation('g')).toMatchObject({ status: 'cancelling', canCancel: false });
+    await bench.advance(1_000);
+    expect(bench.cancels).toHaveLength(1);
+    expect(a.statuses()).toEqual({ g: 'cancelled' });
+    expect(b.view().generations).toEqual([]);
+    expect(oncePerTab([a, b], 'generation.cancelled')).toEqual(['generation.cancelled g']);
+  });
+
+  it('see a cancel wish also by the answer to their own write, and do not write over it', async () => {
+    const bench = toolBench();
+    // It hears of no change.
+    const a = await bench.open({ store: { ...bench.store, watch: () => () => {} } });
+    await a.generate('g');
+    await bench.advance(1_500);
+    const b = await bench.open();
+    await b.send({ type: 'CANCEL', id: 'g' });
+    await bench.advance(1_000);
+    expect(bench.cancels).toEqual([]);
+    bench.finish('job-1', { kind: 'pending', progress: 0.7 });
+    await bench.advance(5_000);
+    expect(bench.cancels).toHaveLength(1);
+    expect(a.statuses()).toEqual({ g: 'cancelled' });
+  });
+
+  it('do not bring a record back that is gone', async () => {
+    const bench = toolBench();
+    const a = await bench.open();
+    await a.generate('g');
+    await bench.advance(1_500);
+    await bench.store.updateRecord('g', () => undefined);
+    bench.finish('job-1', { kind: 'pending', progress: 0.7 });
+    await bench.advance(20_000);
+    expect(a.generation('g')).toMatchObject({ status: 'polling', progress: 0.7 });
+    expect(await bench.records()).toEqual([]);
+  });
+
+  it('read the store, and nothing else, on CHECK of one that is followed elsewhere', async () => {
+    const bench = toolBench();
+    const [a, b] = [await bench.open(), await bench.open()];
+    await a.generate('g');
+    await bench.advance(9_000);
+    const reads = bench.reads.length;
+    await b.send({ type: 'CHECK', id: 'g' });
+    expect(bench.reads).toHaveLength(reads);
+    expect(b.generation('g')?.isElsewhere).toBe(true);
+  });
+
+  it('share what failed: followed again or dismissed in one, so it is in the other', async () => {
+    const bench = toolBench({ policy: { deadlineMs: 20_000 } });
+    const [a, b] = [await bench.open(), await bench.open()];
+    await a.generate('g');
+    await a.generate('h');
+    await bench.advance(60_000);
+    expect(b.statuses()).toEqual({ g: 'failed', h: 'failed' });
+    expect(oncePerTab([a, b], 'generation.failed')).toEqual(['generation.failed g', 'generation.failed h']);
+    await b.send({ type: 'FOLLOW', id: 'g' });
+    await a.send({ type: 'DISMISS', id: 'h' });
+    await bench.advance(1_000);
+    expect(a.generation('g')).toMatchObject({ status: 'polling', isElsewhere: true });
+    expect(b.generation('g')).toMatchObject({ status: 'polling', isElsewhere: false });
+    expect(b.generation('h')).toBeUndefined();
+    bench.finish('job-1');
+    await bench.advance(10_000);
+    expect([a.items(), b.items()]).toEqual([['job-1'], ['job-1']]);
+    expect(oncePerTab([a, b], 'generation.completed')).toEqual(['generation.completed g']);
+  });
+
+  it('delete in both what is deleted in one', async () => {
+    const bench = toolBench();
+    const [a, b] = [await bench.open(), await bench.open()];
+    await a.generate('g');
+    bench.finish('job-1', done('job-1', 2));
+    await bench.advance(5_000);
+    await b.send({ type: 'REMOVE', id: 'job-1' });
+    await bench.advance(1_000);
+    expect([a.items(), b.items()]).toEqual([['job-1/1'], ['job-1/1']]);
+    expect(a.generation('g')?.items.map(({ id }) => id)).toEqual(['job-1/1']);
+    expect([a, b].map(({ told }) => told().filter(word => word.startsWith('item.removed')))).toEqual([
+      [],
+      ['item.removed job-1'],
+    ]);
+    await a.send({ type: 'CLEAR' });
+    await bench.advance(1_000);
+    expect([a.items(), b.items()]).toEqual([[], []]);
+  });
+
+  it('do not begin an id that the other has begun', async () => {
+    const bench = toolBench();
+    const a = await bench.open();
+    await a.generate('g');
+    await bench.advance(3_000);
+    const b = await bench.open();
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+    await b.generate('g');
+    warn.mockRestore();
+    // And one that has not read the store yet.
+    const c = await bench.open({ store: { ...bench.store, readRecords: () => new Promise(() => {}) } });
+    await c.generate('g');
+    await bench.advance(5_000);
+    expect(bench.submits).toHaveLength(1);
+  });
+
+  it('without locks both follow, and the gallery and the news are one', async () => {
+    const bench = toolBench({ claims: undefined });
+    const [a, b] = [await bench.open({ claims: undefined }), await bench.open({ claims: undefined })];
+    await a.generate('g');
+    await bench.advance(3_000);
+    expect([a, b].map(page => page.generation('g')?.isElsewhere)).toEqual([false, false]);
+    bench.finish('job-1');
+    await bench.advance(10_000);
+    expect([a.items(), b.items()]).toEqual([['job-1'], ['job-1']]);
+    expect(oncePerTab([a, b], 'generation.completed')).toEqual(['generation.completed g']);
+    expect(oncePerTab([a, b], 'item.added')).toEqual(['item.added job-1']);
+    expect([a.statuses(), b.statuses()]).toEqual([{ g: 'completed' }, { g: 'completed' }]);
+  });
+
+  it('without locks do not take a submit that is under way elsewhere for one that was interrupted', async () => {
+    const bench = toolBench({ claims: undefined, script: { submit: () => {} } });
+    const [a, b] = [await bench.open({ claims: undefined }), await bench.open({ claims: undefined })];
+    await a.generate('g');
+    await bench.advance(20_000);
+    expect(b.generation('g')).toMatchObject({ status: 'submitting', isElsewhere: true });
+    expect(await bench.records()).toEqual(['g']);
+    bench.submits[0]?.answer({ job: { id: 'job-1' } });
+    await bench.advance(3_000);
+    expect([a, b].map(page => page.generation('g')?.status)).toEqual(['polling', 'polling']);
+    bench.finish('job-1');
+    await bench.advance(20_000);
+    expect(oncePerTab([a, b], 'generation.')).toEqual(['generation.started g', 'generation.completed g']);
+  });
+
+  it('without locks know only by its age that a submit was interrupted', async () => {
+    const bench = toolBench({ claims: undefined, script: { submit: () => {} } });
+    const a = await bench.open({ claims: undefined });
+    await a.generate('g');
+    await a.close();
+    const b = await bench.open({ claims: undefined });
+    await bench.advance(149_000);
+    expect(b.statuses()).toEqual({ g: 'submitting' });
+    await bench.advance(2_000);
+    expect(b.generation('g')?.failure?.code).toBe('interrupted');
+    expect(bench.submits).toHaveLength(1);
+  });
+
+  it.each<[string, ToolClaims]>([
+    ['never answer', { claim: () => () => {} }],
+    [
+      'throw',
+      {
+        claim: () => {
+          throw Error('no locks here');
+        },
+      },
+    ],
+    // As what is no function is, when it is called.
+    ['cannot be let go', { claim: () => JSON.parse('7') }],
+    [
+      'tell what is none of their words',
+      {
+        claim: (_, { tell }) => {
+          tell(JSON.parse('"mine"'));
+          return () => {};
+        },
+      },
+    ],
+  ])('locks that %s hold up no generation', async (_, claims) => {
+    const bench = toolBench();
+    const page = await bench.open({ claims });
+    await page.generate('g');
+    await bench.advance(2_000);
+    expect(page.statuses()).toEqual({ g: 'polling' });
+    bench.finish('job-1');
+    await bench.advance(5_000);
+    expect(page.items()).toEqual(['job-1']);
+  });
+
+  it('let go of every name when all has ended', async () => {
+    const bench = toolBench();
+    const [a, b] = [await bench.open(), await bench.open()];
+    await a.generate('g');
+    await bench.advance(2_000);
+    expect(bench.locks.count('pictures/g')).toBe(2);
+    bench.finish('job-1');
+    await bench.advance(5_000);
+    expect(bench.locks.count('pictures/g')).toBe(0);
+    await b.close();
+  });
+
+  it('count only what they follow themselves against their concurrency', async () => {
+    const bench = toolBench({ concurrency: 1 });
+    const [a, b] = [await bench.open(), await bench.open()];
+    await a.generate('g');
+    await bench.advance(1_000);
+    await b.generate('h');
+    expect(b.statuses()).toEqual({ g: 'polling', h: 'polling' });
+    await a.close();
+    await bench.advance(500);
+    // What it takes over waits for its turn, before what nobody has paid for.
+    await b.generate('i');
+    expect(b.view().generations.map(({ id, status, place }) => [id, status, place])).toEqual([
+      ['i', 'queued', 1],
+      ['h', 'polling', undefined],
+      ['g', 'queued', 0],
+    ]);
+  });
+});

@@ -1,0 +1,94 @@
+import { createToolMachine, type ToolView, viewTool } from 'generation-lifecycle';
+import { describe, expect, it } from 'vitest';
+import { createActor } from 'xstate';
+import { toolBench } from '../../support/client-bench.js';
+
+describe('the view', () => {
+  it('keeps the object of everything that does not change', async () => {
+    const bench = toolBench();
+    const page = await bench.open();
+    await page.generate('a');
+    await page.generate('b');
+    bench.finish('job-3');
+    await page.generate('c');
+    await bench.advance(1_500);
+    const before = page.view();
+    const [c, b, a] = before.generations;
+    bench.finish('job-1', { kind: 'pending', progress: 0.5 });
+    await bench.advance(5_000);
+    const after = page.view();
+    expect(after.generations.map(({ id, progress }) => [id, progress])).toEqual([
+      ['c', 1],
+      ['b', undefined],
+      ['a', 0.5],
+    ]);
+    expect(after.generations[0]).toBe(c);
+    expect(after.generations[1]).toBe(b);
+    expect(after.generations[2]).not.toBe(a);
+    expect(after.items).toBe(before.items);
+    expect(after.generations[0]?.items).toBe(c?.items);
+  });
+
+  it('is the same object while nothing of it changes, and is told only when it does', async () => {
+    const bench = toolBench();
+    const page = await bench.open();
+    const views: unknown[] = [];
+    page.tool.subscribe(() => views.push(page.view()));
+    await page.generate('a');
+    await bench.advance(10_000);
+    const before = page.view();
+    const count = views.length;
+    // Reads go on, and say nothing new.
+    await bench.advance(60_000);
+    expect(bench.reads.length).toBeGreaterThan(5);
+    expect(page.view()).toBe(before);
+    expect(views.length).toBe(count);
+    expect(new Set(views).size).toBe(views.length);
+  });
+
+  it('keeps the items where another tab changes something else', async () => {
+    const bench = toolBench();
+    const [a, b] = [await bench.open(), await bench.open()];
+    await a.generate('g');
+    bench.finish('job-1');
+    await bench.advance(5_000);
+    const { items } = b.view();
+    await a.generate('h');
+    await bench.advance(5_000);
+    expect(b.statuses()).toEqual({ g: 'completed', h: 'polling' });
+    expect(b.view().items).toBe(items);
+  });
+
+  it('holds plain data, and no input', async () => {
+    const bench = toolBench();
+    const page = await bench.open({ describe: undefined });
+    await page.generate('a', 'secret words');
+    bench.finish('job-1');
+    await bench.advance(5_000);
+    expect(JSON.parse(JSON.stringify(page.view()))).toEqual(JSON.parse(JSON.stringify({ ...page.view() })));
+    expect(JSON.stringify(page.view())).not.toContain('secret words');
+    expect(JSON.stringify(await bench.store.readRecords())).not.toContain('secret words');
+  });
+
+  it('is a function of the snapshot of a bare actor, too', async () => {
+    const bench = toolBench();
+    const { tool: _, ...page } = await bench.open();
+    await page.generate('a');
+    const machine = createToolMachine({
+      name: 'bare',
+      generation: bench.generation,
+      toItems: ({ urls }) => urls.map(url => ({ url, prompt: '' })),
+      store: bench.store,
+      surroundings: bench.world.surroundings,
+    });
+    const actor = createActor(machine, { clock: bench.world.clock }).start();
+    await bench.advance(2_000);
+    const view: ToolView<{ readonly urls: readonly string[] }, { readonly url: string }> = viewTool(
+      actor.getSnapshot(),
+    );
+    expect(view.generations.map(({ id }) => id)).toEqual(['a']);
+    expect(viewTool(actor.getSnapshot())).toEqual(view);
+    expect(viewTool(actor.getSnapshot()).generations).toBe(view.generations);
+    actor.stop();
+  });
+});

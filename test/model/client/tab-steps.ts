@@ -1,0 +1,96 @@
+import type { AnyStateMachine } from 'xstate';
+import type { Bounds } from './bounds.js';
+import { makeTool } from './client-under-proof.js';
+import { LocalSteps, toKey } from './local-steps.js';
+import { Page, type Parts } from './page.js';
+import { Requests } from './requests.js';
+import type { Request } from './store-model.js';
+import type { Call, Stimulus, Tab, TabStep } from './tab-model.js';
+
+const anyRun = { id: '', run: '', origin: 'asked', record: { token: {} } };
+
+/** No step makes more runs than there are generations. */
+const mostAtOnce = 2;
+
+/** The same answer is given to many tabs. */
+const stimulusKeys = new WeakMap<Stimulus, string>();
+
+const isMachine = (logic: unknown): logic is AnyStateMachine =>
+  typeof logic === 'object' && logic !== null && 'root' in logic;
+
+/** What happens to tabs, each once: it depends on nothing but the tab and what it is told. */
+export class TabSteps {
+  readonly tools: LocalSteps;
+  readonly runs: LocalSteps;
+  readonly #parts: Parts;
+  readonly #tabs: Tab[] = [];
+  readonly #indexes = new Map<string, number>();
+  readonly #steps = new Map<string, TabStep>();
+
+  constructor(bounds: Bounds) {
+    const machine = makeTool(bounds);
+    const { run } = machine.implementations.actors;
+    if (!isMachine(run)) throw new TypeError('The tool has no machine that is called run');
+    this.tools = new LocalSteps(machine, undefined);
+    this.runs = new LocalSteps(run, anyRun, this.tools.self);
+    const { hasClaims = true } = bounds;
+    this.#parts = { tools: this.tools, runs: this.runs, requests: new Requests(), hasClaims };
+  }
+
+  get count(): number {
+    return this.#tabs.length;
+  }
+
+  at(index: number): Tab {
+    const tab = this.#tabs[index];
+    if (!tab) throw new RangeError(`There is no tab ${index}`);
+    return tab;
+  }
+
+  request(call: Call): Request {
+    return this.#parts.requests.at(call.request);
+  }
+
+  open(): TabStep {
+    return this.#once('open', () => new Page(this.#parts));
+  }
+
+  step(index: number, stimulus: Stimulus): TabStep {
+    const text = stimulusKeys.get(stimulus) ?? toKey(stimulus);
+    stimulusKeys.set(stimulus, text);
+    return this.#once(`${index} ${text}`, () => {
+      const page = new Page(this.#parts, this.at(index));
+      page.happen(stimulus);
+      return page;
+    });
+  }
+
+  #once(key: string, make: () => Page): TabStep {
+    const known = this.#steps.get(key);
+    if (known) return known;
+    const { tab, deeds } = make();
+    const step = { tab: this.#intern(this.#withFreshNames(tab)), deeds };
+    this.#steps.set(key, step);
+    return step;
+  }
+
+  #intern(tab: Tab): number {
+    const key = toKey(tab);
+    const known = this.#indexes.get(key);
+    if (known !== undefined) return known;
+    this.#indexes.set(key, this.#tabs.length);
+    return this.#tabs.push(tab) - 1;
+  }
+
+  /** A count of runs makes their names, and nothing else: it goes on where the next few are not in use. */
+  #withFreshNames(tab: Tab): Tab {
+    const { context } = this.tools.at(tab.tool).snapshot;
+    const noted = Object.values(context['backstage'] as { [id: string]: { run?: string } }).map(({ run }) => run);
+    const names = [...tab.runs.map(({ name }) => name), ...noted];
+    const used = names.flatMap(name => (name === undefined ? [] : [Number(name.split('/')[1])]));
+    let runCount = 0;
+    while (used.some(number => number >= runCount && number < runCount + mostAtOnce)) runCount += 1;
+    if (context['runCount'] === runCount) return tab;
+    return { ...tab, tool: this.tools.withContext(tab.tool, { ...context, runCount }).index };
+  }
+}
