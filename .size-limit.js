@@ -51,7 +51,7 @@ export default [
   },
   {
     name: 'recordGeneration',
-    path: 'dist/machines/index.js',
+    path: 'dist/devtools/index.js',
     import: '{ recordGeneration }',
     ignore: ['xstate'],
     gzip: true,
@@ -59,7 +59,7 @@ export default [
   },
   {
     name: 'inspector, without the package that it loads',
-    path: 'dist/adapters/index.js',
+    path: 'dist/devtools/index.js',
     import: '{ inspector }',
     ignore: ['@statelyai/inspect'],
     gzip: true,
@@ -76,7 +76,7 @@ export default [
   },
   {
     name: 'useImageGenerator, whole',
-    path: 'dist/react/index.js',
+    path: 'dist/react/drop-in/index.js',
     import: '{ useImageGenerator }',
     ignore: ['react', 'xstate', '@xstate/react'],
     gzip: true,
@@ -84,7 +84,7 @@ export default [
   },
   {
     name: 'useVideoGenerator, whole',
-    path: 'dist/react/index.js',
+    path: 'dist/react/drop-in/index.js',
     import: '{ useVideoGenerator }',
     ignore: ['react', 'xstate', '@xstate/react'],
     gzip: true,

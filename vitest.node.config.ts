@@ -3,10 +3,10 @@ import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config
 
 const src = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.meta.url));
 
-/** Tests come through the doors; the doors lead to the sources. */
+/** Tests use the entry points; the entry points lead to the sources. */
 export const alias = [
   { find: /^generation-lifecycle$/, replacement: src('machines/index.ts') },
-  { find: /^generation-lifecycle\/(adapters|react|testing)$/, replacement: `${src('')}$1/index.ts` },
+  { find: /^generation-lifecycle\/(.+)$/, replacement: `${src('')}$1/index.ts` },
 ];
 
 /** Each file finds the modules that the one before has loaded: to load them anew takes as long as the tests do. */

@@ -21,7 +21,7 @@ async function load(file) {
   const root = path.resolve(folder);
   const alias = [
     { find: /^generation-lifecycle$/, replacement: path.join(root, 'src/machines/index.ts') },
-    { find: /^generation-lifecycle\/(adapters|testing)$/, replacement: `${path.join(root, 'src')}/$1/index.ts` },
+    { find: /^generation-lifecycle\/(.+)$/, replacement: `${path.join(root, 'src')}/$1/index.ts` },
   ];
   const { module } = await runnerImport(path.join(root, file), { root, configFile: false, resolve: { alias } });
   return /** @type {T} */ (module);

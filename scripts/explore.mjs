@@ -6,9 +6,9 @@ import { pathToFileURL } from 'node:url';
  * that a machine that is broken on purpose can be explored, too.
  */
 const [folder = '.'] = process.argv.slice(2);
-/** @type {typeof import('../src/testing/index.js')} */
+/** @type {typeof import('../src/testing/explore/index.js')} */
 const { ExplorationError, exploreGeneration, generationMonitors } = await import(
-  pathToFileURL(path.resolve(folder, 'dist/testing/index.js')).href
+  pathToFileURL(path.resolve(folder, 'dist/testing/explore/index.js')).href
 );
 
 /** @returns {object} */

@@ -1,6 +1,7 @@
 import { createGenerationMachine, createToolMachine } from 'generation-lifecycle';
 import { memoryStore } from 'generation-lifecycle/adapters';
-import { scripted, toChart } from 'generation-lifecycle/testing';
+import { toChart } from 'generation-lifecycle/devtools';
+import { scripted } from 'generation-lifecycle/testing';
 import { StateMachine } from 'xstate';
 import { toMermaid } from './mermaid.mjs';
 import { toSvg } from './svg.mjs';

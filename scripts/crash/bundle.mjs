@@ -23,7 +23,7 @@ export async function bundleCrashPage() {
     resolve: {
       alias: [
         { find: /^generation-lifecycle$/, replacement: `${root}dist/machines/index.js` },
-        { find: /^generation-lifecycle\/(adapters|react)$/, replacement: `${root}dist/$1/index.js` },
+        { find: /^generation-lifecycle\/(.+)$/, replacement: `${root}dist/$1/index.js` },
       ],
     },
     build: {

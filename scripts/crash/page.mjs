@@ -6,7 +6,7 @@ import {
   indexedStore,
   localStore,
 } from 'generation-lifecycle/adapters';
-import { useImageGenerator } from 'generation-lifecycle/react';
+import { useImageGenerator } from 'generation-lifecycle/react/drop-in';
 import { createElement } from 'react';
 import { createRoot } from 'react-dom/client';
 import { mark, probedFetch, probedStore, watchDropIn, watchWrites } from './page.probes.mjs';

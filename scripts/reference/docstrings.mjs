@@ -7,9 +7,9 @@ import { exportsOf, placeOf } from './sources.mjs';
 /** How each public name is imported. @param {Sources} sources @returns {ReadonlyMap<string, string>} */
 export function importsOf(sources) {
   return new Map(
-    exportsOf(sources).map(({ name, door, declarations: [first] }) => {
+    exportsOf(sources).map(({ name, entryPoint, declarations: [first] }) => {
       const isType = first && (ts.isInterfaceDeclaration(first) || ts.isTypeAliasDeclaration(first));
-      return [name, `import { ${isType ? 'type ' : ''}${name} } from '${door}';`];
+      return [name, `import { ${isType ? 'type ' : ''}${name} } from '${entryPoint}';`];
     }),
   );
 }
@@ -25,8 +25,8 @@ export function examplesOf(sources) {
  * @returns {string[]}
  */
 export function docstringGaps(sources) {
-  return exportsOf(sources).flatMap(({ door, name, declarations }) => {
-    const where = `${declarations.map(placeOf)[0]} ${name} of ${door}`;
+  return exportsOf(sources).flatMap(({ entryPoint, name, declarations }) => {
+    const where = `${declarations.map(placeOf)[0]} ${name} of ${entryPoint}`;
     const gaps = [];
     if (!declarations.some(hasSentence)) gaps.push(`${where} has no docstring`);
     if (declarations.some(isCalled) && !declarations.some(declaration => ownExamples(declaration).length > 0))

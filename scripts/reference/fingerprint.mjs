@@ -40,7 +40,7 @@ function saidInPublic(sources) {
   // A set is walked in the order of insertion, and what is added on the way is walked, too.
   for (const node of said)
     for (const [word] of textOf(node).matchAll(/\w+/g)) for (const type of types.get(word) ?? []) said.add(type);
-  return [...names.map(({ door, name }) => `${door} ${name}`), ...[...said].map(textOf)];
+  return [...names.map(({ entryPoint, name }) => `${entryPoint} ${name}`), ...[...said].map(textOf)];
 }
 
 /** Of a variable, the comment stands on its statement. @param {ts.Node} node */

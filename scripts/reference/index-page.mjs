@@ -1,13 +1,13 @@
 import { ReflectionKind } from 'typedoc';
 
-/** `text` is the page's own. @typedef {{ door: string, page: string, text: string, module: import('typedoc').DeclarationReflection }} Door */
+/** `text` is the page's own. @typedef {{ entryPoint: string, page: string, text: string, module: import('typedoc').DeclarationReflection }} Page */
 
 /** The order in which people look for things. */
 const kinds = ['Function', 'Class', 'Variable', 'Interface', 'TypeAlias'];
 
-/** All names on one page, each with its first sentence. @param {readonly Door[]} doors */
-export function toIndexPage(doors) {
-  const parts = doors.map(({ door, page, text, module: { children = [] } }) => {
+/** All names on one page, each with its first sentence. @param {readonly Page[]} pages */
+export function toIndexPage(pages) {
+  const parts = pages.map(({ entryPoint, page, text, module: { children = [] } }) => {
     const names = kinds.flatMap(kind => children.filter(child => ReflectionKind[child.kind] === kind));
     const rows = names.map(child => {
       const title = `${child.name}${ReflectionKind[child.kind] === 'Function' ? '()' : ''}`;
@@ -15,7 +15,7 @@ export function toIndexPage(doors) {
       if (!anchor) throw new Error(`${title} is not on ${page}`);
       return `| [\`${title}\`](${page}#${anchor}) | ${sentenceOf(child)} |`;
     });
-    return [`## [${door}](${page})`, '', '| name | |', '| --- | --- |', ...rows, ''].join('\n');
+    return [`## [${entryPoint}](${page})`, '', '| name | |', '| --- | --- |', ...rows, ''].join('\n');
   });
   const intro = `# Reference
 

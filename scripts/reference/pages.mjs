@@ -5,7 +5,7 @@ import { Application, ReferenceType, ReflectionKind } from 'typedoc';
 import { root } from '../docs/pages.mjs';
 import { fingerprint, folder, notePath } from './fingerprint.mjs';
 import { toIndexPage } from './index-page.mjs';
-import { doors, readSources } from './sources.mjs';
+import { entryPoints, readSources } from './sources.mjs';
 
 /** Which alias names the result of a function whose own type is inferred, and hundreds of lines long. @type {Record<string, string>} */
 const aliases = { createGenerationMachine: 'GenerationMachine', createToolMachine: 'ToolMachine' };
@@ -14,7 +14,7 @@ const aliases = { createGenerationMachine: 'GenerationMachine', createToolMachin
 const made = mkdtempSync(path.join(tmpdir(), 'reference-'));
 
 const app = await Application.bootstrapWithPlugins({
-  entryPoints: Object.values(doors).map(door => path.join(root, door)),
+  entryPoints: Object.values(entryPoints).map(file => path.join(root, file)),
   tsconfig: path.join(root, 'tsconfig.build.json'),
   plugin: ['typedoc-plugin-markdown'],
   out: made,
@@ -43,19 +43,19 @@ const app = await Application.bootstrapWithPlugins({
     typeAliasPropertiesFormat: 'table',
     typeDeclarationFormat: 'table',
     propertyMembersFormat: 'table',
-    pageTitleTemplates: { module: (/** @type {{ rawName: string }} */ { rawName }) => doorOf(rawName) },
+    pageTitleTemplates: { module: (/** @type {{ rawName: string }} */ { rawName }) => entryPointOf(rawName) },
   }),
 });
 
 /** @param {string} module */
-const doorOf = module => (module === 'generation-lifecycle' ? module : `generation-lifecycle/${module}`);
+const entryPointOf = module => (module === 'generation-lifecycle' ? module : `generation-lifecycle/${module}`);
 
 const project = await app.convert();
 if (!project) throw new Error('The sources cannot be read');
 const modules = project.children ?? [];
 
 for (const module of modules) {
-  // The folder of this door has another name than the door.
+  // This folder has another name than its entry point.
   if (module.name === 'machines') module.name = 'generation-lifecycle';
   /** @param {string} name @returns {ReferenceType | undefined} */
   const named = name => {
@@ -87,14 +87,17 @@ for (const module of modules) {
 await app.generateOutputs(project);
 if (app.logger.hasErrors() || app.logger.hasWarnings()) throw new Error('The reference is not whole: see above');
 
-const pages = Object.keys(doors).map(door => {
-  const name = door.replace('generation-lifecycle/', '');
+const pages = Object.keys(entryPoints).map(entryPoint => {
+  const name = entryPoint.replace('generation-lifecycle/', '');
   const module = modules.find(one => one.name === name);
-  if (!module) throw new Error(`${door} has no page`);
-  return { door, page: `${name}.md`, module, text: readFileSync(path.join(made, `${name}.md`), 'utf8') };
+  if (!module) throw new Error(`${entryPoint} has no page`);
+  return { entryPoint, page: `${name}.md`, module, text: readFileSync(path.join(made, `${name}.md`), 'utf8') };
 });
 mkdirSync(folder, { recursive: true });
-for (const { page, text } of pages) writeFileSync(path.join(folder, page), text);
+for (const { page, text } of pages) {
+  mkdirSync(path.dirname(path.join(folder, page)), { recursive: true });
+  writeFileSync(path.join(folder, page), text);
+}
 writeFileSync(path.join(folder, 'README.md'), toIndexPage(pages));
 writeFileSync(notePath, `${JSON.stringify(fingerprint(readSources()), null, 2)}\n`);
 rmSync(made, { recursive: true });

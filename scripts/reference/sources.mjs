@@ -3,13 +3,16 @@ import path from 'node:path';
 import ts from 'typescript';
 import { root } from '../docs/pages.mjs';
 
-/** @type {Readonly<Record<string, string>>} */
-export const doors = {
-  'generation-lifecycle': 'src/machines/index.ts',
-  'generation-lifecycle/adapters': 'src/adapters/index.ts',
-  'generation-lifecycle/react': 'src/react/index.ts',
-  'generation-lifecycle/testing': 'src/testing/index.ts',
-};
+const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+
+/** The source of each entry point that package.json names, by what users import. @type {Readonly<Record<string, string>>} */
+export const entryPoints = Object.fromEntries(
+  Object.entries(manifest.exports).flatMap(([entry, target]) =>
+    typeof target === 'string'
+      ? []
+      : [[path.posix.join(manifest.name, entry), target.default.replace('./dist/', 'src/').replace(/\.js$/, '.ts')]],
+  ),
+);
 
 /** @typedef {ReadonlyMap<string, ts.SourceFile>} Sources */
 
@@ -35,22 +38,22 @@ function parse(file, text) {
 }
 
 /**
- * Each name that a door lets out, with its declarations: several where it is overloaded. Doors name all that they let out, so that
- * no checker is needed to find it.
+ * Each name that an entry point exports, with its declarations: several where it is overloaded. Entry points name every
+ * export, so that no type checker is needed to find them.
  * @param {Sources} sources
  */
 export function exportsOf(sources) {
-  return Object.entries(doors).flatMap(([door, file]) =>
+  return Object.entries(entryPoints).flatMap(([entryPoint, file]) =>
     (sources.get(file)?.statements ?? []).flatMap(statement => {
       if (!ts.isExportDeclaration(statement)) return [];
       const { exportClause, moduleSpecifier } = statement;
       if (!exportClause || !ts.isNamedExports(exportClause) || !moduleSpecifier || !ts.isStringLiteral(moduleSpecifier))
-        throw new Error(`${file} lets out what it does not name`);
+        throw new Error(`${file} exports what it does not name`);
       const from = path.posix.join(path.posix.dirname(file), moduleSpecifier.text.replace(/\.js$/, '.ts'));
       return exportClause.elements.map(({ name, propertyName }) => {
         const declarations = declarationsIn(sources.get(from), (propertyName ?? name).text);
-        if (declarations.length === 0) throw new Error(`${file} lets ${name.text} out, which is not in ${from}`);
-        return { door, name: name.text, declarations };
+        if (declarations.length === 0) throw new Error(`${file} exports ${name.text}, which is not in ${from}`);
+        return { entryPoint, name: name.text, declarations };
       });
     }),
   );

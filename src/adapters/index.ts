@@ -1,5 +1,3 @@
-export { InspectorError, type InspectorErrorCode } from '../devtools/inspector/errors.js';
-export { type Inspector, type InspectorOptions, inspector } from '../devtools/inspector/inspector.js';
 export { browserSurroundings } from './browser/environment.js';
 export { type BrowserClaimsOptions, browserClaims } from './browser/locks.js';
 export { toFileIds } from './file-backend/address.js';

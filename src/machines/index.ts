@@ -1,13 +1,3 @@
-export type { GenerationLog, RecordedState, RecordedStep, RecordedTime } from '../devtools/recorder/generation-log.js';
-export {
-  type GenerationRecorder,
-  type GenerationsRecorder,
-  type RecordManyOptions,
-  type RecordOptions,
-  recordGeneration,
-  recordGenerations,
-} from '../devtools/recorder/recorder.js';
-export type { Redact, RedactedMember } from '../devtools/redaction.js';
 export { createToolMachine, type ToolMachine, type ToolMachineOptions } from './client/client.machine.js';
 export type {
   Claimant,

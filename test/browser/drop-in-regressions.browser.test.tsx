@@ -1,4 +1,4 @@
-import type { ImageGenerator } from 'generation-lifecycle/react';
+import type { ImageGenerator } from 'generation-lifecycle/react/drop-in';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { form, shownImages } from '../support/drop-in-component.js';
 import { modes } from '../support/painter.js';

@@ -3,7 +3,7 @@ import {
   type ImageForm,
   type ImageGenerator,
   useImageGenerator,
-} from 'generation-lifecycle/react';
+} from 'generation-lifecycle/react/drop-in';
 import { act } from 'react';
 import { hydrateRoot } from 'react-dom/client';
 import { renderToString } from 'react-dom/server';

@@ -1,5 +1,6 @@
 import { createGenerationMachine } from 'generation-lifecycle';
-import { fileBackend, inspector } from 'generation-lifecycle/adapters';
+import { fileBackend } from 'generation-lifecycle/adapters';
+import { inspector } from 'generation-lifecycle/devtools';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createActor, type InspectionEvent, toPromise } from 'xstate';
 import { namesIn, type Received, toArrived, toExpected } from '../support/inspected.js';

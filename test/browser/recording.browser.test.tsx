@@ -1,4 +1,4 @@
-import { recordGenerations } from 'generation-lifecycle';
+import { recordGenerations } from 'generation-lifecycle/devtools';
 import { replayGeneration } from 'generation-lifecycle/testing';
 import { describe, expect, it } from 'vitest';
 import { accepted, input, modes, playedMachine, settle, shownPainter, succeeded } from '../support/painter.js';

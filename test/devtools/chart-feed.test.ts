@@ -1,5 +1,6 @@
 import { createGenerationMachine } from 'generation-lifecycle';
-import { type ChartFeedOptions, createChartFeed, type Script, scripted } from 'generation-lifecycle/testing';
+import { type ChartFeedOptions, createChartFeed } from 'generation-lifecycle/devtools';
+import { type Script, scripted } from 'generation-lifecycle/testing';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createActor } from 'xstate';
 

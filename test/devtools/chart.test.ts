@@ -1,5 +1,6 @@
 import { createGenerationMachine } from 'generation-lifecycle';
-import { scripted, stateAt, toChart } from 'generation-lifecycle/testing';
+import { stateAt, toChart } from 'generation-lifecycle/devtools';
+import { scripted } from 'generation-lifecycle/testing';
 import { describe, expect, it } from 'vitest';
 import { and, createMachine, not, or, setup, stateIn } from 'xstate';
 

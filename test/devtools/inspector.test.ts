@@ -1,5 +1,6 @@
 import { createGenerationMachine, type GenerationMachine } from 'generation-lifecycle';
-import { type FileOutput, fileBackend, type ImageInput, inspector } from 'generation-lifecycle/adapters';
+import { type FileOutput, fileBackend, type ImageInput } from 'generation-lifecycle/adapters';
+import { inspector } from 'generation-lifecycle/devtools';
 import { scenarios, scripted } from 'generation-lifecycle/testing';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createActor, fromPromise, type InspectionEvent, setup, toPromise } from 'xstate';

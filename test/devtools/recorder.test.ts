@@ -1,4 +1,5 @@
-import { createGenerationMachine, recordGeneration, recordGenerations } from 'generation-lifecycle';
+import { createGenerationMachine } from 'generation-lifecycle';
+import { recordGeneration, recordGenerations } from 'generation-lifecycle/devtools';
 import { replayGeneration, scripted, virtualSurroundings } from 'generation-lifecycle/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createActor, fromTransition, setup } from 'xstate';

@@ -1,5 +1,6 @@
-import { createGenerationMachine, createGenerationTool, recordGenerations, type ToolItem } from 'generation-lifecycle';
-import { inspector, memoryStore } from 'generation-lifecycle/adapters';
+import { createGenerationMachine, createGenerationTool, type ToolItem } from 'generation-lifecycle';
+import { memoryStore } from 'generation-lifecycle/adapters';
+import { inspector, recordGenerations } from 'generation-lifecycle/devtools';
 import { replayGeneration, scripted } from 'generation-lifecycle/testing';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { namesIn, type Received } from '../support/inspected.js';

@@ -1,4 +1,4 @@
-import { type Redact, recordGeneration } from 'generation-lifecycle';
+import { type Redact, recordGeneration } from 'generation-lifecycle/devtools';
 import { describe, expect, it } from 'vitest';
 import { generation } from '../support/scripted-generation.js';
 

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createGenerationMachine } from 'generation-lifecycle';
-import { scripted, toChart } from 'generation-lifecycle/testing';
+import { toChart } from 'generation-lifecycle/devtools';
+import { scripted } from 'generation-lifecycle/testing';
 import { describe, expect, it } from 'vitest';
 import { drawCharts } from '../../scripts/charts/drawings.mjs';
 

@@ -1,4 +1,4 @@
-import { exploreGeneration, type GenerationExploration } from 'generation-lifecycle/testing';
+import { exploreGeneration, type GenerationExploration } from 'generation-lifecycle/testing/explore';
 import { describe, expect, it } from 'vitest';
 
 const figuresOf = ({ port, environment, states, edges, ends, runs }: GenerationExploration) =>

@@ -1,4 +1,4 @@
-import { broken, ExplorationError, explore, type Monitor } from 'generation-lifecycle/testing';
+import { broken, ExplorationError, explore, type Monitor } from 'generation-lifecycle/testing/explore';
 import { describe, expect, it } from 'vitest';
 import { type AnyStateMachine, assign, createMachine, emit, enqueueActions, fromPromise, not, setup } from 'xstate';
 

@@ -1,5 +1,5 @@
 import { createGenerationMachine, type GenerationAdapter, type GenerationContext } from 'generation-lifecycle';
-import { ExplorationError, exploreGeneration, generationMonitors } from 'generation-lifecycle/testing';
+import { ExplorationError, exploreGeneration, generationMonitors } from 'generation-lifecycle/testing/explore';
 import { describe, expect, it } from 'vitest';
 import { assign, raise } from 'xstate';
 import { type Mutant, mutated } from '../support/mutant.js';

@@ -14,7 +14,7 @@ const isOptional = (name: string) => name === '@statelyai/inspect';
 const script = `
 import { createActor, toPromise } from 'xstate';
 import { createGenerationMachine } from 'generation-lifecycle';
-import { inspector } from 'generation-lifecycle/adapters';
+import { inspector } from 'generation-lifecycle/devtools';
 import { scenarios, scripted } from 'generation-lifecycle/testing';
 
 const watch = inspector({ url: 'ws://127.0.0.1:1' });

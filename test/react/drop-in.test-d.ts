@@ -10,7 +10,7 @@ import {
   useImageGenerator,
   useVideoGenerator,
   type VideoGenerator,
-} from 'generation-lifecycle/react';
+} from 'generation-lifecycle/react/drop-in';
 import { expectTypeOf } from 'vitest';
 
 /** The members of the hooks before, as pages declared them. */

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { useVideoGenerator } from 'generation-lifecycle/react';
+import { useVideoGenerator } from 'generation-lifecycle/react/drop-in';
 import { StrictMode } from 'react';
 import { renderToString } from 'react-dom/server';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';

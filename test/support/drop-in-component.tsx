@@ -4,7 +4,7 @@ import {
   type GeneratorOptions,
   type ImageGenerator,
   useImageGenerator,
-} from 'generation-lifecycle/react';
+} from 'generation-lifecycle/react/drop-in';
 import { Activity, act, type ComponentType, type ReactNode } from 'react';
 import { onTestFinished, vi } from 'vitest';
 import { testRoot } from './painter.js';

@@ -1,13 +1,6 @@
 import fc from 'fast-check';
-import {
-  createGenerationMachine,
-  type GenerationEmitted,
-  type GenerationLog,
-  type Redact,
-  recordGeneration,
-  recordGenerations,
-  type Surroundings,
-} from 'generation-lifecycle';
+import { createGenerationMachine, type GenerationEmitted, type Surroundings } from 'generation-lifecycle';
+import { type GenerationLog, type Redact, recordGeneration, recordGenerations } from 'generation-lifecycle/devtools';
 import { type GenerationLogError, replayGeneration, scenarios, scripted } from 'generation-lifecycle/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createActor, type InspectionEvent } from 'xstate';

@@ -7,7 +7,7 @@ import type {
   JobUpdate,
   ToolStore,
 } from 'generation-lifecycle';
-import type { ExploredGraph, Monitor } from 'generation-lifecycle/testing';
+import type { ExploredGraph, Monitor } from 'generation-lifecycle/testing/explore';
 import type { ActorRefFrom, AnyStateMachine, SimulatedClock } from 'xstate';
 
 /** What the examples of docstrings take for granted, because it is the reader's. */

@@ -1,4 +1,4 @@
-import type { GeneratedImage, GeneratedVideo, ImageGenerator } from 'generation-lifecycle/react';
+import type { GeneratedImage, GeneratedVideo, ImageGenerator } from 'generation-lifecycle/react/drop-in';
 
 /** A drop-in under names that do not say what it makes. */
 export type PageTool = Pick<

@@ -1,4 +1,4 @@
-import { type GeneratorNotice, useImageGenerator, useVideoGenerator } from 'generation-lifecycle/react';
+import { type GeneratorNotice, useImageGenerator, useVideoGenerator } from 'generation-lifecycle/react/drop-in';
 import { StrictMode, useState } from 'react';
 import { createRoot } from 'react-dom/client';
 import { type PageTool, ToolPage } from './client-page.js';

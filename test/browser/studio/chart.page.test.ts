@@ -1,5 +1,6 @@
 import { createGenerationMachine } from 'generation-lifecycle';
-import { type ChartState, scripted, toChart } from 'generation-lifecycle/testing';
+import { type ChartState, toChart } from 'generation-lifecycle/devtools';
+import { scripted } from 'generation-lifecycle/testing';
 import { describe, expect, it } from 'vitest';
 import { studioPages } from '../../support/studio-page.js';
 import type { Faults } from '../../support/studio-server.js';

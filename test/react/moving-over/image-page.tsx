@@ -1,4 +1,4 @@
-import { useImageGenerator } from 'generation-lifecycle/react';
+import { useImageGenerator } from 'generation-lifecycle/react/drop-in';
 import { toast } from './toast.js'; // yours
 
 export function ImagePage() {

@@ -1,4 +1,4 @@
-import { broken, explore, type Monitor } from 'generation-lifecycle/testing';
+import { broken, explore, type Monitor } from 'generation-lifecycle/testing/explore';
 import { it } from 'vitest';
 import { fromPromise, setup } from 'xstate';
 

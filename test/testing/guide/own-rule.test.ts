@@ -1,5 +1,5 @@
 import type { GenerationContext } from 'generation-lifecycle';
-import { broken, exploreGeneration, generationMonitors, type Monitor } from 'generation-lifecycle/testing';
+import { broken, exploreGeneration, generationMonitors, type Monitor } from 'generation-lifecycle/testing/explore';
 import { expect, it } from 'vitest';
 import type { AnyStateMachine } from 'xstate';
 

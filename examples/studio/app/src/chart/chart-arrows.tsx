@@ -1,4 +1,4 @@
-import type { ChartTransition } from 'generation-lifecycle/testing';
+import type { ChartTransition } from 'generation-lifecycle/devtools';
 import { useLayoutEffect, useState } from 'react';
 import { type Box, curveBetween } from './arrow-curve.js';
 

@@ -1,4 +1,4 @@
-import type { ChartActivity, ChartStep, ChartTransition } from 'generation-lifecycle/testing';
+import type { ChartActivity, ChartStep, ChartTransition } from 'generation-lifecycle/devtools';
 import type { ReactNode } from 'react';
 import { causeWords, placeWords, timeWords } from './step-words.js';
 

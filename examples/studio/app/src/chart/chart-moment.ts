@@ -1,4 +1,4 @@
-import type { Chart, ChartActivity, ChartStep, ChartTransition } from 'generation-lifecycle/testing';
+import type { Chart, ChartActivity, ChartStep, ChartTransition } from 'generation-lifecycle/devtools';
 
 /** A chart and what one actor makes of it at this moment. */
 export type ChartMoment = {

@@ -1,5 +1,5 @@
 import type { FileKind } from 'generation-lifecycle/adapters';
-import { createChartFeed } from 'generation-lifecycle/testing';
+import { createChartFeed } from 'generation-lifecycle/devtools';
 import { type AnyStateMachine, type InspectionEvent, isMachineSnapshot } from 'xstate';
 
 /** An actor that a chart can be drawn of. */

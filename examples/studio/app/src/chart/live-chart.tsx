@@ -1,4 +1,4 @@
-import { type ChartFeed, type ChartTransition, toChart } from 'generation-lifecycle/testing';
+import { type ChartFeed, type ChartTransition, toChart } from 'generation-lifecycle/devtools';
 import { useMemo, useState, useSyncExternalStore } from 'react';
 import type { AnyStateMachine } from 'xstate';
 import { ChartArrows } from './chart-arrows.js';

@@ -1,4 +1,4 @@
-import type { ChartDelay, ChartState } from 'generation-lifecycle/testing';
+import type { ChartDelay, ChartState } from 'generation-lifecycle/devtools';
 import { type ChartMoment, isActive } from './chart-moment.js';
 import { timeWords } from './step-words.js';
 

@@ -1,4 +1,4 @@
-import type { ChartTransition } from 'generation-lifecycle/testing';
+import type { ChartTransition } from 'generation-lifecycle/devtools';
 
 /** What makes a transition happen, in words. */
 export function causeWords({ kind, name }: ChartTransition): string {

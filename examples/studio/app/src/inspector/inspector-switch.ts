@@ -1,4 +1,4 @@
-import { type Inspector, inspector } from 'generation-lifecycle/adapters';
+import { type Inspector, inspector } from 'generation-lifecycle/devtools';
 
 /** Whether the page is watched, and what kept it from it. */
 export type InspectorState = { readonly isOn: boolean; readonly trouble: string | undefined };

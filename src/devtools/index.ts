@@ -1,0 +1,16 @@
+export { stateAt, toChart } from './chart/chart.js';
+export type { Chart, ChartState, ChartTransition } from './chart/chart.types.js';
+export { type ChartFeed, type ChartFeedOptions, createChartFeed } from './chart/chart-feed.js';
+export type { ChartActivity, ChartChild, ChartDelay, ChartStep } from './chart/chart-feed.types.js';
+export { InspectorError, type InspectorErrorCode } from './inspector/errors.js';
+export { type Inspector, type InspectorOptions, inspector } from './inspector/inspector.js';
+export type { GenerationLog, RecordedState, RecordedStep, RecordedTime } from './recorder/generation-log.js';
+export {
+  type GenerationRecorder,
+  type GenerationsRecorder,
+  type RecordManyOptions,
+  type RecordOptions,
+  recordGeneration,
+  recordGenerations,
+} from './recorder/recorder.js';
+export type { Redact, RedactedMember } from './redaction.js';
