@@ -94,7 +94,7 @@ async function throughTheChart(server, machine) {
   /** @type {Promise<string>} */
   const submitted = new Promise(resolve => actor.on('submitted', ({ job }) => resolve(job.id)));
   actor.start();
-  actor.send({ type: 'START', input: { prompt: 'a lighthouse' } });
+  actor.send({ type: 'GENERATE', input: { prompt: 'a lighthouse' } });
   const id = await submitted;
   await until(() => server.isOpen(id) && (server.requests.get(id)?.length ?? 0) >= 3);
   const writtenAt = server.deliver(id);

@@ -25,7 +25,7 @@ export async function measureMemory() {
   const before = heapUsed();
   const actors = Array.from({ length: generations }, (_, n) => {
     const actor = createActor(machine, { input: { id: `generation-${n}` } }).start();
-    actor.send({ type: 'START', input: {} });
+    actor.send({ type: 'GENERATE', input: {} });
     return actor;
   });
   await new Promise(resolve => setTimeout(resolve, 100));

@@ -69,7 +69,7 @@ async function secondsFedByChild(actor, progressIn) {
   );
   const startedAt = performance.now();
   actor.start();
-  actor.send({ type: 'START', input: {} });
+  actor.send({ type: 'GENERATE', input: {} });
   await done;
   return (performance.now() - startedAt) / 1_000;
 }

@@ -53,7 +53,7 @@ async function followOne(baseUrl) {
 
   printRow('time', 'status', 'connection', 'done', 'message');
   actor.start();
-  actor.send({ type: 'START', input: order });
+  actor.send({ type: 'GENERATE', input: order });
   return toPromise(actor);
 }
 

@@ -3,8 +3,8 @@ import { parseArgs } from 'node:util';
 import { runnerImport } from 'vite';
 
 /**
- * Explores the tool of a folder within its bounds, and tells of it as one line of JSON: a process of its own, so that a
- * tool that is broken on purpose can be explored, too.
+ * Explores the client of a folder within its bounds, and tells of it as one line of JSON: a process of its own, so that a
+ * client that is broken on purpose can be explored, too.
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -30,7 +30,7 @@ async function load(file) {
 /** @type {typeof import('../test/model/client/bounds.js')} */
 const { bounds } = await load('test/model/client/bounds.ts');
 /** @type {typeof import('../test/model/client/search.js')} */
-const { exploreTool } = await load('test/model/client/search.ts');
+const { exploreClient } = await load('test/model/client/search.ts');
 
 const form = Object.entries(bounds).find(([name]) => name === values.form)?.[1] ?? [];
 if (form.length === 0) throw new Error(`--form is one of ${Object.keys(bounds).join(', ')}, and not ${values.form}`);
@@ -41,13 +41,13 @@ function tellOfAll() {
   try {
     for (const one of form.filter(({ name }) => !values.only || values.only.includes(name))) {
       const began = performance.now();
-      const exploration = { ...exploreTool(one), seconds: (performance.now() - began) / 1_000 };
+      const exploration = { ...exploreClient(one), seconds: (performance.now() - began) / 1_000 };
       if (values.table) console.log(exploration);
       explorations.push(exploration);
     }
     return { explorations };
   } catch (error) {
-    if (!(error instanceof Error) || error.name !== 'ToolViolation') throw error;
+    if (!(error instanceof Error) || error.name !== 'ClientViolation') throw error;
     return { code: 'violated', message: error.message };
   }
 }

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { explore, exploreTool, runTests } from './mutants/judges.mjs';
+import { explore, exploreClient, runTests } from './mutants/judges.mjs';
 import { runMutants } from './mutants/run.mjs';
 import { compile, makeSandbox } from './mutants/sandbox.mjs';
 
@@ -41,20 +41,20 @@ async function proveExploration(sandbox) {
   return kind === 'held' ? rows : [{ part: 'exploration', violations: 1 }];
 }
 
-/** The tool, each generation replaced by what is proved of it, within bounds. @param {string} sandbox @returns {Promise<Row[]>} */
-async function proveTool(sandbox) {
-  const { kind, evidence, explorations = [] } = await exploreTool(sandbox, 'full');
+/** The client, each generation replaced by what is proved of it, within bounds. @param {string} sandbox @returns {Promise<Row[]>} */
+async function proveClient(sandbox) {
+  const { kind, evidence, explorations = [] } = await exploreClient(sandbox, 'full');
   if (kind !== 'held') complain(evidence);
-  console.log('tool: nobody gives a command in a tab while two of its calls of the store are unanswered');
-  for (const { name, bounds } of explorations) console.log(`tool, ${name}: ${bounds}`);
+  console.log('client: nobody gives a command in a tab while two of its calls of the store are unanswered');
+  for (const { name, bounds } of explorations) console.log(`client, ${name}: ${bounds}`);
   const rows = explorations.map(({ name, states, edges, monitors }) => ({
-    part: `tool: ${name}`,
+    part: `client: ${name}`,
     states,
     edges,
     monitors,
     violations: 0,
   }));
-  return kind === 'held' ? rows : [{ part: 'tool', violations: 1 }];
+  return kind === 'held' ? rows : [{ part: 'client', violations: 1 }];
 }
 
 /**
@@ -98,7 +98,7 @@ async function proveMutants() {
 /** @type {Record<string, (sandbox: string) => Promise<Row | Row[]>>} */
 const parts = {
   exploration: proveExploration,
-  tool: proveTool,
+  client: proveClient,
   races: sandbox => {
     console.log(`races: RACE_SEED=${raceSeed} RACE_RUNS=${raceRuns}`);
     const env = { RACE_RUNS: String(raceRuns), RACE_SEED: String(raceSeed) };

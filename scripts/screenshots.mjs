@@ -9,15 +9,15 @@ const folder = fileURLToPath(new URL('../examples/studio/screenshots', import.me
 
 /** @typedef {import('playwright-core').Page} Page */
 
-/** @typedef {'Pictures' | 'Films'} Tool */
+/** @typedef {'Pictures' | 'Films'} Client */
 
 /**
  * @param {Page} page
  * @param {string} prompt
- * @param {{ tool?: Tool, shape?: string, count?: number }} [choice]
+ * @param {{ client?: Client, shape?: string, count?: number }} [choice]
  */
-async function generate(page, prompt, { tool = 'Pictures', shape = 'Wide', count } = {}) {
-  const form = page.getByRole('region', { name: tool }).getByRole('form');
+async function generate(page, prompt, { client = 'Pictures', shape = 'Wide', count } = {}) {
+  const form = page.getByRole('region', { name: client }).getByRole('form');
   await form.getByRole('textbox', { name: 'Prompt' }).fill(prompt);
   await form.getByRole('radio', { name: shape }).check();
   if (count) await form.getByRole('radio', { name: String(count), exact: true }).check();
@@ -41,7 +41,7 @@ const choose = (page, faults) =>
 
 /** @param {Page} page */
 async function fillGallery(page) {
-  await generate(page, 'Waves around a lighthouse at night', { tool: 'Films' });
+  await generate(page, 'Waves around a lighthouse at night', { client: 'Films' });
   await generate(page, 'Poppies in a windy garden', { shape: 'Portrait' });
   await seeItems(page, 2);
   await generate(page, 'A lighthouse in evening fog');
@@ -80,7 +80,7 @@ const shots = [
       while (await lists.count()) await lists.first().click();
       await page.getByRole('button', { name: 'Dismiss' }).click();
       await choose(page, { renderMs: 9_000 });
-      await generate(page, 'Rain over a neon city', { tool: 'Films', shape: 'Square' });
+      await generate(page, 'Rain over a neon city', { client: 'Films', shape: 'Square' });
       await beAt(page, 0.4);
     },
   },
@@ -91,10 +91,10 @@ const shots = [
     colorScheme: 'dark',
     async act(page) {
       await choose(page, { failTheJob: { message: 'The model ran out of memory', atProgress: 0.1 } });
-      await generate(page, 'A map of a city that never was', { tool: 'Films' });
+      await generate(page, 'A map of a city that never was', { client: 'Films' });
       await page.getByRole('button', { name: 'Generate again (charged)' }).waitFor();
       await choose(page, { renderMs: 9_000 });
-      await generate(page, 'Waves around a lighthouse at night', { tool: 'Films' });
+      await generate(page, 'Waves around a lighthouse at night', { client: 'Films' });
       await generate(page, 'Poppies in a windy garden', { count: 3 });
       await generate(page, 'A quiet city street after rain', { count: 1 });
       await generate(page, 'Folds of silk in warm light');

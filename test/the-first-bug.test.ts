@@ -32,7 +32,7 @@ async function byTheLibrary(schedule: Schedule) {
     items.push(...output.files.map(file => file.url));
   });
   actor.start();
-  actor.send({ type: 'START', input: { prompt: 'a lighthouse' } });
+  actor.send({ type: 'GENERATE', input: { prompt: 'a lighthouse' } });
   await vi.advanceTimersByTimeAsync(3_600_000);
   return { items, readsAfterwards: backend.reads.filter(at => at > completedAt), completedAt };
 }

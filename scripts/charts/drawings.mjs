@@ -1,4 +1,4 @@
-import { createGenerationMachine, createToolMachine } from 'generation-lifecycle';
+import { createClientMachine, createGenerationMachine } from 'generation-lifecycle';
 import { memoryStore } from 'generation-lifecycle/adapters';
 import { toChart } from 'generation-lifecycle/devtools';
 import { scripted } from 'generation-lifecycle/testing';
@@ -7,13 +7,13 @@ import { toMermaid } from './mermaid.mjs';
 import { toSvg } from './svg.mjs';
 
 const generation = createGenerationMachine(scripted({ events: [], cancel: [] }));
-const tool = createToolMachine({ name: 'tool', generation, toItems: () => [], store: memoryStore() });
+const client = createClientMachine({ name: 'client', generation, toItems: () => [], store: memoryStore() });
 
 /** The machines that are drawn, by the name of the file in `docs`. A further one is one more line. */
 const machines = {
   lifecycle: generation,
-  tool,
-  run: machineIn(tool, 'run'),
+  client,
+  run: machineIn(client, 'run'),
 };
 
 /** Every drawing as it should be, by its path from the root. @returns {Promise<Record<string, string>>} */

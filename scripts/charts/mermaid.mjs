@@ -4,7 +4,7 @@ import { arrowsOf } from './wording.mjs';
 /** @typedef {import('../../src/devtools/chart/chart.types.js').ChartState} ChartState */
 
 /**
- * The chart as a state diagram of Mermaid, which GitHub and most documentation tools draw. The children of a state stand
+ * The chart as a state diagram of Mermaid, which GitHub and most documentation clients draw. The children of a state stand
  * behind its name.
  *
  * @param {Chart} chart

@@ -1,6 +1,6 @@
 import type { BrowserContext, Page } from 'playwright-core';
 
-/** How a page keeps what it has. `drop-in` is `useImageGenerator` in a component; the others are tools. */
+/** How a page keeps what it has. `drop-in` is `useImageGenerator` in a component; the others are clients. */
 export type Keeping = 'localStore' | 'indexedStore' | 'drop-in';
 
 /**
@@ -34,7 +34,7 @@ export type Shown = {
   /** What ended: `completed`, `cancelled`, or the code of a failure. */
   readonly told: readonly string[];
   /** That it says that it cannot store. */
-  readonly trouble: string | undefined;
+  readonly storageError: string | undefined;
 };
 
 /** Where a death takes place: an origin that nobody has been to, and what counts there since it began. */

@@ -45,7 +45,7 @@ export function judge(autopsy) {
     [`${shown.items}` !== `${kept.items}`, `shows ${shown.items.length} items, of ${kept.items.length} stored`],
     [kept.records.length > 0, `${kept.records.length} records are left over`],
     [!shown.isSettled, 'something still runs'],
-    [shown.trouble !== undefined, `says that it is in trouble: ${shown.trouble}`],
+    [shown.storageError !== undefined, `says that it is in storageError: ${shown.storageError}`],
     [later.told.length > 0, `tells again, of ${later.told.join(', ')}`],
     [`${later.items}` !== `${kept.items}`, `shows ${later.items.length} items the next time`],
   ];

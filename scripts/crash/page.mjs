@@ -1,11 +1,5 @@
-import { createGenerationMachine, createGenerationTool } from 'generation-lifecycle';
-import {
-  browserClaims,
-  browserSurroundings,
-  fileBackend,
-  indexedStore,
-  localStore,
-} from 'generation-lifecycle/adapters';
+import { createGenerationClient, createGenerationMachine } from 'generation-lifecycle';
+import { browserEnvironment, browserLocks, fileBackend, indexedStore, localStore } from 'generation-lifecycle/adapters';
 import { useImageGenerator } from 'generation-lifecycle/react/drop-in';
 import { createElement } from 'react';
 import { createRoot } from 'react-dom/client';
@@ -14,7 +8,7 @@ import { mark, probedFetch, probedStore, watchDropIn, watchWrites } from './page
 /**
  * @typedef {import('./crash.types.ts').Shown} Shown
  * @typedef {{ url: string, prompt: string }} Draft
- * @typedef {import('generation-lifecycle').ToolItem<Draft>} Picture
+ * @typedef {import('generation-lifecycle').GalleryItem<Draft>} Picture
  */
 
 const input = { prompt: 'a lighthouse', resolution: { width: 64, height: 64 } };
@@ -29,30 +23,30 @@ function note(what) {
   mark('told');
 }
 
-/** @param {import('generation-lifecycle').ToolStore<Picture>} store @returns {{ generate(): void, look(): Shown }} */
-function aTool(store) {
-  const surroundings = browserSurroundings();
-  const tool = createGenerationTool({
+/** @param {import('generation-lifecycle').GenerationStore<Picture>} store @returns {{ generate(): void, look(): Shown }} */
+function aClient(store) {
+  const environment = browserEnvironment();
+  const client = createGenerationClient({
     name: 'pictures',
-    generation: createGenerationMachine(fileBackend({ kind: 'image', fetch: probedFetch }), { surroundings }),
+    generation: createGenerationMachine(fileBackend({ kind: 'image', fetch: probedFetch }), { environment }),
     toItems: ({ files }) => {
       mark('result');
       return files.map(({ url, metadata }) => ({ url, prompt: metadata.prompt ?? '' }));
     },
     describe: ({ prompt }) => ({ prompt }),
     store: probedStore(store),
-    claims: browserClaims(),
-    surroundings,
+    locks: browserLocks(),
+    environment,
   });
-  tool.on('generation.completed', () => note('completed'));
-  tool.on('generation.failed', ({ failure }) => note(failure.code));
-  tool.on('generation.cancelled', () => note('cancelled'));
+  client.on('generation.completed', () => note('completed'));
+  client.on('generation.failed', ({ failure }) => note(failure.code));
+  client.on('generation.cancelled', () => note('cancelled'));
   return {
-    generate: () => void tool.generate(input),
+    generate: () => void client.generate(input),
     look() {
-      const { generations, items, isReady, trouble } = tool.getView();
+      const { generations, items, isReady, storageError } = client.getSnapshot();
       const isSettled = isReady && !generations.some(({ isRunning }) => isRunning);
-      return { isSettled, items: items.map(({ id }) => id), told, trouble };
+      return { isSettled, items: items.map(({ id }) => id), told, storageError };
     },
   };
 }
@@ -81,15 +75,15 @@ function aDropIn() {
       isSettled: shown !== undefined && !shown.isGenerating,
       items: shown?.generatedImages.map(({ id }) => id) ?? [],
       told,
-      trouble: undefined,
+      storageError: undefined,
     }),
   };
 }
 
 watchWrites();
 const keepings = {
-  localStore: () => aTool(localStore({ key: 'pictures' })),
-  indexedStore: () => aTool(indexedStore({ name: 'pictures' })),
+  localStore: () => aClient(localStore({ key: 'pictures' })),
+  indexedStore: () => aClient(indexedStore({ name: 'pictures' })),
   'drop-in': aDropIn,
 };
 const keeping = new URLSearchParams(location.search).get('keeping');

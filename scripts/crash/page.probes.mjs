@@ -1,6 +1,6 @@
 /** Tells Node what the page does, and stands still where it is to be killed. */
 
-/** @typedef {import('generation-lifecycle').GenerationRecord} GenerationRecord */
+/** @typedef {import('generation-lifecycle').StoredGeneration} StoredGeneration */
 
 const hold = new URLSearchParams(location.search).get('hold');
 let isHeld = false;
@@ -27,7 +27,7 @@ export const probedFetch = async (url, init) => {
   return response;
 };
 
-/** What a change makes of a record. @param {GenerationRecord | undefined} was @param {GenerationRecord | undefined} now */
+/** What a change makes of a record. @param {StoredGeneration | undefined} was @param {StoredGeneration | undefined} now */
 function nameOfChange(was, now) {
   if (!now) return was ? 'removal' : undefined;
   if (!was) return 'record';
@@ -38,16 +38,16 @@ function nameOfChange(was, now) {
  * A store that tells what it is asked (before anything is written), what it has been called with (`localStore` has
  * written by then), and when it has answered.
  * @template {import('generation-lifecycle').StoredItem} T
- * @param {import('generation-lifecycle').ToolStore<T>} store
- * @returns {import('generation-lifecycle').ToolStore<T>}
+ * @param {import('generation-lifecycle').GenerationStore<T>} store
+ * @returns {import('generation-lifecycle').GenerationStore<T>}
  */
 export function probedStore(store) {
   return {
     ...store,
-    async updateRecord(id, change) {
+    async updateGeneration(id, change) {
       /** @type {string | undefined} */
       let name;
-      const answer = store.updateRecord(id, was => {
+      const answer = store.updateGeneration(id, was => {
         const now = change(was);
         if (name === undefined) {
           name = nameOfChange(was, now);
@@ -96,7 +96,7 @@ export function watchWrites() {
  */
 export function watchDropIn(recordsKey, itemsKey) {
   const write = Storage.prototype.setItem;
-  /** @type {GenerationRecord | undefined} */
+  /** @type {StoredGeneration | undefined} */
   let record;
   Storage.prototype.setItem = function (key, text) {
     /** @type {string | undefined} */

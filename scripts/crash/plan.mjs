@@ -3,8 +3,8 @@
  * @typedef {import('./crash.types.ts').Keeping} Keeping
  */
 
-/** What a tool's page does in a run that goes well. */
-const toolMarks = [
+/** What a client's page does in a run that goes well. */
+const clientMarks = [
   ...['record.asked', 'record.called', 'record.kept'],
   ...['post.asked', 'post.sent', 'post.answered'],
   ...['job.asked', 'job.called', 'job.kept'],
@@ -12,7 +12,7 @@ const toolMarks = [
   ...['removal.asked', 'removal.called', 'removal.kept'],
 ];
 /** What is seen of a drop-in from outside: there, `called` is what stands in the storage. */
-const dropInMarks = toolMarks.filter(name => name !== 'result' && !name.endsWith('.kept'));
+const dropInMarks = clientMarks.filter(name => name !== 'result' && !name.endsWith('.kept'));
 
 /** About as long as the generation takes here. */
 const durationMs = 1_500;
@@ -32,7 +32,7 @@ export function planPages(random, keepings) {
   return keepings.flatMap(keeping => {
     /** @param {Death['kill']} kill @param {number} afterMs @param {string} [mark] @returns {Death} */
     const death = (kill, afterMs, mark) => ({ keeping, kill, instant: { mark, afterMs } });
-    const marks = keeping === 'drop-in' ? dropInMarks : toolMarks;
+    const marks = keeping === 'drop-in' ? dropInMarks : clientMarks;
     const times = (/** @type {number} */ count) => Array.from({ length: count }, (_, n) => n);
     return [
       ...marks.map(mark => death('crash', 0, mark)),

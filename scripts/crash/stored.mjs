@@ -1,5 +1,5 @@
 /**
- * Reads what an origin keeps past the library: the keys of a tool named `pictures`, of the drop-in, and the database
+ * Reads what an origin keeps past the library: the keys of a client named `pictures`, of the drop-in, and the database
  * `pictures`. It runs in a page, and sees nothing of this file.
  * @returns {Promise<import('./crash.types.ts').Kept>}
  */

@@ -68,7 +68,7 @@ export type Plan = {
   readonly downMs?: number | undefined;
 };
 
-/** What happens to the page, so long after START. */
+/** What happens to the page, so long after GENERATE. */
 export type TabFact = { readonly afterMs: number; readonly fact: 'asleep' | 'woke' | 'offline' | 'online' };
 
 /** Whether `headers()` gives a token: a stale one that is good after the first 401, or one that stays stale. */
@@ -94,7 +94,7 @@ export type End = {
   readonly code?: FailureCode | undefined;
   /** Of the results. */
   readonly urls?: readonly string[] | undefined;
-  readonly followable?: boolean | undefined;
+  readonly resumable?: boolean | undefined;
   readonly charged?: string | undefined;
 };
 

@@ -1,5 +1,5 @@
 import { createGenerationMachine, viewGeneration } from 'generation-lifecycle';
-import { browserSurroundings, fileBackend } from 'generation-lifecycle/adapters';
+import { browserEnvironment, fileBackend } from 'generation-lifecycle/adapters';
 import { createActor } from 'xstate';
 import { watchLateness } from './lateness.mjs';
 import { s } from './scale.mjs';
@@ -13,9 +13,9 @@ import { s } from './scale.mjs';
 
 /** Longer than the fallback of the first bug: what would come twice has come by then. */
 const lingerMs = s(12);
-/** The page's own surroundings, and a hand that moves them; where there is no page, they are told by hand. */
+/** The page's own environment, and a hand that moves them; where there is no page, they are told by hand. */
 function createStage() {
-  const page = browserSurroundings();
+  const page = browserEnvironment();
   /** @type {Set<(fact: Fact) => void>} */
   const listeners = new Set();
   let isOnline = true;
@@ -23,8 +23,8 @@ function createStage() {
   /** @type {Record<Fact, string>} */
   const events = { asleep: 'pagehide', woke: 'pageshow', offline: 'offline', online: 'online' };
   return {
-    /** @type {import('generation-lifecycle').Surroundings} */
-    surroundings: {
+    /** @type {import('generation-lifecycle').Environment} */
+    environment: {
       ...page,
       isOnline: () => isOnline,
       watch: tell => {
@@ -54,7 +54,7 @@ function createStage() {
 export async function follow({ baseUrl, name, policy, faults, tab, generations, resolution, token }) {
   let asked = 0;
   let isRefused = false;
-  const { surroundings, tell } = createStage();
+  const { environment, tell } = createStage();
   const adapter = fileBackend({
     kind: 'image',
     baseUrl,
@@ -74,7 +74,7 @@ export async function follow({ baseUrl, name, policy, faults, tab, generations, 
       return response;
     },
   });
-  const machine = createGenerationMachine(adapter, { policy, surroundings });
+  const machine = createGenerationMachine(adapter, { policy, environment });
 
   /** @type {End[]} */
   const ends = [];
@@ -106,12 +106,10 @@ export async function follow({ baseUrl, name, policy, faults, tab, generations, 
       };
       actor.on('completed', ({ type, output }) => note({ type, urls: output.files.map(({ url }) => url) }));
       actor.on('cancelled', ({ type, charged }) => note({ type, charged }));
-      actor.on('failed', ({ type, failure: { code, followable, charged } }) =>
-        note({ type, code, followable, charged }),
-      );
+      actor.on('failed', ({ type, failure: { code, resumable, charged } }) => note({ type, code, resumable, charged }));
     });
     actor.start();
-    actor.send({ type: 'START', input: { prompt: name, resolution, seed: 7 } });
+    actor.send({ type: 'GENERATE', input: { prompt: name, resolution, seed: 7 } });
     return { actor, ended };
   };
 

@@ -204,7 +204,7 @@ export const troubleRows = [
     policy: { deadlineMs: s(60) },
     outcome: 'deadline',
     requests: 14,
-    complaint: ({ ends }) => ends.some(({ followable }) => !followable) && 'cannot be followed again',
+    complaint: ({ ends }) => ends.some(({ resumable }) => !resumable) && 'cannot be followed again',
   }),
   row('the job ends before its deadline, and the one last read finds it', first(1, neverAnswer), {
     policy: { deadlineMs: s(30), requestTimeoutMs: s(29) },

@@ -9,13 +9,13 @@ export const s = seconds => (seconds * 1_000) / timesFaster;
 /** The policy of an image, every time in it scaled. @type {import('generation-lifecycle').GenerationPolicy} */
 export const scaledPolicy = (() => {
   const policy = policyFor('image');
-  const { pollDelaysMs, reopenDelaysMs, ...lengths } = policy;
+  const { pollDelayMs, reopenDelaysMs, ...lengths } = policy;
   /** @param {number} ms */
   const scaled = ms => ms / timesFaster;
   return {
     ...policy,
     ...Object.fromEntries(Object.entries(lengths).map(([name, ms]) => [name, scaled(ms)])),
-    pollDelaysMs: pollDelaysMs.map(scaled),
+    pollDelayMs: pollDelayMs.map(scaled),
     reopenDelaysMs: reopenDelaysMs.map(scaled),
   };
 })();

@@ -1,6 +1,6 @@
 import { createGenerationMachine, viewGeneration } from 'generation-lifecycle';
 import {
-  browserSurroundings,
+  browserEnvironment,
   fileBackend,
   fileChannels,
   sharedEvents,
@@ -19,7 +19,7 @@ const reads = sharedReads({
 });
 const machine = createGenerationMachine(
   { ...fileBackend({ kind: 'image' }), events: shared.events, read: reads.read },
-  { surroundings: browserSurroundings() },
+  { environment: browserEnvironment() },
 );
 
 /** @type {import('xstate').ActorRefFrom<typeof machine>[]} */
@@ -43,7 +43,7 @@ async function start(count) {
       });
     });
     actor.start();
-    actor.send({ type: 'START', input: { prompt: 'one of many' } });
+    actor.send({ type: 'GENERATE', input: { prompt: 'one of many' } });
     return end;
   });
   over = Promise.all(ends).then(() => undefined);

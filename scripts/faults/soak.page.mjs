@@ -1,5 +1,5 @@
 import { createGenerationMachine } from 'generation-lifecycle';
-import { browserSurroundings, fileBackend } from 'generation-lifecycle/adapters';
+import { browserEnvironment, fileBackend } from 'generation-lifecycle/adapters';
 import { createActor } from 'xstate';
 import { inParallel } from './pool.mjs';
 import { scaledPolicy } from './scale.mjs';
@@ -26,7 +26,7 @@ const machine = createGenerationMachine(
       return fetch(url, { ...init, headers });
     },
   }),
-  { policy: scaledPolicy, surroundings: browserSurroundings() },
+  { policy: scaledPolicy, environment: browserEnvironment() },
 );
 
 /**
@@ -50,7 +50,7 @@ async function soak(all, atOnce, lingerMs) {
       });
     });
     actor.start();
-    actor.send({ type: 'START', input: { prompt: name, resolution: { width: 64, height: 64 } } });
+    actor.send({ type: 'GENERATE', input: { prompt: name, resolution: { width: 64, height: 64 } } });
     await over;
     commissions.delete(id);
     return { id, ends };

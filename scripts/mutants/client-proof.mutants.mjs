@@ -7,14 +7,14 @@ const facts = 'src/machines/client/client.events.ts';
 
 const caughtBy = 'tool-exploration';
 
-/** Faults of run and tool that the exploration of both has to notice. @type {readonly Mutant[]} */
-export const toolProofMutants = [
+/** Faults of run and client that the exploration of both has to notice. @type {readonly Mutant[]} */
+export const clientProofMutants = [
   {
     name: 'forgets on record what could be followed again',
     family: 'no paid job is lost; L6',
     file: run,
-    find: "{ guard: 'isFollowable', target: 'keeping', actions: ['noteFailure', 'tellEnd'] },",
-    replace: "{ guard: 'isFollowable', target: 'clearing', actions: ['noteFailure', 'tellEnd'] },",
+    find: "{ guard: 'isResumable', target: 'keeping', actions: ['noteFailure', 'tellEnd'] },",
+    replace: "{ guard: 'isResumable', target: 'clearing', actions: ['noteFailure', 'tellEnd'] },",
     caughtBy,
   },
   {
@@ -30,7 +30,7 @@ export const toolProofMutants = [
     name: 'tells that nothing was paid while the record is still there',
     family: 'never paid for nothing; W6',
     file: run,
-    find: "CANCEL: { target: 'withdrawing', actions: ['wantCancel', 'concludeUnsent', 'showBusy'] },",
+    find: "CANCEL: { target: 'withdrawing', actions: ['requestCancel', 'concludeUnsent', 'showBusy'] },",
     replace: "CANCEL: { target: 'following', actions: ['concludeUnsent', 'tellEnd'] },",
     caughtBy,
   },
@@ -38,7 +38,7 @@ export const toolProofMutants = [
     name: 'does not renew what is followed and cancelled at once',
     family: 'L6; W6',
     file: run,
-    find: "{ guard: and(['isCancelWanted', 'isFollowed']), target: 'renewing' },",
+    find: "{ guard: and(['isCancelRequested', 'isResumed']), target: 'renewing' },",
     replace: '',
     caughtBy,
   },
@@ -86,9 +86,8 @@ export const toolProofMutants = [
     name: 'keeps its slot when it has ended',
     family: 'a generation is not held up',
     file: facts,
-    find: "const ended = update(context, id, { phase: 'ended', record, trouble, isOnRecord: false }, { ...face, items });",
-    replace:
-      "const ended = update(context, id, { phase: 'busy', record, trouble, isOnRecord: false }, { ...face, items });",
+    find: "{ phase: 'ended', record, storageError, isOnRecord: false }",
+    replace: "{ phase: 'busy', record, storageError, isOnRecord: false }",
     caughtBy,
   },
   {

@@ -6,7 +6,7 @@ const guards = 'src/machines/client/run.guards.ts';
 const record = 'src/machines/client/stored-generation.ts';
 const facts = 'src/machines/client/client.events.ts';
 const commands = 'src/machines/client/client.commands.ts';
-const tool = 'src/machines/client/client.machine.ts';
+const client = 'src/machines/client/client.machine.ts';
 const list = 'src/machines/client/client.list.ts';
 
 const generating = ['test/machines/client/generate.test.ts'];
@@ -17,7 +17,7 @@ const view = ['test/machines/client/view.test.ts'];
 const handle = ['test/machines/client/handle.test.ts'];
 
 /** Queue, records, gallery, reloads and tabs. @type {readonly Mutant[]} */
-export const toolMutants = [
+export const clientMutants = [
   {
     name: "believes a user's store that an item was stored, whatever it answers",
     family: 'children never throw',
@@ -38,16 +38,16 @@ export const toolMutants = [
     name: 'submits again what a reload has interrupted, also where that is paid twice',
     family: 'never paid twice; D6',
     file: guards,
-    find: 'isRepeatable: ({ context }: Args) => canRepeat && context.recall !== undefined,',
-    replace: 'isRepeatable: ({ context }: Args) => canRepeat || context.recall === undefined,',
+    find: 'isRepeatable: ({ context }: Args) => canRepeat && context.getInput !== undefined,',
+    replace: 'isRepeatable: ({ context }: Args) => canRepeat || context.getInput === undefined,',
     caughtBy: recovery,
   },
   {
     name: 'repeats a submit with a new key',
     family: 'law 2',
     file: record,
-    find: 'token: { version: 1, id, idempotencyKey: id, cancelWanted: false },',
-    replace: 'token: { version: 1, id, idempotencyKey: String(now), cancelWanted: false },',
+    find: 'token: { version: 1, id, idempotencyKey: id, cancelRequested: false },',
+    replace: 'token: { version: 1, id, idempotencyKey: String(now), cancelRequested: false },',
     caughtBy: generating,
   },
   {
@@ -94,7 +94,7 @@ export const toolMutants = [
     name: 'gives a generation away before anybody else could go on with it',
     family: 'D15; no paid job is lost',
     file: actions,
-    find: 'free: claim(({ record, token }) => record.token.job !== undefined && !token.cancelWanted),',
+    find: 'free: claim(({ record, token }) => record.token.job !== undefined && !token.cancelRequested),',
     replace: 'free: claim(() => true),',
     caughtBy: tabs,
   },
@@ -134,7 +134,7 @@ export const toolMutants = [
     name: 'loses the wish of another tab to cancel when it writes its progress',
     family: 'W6',
     file: record,
-    find: 'token: { ...token, cancelWanted: token.cancelWanted || record.token.cancelWanted },',
+    find: 'token: { ...token, cancelRequested: token.cancelRequested || record.token.cancelRequested },',
     replace: 'token,',
     caughtBy: tabs,
   },
@@ -165,7 +165,7 @@ export const toolMutants = [
   {
     name: 'begins an id twice',
     family: 'D9',
-    file: tool,
+    file: client,
     find: "GENERATE: [{ guard: 'isNew', actions: 'generate' }, { actions: 'warn' }],",
     replace: "GENERATE: { actions: 'generate' },",
     caughtBy: generating,
@@ -182,8 +182,8 @@ export const toolMutants = [
     name: 'keeps what can be followed again for ever',
     family: 'L6',
     file: facts,
-    find: 'const followableMs = 86_400_000;',
-    replace: 'const followableMs = 864_000_000;',
+    find: 'const resumableMs = 86_400_000;',
+    replace: 'const resumableMs = 864_000_000;',
     caughtBy: recovery,
   },
   {
@@ -191,7 +191,7 @@ export const toolMutants = [
     family: 'W6; never paid for nothing',
     file: run,
     find: "CANCEL: { target: 'ended', actions: ['concludeUnsent', 'tellEnd'] },",
-    replace: "CANCEL: { target: 'claimed.claiming', actions: 'wantCancel' },",
+    replace: "CANCEL: { target: 'claimed.claiming', actions: 'requestCancel' },",
     caughtBy: generating,
   },
   {
@@ -214,8 +214,8 @@ export const toolMutants = [
     name: 'forgets what RETRY shall submit',
     family: 'W11',
     file: commands,
-    find: 'return recall ? begin(context, as, recall, before?.description) : { context };',
-    replace: 'return recall ? begin(context, as, () => ({}) as TInput, before?.description) : { context };',
+    find: 'return getInput ? begin(context, as, getInput, before?.description) : { context };',
+    replace: 'return getInput ? begin(context, as, () => ({}) as TInput, before?.description) : { context };',
     caughtBy: generating,
   },
   {

@@ -3,9 +3,9 @@
 const generator = 'src/react/drop-in/generator.ts';
 const regressions = ['test/browser/drop-in-regressions.browser.test.tsx'];
 const behaviour = ['test/browser/drop-in.browser.test.tsx'];
-const toolHook = ['test/browser/use-generations.browser.test.tsx'];
+const clientHook = ['test/browser/use-generations.browser.test.tsx'];
 
-/** The drop-ins, a tool in a component, and what they found in the tool. All but the last two run in Chromium. @type {readonly Mutant[]} */
+/** The drop-ins, a client in a component, and what they found in the client. All but the last two run in Chromium. @type {readonly Mutant[]} */
 export const dropInMutants = [
   {
     name: 'the drop-in submits twice on a double click',
@@ -43,7 +43,7 @@ export const dropInMutants = [
     name: 'the drop-in waits for a stream before it looks at a failed job again',
     family: 'L6',
     file: generator,
-    find: 'if (wanted.canFollow) impatient = wanted.id;',
+    find: 'if (wanted.canResume) impatient = wanted.id;',
     replace: '',
     caughtBy: behaviour,
   },
@@ -56,20 +56,20 @@ export const dropInMutants = [
     caughtBy: behaviour,
   },
   {
-    name: 'renders every component of a tool for every event',
+    name: 'renders every component of a client for every event',
     family: 'law 5',
     file: 'src/react/use-generations.ts',
     find: 'selector, isEqual);',
     replace: 'selector, () => false);',
-    caughtBy: toolHook,
+    caughtBy: clientHook,
   },
   {
-    name: 'hydrates with what the tool has come to meanwhile',
+    name: 'hydrates with what the client has come to meanwhile',
     family: 'law 5',
     file: 'src/react/use-generations.ts',
     find: 'useHydrated() ? shown.live : shown.idle',
     replace: 'useHydrated() ? shown.live : shown.live',
-    caughtBy: toolHook,
+    caughtBy: clientHook,
   },
   {
     name: 'forgets a submit that broke because its page was left',

@@ -4,11 +4,11 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compile, runNode } from './sandbox.mjs';
 
-/** @import { ExplorationFigures, Judge, ToolExplorationFigures, Verdict } from './mutant.types.js' */
+/** @import { ExplorationFigures, Judge, ClientExplorationFigures, Verdict } from './mutant.types.js' */
 
 const vitest = path.join(createRequire(import.meta.url).resolve('vitest/package.json'), '../vitest.mjs');
 const explorer = fileURLToPath(new URL('../explore.mjs', import.meta.url));
-const toolExplorer = fileURLToPath(new URL('../explore-client.mjs', import.meta.url));
+const clientExplorer = fileURLToPath(new URL('../explore-client.mjs', import.meta.url));
 
 /** @param {Verdict['kind']} kind @param {string} evidence @returns {Verdict} */
 const verdict = (kind, evidence) => ({ kind, evidence });
@@ -24,14 +24,14 @@ export async function explore(sandbox) {
 }
 
 /**
- * Explores the tool of a sandbox, within the bounds of the short form or of the full one.
+ * Explores the client of a sandbox, within the bounds of the short form or of the full one.
  *
  * @param {string} sandbox
  * @param {'short' | 'mutants' | 'full'} form
- * @returns {Promise<Verdict & { explorations?: readonly ToolExplorationFigures[] }>}
+ * @returns {Promise<Verdict & { explorations?: readonly ClientExplorationFigures[] }>}
  */
-export async function exploreTool(sandbox, form) {
-  return heard(await runNode(sandbox, [toolExplorer, sandbox, `--form=${form}`], { timeoutMs: 1_800_000 }));
+export async function exploreClient(sandbox, form) {
+  return heard(await runNode(sandbox, [clientExplorer, sandbox, `--form=${form}`], { timeoutMs: 1_800_000 }));
 }
 
 /** What an exploration has told, as one line of JSON. @param {{ stdout: string, stderr: string }} said */
@@ -132,5 +132,5 @@ export async function judge(sandbox, by) {
   const trouble = await compile(sandbox);
   if (trouble) return verdict('inconclusive', trouble);
   if (by === 'exploration') return explore(sandbox);
-  return by === 'tool-exploration' ? exploreTool(sandbox, 'mutants') : runTests(sandbox, by);
+  return by === 'tool-exploration' ? exploreClient(sandbox, 'mutants') : runTests(sandbox, by);
 }

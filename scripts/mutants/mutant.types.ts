@@ -11,7 +11,7 @@ export type Mutant = {
   readonly caughtBy: Judge;
 };
 
-/** Who must notice: the exploration of a generation, that of the tool, or these test files. */
+/** Who must notice: the exploration of a generation, that of the client, or these test files. */
 export type Judge = 'exploration' | 'tool-exploration' | readonly string[];
 
 /** What a judge says of the sources it was given. An `inconclusive` one has no assertion to show for its failure. */
@@ -26,8 +26,8 @@ export type ExplorationFigures = {
   readonly runs: number;
 };
 
-/** One exploration of the tool, as it is told from process to process. */
-export type ToolExplorationFigures = {
+/** One exploration of the client, as it is told from process to process. */
+export type ClientExplorationFigures = {
   readonly name: string;
   /** What it was explored within, in words. */
   readonly bounds: string;

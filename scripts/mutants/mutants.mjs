@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { adapterMutants } from './adapter.mutants.mjs';
 import { chartMutants } from './chart.mutants.mjs';
-import { toolMutants } from './client.mutants.mjs';
-import { toolProofMutants } from './client-proof.mutants.mjs';
+import { clientMutants } from './client.mutants.mjs';
+import { clientProofMutants } from './client-proof.mutants.mjs';
 import { watchingMutants } from './devtools.mutants.mjs';
 import { dropInMutants } from './dropin.mutants.mjs';
 import { hookMutants } from './hook.mutants.mjs';
@@ -23,8 +23,8 @@ export const mutants = [
   ...adapterMutants,
   ...networkMutants,
   ...watchingMutants,
-  ...toolMutants,
-  ...toolProofMutants,
+  ...clientMutants,
+  ...clientProofMutants,
 ];
 
 /**

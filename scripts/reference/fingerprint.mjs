@@ -18,7 +18,9 @@ export const notePath = path.join(folder, noteName);
  */
 export function fingerprint(sources) {
   const makers = ['pages', 'index-page'].map(name => read(path.join(root, `scripts/reference/${name}.mjs`)));
-  const made = existsSync(folder) ? readdirSync(folder).filter(name => name !== noteName) : [];
+  const made = existsSync(folder)
+    ? readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(name => name.endsWith('.md'))
+    : [];
   return {
     sources: hash([...saidInPublic(sources), ...makers]),
     pages: hash(made.sort().map(name => `${name}\n${read(path.join(folder, name))}`)),

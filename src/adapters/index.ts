@@ -1,5 +1,5 @@
-export { browserSurroundings } from './browser/environment.js';
-export { type BrowserClaimsOptions, browserClaims } from './browser/locks.js';
+export { browserEnvironment } from './browser/environment.js';
+export { type BrowserLocksOptions, browserLocks } from './browser/locks.js';
 export { toFileIds } from './file-backend/address.js';
 export { type FileChannelsOptions, fileChannels, type HeardFileEvent } from './file-backend/channels.js';
 export { fileBackend } from './file-backend/file-backend.js';
@@ -24,6 +24,6 @@ export type { EventRoute, SharedEvents, SharedEventsOptions } from './sharing/sh
 export { type SharedReads, type SharedReadsOptions, sharedReads } from './sharing/shared-reads.js';
 export { type IndexedStoreOptions, indexedStore } from './stores/indexed/indexed-store.js';
 export { localStore } from './stores/local/local-store.js';
-export type { LocalStoreOptions, RecordFormat } from './stores/local/local-store.types.js';
+export type { LocalStoreOptions, StoredFormat } from './stores/local/local-store.types.js';
 export { type MemoryStoreOptions, memoryStore } from './stores/memory-store.js';
-export { isGenerationRecord } from './stores/stored-generation.js';
+export { isStoredGeneration } from './stores/stored-generation.js';

@@ -1,27 +1,27 @@
-export { createToolMachine, type ToolMachine, type ToolMachineOptions } from './client/client.machine.js';
+export { type ClientMachine, type ClientMachineOptions, createClientMachine } from './client/client.machine.js';
 export type {
-  Claimant,
-  GenerationRecord,
+  GenerationLocks,
+  GenerationStore,
+  LockHolder,
+  StoredGeneration,
   StoredItem,
-  ToolClaims,
-  ToolStore,
   UpsertResult,
 } from './client/client.port.js';
 export type {
-  GenerationTool,
-  StorageTrouble,
-  ToolCommand,
-  ToolEmitted,
-  ToolGeneration,
-  ToolItem,
-  ToolNews,
-  ToolPromise,
-  ToolSource,
-  ToolView,
+  ClientCommand,
+  ClientEmitted,
+  ClientEmittedOf,
+  ClientGeneration,
+  ClientView,
+  GalleryItem,
+  GenerationClient,
+  GenerationHandle,
+  GenerationSource,
+  StorageError,
 } from './client/client.types.js';
-export { viewTool } from './client/client.view.js';
-export { createGenerationTool, type GenerationToolOptions } from './client/generation-client.js';
-export { inertSurroundings, type Surroundings, type SurroundingsFact } from './environment.js';
+export { viewClient } from './client/client.view.js';
+export { createGenerationClient, type GenerationClientOptions } from './client/generation-client.js';
+export { type Environment, type EnvironmentEvent, serverEnvironment } from './environment.js';
 export { GenerationError, isGenerationError } from './generation/generation.errors.js';
 export {
   createGenerationMachine,
@@ -48,11 +48,11 @@ export type {
 export { isResumeToken, type ResumeToken, toResumeToken } from './generation/generation.token.js';
 export type {
   GenerationActorInput,
+  GenerationChildEvent,
   GenerationCommand,
   GenerationContext,
   GenerationEmitted,
   GenerationEvent,
-  GenerationFact,
   GenerationOutcome,
   GenerationResult,
 } from './generation/generation.types.js';

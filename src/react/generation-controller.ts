@@ -15,13 +15,13 @@ import type { GenerationEmitted } from '../machines/generation/generation.types.
 import { viewGeneration } from '../machines/generation/generation.view.js';
 import type {
   GenerationCommands,
-  GenerationNews,
+  UseGenerationEvent,
   UseGenerationOptions,
   UseGenerationResult,
 } from './use-generation.types.js';
 
 /** The life of the generations of one component, outside of React: it makes, holds, lets go and takes up actors. */
-export type GenerationAttachment<TInput, TOutput> = {
+export type GenerationController<TInput, TOutput> = {
   readonly machine: GenerationMachine<TInput, TOutput>;
   /** From now on these are the callbacks. */
   readonly update: (options: UseGenerationOptions<TOutput>) => void;
@@ -32,10 +32,10 @@ export type GenerationAttachment<TInput, TOutput> = {
 };
 
 /** Made in a render, so nothing runs before `subscribe`, and nothing random is read on a server. */
-export function createGenerationAttachment<TInput, TOutput>(
+export function createGenerationController<TInput, TOutput>(
   machine: GenerationMachine<TInput, TOutput>,
   options: UseGenerationOptions<TOutput>,
-): GenerationAttachment<TInput, TOutput> {
+): GenerationController<TInput, TOutput> {
   type Machine = GenerationMachine<TInput, TOutput>;
   type Snapshot = SnapshotFrom<Machine>;
   type View = UseGenerationResult<TInput, TOutput>;
@@ -47,7 +47,7 @@ export function createGenerationAttachment<TInput, TOutput>(
   /** What the next actor goes on from. */
   let resume: ResumeToken | undefined = options.resume;
   /** An outcome that came while nobody was there to be told. */
-  let untold: GenerationNews<TOutput> | undefined;
+  let untold: UseGenerationEvent<TOutput> | undefined;
   let wasShown = false;
   let viewed: Snapshot | undefined;
   let view: View;
@@ -66,7 +66,7 @@ export function createGenerationAttachment<TInput, TOutput>(
     return canCancel && job !== undefined;
   }
 
-  function call(news: GenerationNews<TOutput>): void {
+  function call(news: UseGenerationEvent<TOutput>): void {
     try {
       if (news.type === 'submitted') options.onSubmitted?.(news);
       else if (news.type === 'completed') options.onCompleted?.(news);
@@ -127,17 +127,17 @@ export function createGenerationAttachment<TInput, TOutput>(
   }
 
   const commands: GenerationCommands<TInput> = {
-    start(input) {
+    generate(input) {
       if (!listener) return;
       if (current().status !== 'active') renew();
       // The chart ignores it in all states but the first.
-      (actor ?? launch()).send({ type: 'START', input });
+      (actor ?? launch()).send({ type: 'GENERATE', input });
     },
     cancel() {
       if (actor) {
         if (current().status === 'active') actor.send({ type: 'CANCEL' });
       } else if (resume?.job) {
-        resume = { ...resume, cancelWanted: true };
+        resume = { ...resume, cancelRequested: true };
         launch();
       }
     },
@@ -154,7 +154,7 @@ export function createGenerationAttachment<TInput, TOutput>(
   const toView = (snapshot: Snapshot): View =>
     Object.freeze({ ...viewGeneration<TOutput>(snapshot), id: snapshot.context.id, ...commands });
 
-  const attachment: GenerationAttachment<TInput, TOutput> = {
+  const attachment: GenerationController<TInput, TOutput> = {
     machine,
     update(newest) {
       options = newest;

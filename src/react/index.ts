@@ -1,9 +1,9 @@
 export { useGeneration } from './use-generation.js';
 export type {
   GenerationCommands,
-  GenerationNews,
+  UseGenerationEvent,
   UseGenerationOptions,
   UseGenerationResult,
 } from './use-generation.types.js';
-export { useGenerationTool } from './use-generations.js';
-export type { GenerationToolCommands, UseGenerationToolResult } from './use-generations.types.js';
+export { useGenerations } from './use-generations.js';
+export type { GenerationClientCommands, UseGenerationsResult } from './use-generations.types.js';

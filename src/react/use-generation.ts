@@ -1,10 +1,10 @@
 import { useSelector } from '@xstate/react';
 import { useInsertionEffect, useState } from 'react';
 import type { GenerationMachine } from '../machines/generation/generation.machine.js';
-import { createGenerationAttachment } from './generation-controller.js';
+import { createGenerationController } from './generation-controller.js';
 import type { UseGenerationOptions, UseGenerationResult } from './use-generation.types.js';
 
-const asItIs = <TView>(view: TView): TView => view;
+const identity = <TView>(view: TView): TView => view;
 
 /**
  * One generation in a component. Two components have two generations, also of the same machine; another machine is
@@ -17,15 +17,15 @@ const asItIs = <TView>(view: TView): TView => view;
  *
  * @param machine made once, at module scope
  * @example
- * const machine = createGenerationMachine(fileBackend({ kind: 'image' }), { surroundings: browserSurroundings() });
+ * const machine = createGenerationMachine(fileBackend({ kind: 'image' }), { environment: browserEnvironment() });
  *
  * function Painter() {
- *   const { status, progress, output, start, cancel, canCancel } = useGeneration(machine, {
+ *   const { status, progress, output, generate, cancel, canCancel } = useGeneration(machine, {
  *     onCompleted: ({ output }) => addToGallery(output),
  *   });
  *   return (
  *     <>
- *       <button onClick={() => start({ prompt: 'a lighthouse' })}>Generate</button>
+ *       <button onClick={() => generate({ prompt: 'a lighthouse' })}>Generate</button>
  *       <button onClick={cancel} disabled={!canCancel}>Cancel</button>
  *       <progress value={progress ?? 0} aria-label={status} />
  *     </>
@@ -36,14 +36,14 @@ export function useGeneration<TInput, TOutput>(
   machine: GenerationMachine<TInput, TOutput>,
   options: UseGenerationOptions<TOutput> = {},
 ): UseGenerationResult<TInput, TOutput> {
-  const [kept, keep] = useState(() => createGenerationAttachment(machine, options));
+  const [kept, keep] = useState(() => createGenerationController(machine, options));
   let attachment = kept;
   if (attachment.machine !== machine) {
     // The token names a job of the machine before.
-    attachment = createGenerationAttachment(machine, { ...options, resume: undefined });
+    attachment = createGenerationController(machine, { ...options, resume: undefined });
     keep(attachment);
   }
   // Before any effect could call them, and not undone by hiding.
   useInsertionEffect(() => attachment.update(options));
-  return useSelector(attachment, asItIs);
+  return useSelector(attachment, identity);
 }

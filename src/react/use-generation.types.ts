@@ -4,11 +4,11 @@ import type { GenerationEmitted } from '../machines/generation/generation.types.
 import type { GenerationView } from '../machines/generation/generation.view.js';
 
 /** What a callback is told: what the actor emitted, and the token to go on from there. */
-export type GenerationNews<
+export type UseGenerationEvent<
   TOutput,
   TType extends GenerationEmitted<TOutput>['type'] = GenerationEmitted<TOutput>['type'],
 > = Extract<GenerationEmitted<TOutput>, { type: TType }> & {
-  /** To be stored, and given back as `resume`: after a reload, or to follow a failure that is `followable`. */
+  /** To be stored, and given back as `resume`: after a reload, or to follow a failure that is `resumable`. */
   readonly resumeToken: ResumeToken;
 };
 
@@ -21,11 +21,11 @@ export type UseGenerationOptions<TOutput> = {
    * The backend has the job. Called at once, even if the component has gone meanwhile: it may be the last chance to
    * write down a paid job.
    */
-  readonly onSubmitted?: ((news: GenerationNews<TOutput, 'submitted'>) => void) | undefined;
+  readonly onSubmitted?: ((news: UseGenerationEvent<TOutput, 'submitted'>) => void) | undefined;
   /** Called once per generation; like the next two, only while the component is shown, else on its return. */
-  readonly onCompleted?: ((news: GenerationNews<TOutput, 'completed'>) => void) | undefined;
-  readonly onFailed?: ((news: GenerationNews<TOutput, 'failed'>) => void) | undefined;
-  readonly onCancelled?: ((news: GenerationNews<TOutput, 'cancelled'>) => void) | undefined;
+  readonly onCompleted?: ((news: UseGenerationEvent<TOutput, 'completed'>) => void) | undefined;
+  readonly onFailed?: ((news: UseGenerationEvent<TOutput, 'failed'>) => void) | undefined;
+  readonly onCancelled?: ((news: UseGenerationEvent<TOutput, 'cancelled'>) => void) | undefined;
   /** Hears what every actor does, as XState's `inspect`. */
   readonly inspect?: ActorOptions<AnyActorLogic>['inspect'] | undefined;
   /** Goes on with this generation once the component is shown; read on the first render only. Submits nothing. */
@@ -38,7 +38,7 @@ export type GenerationCommands<TInput> = {
    * Submits. Ignored while a generation runs, and while the component is not shown; after an end it begins a new,
    * paid generation with an id of its own.
    */
-  readonly start: (input: TInput) => void;
+  readonly generate: (input: TInput) => void;
   /** Asks the backend to stop. Works from the clean-up of an effect, too, for jobs that must not outlive the page. */
   readonly cancel: () => void;
   /** Reads the job now. */

@@ -1,8 +1,8 @@
-import type { GenerationTool, ToolView } from '../machines/client/client.types.js';
+import type { ClientView, GenerationClient } from '../machines/client/client.types.js';
 
-/** What a component may do with its tool. The functions never change. */
-export type GenerationToolCommands<TInput, TOutput, TItem> = Pick<
-  GenerationTool<TInput, TOutput, TItem>,
+/** What a component may do with its client. The functions never change. */
+export type GenerationClientCommands<TInput, TOutput, TItem> = Pick<
+  GenerationClient<TInput, TOutput, TItem>,
   'generate' | 'send'
 > & {
   /** Asks the backend to stop this generation. */
@@ -12,7 +12,7 @@ export type GenerationToolCommands<TInput, TOutput, TItem> = Pick<
   /** Submits the input of an ended one again: another, paid generation. */
   readonly retry: (id: string) => void;
   /** Follows the job of a failed one again. Costs nothing. */
-  readonly follow: (id: string) => void;
+  readonly resume: (id: string) => void;
   /** Takes an ended one off the list. */
   readonly dismiss: (id: string) => void;
   /** Removes an item for good, in all tabs. */
@@ -21,6 +21,6 @@ export type GenerationToolCommands<TInput, TOutput, TItem> = Pick<
   readonly clear: () => void;
 };
 
-/** A tool in a component: what it shows, and what may be done with it. Immutable; a new one per change. */
-export type UseGenerationToolResult<TInput, TOutput, TItem> = ToolView<TOutput, TItem> &
-  GenerationToolCommands<TInput, TOutput, TItem>;
+/** A client in a component: what it shows, and what may be done with it. Immutable; a new one per change. */
+export type UseGenerationsResult<TInput, TOutput, TItem> = ClientView<TOutput, TItem> &
+  GenerationClientCommands<TInput, TOutput, TItem>;

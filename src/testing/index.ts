@@ -19,7 +19,7 @@ export type {
   SubmitStep,
 } from './scripted.types.js';
 export {
-  type VirtualSurroundings,
-  type VirtualSurroundingsOptions,
-  virtualSurroundings,
+  type VirtualEnvironment,
+  type VirtualEnvironmentOptions,
+  virtualEnvironment,
 } from './virtual-environment.js';

@@ -32,7 +32,7 @@ const failure = {
   code: 'job-failed',
   message: 'The model refused.',
   retryable: true,
-  followable: false,
+  resumable: false,
   charged: 'no',
 } as const;
 

@@ -30,7 +30,7 @@ export type ScriptedOptions = {
  *   events: [[{ afterMs: 100, opens: true }, { atMs: 5_000, update: { kind: 'succeeded', output } }]],
  * });
  * const actor = createActor(createGenerationMachine(backend), { input: { id: 'generation-1' } }).start();
- * actor.send({ type: 'START', input: { prompt: 'a lighthouse' } });
+ * actor.send({ type: 'GENERATE', input: { prompt: 'a lighthouse' } });
  * await vi.advanceTimersByTimeAsync(10_000);
  * expect(backend.calls.map(call => call.kind)).toEqual(['submit', 'events', 'read']);
  */

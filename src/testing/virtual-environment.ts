@@ -1,7 +1,7 @@
-import type { Surroundings, SurroundingsFact } from '../machines/environment.js';
+import type { Environment, EnvironmentEvent } from '../machines/environment.js';
 
 /** What a test decides about the world. */
-export type VirtualSurroundingsOptions = {
+export type VirtualEnvironmentOptions = {
   /** ms since the epoch; `() => clock.now()` with a `SimulatedClock`. @defaultValue `Date.now`, a faked one included */
   readonly now?: (() => number) | undefined;
   /** @defaultValue true */
@@ -11,9 +11,9 @@ export type VirtualSurroundingsOptions = {
 };
 
 /** A world in which nothing happens by itself. */
-export type VirtualSurroundings = Surroundings & {
+export type VirtualEnvironment = Environment & {
   /** Tells a fact to all who watch. `offline` and `online` also switch `isOnline()`. */
-  tell(fact: SurroundingsFact): void;
+  tell(fact: EnvironmentEvent): void;
   /** Switches `isOnline()` and tells nobody, as networks do. */
   setOnline(isOnline: boolean): void;
   /** How many watch; 0 once all generations have ended. */
@@ -35,20 +35,20 @@ function seededRandom(seed: number): () => number {
  * Clock, chance, network and page in the hands of a test.
  *
  * @example
- * const surroundings = virtualSurroundings();
- * const machine = createGenerationMachine(scripted(scenarios.healthy('1.png')), { surroundings });
+ * const environment = virtualEnvironment();
+ * const machine = createGenerationMachine(scripted(scenarios.healthy('1.png')), { environment });
  * // …
- * surroundings.tell('asleep');
+ * environment.tell('asleep');
  * await vi.advanceTimersByTimeAsync(60_000);
- * surroundings.tell('woke');
+ * environment.tell('woke');
  */
-export function virtualSurroundings({
+export function virtualEnvironment({
   now = () => Date.now(),
   isOnline: isOnlineAtFirst = true,
   seed,
-}: VirtualSurroundingsOptions = {}): VirtualSurroundings {
+}: VirtualEnvironmentOptions = {}): VirtualEnvironment {
   // One subscription each, also where two watch with the same function.
-  const watchers = new Set<{ readonly tell: (fact: SurroundingsFact) => void }>();
+  const watchers = new Set<{ readonly tell: (fact: EnvironmentEvent) => void }>();
   let isOnline = isOnlineAtFirst;
   return {
     now,

@@ -49,14 +49,14 @@ describe('the judge of a death', () => {
     marks: ['post.sent', 'job.kept'],
     told: [],
     left: { records: [{ hasJob: true }], items: [] },
-    shown: { isSettled: true, items: ['a'], told: ['completed'], trouble: undefined },
+    shown: { isSettled: true, items: ['a'], told: ['completed'], storageError: undefined },
     kept: { records: [], items: ['a'] },
-    later: { isSettled: true, items: ['a'], told: [], trouble: undefined },
+    later: { isSettled: true, items: ['a'], told: [], storageError: undefined },
     posts: 1,
     charges: 1,
   };
   const gone = { left: { records: [], items: [] }, kept: { records: [], items: [] } };
-  const empty = { isSettled: true, items: [], told: [], trouble: undefined };
+  const empty = { isSettled: true, items: [], told: [], storageError: undefined };
 
   it.each([
     { what: 'a death that went well: nothing', changes: {}, complaints: [] },

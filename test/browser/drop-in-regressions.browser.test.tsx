@@ -98,9 +98,9 @@ describe.each(modes)('the catalogue in a page of the drop-in with $mode', ({ Wra
 
   it('D9 a double click before the page renders is one POST and one stream', async () => {
     const page = await shownImages(Wrapper, [done('file-1', 5_000), done('file-2', 5_000)]);
-    await page.press(tool => {
-      void start(tool);
-      void start(tool);
+    await page.press(client => {
+      void start(client);
+      void start(client);
     });
     await page.press(start);
     await page.pass(minute);
@@ -236,7 +236,7 @@ describe.each(modes)('the catalogue in a page of the drop-in with $mode', ({ Wra
     expect(page.wire.submits()).toHaveLength(1);
   });
 
-  it.each<{ by: string; end: (tool: ImageGenerator) => unknown }>([
+  it.each<{ by: string; end: (client: ImageGenerator) => unknown }>([
     { by: 'stopping', end: ({ stopGeneration }) => stopGeneration() },
     { by: 'clearing', end: ({ clearCurrentGeneration }) => clearCurrentGeneration() },
   ])('K5 a poll is ended by $by, and a new generation has one of its own', async ({ end }) => {

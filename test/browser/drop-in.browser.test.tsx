@@ -89,7 +89,7 @@ describe.each(modes)('useImageGenerator with $mode', ({ Wrapper }) => {
   ])('resolves generateImage with nothing as soon as the submit $what', async ({ schedule, status }) => {
     const page = await shownImages(Wrapper, [schedule]);
     const answers: unknown[] = [];
-    await page.press(tool => start(tool).then(answer => answers.push(answer)));
+    await page.press(client => start(client).then(answer => answers.push(answer)));
     await page.pass(2_900);
     expect(answers).toEqual([]);
     await page.pass(200);
@@ -159,9 +159,9 @@ describe.each(modes)('useImageGenerator with $mode', ({ Wrapper }) => {
     await page.press(start);
     await page.pass(6_000);
     const reads = page.wire.reads().length;
-    await page.press(tool => {
-      void tool.forceCheckResults();
-      void tool.forceCheckResults();
+    await page.press(client => {
+      void client.forceCheckResults();
+      void client.forceCheckResults();
     });
     await page.press(({ forceCheckResults }) => forceCheckResults());
     expect(page.wire.reads().length).toBe(reads + 1);
@@ -186,9 +186,9 @@ describe.each(modes)('useImageGenerator with $mode', ({ Wrapper }) => {
 
     isDown = false;
     const reads = page.wire.reads().length;
-    await page.press(tool => {
-      void tool.forceCheckResults();
-      void tool.forceCheckResults();
+    await page.press(client => {
+      void client.forceCheckResults();
+      void client.forceCheckResults();
     });
     await page.pass(100);
     expect([page.status(), page.wire.reads().length, page.wire.submits().length]).toEqual(['completed', reads + 1, 1]);

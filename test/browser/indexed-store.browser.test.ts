@@ -45,18 +45,18 @@ describe('indexedStore, made from another store', () => {
     const name = newName();
     const old = memoryStore<Picture>();
     await old.upsertItems(pictures('b', 'a'));
-    await old.updateRecord('r', () => recordOf('r'));
+    await old.updateGeneration('r', () => recordOf('r'));
     const store = indexedStore<Picture>({ name, importFrom: old });
     expect(await store.upsertItems(pictures('c', 'b'))).toEqual(['added', 'known']);
     expect(await store.readItems()).toEqual(pictures('c', 'b', 'a'));
-    expect(await store.readRecords()).toEqual([recordOf('r')]);
+    expect(await store.readGenerations()).toEqual([recordOf('r')]);
     expect(await old.readItems()).toEqual(pictures('b', 'a'));
 
     await store.removeItems(['a']);
-    await store.updateRecord('r', () => undefined);
+    await store.updateGeneration('r', () => undefined);
     const later = indexedStore<Picture>({ name, importFrom: old });
     expect(await later.readItems()).toEqual(pictures('c', 'b'));
-    expect(await later.readRecords()).toEqual([]);
+    expect(await later.readGenerations()).toEqual([]);
   });
 
   it('works where that one does not, and copies it another time', async () => {
@@ -75,14 +75,14 @@ describe('indexedStore, what cannot be read', () => {
   it('shows no record that is none, and sets it aside before another takes its place', async () => {
     const name = newName();
     const store = indexedStore<Picture>({ name });
-    await store.updateRecord('a', () => recordOf('a'));
+    await store.updateGeneration('a', () => recordOf('a'));
     const database = await answer(indexedDB.open(name));
     onTestFinished(() => database.close());
     const write = database.transaction('records', 'readwrite').objectStore('records');
     await answer(write.put({ version: 0 }, 'torn'));
-    expect(await store.readRecords()).toEqual([recordOf('a')]);
-    await store.updateRecord('torn', before => recordOf('torn', { createdAt: before ? 0 : 2 }));
-    expect(await store.readRecords()).toEqual([recordOf('a'), recordOf('torn', { createdAt: 2 })]);
+    expect(await store.readGenerations()).toEqual([recordOf('a')]);
+    await store.updateGeneration('torn', before => recordOf('torn', { createdAt: before ? 0 : 2 }));
+    expect(await store.readGenerations()).toEqual([recordOf('a'), recordOf('torn', { createdAt: 2 })]);
     const aside = await answer(database.transaction('aside').objectStore('aside').getAll());
     expect(aside).toEqual([{ version: 0 }]);
   });

@@ -61,7 +61,7 @@ function watched(inspect: (event: InspectionEvent) => void) {
       inspect(event);
     },
   }).start();
-  actor.send({ type: 'START', input: { prompt: 'a lighthouse', negativePrompt: 'underexposed' } });
+  actor.send({ type: 'GENERATE', input: { prompt: 'a lighthouse', negativePrompt: 'underexposed' } });
   return { actor, told };
 }
 

@@ -1,4 +1,4 @@
-import { isGenerationRecord, localStore, type RecordFormat } from 'generation-lifecycle/adapters';
+import { isStoredGeneration, localStore, type StoredFormat } from 'generation-lifecycle/adapters';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { describeStore, type Picture, pictures, recordOf } from '../adapters/stores/store-conformance.js';
 
@@ -90,7 +90,7 @@ describe('localStore, without its turn', () => {
     const gallery = localStore<Picture>({ key });
     expect(await gallery.upsertItems(pictures('a'))).toEqual(['added']);
     expect(await gallery.upsertItems(pictures('a'))).toEqual(['known']);
-    expect(await gallery.updateRecord('a', () => recordOf('a'))).toEqual(recordOf('a'));
+    expect(await gallery.updateGeneration('a', () => recordOf('a'))).toEqual(recordOf('a'));
   });
 
   it('goes on when another tab does not give its turn back', async () => {
@@ -128,16 +128,16 @@ describe('localStore, when there is no room', () => {
     const key = newKey();
     const gallery = localStore<Picture>({ key });
     if (isThere) await gallery.upsertItems(pictures('a'));
-    if (isThere) await gallery.updateRecord('a', () => recordOf('a'));
+    if (isThere) await gallery.updateGeneration('a', () => recordOf('a'));
     fillUp(room);
     const large = { message: 'z'.repeat(1_000) };
     const before = entries();
     const full = {
       name: 'GenerationError',
-      failure: { code: 'storage-full', retryable: false, followable: false, charged: 'no' },
+      failure: { code: 'storage-full', retryable: false, resumable: false, charged: 'no' },
     };
     await expect(gallery.upsertItems([{ id: 'b' }, { id: 'c', prompt: large.message }])).rejects.toMatchObject(full);
-    await expect(gallery.updateRecord('b', () => recordOf('b', large))).rejects.toMatchObject(full);
+    await expect(gallery.updateGeneration('b', () => recordOf('b', large))).rejects.toMatchObject(full);
     expect(entries()).toEqual(before);
     localStorage.removeItem('filler');
     expect(await gallery.upsertItems(pictures('b'))).toEqual(['added']);
@@ -205,8 +205,8 @@ describe('localStore, what cannot be read', () => {
     const newer = { version: 2, anything: true };
     store(`${key}:records`, [recordOf('a'), { version: 1, token: 'none' }, newer]);
     const gallery = localStore<Picture>({ key });
-    expect(await gallery.readRecords()).toEqual([recordOf('a')]);
-    await gallery.updateRecord('b', () => recordOf('b'));
+    expect(await gallery.readGenerations()).toEqual([recordOf('a')]);
+    await gallery.updateGeneration('b', () => recordOf('b'));
     expect(stored(`${key}:records`)).toEqual([recordOf('a'), newer, recordOf('b')]);
     expect(stored(`${key}:records:set-aside:1`)).toEqual([{ version: 1, token: 'none' }]);
   });
@@ -252,14 +252,14 @@ describe('localStore, an older shape of items', () => {
 
 describe('localStore, records in an array of others', () => {
   /** As an old hook of one kind would read them. */
-  const format: RecordFormat = {
+  const format: StoredFormat = {
     key: 'generation_states',
     limit: 3,
     toStored: record => ({ type: 'image', fileId: record.token.job?.id, startTime: record.createdAt, record }),
     fromStored(entry) {
       const { type, fileId, startTime, record } = Object(entry);
       if (type === 'video') return 'foreign';
-      if (isGenerationRecord(record)) return record;
+      if (isStoredGeneration(record)) return record;
       return typeof fileId === 'string' ? recordOf(fileId, { createdAt: startTime }) : undefined;
     },
   };
@@ -270,12 +270,12 @@ describe('localStore, records in an array of others', () => {
     const key = newKey();
     store('generation_states', [old, video, 'junk']);
     const gallery = localStore<Picture>({ key, records: format });
-    expect(await gallery.readRecords()).toEqual([recordOf('old', { createdAt: 5 })]);
-    const writing = gallery.updateRecord('new', () => recordOf('new', { createdAt: 9 }));
+    expect(await gallery.readGenerations()).toEqual([recordOf('old', { createdAt: 5 })]);
+    const writing = gallery.updateGeneration('new', () => recordOf('new', { createdAt: 9 }));
     const entry = { type: 'image', fileId: 'job of new', startTime: 9, record: recordOf('new', { createdAt: 9 }) };
     expect(stored('generation_states')).toEqual([old, video, entry]);
     await writing;
-    await gallery.updateRecord('old', () => undefined);
+    await gallery.updateGeneration('old', () => undefined);
     expect(stored('generation_states')).toEqual([video, entry]);
     expect(stored('generation_states:set-aside:1')).toEqual(['junk']);
   });
@@ -285,12 +285,12 @@ describe('localStore, records in an array of others', () => {
     store('generation_states', [video]);
     const gallery = localStore<Picture>({ key, records: format });
     for (const createdAt of [1, 2, 3, 4]) {
-      await gallery.updateRecord(`r${createdAt}`, () => recordOf(`r${createdAt}`, { createdAt }));
+      await gallery.updateGeneration(`r${createdAt}`, () => recordOf(`r${createdAt}`, { createdAt }));
     }
     expect(stored('generation_states')).toMatchObject([video, { startTime: 3 }, { startTime: 4 }]);
-    expect((await gallery.readRecords()).map(({ createdAt }) => createdAt)).toEqual([1, 2, 3, 4]);
-    await gallery.updateRecord('r4', () => undefined);
+    expect((await gallery.readGenerations()).map(({ createdAt }) => createdAt)).toEqual([1, 2, 3, 4]);
+    await gallery.updateGeneration('r4', () => undefined);
     expect(stored('generation_states')).toMatchObject([video, { startTime: 3 }, { startTime: 2 }]);
-    expect((await gallery.readRecords()).map(({ createdAt }) => createdAt)).toEqual([1, 2, 3]);
+    expect((await gallery.readGenerations()).map(({ createdAt }) => createdAt)).toEqual([1, 2, 3]);
   });
 });

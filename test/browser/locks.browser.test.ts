@@ -1,10 +1,10 @@
-import { browserClaims } from 'generation-lifecycle/adapters';
+import { browserLocks } from 'generation-lifecycle/adapters';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 
-const claimant = () => ({ tell: vi.fn(), mayMove: () => true });
+const holder = () => ({ tell: vi.fn(), canRelease: () => true });
 
-/** Two sets of claims in one page: to each other they are what tabs are. Both are visible. */
-const twoTabs = () => [browserClaims(), browserClaims()] as const;
+/** Two sets of locks in one page: to each other they are what tabs are. Both are visible. */
+const twoTabs = () => [browserLocks(), browserLocks()] as const;
 
 const replaceLocks = (value: unknown) => {
   Object.defineProperty(navigator, 'locks', { value, configurable: true });
@@ -13,10 +13,10 @@ const replaceLocks = (value: unknown) => {
   });
 };
 
-describe('browserClaims', () => {
+describe('browserLocks', () => {
   it('gives a name to one at a time, and another name to anyone', async () => {
     const [here, there] = twoTabs();
-    const [first, second, other] = [claimant(), claimant(), claimant()];
+    const [first, second, other] = [holder(), holder(), holder()];
     const release = here.claim('a', first);
     expect(first.tell).not.toHaveBeenCalled();
     await vi.waitFor(() => expect(first.tell.mock.calls).toEqual([['held']]));
@@ -31,11 +31,11 @@ describe('browserClaims', () => {
 
   it('leaves it with the first of two visible ones, however long the other asks', async () => {
     const [here, there] = twoTabs();
-    const [first, second] = [claimant(), claimant()];
+    const [first, second] = [holder(), holder()];
     onTestFinished(here.claim('a', first));
     await vi.waitFor(() => expect(first.tell).toHaveBeenCalled());
     onTestFinished(there.claim('a', second));
-    const listening = new BroadcastChannel('generation-lifecycle:claims');
+    const listening = new BroadcastChannel('generation-lifecycle:locks');
     onTestFinished(() => listening.close());
     for (let asked = 0; asked < 10; asked += 1) {
       const answer = new Promise<void>(resolve => {
@@ -55,7 +55,7 @@ describe('browserClaims', () => {
       vi.restoreAllMocks();
     });
     const [here, there] = twoTabs();
-    const [first, second] = [claimant(), claimant()];
+    const [first, second] = [holder(), holder()];
     const releases = [here.claim('a', first), there.claim('a', second)];
     await vi.waitFor(() => expect(first.tell).toHaveBeenCalled());
     for (const release of releases) release();
@@ -68,14 +68,14 @@ describe('browserClaims', () => {
     expect(second.tell).not.toHaveBeenCalled();
   });
 
-  it('lets a claimant release while it is told, or throw, and holds all the same', async () => {
+  it('lets a holder release while it is told, or throw, and holds all the same', async () => {
     const thrown = vi.fn((event: ErrorEvent) => event.preventDefault());
     window.addEventListener('error', thrown);
     onTestFinished(() => window.removeEventListener('error', thrown));
     const [here, there] = twoTabs();
-    const second = claimant();
+    const second = holder();
     const release = here.claim('a', {
-      mayMove: () => true,
+      canRelease: () => true,
       tell: () => {
         throw new Error('Not told.');
       },
@@ -84,7 +84,7 @@ describe('browserClaims', () => {
     onTestFinished(there.claim('a', second));
     expect((await navigator.locks.query()).held).toMatchObject([{ name: 'generation-lifecycle:claim:a' }]);
     release();
-    const releaseWhenTold = here.claim('b', { mayMove: () => true, tell: () => releaseWhenTold() });
+    const releaseWhenTold = here.claim('b', { canRelease: () => true, tell: () => releaseWhenTold() });
     onTestFinished(there.claim('b', second));
     await vi.waitFor(() => expect(second.tell).toHaveBeenCalledTimes(2));
   });
@@ -101,7 +101,7 @@ describe('browserClaims', () => {
   ])('lets everyone share at once where $what, but never within the call', async ({ locks }) => {
     replaceLocks(locks);
     const [here, there] = twoTabs();
-    const [first, second, released] = [claimant(), claimant(), claimant()];
+    const [first, second, released] = [holder(), holder(), holder()];
     const releases = [here.claim('a', first), there.claim('a', second)];
     here.claim('a', released)();
     expect(first.tell).not.toHaveBeenCalled();

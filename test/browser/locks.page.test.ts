@@ -13,16 +13,16 @@ declare global {
 const openTab = tabs();
 
 /** Claims a name in a tab. What it is told stands in `facts`. */
-const claim = (tab: Page, name: string, mayMove = true) =>
+const claim = (tab: Page, name: string, canRelease = true) =>
   tab.evaluate(
     options => {
       globalThis.facts = [];
-      globalThis.release = lifecycle.browserClaims().claim(options.name, {
+      globalThis.release = lifecycle.browserLocks().claim(options.name, {
         tell: fact => facts.push(fact),
-        mayMove: () => options.mayMove,
+        canRelease: () => options.canRelease,
       });
     },
-    { name, mayMove },
+    { name, canRelease },
   );
 
 /** Waits for what a tab is told, for as long as a user waits. */
@@ -111,7 +111,7 @@ describe('a claim, of two tabs', () => {
     expect(await two.evaluate(() => facts)).toEqual([]);
   });
 
-  it('moves when the first is frozen, which claims it again when it is back', async () => {
+  it('moves when the first is frozen, which locks it again when it is back', async () => {
     const [one, two] = [await openTab(), await openTab()];
     await claim(one, 'frozen');
     await told(one, ['held']);

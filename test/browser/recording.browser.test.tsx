@@ -9,7 +9,7 @@ describe.each(modes)('a recorder on useGeneration, in $mode', ({ Wrapper }) => {
     const played = playedMachine();
     const options = { inspect: recorder.inspect };
     const painter = await shownPainter(Wrapper, { machine: played.machine, options });
-    await settle(() => painter.now().start(input));
+    await settle(() => painter.now().generate(input));
     await painter.change({ isHidden: true });
     // Nobody is there, so the hook keeps the job from the chart, and goes on with it by another actor.
     await settle(() => played.submit().answer(accepted));

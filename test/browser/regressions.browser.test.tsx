@@ -22,17 +22,17 @@ const resume: ResumeToken = {
   id: 'generation-1',
   idempotencyKey: 'generation-1',
   job: { id: 'file-1', kind: 'image' },
-  cancelWanted: false,
+  cancelRequested: false,
 };
 
 type Machine = ReturnType<typeof wiredMachine>;
-type Tool = ReturnType<typeof usePictures>['tool'];
-type Shown = { items: readonly string[]; readonly toasts: string[]; tool: Tool | undefined };
+type Client = ReturnType<typeof usePictures>['client'];
+type Shown = { items: readonly string[]; readonly toasts: string[]; client: Client | undefined };
 
-/** A tool as pages have them: a generation, a gallery of what came, and toasts that the whole site shows. */
+/** A client as pages have them: a generation, a gallery of what came, and toasts that the whole site shows. */
 function usePictures(machine: Machine, resume: ResumeToken | undefined, toasts: string[]) {
   const [items, setItems] = useState<readonly string[]>([]);
-  const tool = useGeneration(machine, {
+  const client = useGeneration(machine, {
     resume,
     onCompleted({ output }) {
       const ids = output.files.map(({ id }) => id);
@@ -42,7 +42,7 @@ function usePictures(machine: Machine, resume: ResumeToken | undefined, toasts: 
     onFailed: ({ failure }) => toasts.push(`failed ${failure.code}`),
     onCancelled: () => toasts.push('stopped'),
   });
-  return { items, tool };
+  return { items, client };
 }
 
 type PageProps = { readonly machine: Machine; readonly resume: ResumeToken | undefined; readonly shown: Shown };
@@ -50,19 +50,19 @@ type PageProps = { readonly machine: Machine; readonly resume: ResumeToken | und
 function Page({ machine, resume, shown }: PageProps) {
   const pictures = usePictures(machine, resume, shown.toasts);
   Object.assign(shown, pictures);
-  return <p>{pictures.tool.status}</p>;
+  return <p>{pictures.client.status}</p>;
 }
 
 describe.each(modes)('the catalogue in a page with $mode', ({ Wrapper }) => {
   beforeEach(() => void vi.useFakeTimers({ now: 0 }));
   afterEach(() => void vi.useRealTimers());
 
-  /** A page with the tool, on one schedule for each generation in turn. */
-  async function tool(schedules: readonly WireSchedule[], token?: ResumeToken) {
+  /** A page with the client, on one schedule for each generation in turn. */
+  async function client(schedules: readonly WireSchedule[], token?: ResumeToken) {
     const wire = scheduledWire(...schedules);
     if (token) wire.adopt('file-1', schedules[0] ?? {});
     const machine = wiredMachine(wire);
-    const shown: Shown = { items: [], toasts: [], tool: undefined };
+    const shown: Shown = { items: [], toasts: [], client: undefined };
     const { render, unmount } = testRoot();
     const show = (mode: 'hidden' | 'visible') =>
       render(
@@ -80,16 +80,16 @@ describe.each(modes)('the catalogue in a page with $mode', ({ Wrapper }) => {
       shown,
       show,
       unmount,
-      press: (command: (tool: Tool) => void) => act(async () => shown.tool && command(shown.tool)),
+      press: (command: (client: Client) => void) => act(async () => shown.client && command(shown.client)),
     };
   }
 
   const pass = (ms: number) => act(() => advance(ms));
-  const start = (made: Tool) => made.start(input);
+  const start = (made: Client) => made.generate(input);
   const done = (id: string, at: number): WireSchedule => ({ says: [[at, fileEvent(id)]], file: readyAt(at) });
 
   it('D1 a result at 5 s is one item and one toast, and nothing is asked for afterwards', async () => {
-    const page = await tool([done('file-1', 5_000)]);
+    const page = await client([done('file-1', 5_000)]);
     await page.press(start);
     await pass(5_000);
     const requests = page.wire.exchanges.length;
@@ -99,14 +99,14 @@ describe.each(modes)('the catalogue in a page with $mode', ({ Wrapper }) => {
   });
 
   it('D7 a page that is mounted twice recovers its generation once', async () => {
-    const page = await tool([done('file-1', 5_000)], resume);
+    const page = await client([done('file-1', 5_000)], resume);
     await pass(hour);
     expect([page.shown.items, page.toasts]).toEqual([['file-1'], ['done file-1']]);
     expect([page.wire.submits().length, page.wire.streams().length]).toEqual([0, 1]);
   });
 
   it('D9 a double click before the page renders is one POST and one stream', async () => {
-    const page = await tool([done('file-1', 5_000), done('file-2', 5_000)]);
+    const page = await client([done('file-1', 5_000), done('file-2', 5_000)]);
     await page.press(made => {
       start(made);
       start(made);
@@ -128,7 +128,7 @@ describe.each(modes)('the catalogue in a page with $mode', ({ Wrapper }) => {
       streams: 0,
     },
   ])('D13 a result that came $when is told once, however often the page comes back', async ({ schedule, streams }) => {
-    const page = await tool([schedule]);
+    const page = await client([schedule]);
     await page.press(start);
     for (let times = 0; times < 3; times += 1) {
       await pass(2_000);
@@ -142,7 +142,7 @@ describe.each(modes)('the catalogue in a page with $mode', ({ Wrapper }) => {
   });
 
   it('L4 a recovery by polling survives a page that is mounted twice', async () => {
-    const page = await tool([{ ...noStream, file: readyAt(20_000) }], resume);
+    const page = await client([{ ...noStream, file: readyAt(20_000) }], resume);
     let mostReads = 0;
     for (let seconds = 0; seconds < 40; seconds += 1) {
       await pass(1_000);
@@ -154,23 +154,23 @@ describe.each(modes)('the catalogue in a page with $mode', ({ Wrapper }) => {
   });
 
   it('L7 the second generation of a page is not "connected" on the channel of the first', async () => {
-    const page = await tool([done('file-1', 5_000), { opensAt: 3_000 }]);
+    const page = await client([done('file-1', 5_000), { opensAt: 3_000 }]);
     await page.press(start);
     await pass(5_000);
     await page.press(start);
     await pass(1_000);
-    expect(page.shown.tool).toMatchObject({ status: 'connecting', connection: 'connecting' });
+    expect(page.shown.client).toMatchObject({ status: 'connecting', connection: 'connecting' });
     await pass(2_000);
-    expect(page.shown.tool).toMatchObject({ status: 'streaming', connection: 'open' });
+    expect(page.shown.client).toMatchObject({ status: 'streaming', connection: 'open' });
     expect(page.wire.streams().map(({ fileId }) => fileId)).toEqual(['file-1', 'file-2']);
   });
 
   it('L20 a POST that fails ends as a failure, and the form is free', async () => {
     const refuse = () => jsonAnswer({ success: false, error: 'Internal error' }, 500);
-    const page = await tool([{ submit: refuse }, done('file-2', 5_000)]);
+    const page = await client([{ submit: refuse }, done('file-2', 5_000)]);
     await page.press(start);
     await pass(0);
-    expect([page.shown.tool?.status, page.toasts]).toEqual(['failed', ['failed network']]);
+    expect([page.shown.client?.status, page.toasts]).toEqual(['failed', ['failed network']]);
     await page.press(start);
     await pass(5_000);
     expect(page.shown.items).toEqual(['file-2']);
@@ -183,7 +183,7 @@ describe.each(modes)('the catalogue in a page with $mode', ({ Wrapper }) => {
     { when: 'the POST is in flight', schedule: { ...done('file-1', 5_000), submitTakes: 4_000 }, ms: 2_000 },
     { when: 'the stream is late', schedule: { opensAt: Number.POSITIVE_INFINITY, file: readyAt(0) }, ms: 9_000 },
   ])('K1 leaving while $when leaves no stream, timer, poll or toast behind', async ({ schedule, ms }) => {
-    const page = await tool([schedule]);
+    const page = await client([schedule]);
     await page.press(start);
     await pass(ms);
     await page.unmount();
@@ -196,7 +196,7 @@ describe.each(modes)('the catalogue in a page with $mode', ({ Wrapper }) => {
   });
 
   it('K3 a new generation leaves no stream of the one before open', async () => {
-    const page = await tool([{}, {}, {}]);
+    const page = await client([{}, {}, {}]);
     for (const _ of ['first', 'second', 'third']) {
       await page.press(({ reset }) => reset());
       await page.press(start);
@@ -211,7 +211,7 @@ describe.each(modes)('the catalogue in a page with $mode', ({ Wrapper }) => {
   });
 
   it('K5 a poll is ended by clearing, and by a new generation', async () => {
-    const page = await tool([noStream, noStream]);
+    const page = await client([noStream, noStream]);
     await page.press(start);
     await pass(20_000);
     await page.press(({ reset }) => reset());
@@ -227,12 +227,12 @@ describe.each(modes)('the catalogue in a page with $mode', ({ Wrapper }) => {
   });
 
   it('W1 B, started a second after A was done, is neither completed by A at 10 s nor loses its stream', async () => {
-    const page = await tool([done('file-1', 5_000), done('file-2', 20_000)]);
+    const page = await client([done('file-1', 5_000), done('file-2', 20_000)]);
     await page.press(start);
     await pass(6_000);
     await page.press(start);
     await pass(14_000);
-    expect(page.shown.tool).toMatchObject({ status: 'streaming', output: undefined, job: { id: 'file-2' } });
+    expect(page.shown.client).toMatchObject({ status: 'streaming', output: undefined, job: { id: 'file-2' } });
     expect(page.shown.items).toEqual(['file-1']);
     await pass(hour);
     expect([page.shown.items, page.toasts]).toEqual([
@@ -242,7 +242,7 @@ describe.each(modes)('the catalogue in a page with $mode', ({ Wrapper }) => {
   });
 
   it("W3 what A says does not overwrite B's progress and text", async () => {
-    const page = await tool([
+    const page = await client([
       { says: [[8_000, progressEvent('file-1', 90, 'A is nearly there')]] },
       { says: [[1_000, progressEvent('file-2', 20, 'B has begun')]] },
     ]);
@@ -251,18 +251,18 @@ describe.each(modes)('the catalogue in a page with $mode', ({ Wrapper }) => {
     await page.press(({ reset }) => reset());
     await page.press(start);
     await pass(30_000);
-    expect(page.shown.tool).toMatchObject({ progress: 0.2, message: 'B has begun' });
+    expect(page.shown.client).toMatchObject({ progress: 0.2, message: 'B has begun' });
   });
 
   it("W4 A's late read does not complete B", async () => {
     const slow = { ...noStream, readTakes: () => 20_000, file: readyAt(1_000), ignoresAbort: true };
-    const page = await tool([slow, noStream]);
+    const page = await client([slow, noStream]);
     await page.press(start);
     await pass(2_000);
     await page.press(({ reset }) => reset());
     await page.press(start);
     await pass(60_000);
-    expect(page.shown.tool).toMatchObject({ status: 'polling', output: undefined, job: { id: 'file-2' } });
+    expect(page.shown.client).toMatchObject({ status: 'polling', output: undefined, job: { id: 'file-2' } });
     expect([page.shown.items, page.toasts]).toEqual([[], []]);
   });
 
@@ -273,15 +273,15 @@ describe.each(modes)('the catalogue in a page with $mode', ({ Wrapper }) => {
     { what: 'timer', schedule: { opensAt: Number.POSITIVE_INFINITY, file: readyAt(0) } },
   ])('W6 a stopped or cleared generation does not come back by its $what', async ({ schedule }) => {
     for (const { leave, status, toasts } of [
-      { leave: (made: Tool) => made.cancel(), status: 'cancelled', toasts: ['stopped'] },
-      { leave: (made: Tool) => made.reset(), status: 'idle', toasts: [] },
+      { leave: (made: Client) => made.cancel(), status: 'cancelled', toasts: ['stopped'] },
+      { leave: (made: Client) => made.reset(), status: 'idle', toasts: [] },
     ]) {
-      const page = await tool([schedule]);
+      const page = await client([schedule]);
       await page.press(start);
       await pass(2_000);
       await page.press(leave);
       await pass(hour);
-      expect(page.shown).toMatchObject({ items: [], tool: { status, output: undefined } });
+      expect(page.shown).toMatchObject({ items: [], client: { status, output: undefined } });
       expect(page.toasts).toEqual(toasts);
       expect([page.wire.submits().length, page.wire.open('submit', 'read', 'events')]).toEqual([1, 0]);
       await page.unmount();

@@ -84,7 +84,7 @@ describe.each(kinds)('$name, of two real tabs', ({ open }) => {
     const ids = Array.from({ length: 10 }, (_, n) => `shared-${n}`);
     const records = JSON.stringify(ids.map(id => recordOf(id)));
     await both[0].evaluate(async text => {
-      for (const record of JSON.parse(text)) await store.updateRecord(record.token.id, () => record);
+      for (const record of JSON.parse(text)) await store.updateGeneration(record.token.id, () => record);
     }, records);
     await Promise.all(
       both.map((tab, n) =>
@@ -94,8 +94,8 @@ describe.each(kinds)('$name, of two real tabs', ({ open }) => {
               const { id } = record.token;
               const own = { ...record, token: { ...record.token, id: `${id} of ${name}` } };
               await Promise.all([
-                store.updateRecord(own.token.id, () => own),
-                store.updateRecord(
+                store.updateGeneration(own.token.id, () => own),
+                store.updateGeneration(
                   id,
                   there => there && { ...there, updatedAt: 2, description: { ...there.description, [name]: true } },
                 ),
@@ -109,7 +109,7 @@ describe.each(kinds)('$name, of two real tabs', ({ open }) => {
     for (const tab of both) {
       await vi.waitFor(
         async () => {
-          const there = await tab.evaluate(() => store.readRecords());
+          const there = await tab.evaluate(() => store.readGenerations());
           const shared = there.filter(({ token }) => ids.includes(token.id)).map(({ description }) => description);
           expect(shared).toEqual(ids.map(() => ({ 'tab-0': true, 'tab-1': true })));
           expect(there).toHaveLength(3 * ids.length);

@@ -4,7 +4,7 @@ import { renderToString } from 'react-dom/server';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { input, job, modes, type Painter, PainterPage, playedMachine } from '../support/painter.js';
 
-const token = { version: 1, id: 'generation-1', idempotencyKey: 'key-1', job, cancelWanted: false } as const;
+const token = { version: 1, id: 'generation-1', idempotencyKey: 'key-1', job, cancelRequested: false } as const;
 
 describe.each(modes)('hydrating a page of useGeneration with $mode', ({ Wrapper }) => {
   it.each([
@@ -43,7 +43,7 @@ describe.each(modes)('hydrating a page of useGeneration with $mode', ({ Wrapper 
     expect([backend.submits.length, backend.followerCount()]).toEqual([0, followers]);
 
     await act(async () => painter?.reset());
-    await act(async () => painter?.start(input));
+    await act(async () => painter?.generate(input));
     expect(painter).toMatchObject({ status: 'submitting' });
     expect(backend.submits.length).toBe(1);
     expect(recovered).toEqual([]);

@@ -29,7 +29,7 @@ describe.each(modes)('leaving a page of useGeneration with $mode', ({ Wrapper })
     const backend = playedMachine();
     const { told, options } = listening();
     const page = await shownPainter(Wrapper, { machine: backend.machine, options, ...props });
-    await page.press(({ start }) => start(input));
+    await page.press(({ generate }) => generate(input));
     await settle();
     return { backend, told, page };
   }
@@ -235,7 +235,7 @@ describe.each(modes)('leaving a page of useGeneration with $mode', ({ Wrapper })
         </Wrapper>,
       );
     await show('visible', page());
-    await act(async () => painter?.start(input));
+    await act(async () => painter?.generate(input));
     // React looks again by itself after a render that showed something new, so the last one must not.
     const last = page();
     await show('visible', last);
@@ -255,7 +255,7 @@ describe.each(modes)('leaving a page of useGeneration with $mode', ({ Wrapper })
       options: { onSubmitted: fail('submitted'), onCompleted: fail('completed') },
     });
     const reported = uncaughtErrors();
-    await page.press(({ start }) => start(input));
+    await page.press(({ generate }) => generate(input));
     await page.change(hidden);
     await settle(() => backend.submit().answer(accepted));
     await page.change(shown);
@@ -264,7 +264,7 @@ describe.each(modes)('leaving a page of useGeneration with $mode', ({ Wrapper })
     await settle();
     expect(page.now().status).toBe('completed');
 
-    await page.press(({ start }) => start(input));
+    await page.press(({ generate }) => generate(input));
     await page.change(hidden);
     await settle(() => backend.submit().answer({ job, update: succeeded }));
     await page.change(shown);
@@ -280,7 +280,7 @@ describe.each(modes)('leaving a page of useGeneration with $mode', ({ Wrapper })
       machine: backend.machine,
       options: { ...options, onSubmitted: () => flushSync(() => void page.unmount()) },
     });
-    await page.press(({ start }) => start(input));
+    await page.press(({ generate }) => generate(input));
     backend.submit().answer(accepted);
     await settle();
     expect(backend.followerCount()).toBe(0);

@@ -15,7 +15,7 @@ import {
 
 type Step = (backend: PlayedMachine, painter: Painter) => void;
 
-const start: Step = (_, painter) => painter.start(input);
+const generate: Step = (_, painter) => painter.generate(input);
 const accept: Step = backend => backend.submit().answer(accepted);
 const open: Step = backend => backend.stream().open();
 const lose: Step = backend => backend.stream().end();
@@ -27,14 +27,14 @@ const confirm: Step = backend => backend.cancelCall().answer();
 describe.each(modes)('reset with $mode', ({ Wrapper }) => {
   it.each([
     { phase: 'idle', steps: [] },
-    { phase: 'submitting', steps: [start] },
-    { phase: 'connecting', steps: [start, accept] },
-    { phase: 'streaming', steps: [start, accept, open] },
-    { phase: 'polling', steps: [start, accept, lose] },
-    { phase: 'cancelling', steps: [start, accept, open, cancel] },
-    { phase: 'completed', steps: [start, accept, open, deliver] },
-    { phase: 'failed', steps: [start, refuse] },
-    { phase: 'cancelled', steps: [start, accept, cancel, confirm] },
+    { phase: 'submitting', steps: [generate] },
+    { phase: 'connecting', steps: [generate, accept] },
+    { phase: 'streaming', steps: [generate, accept, open] },
+    { phase: 'polling', steps: [generate, accept, lose] },
+    { phase: 'cancelling', steps: [generate, accept, open, cancel] },
+    { phase: 'completed', steps: [generate, accept, open, deliver] },
+    { phase: 'failed', steps: [generate, refuse] },
+    { phase: 'cancelled', steps: [generate, accept, cancel, confirm] },
   ])(
     'while $phase goes back to idle, nothing of before is heard again, and the next has an id of its own',
     async ({ phase, steps }) => {
@@ -70,7 +70,7 @@ describe.each(modes)('reset with $mode', ({ Wrapper }) => {
       expect(told).toEqual(toldBefore);
       expect(backend.calls().length).toBe(callCount);
 
-      await page.press(({ start }) => start(input));
+      await page.press(({ generate }) => generate(input));
       await settle();
       const next = page.now();
       expect(next.status).toBe('submitting');
@@ -85,7 +85,7 @@ describe.each(modes)('reset with $mode', ({ Wrapper }) => {
       machine: backend.machine,
       options: { onSubmitted: () => page.now().reset() },
     });
-    await page.press(({ start }) => start(input));
+    await page.press(({ generate }) => generate(input));
     backend.submit().answer(accepted);
     await settle();
     expect(page.now()).toMatchObject({ status: 'idle', job: undefined });
@@ -96,7 +96,7 @@ describe.each(modes)('reset with $mode', ({ Wrapper }) => {
     const backend = playedMachine();
     const { told, options } = listening();
     const page = await shownPainter(Wrapper, { machine: backend.machine, options });
-    await page.press(({ start }) => start(input));
+    await page.press(({ generate }) => generate(input));
     await page.change({ isHidden: true });
     backend.submit().refuse(new Error('No network.'));
     await settle();

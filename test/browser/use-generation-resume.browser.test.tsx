@@ -8,7 +8,7 @@ const token: ResumeToken = {
   idempotencyKey: 'key-1',
   job,
   progress: 0.4,
-  cancelWanted: false,
+  cancelRequested: false,
 };
 
 describe.each(modes)('resume with $mode', ({ Wrapper }) => {
@@ -35,7 +35,7 @@ describe.each(modes)('resume with $mode', ({ Wrapper }) => {
   });
 
   it('goes on with a cancel that was wanted', async () => {
-    const { backend, page } = await resumed({ ...token, cancelWanted: true });
+    const { backend, page } = await resumed({ ...token, cancelRequested: true });
     // StrictMode's second effects find the cancel of the first under way.
     expect(backend.cancels.length).toBe(1);
     backend.cancelCall().answer();
@@ -46,7 +46,7 @@ describe.each(modes)('resume with $mode', ({ Wrapper }) => {
   it('of a generation without a job is idle, and submits with the key it had', async () => {
     const { backend, page } = await resumed({ ...token, job: undefined });
     expect(page.now()).toMatchObject({ id: 'generation-1', status: 'idle' });
-    await page.press(({ start }) => start(input));
+    await page.press(({ generate }) => generate(input));
     await settle();
     expect(backend.submits.map(({ idempotencyKey }) => idempotencyKey)).toEqual(['key-1']);
   });

@@ -22,7 +22,7 @@ describe.each(modes)('useGeneration with $mode', ({ Wrapper }) => {
     const backend = playedMachine();
     const { told, options } = listening();
     const page = await shownPainter(Wrapper, { machine: backend.machine, options });
-    await page.press(({ start }) => start(input));
+    await page.press(({ generate }) => generate(input));
     backend.submit().answer(accepted);
     await settle();
     await settle(() => backend.stream().open());
@@ -43,7 +43,7 @@ describe.each(modes)('useGeneration with $mode', ({ Wrapper }) => {
     const page = await shownPainter(Wrapper, { machine: backend.machine, options });
     expect(page.now().id).toBe('');
 
-    await page.press(({ start }) => start(input));
+    await page.press(({ generate }) => generate(input));
     await settle();
     const { id, status } = page.now();
     expect(status).toBe('submitting');
@@ -75,7 +75,7 @@ describe.each(modes)('useGeneration with $mode', ({ Wrapper }) => {
     backend.stream().push({ kind: 'pending', progress: 0.4 });
     await settle();
     expect(page.now()).not.toBe(before);
-    const functions = ({ start, cancel, check, reset }: Painter) => [start, cancel, check, reset];
+    const functions = ({ generate, cancel, check, reset }: Painter) => [generate, cancel, check, reset];
     expect(functions(page.now()).every((made, nth) => made === functions(before)[nth])).toBe(true);
   });
 
@@ -89,13 +89,13 @@ describe.each(modes)('useGeneration with $mode', ({ Wrapper }) => {
     expect(page.renders.length).toBe(length);
   });
 
-  describe('start', () => {
+  describe('generate', () => {
     it('submits once when it is called twice before the page can render', async () => {
       const backend = playedMachine();
       const page = await shownPainter(Wrapper, { machine: backend.machine });
-      await page.press(({ start }) => {
-        start(input);
-        start(input);
+      await page.press(({ generate }) => {
+        generate(input);
+        generate(input);
       });
       expect(backend.submits.length).toBe(1);
     });
@@ -103,7 +103,7 @@ describe.each(modes)('useGeneration with $mode', ({ Wrapper }) => {
     it('is ignored while the job is followed', async () => {
       const { backend, page } = await streaming();
       const { id } = page.now();
-      await page.press(({ start }) => start(input));
+      await page.press(({ generate }) => generate(input));
       await settle();
       expect(backend.submits.length).toBe(1);
       expect(page.now()).toMatchObject({ id, status: 'streaming' });
@@ -123,7 +123,7 @@ describe.each(modes)('useGeneration with $mode', ({ Wrapper }) => {
       const backend = playedMachine();
       const page = await shownPainter(Wrapper, { machine: backend.machine });
       await (leave ? page.change(leave) : page.unmount());
-      await page.press(({ start }) => start(input));
+      await page.press(({ generate }) => generate(input));
       await settle();
       expect(backend.calls()).toEqual([]);
     });
@@ -134,20 +134,20 @@ describe.each(modes)('useGeneration with $mode', ({ Wrapper }) => {
         end: 'a failure',
         update: {
           kind: 'failed',
-          failure: { code: 'job-failed', message: 'No.', retryable: true, followable: false, charged: 'no' },
+          failure: { code: 'job-failed', message: 'No.', retryable: true, resumable: false, charged: 'no' },
         },
         status: 'failed',
       },
     ] as const)('begins a new, paid generation after $end', async ({ update, status }) => {
       const backend = playedMachine();
       const page = await shownPainter(Wrapper, { machine: backend.machine });
-      await page.press(({ start }) => start(input));
+      await page.press(({ generate }) => generate(input));
       backend.submit().answer({ job, update });
       await settle();
       const first = page.now();
       expect(first.status).toBe(status);
 
-      await page.press(({ start }) => start({ prompt: 'another' }));
+      await page.press(({ generate }) => generate({ prompt: 'another' }));
       const second = page.now();
       expect(second).toMatchObject({ status: 'submitting', job: undefined, output: undefined, failure: undefined });
       expect(second.id).not.toBe(first.id);
@@ -162,11 +162,11 @@ describe.each(modes)('useGeneration with $mode', ({ Wrapper }) => {
         options: {
           onCompleted({ id }) {
             completedIds.push(id);
-            if (completedIds.length < 2) page.now().start(input);
+            if (completedIds.length < 2) page.now().generate(input);
           },
         },
       });
-      await page.press(({ start }) => start(input));
+      await page.press(({ generate }) => generate(input));
       backend.submit().answer({ job, update: succeeded });
       await settle();
       expect(page.now().status).toBe('submitting');
@@ -195,7 +195,7 @@ describe.each(modes)('useGeneration with $mode', ({ Wrapper }) => {
       </Wrapper>,
     );
     await act(async () => {
-      for (const painter of shown) painter.start(input);
+      for (const painter of shown) painter.generate(input);
     });
     const [first, second] = backend.submits;
     first?.answer({ job: { id: 'first' }, update: succeeded });
@@ -211,7 +211,7 @@ describe.each(modes)('useGeneration with $mode', ({ Wrapper }) => {
   it('makes an id where the page has no randomUUID', async () => {
     vi.stubGlobal('crypto', { getRandomValues: crypto.getRandomValues.bind(crypto) });
     const page = await shownPainter(Wrapper, { machine: playedMachine().machine });
-    await page.press(({ start }) => start(input));
+    await page.press(({ generate }) => generate(input));
     vi.unstubAllGlobals();
     expect(page.now().id).toMatch(/^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/);
   });
@@ -237,7 +237,7 @@ describe.each(modes)('useGeneration with $mode', ({ Wrapper }) => {
         machine: backend.machine,
         options: { onSubmitted: fail('submitted'), onCompleted: fail('completed') },
       });
-      await page.press(({ start }) => start(input));
+      await page.press(({ generate }) => generate(input));
       backend.submit().answer(accepted);
       await settle();
       expect(page.now().status).toBe('connecting');
@@ -255,7 +255,7 @@ describe.each(modes)('useGeneration with $mode', ({ Wrapper }) => {
         machine: backend.machine,
         options: { onSubmitted: ({ resumeToken }) => tokens.push(JSON.parse(JSON.stringify(resumeToken))) },
       });
-      await page.press(({ start }) => start(input));
+      await page.press(({ generate }) => generate(input));
       backend.submit().answer(accepted);
       await settle();
       expect(tokens).toMatchObject([{ version: 1, id: page.now().id, job }]);
@@ -268,7 +268,7 @@ describe.each(modes)('useGeneration with $mode', ({ Wrapper }) => {
         machine: backend.machine,
         options: { ...options, onSubmitted: () => page.unmount() },
       });
-      await page.press(({ start }) => start(input));
+      await page.press(({ generate }) => generate(input));
       backend.submit().answer(accepted);
       await settle();
       expect(backend.followerCount()).toBe(0);
@@ -314,7 +314,7 @@ describe.each(modes)('useGeneration with $mode', ({ Wrapper }) => {
       },
     });
     expect(roots.size).toBe(0);
-    await page.press(({ start }) => start(input));
+    await page.press(({ generate }) => generate(input));
     backend.submit().answer({ job, update: succeeded });
     await settle();
     expect(roots.size).toBe(1);
@@ -329,7 +329,7 @@ describe.each(modes)('useGeneration with $mode', ({ Wrapper }) => {
     expect(page.now().id).not.toBe(id);
     expect([backend.followerCount(), backend.cancels.length]).toEqual([0, 0]);
 
-    await page.press(({ start }) => start(input));
+    await page.press(({ generate }) => generate(input));
     other.submit().answer({ job: { id: 'other' }, update: succeeded });
     await settle();
     expect(page.now()).toMatchObject({ status: 'completed', job: { id: 'other' } });

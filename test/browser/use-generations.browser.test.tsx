@@ -1,6 +1,6 @@
-import { createGenerationTool, type GenerationTool, type ToolItem } from 'generation-lifecycle';
+import { createGenerationClient, type GalleryItem, type GenerationClient } from 'generation-lifecycle';
 import { memoryStore } from 'generation-lifecycle/adapters';
-import { type UseGenerationToolResult, useGenerationTool } from 'generation-lifecycle/react';
+import { type UseGenerationsResult, useGenerations } from 'generation-lifecycle/react';
 import { Activity, act, memo } from 'react';
 import { hydrateRoot } from 'react-dom/client';
 import { renderToString } from 'react-dom/server';
@@ -17,19 +17,19 @@ import {
 } from '../support/painter.js';
 
 type Picture = { readonly url: string };
-type Tool = GenerationTool<Input, Output, ToolItem<Picture>>;
+type Client = GenerationClient<Input, Output, GalleryItem<Picture>>;
 
-function playedTool() {
+function playedClient() {
   const backend = playedMachine();
-  const tool: Tool = createGenerationTool<Input, Output, Picture>({
+  const client: Client = createGenerationClient<Input, Output, Picture>({
     name: 'pictures',
     generation: backend.machine,
     toItems: ({ url }) => [{ url }],
     describe: ({ prompt }) => ({ prompt }),
     store: memoryStore(),
   });
-  onTestFinished(() => tool.stop());
-  return { ...backend, tool };
+  onTestFinished(() => client.stop());
+  return { ...backend, client };
 }
 
 type Counts = { [name: string]: number };
@@ -37,30 +37,30 @@ const count = (counts: Counts, name: string) => {
   counts[name] = (counts[name] ?? 0) + 1;
 };
 
-type Props = { readonly tool: Tool; readonly counts: Counts };
+type Props = { readonly client: Client; readonly counts: Counts };
 
-const Bar = memo(function Bar({ tool, counts, id }: Props & { readonly id: string }) {
-  const progress = useGenerationTool(tool, view => view.generations.find(one => one.id === id)?.progress);
+const Bar = memo(function Bar({ client, counts, id }: Props & { readonly id: string }) {
+  const progress = useGenerations(client, view => view.generations.find(one => one.id === id)?.progress);
   count(counts, `bar ${id}`);
   return <progress aria-label={id} value={progress ?? 0} />;
 });
 
 const isSameList = (one: readonly string[], other: readonly string[]) => one.join() === other.join();
 
-const Bars = memo(function Bars({ tool, counts }: Props) {
-  const ids = useGenerationTool(tool, view => view.generations.map(({ id }) => id), isSameList);
+const Bars = memo(function Bars({ client, counts }: Props) {
+  const ids = useGenerations(client, view => view.generations.map(({ id }) => id), isSameList);
   count(counts, 'bars');
-  return ids.map(id => <Bar key={id} id={id} tool={tool} counts={counts} />);
+  return ids.map(id => <Bar key={id} id={id} client={client} counts={counts} />);
 });
 
-const Gallery = memo(function Gallery({ tool, counts }: Props) {
-  const items = useGenerationTool(tool, view => view.items);
+const Gallery = memo(function Gallery({ client, counts }: Props) {
+  const items = useGenerations(client, view => view.items);
   count(counts, 'gallery');
   return items.map(({ id, url }) => <img key={id} src={url} alt={id} />);
 });
 
-const Form = memo(function Form({ tool, counts }: Props) {
-  const generate = useGenerationTool(tool, view => view.generate);
+const Form = memo(function Form({ client, counts }: Props) {
+  const generate = useGenerations(client, view => view.generate);
   count(counts, 'form');
   return (
     <button type="button" onClick={() => generate(input)}>
@@ -79,11 +79,11 @@ function Page(props: Props) {
   );
 }
 
-type Result = UseGenerationToolResult<Input, Output, ToolItem<Picture>>;
-type WholeProps = { readonly tool: Tool; readonly round: number; readonly onRender: (result: Result) => void };
+type Result = UseGenerationsResult<Input, Output, GalleryItem<Picture>>;
+type WholeProps = { readonly client: Client; readonly round: number; readonly onRender: (result: Result) => void };
 
-function Whole({ tool, round, onRender }: WholeProps) {
-  onRender(useGenerationTool(tool));
+function Whole({ client, round, onRender }: WholeProps) {
+  onRender(useGenerations(client));
   return round;
 }
 
@@ -94,9 +94,9 @@ function renderedIn(counts: Counts) {
   return names;
 }
 
-describe.each(modes)('useGenerationTool with $mode', ({ Wrapper }) => {
+describe.each(modes)('useGenerations with $mode', ({ Wrapper }) => {
   async function shown() {
-    const backend = playedTool();
+    const backend = playedClient();
     const counts: Counts = {};
     const { container, render, unmount } = testRoot();
     const show = (mode: 'visible' | 'hidden' | 'gone' = 'visible') =>
@@ -104,7 +104,7 @@ describe.each(modes)('useGenerationTool with $mode', ({ Wrapper }) => {
         <Wrapper>
           {mode === 'gone' || (
             <Activity mode={mode}>
-              <Page tool={backend.tool} counts={counts} />
+              <Page client={backend.client} counts={counts} />
             </Activity>
           )}
         </Wrapper>,
@@ -126,7 +126,7 @@ describe.each(modes)('useGenerationTool with $mode', ({ Wrapper }) => {
       await settle();
       await settle(() => page.stream().open());
     }
-    const [newer, older] = page.tool.getView().generations;
+    const [newer, older] = page.client.getSnapshot().generations;
     expect(page.container.querySelectorAll('progress')).toHaveLength(2);
     renderedIn(page.counts);
 
@@ -172,11 +172,11 @@ describe.each(modes)('useGenerationTool with $mode', ({ Wrapper }) => {
   });
 
   it('gives the whole view with commands that never change, and the same object until something changes', async () => {
-    const { tool } = playedTool();
+    const { client } = playedClient();
     const { render } = testRoot();
     const results: Result[] = [];
     const show = (round: number) =>
-      render(<Whole tool={tool} round={round} onRender={result => results.push(result)} />);
+      render(<Whole client={client} round={round} onRender={result => results.push(result)} />);
     const now = () => {
       const result = results.at(-1);
       if (!result) throw new Error('Not rendered yet.');
@@ -204,21 +204,21 @@ describe.each(modes)('useGenerationTool with $mode', ({ Wrapper }) => {
     expect([now().cancel, now().remove, now().dismiss, now().send]).toEqual([cancel, remove, dismiss, send]);
   });
 
-  it('hydrates what the server wrote without a warning, however far the tool is by then', async () => {
+  it('hydrates what the server wrote without a warning, however far the client is by then', async () => {
     const warned = vi.spyOn(console, 'error');
     const recovered: unknown[] = [];
-    const { tool, submit, stream } = playedTool();
+    const { client, submit, stream } = playedClient();
     const counts: Counts = {};
     const node = (
       <Wrapper>
-        <Page tool={tool} counts={counts} />
+        <Page client={client} counts={counts} />
       </Wrapper>
     );
     const html = renderToString(node);
     expect(html).toBe('<button type="button">Generate</button>');
 
     // Another part of the page is there before this one.
-    const { id } = tool.generate(input);
+    const { id } = client.generate(input);
     await settle();
     submit().answer({ job: { id: 'job-1' } });
     await settle();

@@ -13,14 +13,14 @@ afterEach(() => {
 
 const output = { url: 'https://backend.example/picture.png' };
 
-/** One generation that a feed hears, after START. */
+/** One generation that a feed hears, after GENERATE. */
 async function follow(script: Script<typeof output>, options?: ChartFeedOptions) {
   const feed = createChartFeed(options);
   const machine = createGenerationMachine(scripted(script));
   const begin = async (id: string) => {
     const actor = createActor(machine, { input: { id }, inspect: feed.inspect }).start();
     onTestFinished(() => void actor.stop());
-    actor.send({ type: 'START', input: { prompt: 'a secret lighthouse' } });
+    actor.send({ type: 'GENERATE', input: { prompt: 'a secret lighthouse' } });
     await vi.advanceTimersByTimeAsync(1);
     return actor;
   };
@@ -58,14 +58,14 @@ describe('a chart feed', () => {
       'following.reads.held',
     ]);
     expect(ids(children)).toEqual(['sse', 'watch']);
-    expect(left()).toEqual({ deadline: 420, connectTimeoutMs: 10 });
+    expect(left()).toEqual({ deadline: 420, pollFallbackAfterMs: 10 });
 
     await vi.advanceTimersByTimeAsync(4_000);
-    expect(left()).toEqual({ deadline: 416, connectTimeoutMs: 6 });
+    expect(left()).toEqual({ deadline: 416, pollFallbackAfterMs: 6 });
 
     await vi.advanceTimersByTimeAsync(6_000);
     expect(now().active).toContain('following.stream.listening.overdue');
-    expect(left()).not.toHaveProperty('connectTimeoutMs');
+    expect(left()).not.toHaveProperty('pollFallbackAfterMs');
 
     await vi.advanceTimersByTimeAsync(10_000);
     expect(now()).toMatchObject({ status: 'done', active: ['completed'], children: [], delays: [] });
@@ -91,7 +91,7 @@ describe('a chart feed', () => {
     await vi.advanceTimersByTimeAsync(500);
     const last = (path: string | undefined) => path?.split('.').at(-1);
     expect(now().steps.map(({ from, to, event }) => [last(from), last(to), event])).toEqual([
-      ['idle', 'submitting', 'START'],
+      ['idle', 'submitting', 'GENERATE'],
       ['submitting', 'following', 'job.accepted'],
       ['connecting', 'streaming', 'stream.opened'],
       ['held', 'reading', 'stream.opened'],

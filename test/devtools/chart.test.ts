@@ -33,7 +33,7 @@ describe('a chart', () => {
     expect(from('following.stream.listening.connecting').map(({ name, to }) => [name, to?.split('.').at(-1)])).toEqual([
       ['stream.opened', 'streaming'],
       ['stream.alive', 'streaming'],
-      ['connectTimeoutMs', 'overdue'],
+      ['pollFallbackAfterMs', 'overdue'],
     ]);
     expect(from('following.stream.listening.connecting').at(-1)).toMatchObject({ kind: 'after', ms: 10_000 });
     expect(from('following').find(({ name }) => name === 'deadline')).toMatchObject({ kind: 'after', ms: undefined });
@@ -45,7 +45,7 @@ describe('a chart', () => {
   });
 
   it('keeps apart what leaves a state, what enters it again and what only acts in it', () => {
-    expect(from('submitting')[0]).toMatchObject({ name: 'CANCEL', to: undefined, actions: ['wantCancel'] });
+    expect(from('submitting')[0]).toMatchObject({ name: 'CANCEL', to: undefined, actions: ['requestCancel'] });
     expect(from('following.stream.listening.streaming')[0]).toMatchObject({
       to: 'following.stream.listening.streaming',
       reenters: true,

@@ -33,7 +33,7 @@ const started = (machine: GenerationMachine<ImageInput, FileOutput>, inspect: (e
   const id = '3f2a5c10-0000-4000-8000-000000000000';
   const actor = createActor(machine, { input: { id }, inspect }).start();
   onTestFinished(() => void actor.stop());
-  actor.send({ type: 'START', input: { prompt: 'a lighthouse', negativePrompt: 'underexposed' } });
+  actor.send({ type: 'GENERATE', input: { prompt: 'a lighthouse', negativePrompt: 'underexposed' } });
   return actor;
 };
 
@@ -67,7 +67,7 @@ describe('an inspector on a WebSocket', () => {
     onTestFinished(watch.close);
     const child = createGenerationMachine(scripted(scenarios.neverEnds()));
     const parent = setup({ actors: { child } }).createMachine({
-      id: 'tool',
+      id: 'client',
       invoke: { id: 'generation', src: 'child', input: { id: 'generation-1' } },
       on: { LOOK: {} },
     });
@@ -77,7 +77,7 @@ describe('an inspector on a WebSocket', () => {
     actor.getSnapshot().children['generation']?.send({ type: 'CHECK' });
     await vi.waitFor(() => expect(messages).toHaveLength(4));
     const received = parsed(messages);
-    expect(namesIn(received)).toEqual(['tool', 'generation generation-1']);
+    expect(namesIn(received)).toEqual(['client', 'generation generation-1']);
     expect(received[1]?.parentId).toBe(received[0]?.sessionId);
   });
 

@@ -1,6 +1,6 @@
 import { createGenerationMachine } from 'generation-lifecycle';
 import { recordGeneration, recordGenerations } from 'generation-lifecycle/devtools';
-import { replayGeneration, scripted, virtualSurroundings } from 'generation-lifecycle/testing';
+import { replayGeneration, scripted, virtualEnvironment } from 'generation-lifecycle/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createActor, fromTransition, setup } from 'xstate';
 import { failed, generation, started, streaming, succeeded } from '../support/scripted-generation.js';
@@ -9,11 +9,11 @@ describe('a flight recorder', () => {
   it('writes down each event with its time, and the state where it changes', async () => {
     const run = generation({ read: () => {} });
     const recorder = recordGeneration(run.actor);
-    await run.send({ type: 'START', input: { prompt: 'a lighthouse' } });
-    const startedAt = run.world.surroundings.now();
+    await run.send({ type: 'GENERATE', input: { prompt: 'a lighthouse' } });
+    const startedAt = run.world.environment.now();
     await run.advance(10_000);
     expect(recorder.log().steps).toMatchObject([
-      { at: startedAt, event: { type: 'START', input: '[redacted]' }, state: 'submitting' },
+      { at: startedAt, event: { type: 'GENERATE', input: '[redacted]' }, state: 'submitting' },
       {
         at: startedAt,
         event: { type: 'job.accepted', job: { id: 'job-1', kind: 'image' } },
@@ -21,7 +21,7 @@ describe('a flight recorder', () => {
       },
       {
         at: startedAt + 10_000,
-        event: { type: expect.stringMatching(/^xstate\.after\.connectTimeoutMs/) },
+        event: { type: expect.stringMatching(/^xstate\.after\.pollFallbackAfterMs/) },
         state: { following: { stream: { listening: 'overdue' }, reads: 'reading' } },
       },
     ]);
@@ -53,13 +53,13 @@ describe('a flight recorder', () => {
   it('takes the time from the machine, whatever its epoch, and asks for no chance', async () => {
     let chances = 0;
     for (const epoch of [-5_000_000_000_000, 0, 12.5, 1e10, 9e14]) {
-      const surroundings = { ...virtualSurroundings({ now: () => epoch }), random: () => ++chances };
-      const actor = createActor(createGenerationMachine(scripted({ submit: [{ hangs: true }] }), { surroundings }), {
+      const environment = { ...virtualEnvironment({ now: () => epoch }), random: () => ++chances };
+      const actor = createActor(createGenerationMachine(scripted({ submit: [{ hangs: true }] }), { environment }), {
         input: { id: 'g' },
       }).start();
       onTestFinished(() => void actor.stop());
       const recorder = recordGeneration(actor);
-      actor.send({ type: 'START', input: {} });
+      actor.send({ type: 'GENERATE', input: {} });
       expect(recorder.log().steps[0]?.at).toBe(epoch);
     }
     expect(chances).toBe(0);
@@ -109,7 +109,7 @@ describe('a flight recorder', () => {
     run.stream().push(succeeded);
     await run.advance(0);
     expect(run.view().status).toBe('completed');
-    expect(recorder.log().from).toMatchObject({ context: { cancelWanted: false, reads: { count: 0 } } });
+    expect(recorder.log().from).toMatchObject({ context: { cancelRequested: false, reads: { count: 0 } } });
     expect(replayGeneration(recorder.log())).toMatchObject({ isFaithful: true });
   });
 
@@ -135,7 +135,7 @@ describe('a flight recorder of many', () => {
     const recorder = recordGenerations();
     const child = createGenerationMachine(scripted({ submit: [{ hangs: true }] }));
     const parent = setup({ actors: { child } }).createMachine({
-      id: 'tool',
+      id: 'client',
       invoke: { id: 'run', src: 'child', input: { id: 'of-a-parent' } },
     });
     for (const actor of [

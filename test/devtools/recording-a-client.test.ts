@@ -1,4 +1,4 @@
-import { createGenerationMachine, createGenerationTool, type ToolItem } from 'generation-lifecycle';
+import { createGenerationClient, createGenerationMachine, type GalleryItem } from 'generation-lifecycle';
 import { memoryStore } from 'generation-lifecycle/adapters';
 import { inspector, recordGenerations } from 'generation-lifecycle/devtools';
 import { replayGeneration, scripted } from 'generation-lifecycle/testing';
@@ -6,7 +6,7 @@ import { expect, it, onTestFinished, vi } from 'vitest';
 import { namesIn, type Received } from '../support/inspected.js';
 import { inspectorReceiver } from '../support/inspector-receiver.js';
 
-it('a tool is watched with all its generations: each has a log that replays, a name, and no secret', async () => {
+it('a client is watched with all its generations: each has a log that replays, a name, and no secret', async () => {
   const { url, messages } = await inspectorReceiver();
   const watch = inspector({ url });
   onTestFinished(watch.close);
@@ -22,21 +22,21 @@ it('a tool is watched with all its generations: each has a log that replays, a n
     ],
     read: [{ update: { kind: 'succeeded', output } }],
   });
-  const tool = createGenerationTool({
+  const client = createGenerationClient({
     name: 'pictures',
     isServer: false,
     generation: createGenerationMachine(backend),
     toItems: ({ url }) => [{ url }],
-    store: memoryStore<ToolItem<{ url: string }>>(),
+    store: memoryStore<GalleryItem<{ url: string }>>(),
     inspect: event => {
       recorder.inspect(event);
       watch.inspect(event);
     },
   });
-  onTestFinished(() => tool.stop());
-  tool.generate({ prompt: 'a lighthouse' });
-  tool.generate({ prompt: 'another lighthouse' });
-  await vi.waitFor(() => expect(tool.getView().items).toHaveLength(2));
+  onTestFinished(() => client.stop());
+  client.generate({ prompt: 'a lighthouse' });
+  client.generate({ prompt: 'another lighthouse' });
+  await vi.waitFor(() => expect(client.getSnapshot().items).toHaveLength(2));
 
   const logs = recorder.logs();
   expect(logs.map(({ to }) => to.state)).toEqual(['completed', 'completed']);
@@ -44,7 +44,7 @@ it('a tool is watched with all its generations: each has a log that replays, a n
   await vi.waitFor(() => expect(messages.filter(message => message.includes('"value":"completed"'))).toHaveLength(2));
   const received: readonly Received[] = messages.map(message => JSON.parse(message));
   const names = namesIn(received);
-  expect(names[0]).toMatch(/^tool/);
+  expect(names[0]).toMatch(/^client/);
   expect(names.filter(name => /^generation [\da-f]{4}$/.test(name))).toHaveLength(2);
   expect(names.filter(name => /^run [\da-f]{4}$/.test(name))).toHaveLength(2);
   for (const text of [messages.join('\n'), JSON.stringify(logs)]) expect(text).not.toMatch(/lighthouse|sealed/);

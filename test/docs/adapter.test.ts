@@ -35,12 +35,12 @@ async function generate(says: Says, isCancelled = false) {
   if (typeof address !== 'object' || !address) throw new Error('The backend has no port.');
 
   const machine = createGenerationMachine(songBackend(`http://127.0.0.1:${address.port}`), {
-    policy: { settleMs: 0, pollDelaysMs: [10] },
+    policy: { minReadGapMs: 0, pollDelayMs: [10] },
   });
   const actor = createActor(machine, { input: { id: 'generation-1' } });
   if (isCancelled) actor.on('submitted', () => actor.send({ type: 'CANCEL' }));
   actor.start();
-  actor.send({ type: 'START', input: { lyrics: 'la la' } });
+  actor.send({ type: 'GENERATE', input: { lyrics: 'la la' } });
   const result: GenerationResult<Song> = await toPromise(actor);
   return { result, asked };
 }

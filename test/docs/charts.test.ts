@@ -22,7 +22,7 @@ describe('a drawing of a machine', () => {
       const { transitions } = toChart(createGenerationMachine(scripted({ events: [], cancel: [] })));
       const words = transitions.filter(({ to }) => to !== undefined).flatMap(({ name, guard = '' }) => [name, guard]);
       expect(words.filter(word => !text.includes(word))).toEqual([]);
-      expect(text).toContain('after connectTimeoutMs (10 s)');
+      expect(text).toContain('after pollFallbackAfterMs (10 s)');
     },
   );
 

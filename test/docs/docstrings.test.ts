@@ -24,7 +24,7 @@ describe('a public name', () => {
     },
     {
       what: 'a unit',
-      without: text.replace('readonly quietMs: number', 'readonly quietTime: number'),
+      without: text.replace('readonly streamReadIntervalMs: number', 'readonly quietTime: number'),
       gap: /quietTime does not say its unit/,
     },
   ])('is missed where it lacks $what', ({ without, gap }) => {

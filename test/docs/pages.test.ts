@@ -42,11 +42,16 @@ describe('a page', () => {
 
   it('has code that the compiler takes, as each example of a docstring has, and says where it has not', () => {
     const file = 'src/machines/generation/generation.policy.ts';
-    const text = (sources.get(file)?.text ?? '').replace("policyFor('video'), quietMs", "policyFor('opera'), quietMs");
+    const text = (sources.get(file)?.text ?? '').replace(
+      "policyFor('video'), streamReadIntervalMs",
+      "policyFor('opera'), streamReadIntervalMs",
+    );
     const complaints = brokenCode([...pages, broken], withText(sources, file, text));
     expect(complaints).toEqual([
       expect.stringMatching(/^docs\/broken\.md:11 error TS2345: .*"opera"/),
-      expect.stringMatching(/^@example of src\/machines\/generation\.policy\.ts:\d+:1 error TS2345: .*"opera"/),
+      expect.stringMatching(
+        /^@example of src\/machines\/generation\/generation\.policy\.ts:\d+:1 error TS2345: .*"opera"/,
+      ),
     ]);
   }, 120_000);
 

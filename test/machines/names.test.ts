@@ -1,4 +1,4 @@
-import { createGenerationMachine, createToolMachine } from 'generation-lifecycle';
+import { createClientMachine, createGenerationMachine } from 'generation-lifecycle';
 import { memoryStore } from 'generation-lifecycle/adapters';
 import { describe, expect, it } from 'vitest';
 import type { AnyStateMachine } from 'xstate';
@@ -6,7 +6,7 @@ import { scriptedAdapter } from '../support/scripted-adapter.js';
 
 const script = { submit: () => {}, read: () => {}, events: () => {}, cancel: () => {} };
 const generation = createGenerationMachine(scriptedAdapter<string, string>({ now: () => 0, script }).adapter);
-const tool = createToolMachine({ name: 'pictures', generation, toItems: () => [], store: memoryStore() });
+const client = createClientMachine({ name: 'pictures', generation, toItems: () => [], store: memoryStore() });
 
 /** Every name and text in a chart. Composed guards are functions, which hold what they are composed of. */
 function textsIn(value: unknown, seen = new Set<unknown>()): readonly string[] {
@@ -21,10 +21,14 @@ const isMachine = (logic: unknown): logic is AnyStateMachine =>
 
 const charts = [
   // Lengths of the policy that other delays are made of.
-  { chart: 'generation', machine: generation, besides: ['quietMs', 'settleMs', 'outageMs', 'deadlineMs'] },
+  {
+    chart: 'generation',
+    machine: generation,
+    besides: ['streamReadIntervalMs', 'minReadGapMs', 'maxOutageMs', 'deadlineMs'],
+  },
   // Spawned by the actions, as many as there are generations.
-  { chart: 'tool', machine: tool, besides: ['run'] },
-  { chart: 'run', machine: tool.implementations.actors['run'], besides: [] },
+  { chart: 'client', machine: client, besides: ['run'] },
+  { chart: 'run', machine: client.implementations.actors['run'], besides: [] },
 ];
 
 describe('the names of a chart', () => {

@@ -1,22 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import { type Bounds, bounds } from './client/bounds.js';
-import { exploreTool, type ToolExploration, ToolViolation } from './client/search.js';
+import { type ClientExploration, ClientViolation, exploreClient } from './client/search.js';
 
 /** What is wrong, with the way to it; nothing if all holds. */
-function violationOf(one: Bounds, keep: (exploration: ToolExploration) => void): string | undefined {
+function violationOf(one: Bounds, keep: (exploration: ClientExploration) => void): string | undefined {
   try {
-    keep(exploreTool(one));
+    keep(exploreClient(one));
     return undefined;
   } catch (error) {
-    if (error instanceof ToolViolation) return error.message;
+    if (error instanceof ClientViolation) return error.message;
     throw error;
   }
 }
 
 /** The short form: the rest of the bounds takes minutes. */
-describe('every run of the tool', { timeout: 60_000 }, () => {
+describe('every run of the client', { timeout: 60_000 }, () => {
   it.each(bounds.short)('keeps every rule, to a fixed point, and comes to rest: $name', one => {
-    const found: ToolExploration[] = [];
+    const found: ClientExploration[] = [];
     expect(violationOf(one, exploration => found.push(exploration))).toBeUndefined();
 
     const [{ states = 0, edges = 0, rests = 0 } = {}] = found;
@@ -29,7 +29,7 @@ describe('every run of the tool', { timeout: 60_000 }, () => {
   it('is not called finished when the limit is reached first', () => {
     const [one] = bounds.short;
     expect(() =>
-      exploreTool({ ...one, name: 'cut short', tabs: 1, commands: one?.commands ?? [], kills: 0, limit: 20 }),
+      exploreClient({ ...one, name: 'cut short', tabs: 1, commands: one?.commands ?? [], kills: 0, limit: 20 }),
     ).toThrow(RangeError);
   });
 });

@@ -48,7 +48,7 @@ const faults: { readonly [monitor: string]: readonly Mutant[] } = {
     { name: 'an accepted job that is not kept', config: { 'states.submitting.on.job:accepted': 'following' } },
   ],
   'at most one submit, and one cancel': [
-    { name: 'START while followed submits again', config: { 'states.following.on.START': 'submitting' } },
+    { name: 'GENERATE while followed submits again', config: { 'states.following.on.GENERATE': 'submitting' } },
     {
       name: 'another key than the one that is kept',
       config: { 'states.submitting.invoke.input': () => ({ idempotencyKey: 'another' }) },
@@ -58,7 +58,7 @@ const faults: { readonly [monitor: string]: readonly Mutant[] } = {
   'no paid job is orphaned': [
     {
       name: 'CANCEL aborts the submit',
-      config: { 'states.submitting.on.CANCEL': { target: 'cancelled', actions: ['wantCancel', 'concludeSubmit'] } },
+      config: { 'states.submitting.on.CANCEL': { target: 'cancelled', actions: ['requestCancel', 'concludeSubmit'] } },
     },
     {
       name: 'a cancel that nobody confirmed is called stopped',
@@ -127,7 +127,7 @@ const unwatched: readonly (Mutant & { readonly expected: object })[] = [
   },
   {
     name: 'an action by which the forgotten decides',
-    provide: { actions: { noteLoss: assign({ cancelWanted: ({ context }) => context.stream.lossCount > 3 }) } },
+    provide: { actions: { noteLoss: assign({ cancelRequested: ({ context }) => context.stream.lossCount > 3 }) } },
     expected: { code: 'interference' },
   },
 ];

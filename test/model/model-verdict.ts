@@ -26,9 +26,9 @@ export function settled(model: Model, { outcomes: [seen] }: Seen): Model {
   return { ...model, phase: 'ended', outcomes: [seen], read: undefined, stream: { ...model.stream, call: undefined } };
 }
 
-function statuses({ phase, isCancelWanted, isAsleep, stream, reads }: Model): readonly GenerationStatus[] {
+function statuses({ phase, isCancelRequested, isAsleep, stream, reads }: Model): readonly GenerationStatus[] {
   if (phase === 'idle') return ['idle'];
-  if (isCancelWanted || phase === 'cancelling' || phase === 'rechecking') return ['cancelling'];
+  if (isCancelRequested || phase === 'cancelling' || phase === 'rechecking') return ['cancelling'];
   if (phase === 'submitting') return ['submitting'];
   if (isAsleep) return ['polling', 'connecting'];
   if (phase === 'following' && stream.is === 'open') return ['streaming'];

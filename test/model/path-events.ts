@@ -1,4 +1,4 @@
-import type { GenerationPolicy, JobUpdate, SurroundingsFact } from 'generation-lifecycle';
+import type { EnvironmentEvent, GenerationPolicy, JobUpdate } from 'generation-lifecycle';
 import type { FileOutput, ImageInput } from 'generation-lifecycle/adapters';
 import type { scriptedAdapter } from '../support/scripted-adapter.js';
 import { cancelled, changed, error, failed, job, pending } from '../support/scripted-generation.js';
@@ -14,8 +14,8 @@ export const succeeded: JobUpdate<FileOutput> = {
 /** What a path can move: the user, the backend, the page and the clock; never the chart itself. */
 export type PathWorld = ReturnType<typeof scriptedAdapter<ImageInput, FileOutput>> & {
   readonly clock: PickedClock;
-  command(type: 'START' | 'CANCEL' | 'CHECK'): void;
-  tell(fact: SurroundingsFact): void;
+  command(type: 'GENERATE' | 'CANCEL' | 'CHECK'): void;
+  tell(fact: EnvironmentEvent): void;
 };
 
 /** An event of the chart, the child that has to live for it, and what makes the child say it. */
@@ -27,28 +27,28 @@ export type PathEvent = {
 
 /** Each length is one timer's, so that it names it. */
 export const pathPolicy = {
-  connectTimeoutMs: 10_007,
-  quietMs: 15_013,
-  silenceMs: 45_007,
-  settleMs: 1_009,
-  pollDelaysMs: [2_027],
+  pollFallbackAfterMs: 10_007,
+  streamReadIntervalMs: 15_013,
+  streamIdleTimeoutMs: 45_007,
+  minReadGapMs: 1_009,
+  pollDelayMs: [2_027],
   requestTimeoutMs: 30_011,
   submitTimeoutMs: 120_011,
   reopenDelaysMs: [5_003],
-  outageMs: 120_017,
+  maxOutageMs: 120_017,
   deadlineMs: 420_001,
 } satisfies GenerationPolicy;
 
 /** How long the chart's named delays are under that policy. */
 const lengths: { readonly [delay: string]: number } = {
-  connectTimeoutMs: pathPolicy.connectTimeoutMs,
-  silenceMs: pathPolicy.silenceMs,
+  pollFallbackAfterMs: pathPolicy.pollFallbackAfterMs,
+  streamIdleTimeoutMs: pathPolicy.streamIdleTimeoutMs,
   requestTimeoutMs: pathPolicy.requestTimeoutMs,
   submitTimeoutMs: pathPolicy.submitTimeoutMs,
   deadline: pathPolicy.deadlineMs,
-  settle: pathPolicy.settleMs,
-  quiet: pathPolicy.quietMs - pathPolicy.settleMs,
-  poll: 2_027 - pathPolicy.settleMs,
+  settle: pathPolicy.minReadGapMs,
+  quiet: pathPolicy.streamReadIntervalMs - pathPolicy.minReadGapMs,
+  poll: 2_027 - pathPolicy.minReadGapMs,
   reopen: 5_003,
 };
 
@@ -73,7 +73,7 @@ const forbidden = error('unauthorized');
 const missing = error('not-found');
 const updates: readonly JobUpdate<FileOutput>[] = [succeeded, failed, cancelled];
 
-const commands = (['START', 'CANCEL', 'CHECK'] as const).map(
+const commands = (['GENERATE', 'CANCEL', 'CHECK'] as const).map(
   (type): PathEvent => ({ event: { type }, act: world => world.command(type) }),
 );
 
@@ -94,7 +94,7 @@ const ofStream: readonly Omit<PathEvent, 'from'>[] = [
   { event: { type: 'stream.refused' }, act: ({ streams }) => last(streams).fail(missing) },
   { event: { type: 'job.progressed', update: pending }, act: ({ streams }) => last(streams).push(pending) },
   { event: { type: 'job.changed' }, act: ({ streams }) => last(streams).push(changed) },
-  { event: { type: 'job.doubted', outcome: failed }, act: ({ streams }) => last(streams).push(failed) },
+  { event: { type: 'job.failureReported', outcome: failed }, act: ({ streams }) => last(streams).push(failed) },
   ...[succeeded, cancelled].map(outcome => ({
     event: { type: 'job.ended', outcome },
     act: ({ streams }: PathWorld) => last(streams).push(outcome),

@@ -1,4 +1,4 @@
-import { createGenerationMachine, type Surroundings } from 'generation-lifecycle';
+import { createGenerationMachine, type Environment } from 'generation-lifecycle';
 import type { FileOutput, ImageInput } from 'generation-lifecycle/adapters';
 import type { AnyMachineSnapshot, AnyStateMachine, AnyStateNode } from 'xstate';
 import { getAdjacencyMap, getShortestPaths } from 'xstate/graph';
@@ -17,7 +17,7 @@ export const actorInput = { id: '10000000-1000-4000-8000-100000000000' } as cons
 export const stillness = { now: () => 1_800_000_000_000, random: () => 0.5, isOnline: () => true };
 
 /** The machine of a path, and the adapter that the path plays, which goes on talking after an abort. */
-export function pathMachine(without: Without, watch: Surroundings['watch'] = () => () => {}) {
+export function pathMachine(without: Without, watch: Environment['watch'] = () => () => {}) {
   const byHand = { submit: () => {}, read: () => {}, events: () => {}, cancel: () => {} };
   const scripted = scriptedAdapter<ImageInput, FileOutput>({
     now: () => 0,
@@ -25,13 +25,13 @@ export function pathMachine(without: Without, watch: Surroundings['watch'] = () 
     without,
     ignoresAbort: true,
   });
-  const surroundings: Surroundings = { ...stillness, watch };
-  return { scripted, machine: createGenerationMachine(scripted.adapter, { policy: pathPolicy, surroundings }) };
+  const environment: Environment = { ...stillness, watch };
+  return { scripted, machine: createGenerationMachine(scripted.adapter, { policy: pathPolicy, environment }) };
 }
 
 /** Counters and times are left out: they decide how long a delay is, and no more. */
-const serializeState = ({ value, context: { outcome, cancelWanted, reads } }: AnyMachineSnapshot) =>
-  JSON.stringify({ value, outcome, cancelWanted, isWanted: reads?.isWanted });
+const serializeState = ({ value, context: { outcome, cancelRequested, reads } }: AnyMachineSnapshot) =>
+  JSON.stringify({ value, outcome, cancelRequested, isReadRequested: reads?.isReadRequested });
 
 const delays = (nodes: readonly AnyStateNode[]) => nodes.flatMap(node => node.after.map(({ eventType }) => eventType));
 

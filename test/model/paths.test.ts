@@ -1,4 +1,4 @@
-import { type GenerationEmitted, type Surroundings, viewGeneration } from 'generation-lifecycle';
+import { type Environment, type GenerationEmitted, viewGeneration } from 'generation-lifecycle';
 import type { FileOutput } from 'generation-lifecycle/adapters';
 import { describe, expect, it } from 'vitest';
 import { type AnyStateNode, createActor } from 'xstate';
@@ -12,7 +12,7 @@ const text = (value: unknown) => JSON.stringify(value);
 /** Replays a path on a running actor, by its world alone, and gives the state values that it has been in. */
 async function replay(without: Without, path: Path) {
   const clock = new PickedClock();
-  const listeners = new Set<Parameters<Surroundings['watch']>[0]>();
+  const listeners = new Set<Parameters<Environment['watch']>[0]>();
   const { machine, scripted } = pathMachine(without, tell => {
     listeners.add(tell);
     return () => listeners.delete(tell);
@@ -25,7 +25,7 @@ async function replay(without: Without, path: Path) {
     ...scripted,
     clock,
     tell: fact => [...listeners].map(listener => listener(fact)),
-    command: type => actor.send(type === 'START' ? { type, input: { prompt: 'a lighthouse' } } : { type }),
+    command: type => actor.send(type === 'GENERATE' ? { type, input: { prompt: 'a lighthouse' } } : { type }),
   };
   const told: string[] = [];
   const visited = new Set<string>();

@@ -4,7 +4,7 @@ import type { Saying, StreamSaying } from './reference-types.js';
 export type Input = { readonly prompt: string };
 export type Output = { readonly url: string };
 
-const failure: Failure = { code: 'job-failed', message: 'No.', retryable: true, followable: false, charged: 'no' };
+const failure: Failure = { code: 'job-failed', message: 'No.', retryable: true, resumable: false, charged: 'no' };
 
 /** A word of the model as an adapter says it. */
 export function toUpdate(saying: Exclude<Saying, { say: 'error' }>): JobUpdate<Output> {

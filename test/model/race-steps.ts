@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { FailureCode, SurroundingsFact } from 'generation-lifecycle';
+import type { EnvironmentEvent, FailureCode } from 'generation-lifecycle';
 import type { CallKind, Saying, StreamSaying } from './reference-types.js';
 
 /** What a backend does with every read that no step speaks to. */
@@ -7,8 +7,8 @@ export type Habit = Saying | 'hang';
 
 /** One thing that happens. `back` counts from the newest call of the kind: 1 is the one before it. */
 export type Step =
-  | { readonly do: 'command'; readonly command: 'START' | 'CANCEL' | 'CHECK' }
-  | { readonly do: 'tell'; readonly fact: SurroundingsFact }
+  | { readonly do: 'command'; readonly command: 'GENERATE' | 'CANCEL' | 'CHECK' }
+  | { readonly do: 'tell'; readonly fact: EnvironmentEvent }
   | { readonly do: 'say'; readonly kind: CallKind; readonly back: number; readonly saying: StreamSaying }
   | { readonly do: 'arrive' }
   | { readonly do: 'tick'; readonly ms: number }
@@ -26,7 +26,7 @@ export type Resumed = {
   readonly lastEventId?: string | undefined;
   /** From the start; below zero it has passed. */
   readonly deadlineInMs?: number | undefined;
-  readonly isCancelWanted: boolean;
+  readonly isCancelRequested: boolean;
 };
 
 export type Setup = {
@@ -92,7 +92,7 @@ const say = (kind: CallKind, saying: fc.Arbitrary<StreamSaying>): fc.Arbitrary<S
 const habit: fc.Arbitrary<Habit> = fc.oneof(one('hang'), pending, error('network', 'not-found', 'unauthorized'), busy);
 
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { arbitrary: fc.record({ do: one('command'), command: one('START', 'CHECK', 'CHECK') }), weight: 3 },
+  { arbitrary: fc.record({ do: one('command'), command: one('GENERATE', 'CHECK', 'CHECK') }), weight: 3 },
   { arbitrary: fc.record({ do: one('command'), command: one('CANCEL') }), weight: 1 },
   { arbitrary: fc.record({ do: one('tell'), fact: one('woke', 'asleep', 'online', 'offline') }), weight: 3 },
   { arbitrary: say('events', ofStream), weight: 8 },
@@ -117,10 +117,10 @@ const resumed: fc.Arbitrary<Resumed> = fc.record({
   progress: one(undefined, 0, 0.5),
   lastEventId: one(undefined, 'event-0'),
   deadlineInMs: one(undefined, 90_000, 90_000, 400_000, 0, -1),
-  isCancelWanted: one(false, false, false, true),
+  isCancelRequested: one(false, false, false, true),
 });
 /** Its page went before the submit was answered. */
-const unnamed: fc.Arbitrary<Resumed> = fc.record({ isKnown: one(false), isCancelWanted: fc.boolean() });
+const unnamed: fc.Arbitrary<Resumed> = fc.record({ isKnown: one(false), isCancelRequested: fc.boolean() });
 
 export const setup: fc.Arbitrary<Setup> = fc.record({
   has: fc.record({ events: one(true, true, true, false), cancel: one(true, true, false) }),

@@ -21,18 +21,18 @@ import type { CallKind, Happening, Outcome, StreamSaying } from './reference-typ
 
 /** Short enough that a few steps reach each end, and odd, so that no two times fall together. */
 const short: GenerationPolicy = {
-  connectTimeoutMs: 9_973,
-  quietMs: 14_983,
-  silenceMs: 23_011,
-  settleMs: 997,
-  pollDelaysMs: [1_009, 2_003, 5_003, 9_901],
+  pollFallbackAfterMs: 9_973,
+  streamReadIntervalMs: 14_983,
+  streamIdleTimeoutMs: 23_011,
+  minReadGapMs: 997,
+  pollDelayMs: [1_009, 2_003, 5_003, 9_901],
   requestTimeoutMs: 11_003,
   submitTimeoutMs: 31_013,
   reopenDelaysMs: [1_013, 5_009, 30_011],
-  outageMs: 40_009,
+  maxOutageMs: 40_009,
   deadlineMs: 100_019,
 };
-const long: GenerationPolicy = { ...short, outageMs: 120_011, deadlineMs: policyFor('image').deadlineMs + 7 };
+const long: GenerationPolicy = { ...short, maxOutageMs: 120_011, deadlineMs: policyFor('image').deadlineMs + 7 };
 
 const job = { id: 'job-1' };
 const id = 'generation-1';
@@ -129,7 +129,7 @@ export async function race(given: Setup, steps: readonly Step[], scheduler: Sche
   }
 
   const adapter = wrong.adapter?.(scripted.adapter) ?? scripted.adapter;
-  const machine = createGenerationMachine(adapter, { policy, surroundings: world.surroundings });
+  const machine = createGenerationMachine(adapter, { policy, environment: world.environment });
   let highest = 0;
   const view = () => {
     const shown = viewGeneration(actor.getSnapshot());
@@ -224,7 +224,7 @@ export async function race(given: Setup, steps: readonly Step[], scheduler: Sche
       if (actor.getSnapshot().status !== 'active') return;
       happened.push({ type: 'command', command: step.command, at: now() });
       actor.send(
-        step.command === 'START' ? { type: 'START', input: { prompt: 'a lighthouse' } } : { type: step.command },
+        step.command === 'GENERATE' ? { type: 'GENERATE', input: { prompt: 'a lighthouse' } } : { type: step.command },
       );
     } else if (step.do === 'jump') {
       world.skip(step.ms);
@@ -257,18 +257,18 @@ export async function race(given: Setup, steps: readonly Step[], scheduler: Sche
   }
 
   /** What an earlier page has written down. */
-  function tokenOf({ isKnown, progress, lastEventId, deadlineInMs, isCancelWanted }: Resumed): ResumeToken {
-    const deadlineAt = deadlineInMs === undefined ? undefined : world.surroundings.now() + deadlineInMs;
-    model = { ...model, isKnown, progress, lastEventId, lateFrom: deadlineInMs ?? Infinity, isCancelWanted };
+  function tokenOf({ isKnown, progress, lastEventId, deadlineInMs, isCancelRequested }: Resumed): ResumeToken {
+    const deadlineAt = deadlineInMs === undefined ? undefined : world.environment.now() + deadlineInMs;
+    model = { ...model, isKnown, progress, lastEventId, lateFrom: deadlineInMs ?? Infinity, isCancelRequested };
     const token = { version: 1, id, idempotencyKey: key, progress, lastEventId, deadlineAt } as const;
-    return { ...token, job: isKnown ? job : undefined, cancelWanted: isCancelWanted };
+    return { ...token, job: isKnown ? job : undefined, cancelRequested: isCancelRequested };
   }
 
   try {
     if (typeof given.start === 'object') await begin(tokenOf(given.start));
     else actor.start();
     if (given.start === 'accepted') {
-      await take({ do: 'command', command: 'START' });
+      await take({ do: 'command', command: 'GENERATE' });
       answer('submit', 0, { say: 'pending' });
       await compare('the submit is accepted');
     }

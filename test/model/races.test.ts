@@ -42,7 +42,7 @@ const faults: readonly { readonly name: string; readonly wrong: Tampering; reado
   {
     name: 'reads after its end',
     wrong: { afterwards: adapter => void adapter.read(job, new AbortController()) },
-    message: /read \d+ (while ended|within settleMs|is a second last word)/,
+    message: /read \d+ (while ended|within minReadGapMs|is a second last word)/,
   },
   {
     name: 'submits twice',
@@ -68,7 +68,7 @@ const faults: readonly { readonly name: string; readonly wrong: Tampering; reado
         },
       }),
     },
-    message: /read \d+ (while another is in flight|within settleMs)/,
+    message: /read \d+ (while another is in flight|within minReadGapMs)/,
   },
   {
     name: 'submits under a key of its own',

@@ -1,4 +1,4 @@
-import type { FailureCode, SurroundingsFact } from 'generation-lifecycle';
+import type { EnvironmentEvent, FailureCode } from 'generation-lifecycle';
 import {
   askToStop,
   byteNoticeMs,
@@ -35,17 +35,17 @@ function readFailed(model: Model, at: number, code: FailureCode, retryAfterMs?: 
   const isMissing = code === 'not-found';
   const missingCount = isMissing ? model.reads.missingCount + 1 : 0;
   const next = reads(readIsOver(model, at, { retryAfterMs }), { missingCount });
-  const { silenceMs, outageMs } = model.policy;
-  const isShown = at + model.skippedMs - (model.stream.heardAt ?? -Infinity) <= silenceMs;
+  const { streamIdleTimeoutMs, maxOutageMs } = model.policy;
+  const isShown = at + model.skippedMs - (model.stream.heardAt ?? -Infinity) <= streamIdleTimeoutMs;
   const failed: Outcome = { status: 'failed', code };
   const unreachable: Outcome = { status: 'failed', code: 'unreachable' };
-  const isOut = model.outage.mayMs >= outageMs;
+  const isOut = model.outage.mayMs >= maxOutageMs;
   // One that the stream belies is repeated like any other: after a clock was set back, it may be so for long.
   if (forGood.includes(code) && !isShown) return end(next, failed);
   if (isMissing && !model.isSeen) return { ...next, outage: { ...next.outage, mustMs: 0, tailMs: 0 } };
   if (isMissing && missingCount > 1 && !isShown) return end(next, failed, ...(isOut ? [unreachable] : []));
   if (isOut) {
-    const must = model.outage.mustMs >= outageMs && !isMissing && model.isOnline;
+    const must = model.outage.mustMs >= maxOutageMs && !isMissing && model.isOnline;
     return must ? end(next, unreachable) : { ...next, mayHaveEnded: [unreachable] };
   }
   return next;
@@ -93,7 +93,7 @@ function streamSaid(model: Model, at: number, saying: StreamSaying): Model {
 
 function submitSaid(model: Model, at: number, saying: Saying): Model {
   if (saying.say === 'error') {
-    return end(model, model.isCancelWanted ? { status: 'cancelled' } : { status: 'failed', code: saying.code });
+    return end(model, model.isCancelRequested ? { status: 'cancelled' } : { status: 'failed', code: saying.code });
   }
   const outcome = outcomeOf(saying);
   if (outcome) return end(model, outcome);
@@ -103,7 +103,7 @@ function submitSaid(model: Model, at: number, saying: Saying): Model {
     isKnown: true,
     isSeen: saying.say === 'pending',
   };
-  return model.isCancelWanted ? askToStop(accepted) : follow(accepted, at);
+  return model.isCancelRequested ? askToStop(accepted) : follow(accepted, at);
 }
 
 function cancelSaid(model: Model, at: number, saying: Saying): Model {
@@ -112,16 +112,16 @@ function cancelSaid(model: Model, at: number, saying: Saying): Model {
   return outcome ? end(model, outcome) : lastRead(model, 'rechecking', at);
 }
 
-function commanded(model: Model, at: number, command: 'START' | 'CANCEL' | 'CHECK'): Model {
-  if (command === 'START') return model.phase === 'idle' ? { ...model, phase: 'submitting' } : model;
+function commanded(model: Model, at: number, command: 'GENERATE' | 'CANCEL' | 'CHECK'): Model {
+  if (command === 'GENERATE') return model.phase === 'idle' ? { ...model, phase: 'submitting' } : model;
   if (command === 'CANCEL') {
-    if (model.phase === 'submitting') return { ...model, isCancelWanted: true };
+    if (model.phase === 'submitting') return { ...model, isCancelRequested: true };
     return isFollowed(model) ? askToStop(model) : model;
   }
   return model.phase === 'following' && !model.isAsleep && !model.read ? want(model, at) : model;
 }
 
-function told(given: Model, at: number, fact: SurroundingsFact): Model {
+function told(given: Model, at: number, fact: EnvironmentEvent): Model {
   const model = {
     ...interrupt(given),
     isOnline: fact === 'online' || fact === 'offline' ? fact === 'online' : given.isOnline,
@@ -185,7 +185,7 @@ function called(model: Model, at: number, kind: CallKind, call: number, passed: 
   if (isLastWord(model)) return model.reads.isRestarting ? next : fault(next, `${at1} is a second last word`);
   if (model.read) return fault(next, `${at1} while another is in flight`);
   if (at < earliest(model, at))
-    return fault(next, `${at1} within settleMs or Retry-After, before ${earliest(model, at)}`);
+    return fault(next, `${at1} within minReadGapMs or Retry-After, before ${earliest(model, at)}`);
   return next;
 }
 
@@ -206,7 +206,7 @@ function wait(model: Model, until: number): Model {
   const due: readonly (readonly [number, (at: number) => Model])[] = [
     [
       submit ? submit.since + policy.submitTimeoutMs : Infinity,
-      () => end(model, model.isCancelWanted ? { status: 'cancelled' } : { status: 'failed', code: 'interrupted' }),
+      () => end(model, model.isCancelRequested ? { status: 'cancelled' } : { status: 'failed', code: 'interrupted' }),
     ],
     [
       cancel ? cancel.since + policy.requestTimeoutMs : Infinity,
@@ -214,7 +214,7 @@ function wait(model: Model, until: number): Model {
     ],
     [isAwake ? model.deadlineAt : Infinity, at => lastRead(model, 'expiring', at)],
     [read ? read.since + policy.requestTimeoutMs : Infinity, at => readFailed(model, at, 'timeout')],
-    [model.stream.is === 'open' ? model.stream.byteAt + policy.silenceMs : Infinity, at => lose(model, at)],
+    [model.stream.is === 'open' ? model.stream.byteAt + policy.streamIdleTimeoutMs : Infinity, at => lose(model, at)],
   ];
   const [at, happen] = due.reduce((first, other) => (other[0] < first[0] ? other : first));
   if (at > until) return counted(model, until);
@@ -234,7 +234,7 @@ function counted(model: Model, at: number): Model {
 /** A stream may be given up a little early, because not every byte is noticed; one that never opens, too. */
 function stopped(model: Model, at: number, kind: CallKind, call: number): Model {
   if (kind !== 'events' || model.stream.call !== call) return model;
-  return at >= model.stream.byteAt - byteNoticeMs + model.policy.silenceMs ? lose(model, at) : model;
+  return at >= model.stream.byteAt - byteNoticeMs + model.policy.streamIdleTimeoutMs ? lose(model, at) : model;
 }
 
 /**

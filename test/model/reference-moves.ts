@@ -39,7 +39,7 @@ export function modelOf(policy: GenerationPolicy, has: Model['has'], key: string
     has,
     key,
     isKnown: false,
-    isCancelWanted: false,
+    isCancelRequested: false,
     isOnline: true,
     progress: undefined,
     lastEventId: undefined,
@@ -127,15 +127,15 @@ export function presumed({ phase }: Model): Outcome {
 
 /** When the next read has to begin that nobody asks for. */
 function pace(model: Model, at: number, isOpen: boolean, hintMs: number): number {
-  const { quietMs, pollDelaysMs } = model.policy;
-  const delayMs = isOpen ? quietMs : Math.max(last(pollDelaysMs), Math.min(hintMs, longestHintMs));
+  const { streamReadIntervalMs, pollDelayMs } = model.policy;
+  const delayMs = isOpen ? streamReadIntervalMs : Math.max(last(pollDelayMs), Math.min(hintMs, longestHintMs));
   return Math.max(at + Math.max(delayMs * jitter, model.isOnline ? 0 : offlineMs * jitter), earliest(model, at)) + 1;
 }
 
 export function readIsOver(model: Model, at: number, { retryAfterMs = 0, hintMs = 0 } = {}): Model {
   const settled = reads(
     { ...model, read: undefined, outage: { ...model.outage, tailMs: 0 } },
-    { settledAt: at + model.policy.settleMs, retryAt: at + Math.min(retryAfterMs, longestHintMs) },
+    { settledAt: at + model.policy.minReadGapMs, retryAt: at + Math.min(retryAfterMs, longestHintMs) },
   );
   const dueBy = model.reads.isWantedAgain
     ? earliest(settled, at)
@@ -151,7 +151,12 @@ export function readIsOver(model: Model, at: number, { retryAfterMs = 0, hintMs 
 }
 
 export function askToStop(model: Model): Model {
-  const still = { ...stream(model, { is: 'none', call: undefined }), ...quiet, isCancelWanted: true, isAsleep: false };
+  const still = {
+    ...stream(model, { is: 'none', call: undefined }),
+    ...quiet,
+    isCancelRequested: true,
+    isAsleep: false,
+  };
   return model.has.cancel ? { ...still, phase: 'cancelling' } : end(still, { status: 'cancelled', stopped: false });
 }
 
@@ -170,14 +175,14 @@ export function follow(model: Model, at: number): Model {
     outage: { mustMs: 0, mayMs: 0, tailMs: 0, markAt: at },
   } as const;
   if (!model.has.events) return want(stream(following, { is: 'refused' }), at);
-  const held = reads(following, { isHeld: true, dueBy: at + model.policy.connectTimeoutMs });
+  const held = reads(following, { isHeld: true, dueBy: at + model.policy.pollFallbackAfterMs });
   return stream(held, { is: 'wanted', reopenAt: at, reopenBy: at });
 }
 
 /** Another page goes on from what was written down. What was not is forgotten. */
 export function resume(given: Model, at: number): Model {
   const model = { ...given, ...afresh, isSeen: given.progress !== undefined };
-  if (!model.isKnown) return { ...model, isCancelWanted: false };
-  if (model.isCancelWanted) return askToStop(model);
+  if (!model.isKnown) return { ...model, isCancelRequested: false };
+  if (model.isCancelRequested) return askToStop(model);
   return isLate(model, at) ? lastRead(model, 'expiring', at) : follow(model, at);
 }

@@ -1,4 +1,4 @@
-import type { FailureCode, GenerationPolicy, SurroundingsFact } from 'generation-lifecycle';
+import type { EnvironmentEvent, FailureCode, GenerationPolicy } from 'generation-lifecycle';
 
 /** One member for each word, so that a comparison narrows. */
 type Word<W extends string> = W extends string ? { readonly say: W } : never;
@@ -21,8 +21,8 @@ export type CallKind = 'submit' | 'read' | 'cancel' | 'events';
 
 /** What can be seen from outside: what the user does, what the adapter is asked and says, what the page learns. */
 export type Happening = { readonly at: number } & (
-  | { readonly type: 'command'; readonly command: 'START' | 'CANCEL' | 'CHECK' }
-  | { readonly type: 'told'; readonly fact: SurroundingsFact }
+  | { readonly type: 'command'; readonly command: 'GENERATE' | 'CANCEL' | 'CHECK' }
+  | { readonly type: 'told'; readonly fact: EnvironmentEvent }
   | {
       readonly type: 'called';
       readonly kind: CallKind;
@@ -63,7 +63,7 @@ export type Model = {
   readonly key: string;
   /** The job has a name. */
   readonly isKnown: boolean;
-  readonly isCancelWanted: boolean;
+  readonly isCancelRequested: boolean;
   readonly isAsleep: boolean;
   readonly isOnline: boolean;
   readonly progress: number | undefined;

@@ -20,7 +20,7 @@ import { scenarios, scripted } from 'generation-lifecycle/testing';
 const watch = inspector({ url: 'ws://127.0.0.1:1' });
 const machine = createGenerationMachine(scripted(scenarios.refusedSubmit()));
 const actor = createActor(machine, { input: { id: 'generation-1' }, inspect: watch.inspect }).start();
-actor.send({ type: 'START', input: {} });
+actor.send({ type: 'GENERATE', input: {} });
 const { status } = await toPromise(actor);
 const refused: unknown = await watch.open().catch((error: unknown) => error);
 console.log(JSON.stringify({ status, code: Reflect.get(Object(refused), 'code') }));

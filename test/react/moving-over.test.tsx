@@ -26,7 +26,7 @@ describe('a server', () => {
   it.each([
     { page: 'the page of the guide', node: <ImagePage />, html: '<p role="status">idle<!-- --> <!-- --> </p>' },
     { page: 'a page of videos', node: <Videos />, html: '<p>idle 0 false disconnected</p>' },
-    { page: 'a tool', node: <Pictures />, html: '<ul aria-label="Under way"></ul>' },
+    { page: 'a client', node: <Pictures />, html: '<ul aria-label="Under way"></ul>' },
   ])('renders $page idle, asks nobody anything and makes up nothing', ({ node, html }) => {
     const fetch = vi.fn();
     vi.stubGlobal('fetch', fetch);

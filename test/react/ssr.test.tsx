@@ -31,7 +31,7 @@ describe.each([
     { page: 'a new page', options: {} },
     {
       page: 'a page that resumes',
-      options: { resume: { version: 1, id: 'generation-1', idempotencyKey: 'key-1', job, cancelWanted: false } },
+      options: { resume: { version: 1, id: 'generation-1', idempotencyKey: 'key-1', job, cancelRequested: false } },
     },
   ] as const)('renders $page idle, asks the backend nothing and makes up nothing', ({ options }) => {
     const warned = vi.spyOn(console, 'error');

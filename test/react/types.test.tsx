@@ -13,13 +13,13 @@ const adapter: GenerationAdapter<Input, Output> = {
 const machine = createGenerationMachine(adapter);
 
 function Page() {
-  const { output, start, status } = useGeneration(machine, {
+  const { output, generate, status } = useGeneration(machine, {
     onCompleted: ({ output }) => expectTypeOf(output).toEqualTypeOf<Output>(),
   });
   expectTypeOf(output).toEqualTypeOf<Output | undefined>();
-  expectTypeOf(start).parameters.toEqualTypeOf<[Input]>();
+  expectTypeOf(generate).parameters.toEqualTypeOf<[Input]>();
   // @ts-expect-error The machine's input has no such field.
-  const press = () => start({ text: 'a lighthouse' });
+  const press = () => generate({ text: 'a lighthouse' });
   return (
     <button type="button" onClick={press}>
       {status}

@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { fileEvent, fileObject, readyAt, urlOf } from '../support/scheduled-wire.js';
-import { advance, lighthouse, wiredTool } from '../support/wired-client.js';
+import { advance, lighthouse, wiredClient } from '../support/wired-client.js';
 
-describe('duplicates in a tool', () => {
+describe('duplicates in a client', () => {
   beforeEach(() => void vi.useFakeTimers({ now: 0 }));
   afterEach(() => void vi.useRealTimers());
 
   it('D5 a stream and a read that both deliver store one item, with all that is known of it', async () => {
     const poor = { type: 'render_result', object: { file_id: 'file-1', url: urlOf('file-1') } };
-    const { open, store } = wiredTool([
+    const { open, store } = wiredClient([
       {
         says: [[5_000, poor]],
         readTakes: () => 4_900,
@@ -26,11 +26,13 @@ describe('duplicates in a tool', () => {
   });
 
   it('D6 after a reload the recovery read and the stream deliver one item and one toast', async () => {
-    const bench = wiredTool([{ says: [[20_000, fileEvent('file-1')]], readTakes: () => 3_000, file: readyAt(20_000) }]);
+    const bench = wiredClient([
+      { says: [[20_000, fileEvent('file-1')]], readTakes: () => 3_000, file: readyAt(20_000) },
+    ]);
     const first = bench.openShown();
     first.generate('a');
     await advance(10_000);
-    first.tool.stop();
+    first.client.stop();
     const second = bench.openShown();
     await advance(60_000);
     expect(second.items()).toEqual(['file-1']);
@@ -39,11 +41,11 @@ describe('duplicates in a tool', () => {
   });
 
   it('D7 a component that is mounted twice recovers once', async () => {
-    const bench = wiredTool([{ file: readyAt(20_000) }]);
+    const bench = wiredClient([{ file: readyAt(20_000) }]);
     const first = bench.openShown();
     first.generate('a');
     await advance(10_000);
-    first.tool.stop();
+    first.client.stop();
     const second = bench.open();
     second.mount()();
     second.mount();
@@ -56,7 +58,7 @@ describe('duplicates in a tool', () => {
 
   it('D9 two clicks before anything was rendered are one submit and one stream', async () => {
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
-    const bench = wiredTool([{ submitTakes: 1_000 }]);
+    const bench = wiredClient([{ submitTakes: 1_000 }]);
     const page = bench.openShown();
     page.generate('click');
     page.generate('click');
@@ -67,7 +69,7 @@ describe('duplicates in a tool', () => {
   });
 
   it('D10 a result and then the same file with another url are one item', async () => {
-    const bench = wiredTool([
+    const bench = wiredClient([
       {
         says: [
           [5_000, { type: 'render_result', object: { file_id: 'file-1', url: urlOf('file-1') } }, fileEvent('file-1')],
@@ -85,7 +87,7 @@ describe('duplicates in a tool', () => {
   });
 
   it('D13 what was told is not told again to a component that comes back, nor after a reload', async () => {
-    const bench = wiredTool([{ file: readyAt(5_000) }]);
+    const bench = wiredClient([{ file: readyAt(5_000) }]);
     const page = bench.open();
     const unmount = page.mount();
     page.generate('a');
@@ -94,7 +96,7 @@ describe('duplicates in a tool', () => {
     page.mount();
     await advance(10_000);
     expect(page.toasts()).toEqual(['completed a']);
-    page.tool.stop();
+    page.client.stop();
     const next = bench.openShown();
     await advance(10_000);
     expect(next.items()).toEqual(['file-1']);
@@ -102,11 +104,11 @@ describe('duplicates in a tool', () => {
   });
 
   it('D15 two tabs that recover one generation follow it once, store it once and tell of it once', async () => {
-    const bench = wiredTool([{ says: [[20_000, fileEvent('file-1')]], file: readyAt(20_000) }]);
+    const bench = wiredClient([{ says: [[20_000, fileEvent('file-1')]], file: readyAt(20_000) }]);
     const first = bench.openShown();
     first.generate('a', lighthouse);
     await advance(10_000);
-    first.tool.stop();
+    first.client.stop();
     const tabs = [bench.openShown(), bench.openShown()];
     await advance(5_000);
     expect(bench.wire.open('events')).toBe(1);

@@ -1,15 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { fileEvent, fileObject, progressEvent, readyAt, urlOf } from '../support/scheduled-wire.js';
-import { advance, lighthouse, wiredTool } from '../support/wired-client.js';
+import { advance, lighthouse, wiredClient } from '../support/wired-client.js';
 
 const hour = 3_600_000;
 
-describe('leaks of a tool', () => {
+describe('leaks of a client', () => {
   beforeEach(() => void vi.useFakeTimers({ now: 0 }));
   afterEach(() => void vi.useRealTimers());
 
-  it('K1 a component that has gone is told nothing, a tool that ends leaves neither stream nor read nor timer', async () => {
-    const bench = wiredTool([{ pings: true, file: readyAt(20_000) }, {}]);
+  it('K1 a component that has gone is told nothing, a client that ends leaves neither stream nor read nor timer', async () => {
+    const bench = wiredClient([{ pings: true, file: readyAt(20_000) }, {}]);
     const page = bench.open();
     const unmount = page.mount();
     page.generate('a');
@@ -23,24 +23,24 @@ describe('leaks of a tool', () => {
     page.mount();
     page.generate('b');
     await advance(2_000);
-    page.tool.stop();
+    page.client.stop();
     const requests = bench.wire.exchanges.length;
     await advance(hour);
     expect(bench.wire.open('submit', 'read', 'events')).toBe(0);
     expect([bench.wire.exchanges.length, vi.getTimerCount()]).toEqual([requests, 0]);
   });
 
-  it.each<[string, (page: ReturnType<ReturnType<typeof wiredTool>['openShown']>) => void]>([
+  it.each<[string, (page: ReturnType<ReturnType<typeof wiredClient>['openShown']>) => void]>([
     ['success', () => {}],
-    ['a cancel', ({ tool }) => tool.send({ type: 'CANCEL', id: 'a' })],
+    ['a cancel', ({ client }) => client.send({ type: 'CANCEL', id: 'a' })],
   ])('K5 no read follows %s', async (name, end) => {
-    const bench = wiredTool([{ streamStatus: () => 404, file: readyAt(name === 'success' ? 3_000 : hour) }]);
+    const bench = wiredClient([{ streamStatus: () => 404, file: readyAt(name === 'success' ? 3_000 : hour) }]);
     const page = bench.openShown();
     page.generate('a');
     await advance(5_000);
     end(page);
     await advance(5_000);
-    page.tool.send({ type: 'CLEAR' });
+    page.client.send({ type: 'CLEAR' });
     const reads = bench.wire.reads().length;
     await advance(hour);
     expect(bench.wire.reads()).toHaveLength(reads);
@@ -48,7 +48,7 @@ describe('leaks of a tool', () => {
   });
 
   it('K5 a new generation reads its own file, and no other once that has ended', async () => {
-    const bench = wiredTool([{ streamStatus: () => 404, file: readyAt(3_000) }, { streamStatus: () => 404 }]);
+    const bench = wiredClient([{ streamStatus: () => 404, file: readyAt(3_000) }, { streamStatus: () => 404 }]);
     const page = bench.openShown();
     page.generate('a');
     await advance(5_000);
@@ -60,12 +60,12 @@ describe('leaks of a tool', () => {
   });
 });
 
-describe('attribution in a tool', () => {
+describe('attribution in a client', () => {
   beforeEach(() => void vi.useFakeTimers({ now: 0 }));
   afterEach(() => void vi.useRealTimers());
 
   it("W1 A done at 5 s, B begun at 6 s: nothing of A's 10 s reaches B", async () => {
-    const bench = wiredTool([{ says: [[5_000, fileEvent('file-1')]], file: readyAt(5_000) }, {}]);
+    const bench = wiredClient([{ says: [[5_000, fileEvent('file-1')]], file: readyAt(5_000) }, {}]);
     const page = bench.openShown();
     page.generate('a');
     await advance(6_000);
@@ -77,7 +77,7 @@ describe('attribution in a tool', () => {
   });
 
   it("W3 A's progress is A's", async () => {
-    const bench = wiredTool([
+    const bench = wiredClient([
       { says: [[3_000, progressEvent('file-1', 90, 'nearly there')]] },
       { says: [[1_000, progressEvent('file-2', 10, 'begun')]] },
     ]);
@@ -93,14 +93,14 @@ describe('attribution in a tool', () => {
   });
 
   it("W4 A's late read, when A was cancelled, completes nothing of B", async () => {
-    const bench = wiredTool([
+    const bench = wiredClient([
       { streamStatus: () => 404, readTakes: () => 8_000, file: id => fileObject(id, urlOf(id)), ignoresAbort: true },
       {},
     ]);
     const page = bench.openShown();
     page.generate('a');
     await advance(1_000);
-    page.tool.send({ type: 'CANCEL', id: 'a' });
+    page.client.send({ type: 'CANCEL', id: 'a' });
     page.generate('b');
     await advance(60_000);
     expect([page.generation('a')?.status, page.generation('b')?.status]).toEqual(['cancelled', 'streaming']);
@@ -109,7 +109,7 @@ describe('attribution in a tool', () => {
   });
 
   it('W6 what was cancelled does not come back, by its stream, its read, its POST or a reload', async () => {
-    const bench = wiredTool([
+    const bench = wiredClient([
       {
         says: [[5_000, fileEvent('file-1')]],
         readTakes: () => 4_000,
@@ -122,11 +122,11 @@ describe('attribution in a tool', () => {
     page.generate('a');
     page.generate('b');
     await advance(1_000);
-    page.tool.send({ type: 'CANCEL', id: 'a' });
-    page.tool.send({ type: 'CANCEL', id: 'b' });
+    page.client.send({ type: 'CANCEL', id: 'a' });
+    page.client.send({ type: 'CANCEL', id: 'b' });
     await advance(60_000);
     expect(page.items()).toEqual([]);
-    page.tool.stop();
+    page.client.stop();
     const next = bench.openShown();
     await advance(60_000);
     expect(next.items()).toEqual([]);
@@ -135,13 +135,13 @@ describe('attribution in a tool', () => {
   });
 
   it('W6 a removed item does not come back by another tab that stores it late', async () => {
-    const bench = wiredTool([{ streamStatus: () => 404, file: readyAt(3_000) }]);
+    const bench = wiredClient([{ streamStatus: () => 404, file: readyAt(3_000) }]);
     const page = bench.openShown();
     page.generate('a');
     await advance(10_000);
     const items = await bench.store.readItems();
     expect(page.items()).toEqual(['file-1']);
-    page.tool.send({ type: 'REMOVE', id: 'file-1' });
+    page.client.send({ type: 'REMOVE', id: 'file-1' });
     await advance(1_000);
     expect(await bench.store.upsertItems(items)).toEqual(['removed']);
     await advance(1_000);
@@ -149,7 +149,7 @@ describe('attribution in a tool', () => {
   });
 
   it('W6 a result that this tab brings when another has removed the item is no item, and no toast', async () => {
-    const bench = wiredTool([{ streamStatus: () => 404, file: readyAt(8_000) }]);
+    const bench = wiredClient([{ streamStatus: () => 404, file: readyAt(8_000) }]);
     const page = bench.openShown();
     const { items } = page.generate('a');
     await advance(5_000);
@@ -163,7 +163,7 @@ describe('attribution in a tool', () => {
   });
 
   it("W8 another file's event on the stream completes nothing", async () => {
-    const bench = wiredTool([{ says: [[2_000, fileEvent('file-77')]] }]);
+    const bench = wiredClient([{ says: [[2_000, fileEvent('file-77')]] }]);
     const page = bench.openShown();
     page.generate('a');
     await advance(20_000);
@@ -175,7 +175,7 @@ describe('attribution in a tool', () => {
     ['the stream', { says: [[3_000, { type: 'render_result', object: { file_id: 'file-1', url: urlOf('file-1') } }]] }],
     ['a read', { streamStatus: () => 404, file: readyAt(3_000) }],
   ] as const)('W11 prompt and settings are those of the request, when %s wins', async (_, schedule) => {
-    const bench = wiredTool([schedule]);
+    const bench = wiredClient([schedule]);
     const first = bench.openShown();
     first.generate('a', lighthouse);
     await advance(10_000);
@@ -184,11 +184,11 @@ describe('attribution in a tool', () => {
   });
 
   it('W11 they are known after a reload, too', async () => {
-    const bench = wiredTool([{ streamStatus: () => 404, file: readyAt(8_000) }]);
+    const bench = wiredClient([{ streamStatus: () => 404, file: readyAt(8_000) }]);
     const first = bench.openShown();
     first.generate('a', lighthouse);
     await advance(4_000);
-    first.tool.stop();
+    first.client.stop();
     const second = bench.openShown();
     await advance(2_000);
     expect(second.generation('a')?.description).toEqual({ prompt: 'a lighthouse' });

@@ -1,19 +1,19 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { fileObject, jsonAnswer, readyAt, urlOf } from '../support/scheduled-wire.js';
-import { advance, lighthouse, wiredTool } from '../support/wired-client.js';
+import { advance, lighthouse, wiredClient } from '../support/wired-client.js';
 
 const hour = 3_600_000;
 
-describe('lost results of a tool', () => {
+describe('lost results of a client', () => {
   beforeEach(() => void vi.useFakeTimers({ now: 0 }));
   afterEach(() => void vi.useRealTimers());
 
   it('L4 recovery under a double mount reads on: the two do not kill each other', async () => {
-    const bench = wiredTool([{ streamStatus: () => 404, readTakes: () => 500, file: readyAt(30_000) }]);
+    const bench = wiredClient([{ streamStatus: () => 404, readTakes: () => 500, file: readyAt(30_000) }]);
     const first = bench.openShown();
     first.generate('a');
     await advance(10_000);
-    first.tool.stop();
+    first.client.stop();
     const second = bench.open();
     const unmount = second.mount();
     await advance(200);
@@ -35,11 +35,11 @@ describe('lost results of a tool', () => {
     ],
     ['has a stream that never opens', { opensAt: Number.POSITIVE_INFINITY, file: readyAt(20_000) }, 'completed'],
   ])('L5 recovery of a generation that %s comes to its end', async (_, schedule, status) => {
-    const bench = wiredTool([{ readTakes: () => 500, ...schedule }]);
+    const bench = wiredClient([{ readTakes: () => 500, ...schedule }]);
     const first = bench.openShown();
     first.generate('a');
     await advance(400);
-    first.tool.stop();
+    first.client.stop();
     expect(await bench.records()).toEqual(['a']);
     const second = bench.openShown();
     await advance(60_000);
@@ -48,25 +48,25 @@ describe('lost results of a tool', () => {
   });
 
   it('L6 what was given up is on record as that: a reload starts nothing, and a later result is found when asked for', async () => {
-    const bench = wiredTool([{ streamStatus: () => 404, file: readyAt(hour) }]);
+    const bench = wiredClient([{ streamStatus: () => 404, file: readyAt(hour) }]);
     const first = bench.openShown();
     first.generate('a');
     await advance(8 * 60_000);
-    expect(first.generation('a')).toMatchObject({ status: 'failed', failure: { code: 'deadline' }, canFollow: true });
-    first.tool.stop();
+    expect(first.generation('a')).toMatchObject({ status: 'failed', failure: { code: 'deadline' }, canResume: true });
+    first.client.stop();
     const requests = bench.wire.exchanges.length;
     const second = bench.openShown();
     await advance(hour);
-    expect(second.generation('a')).toMatchObject({ status: 'failed', canFollow: true });
+    expect(second.generation('a')).toMatchObject({ status: 'failed', canResume: true });
     expect(bench.wire.exchanges).toHaveLength(requests);
-    second.tool.send({ type: 'FOLLOW', id: 'a' });
+    second.client.send({ type: 'RESUME', id: 'a' });
     await advance(5_000);
     expect(second.items()).toEqual(['file-1']);
     expect(bench.wire.submits()).toHaveLength(1);
   });
 
   it("L7 the second generation has a connection of its own, and is not connected by the first one's", async () => {
-    const bench = wiredTool([{}, { opensAt: 8_000 }]);
+    const bench = wiredClient([{}, { opensAt: 8_000 }]);
     const page = bench.openShown();
     page.generate('a');
     await advance(2_000);
@@ -79,7 +79,7 @@ describe('lost results of a tool', () => {
 
   it('L18 every file of a batch becomes an item, and so does a url that is already in the answer to the submit', async () => {
     const files = ['file-1', 'file-2', 'file-3'];
-    const bench = wiredTool([
+    const bench = wiredClient([
       { files, file: readyAt(5_000) },
       { submit: () => jsonAnswer({ success: true, fileId: 'file-9', url: urlOf('file-9') }) },
     ]);
@@ -95,7 +95,7 @@ describe('lost results of a tool', () => {
   });
 
   it('L18 a batch that fails in part keeps the good ones and names the bad', async () => {
-    const bench = wiredTool([
+    const bench = wiredClient([
       {
         files: ['file-1', 'file-2'],
         file: id =>
@@ -112,7 +112,7 @@ describe('lost results of a tool', () => {
   });
 
   it('L20 a POST that fails is a failure at once, and leaves no record', async () => {
-    const bench = wiredTool([{ submit: () => jsonAnswer({ success: false, error: 'Insufficient balance' }, 402) }]);
+    const bench = wiredClient([{ submit: () => jsonAnswer({ success: false, error: 'Insufficient balance' }, 402) }]);
     const page = bench.openShown();
     page.generate('a');
     await advance(100);

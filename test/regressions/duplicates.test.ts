@@ -1,5 +1,5 @@
 import { type ResumeToken, viewGeneration } from 'generation-lifecycle';
-import { virtualSurroundings } from 'generation-lifecycle/testing';
+import { virtualEnvironment } from 'generation-lifecycle/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { advance, generate, input, scheduledGeneration, wiredMachine } from '../support/scheduled-generation.js';
 import { fileEvent, fileObject, readyAt, scheduledWire, urlOf } from '../support/scheduled-wire.js';
@@ -22,17 +22,17 @@ describe('duplicates', () => {
   });
 
   it('D4 a file that is ready is delivered once, however often polling is asked for while a read is in flight', async () => {
-    const surroundings = virtualSurroundings();
+    const environment = virtualEnvironment();
     const run = scheduledGeneration(
       { streamStatus: () => 404, readTakes: () => 3_000, file: readyAt(1_000), ignoresAbort: true },
-      { surroundings },
+      { environment },
     );
     await advance(500);
     run.actor.send({ type: 'CHECK' });
     run.actor.send({ type: 'CHECK' });
     expect(run.wire.open('read')).toBe(1);
     // A page that wakes gives up the read in flight, whose answer comes all the same.
-    surroundings.tell('woke');
+    environment.tell('woke');
     await advance(0);
     expect(run.wire.open('read')).toBe(1);
     await advance(hour);
@@ -61,7 +61,7 @@ describe('duplicates', () => {
       id: 'generation-1',
       idempotencyKey: 'generation-1',
       job: { id: 'file-1', kind: 'image' },
-      cancelWanted: false,
+      cancelRequested: false,
     };
     const run = generate(wiredMachine(wire), { resume });
     await advance(1_000);
@@ -73,11 +73,11 @@ describe('duplicates', () => {
 
   it('D9 a double click is one submit and one stream', async () => {
     const run = scheduledGeneration({ submitTakes: 1_000 });
-    run.actor.send({ type: 'START', input });
+    run.actor.send({ type: 'GENERATE', input });
     await advance(500);
-    run.actor.send({ type: 'START', input });
+    run.actor.send({ type: 'GENERATE', input });
     await advance(5_000);
-    run.actor.send({ type: 'START', input });
+    run.actor.send({ type: 'GENERATE', input });
     await advance(5_000);
     expect([run.wire.submits().length, run.wire.streams().length]).toEqual([1, 1]);
     expect(viewGeneration(run.actor.getSnapshot()).status).toBe('streaming');

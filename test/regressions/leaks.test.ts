@@ -48,11 +48,11 @@ describe('leaks', () => {
     const backend = await startBackend({ faults: { renderMs: 300, resultForm: 'none' } });
     onTestFinished(() => backend.close());
     const machine = createGenerationMachine(fileBackend({ kind: 'image', baseUrl: backend.url }), {
-      policy: { quietMs: 100, settleMs: 50 },
+      policy: { streamReadIntervalMs: 100, minReadGapMs: 50 },
     });
     const actor = createActor(machine, { input: { id: 'generation-1' } }).start();
     const resolution = { width: 64, height: 64 };
-    actor.send({ type: 'START', input: { prompt: 'three dunes', resolution, batchSize: 3 } });
+    actor.send({ type: 'GENERATE', input: { prompt: 'three dunes', resolution, batchSize: 3 } });
     await waitFor(actor, snapshot => snapshot.context.reads.count > 0);
     expect(backend.openStreams()).toBe(1);
     const { output } = await waitFor(actor, snapshot => snapshot.status === 'done');

@@ -14,7 +14,7 @@ const resume: ResumeToken = {
   id: 'generation-1',
   idempotencyKey: 'generation-1',
   job: { id: 'file-1', kind: 'image' },
-  cancelWanted: false,
+  cancelRequested: false,
 };
 
 describe('lost, or stuck in processing', () => {
@@ -67,7 +67,7 @@ describe('lost, or stuck in processing', () => {
     expect(run.outcomes).toEqual(['failed deadline']);
     expect(run.view()).toMatchObject({
       status: 'failed',
-      failure: { followable: true, retryable: false, charged: 'yes', job: { id: 'file-1' } },
+      failure: { resumable: true, retryable: false, charged: 'yes', job: { id: 'file-1' } },
     });
 
     const { deadlineAt: _, ...token } = JSON.parse(JSON.stringify(toResumeToken(run.actor.getSnapshot())));
@@ -157,7 +157,7 @@ describe('lost, or stuck in processing', () => {
     });
     await advance(hour);
     expect(run.outcomes).toEqual(['failed invalid-response']);
-    expect(run.view().failure).toMatchObject({ charged: 'maybe', followable: false });
+    expect(run.view().failure).toMatchObject({ charged: 'maybe', resumable: false });
     expect(run.wire.exchanges).toHaveLength(1);
   });
 

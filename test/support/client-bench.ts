@@ -1,15 +1,15 @@
 import {
-  type Claimant,
+  type ClientCommand,
+  type ClientEmitted,
+  createGenerationClient,
   createGenerationMachine,
-  createGenerationTool,
+  type GalleryItem,
+  type GenerationClientOptions,
+  type GenerationLocks,
   type GenerationPolicy,
-  type GenerationToolOptions,
+  type GenerationStore,
   type JobUpdate,
-  type ToolClaims,
-  type ToolCommand,
-  type ToolEmitted,
-  type ToolItem,
-  type ToolStore,
+  type LockHolder,
 } from 'generation-lifecycle';
 import { memoryStore } from 'generation-lifecycle/adapters';
 import { onTestFinished } from 'vitest';
@@ -19,10 +19,10 @@ import { flush, SimulatedWorld } from './simulated-world.js';
 export type Input = { readonly prompt: string; readonly file?: Blob | undefined };
 export type Output = { readonly urls: readonly string[] };
 export type Draft = { readonly url: string; readonly prompt: string };
-export type Item = ToolItem<Draft>;
-export type News = ToolEmitted<Item>;
-type ToolOptions = Partial<Omit<GenerationToolOptions<Input, Output, Draft>, 'store'>> & {
-  readonly store?: ToolStore<Item>;
+export type Item = GalleryItem<Draft>;
+export type News = ClientEmitted<Item>;
+type ClientOptions = Partial<Omit<GenerationClientOptions<Input, Output, Draft>, 'store'>> & {
+  readonly store?: GenerationStore<Item>;
 };
 
 export const urlOf = (jobId: string, index = 0) => `https://files.test/${jobId}-${index}.png`;
@@ -33,29 +33,29 @@ export const done = (jobId: string, count = 1): JobUpdate<Output> => ({
 
 /** The locks of one origin: whoever asks first holds a name, and the next one when it is let go. */
 export function sharedClaims() {
-  const queues = new Map<string, Claimant[]>();
+  const queues = new Map<string, LockHolder[]>();
   const tellFirst = (name: string) => {
     const first = queues.get(name)?.[0];
     if (first) queueMicrotask(() => queues.get(name)?.[0] === first && first.tell('held'));
   };
-  const claims: ToolClaims = {
-    claim(name, claimant) {
+  const locks: GenerationLocks = {
+    claim(name, holder) {
       const queue = queues.get(name) ?? [];
       queues.set(name, queue);
-      queue.push(claimant);
+      queue.push(holder);
       if (queue.length === 1) tellFirst(name);
       return () => {
-        const at = queue.indexOf(claimant);
+        const at = queue.indexOf(holder);
         if (at >= 0) queue.splice(at, 1);
         if (at === 0) tellFirst(name);
       };
     },
   };
   return {
-    claims,
+    locks,
     /** How many want the name, its holder included. */
     count: (name: string) => queues.get(name)?.length ?? 0,
-    mayMove: (name: string) => queues.get(name)?.[0]?.mayMove(),
+    canRelease: (name: string) => queues.get(name)?.[0]?.canRelease(),
     /** The last one that waits gets it, and the holder waits behind. */
     async steal(name: string) {
       const queue = queues.get(name) ?? [];
@@ -68,7 +68,7 @@ export function sharedClaims() {
   };
 }
 
-export type BenchOptions = ToolOptions & {
+export type BenchOptions = ClientOptions & {
   readonly policy?: Partial<GenerationPolicy> | undefined;
   readonly script?: Partial<Script<Output>> | undefined;
   readonly idempotentSubmit?: boolean | undefined;
@@ -78,7 +78,7 @@ export type BenchOptions = ToolOptions & {
  * One backend, one store and one set of locks, on which pages are opened: two at once are two tabs, one after the other is a
  * reload. Jobs are `job-1`, `job-2`, …, read by polling, pending until the test says otherwise.
  */
-export function toolBench({ policy, script = {}, idempotentSubmit, ...options }: BenchOptions = {}) {
+export function clientBench({ policy, script = {}, idempotentSubmit, ...options }: BenchOptions = {}) {
   const world = new SimulatedWorld();
   const jobs = new Map<string, JobUpdate<Output>>();
   const scripted = scriptedAdapter<Input, Output>({
@@ -94,20 +94,20 @@ export function toolBench({ policy, script = {}, idempotentSubmit, ...options }:
   });
   const generation = createGenerationMachine(
     { ...scripted.adapter, idempotentSubmit },
-    { policy, surroundings: world.surroundings },
+    { policy, environment: world.environment },
   );
-  const store: ToolStore<Item> = options.store ?? memoryStore<Item>();
+  const store: GenerationStore<Item> = options.store ?? memoryStore<Item>();
   const locks = sharedClaims();
 
   /** Opens a page. */
-  async function open(own: ToolOptions = {}) {
-    const tool = createGenerationTool<Input, Output, Draft>({
+  async function open(own: ClientOptions = {}) {
+    const client = createGenerationClient<Input, Output, Draft>({
       name: 'pictures',
       generation,
       toItems: ({ urls }, { description }) => urls.map(url => ({ url, prompt: String(description?.['prompt']) })),
       describe: ({ prompt }) => ({ prompt }),
-      claims: locks.claims,
-      surroundings: world.surroundings,
+      locks: locks.locks,
+      environment: world.environment,
       clock: world.clock,
       isServer: false,
       ...options,
@@ -115,30 +115,30 @@ export function toolBench({ policy, script = {}, idempotentSubmit, ...options }:
       ...own,
     });
     const news: News[] = [];
-    tool.on('*', told => news.push(told));
-    onTestFinished(() => tool.stop());
+    client.on('*', told => news.push(told));
+    onTestFinished(() => client.stop());
     await world.advance(0);
     return {
-      tool,
+      client,
       news,
-      view: tool.getView,
-      generation: (id: string) => tool.getView().generations.find(shown => shown.id === id),
-      statuses: () => Object.fromEntries(tool.getView().generations.map(({ id, status }) => [id, status])),
-      items: () => tool.getView().items.map(({ id }) => id),
+      view: client.getSnapshot,
+      generation: (id: string) => client.getSnapshot().generations.find(shown => shown.id === id),
+      statuses: () => Object.fromEntries(client.getSnapshot().generations.map(({ id, status }) => [id, status])),
+      items: () => client.getSnapshot().items.map(({ id }) => id),
       /** What was told, in words. */
       told: () =>
         news.filter(({ type }) => type !== 'generation.progressed').map(told => `${told.type} ${nameOf(told)}`),
-      async send(command: ToolCommand<Input>) {
-        tool.send(command);
+      async send(command: ClientCommand<Input>) {
+        client.send(command);
         await flush();
       },
       async generate(id: string, prompt = 'a lighthouse') {
-        const { items } = tool.generate({ prompt }, { id });
+        const { items } = client.generate({ prompt }, { id });
         await flush();
         return { items };
       },
       async close() {
-        tool.stop();
+        client.stop();
         await flush();
       },
     };
@@ -155,7 +155,7 @@ export function toolBench({ policy, script = {}, idempotentSubmit, ...options }:
     finish(jobId: string, update: JobUpdate<Output> = done(jobId)) {
       jobs.set(jobId, update);
     },
-    records: async () => (await store.readRecords()).map(({ token }) => token.id),
+    records: async () => (await store.readGenerations()).map(({ token }) => token.id),
     stored: async () => (await store.readItems()).map(({ id }) => id),
   };
 }

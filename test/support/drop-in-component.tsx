@@ -10,7 +10,7 @@ import { onTestFinished, vi } from 'vitest';
 import { testRoot } from './painter.js';
 import { type ScheduledWire, scheduledWire, type WireSchedule } from './scheduled-wire.js';
 
-/** Each page has a backend, and with it a tool, of its own. */
+/** Each page has a backend, and with it a client, of its own. */
 let backends = 0;
 
 /** What a page's form holds. */
@@ -24,13 +24,13 @@ export const form = {
 };
 
 type Options = GeneratorOptions<GeneratedImage>;
-type PageProps = { readonly options: Options; readonly onRender: (tool: ImageGenerator) => void };
+type PageProps = { readonly options: Options; readonly onRender: (client: ImageGenerator) => void };
 
 /** A page as it was: what it shows is the current generation first, then the list without it, keyed by `id`. */
 export function ImagePage({ options, onRender }: PageProps) {
-  const tool = useImageGenerator(options);
-  onRender(tool);
-  const { currentGeneration, generatedImages } = tool;
+  const client = useImageGenerator(options);
+  onRender(client);
+  const { currentGeneration, generatedImages } = client;
   const rest = generatedImages.filter(({ id }) => id !== currentGeneration?.id);
   return (
     <ul>
@@ -45,7 +45,7 @@ export function ImagePage({ options, onRender }: PageProps) {
 
 /**
  * Takes the browser's Web Locks away until the test is over: they come by tasks of the platform, which replaced timers do not
- * wait for. The store and the claims then do without.
+ * wait for. The store and the locks then do without.
  */
 export function withoutLocks(): void {
   Object.defineProperty(navigator, 'locks', { value: undefined, configurable: true });
@@ -76,7 +76,7 @@ export async function shownImages(
                 notify: notice => notices.push(notice),
                 ...options,
               }}
-              onRender={tool => renders.push(tool)}
+              onRender={client => renders.push(client)}
             />
           </Activity>
         )}
@@ -84,9 +84,9 @@ export async function shownImages(
     );
   const pass = (ms: number) => act(() => vi.advanceTimersByTimeAsync(ms));
   const now = (): ImageGenerator => {
-    const tool = renders.at(-1);
-    if (!tool) throw new Error('Not rendered yet.');
-    return tool;
+    const client = renders.at(-1);
+    if (!client) throw new Error('Not rendered yet.');
+    return client;
   };
   await show('visible');
   await pass(0);
@@ -104,7 +104,7 @@ export async function shownImages(
     /** The keys of what is shown, in order. */
     shown: () => Array.from(container.querySelectorAll('li'), ({ textContent }) => textContent?.split(' ')[0]),
     status: () => now().generationStatus.status,
-    press: (command: (tool: ImageGenerator) => unknown) =>
+    press: (command: (client: ImageGenerator) => unknown) =>
       act(async () => {
         void command(now());
       }),

@@ -39,7 +39,7 @@ export function playedMachine() {
     cancel: () => {},
   };
   const scripted = scriptedAdapter<Input, Output>({ now: () => 0, script });
-  const machine = createGenerationMachine(scripted.adapter, { policy: { settleMs: 0 } });
+  const machine = createGenerationMachine(scripted.adapter, { policy: { minReadGapMs: 0 } });
   const latest = <TCall,>(calls: readonly TCall[]): TCall => {
     const call = calls.at(-1);
     if (call === undefined) throw new Error('Not called yet.');
@@ -71,10 +71,10 @@ type PainterProps = {
 export function PainterPage({ machine, options, onRender, cancelsOnUnmount, startsOnMount }: PainterProps) {
   const painter = useGeneration(machine, options);
   onRender(painter);
-  const { start, cancel } = painter;
+  const { generate, cancel } = painter;
   useEffect(() => {
-    if (startsOnMount) start(input);
-  }, [startsOnMount, start]);
+    if (startsOnMount) generate(input);
+  }, [startsOnMount, generate]);
   useEffect(() => (cancelsOnUnmount ? cancel : undefined), [cancelsOnUnmount, cancel]);
   return (
     <p>

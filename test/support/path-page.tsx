@@ -1,11 +1,11 @@
-import { type GenerationView, type JobUpdate, type Surroundings, viewGeneration } from 'generation-lifecycle';
-import { browserSurroundings, type FileOutput, type ImageInput, memoryStore } from 'generation-lifecycle/adapters';
+import { type Environment, type GenerationView, type JobUpdate, viewGeneration } from 'generation-lifecycle';
+import { browserEnvironment, type FileOutput, type ImageInput, memoryStore } from 'generation-lifecycle/adapters';
 import { act, StrictMode } from 'react';
 import { flushSync } from 'react-dom';
 import { createRoot } from 'react-dom/client';
 import { vi } from 'vitest';
-import { createStudioTool } from '../../examples/studio/app/src/clients/studio-client.js';
-import { studioTools } from '../../examples/studio/app/src/clients/studio-clients.js';
+import { createStudioClient } from '../../examples/studio/app/src/clients/studio-client.js';
+import { studioClients } from '../../examples/studio/app/src/clients/studio-clients.js';
 import { describePicture, pictureExamples } from '../../examples/studio/app/src/forms/picture-order.js';
 import { connectionWords, failureWords, statusWords } from '../../examples/studio/app/src/status-words.js';
 import { Studio } from '../../examples/studio/app/src/studio.js';
@@ -34,7 +34,7 @@ const example = pictureExamples[0] ?? { word: '', prompt: '' };
 const buttonsOf = ({ status, canCancel, isRunning, failure }: StudioView): readonly string[] => [
   ...(canCancel ? ['Cancel'] : []),
   ...(canCancel && status !== 'submitting' ? ['Check now'] : []),
-  ...(failure?.followable ? ['Follow again (free)'] : []),
+  ...(failure?.resumable ? ['Follow again (free)'] : []),
   ...(failure?.retryable || status === 'cancelled' ? ['Generate again (charged)'] : []),
   ...(status !== 'idle' && !isRunning ? ['Dismiss'] : []),
 ];
@@ -97,9 +97,9 @@ function pickedTimers(): PickedClock {
 export async function openPathPage(without: Without) {
   const clock = pickedTimers();
   vi.spyOn(crypto, 'randomUUID').mockReturnValue(actorInput.id);
-  const { watch } = browserSurroundings();
+  const { watch } = browserEnvironment();
   let watcherCount = 0;
-  const counted: Surroundings['watch'] = tell => {
+  const counted: Environment['watch'] = tell => {
     const stop = watch(tell);
     watcherCount += 1;
     return () => {
@@ -110,7 +110,7 @@ export async function openPathPage(without: Without) {
   const { machine, scripted } = pathMachine(without, counted);
   const container = document.body.appendChild(document.createElement('div'));
   const root = createRoot(container);
-  const pictures = createStudioTool<ImageInput>({
+  const pictures = createStudioClient<ImageInput>({
     kind: 'image',
     generation: machine,
     describe: describePicture,
@@ -118,7 +118,7 @@ export async function openPathPage(without: Without) {
   });
   const close = async () => {
     await act(async () => root.unmount());
-    pictures.tool.stop();
+    pictures.client.stop();
     container.remove();
   };
 
@@ -133,7 +133,7 @@ export async function openPathPage(without: Without) {
   await settled(() =>
     root.render(
       <StrictMode>
-        <Studio tools={{ ...studioTools, image: pictures }} />
+        <Studio clients={{ ...studioClients, image: pictures }} />
       </StrictMode>,
     ),
   );
@@ -151,7 +151,7 @@ export async function openPathPage(without: Without) {
     ...scripted,
     clock,
     tell: fact => void document.dispatchEvent(new Event(fact === 'woke' ? 'resume' : 'freeze')),
-    command: type => (type === 'START' ? generate() : press(type === 'CANCEL' ? 'Cancel' : 'Check now')),
+    command: type => (type === 'GENERATE' ? generate() : press(type === 'CANCEL' ? 'Cancel' : 'Check now')),
   };
 
   const text = (selector: string) => container.querySelector(selector)?.textContent ?? undefined;

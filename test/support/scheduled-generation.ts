@@ -5,7 +5,7 @@ import {
   viewGeneration,
 } from 'generation-lifecycle';
 import { fileBackend } from 'generation-lifecycle/adapters';
-import { virtualSurroundings } from 'generation-lifecycle/testing';
+import { virtualEnvironment } from 'generation-lifecycle/testing';
 import { onTestFinished, vi } from 'vitest';
 import { createActor } from 'xstate';
 import { type ScheduledWire, scheduledWire, type WireSchedule } from './scheduled-wire.js';
@@ -15,7 +15,7 @@ export const input = { prompt: 'a lighthouse', model: { name: 'flux-dev' }, seed
 /** The machine of a page that speaks to such a wire. */
 export function wiredMachine(wire: ScheduledWire, options: GenerationMachineOptions = {}) {
   const adapter = fileBackend({ kind: 'image', baseUrl: 'https://backend.test', fetch: wire.fetch });
-  return createGenerationMachine(adapter, { surroundings: virtualSurroundings(), ...options });
+  return createGenerationMachine(adapter, { environment: virtualEnvironment(), ...options });
 }
 
 /** A generation of such a machine, begun or resumed, and everything that its page would show or be told. */
@@ -32,7 +32,7 @@ export function generate(machine: ReturnType<typeof wiredMachine>, actorInput: P
     if (event.type === 'completed') items.push(...event.output.files.map(({ id }) => id));
   });
   actor.start();
-  if (!actorInput.resume) actor.send({ type: 'START', input });
+  if (!actorInput.resume) actor.send({ type: 'GENERATE', input });
   onTestFinished(() => void actor.stop());
   return {
     actor,

@@ -28,7 +28,7 @@ export const jobFailure = {
   code: 'job-failed',
   message: 'The model refused.',
   retryable: true,
-  followable: false,
+  resumable: false,
   charged: 'no',
 } as const;
 export const failed: JobUpdate<never> = { kind: 'failed', failure: jobFailure };
@@ -65,7 +65,7 @@ export function generation(options: GenerationOptions = {}) {
   };
   const { without, ignoresAbort } = options;
   const scripted = scriptedAdapter<Input, Output>({ now: () => world.clock.now(), script, without, ignoresAbort });
-  const machine = createGenerationMachine(scripted.adapter, { policy, surroundings: world.surroundings });
+  const machine = createGenerationMachine(scripted.adapter, { policy, environment: world.environment });
   const actor = createActor(machine, {
     input: { id, idempotencyKey, resume },
     clock: world.clock,
@@ -129,7 +129,7 @@ function latest<TCall>(calls: readonly TCall[]): TCall {
 /** A generation whose submit has been sent. */
 export async function started(options: GenerationOptions = {}) {
   const made = generation(options);
-  await made.send({ type: 'START', input: { prompt: 'a lighthouse' } });
+  await made.send({ type: 'GENERATE', input: { prompt: 'a lighthouse' } });
   return made;
 }
 

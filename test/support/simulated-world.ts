@@ -1,4 +1,4 @@
-import type { Surroundings, SurroundingsFact } from 'generation-lifecycle';
+import type { Environment, EnvironmentEvent } from 'generation-lifecycle';
 import { SimulatedClock } from 'xstate';
 
 /** A clock that knows when its next timer is due, so that time can be moved from one to the next. */
@@ -39,11 +39,11 @@ export class SimulatedWorld {
   /** Between 0 and 1; one half is no jitter. */
   chance = 0.5;
   isOnline = true;
-  readonly #listeners = new Set<(fact: SurroundingsFact) => void>();
+  readonly #listeners = new Set<(fact: EnvironmentEvent) => void>();
   /** Somewhere in the epoch, because a time is not a delay. */
   #epochMs = 1_800_000_000_000;
 
-  readonly surroundings: Surroundings = {
+  readonly environment: Environment = {
     now: () => this.#epochMs + this.clock.now(),
     random: () => this.chance,
     isOnline: () => this.isOnline,
@@ -75,7 +75,7 @@ export class SimulatedWorld {
     this.#epochMs += ms;
   }
 
-  async tell(fact: SurroundingsFact): Promise<void> {
+  async tell(fact: EnvironmentEvent): Promise<void> {
     if (fact === 'online' || fact === 'offline') this.isOnline = fact === 'online';
     for (const tell of [...this.#listeners]) tell(fact);
     await flush();

@@ -10,15 +10,15 @@ const staticDir = fileURLToPath(new URL('../../examples/studio/dist/app', import
 export type StudioPage = {
   readonly page: Page;
   readonly backend: Backend;
-  /** The tool of pictures, and that of films: a form, and what has become of what was asked for. */
+  /** The client of pictures, and that of films: a form, and what has become of what was asked for. */
   readonly pictures: Locator;
   readonly films: Locator;
   /** Of the pictures. */
   readonly generateButton: Locator;
   /** What the gallery holds, as a screen reader finds it. */
   readonly items: Locator;
-  /** By the form of one of the tools; of the pictures, if it is left out. */
-  generate(prompt: string, tool?: Locator): Promise<void>;
+  /** By the form of one of the clients; of the pictures, if it is left out. */
+  generate(prompt: string, client?: Locator): Promise<void>;
   /** The same studio in another tab. */
   openTab(): Promise<Page>;
   /** The submits, reads and streams so far. Pictures and the page itself are none of them. */
@@ -62,9 +62,9 @@ export function studioPages(): (faults?: Faults) => Promise<StudioPage> {
       films: page.getByRole('region', { name: 'Films' }),
       generateButton,
       items: page.getByRole('list', { name: 'Gallery' }).getByRole('listitem'),
-      async generate(prompt, tool = pictures) {
-        await tool.getByRole('textbox', { name: 'Prompt' }).fill(prompt);
-        await tool.getByRole('button', { name: 'Generate', exact: true }).click();
+      async generate(prompt, client = pictures) {
+        await client.getByRole('textbox', { name: 'Prompt' }).fill(prompt);
+        await client.getByRole('button', { name: 'Generate', exact: true }).click();
       },
       async openTab() {
         const tab = await context.newPage();

@@ -1,6 +1,6 @@
-import { createGenerationTool, type GenerationPolicy, type ToolEmitted } from 'generation-lifecycle';
+import { type ClientEmitted, createGenerationClient, type GenerationPolicy } from 'generation-lifecycle';
 import { type FileMetadata, type ImageInput, memoryStore } from 'generation-lifecycle/adapters';
-import { virtualSurroundings } from 'generation-lifecycle/testing';
+import { virtualEnvironment } from 'generation-lifecycle/testing';
 import { onTestFinished, vi } from 'vitest';
 import { sharedClaims } from './client-bench.js';
 import { wiredMachine } from './scheduled-generation.js';
@@ -14,38 +14,38 @@ type Draft = { readonly url: string; readonly metadata: FileMetadata };
  * The backend's own adapter on a wire that keeps to one schedule per submit, and pages with one store and one set of
  * locks. Time is `setTimeout`, which the test has replaced.
  */
-export function wiredTool(schedules: readonly WireSchedule[], policy: Partial<GenerationPolicy> = {}) {
+export function wiredClient(schedules: readonly WireSchedule[], policy: Partial<GenerationPolicy> = {}) {
   const wire = scheduledWire(...schedules);
   const store = memoryStore<Draft & { readonly id: string }>();
-  const surroundings = virtualSurroundings();
-  const generation = wiredMachine(wire, { surroundings, policy });
+  const environment = virtualEnvironment();
+  const generation = wiredMachine(wire, { environment, policy });
   const locks = sharedClaims();
 
   function open() {
-    const tool = createGenerationTool({
+    const client = createGenerationClient({
       name: 'pictures',
       generation,
       toItems: ({ files }): Draft[] => files.map(({ url, metadata }) => ({ url, metadata })),
       describe: ({ prompt }: ImageInput) => ({ prompt }),
       store,
-      claims: locks.claims,
-      surroundings,
+      locks: locks.locks,
+      environment,
       isServer: false,
     });
-    const news: ToolEmitted<Draft & { readonly id: string }>[] = [];
-    onTestFinished(() => tool.stop());
+    const news: ClientEmitted<Draft & { readonly id: string }>[] = [];
+    onTestFinished(() => client.stop());
     return {
-      tool,
+      client,
       /** As a component does that is shown. */
       mount() {
-        const leaves = [tool.subscribe(() => {}), tool.on('*', told => news.push(told))];
+        const leaves = [client.subscribe(() => {}), client.on('*', told => news.push(told))];
         return () => {
           for (const leave of leaves) leave();
         };
       },
-      generate: (id: string, input = lighthouse) => tool.generate(input, { id }),
-      generation: (id: string) => tool.getView().generations.find(shown => shown.id === id),
-      items: () => tool.getView().items.map(({ id }) => id),
+      generate: (id: string, input = lighthouse) => client.generate(input, { id }),
+      generation: (id: string) => client.getSnapshot().generations.find(shown => shown.id === id),
+      items: () => client.getSnapshot().items.map(({ id }) => id),
       /** One entry for each toast. */
       toasts: () =>
         news.flatMap(({ type, id }) =>
@@ -66,7 +66,7 @@ export function wiredTool(schedules: readonly WireSchedule[], policy: Partial<Ge
       page.mount();
       return page;
     },
-    records: async () => (await store.readRecords()).map(({ token }) => token.id),
+    records: async () => (await store.readGenerations()).map(({ token }) => token.id),
   };
 }
 

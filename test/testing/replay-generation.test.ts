@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { createGenerationMachine, type GenerationEmitted, type Surroundings } from 'generation-lifecycle';
+import { createGenerationMachine, type Environment, type GenerationEmitted } from 'generation-lifecycle';
 import { type GenerationLog, type Redact, recordGeneration, recordGenerations } from 'generation-lifecycle/devtools';
 import { type GenerationLogError, replayGeneration, scenarios, scripted } from 'generation-lifecycle/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -16,15 +16,15 @@ const reported = (log: GenerationLog): unknown => JSON.parse(JSON.stringify(log)
 const json = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
 /** A clock that ticks between any two looks at it. */
-function restless({ surroundings }: SimulatedWorld, seed: number): Surroundings {
+function restless({ environment }: SimulatedWorld, seed: number): Environment {
   let ticks = 0;
   let looks = seed;
   return {
-    ...surroundings,
+    ...environment,
     now() {
       looks = (looks * 48_271) % 2_147_483_647;
       ticks += looks % 2 === 0 ? 1 : 0;
-      return surroundings.now() + ticks;
+      return environment.now() + ticks;
     },
   };
 }
@@ -37,14 +37,14 @@ async function play(name: keyof typeof scenarios, { isRestless, redact, untilMs 
   const { clock } = world;
   const output = { files: [{ id: 'file-1', url: 'https://files.test/1.png?signature=sealed' }] };
   const backend = scripted(scenarios[name](output, { files: [] }), { clock });
-  const surroundings = isRestless ? restless(world, name.length + 7) : world.surroundings;
-  const actor = createActor(createGenerationMachine(backend, { surroundings }), { input: { id: 'g-1' }, clock });
+  const environment = isRestless ? restless(world, name.length + 7) : world.environment;
+  const actor = createActor(createGenerationMachine(backend, { environment }), { input: { id: 'g-1' }, clock });
   onTestFinished(() => void actor.stop());
   const recorder = recordGeneration(actor, { redact });
   const emitted: GenerationEmitted<unknown>[] = [];
   actor.on('*', event => emitted.push(event));
   actor.start();
-  actor.send({ type: 'START', input: { prompt: 'a lighthouse' } });
+  actor.send({ type: 'GENERATE', input: { prompt: 'a lighthouse' } });
   await world.advance(untilMs);
   return { snapshot: actor.getSnapshot(), emitted, log: recorder.log() };
 }
@@ -140,7 +140,7 @@ describe('a replay of one that was', () => {
       run.world.skip(3_600_000);
       return resumed({ resume: run.token(), world: run.world, read: () => {} });
     },
-    'resumed to be cancelled': async () => resumed({ resume: { ...(await started()).token(), cancelWanted: true } }),
+    'resumed to be cancelled': async () => resumed({ resume: { ...(await started()).token(), cancelRequested: true } }),
     'resumed under the token of another': async () =>
       resumed({ id: 'generation-2', resume: (await started()).token() }),
     'resumed in the middle of its stream': async () => resumed({ resume: (await started()).token() }),
@@ -189,7 +189,7 @@ describe('a replay of one that was', () => {
 
   it('read at times that decide otherwise under another policy, tells where', async () => {
     const { log } = await play('unreachable');
-    const replay = replayGeneration(reported(log), { policy: { outageMs: 3_600_000 } });
+    const replay = replayGeneration(reported(log), { policy: { maxOutageMs: 3_600_000 } });
     expect(replay.difference).toMatchObject({ event: 'read.failed', recorded: 'failed' });
     expect(replay.difference?.replayed).toHaveProperty('following');
     expect(replay.isFaithful).toBe(false);

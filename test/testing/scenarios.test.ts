@@ -1,5 +1,5 @@
 import { createGenerationMachine, type GenerationEmitted } from 'generation-lifecycle';
-import { scenarios, scripted, virtualSurroundings } from 'generation-lifecycle/testing';
+import { scenarios, scripted, virtualEnvironment } from 'generation-lifecycle/testing';
 import { describe, expect, it } from 'vitest';
 import { createActor } from 'xstate';
 import { flush, SimulatedWorld } from '../support/simulated-world.js';
@@ -32,9 +32,9 @@ const ends: { readonly [name in keyof typeof scenarios]: string } = {
 /** One clock moves the chart, the script and the time of day. */
 async function play(name: keyof typeof scenarios) {
   const { clock, advance } = bound(new SimulatedWorld());
-  const surroundings = virtualSurroundings({ now: () => clock.now() });
+  const environment = virtualEnvironment({ now: () => clock.now() });
   const backend = scripted(scenarios[name]('a', 'again'), { clock });
-  const actor = createActor(createGenerationMachine(backend, { surroundings }), {
+  const actor = createActor(createGenerationMachine(backend, { environment }), {
     input: { id: 'generation-1' },
     clock,
   });
@@ -44,9 +44,9 @@ async function play(name: keyof typeof scenarios) {
     else if (event.type !== 'submitted') outcomes.push(`failed ${event.type === 'failed' && event.failure.code}`);
   });
   actor.start();
-  actor.send({ type: 'START', input: { prompt: 'a lighthouse' } });
+  actor.send({ type: 'GENERATE', input: { prompt: 'a lighthouse' } });
   await flush();
-  return { backend, surroundings, outcomes, advance, clock };
+  return { backend, environment, outcomes, advance, clock };
 }
 
 const bound = (world: SimulatedWorld) => ({ clock: world.clock, advance: (ms: number) => world.advance(ms) });
@@ -61,7 +61,7 @@ describe('the scenarios', () => {
     expect(run.outcomes).toEqual([end]);
     expect(run.backend.calls.length).toBe(count);
     expect(run.backend.calls.filter(({ isLive }) => isLive)).toEqual([]);
-    expect(run.surroundings.watcherCount).toBe(0);
+    expect(run.environment.watcherCount).toBe(0);
     expect(run.clock.timerCount).toBe(0);
   });
 });

@@ -138,7 +138,7 @@ describe('a scripted adapter', () => {
     const clock = new SimulatedClock();
     const backend = scripted({ read: [{ afterMs: 500, update: done }] }, { clock });
     const actor = createActor(createGenerationMachine(backend), { input: { id: 'generation-1' }, clock }).start();
-    actor.send({ type: 'START', input: undefined });
+    actor.send({ type: 'GENERATE', input: undefined });
     vi.useRealTimers();
     await flush();
     expect(viewGeneration(actor.getSnapshot()).status).toBe('polling');

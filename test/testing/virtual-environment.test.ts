@@ -1,13 +1,13 @@
-import type { SurroundingsFact } from 'generation-lifecycle';
-import { virtualSurroundings } from 'generation-lifecycle/testing';
+import type { EnvironmentEvent } from 'generation-lifecycle';
+import { virtualEnvironment } from 'generation-lifecycle/testing';
 import { describe, expect, it } from 'vitest';
 
 const series = (seed: number | undefined) => {
-  const { random } = virtualSurroundings({ seed });
+  const { random } = virtualEnvironment({ seed });
   return Array.from({ length: 1_000 }, () => random());
 };
 
-describe('virtual surroundings', () => {
+describe('virtual environment', () => {
   it('leave nothing to chance, or give the same series for the same seed', () => {
     expect(new Set(series(undefined))).toEqual(new Set([0.5]));
     expect(series(7)).toEqual(series(7));
@@ -17,12 +17,12 @@ describe('virtual surroundings', () => {
   });
 
   it('tell each fact to all who watch, and to nobody who has left', () => {
-    const surroundings = virtualSurroundings();
+    const environment = virtualEnvironment();
     const told: string[] = [];
     const leave: (() => void)[] = [];
     const watch = (name: string, also = () => {}) =>
       leave.push(
-        surroundings.watch((fact: SurroundingsFact) => {
+        environment.watch((fact: EnvironmentEvent) => {
           told.push(`${name} ${fact}`);
           also();
         }),
@@ -30,26 +30,26 @@ describe('virtual surroundings', () => {
     watch('first', () => leave[1]?.());
     watch('second');
     watch('third');
-    surroundings.tell('woke');
+    environment.tell('woke');
     expect(told).toEqual(['first woke', 'third woke']);
-    expect(surroundings.watcherCount).toBe(2);
+    expect(environment.watcherCount).toBe(2);
     for (const go of leave) go();
-    expect(surroundings.watcherCount).toBe(0);
+    expect(environment.watcherCount).toBe(0);
   });
 
   it('are online until they are told or set otherwise', () => {
-    const surroundings = virtualSurroundings();
-    const seen = [surroundings.isOnline()];
+    const environment = virtualEnvironment();
+    const seen = [environment.isOnline()];
     for (const fact of ['offline', 'woke', 'online'] as const) {
-      surroundings.tell(fact);
-      seen.push(surroundings.isOnline());
+      environment.tell(fact);
+      seen.push(environment.isOnline());
     }
-    surroundings.setOnline(false);
-    expect([...seen, surroundings.isOnline()]).toEqual([true, false, false, true, false]);
-    expect(virtualSurroundings({ isOnline: false }).isOnline()).toBe(false);
+    environment.setOnline(false);
+    expect([...seen, environment.isOnline()]).toEqual([true, false, false, true, false]);
+    expect(virtualEnvironment({ isOnline: false }).isOnline()).toBe(false);
   });
 
   it('take the time from the test', () => {
-    expect(virtualSurroundings({ now: () => 42 }).now()).toBe(42);
+    expect(virtualEnvironment({ now: () => 42 }).now()).toBe(42);
   });
 });

@@ -34,7 +34,7 @@ export type Jobs = {
   close(): void;
 };
 
-type Surroundings = {
+type Environment = {
   readonly renderer: Renderer;
   readonly channels: Channels;
   /** So many files are kept. */
@@ -50,7 +50,7 @@ const projectOf = (chatId: string, userId: string) =>
     .digest('hex')
     .slice(0, 16)}`;
 
-export function createJobs({ renderer, channels, maxFiles, maxBytes }: Surroundings): Jobs {
+export function createJobs({ renderer, channels, maxFiles, maxBytes }: Environment): Jobs {
   const files = new Map<string, FileRecord>();
   const timers = new Set<NodeJS.Timeout>();
   let bytes = 0;

@@ -1,11 +1,11 @@
 import type {
   GenerationAdapter,
+  GenerationClient,
   GenerationMachine,
-  GenerationRecord,
-  GenerationTool,
+  GenerationStore,
   JobRef,
   JobUpdate,
-  ToolStore,
+  StoredGeneration,
 } from 'generation-lifecycle';
 import type { ExploredGraph, Monitor } from 'generation-lifecycle/testing/explore';
 import type { ActorRefFrom, AnyStateMachine, SimulatedClock } from 'xstate';
@@ -20,8 +20,8 @@ export declare const adapter: GenerationAdapter<Input, Picture> & Follows;
 export declare const myAdapter: typeof adapter;
 export declare const machine: GenerationMachine<Input, Picture>;
 export declare const actor: ActorRefFrom<typeof machine>;
-export declare const store: ToolStore<Picture>;
-export declare const pictures: GenerationTool<Input, Picture, Picture>;
+export declare const store: GenerationStore<Picture>;
+export declare const pictures: GenerationClient<Input, Picture, Picture>;
 export declare const clock: SimulatedClock;
 export declare const signal: AbortSignal;
 export declare const headers: () => HeadersInit;
@@ -45,9 +45,9 @@ export declare const getToken: () => Promise<string>;
 export declare const toast: ((text: string) => void) & Record<'success' | 'error' | 'info', (text: string) => void>;
 export declare const get: (path: string, init: object) => Promise<State>;
 export declare const post: (path: string, body: unknown, init: object) => Promise<State>;
-export declare const oldShapeOf: (record: GenerationRecord) => object;
+export declare const oldShapeOf: (record: StoredGeneration) => object;
 export declare const isOfVideo: (entry: unknown) => boolean;
-export declare const toRecord: (entry: unknown) => GenerationRecord | undefined;
+export declare const toRecord: (entry: unknown) => StoredGeneration | undefined;
 export declare const events: readonly { readonly type: string }[];
 export declare const myMonitor: Monitor<AnyStateMachine>;
 export declare const paysOnce: Monitor<AnyStateMachine>;

@@ -1,14 +1,14 @@
-import type { Surroundings, SurroundingsFact } from '../../machines/environment.js';
+import type { Environment, EnvironmentEvent } from '../../machines/environment.js';
 
 /**
- * The surroundings of a page: its visibility, its page lifecycle and the browser's idea of being online. Safe to make
+ * The environment of a page: its visibility, its page lifecycle and the browser's idea of being online. Safe to make
  * where there is no window; it looks for one when it is asked.
  *
  * @see https://html.spec.whatwg.org/multipage/document-lifecycle.html and https://wicg.github.io/page-lifecycle/
  * @example
- * createGenerationMachine(adapter, { surroundings: browserSurroundings() });
+ * createGenerationMachine(adapter, { environment: browserEnvironment() });
  */
-export function browserSurroundings(): Surroundings {
+export function browserEnvironment(): Environment {
   return {
     now: () => Date.now(),
     random: () => Math.random(),
@@ -18,7 +18,7 @@ export function browserSurroundings(): Surroundings {
       if (typeof document === 'undefined') return () => {};
       const controller = new AbortController();
       let isAsleep = false;
-      const on = (target: EventTarget, type: string, fact: () => SurroundingsFact | undefined) =>
+      const on = (target: EventTarget, type: string, fact: () => EnvironmentEvent | undefined) =>
         target.addEventListener(
           type,
           () => {

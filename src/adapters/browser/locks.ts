@@ -1,41 +1,41 @@
-import type { ToolClaims } from '../../machines/client/client.port.js';
-import { type Claim, type ClaimWord, makeClaim } from './tab-lock.js';
+import type { GenerationLocks } from '../../machines/client/client.port.js';
+import { type Claim, createTabLock, type TabMessage } from './tab-lock.js';
 
-/** How {@link browserClaims} are made. */
-export type BrowserClaimsOptions = {
+/** How {@link browserLocks} are made. */
+export type BrowserLocksOptions = {
   /** Claims of another prefix do not concern these. @defaultValue `'generation-lifecycle'` */
   readonly prefix?: string | undefined;
 };
 
-type Said = { readonly name: string; readonly word: ClaimWord };
+type Said = { readonly name: string; readonly word: TabMessage };
 
 /**
  * Lets one tab of several follow a generation, by a Web Lock of its name. When that tab is closed, the browser gives the
  * lock to another. A visible tab takes over from a hidden one, and from one that is frozen or stuck and has not
  * answered for 3 s; of two visible ones the first keeps it. A page that is frozen or put into the back/forward cache
- * gives it back, and asks again when it returns. A claimant that may not move keeps it through all but being closed.
+ * gives it back, and asks again when it returns. A holder that may not move keeps it through all but being closed.
  *
  * Where there are no Web Locks (an insecure context, an old browser, Node before 24) everyone is told `shared` at once:
  * all follow, and the store's upsert decides what is new. Without a BroadcastChannel only closing moves a claim.
  *
  * @example
- * createToolMachine({ name: 'pictures', generation: machine, toItems, store, claims: browserClaims() });
+ * createClientMachine({ name: 'pictures', generation: machine, toItems, store, locks: browserLocks() });
  */
-export function browserClaims({ prefix = 'generation-lifecycle' }: BrowserClaimsOptions = {}): ToolClaims {
-  const channelName = `${prefix}:claims`;
-  const claims = new Set<{ readonly name: string; readonly claim: Claim }>();
+export function browserLocks({ prefix = 'generation-lifecycle' }: BrowserLocksOptions = {}): GenerationLocks {
+  const channelName = `${prefix}:locks`;
+  const tabLocks = new Set<{ readonly name: string; readonly claim: Claim }>();
   let channel: BroadcastChannel | undefined;
   let watching: AbortController | undefined;
 
   const each = (act: (claim: Claim) => void) => () => {
-    for (const { claim } of claims) act(claim);
+    for (const { claim } of tabLocks) act(claim);
   };
 
   const open = () => {
     if (typeof BroadcastChannel !== 'undefined') {
       channel = new BroadcastChannel(channelName);
       channel.onmessage = ({ data }: MessageEvent<Said>) => {
-        for (const { name, claim } of claims) if (name === data.name) claim.hear(data.word);
+        for (const { name, claim } of tabLocks) if (name === data.name) claim.hear(data.word);
       };
     }
     if (typeof document === 'undefined') return;
@@ -76,25 +76,25 @@ export function browserClaims({ prefix = 'generation-lifecycle' }: BrowserClaims
   };
 
   return {
-    claim(name, claimant) {
+    claim(name, holder) {
       const locks = typeof navigator === 'undefined' ? undefined : navigator.locks;
       if (!locks) {
         let isReleased = false;
         queueMicrotask(() => {
-          if (!isReleased) claimant.tell('shared');
+          if (!isReleased) holder.tell('shared');
         });
         return () => {
           isReleased = true;
         };
       }
-      if (claims.size === 0) open();
-      const say = channel && ((word: ClaimWord) => channel?.postMessage({ name, word } satisfies Said));
-      const one = { name, claim: makeClaim(locks, `${prefix}:claim:${name}`, claimant, say) };
-      claims.add(one);
+      if (tabLocks.size === 0) open();
+      const say = channel && ((word: TabMessage) => channel?.postMessage({ name, word } satisfies Said));
+      const one = { name, claim: createTabLock(locks, `${prefix}:claim:${name}`, holder, say) };
+      tabLocks.add(one);
       return () => {
-        if (!claims.delete(one)) return;
+        if (!tabLocks.delete(one)) return;
         one.claim.release();
-        if (claims.size === 0) close();
+        if (tabLocks.size === 0) close();
       };
     },
   };

@@ -1,12 +1,12 @@
-import type { Claimant } from '../../machines/client/client.port.js';
+import type { LockHolder } from '../../machines/client/client.port.js';
 
 /** What tabs say to each other of one name: that a visible one waits, and that the one that holds it is alive. */
-export type ClaimWord = 'wanted' | 'here';
+export type TabMessage = 'wanted' | 'here';
 
 /** One claim, from being made to being released. */
 export type Claim = {
   /** Hears what another tab says of its name. */
-  hear(word: ClaimWord): void;
+  hear(word: TabMessage): void;
   /** The page has become visible or hidden. */
   look(): void;
   /** The page is being frozen or put away. */
@@ -25,11 +25,11 @@ const patience = 4;
 const isVisible = () => typeof document === 'undefined' || document.visibilityState === 'visible';
 
 /** Waits for the lock of a name, and holds it. @param say tells the other tabs; absent where none can be told */
-export function makeClaim(
+export function createTabLock(
   locks: LockManager,
   name: string,
-  claimant: Claimant,
-  say?: ((word: ClaimWord) => void) | undefined,
+  holder: LockHolder,
+  say?: ((word: TabMessage) => void) | undefined,
 ): Claim {
   let phase: 'waiting' | 'held' | 'asleep' | 'over' = 'waiting';
   /** The request that counts; of any other one nothing is heard. */
@@ -38,9 +38,9 @@ export function makeClaim(
   let unanswered = 0;
   let wantedAt = -Infinity;
 
-  const tell: Claimant['tell'] = fact => {
+  const tell: LockHolder['tell'] = fact => {
     try {
-      claimant.tell(fact);
+      holder.tell(fact);
     } catch (error) {
       // Thrown into the lock, it would give it back.
       queueMicrotask(() => {
@@ -56,7 +56,7 @@ export function makeClaim(
   };
 
   const ask = () => {
-    if (unanswered >= patience && claimant.mayMove()) {
+    if (unanswered >= patience && holder.canRelease()) {
       withdraw();
       queueUp({ steal: true });
       return;
@@ -136,7 +136,7 @@ export function makeClaim(
       if (word === 'here') unanswered = 0;
       else if (phase === 'waiting') wantedAt = performance.now();
       else if (phase === 'held') {
-        if (isVisible() || !claimant.mayMove()) return say?.('here');
+        if (isVisible() || !holder.canRelease()) return say?.('here');
         lose('waiting');
         queueUp();
       }
@@ -144,7 +144,7 @@ export function makeClaim(
     look,
     sleep() {
       // One that waits would be given the lock while it cannot run.
-      if (phase === 'waiting' || (phase === 'held' && claimant.mayMove())) lose('asleep');
+      if (phase === 'waiting' || (phase === 'held' && holder.canRelease())) lose('asleep');
     },
     wake() {
       if (phase === 'asleep') queueUp();

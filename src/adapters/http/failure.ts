@@ -47,7 +47,7 @@ export function toError(
       message: `${doing}${job ? ` job ${job.id}` : ''} failed: ${what}. ${todo}.`,
       // While a job may go on, no trouble of following it is a reason to pay again.
       retryable: job ? isOver : ['network', 'rate-limited', 'job-failed'].includes(code),
-      followable: job !== undefined && !isOver,
+      resumable: job !== undefined && !isOver,
       charged: isRefused && !job ? 'no' : 'maybe',
       job,
       status: response?.status,

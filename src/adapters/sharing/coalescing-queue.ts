@@ -61,7 +61,7 @@ const toNewest = (before: PendingUpdate | undefined, { kind, ...now }: PendingUp
   kind,
   progress: now.progress ?? before?.progress,
   message: now.message ?? before?.message,
-  position: now.position ?? before?.position,
+  backendPosition: now.backendPosition ?? before?.backendPosition,
   previews: now.previews ?? before?.previews,
   readAfterMs: now.readAfterMs ?? before?.readAfterMs,
 });

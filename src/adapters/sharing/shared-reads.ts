@@ -132,7 +132,7 @@ function toErrorOfEach(error: unknown): unknown {
   if (!isGenerationError(error) || !['not-found', 'bad-input'].includes(error.code)) return error;
   const { failure, retryAfterMs } = error;
   return new GenerationError(
-    { ...failure, code: 'invalid-response', retryable: false, followable: true, charged: 'maybe' },
+    { ...failure, code: 'invalid-response', retryable: false, resumable: true, charged: 'maybe' },
     { cause: error, retryAfterMs },
   );
 }

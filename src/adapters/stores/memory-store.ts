@@ -1,4 +1,4 @@
-import type { GenerationRecord, StoredItem, ToolStore } from '../../machines/client/client.port.js';
+import type { GenerationStore, StoredGeneration, StoredItem } from '../../machines/client/client.port.js';
 import { admit, assertLimit, emptyShelf, remove, type Shelf } from './gallery-state.js';
 import { oldestFirst } from './stored-generation.js';
 
@@ -9,18 +9,20 @@ export type MemoryStoreOptions = {
 };
 
 /**
- * A store that is gone with the page: for tests, for a server, and for a tool that shall leave no trace. Several tools
+ * A store that is gone with the page: for tests, for a server, and for a client that shall leave no trace. Several clients
  * that share one such object are to each other what tabs are; since it cannot tell them apart, each change is told to
  * all that watch, the one that made it included.
  *
  * @throws RangeError if `limit` is no whole number above 0
  * @example
- * createToolMachine({ name: 'pictures', generation: machine, toItems, store: memoryStore({ limit: 50 }) });
+ * createClientMachine({ name: 'pictures', generation: machine, toItems, store: memoryStore({ limit: 50 }) });
  */
-export function memoryStore<TItem extends StoredItem>({ limit = Infinity }: MemoryStoreOptions = {}): ToolStore<TItem> {
+export function memoryStore<TItem extends StoredItem>({
+  limit = Infinity,
+}: MemoryStoreOptions = {}): GenerationStore<TItem> {
   assertLimit(limit, 'memoryStore');
   let shelf: Shelf<TItem> = emptyShelf;
-  const records = new Map<string, GenerationRecord>();
+  const records = new Map<string, StoredGeneration>();
   const watchers = new Set<{ readonly tell: () => void }>();
 
   const tellAll = () => {
@@ -40,10 +42,10 @@ export function memoryStore<TItem extends StoredItem>({ limit = Infinity }: Memo
   };
 
   return {
-    async readRecords() {
+    async readGenerations() {
       return oldestFirst(records.values());
     },
-    async updateRecord(id, change) {
+    async updateGeneration(id, change) {
       const before = records.get(id);
       const after = change(before);
       if (after === before) return after;

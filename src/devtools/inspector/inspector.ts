@@ -17,9 +17,9 @@ export type InspectorOptions = {
   readonly redact?: Redact | undefined;
 };
 
-/** Watches actors, hooks and tools. */
+/** Watches actors, hooks and clients. */
 export type Inspector = {
-  /** To be passed as `inspect`: to `createActor`, to `useGeneration`, to a tool. The first event opens the inspector. */
+  /** To be passed as `inspect`: to `createActor`, to `useGeneration`, to a client. The first event opens the inspector. */
   readonly inspect: (event: InspectionEvent) => void;
   /** The same for those that make one kind of thing: `inspectAs('image')` names them `image generation 3f2a`. */
   readonly inspectAs: (kind: string) => (event: InspectionEvent) => void;

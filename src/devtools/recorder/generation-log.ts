@@ -4,7 +4,7 @@ import type { GenerationProbe } from './probe.js';
 
 /** What the clock said while something happened, where it did not stand still meanwhile. */
 export type RecordedTime = {
-  /** When it began, in ms since the epoch of the machine's surroundings. */
+  /** When it began, in ms since the epoch of the machine's environment. */
   readonly at: number;
   /** When it was over, if that is another ms. */
   readonly until?: number | undefined;
@@ -26,7 +26,7 @@ export type RecordedStep = RecordedTime & {
 
 /** Where a generation is. `context` is what the chart remembers, redacted. */
 export type RecordedState = {
-  /** In ms since the epoch of the machine's surroundings. */
+  /** In ms since the epoch of the machine's environment. */
   readonly at: number;
   readonly status: 'active' | 'done' | 'error' | 'stopped';
   readonly state: StateValue;

@@ -19,7 +19,7 @@ type Init = EventObject & { readonly input: GenerationActorInput };
 const isInit = (event: EventObject): event is Init => event.type === 'xstate.init' && 'input' in event;
 
 /** What is written down of one actor. */
-export type Tape = {
+export type LogBuilder = {
   /** An event is on its way to the actor. */
   readonly heard: (event: EventObject) => void;
   /** An event has been dealt with. */
@@ -53,12 +53,12 @@ function newTimes(before: GenerationContext<unknown> | undefined, after: Generat
 }
 
 /** Begins to write down what happens to an actor; from `first` on, or from its start if that is to come. */
-export function createTape(
+export function createLogBuilder(
   { now, isOnline, policy, port }: GenerationProbe,
   { redact, maxSteps }: TapeOptions,
   first: RecordedSnapshot,
   madeAt: number | undefined,
-): Tape {
+): LogBuilder {
   const half = Math.max(1, Math.ceil(maxSteps / 2) || 1);
   const plain = (value: unknown): JsonObject => membersOf(redacted(value, redact, isAsked));
   const stateOf = ({ status, value, context }: RecordedSnapshot): RecordedState => ({

@@ -4,16 +4,16 @@ import { type GenerationPolicy, longestDelayMs } from '../../machines/generation
 /** What of a policy decides where a generation goes; how long a timer ran is in what was recorded. */
 export type RecordedPolicy = Pick<
   GenerationPolicy,
-  | 'connectTimeoutMs'
-  | 'quietMs'
-  | 'silenceMs'
-  | 'settleMs'
+  | 'pollFallbackAfterMs'
+  | 'streamReadIntervalMs'
+  | 'streamIdleTimeoutMs'
+  | 'minReadGapMs'
   | 'requestTimeoutMs'
   | 'submitTimeoutMs'
-  | 'outageMs'
+  | 'maxOutageMs'
   | 'deadlineMs'
 > & {
-  /** How many `pollDelaysMs` there are. */
+  /** How many `pollDelayMs` there are. */
   readonly pollDelayCount: number;
 };
 
@@ -30,7 +30,7 @@ export type GenerationProbe = {
 type Question = { readonly context: object; readonly event?: object };
 
 /**
- * Asks a generation's machine about its surroundings and its policy. It keeps both to itself, so they are asked
+ * Asks a generation's machine about its environment and its policy. It keeps both to itself, so they are asked
  * through its own guards and delays, which change nothing and read no chance. Nothing for any other machine.
  */
 export function probeGeneration({ id, implementations, states }: AnyStateMachine): GenerationProbe | undefined {
@@ -79,13 +79,13 @@ export function probeGeneration({ id, implementations, states }: AnyStateMachine
         }),
       ),
     policy: {
-      connectTimeoutMs: lengthOf('connectTimeoutMs'),
-      quietMs: lengthOf('quietMs'),
-      silenceMs: lengthOf('silenceMs'),
-      settleMs: lengthOf('settleMs'),
+      pollFallbackAfterMs: lengthOf('pollFallbackAfterMs'),
+      streamReadIntervalMs: lengthOf('streamReadIntervalMs'),
+      streamIdleTimeoutMs: lengthOf('streamIdleTimeoutMs'),
+      minReadGapMs: lengthOf('minReadGapMs'),
       requestTimeoutMs: lengthOf('requestTimeoutMs'),
       submitTimeoutMs: lengthOf('submitTimeoutMs'),
-      outageMs: lengthOf('outageMs'),
+      maxOutageMs: lengthOf('maxOutageMs'),
       deadlineMs: lengthOf('deadlineMs'),
       pollDelayCount: Number(Reflect.get(Object(Reflect.get(Object(afterRefusal), 'reads')), 'count')),
     },

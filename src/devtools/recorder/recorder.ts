@@ -1,7 +1,7 @@
 import type { AnyActorRef, AnyStateMachine, InspectionEvent, Snapshot } from 'xstate';
 import type { Redact } from '../redaction.js';
 import type { GenerationLog } from './generation-log.js';
-import { createTape, type RecordedSnapshot, type Tape } from './log-builder.js';
+import { createLogBuilder, type LogBuilder, type RecordedSnapshot } from './log-builder.js';
 import { type GenerationProbe, probeGeneration } from './probe.js';
 
 /** What a recorder keeps. */
@@ -31,7 +31,7 @@ export type GenerationRecorder = {
 
 /** The flight recorder of all generations that it is shown. */
 export type GenerationsRecorder = {
-  /** To be passed as `inspect`: to `createActor`, to `useGeneration`, to a tool. */
+  /** To be passed as `inspect`: to `createActor`, to `useGeneration`, to a client. */
   readonly inspect: (event: InspectionEvent) => void;
   /** What has happened so far, by generation, the oldest first. One that was resumed has a log for each of its lives. */
   readonly logs: () => readonly GenerationLog[];
@@ -54,14 +54,14 @@ function probeOf(actor: object): GenerationProbe | undefined {
 }
 
 /**
- * A flight recorder for as many generations as it is shown: those of a hook, of a tool, of actors. It writes down each
+ * A flight recorder for as many generations as it is shown: those of a hook, of a client, of actors. It writes down each
  * event with its time, and nothing that is secret (see {@link Redact}), and it changes nothing of what it watches.
  *
  * @example
  * const recorder = recordGenerations();
  *
  * function Painter() {
- *   const { failure, start } = useGeneration(machine, { inspect: recorder.inspect });
+ *   const { failure, generate } = useGeneration(machine, { inspect: recorder.inspect });
  *   const report = () => send('/reports', JSON.stringify(recorder.logs()));
  *   // …
  * }
@@ -69,11 +69,11 @@ function probeOf(actor: object): GenerationProbe | undefined {
 export function recordGenerations(options: RecordManyOptions = {}): GenerationsRecorder {
   const { redact, maxSteps = 1_000, maxGenerations = 20 } = options;
   const madeAt = new WeakMap<object, number>();
-  const tapeOf = new WeakMap<object, Tape>();
-  let tapes: readonly Tape[] = [];
+  const tapeOf = new WeakMap<object, LogBuilder>();
+  let tapes: readonly LogBuilder[] = [];
 
-  function tapeFor(actor: object, probe: GenerationProbe, first: RecordedSnapshot): Tape {
-    const tape = tapeOf.get(actor) ?? createTape(probe, { redact, maxSteps }, first, madeAt.get(actor));
+  function tapeFor(actor: object, probe: GenerationProbe, first: RecordedSnapshot): LogBuilder {
+    const tape = tapeOf.get(actor) ?? createLogBuilder(probe, { redact, maxSteps }, first, madeAt.get(actor));
     if (!tapeOf.has(actor)) {
       tapeOf.set(actor, tape);
       tapes = [...tapes, tape].slice(-maxGenerations);
@@ -101,7 +101,7 @@ export function recordGenerations(options: RecordManyOptions = {}): GenerationsR
 /**
  * The flight recorder of one generation: a bounded log of its events with their times, without what is secret (see
  * {@link Redact}). It may begin at any time of the actor's life, its end included. Before the actor's start it
- * records from the beginning. `recordGenerations` is the same for generations that a hook or a tool makes.
+ * records from the beginning. `recordGenerations` is the same for generations that a hook or a client makes.
  *
  * @throws TypeError when it is the actor of something else
  * @example
@@ -113,7 +113,7 @@ export function recordGeneration(actor: AnyActorRef, options: RecordOptions = {}
   const snapshot: Snapshot<unknown> | undefined = actor.getSnapshot();
   if (!probe || !isSnapshot(snapshot)) throw new TypeError(`The actor ${actor.id} is none of a generation.`);
   const { redact, maxSteps = 1_000 } = options;
-  const tape = createTape(probe, { redact, maxSteps }, snapshot, undefined);
+  const tape = createLogBuilder(probe, { redact, maxSteps }, snapshot, undefined);
   const { unsubscribe } = actor.system.inspect((event: InspectionEvent) => {
     if (event.actorRef !== actor) return;
     if (event.type === '@xstate.event') tape.heard(event.event);

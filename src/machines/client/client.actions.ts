@@ -1,39 +1,39 @@
 import { enqueueActions } from 'xstate';
 import { warn } from '../warning.js';
-import { type ToolInputOptions, toolCommands } from './client.commands.js';
-import type { Step, ToolContext, ToolEvent } from './client.context.js';
-import { toolFacts } from './client.events.js';
+import { type ClientInputOptions, clientCommands } from './client.commands.js';
+import type { ClientContext, ClientEvent, Step } from './client.context.js';
+import { clientEventHandlers } from './client.events.js';
 import { trim } from './client.list.js';
 import { grantSlots } from './client.queue.js';
-import type { ToolEmitted } from './client.types.js';
+import type { ClientEmitted } from './client.types.js';
 import type { createRunMachine } from './run.machine.js';
 
-/** What a tool's actions need to know of it. */
-export type ToolActionOptions<TInput> = ToolInputOptions<TInput> & {
+/** What a client's actions need to know of it. */
+export type ClientActionOptions<TInput> = ClientInputOptions<TInput> & {
   readonly concurrency: number;
   readonly limit: number;
 };
 
-/** What a tool remembers before it has read anything. */
-export const initialTool = <TInput, TOutput, TItem>(): ToolContext<TInput, TOutput, TItem> => ({
+/** What a client remembers before it has read anything. */
+export const initialClient = <TInput, TOutput, TItem>(): ClientContext<TInput, TOutput, TItem> => ({
   generations: [],
   items: [],
   isReady: false,
-  trouble: undefined,
-  backstage: {},
-  troubles: {},
+  storageError: undefined,
+  entries: {},
+  storageErrors: {},
   removed: {},
   dismissed: {},
-  isStale: false,
+  needsReload: false,
   runCount: 0,
 });
 
-/** The steps of the tool's chart, by the names it uses. */
-export function toolActions<TInput, TOutput, TDraft extends object, TItem extends TDraft & { readonly id: string }>(
-  options: ToolActionOptions<TInput>,
+/** The steps of the client's chart, by the names it uses. */
+export function clientActions<TInput, TOutput, TDraft extends object, TItem extends TDraft & { readonly id: string }>(
+  options: ClientActionOptions<TInput>,
 ) {
-  type Context = ToolContext<TInput, TOutput, TItem>;
-  type Event = ToolEvent<TInput, TOutput, TItem>;
+  type Context = ClientContext<TInput, TOutput, TItem>;
+  type Event = ClientEvent<TInput, TOutput, TItem>;
   type Next = Step<TInput, TOutput, TItem>;
   type RunActor = {
     readonly src: 'run';
@@ -41,20 +41,23 @@ export function toolActions<TInput, TOutput, TDraft extends object, TItem extend
     readonly id: string | undefined;
   };
 
-  /** After every step: whoever may run does, the list does not grow, and the view tells of trouble. */
+  /** After every step: whoever may run does, the list does not grow, and the view tells of storageError. */
   const settle = (step: Next): Next => {
     const granted = grantSlots(trim(step.context), options.concurrency);
-    const { backstage, troubles } = granted.context;
-    const unsaved = Object.values(backstage).find(({ trouble }) => trouble);
+    const { entries, storageErrors } = granted.context;
+    const unsaved = Object.values(entries).find(({ storageError }) => storageError);
     return {
       ...step,
-      context: { ...granted.context, trouble: unsaved?.trouble ?? troubles.writing ?? troubles.reading },
+      context: {
+        ...granted.context,
+        storageError: unsaved?.storageError ?? storageErrors.writing ?? storageErrors.reading,
+      },
       orders: [...(step.orders ?? []), ...granted.orders],
     };
   };
 
   const step = <TEvent extends Event>(take: (context: Context, event: TEvent) => Next) =>
-    enqueueActions<Context, Event, undefined, Event, RunActor, never, never, never, ToolEmitted<TItem>>(
+    enqueueActions<Context, Event, undefined, Event, RunActor, never, never, never, ClientEmitted<TItem>>(
       ({ context, event, enqueue }) => {
         // The chart uses each name on the events that it takes.
         const { context: next, orders = [], news = [], runs = [], stops = [] } = settle(take(context, event as TEvent));
@@ -66,15 +69,15 @@ export function toolActions<TInput, TOutput, TDraft extends object, TItem extend
       },
     );
 
-  const commands = toolCommands<TInput, TOutput, TItem>(options);
-  const facts = toolFacts<TInput, TOutput, TItem>(options.limit, options.now);
+  const commands = clientCommands<TInput, TOutput, TItem>(options);
+  const facts = clientEventHandlers<TInput, TOutput, TItem>(options.limit, options.now);
 
   return {
     generate: step(commands.generate),
     cancel: step(commands.cancel),
     check: step(commands.check),
     retry: step(commands.retry),
-    follow: step(commands.follow),
+    resume: step(commands.resume),
     dismiss: step(commands.dismiss),
     remove: step(commands.remove),
     clear: step(commands.clear),
@@ -95,7 +98,7 @@ export function toolActions<TInput, TOutput, TDraft extends object, TItem extend
     noteReading: step(facts.noteReading),
     noteStale: step(facts.noteStale),
     noteUnread: step(facts.noteUnread),
-    takeStock: step(facts.takeStock),
+    reconcile: step(facts.reconcile),
     tryAgain: step(facts.tryAgain),
   };
 }

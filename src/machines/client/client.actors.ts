@@ -1,14 +1,14 @@
 import { type EventObject, fromCallback } from 'xstate';
-import type { KeeperOrder, ToolFact } from './client.context.js';
-import type { StoredItem, ToolStore } from './client.port.js';
-import type { StorageTrouble } from './client.types.js';
-import { letGo, troubleOf } from './run.actors.js';
+import type { StoreEvent, StoreWriterMessage } from './client.context.js';
+import type { GenerationStore, StoredItem } from './client.port.js';
+import type { StorageError } from './client.types.js';
+import { letGo, toStorageError } from './run.actors.js';
 import { asRemoved } from './stored-generation.js';
 
-/** The children of the tool, but for its runs: values in, facts out, never a throw. */
-export function toolActors<TItem extends StoredItem>(store: ToolStore<TItem>, limit: number) {
+/** The children of the client, but for its runs: values in, facts out, never a throw. */
+export function clientActors<TItem extends StoredItem>(store: GenerationStore<TItem>, limit: number) {
   type Tell = (
-    fact: ToolFact<TItem> | { readonly type: 'store.told'; readonly trouble: StorageTrouble | undefined },
+    fact: StoreEvent<TItem> | { readonly type: 'store.told'; readonly storageError: StorageError | undefined },
   ) => void;
 
   return {
@@ -27,27 +27,27 @@ export function toolActors<TItem extends StoredItem>(store: ToolStore<TItem>, li
     look: fromCallback<EventObject, undefined>(({ sendBack }) => {
       const tell: Tell = sendBack;
       void (async () => {
-        const records = await store.readRecords();
+        const records = await store.readGenerations();
         return { type: 'store.read', records, items: await store.readItems(limit) } as const;
-      })().then(tell, error => tell({ type: 'store.failed', trouble: troubleOf(error) }));
+      })().then(tell, error => tell({ type: 'store.failed', storageError: toStorageError(error) }));
     }),
 
     /** Removes what it is told to, one after the other. */
-    keeper: fromCallback<KeeperOrder, undefined>(({ sendBack, receive }) => {
+    storeWriter: fromCallback<StoreWriterMessage, undefined>(({ sendBack, receive }) => {
       const tell: Tell = sendBack;
-      const obey = async (order: KeeperOrder): Promise<readonly string[]> => {
+      const obey = async (order: StoreWriterMessage): Promise<readonly string[]> => {
         if (order.type === 'clear') return store.clearItems();
         if (order.type === 'remove') await store.removeItems(order.ids);
-        else await store.updateRecord(order.id, asRemoved);
+        else await store.updateGeneration(order.id, asRemoved);
         return [];
       };
       receive(order => {
         void obey(order).then(
           ids => {
-            tell({ type: 'store.told', trouble: undefined });
+            tell({ type: 'store.told', storageError: undefined });
             if (order.type !== 'forget') tell({ type: 'items.removed', ids });
           },
-          error => tell({ type: 'store.told', trouble: troubleOf(error) }),
+          error => tell({ type: 'store.told', storageError: toStorageError(error) }),
         );
       });
     }),

@@ -1,22 +1,25 @@
 import { keepSame } from '../equality.js';
-import { toKeeper } from './client.commands.js';
-import type { Step, ToolContext, ToolEvent } from './client.context.js';
+import { toStoreWriter } from './client.commands.js';
+import type { ClientContext, ClientEvent, Step } from './client.context.js';
 import { add, drop, run, under, update } from './client.list.js';
-import type { GenerationRecord } from './client.port.js';
-import type { ToolEmitted, ToolGeneration } from './client.types.js';
-import type { RunOrder } from './run.types.js';
-import { faceOfRecord } from './stored-generation.js';
+import type { StoredGeneration } from './client.port.js';
+import type { ClientEmitted, ClientGeneration } from './client.types.js';
+import type { RunMessage } from './run.types.js';
+import { viewStored } from './stored-generation.js';
 
 /** For so long a failed one can be followed again. */
-const followableMs = 86_400_000;
+const resumableMs = 86_400_000;
 
 /** What follows from what runs and the store tell. */
-export function toolFacts<TInput, TOutput, TItem extends { readonly id: string }>(limit: number, now: () => number) {
-  type Context = ToolContext<TInput, TOutput, TItem>;
-  type Event = ToolEvent<TInput, TOutput, TItem>;
+export function clientEventHandlers<TInput, TOutput, TItem extends { readonly id: string }>(
+  limit: number,
+  now: () => number,
+) {
+  type Context = ClientContext<TInput, TOutput, TItem>;
+  type Event = ClientEvent<TInput, TOutput, TItem>;
   type Of<TType extends Event['type']> = Extract<Event, { type: TType }>;
   type Next = Step<TInput, TOutput, TItem>;
-  type Shown = ToolGeneration<TOutput, TItem>;
+  type Shown = ClientGeneration<TOutput, TItem>;
 
   const shownOf = (context: Context, id: string) => context.generations.find(shown => shown.id === id);
 
@@ -24,13 +27,13 @@ export function toolFacts<TInput, TOutput, TItem extends { readonly id: string }
   const merge = (context: Context, stored: readonly TItem[]): readonly TItem[] => {
     const storedIds = new Set(stored.map(({ id }) => id));
     const unsaved = context.generations
-      .filter(({ id }) => context.backstage[id]?.trouble)
+      .filter(({ id }) => context.entries[id]?.storageError)
       .flatMap(({ items }) => items.filter(({ id }) => !storedIds.has(id)));
     const items = [...unsaved, ...stored].filter(({ id }) => !under(context.removed, id)).slice(0, limit);
     return keepSame(context.items, items);
   };
 
-  const outcome = ({ id, face, items }: Of<'run.ended'>): ToolEmitted<TItem> | undefined => {
+  const outcome = ({ id, face, items }: Of<'run.ended'>): ClientEmitted<TItem> | undefined => {
     const { status, job, failure, stopped = false, charged = 'maybe' } = face;
     if (status === 'completed' && job) return { type: 'generation.completed', id, job, items };
     if (status === 'failed' && failure) return { type: 'generation.failed', id, failure };
@@ -60,32 +63,32 @@ export function toolFacts<TInput, TOutput, TItem extends { readonly id: string }
   };
 
   /** What a record of the store means to the list. */
-  const takeRecord = (context: Context, record: GenerationRecord): Next => {
+  const takeRecord = (context: Context, record: StoredGeneration): Next => {
     const { id } = record.token;
-    const behind = under(context.backstage, id);
-    const forgotten = { orders: [toKeeper({ type: 'forget', id })] };
+    const behind = under(context.entries, id);
+    const forgotten = { orders: [toStoreWriter({ type: 'forget', id })] };
     const rest = { phase: 'ended', record, isOnRecord: true } as const;
     if (under(context.dismissed, id)) return { context, ...forgotten };
     if (behind?.run && behind.phase !== 'ended') {
-      const order: RunOrder = { type: 'record.seen', record };
+      const order: RunMessage = { type: 'record.seen', record };
       return { context: update(context, id, { isOnRecord: true }), orders: [{ to: behind.run, order }] };
     }
     // What it still has to write is not there yet.
     if (behind?.run) return { context };
     if (record.failure) {
-      if (now() - record.updatedAt >= followableMs) return { context: drop(context, id), ...forgotten };
-      const listed = behind ? context : add(context, record, { phase: 'ended', recall: recallOf(record) });
-      return { context: update(listed, id, rest, faceOfRecord<TOutput>(record, false)) };
+      if (now() - record.updatedAt >= resumableMs) return { context: drop(context, id), ...forgotten };
+      const listed = behind ? context : add(context, record, { phase: 'ended', getInput: recallOf(record) });
+      return { context: update(listed, id, rest, viewStored<TOutput>(record, false)) };
     }
     // It has ended here, and its record has outlived it: nothing brings it back.
     if (behind && behind.phase === 'ended' && !behind.record) return { context, ...forgotten };
     const listed = behind ? context : add<TInput, TOutput, TItem>(context, record, { phase: 'idle' });
-    return run(listed, 'found', record, behind?.recall ?? recallOf(record));
+    return run(listed, 'found', record, behind?.getInput ?? recallOf(record));
   };
 
   /** What is not on record, and was. */
   const missRecord = (context: Context, id: string): Next => {
-    const { phase, run: name, record, isOnRecord } = context.backstage[id] ?? {};
+    const { phase, run: name, record, isOnRecord } = context.entries[id] ?? {};
     if (phase === 'vanished' && !name) return { context: resolve(context, id) };
     if (phase === 'idle' && name && isOnRecord)
       return { context, orders: [{ to: name, order: { type: 'record.gone' } }] };
@@ -126,9 +129,14 @@ export function toolFacts<TInput, TOutput, TItem extends { readonly id: string }
       news: [{ type: 'generation.started', id, description: shownOf(context, id)?.description }],
     }),
     endRun: (context: Context, event: Of<'run.ended'>): Next => {
-      const { id, face, record, trouble, isQuiet, added } = event;
+      const { id, face, record, storageError, isQuiet, added } = event;
       const items = event.items.filter(item => !under(context.removed, item.id));
-      const ended = update(context, id, { phase: 'ended', record, trouble, isOnRecord: false }, { ...face, items });
+      const ended = update(
+        context,
+        id,
+        { phase: 'ended', record, storageError, isOnRecord: false },
+        { ...face, items },
+      );
       const known = new Map(items.map(item => [item.id, item]));
       const isListed = ({ id }: TItem) => context.items.some(item => item.id === id);
       const listed = context.items.map(item => known.get(item.id) ?? item);
@@ -137,41 +145,41 @@ export function toolFacts<TInput, TOutput, TItem extends { readonly id: string }
         context: {
           ...ended,
           items: keepSame(context.items, [...items.filter(item => !isListed(item)), ...listed].slice(0, limit)),
-          isStale: true,
+          needsReload: true,
         },
         news: isQuiet || !first ? [] : [first, ...added.map(item => ({ type: 'item.added', item, id }) as const)],
       };
     },
     vanishRun: (context: Context, { id }: Of<'run.gone'>): Next => ({
-      context: { ...update(context, id, { phase: 'vanished' }), isStale: true },
+      context: { ...update(context, id, { phase: 'vanished' }), needsReload: true },
     }),
     leaveRun: (context: Context, { id, run: name }: Of<'run.left'>): Next => ({
       context: {
-        ...(context.backstage[id]?.run === name ? update(context, id, { run: undefined }) : context),
-        isStale: true,
+        ...(context.entries[id]?.run === name ? update(context, id, { run: undefined }) : context),
+        needsReload: true,
       },
       stops: [name],
     }),
 
-    noteWriting: (context: Context, { trouble }: Of<'store.told'>): Next => ({
+    noteWriting: (context: Context, { storageError }: Of<'store.told'>): Next => ({
       context:
-        context.troubles.writing === trouble
+        context.storageErrors.writing === storageError
           ? context
-          : { ...context, troubles: { ...context.troubles, writing: trouble } },
+          : { ...context, storageErrors: { ...context.storageErrors, writing: storageError } },
     }),
-    noteReading: (context: Context): Next => ({ context: { ...context, isStale: false } }),
-    noteStale: (context: Context): Next => ({ context: { ...context, isStale: true } }),
-    noteUnread: (context: Context, event: { readonly type: string; readonly trouble?: unknown }): Next => ({
+    noteReading: (context: Context): Next => ({ context: { ...context, needsReload: false } }),
+    noteStale: (context: Context): Next => ({ context: { ...context, needsReload: true } }),
+    noteUnread: (context: Context, event: { readonly type: string; readonly storageError?: unknown }): Next => ({
       context: {
         ...context,
         isReady: true,
-        troubles: {
-          ...context.troubles,
-          reading: event.trouble === 'storage-full' ? 'storage-full' : 'storage-unavailable',
+        storageErrors: {
+          ...context.storageErrors,
+          reading: event.storageError === 'storage-full' ? 'storage-full' : 'storage-unavailable',
         },
       },
     }),
-    takeStock: (context: Context, { records, items }: Of<'store.read'>): Next => {
+    reconcile: (context: Context, { records, items }: Of<'store.read'>): Next => {
       const merged = merge(context, items);
       const mergedIds = new Map(merged.map(item => [item.id, item]));
       // What is not there has been removed, unless there is more than was asked for.
@@ -180,7 +188,7 @@ export function toolFacts<TInput, TOutput, TItem extends { readonly id: string }
         ...context,
         items: merged,
         isReady: true,
-        troubles: { ...context.troubles, reading: undefined },
+        storageErrors: { ...context.storageErrors, reading: undefined },
       };
       for (const { id, items: own } of context.generations) {
         const left = own.filter(item => !isWhole || mergedIds.has(item.id)).map(item => mergedIds.get(item.id) ?? item);
@@ -199,7 +207,7 @@ export function toolFacts<TInput, TOutput, TItem extends { readonly id: string }
           ...(taken.orders ?? []),
           ...(missed.orders ?? []),
           ...(hasRoom ? tryAgain(context) : []),
-          ...(back.length > 0 ? [toKeeper({ type: 'remove', ids: back })] : []),
+          ...(back.length > 0 ? [toStoreWriter({ type: 'remove', ids: back })] : []),
         ],
         runs: taken.runs,
       };
@@ -209,13 +217,13 @@ export function toolFacts<TInput, TOutput, TItem extends { readonly id: string }
   };
 
   function tryAgain(context: Context) {
-    return Object.values(context.backstage).flatMap(({ run: to, trouble }) =>
-      to && trouble ? [{ to, order: { type: 'store.changed' } as const }] : [],
+    return Object.values(context.entries).flatMap(({ run: to, storageError }) =>
+      to && storageError ? [{ to, order: { type: 'store.changed' } as const }] : [],
     );
   }
 
   /** The input that a record kept is what was given: it survived JSON whole. */
-  function recallOf({ input }: GenerationRecord): (() => TInput) | undefined {
+  function recallOf({ input }: StoredGeneration): (() => TInput) | undefined {
     return input === undefined ? undefined : () => input as TInput;
   }
 }

@@ -1,43 +1,43 @@
 import { setup } from 'xstate';
-import { inertSurroundings, type Surroundings } from '../environment.js';
+import { type Environment, serverEnvironment } from '../environment.js';
 import type { GenerationMachine } from '../generation/generation.machine.js';
 import type { JsonObject } from '../generation/generation.port.js';
-import { strictStore } from './checked-store.js';
-import { initialTool, toolActions } from './client.actions.js';
-import { toolActors } from './client.actors.js';
-import type { ToolContext, ToolEvent } from './client.context.js';
-import { toolGuards } from './client.guards.js';
-import type { StoredItem, ToolClaims, ToolStore } from './client.port.js';
-import type { ToolEmitted, ToolItem, ToolSource } from './client.types.js';
+import { checkedStore } from './checked-store.js';
+import { clientActions, initialClient } from './client.actions.js';
+import { clientActors } from './client.actors.js';
+import type { ClientContext, ClientEvent } from './client.context.js';
+import { clientGuards } from './client.guards.js';
+import type { GenerationLocks, GenerationStore, StoredItem } from './client.port.js';
+import type { ClientEmitted, GalleryItem, GenerationSource } from './client.types.js';
 import { createRunMachine } from './run.machine.js';
 
-/** What a tool is made of. */
-export type ToolMachineOptions<TInput, TOutput, TDraft extends object> = {
-  /** Names the tool among the tabs of its origin: two tools with two stores have two names. */
+/** What a client is made of. */
+export type ClientMachineOptions<TInput, TOutput, TDraft extends object> = {
+  /** Names the client among the tabs of its origin: two clients with two stores have two names. */
   readonly name: string;
   /** Made once, by `createGenerationMachine`. */
   readonly generation: GenerationMachine<TInput, TOutput>;
   /**
-   * Makes the items of an output, as plain JSON; a batch of n outputs gives n of them. Each gets its `id` from the tool:
+   * Makes the items of an output, as plain JSON; a batch of n outputs gives n of them. Each gets its `id` from the client:
    * that of the job, then `<job>/1`, `<job>/2`, …, so that it is the same in every tab and life. One that throws makes
    * the generation fail with `invalid-response`; nothing is lost, it can be followed again.
    */
-  readonly toItems: (output: TOutput, source: ToolSource<TInput>) => readonly TDraft[];
+  readonly toItems: (output: TOutput, source: GenerationSource<TInput>) => readonly TDraft[];
   /**
-   * Where items and running generations outlive the page. What it reads is taken for items of this tool: a key that held
+   * Where items and running generations outlive the page. What it reads is taken for items of this client: a key that held
    * something else before needs another key, or a migration.
    */
-  readonly store: ToolStore<NoInfer<ToolItem<TDraft>>> | ToolStore<StoredItem>;
+  readonly store: GenerationStore<NoInfer<GalleryItem<TDraft>>> | GenerationStore<StoredItem>;
   /** Who of several tabs follows. @defaultValue each, and the store decides what is new */
-  readonly claims?: ToolClaims | undefined;
+  readonly locks?: GenerationLocks | undefined;
   /** How many run here at once. @defaultValue 3 */
   readonly concurrency?: number | undefined;
   /** How many items are read and shown. @defaultValue 100 */
   readonly limit?: number | undefined;
   /** What a page shows of an input after a reload, and in other tabs: its prompt, its settings. @defaultValue nothing */
   readonly describe?: ((input: TInput) => JsonObject) | undefined;
-  /** The clock; in a browser, `browserSurroundings()`. @defaultValue `inertSurroundings()` */
-  readonly surroundings?: Surroundings | undefined;
+  /** The clock; in a browser, `browserEnvironment()`. @defaultValue `serverEnvironment()` */
+  readonly environment?: Environment | undefined;
 };
 
 const atLeastOne = (name: string, value: number): number => {
@@ -46,61 +46,61 @@ const atLeastOne = (name: string, value: number): number => {
 };
 
 /**
- * The statechart of a tool: many generations, one gallery, over reloads and tabs. Each generation is a `run` of its own;
- * what is seen of all is {@link viewTool}. An actor of it begins to work when it is started, so that in a browser
- * `createGenerationTool` is what most pages want.
+ * The statechart of a client: many generations, one gallery, over reloads and tabs. Each generation is a `run` of its own;
+ * what is seen of all is {@link viewClient}. An actor of it begins to work when it is started, so that in a browser
+ * `createGenerationClient` is what most pages want.
  *
  * @throws TypeError if `concurrency` or `limit` is no whole number above 0
  * @example
- * const machine = createToolMachine({
+ * const machine = createClientMachine({
  *   name: 'pictures',
  *   generation: createGenerationMachine(fileBackend({ kind: 'image' })),
  *   toItems: ({ files }, { description }) => files.map(({ url }) => ({ url, prompt: description?.['prompt'] })),
  *   describe: ({ prompt }) => ({ prompt }),
  *   store: localStore({ key: 'pictures' }),
- *   claims: browserClaims(),
+ *   locks: browserLocks(),
  * });
  */
-export function createToolMachine<TInput, TOutput, TDraft extends object>({
+export function createClientMachine<TInput, TOutput, TDraft extends object>({
   name,
   generation,
   toItems,
   store: given,
-  claims,
+  locks,
   concurrency = 3,
   limit = 100,
   describe,
-  surroundings = inertSurroundings(),
-}: ToolMachineOptions<TInput, TOutput, TDraft>) {
-  type Item = ToolItem<TDraft>;
-  // A store knows of its items that they have ids; that they are this tool's is what its key says.
-  const store = strictStore(given as ToolStore<Item>);
-  const now = () => surroundings.now();
+  environment = serverEnvironment(),
+}: ClientMachineOptions<TInput, TOutput, TDraft>) {
+  type Item = GalleryItem<TDraft>;
+  // A store knows of its items that they have ids; that they are this client's is what its key says.
+  const store = checkedStore(given as GenerationStore<Item>);
+  const now = () => environment.now();
   const canRepeat = generation.config.meta?.['idempotentSubmit'] === true;
-  const run = createRunMachine<TInput, TOutput, TDraft>({ name, generation, toItems, store, claims, canRepeat, now });
+  const run = createRunMachine<TInput, TOutput, TDraft>({ name, generation, toItems, store, locks, canRepeat, now });
 
   return setup({
     types: {} as {
-      context: ToolContext<TInput, TOutput, Item>;
-      events: ToolEvent<TInput, TOutput, Item>;
-      emitted: ToolEmitted<Item>;
+      context: ClientContext<TInput, TOutput, Item>;
+      events: ClientEvent<TInput, TOutput, Item>;
+      emitted: ClientEmitted<Item>;
     },
-    actors: { ...toolActors<Item>(store, atLeastOne('limit', limit)), run },
-    actions: toolActions<TInput, TOutput, TDraft, Item>({
+    actors: { ...clientActors<Item>(store, atLeastOne('limit', limit)), run },
+    actions: clientActions<TInput, TOutput, TDraft, Item>({
       describe,
       canRepeat,
       now,
       limit,
       concurrency: atLeastOne('concurrency', concurrency),
     }),
-    guards: toolGuards<TInput, TOutput, Item>(),
+    guards: clientGuards<TInput, TOutput, Item>(),
     delays: { attend: 0, patience: 2_000, rest: 250, retry: 30_000 },
   }).createMachine({
-    id: 'tool',
-    context: initialTool<TInput, TOutput, Item>(),
+    id: 'client',
+    context: initialClient<TInput, TOutput, Item>(),
     invoke: [
       { id: 'watch', src: 'watch' },
-      { id: 'keeper', src: 'keeper' },
+      { id: 'storeWriter', src: 'storeWriter' },
     ],
     on: {
       '*': {},
@@ -110,13 +110,13 @@ export function createToolMachine<TInput, TOutput, TDraft extends object>({
         { guard: 'isUnknown', actions: 'warn' },
       ],
       CHECK: [
-        { guard: 'isFollowable', actions: 'follow' },
+        { guard: 'isResumable', actions: 'resume' },
         { guard: 'isElsewhere', actions: 'noteStale' },
         { guard: 'isRunning', actions: 'check' },
         { guard: 'isUnknown', actions: 'warn' },
       ],
       RETRY: [{ guard: 'isRepeatable', actions: 'retry' }, { actions: 'warn' }],
-      FOLLOW: [{ guard: 'isFollowable', actions: 'follow' }, { actions: 'warn' }],
+      RESUME: [{ guard: 'isResumable', actions: 'resume' }, { actions: 'warn' }],
       DISMISS: [{ guard: 'isEnded', actions: 'dismiss' }, { actions: 'warn' }],
       REMOVE: [{ guard: 'isItem', actions: 'remove' }, { actions: 'warn' }],
       CLEAR: { actions: 'clear' },
@@ -140,20 +140,20 @@ export function createToolMachine<TInput, TOutput, TDraft extends object>({
         after: { patience: { actions: 'noteUnread' } },
         on: {
           'store.read': [
-            { guard: 'isStale', target: 'resting' },
-            { target: 'resting', actions: 'takeStock' },
+            { guard: 'needsReload', target: 'resting' },
+            { target: 'resting', actions: 'reconcile' },
           ],
           'store.failed': { target: 'failed', actions: 'noteUnread' },
         },
       },
       resting: { after: { rest: 'calm' } },
-      calm: { always: { guard: 'isStale', target: 'reading' } },
+      calm: { always: { guard: 'needsReload', target: 'reading' } },
       failed: { after: { retry: 'reading' }, on: { 'store.changed': 'reading' } },
     },
   });
 }
 
-/** A machine of {@link createToolMachine}. */
-export type ToolMachine<TInput, TOutput, TDraft extends object> = ReturnType<
-  typeof createToolMachine<TInput, TOutput, TDraft>
+/** A machine of {@link createClientMachine}. */
+export type ClientMachine<TInput, TOutput, TDraft extends object> = ReturnType<
+  typeof createClientMachine<TInput, TOutput, TDraft>
 >;

@@ -5,7 +5,7 @@ import type { ResumeToken } from '../generation/generation.token.js';
  * A generation that has not come to its end, or that failed and can be followed again, as it outlives a page. JSON.
  * It is written before the submit leaves, and goes when the result is in the gallery.
  */
-export type GenerationRecord = {
+export type StoredGeneration = {
   readonly version: 1;
   /** All that is needed to go on; `token.id` names the generation. */
   readonly token: ResumeToken;
@@ -36,26 +36,26 @@ export type StoredItem = { readonly id: string };
 export type UpsertResult = 'added' | 'known' | 'removed';
 
 /**
- * Where a tool keeps its items and the records of its generations. Shared by all tabs: each call is atomic among
+ * Where a client keeps its items and the records of its generations. Shared by all tabs: each call is atomic among
  * them. A call rejects with a `GenerationError` of the code `storage-full` when there is no room, and with any other
- * error when the store cannot be used; the tool then goes on in memory. What cannot be read is set aside and neither
+ * error when the store cannot be used; the client then goes on in memory. What cannot be read is set aside and neither
  * thrown away nor thrown.
  *
  * @example
- * const store: ToolStore<Picture> = localStore({ key: 'pictures', limit: 50 });
+ * const store: GenerationStore<Picture> = localStore({ key: 'pictures', limit: 50 });
  */
-export interface ToolStore<TItem extends StoredItem> {
+export interface GenerationStore<TItem extends StoredItem> {
   /** Every record there is, oldest first. */
-  readRecords(): Promise<readonly GenerationRecord[]>;
+  readGenerations(): Promise<readonly StoredGeneration[]>;
   /**
    * Changes one record: `change` is given what is there, and returns what shall be there; `undefined` means none. It
    * is pure, may be called more than once, and sees what other tabs have written. Resolves to what is there then. A
    * store that can write at once does so before it returns.
    */
-  updateRecord(
+  updateGeneration(
     id: string,
-    change: (record: GenerationRecord | undefined) => GenerationRecord | undefined,
-  ): Promise<GenerationRecord | undefined>;
+    change: (record: StoredGeneration | undefined) => StoredGeneration | undefined,
+  ): Promise<StoredGeneration | undefined>;
   /** The newest items, newest first. @param limit how many at most; all, if it is left out */
   readItems(limit?: number): Promise<readonly TItem[]>;
   /** Puts items there, first the newest, all or none. One answer per item, in the same order. */
@@ -69,7 +69,7 @@ export interface ToolStore<TItem extends StoredItem> {
 }
 
 /** One that wants to follow a generation. */
-export type Claimant = {
+export type LockHolder = {
   /**
    * `held`: it alone follows from now on. `lost`: another does, and it waits again. `shared`: it follows, and others may
    * as well, because there is no way to agree.
@@ -79,16 +79,16 @@ export type Claimant = {
    * Whether the generation may change hands now. Asked of the one that holds it when a visible page wants it, and of
    * one that waits before it takes it from one that does not answer. Not so while a submit is under way.
    */
-  mayMove(): boolean;
+  canRelease(): boolean;
 };
 
 /**
  * Who of several tabs follows a generation. Without it each follows, and the store's upsert decides what is new.
  *
  * @example
- * createToolMachine({ name: 'pictures', generation: machine, toItems, store, claims: browserClaims() });
+ * createClientMachine({ name: 'pictures', generation: machine, toItems, store, locks: browserLocks() });
  */
-export interface ToolClaims {
+export interface GenerationLocks {
   /** Waits for the name, and holds it until the returned function is called. Never tells before it has returned. */
-  claim(name: string, claimant: Claimant): () => void;
+  claim(name: string, holder: LockHolder): () => void;
 }

@@ -1,4 +1,4 @@
-import type { Step, ToolContext } from './client.context.js';
+import type { ClientContext, Step } from './client.context.js';
 import { update } from './client.list.js';
 
 /**
@@ -6,12 +6,12 @@ import { update } from './client.list.js';
  * equals, who asked first.
  */
 export function grantSlots<TInput, TOutput, TItem>(
-  context: ToolContext<TInput, TOutput, TItem>,
+  context: ClientContext<TInput, TOutput, TItem>,
   concurrency: number,
 ): Pick<Step<TInput, TOutput, TItem>, 'context'> & {
   readonly orders: NonNullable<Step<TInput, TOutput, TItem>['orders']>;
 } {
-  const phaseOf = ({ id }: { readonly id: string }) => context.backstage[id]?.phase;
+  const phaseOf = ({ id }: { readonly id: string }) => context.entries[id]?.phase;
   const busyCount = context.generations.filter(shown => phaseOf(shown) === 'busy').length;
   const queue = context.generations
     .filter(shown => phaseOf(shown) === 'queued')
@@ -20,8 +20,8 @@ export function grantSlots<TInput, TOutput, TItem>(
   const freeCount = Math.max(0, concurrency - busyCount);
   const granted = queue.slice(0, freeCount);
 
-  const places = new Map(queue.slice(granted.length).map(({ id }, place) => [id, place]));
-  const isMoved = context.generations.some(({ id, place }) => place !== places.get(id));
+  const places = new Map(queue.slice(granted.length).map(({ id }, queuePosition) => [id, queuePosition]));
+  const isMoved = context.generations.some(({ id, queuePosition }) => queuePosition !== places.get(id));
 
   let next = context;
   for (const { id } of granted) next = update(next, id, { phase: 'busy' });
@@ -31,13 +31,13 @@ export function grantSlots<TInput, TOutput, TItem>(
       ? { ...next, generations: next.generations.map(shown => moved(shown, places.get(shown.id))) }
       : next,
     orders: granted.flatMap(({ id }) => {
-      const to = next.backstage[id]?.run;
+      const to = next.entries[id]?.run;
       return to ? [{ to, order: { type: 'slot.granted' } as const }] : [];
     }),
   };
 }
 
-const moved = <TShown extends { readonly place: number | undefined }>(
+const moved = <TShown extends { readonly queuePosition: number | undefined }>(
   shown: TShown,
-  place: number | undefined,
-): TShown => (shown.place === place ? shown : { ...shown, place });
+  queuePosition: number | undefined,
+): TShown => (shown.queuePosition === queuePosition ? shown : { ...shown, queuePosition });

@@ -3,7 +3,7 @@ import type { Failure, JobRef, JsonObject } from '../generation/generation.port.
 import type { GenerationStatus, GenerationView } from '../generation/generation.view.js';
 
 /** What is known of a generation where its output becomes items. */
-export type ToolSource<TInput> = {
+export type GenerationSource<TInput> = {
   /** The generation's. */
   readonly id: string;
   readonly job: JobRef;
@@ -15,21 +15,21 @@ export type ToolSource<TInput> = {
   readonly startedAt: number;
 };
 
-/** An item of the gallery: what `toItems` made of an output, under the id that the tool gave it. */
-export type ToolItem<TDraft extends object> = TDraft & { readonly id: string };
+/** An item of the gallery: what `toItems` made of an output, under the id that the client gave it. */
+export type GalleryItem<TDraft extends object> = TDraft & { readonly id: string };
 
-/** Why something is not stored. The tool goes on in memory; what is on the page is lost with the page. */
-export type StorageTrouble = 'storage-full' | 'storage-unavailable';
+/** Why something is not stored. The client goes on in memory; what is on the page is lost with the page. */
+export type StorageError = 'storage-full' | 'storage-unavailable';
 
 /**
  * One generation as a page shows it. Immutable, and the same object for as long as nothing of it changes. `queued`:
- * nothing of it runs here yet; `place` tells how many go before it.
+ * nothing of it runs here yet; `queuePosition` tells how many go before it.
  */
-export type ToolGeneration<TOutput, TItem> = Omit<GenerationView<TOutput>, 'status'> & {
+export type ClientGeneration<TOutput, TItem> = Omit<GenerationView<TOutput>, 'status'> & {
   readonly id: string;
   readonly status: Exclude<GenerationStatus, 'idle'> | 'queued';
-  /** Its place in the tool's own queue while `queued`; 0 is next. (`position` is its place in the backend's.) */
-  readonly place: number | undefined;
+  /** Its place in the client's own queue while `queued`; 0 is next. (`backendPosition` is its place in the backend's.) */
+  readonly queuePosition: number | undefined;
   /** It runs, and another tab follows it, or this one is about to: what is shown is what is on record. */
   readonly isElsewhere: boolean;
   /** What `describe` made of the input. */
@@ -40,27 +40,27 @@ export type ToolGeneration<TOutput, TItem> = Omit<GenerationView<TOutput>, 'stat
   readonly items: readonly TItem[];
   /** A new, paid generation of the same input is sensible, and the input is still known. See `RETRY`. */
   readonly canRetry: boolean;
-  /** It failed, and its job can be followed again for nothing. See `FOLLOW`. */
-  readonly canFollow: boolean;
+  /** It failed, and its job can be followed again for nothing. See `RESUME`. */
+  readonly canResume: boolean;
 };
 
-/** All that a page shows of a tool. Each member stays the same object for as long as nothing of it changes. */
-export type ToolView<TOutput, TItem> = {
+/** All that a page shows of a client. Each member stays the same object for as long as nothing of it changes. */
+export type ClientView<TOutput, TItem> = {
   /**
    * Newest first: all that run or wait, in whatever tab, and of those that have ended the newest 20. One that can be
    * followed again stays for 24 hours, over reloads.
    */
-  readonly generations: readonly ToolGeneration<TOutput, TItem>[];
+  readonly generations: readonly ClientGeneration<TOutput, TItem>[];
   /** Newest first, `limit` at most. */
   readonly items: readonly TItem[];
   /** The store has been read: what is not there now was not there before. Also so when it could not be read. */
   readonly isReady: boolean;
   /** Why something that is shown may be gone after a reload. */
-  readonly trouble: StorageTrouble | undefined;
+  readonly storageError: StorageError | undefined;
 };
 
-/** What a user of the tool may send. An id that names nothing is ignored, with a warning during development. */
-export type ToolCommand<TInput> =
+/** What a user of the client may send. An id that names nothing is ignored, with a warning during development. */
+export type ClientCommand<TInput> =
   /** Submits, as soon as fewer than `concurrency` run here. An id that is known already begins nothing. */
   | { readonly type: 'GENERATE'; readonly input: TInput; readonly id?: string | undefined }
   /**
@@ -69,14 +69,14 @@ export type ToolCommand<TInput> =
    */
   | { readonly type: 'CANCEL'; readonly id: string }
   /**
-   * Reads the job now. Of one that failed and can be followed again it is `FOLLOW`; where another tab follows, the
+   * Reads the job now. Of one that failed and can be followed again it is `RESUME`; where another tab follows, the
    * store is read instead.
    */
   | { readonly type: 'CHECK'; readonly id: string }
   /** Submits the input of an ended one again: another generation, paid anew, named `as` if that is given. */
   | { readonly type: 'RETRY'; readonly id: string; readonly as?: string | undefined }
-  /** Follows the job of a failed one again, for nothing, with a new deadline. Only where `canFollow`. */
-  | { readonly type: 'FOLLOW'; readonly id: string }
+  /** Follows the job of a failed one again, for nothing, with a new deadline. Only where `canResume`. */
+  | { readonly type: 'RESUME'; readonly id: string }
   /** Takes an ended one off the list; with it goes the chance to follow it again. Nothing for one that runs: cancel it. */
   | { readonly type: 'DISMISS'; readonly id: string }
   /** Removes an item for good, in all tabs. */
@@ -85,10 +85,10 @@ export type ToolCommand<TInput> =
   | { readonly type: 'CLEAR' };
 
 /**
- * What the tool emits, each once over all tabs: by the tab whose write put the items there, or, where there is none, by the
+ * What the client emits, each once over all tabs: by the tab whose write put the items there, or, where there is none, by the
  * one that followed. Not again after a reload, and not for what is found in the store.
  */
-export type ToolEmitted<TItem> =
+export type ClientEmitted<TItem> =
   /** It has left the queue, and its submit goes out. */
   | { readonly type: 'generation.started'; readonly id: string; readonly description: JsonObject | undefined }
   /** Only in the tab that follows. */
@@ -118,14 +118,14 @@ export type ToolEmitted<TItem> =
   /** In the tab that removed it. */
   | { readonly type: 'item.removed'; readonly id: string };
 
-/** One kind of what the tool emits. */
-export type ToolNews<TItem, TType extends ToolEmitted<TItem>['type'] = ToolEmitted<TItem>['type']> = Extract<
-  ToolEmitted<TItem>,
+/** One kind of what the client emits. */
+export type ClientEmittedOf<TItem, TType extends ClientEmitted<TItem>['type'] = ClientEmitted<TItem>['type']> = Extract<
+  ClientEmitted<TItem>,
   { type: TType }
 >;
 
 /** What `generate` returns. */
-export type ToolPromise<TItem> = {
+export type GenerationHandle<TItem> = {
   /** The generation's. */
   readonly id: string;
   /**
@@ -136,24 +136,24 @@ export type ToolPromise<TItem> = {
 };
 
 /**
- * A tool: several generations and one gallery, over reloads and tabs. Made once, at module scope; for any framework. Its
+ * A client: several generations and one gallery, over reloads and tabs. Made once, at module scope; for any framework. Its
  * functions need no `this`. Nothing runs before the first `subscribe`, `on`, `send` or `generate`, and nothing on a server.
  */
-export type GenerationTool<TInput, TOutput, TItem> = {
+export type GenerationClient<TInput, TOutput, TItem> = {
   readonly name: string;
   /** Calls back after each change of the view, until the returned function is called. */
   readonly subscribe: (listener: () => void) => () => void;
   /** What to show now. The same object for as long as nothing changes; the idle view before anything runs. */
-  readonly getView: () => ToolView<TOutput, TItem>;
+  readonly getSnapshot: () => ClientView<TOutput, TItem>;
   /** What is shown on a server and while hydrating: nothing, and not ready. Frozen. */
-  readonly idleView: ToolView<TOutput, TItem>;
+  readonly getServerSnapshot: () => ClientView<TOutput, TItem>;
   /** Hears one kind of news, or all (`*`), until the returned function is called. A listener that throws harms nothing. */
-  readonly on: <TType extends ToolEmitted<TItem>['type'] | '*'>(
+  readonly on: <TType extends ClientEmitted<TItem>['type'] | '*'>(
     type: TType,
-    listener: (news: TType extends '*' ? ToolEmitted<TItem> : Extract<ToolEmitted<TItem>, { type: TType }>) => void,
+    listener: (news: TType extends '*' ? ClientEmitted<TItem> : Extract<ClientEmitted<TItem>, { type: TType }>) => void,
   ) => () => void;
   /** Sends a command. On a server nothing happens. */
-  readonly send: (command: ToolCommand<TInput>) => void;
+  readonly send: (command: ClientCommand<TInput>) => void;
   /**
    * Sends `GENERATE`, and promises the items. Aborting the signal ends the waiting and not the generation.
    *
@@ -162,7 +162,7 @@ export type GenerationTool<TInput, TOutput, TItem> = {
   readonly generate: (
     input: TInput,
     options?: { readonly id?: string | undefined; readonly signal?: AbortSignal | undefined },
-  ) => ToolPromise<TItem>;
+  ) => GenerationHandle<TItem>;
   /**
    * Ends all that runs here, as closing the page does: nothing is cancelled, and what is on record is found again. For
    * tests, and for hot reloading. The next `subscribe`, `on`, `send` or `generate` begins anew.

@@ -2,12 +2,12 @@ import { type Actor, type ActorOptions, type AnyActorLogic, createActor } from '
 import { isSame } from '../equality.js';
 import { GenerationError } from '../generation/generation.errors.js';
 import { newId } from '../generation/generation.id.js';
-import { createToolMachine, type ToolMachine, type ToolMachineOptions } from './client.machine.js';
-import type { GenerationTool, ToolEmitted, ToolGeneration, ToolItem, ToolView } from './client.types.js';
-import { viewTool } from './client.view.js';
+import { type ClientMachine, type ClientMachineOptions, createClientMachine } from './client.machine.js';
+import type { ClientEmitted, ClientGeneration, ClientView, GalleryItem, GenerationClient } from './client.types.js';
+import { viewClient } from './client.view.js';
 
-/** What a tool is made of, and how it is run. */
-export type GenerationToolOptions<TInput, TOutput, TDraft extends object> = ToolMachineOptions<
+/** What a client is made of, and how it is run. */
+export type GenerationClientOptions<TInput, TOutput, TDraft extends object> = ClientMachineOptions<
   TInput,
   TOutput,
   TDraft
@@ -20,11 +20,11 @@ export type GenerationToolOptions<TInput, TOutput, TDraft extends object> = Tool
   readonly isServer?: boolean | undefined;
 };
 
-const idleView: ToolView<never, never> = Object.freeze({
+const serverView: ClientView<never, never> = Object.freeze({
   generations: Object.freeze([]),
   items: Object.freeze([]),
   isReady: false,
-  trouble: undefined,
+  storageError: undefined,
 });
 
 /** A listener's fault is its own: it is logged, and the others are called. */
@@ -37,7 +37,7 @@ function call<TArgument>(listener: (argument: TArgument) => void, argument: TArg
 }
 
 /** Why there will be no items. */
-function toError<TOutput, TItem>(id: string, shown: ToolGeneration<TOutput, TItem> | undefined): GenerationError {
+function toError<TOutput, TItem>(id: string, shown: ClientGeneration<TOutput, TItem> | undefined): GenerationError {
   if (shown?.failure) return new GenerationError(shown.failure);
   const end = shown?.status === 'cancelled' ? 'was cancelled' : 'is not followed here any more';
   return new GenerationError({
@@ -49,50 +49,50 @@ function toError<TOutput, TItem>(id: string, shown: ToolGeneration<TOutput, TIte
 }
 
 /**
- * A tool, for any framework. Made once, at module scope, also on a server, where nothing runs. In a browser the first
+ * A client, for any framework. Made once, at module scope, also on a server, where nothing runs. In a browser the first
  * `subscribe`, `on`, `send` or `generate` begins: what an earlier page has left running is found again then, and not
  * sooner, so that whoever listens hears of it.
  *
  * @throws TypeError if `concurrency` or `limit` is no whole number above 0
  * @example
- * const pictures = createGenerationTool({
+ * const pictures = createGenerationClient({
  *   name: 'pictures',
- *   generation: createGenerationMachine(fileBackend({ kind: 'image' }), { surroundings: browserSurroundings() }),
+ *   generation: createGenerationMachine(fileBackend({ kind: 'image' }), { environment: browserEnvironment() }),
  *   toItems: ({ files }) => files.map(({ url, metadata }) => ({ url, prompt: metadata.prompt })),
  *   store: localStore({ key: 'pictures', limit: 50 }),
- *   claims: browserClaims(),
- *   surroundings: browserSurroundings(),
+ *   locks: browserLocks(),
+ *   environment: browserEnvironment(),
  * });
  *
  * pictures.on('generation.completed', ({ items }) => toast(`${items.length} done`));
- * pictures.subscribe(() => render(pictures.getView()));
+ * pictures.subscribe(() => render(pictures.getSnapshot()));
  * const { items } = pictures.generate({ prompt: 'a lighthouse' });
  */
-export function createGenerationTool<TInput, TOutput, TDraft extends object>({
+export function createGenerationClient<TInput, TOutput, TDraft extends object>({
   inspect,
   clock,
   isServer = typeof window === 'undefined',
   ...options
-}: GenerationToolOptions<TInput, TOutput, TDraft>): GenerationTool<TInput, TOutput, ToolItem<TDraft>> {
-  type Item = ToolItem<TDraft>;
-  type View = ToolView<TOutput, Item>;
-  type News = ToolEmitted<Item>;
+}: GenerationClientOptions<TInput, TOutput, TDraft>): GenerationClient<TInput, TOutput, GalleryItem<TDraft>> {
+  type Item = GalleryItem<TDraft>;
+  type View = ClientView<TOutput, Item>;
+  type News = ClientEmitted<Item>;
 
-  const machine = createToolMachine(options);
+  const machine = createClientMachine(options);
   const listeners = new Set<{ readonly tell: () => void }>();
   const hearers = new Set<{ readonly type: string; readonly hear: (news: News) => void }>();
   /** Those who wait for items. */
   const waiting = new Set<(view: View, isOver: boolean) => void>();
-  let actor: Actor<ToolMachine<TInput, TOutput, TDraft>> | undefined;
-  let view: View = idleView;
+  let actor: Actor<ClientMachine<TInput, TOutput, TDraft>> | undefined;
+  let view: View = serverView;
 
-  function running(): Actor<ToolMachine<TInput, TOutput, TDraft>> | undefined {
+  function running(): Actor<ClientMachine<TInput, TOutput, TDraft>> | undefined {
     if (isServer || actor) return actor;
     const begun = createActor(machine, { ...(inspect && { inspect }), ...(clock && { clock }) });
     actor = begun;
     let isTold = true;
     const look = () => {
-      const next = viewTool<TOutput, Item>(begun.getSnapshot());
+      const next = viewClient<TOutput, Item>(begun.getSnapshot());
       if (isSame(view, next)) return;
       view = Object.freeze(next);
       isTold = false;
@@ -133,7 +133,7 @@ export function createGenerationTool<TInput, TOutput, TDraft extends object>({
       };
       signal?.addEventListener('abort', giveUp);
       if (signal?.aborted) return giveUp();
-      // A command sent while the tool tells of something is carried out after it.
+      // A command sent while the client tells of something is carried out after it.
       queueMicrotask(() => {
         if (signal?.aborted) return;
         waiting.add(look);
@@ -147,8 +147,8 @@ export function createGenerationTool<TInput, TOutput, TDraft extends object>({
 
   return {
     name: options.name,
-    idleView,
-    getView: () => view,
+    getServerSnapshot: () => serverView,
+    getSnapshot: () => view,
     subscribe(tell) {
       const listener = { tell };
       listeners.add(listener);
@@ -172,7 +172,7 @@ export function createGenerationTool<TInput, TOutput, TDraft extends object>({
     generate(input, { id = newId(), signal } = {}) {
       const begun = running();
       if (!begun) {
-        const message = `Tool ${options.name} runs in a browser only: nothing was generated, and nothing is paid.`;
+        const message = `Client ${options.name} runs in a browser only: nothing was generated, and nothing is paid.`;
         throw new GenerationError({ code: 'bad-input', message });
       }
       begun.send({ type: 'GENERATE', id, input });
@@ -182,7 +182,7 @@ export function createGenerationTool<TInput, TOutput, TDraft extends object>({
       actor?.stop();
       actor = undefined;
       for (const wait of [...waiting]) wait(view, true);
-      view = idleView;
+      view = serverView;
       for (const { tell } of [...listeners]) call(tell, undefined);
     },
   };

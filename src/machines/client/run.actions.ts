@@ -5,10 +5,10 @@ import type { Failure } from '../generation/generation.port.js';
 import { toResumeToken } from '../generation/generation.token.js';
 import type { GenerationContext, GenerationOutcome, GenerationResult } from '../generation/generation.types.js';
 import { viewGeneration } from '../generation/generation.view.js';
-import type { ToolItem, ToolSource } from './client.types.js';
-import type { AnyRunFact, RunContext, RunEvent, RunFace, RunInput, RunPhase, RunReport } from './run.types.js';
-import { endedFace, liveFace } from './run.view.js';
-import { faceOfRecord, failedRecord, renewed } from './stored-generation.js';
+import type { GalleryItem, GenerationSource } from './client.types.js';
+import type { AnyRunEvent, RunContext, RunEvent, RunInput, RunPhase, RunReport, RunView } from './run.types.js';
+import { endedView, liveView } from './run.view.js';
+import { failedRecord, renewed, viewStored } from './stored-generation.js';
 
 /** What a new run remembers. */
 export function initialRun<TInput, TOutput, TItem>({
@@ -28,12 +28,12 @@ const itemId = (jobId: string, index: number): string => (index === 0 ? jobId : 
 
 /** The changes and messages of the run's chart, by the names it uses. */
 export function runActions<TInput, TOutput, TDraft extends object>(
-  toItems: (output: TOutput, source: ToolSource<TInput>) => readonly TDraft[],
+  toItems: (output: TOutput, source: GenerationSource<TInput>) => readonly TDraft[],
   now: () => number,
 ) {
-  type Item = ToolItem<TDraft>;
+  type Item = GalleryItem<TDraft>;
   type Context = RunContext<TInput, TOutput, Item>;
-  type Fact = AnyRunFact;
+  type Fact = AnyRunEvent;
 
   const remember = (change: (context: Context, event: Fact) => Partial<Context>) =>
     assign<Context, RunEvent, undefined, RunEvent, never>(({ context, event }) => change(context, event));
@@ -41,12 +41,12 @@ export function runActions<TInput, TOutput, TDraft extends object>(
     sendParent<Context, RunEvent, undefined, RunReport<TOutput, Item>, RunEvent>(({ context, event }) =>
       toReport(context, event),
     );
-  const show = (phase: RunPhase, toFace: (face: RunFace<TOutput>, context: Context) => RunFace<TOutput>) =>
+  const show = (phase: RunPhase, toFace: (face: RunView<TOutput>, context: Context) => RunView<TOutput>) =>
     report(context => ({
       type: 'run.changed',
       id: context.id,
       phase,
-      face: toFace(faceOfRecord<TOutput>({ ...context.record, token: context.token }, true), context),
+      face: toFace(viewStored<TOutput>({ ...context.record, token: context.token }, true), context),
     }));
   const order = (type: 'CANCEL' | 'CHECK') =>
     sendTo<Context, RunEvent, undefined, AnyActorRef, RunEvent>('generation', { type });
@@ -64,10 +64,10 @@ export function runActions<TInput, TOutput, TDraft extends object>(
   const fail = (context: Context, failure: Failure) => end(context, { status: 'failed', failure });
 
   const toOwnItems = (context: Context, output: TOutput): readonly Item[] => {
-    const { id, recall, record, token } = context;
+    const { id, getInput, record, token } = context;
     const { job } = token;
     if (!job) throw Error('no job');
-    const source = { id, job, input: recall?.(), description: record.description, startedAt: record.createdAt };
+    const source = { id, job, input: getInput?.(), description: record.description, startedAt: record.createdAt };
     return toItems(output, source).map((draft, index) => ({ ...draft, id: itemId(job.id, index) }));
   };
 
@@ -78,21 +78,21 @@ export function runActions<TInput, TOutput, TDraft extends object>(
     /** While another tab follows, or might have, what is on record is all that is known. */
     keepRecord: remember(({ origin, record, token }, event) => {
       if (!event.record) return {};
-      const found = origin === 'followed' ? renewed(event.record, now()) : event.record;
-      const cancelWanted = found.token.cancelWanted || (token.cancelWanted && !record.failure);
-      return { record: found, token: { ...found.token, cancelWanted } };
+      const found = origin === 'resumed' ? renewed(event.record, now()) : event.record;
+      const cancelRequested = found.token.cancelRequested || (token.cancelRequested && !record.failure);
+      return { record: found, token: { ...found.token, cancelRequested } };
     }),
     /** From now on it is gone when its record is. */
     noteRecorded: remember((_context, { record }) => (record ? { origin: 'found', record } : {})),
-    wantCancel: remember(({ token }) => ({ token: { ...token, cancelWanted: true } })),
+    requestCancel: remember(({ token }) => ({ token: { ...token, cancelRequested: true } })),
 
     /** It may not change hands, while nobody else could go on with it. */
     hold: claim(() => false),
-    free: claim(({ record, token }) => record.token.job !== undefined && !token.cancelWanted),
+    free: claim(({ record, token }) => record.token.job !== undefined && !token.cancelRequested),
 
     start: enqueueActions<Context, RunEvent, undefined, RunEvent, never, never, never, never, never>(
       ({ context, enqueue }) => {
-        if (!context.token.job) enqueue.sendTo('generation', { type: 'START', input: context.recall?.() });
+        if (!context.token.job) enqueue.sendTo('generation', { type: 'GENERATE', input: context.getInput?.() });
       },
     ),
     cancel: order('CANCEL'),
@@ -104,7 +104,7 @@ export function runActions<TInput, TOutput, TDraft extends object>(
         const snapshot = (event as Fact).snapshot as Parameters<typeof viewGeneration<TOutput>>[0] & {
           readonly context: GenerationContext<TOutput>;
         };
-        const face = liveFace(viewGeneration(snapshot), context.record.message);
+        const face = liveView(viewGeneration(snapshot), context.record.message);
         const isNew = !isSame(context.live, face);
         const live = isNew ? face : context.live;
         enqueue.assign({ token: toResumeToken(snapshot), live });
@@ -157,17 +157,20 @@ export function runActions<TInput, TOutput, TDraft extends object>(
     showElsewhere: show('idle', face => face),
     tellStarted: report(({ id }) => ({ type: 'run.started', id })),
     tellGone: report(({ id }) => ({ type: 'run.gone', id })),
-    tellTrouble: report((_context, { trouble = 'storage-unavailable' }) => ({ type: 'store.told', trouble })),
-    tellStored: report(() => ({ type: 'store.told', trouble: undefined })),
+    reportStorageError: report((_context, { storageError = 'storage-unavailable' }) => ({
+      type: 'store.told',
+      storageError,
+    })),
+    tellStored: report(() => ({ type: 'store.told', storageError: undefined })),
     /** What is on record has failed, in another tab or an earlier life. */
     tellResting: report(({ id, record }) => ({
       type: 'run.ended',
       id,
-      face: faceOfRecord<TOutput>(record, false),
+      face: viewStored<TOutput>(record, false),
       items: [],
       added: [],
       isQuiet: true,
-      trouble: undefined,
+      storageError: undefined,
       record,
     })),
     tellEnd: report((context, { results }) => {
@@ -176,22 +179,22 @@ export function runActions<TInput, TOutput, TDraft extends object>(
       return {
         type: 'run.ended',
         id,
-        face: endedFace(live ?? faceOfRecord<TOutput>({ ...record, token }, false), result),
+        face: endedView(live ?? viewStored<TOutput>({ ...record, token }, false), result),
         items: items.filter((_, index) => results?.[index] !== 'removed'),
         added: items.filter((_, index) => !results || results[index] === 'added'),
         isQuiet: !isAnyNew || record.isTold === true,
-        trouble: undefined,
+        storageError: undefined,
         record: record.failure && record,
       };
     }),
-    tellUnsaved: report((context, { trouble = 'storage-unavailable' }) => ({
+    tellUnsaved: report((context, { storageError = 'storage-unavailable' }) => ({
       type: 'run.ended',
       id: context.id,
-      face: endedFace(context.live ?? faceOfRecord<TOutput>(context.record, false), context.result),
+      face: endedView(context.live ?? viewStored<TOutput>(context.record, false), context.result),
       items: context.items,
       added: context.items,
       isQuiet: context.record.isTold === true,
-      trouble,
+      storageError,
       record: undefined,
     })),
     leave: report(({ id, run }) => ({ type: 'run.left', id, run })),

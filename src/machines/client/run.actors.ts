@@ -1,12 +1,12 @@
 import { type EventObject, fromCallback } from 'xstate';
 import { isGenerationError } from '../generation/generation.errors.js';
-import type { GenerationRecord, StoredItem, ToolClaims, ToolStore } from './client.port.js';
-import type { StorageTrouble } from './client.types.js';
-import type { RunFact } from './run.types.js';
+import type { GenerationLocks, GenerationStore, StoredGeneration, StoredItem } from './client.port.js';
+import type { StorageError } from './client.types.js';
+import type { RunChildEvent } from './run.types.js';
 import type { RecordChange } from './stored-generation.js';
 
 /** What a store's error means to the page. */
-export const troubleOf = (error: unknown): StorageTrouble =>
+export const toStorageError = (error: unknown): StorageError =>
   isGenerationError(error) && error.code === 'storage-full' ? 'storage-full' : 'storage-unavailable';
 
 /** What others' code makes of being left is its own: in a child, a throw would end the parent. */
@@ -18,36 +18,38 @@ export const letGo = (leave: () => void) => () => {
   }
 };
 
-type Tell = (fact: RunFact) => void;
+type Tell = (fact: RunChildEvent) => void;
 
 /** A child that asks the store once. What it asked is not taken back when the child is stopped; its answer is not heard then. */
-const question = <TChildInput extends { readonly id: string }>(ask: (input: TChildInput) => Promise<RunFact>) =>
+const question = <TChildInput extends { readonly id: string }>(ask: (input: TChildInput) => Promise<RunChildEvent>) =>
   fromCallback<EventObject, TChildInput>(({ input, sendBack }) => {
     const tell: Tell = sendBack;
     // An async function, so that a store that throws at once has failed, too; it is called before this returns.
-    void (async () => ask(input))().then(tell, error => tell({ type: 'store.failed', trouble: troubleOf(error) }));
+    void (async () => ask(input))().then(tell, error =>
+      tell({ type: 'store.failed', storageError: toStorageError(error) }),
+    );
   });
 
 /** The children of a run, but for the generation: values in, facts out, never a throw. */
 export function runActors<TItem extends StoredItem>(
   name: string,
-  store: ToolStore<TItem>,
-  claims: ToolClaims | undefined,
+  store: GenerationStore<TItem>,
+  locks: GenerationLocks | undefined,
 ) {
   return {
     /** Holds the name of the generation, or waits for it, for as long as it lives. */
     claim: fromCallback<EventObject, { readonly id: string }>(({ input, sendBack, receive }) => {
       const tell: Tell = sendBack;
-      let mayMove = false;
+      let canRelease = false;
       receive(event => {
-        mayMove = event.type === 'claim.freed';
+        canRelease = event.type === 'claim.freed';
       });
       try {
-        if (claims) {
+        if (locks) {
           return letGo(
-            claims.claim(`${name}/${input.id}`, {
+            locks.claim(`${name}/${input.id}`, {
               tell: fact => tell({ type: `claim.${fact}` }),
-              mayMove: () => mayMove,
+              canRelease: () => canRelease,
             }),
           );
         }
@@ -59,8 +61,8 @@ export function runActors<TItem extends StoredItem>(
     }),
 
     record: question<{ readonly id: string; readonly change: RecordChange }>(async ({ id, change }) => {
-      let before: GenerationRecord | undefined;
-      const record = await store.updateRecord(id, found => {
+      let before: StoredGeneration | undefined;
+      const record = await store.updateGeneration(id, found => {
         before = found;
         return change(found);
       });
@@ -68,7 +70,7 @@ export function runActors<TItem extends StoredItem>(
     }),
 
     look: question<{ readonly id: string }>(async ({ id }) => {
-      const records = await store.readRecords();
+      const records = await store.readGenerations();
       return { type: 'record.answered', record: records.find(({ token }) => token.id === id), isAnothers: true };
     }),
 

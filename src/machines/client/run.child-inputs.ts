@@ -10,7 +10,7 @@ import {
 } from './stored-generation.js';
 
 /** What a run gives its children, by the names that its chart uses. */
-export function runQuestions<TInput, TOutput, TItem>(now: () => number) {
+export function runChildInputs<TInput, TOutput, TItem>(now: () => number) {
   type Context = RunContext<TInput, TOutput, TItem>;
   type Args = { readonly context: Context };
 

@@ -1,8 +1,8 @@
 import { and, setup } from 'xstate';
-import type { ToolItem } from './client.types.js';
+import type { GalleryItem } from './client.types.js';
 import { initialRun, runActions } from './run.actions.js';
 import { runActors } from './run.actors.js';
-import { runQuestions } from './run.child-inputs.js';
+import { runChildInputs } from './run.child-inputs.js';
 import { runGuards } from './run.guards.js';
 import type { RunContext, RunEvent, RunInput, RunMachineOptions } from './run.types.js';
 import { doubtLeftMs } from './stored-generation.js';
@@ -10,15 +10,15 @@ import { doubtLeftMs } from './stored-generation.js';
 /** How a run answers whatever it asked of the store, where either answer leads on. */
 const anyway = (target: string, ...also: readonly 'tellEnd'[]) =>
   ({
-    after: { patience: { target, actions: ['tellTrouble', ...also] } },
+    after: { patience: { target, actions: ['reportStorageError', ...also] } },
     on: {
       'record.answered': { target, actions: ['tellStored', ...also] },
-      'store.failed': { target, actions: ['tellTrouble', ...also] },
+      'store.failed': { target, actions: ['reportStorageError', ...also] },
     },
   }) as const;
 
 /**
- * One generation in a tool, from the queue to the gallery. It holds the generation's name among the tabs for as long
+ * One generation in a client, from the queue to the gallery. It holds the generation's name among the tabs for as long
  * as it is `claimed`; the generation itself is a child of `following` alone.
  */
 export function createRunMachine<TInput, TOutput, TDraft extends object>({
@@ -26,12 +26,12 @@ export function createRunMachine<TInput, TOutput, TDraft extends object>({
   generation,
   toItems,
   store,
-  claims,
+  locks,
   canRepeat,
   now,
 }: RunMachineOptions<TInput, TOutput, TDraft>) {
-  type Item = ToolItem<TDraft>;
-  const ask = runQuestions<TInput, TOutput, Item>(now);
+  type Item = GalleryItem<TDraft>;
+  const ask = runChildInputs<TInput, TOutput, Item>(now);
 
   return setup({
     types: {} as {
@@ -39,7 +39,7 @@ export function createRunMachine<TInput, TOutput, TDraft extends object>({
       events: RunEvent;
       input: RunInput<TInput>;
     },
-    actors: { ...runActors(name, store, claims), generation },
+    actors: { ...runActors(name, store, locks), generation },
     actions: runActions<TInput, TOutput, TDraft>(toItems, now),
     guards: runGuards<TInput, TOutput, Item>(canRepeat, now),
     delays: {
@@ -81,14 +81,14 @@ export function createRunMachine<TInput, TOutput, TDraft extends object>({
           },
           recording: {
             invoke: { id: 'record', src: 'record', input: ask.toRecord },
-            after: { patience: { target: 'following', actions: ['tellTrouble', 'tellStarted'] } },
+            after: { patience: { target: 'following', actions: ['reportStorageError', 'tellStarted'] } },
             on: {
               'record.answered': [
                 { guard: 'isAnothers', target: 'waiting', actions: 'keepRecord' },
                 { target: 'following', actions: ['noteRecorded', 'tellStored', 'tellStarted'] },
               ],
-              'store.failed': { target: 'following', actions: ['tellTrouble', 'tellStarted'] },
-              CANCEL: { target: 'withdrawing', actions: ['wantCancel', 'concludeUnsent', 'showBusy'] },
+              'store.failed': { target: 'following', actions: ['reportStorageError', 'tellStarted'] },
+              CANCEL: { target: 'withdrawing', actions: ['requestCancel', 'concludeUnsent', 'showBusy'] },
             },
           },
           /** That nothing is paid is told once there is no record left, from which it could be submitted after all. */
@@ -113,7 +113,7 @@ export function createRunMachine<TInput, TOutput, TDraft extends object>({
                 { actions: ['keepRecord', 'free', 'showElsewhere'] },
               ],
               'record.gone': { target: '#run.ended', actions: 'tellGone' },
-              CANCEL: { target: '.asking', actions: ['wantCancel', 'showElsewhere'] },
+              CANCEL: { target: '.asking', actions: ['requestCancel', 'showElsewhere'] },
             },
             initial: 'quiet',
             states: {
@@ -127,22 +127,22 @@ export function createRunMachine<TInput, TOutput, TDraft extends object>({
           rereading: {
             entry: 'hold',
             invoke: { id: 'look', src: 'look', input: ask.forRecord },
-            after: { patience: { target: 'deciding', actions: 'tellTrouble' } },
+            after: { patience: { target: 'deciding', actions: 'reportStorageError' } },
             on: {
               'record.answered': [
                 { guard: 'isOffRecord', target: '#run.ended', actions: 'tellGone' },
                 { target: 'deciding', actions: 'keepRecord' },
               ],
-              'store.failed': { target: 'deciding', actions: 'tellTrouble' },
+              'store.failed': { target: 'deciding', actions: 'reportStorageError' },
               'claim.lost': { target: 'waiting', actions: 'noteLost' },
-              CANCEL: { actions: ['wantCancel', 'showElsewhere'] },
+              CANCEL: { actions: ['requestCancel', 'showElsewhere'] },
             },
           },
           deciding: {
             always: [
               { guard: 'isFailureOnRecord', target: '#run.ended', actions: 'tellResting' },
               { guard: 'hasJob', target: 'admitted' },
-              { guard: 'isCancelWanted', target: 'clearing', actions: ['concludeUnknown', 'tellEnd'] },
+              { guard: 'isCancelRequested', target: 'clearing', actions: ['concludeUnknown', 'tellEnd'] },
               { guard: 'isRepeatable', target: 'admitted' },
               { target: 'clearing', actions: ['concludeInterrupted', 'tellEnd'] },
             ],
@@ -150,15 +150,15 @@ export function createRunMachine<TInput, TOutput, TDraft extends object>({
           admitted: {
             entry: ['free', 'showQueued'],
             always: [
-              { guard: and(['isCancelWanted', 'isFollowed']), target: 'renewing' },
-              { guard: 'isCancelWanted', target: 'following' },
+              { guard: and(['isCancelRequested', 'isResumed']), target: 'renewing' },
+              { guard: 'isCancelRequested', target: 'following' },
             ],
             on: {
-              'slot.granted': [{ guard: 'isFollowed', target: 'renewing' }, { target: 'following' }],
-              'record.seen': { guard: 'isCancelAsked', actions: 'wantCancel' },
+              'slot.granted': [{ guard: 'isResumed', target: 'renewing' }, { target: 'following' }],
+              'record.seen': { guard: 'isCancelAsked', actions: 'requestCancel' },
               'claim.lost': { target: 'waiting', actions: 'noteLost' },
               CANCEL: [
-                { guard: 'hasJob', actions: 'wantCancel' },
+                { guard: 'hasJob', actions: 'requestCancel' },
                 { target: 'clearing', actions: ['concludeUnknown', 'tellEnd'] },
               ],
             },
@@ -166,11 +166,11 @@ export function createRunMachine<TInput, TOutput, TDraft extends object>({
           renewing: {
             entry: 'hold',
             invoke: { id: 'record', src: 'record', input: ask.toRenew },
-            after: { patience: { target: 'following', actions: 'tellTrouble' } },
+            after: { patience: { target: 'following', actions: 'reportStorageError' } },
             on: {
               'record.answered': { target: 'following', actions: ['noteRecorded', 'tellStored'] },
-              'store.failed': { target: 'following', actions: 'tellTrouble' },
-              CANCEL: { actions: 'wantCancel' },
+              'store.failed': { target: 'following', actions: 'reportStorageError' },
+              CANCEL: { actions: 'requestCancel' },
             },
           },
 
@@ -196,13 +196,13 @@ export function createRunMachine<TInput, TOutput, TDraft extends object>({
               noting: {
                 entry: 'beginNote',
                 invoke: { id: 'record', src: 'record', input: ask.toNote },
-                after: { patience: { target: 'resting', actions: 'tellTrouble' } },
+                after: { patience: { target: 'resting', actions: 'reportStorageError' } },
                 on: {
                   'record.answered': [
                     { guard: 'isCancelAsked', target: 'resting', actions: ['endNote', 'cancel'] },
                     { target: 'resting', actions: ['endNote', 'free', 'tellStored'] },
                   ],
-                  'store.failed': { target: 'resting', actions: 'tellTrouble' },
+                  'store.failed': { target: 'resting', actions: 'reportStorageError' },
                 },
               },
               resting: { after: { noteEvery: 'noted' } },
@@ -213,7 +213,7 @@ export function createRunMachine<TInput, TOutput, TDraft extends object>({
             entry: 'hold',
             always: [
               { guard: 'isCompleted', target: 'committing' },
-              { guard: 'isFollowable', target: 'keeping', actions: ['noteFailure', 'tellEnd'] },
+              { guard: 'isResumable', target: 'keeping', actions: ['noteFailure', 'tellEnd'] },
               { guard: 'isUnclear', target: 'lingering', actions: 'tellEnd' },
               { target: 'clearing', actions: 'tellEnd' },
             ],

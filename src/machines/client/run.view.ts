@@ -1,9 +1,9 @@
 import type { GenerationResult } from '../generation/generation.types.js';
 import type { GenerationView } from '../generation/generation.view.js';
-import type { RunFace } from './run.types.js';
+import type { RunView } from './run.types.js';
 
 /** What is shown of a generation that is followed here. One that goes on keeps the words it had. */
-export const liveFace = <TOutput>(view: GenerationView<TOutput>, message: string | undefined): RunFace<TOutput> => ({
+export const liveView = <TOutput>(view: GenerationView<TOutput>, message: string | undefined): RunView<TOutput> => ({
   ...view,
   // It idles between its making and its start, and runs for whoever looks in between.
   status: view.status === 'idle' ? 'submitting' : view.status,
@@ -14,14 +14,14 @@ export const liveFace = <TOutput>(view: GenerationView<TOutput>, message: string
 });
 
 /** The last view of a generation, which is all that stays of it. */
-export const endedFace = <TOutput>(
-  face: RunFace<TOutput>,
+export const endedView = <TOutput>(
+  face: RunView<TOutput>,
   result: GenerationResult<TOutput> | undefined,
-): RunFace<TOutput> => ({
+): RunView<TOutput> => ({
   ...face,
   connection: 'none',
   message: undefined,
-  position: undefined,
+  backendPosition: undefined,
   isRunning: false,
   canCancel: false,
   isElsewhere: false,

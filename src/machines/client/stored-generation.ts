@@ -1,20 +1,20 @@
 import type { Failure, JobRef, JsonValue } from '../generation/generation.port.js';
 import type { ResumeToken } from '../generation/generation.token.js';
 import type { GenerationStatus } from '../generation/generation.view.js';
-import type { GenerationRecord } from './client.port.js';
-import type { RunFace } from './run.types.js';
+import type { StoredGeneration } from './client.port.js';
+import type { RunView } from './run.types.js';
 
 /** How a record changes. Pure: a store may ask more than once. */
-export type RecordChange = (record: GenerationRecord | undefined) => GenerationRecord | undefined;
+export type RecordChange = (record: StoredGeneration | undefined) => StoredGeneration | undefined;
 
 /** A record as it is before anything was submitted. */
 export const firstRecord = (
   id: string,
   now: number,
-  rest: Pick<GenerationRecord, 'description' | 'input'>,
-): GenerationRecord => ({
+  rest: Pick<StoredGeneration, 'description' | 'input'>,
+): StoredGeneration => ({
   version: 1,
-  token: { version: 1, id, idempotencyKey: id, cancelWanted: false },
+  token: { version: 1, id, idempotencyKey: id, cancelRequested: false },
   createdAt: now,
   updatedAt: now,
   ...rest,
@@ -24,7 +24,7 @@ export const firstRecord = (
 const doubtMs = 150_000;
 
 /** For how long yet a record without a job may be that of a submit under way in a tab that cannot be asked. */
-export const doubtLeftMs = ({ record }: { readonly record: GenerationRecord }, now: number): number =>
+export const doubtLeftMs = ({ record }: { readonly record: StoredGeneration }, now: number): number =>
   record.updatedAt + doubtMs - now;
 
 /** None of these brings a record back that somebody has removed. */
@@ -34,20 +34,20 @@ export const withNews =
     record && {
       ...record,
       // Another tab may have asked for the end meanwhile.
-      token: { ...token, cancelWanted: token.cancelWanted || record.token.cancelWanted },
+      token: { ...token, cancelRequested: token.cancelRequested || record.token.cancelRequested },
       message,
       updatedAt: now,
     };
 
 export const withFailure =
-  (failed: GenerationRecord, now: number): RecordChange =>
+  (failed: StoredGeneration, now: number): RecordChange =>
   record =>
     record && { ...record, token: failed.token, failure: failed.failure, message: undefined, updatedAt: now };
 
 export const withCancelWish =
   (now: number): RecordChange =>
   record =>
-    record && { ...record, token: { ...record.token, cancelWanted: true }, updatedAt: now };
+    record && { ...record, token: { ...record.token, cancelRequested: true }, updatedAt: now };
 
 export const asTold =
   (now: number): RecordChange =>
@@ -58,20 +58,20 @@ export const asTold =
 export const asRemoved: RecordChange = () => undefined;
 
 /** What a failed one is followed again from: the same job and id, a new deadline. */
-export const renewed = ({ token, ...record }: GenerationRecord, now: number): GenerationRecord => {
+export const renewed = ({ token, ...record }: StoredGeneration, now: number): StoredGeneration => {
   const { deadlineAt: _, ...kept } = token;
-  return { ...record, token: { ...kept, cancelWanted: false }, failure: undefined, updatedAt: now };
+  return { ...record, token: { ...kept, cancelRequested: false }, failure: undefined, updatedAt: now };
 };
 
 /** What a record says of where its generation is. */
-const statusOf = ({ failure, token }: GenerationRecord): Exclude<GenerationStatus, 'idle'> => {
+const statusOf = ({ failure, token }: StoredGeneration): Exclude<GenerationStatus, 'idle'> => {
   if (failure) return 'failed';
-  if (token.cancelWanted) return 'cancelling';
+  if (token.cancelRequested) return 'cancelling';
   return token.job ? 'polling' : 'submitting';
 };
 
 /** What a page shows of a generation that is not followed here. */
-export function faceOfRecord<TOutput>(record: GenerationRecord, isElsewhere: boolean): RunFace<TOutput> {
+export function viewStored<TOutput>(record: StoredGeneration, isElsewhere: boolean): RunView<TOutput> {
   const { token, message, failure } = record;
   const status = statusOf(record);
   const isRunning = failure === undefined;
@@ -80,7 +80,7 @@ export function faceOfRecord<TOutput>(record: GenerationRecord, isElsewhere: boo
     connection: 'none',
     progress: token.progress,
     message: isRunning ? message : undefined,
-    position: undefined,
+    backendPosition: undefined,
     previews: noPreviews,
     output: undefined,
     failure,
@@ -93,12 +93,12 @@ export function faceOfRecord<TOutput>(record: GenerationRecord, isElsewhere: boo
   };
 }
 
-const noPreviews: RunFace<never>['previews'] = [];
+const noPreviews: RunView<never>['previews'] = [];
 
 /** A failure that can be followed again, as it stays on record. */
-export const failedRecord = (record: GenerationRecord, failure: Failure, job: JobRef): GenerationRecord => ({
+export const failedRecord = (record: StoredGeneration, failure: Failure, job: JobRef): StoredGeneration => ({
   ...record,
-  token: { ...record.token, job, cancelWanted: false },
+  token: { ...record.token, job, cancelRequested: false },
   message: undefined,
   failure,
 });

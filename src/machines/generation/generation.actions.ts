@@ -1,11 +1,11 @@
 import { assign, emit } from 'xstate';
-import type { Surroundings } from '../environment.js';
+import type { Environment } from '../environment.js';
 import { failureOf } from './generation.errors.js';
-import { isForGood } from './generation.guards.js';
+import { isPermanent } from './generation.guards.js';
 import type { GenerationPolicy } from './generation.policy.js';
 import type { Failure, FailureCode, JobUpdate, PendingUpdate } from './generation.port.js';
 import type {
-  AnyFact,
+  AnyEvent,
   GenerationActorInput,
   GenerationContext,
   GenerationEmitted,
@@ -23,12 +23,12 @@ export function initialContext<TOutput>({
   const own = resume?.version === 1 && resume.id === id ? resume : undefined;
   return {
     idempotencyKey,
-    cancelWanted: false,
+    cancelRequested: false,
     ...own,
     id,
     shown: { progress: own?.progress },
     stream: { lossCount: 0, lastEventId: own?.lastEventId },
-    reads: { count: 0, isWanted: false, isMissing: false },
+    reads: { count: 0, isReadRequested: false, isMissing: false },
     signs: { isJobSeen: own?.progress !== undefined, missedMs: 0, markAt: 0 },
     outcome: resume && !own ? { status: 'failed', failure: failureOf('bad-input', `No token of ${id}`) } : undefined,
   };
@@ -42,22 +42,22 @@ export const resultOf = <TOutput>({
 }): GenerationResult<TOutput> => ({ ...(outcome as GenerationOutcome<TOutput>), id, job });
 
 /** The changes and emissions of the chart, by the names it uses. */
-export function generationActions<TInput, TOutput>(policy: GenerationPolicy, surroundings: Surroundings) {
+export function generationActions<TInput, TOutput>(policy: GenerationPolicy, environment: Environment) {
   type Context = GenerationContext<TOutput>;
   type Event = GenerationEvent<TInput, TOutput>;
 
-  const remember = (change: (context: Context, event: AnyFact<TOutput>) => Partial<Context>) =>
+  const remember = (change: (context: Context, event: AnyEvent<TOutput>) => Partial<Context>) =>
     assign<Context, Event, undefined, Event, never>(({ context, event }) => change(context, event));
 
   const news = (update: JobUpdate<TOutput> | undefined): Partial<PendingUpdate> =>
     update?.kind === 'pending' ? update : {};
   /** What is shown after an update. Progress never falls, and a number that is none changes nothing. */
   const shown = ({ shown }: Context, update: JobUpdate<TOutput> | undefined) => {
-    const { progress = -1, message, position, previews } = news(update);
+    const { progress = -1, message, backendPosition, previews } = news(update);
     return {
       progress: progress >= 0 ? Math.max(shown.progress ?? 0, Math.min(progress, 1)) : shown.progress,
       message: message ?? shown.message,
-      position: position ?? shown.position,
+      backendPosition: backendPosition ?? shown.backendPosition,
       previews: previews ?? shown.previews,
     };
   };
@@ -74,11 +74,11 @@ export function generationActions<TInput, TOutput>(policy: GenerationPolicy, sur
       ...change,
     });
 
-  const signed = ({ signs }: Context, markAt = surroundings.now(), onStreamAt = signs.onStreamAt) => ({
+  const signed = ({ signs }: Context, markAt = environment.now(), onStreamAt = signs.onStreamAt) => ({
     signs: { isJobSeen: true, onStreamAt, missedMs: 0, markAt },
   });
   const signedOnStream = (context: Context) => {
-    const now = surroundings.now();
+    const now = environment.now();
     return {
       ...signed(context, now, now),
       ...(context.stream.lossCount > 0 && stream(context, { lossCount: 0 })),
@@ -86,7 +86,7 @@ export function generationActions<TInput, TOutput>(policy: GenerationPolicy, sur
   };
   /** The time since the last mark, in which a sign was missed or, offline or asleep, could not be had. */
   const marked = ({ signs }: Context, isMissed: boolean) => {
-    const markAt = surroundings.now();
+    const markAt = environment.now();
     return {
       signs: { ...signs, markAt, missedMs: signs.missedMs + (isMissed ? markAt - signs.markAt : 0) },
     };
@@ -105,15 +105,15 @@ export function generationActions<TInput, TOutput>(policy: GenerationPolicy, sur
     }));
 
   return {
-    noteStart: remember(() => ({ startedAt: surroundings.now(), cancelWanted: false })),
-    wantCancel: remember(() => ({ cancelWanted: true })),
+    noteStart: remember(() => ({ startedAt: environment.now(), cancelRequested: false })),
+    requestCancel: remember(() => ({ cancelRequested: true })),
     keepJob: remember((context, { job, update }) => ({
       job,
       shown: shown(context, update),
       ...(update?.kind === 'pending' && signed(context)),
     })),
     startFollowing: remember(context => ({
-      deadlineAt: context.deadlineAt ?? surroundings.now() + policy.deadlineMs,
+      deadlineAt: context.deadlineAt ?? environment.now() + policy.deadlineMs,
       ...marked(context, false),
     })),
 
@@ -122,8 +122,8 @@ export function generationActions<TInput, TOutput>(policy: GenerationPolicy, sur
     noteStream: remember((context, { type: _, ...note }) => stream(context, note)),
     noteLoss: remember(context => stream(context, { lossCount: context.stream.lossCount + 1 })),
 
-    wantRead: remember(context => reads(context, { isWanted: true })),
-    startRead: remember(context => reads(context, { isWanted: false })),
+    requestRead: remember(context => reads(context, { isReadRequested: true })),
+    startRead: remember(context => reads(context, { isReadRequested: false })),
     /** What was before, a sleep or a stream, is no time in which reads went unanswered. */
     restartPolling: remember(context => ({ ...reads(context, { count: 0 }), ...marked(context, false) })),
     showRead: remember((context, { update }) => ({
@@ -137,10 +137,10 @@ export function generationActions<TInput, TOutput>(policy: GenerationPolicy, sur
         ...readEnded(context, {
           retryAfterMs,
           isMissing,
-          ...(isForGood(failure?.code, context) && { count: policy.pollDelaysMs.length }),
+          ...(isPermanent(failure?.code, context) && { count: policy.pollDelayMs.length }),
         }),
         // "Not yet" is an answer.
-        ...marked(context, surroundings.isOnline() && (!isMissing || context.signs.isJobSeen)),
+        ...marked(context, environment.isOnline() && (!isMissing || context.signs.isJobSeen)),
       };
     }),
 
@@ -153,7 +153,7 @@ export function generationActions<TInput, TOutput>(policy: GenerationPolicy, sur
       const { failure = failureOf('interrupted', `No answer to ${context.id}: it may run`) } = event;
       const { charged } = failure;
       return {
-        outcome: context.cancelWanted
+        outcome: context.cancelRequested
           ? { status: 'cancelled', stopped: charged === 'no', charged }
           : { status: 'failed', failure },
       };
@@ -165,7 +165,7 @@ export function generationActions<TInput, TOutput>(policy: GenerationPolicy, sur
       outcome: {
         status: 'failed',
         // Only a failed read leads here.
-        failure: { ...(failure as Failure), followable: failure?.code !== 'not-found', charged: 'yes', job },
+        failure: { ...(failure as Failure), resumable: failure?.code !== 'not-found', charged: 'yes', job },
       },
     })),
 

@@ -1,8 +1,8 @@
 import { type EventObject, fromCallback, type NonReducibleUnknown } from 'xstate';
-import type { Surroundings } from '../environment.js';
+import type { Environment } from '../environment.js';
 import { failureOf, type GenerationError, isGenerationError } from './generation.errors.js';
 import type { AdapterCall, Failure, GenerationAdapter, JobOutcome, JobRef, JobUpdate } from './generation.port.js';
-import type { GenerationContext, GenerationEvent, GenerationFact } from './generation.types.js';
+import type { GenerationChildEvent, GenerationContext, GenerationEvent } from './generation.types.js';
 
 /** `stream.alive` only feeds the silence timer: more often than this it would be noise. */
 const aliveEveryMs = 1_000;
@@ -18,8 +18,8 @@ export const toSubmission = <TInput, TOutput>({
   readonly event: GenerationEvent<TInput, TOutput>;
 }) => ({
   idempotencyKey: context.idempotencyKey,
-  // Only START leads here.
-  input: (event as Extract<typeof event, { type: 'START' }>).input,
+  // Only GENERATE leads here.
+  input: (event as Extract<typeof event, { type: 'GENERATE' }>).input,
 });
 
 /** What a state that follows the job gives its child. After `submitting` there is a job. */
@@ -30,7 +30,7 @@ const isOutcome = <TOutput>(update: JobUpdate<TOutput>): update is JobOutcome<TO
   update.kind === 'succeeded' || update.kind === 'failed' || update.kind === 'cancelled';
 
 /** What an adapter throws, as data. An error that is not ours says nothing certain, so the request may have arrived. */
-const toTrouble = (error: unknown): Partial<GenerationError> & { readonly failure: Failure } =>
+const toFailedCall = (error: unknown): Partial<GenerationError> & { readonly failure: Failure } =>
   // What is no error may have no text, either.
   isGenerationError(error) ? error : { failure: failureOf('network', (error as Error | null)?.message ?? 'failed') };
 
@@ -40,9 +40,9 @@ const toTrouble = (error: unknown): Partial<GenerationError> & { readonly failur
  */
 export function generationActors<TInput, TOutput>(
   adapter: GenerationAdapter<TInput, TOutput>,
-  surroundings: Surroundings,
+  environment: Environment,
 ) {
-  type Tell = (fact: GenerationFact<TOutput>) => void;
+  type Tell = (fact: GenerationChildEvent<TOutput>) => void;
 
   /** A child that runs `work` until it is stopped, which aborts its signal. */
   const child = <TChildInput extends NonReducibleUnknown>(
@@ -62,7 +62,7 @@ export function generationActors<TInput, TOutput>(
         if (isOutcome(update)) tell({ type: 'job.ended', outcome: update });
         else tell({ type: `${about}.answered`, update });
       } catch (error) {
-        const { failure, retryAfterMs } = toTrouble(error);
+        const { failure, retryAfterMs } = toFailedCall(error);
         tell({ type: `${about}.failed`, failure, retryAfterMs });
       }
     });
@@ -76,7 +76,7 @@ export function generationActors<TInput, TOutput>(
         if (!(job.id.trim() && JSON.stringify(job))) throw Error('job');
         tell({ type: 'job.accepted', job, update });
       } catch (error) {
-        tell({ type: 'submit.failed', failure: toTrouble(error).failure });
+        tell({ type: 'submit.failed', failure: toFailedCall(error).failure });
       }
     }),
 
@@ -90,7 +90,7 @@ export function generationActors<TInput, TOutput>(
         lastEventId: stream.lastEventId,
         onOpen: () => tell({ type: 'stream.opened' }),
         onAlive: () => {
-          const now = surroundings.now();
+          const now = environment.now();
           // Absolute, because a clock that was set back must not silence the stream.
           if (Math.abs(now - aliveAt) < aliveEveryMs) return;
           aliveAt = now;
@@ -104,7 +104,7 @@ export function generationActors<TInput, TOutput>(
           if (signal.aborted) return;
           if (isOutcome(update)) {
             // A failure that was only heard is checked by a read.
-            tell({ type: update.kind === 'failed' ? 'job.doubted' : 'job.ended', outcome: update });
+            tell({ type: update.kind === 'failed' ? 'job.failureReported' : 'job.ended', outcome: update });
           } else if (update.kind === 'pending') tell({ type: 'job.progressed', update });
           else if (update.kind === 'changed') tell({ type: 'job.changed' });
           // An update is made of bytes, also where the adapter does not say so.
@@ -112,7 +112,7 @@ export function generationActors<TInput, TOutput>(
         }
         tell({ type: 'stream.lost' });
       } catch (error) {
-        const { failure, retryAfterMs } = toTrouble(error);
+        const { failure, retryAfterMs } = toFailedCall(error);
         if (retryAfterMs) call.onRetry(retryAfterMs);
         tell({ type: failure.code === 'not-found' ? 'stream.refused' : 'stream.lost' });
       }
@@ -120,7 +120,7 @@ export function generationActors<TInput, TOutput>(
 
     watch: fromCallback<EventObject, undefined>(({ sendBack }) => {
       const tell: Tell = sendBack;
-      return surroundings.watch(fact => {
+      return environment.watch(fact => {
         // Back online is awake again: what was in flight is lost, and what was missed is to be read.
         if (fact !== 'offline') tell({ type: fact === 'asleep' ? 'page.asleep' : 'page.woke' });
       });

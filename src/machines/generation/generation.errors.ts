@@ -5,7 +5,7 @@ type ErrorOptions = { readonly cause?: unknown; readonly retryAfterMs?: number |
 
 /**
  * The one error of this library. It carries a {@link Failure}, which is its plain-data form; what is not given is the
- * careful answer: not retryable, not followable, not charged.
+ * careful answer: not retryable, not resumable, not charged.
  *
  * @example
  * throw new GenerationError(
@@ -22,7 +22,7 @@ export class GenerationError extends Error {
 
   constructor(failure: FailureInit, options: ErrorOptions = {}) {
     super(failure.message, 'cause' in options ? { cause: options.cause } : undefined);
-    this.failure = { retryable: false, followable: false, charged: 'no', ...failure };
+    this.failure = { retryable: false, resumable: false, charged: 'no', ...failure };
     this.retryAfterMs = options.retryAfterMs;
   }
 
@@ -56,7 +56,7 @@ export const failureOf = (code: FailureCode, message: string, job?: JobRef): Fai
   code,
   message,
   retryable: false,
-  followable: !!job,
+  resumable: !!job,
   charged: job ? 'yes' : 'maybe',
   job,
 });

@@ -1,7 +1,7 @@
-import type { Surroundings } from '../environment.js';
+import type { Environment } from '../environment.js';
 import type { GenerationPolicy } from './generation.policy.js';
 import type { FailureCode, JobOutcome } from './generation.port.js';
-import type { AnyFact, GenerationContext } from './generation.types.js';
+import type { AnyEvent, GenerationContext } from './generation.types.js';
 
 /** Errors that repeating a read does not mend. */
 const fatalCodes: readonly (FailureCode | undefined)[] = ['unauthorized', 'bad-input', 'payment-required'];
@@ -10,15 +10,15 @@ const fatalCodes: readonly (FailureCode | undefined)[] = ['unauthorized', 'bad-i
  * Whether a failed read says that there is nothing more to read. A job never seen may not be there yet; one that was
  * seen is gone when it is missed twice in a row.
  */
-export const isForGood = (code: FailureCode | undefined, { signs, reads }: GenerationContext<unknown>): boolean =>
+export const isPermanent = (code: FailureCode | undefined, { signs, reads }: GenerationContext<unknown>): boolean =>
   code === 'not-found' ? signs.isJobSeen && reads.isMissing : fatalCodes.includes(code);
 
 /** The conditions of the chart, by the names it uses. */
-export function generationGuards<TOutput>(policy: GenerationPolicy, surroundings: Surroundings) {
-  type Args = { readonly context: GenerationContext<TOutput>; readonly event: AnyFact<TOutput> };
+export function generationGuards<TOutput>(policy: GenerationPolicy, environment: Environment) {
+  type Args = { readonly context: GenerationContext<TOutput>; readonly event: AnyEvent<TOutput> };
 
   const isStreamShowingJob = ({ signs }: Args['context']) =>
-    surroundings.now() - Number(signs.onStreamAt) <= policy.silenceMs;
+    environment.now() - Number(signs.onStreamAt) <= policy.streamIdleTimeoutMs;
 
   const endedAs =
     (kind: JobOutcome<TOutput>['kind']) =>
@@ -28,20 +28,21 @@ export function generationGuards<TOutput>(policy: GenerationPolicy, surroundings
   return {
     isEnded: ({ context }: Args) => !!context.outcome,
     isResumed: ({ context }: Args) => !!context.job,
-    isResumedCancel: ({ context }: Args) => !!context.job && context.cancelWanted,
-    isCancelWanted: ({ context }: Args) => context.cancelWanted,
+    isResumedCancel: ({ context }: Args) => !!context.job && context.cancelRequested,
+    isCancelRequested: ({ context }: Args) => context.cancelRequested,
 
     isSuccess: endedAs('succeeded'),
     isFailure: endedAs('failed'),
     isCancellation: endedAs('cancelled'),
-    isPastDeadline: ({ context }: Args) => surroundings.now() >= Number(context.deadlineAt),
-    isWanted: ({ context }: Args) => context.reads.isWanted,
+    isPastDeadline: ({ context }: Args) => environment.now() >= Number(context.deadlineAt),
+    isReadRequested: ({ context }: Args) => context.reads.isReadRequested,
 
-    isForbidden: ({ context, event }: Args) => isForGood(event.failure?.code, context) && !isStreamShowingJob(context),
+    isReadRefused: ({ context, event }: Args) =>
+      isPermanent(event.failure?.code, context) && !isStreamShowingJob(context),
     /** "Not yet" is an answer, so it is no outage. */
     isOutage: ({ context: { signs }, event }: Args) =>
-      surroundings.isOnline() &&
+      environment.isOnline() &&
       (event.failure?.code !== 'not-found' || signs.isJobSeen) &&
-      signs.missedMs + surroundings.now() - signs.markAt >= policy.outageMs,
+      signs.missedMs + environment.now() - signs.markAt >= policy.maxOutageMs,
   };
 }

@@ -1,5 +1,5 @@
 import { not, setup, stateIn } from 'xstate';
-import { inertSurroundings, type Surroundings } from '../environment.js';
+import { type Environment, serverEnvironment } from '../environment.js';
 import { generationActions, initialContext, resultOf } from './generation.actions.js';
 import { generationActors, toJob, toSubmission } from './generation.actors.js';
 import { generationDelays } from './generation.delays.js';
@@ -25,7 +25,7 @@ const endings = [
 const lastRead = {
   initial: 'reading',
   invoke: { id: 'watch', src: 'watch' },
-  on: { CANCEL: { target: 'cancelling', actions: 'wantCancel' }, 'job.ended': endings },
+  on: { CANCEL: { target: 'cancelling', actions: 'requestCancel' }, 'job.ended': endings },
   states: {
     reading: {
       invoke: { id: 'poll', src: 'poll', input: toJob },
@@ -60,8 +60,8 @@ const whileStreaming = stateIn('#streaming');
 export type GenerationMachineOptions = {
   /** Lengths of time that differ from the image preset. @see {@link GenerationPolicy} */
   readonly policy?: Partial<GenerationPolicy> | undefined;
-  /** Clock, chance and page; in a browser, `browserSurroundings()`. @defaultValue `inertSurroundings()` */
-  readonly surroundings?: Surroundings | undefined;
+  /** Clock, chance and page; in a browser, `browserEnvironment()`. @defaultValue `serverEnvironment()` */
+  readonly environment?: Environment | undefined;
 };
 
 /**
@@ -74,16 +74,16 @@ export type GenerationMachineOptions = {
  * @example
  * const machine = createGenerationMachine(fileBackend({ kind: 'image' }), {
  *   policy: policyFor('image'),
- *   surroundings: browserSurroundings(),
+ *   environment: browserEnvironment(),
  * });
  * const actor = createActor(machine, { input: { id: crypto.randomUUID() } });
  * actor.on('completed', ({ output }) => show(output));
  * actor.start();
- * actor.send({ type: 'START', input: { prompt: 'a lighthouse' } });
+ * actor.send({ type: 'GENERATE', input: { prompt: 'a lighthouse' } });
  */
 export function createGenerationMachine<TInput, TOutput>(
   adapter: GenerationAdapter<TInput, TOutput>,
-  { policy: given, surroundings = inertSurroundings() }: GenerationMachineOptions = {},
+  { policy: given, environment = serverEnvironment() }: GenerationMachineOptions = {},
 ) {
   const policy = resolvePolicy(given);
 
@@ -95,10 +95,10 @@ export function createGenerationMachine<TInput, TOutput>(
       input: GenerationActorInput;
       output: GenerationResult<TOutput>;
     },
-    actors: generationActors(adapter, surroundings),
-    actions: generationActions<TInput, TOutput>(policy, surroundings),
-    guards: generationGuards<TOutput>(policy, surroundings),
-    delays: generationDelays(policy, surroundings),
+    actors: generationActors(adapter, environment),
+    actions: generationActions<TInput, TOutput>(policy, environment),
+    guards: generationGuards<TOutput>(policy, environment),
+    delays: generationDelays(policy, environment),
   }).createMachine({
     id: 'generation',
     context: initialContext,
@@ -115,28 +115,28 @@ export function createGenerationMachine<TInput, TOutput>(
           { guard: 'isPastDeadline', target: 'expiring' },
           { guard: 'isResumed', target: 'following' },
         ],
-        on: { START: { target: 'submitting', actions: 'noteStart' } },
+        on: { GENERATE: { target: 'submitting', actions: 'noteStart' } },
       },
 
       submitting: {
         invoke: { id: 'submit', src: 'submit', input: toSubmission },
         after: {
           submitTimeoutMs: [
-            { guard: 'isCancelWanted', target: 'cancelled', actions: 'concludeSubmit' },
+            { guard: 'isCancelRequested', target: 'cancelled', actions: 'concludeSubmit' },
             { target: 'failed', actions: 'concludeSubmit' },
           ],
         },
         on: {
-          CANCEL: { actions: 'wantCancel' },
+          CANCEL: { actions: 'requestCancel' },
           'job.accepted': [
             { guard: 'isSuccess', target: 'completed', actions: ['keepJob', 'announce', 'conclude'] },
             { guard: 'isFailure', target: 'failed', actions: ['keepJob', 'announce', 'conclude'] },
             { guard: 'isCancellation', target: 'cancelled', actions: ['keepJob', 'announce', 'conclude'] },
-            { guard: 'isCancelWanted', target: 'cancelling', actions: ['keepJob', 'announce'] },
+            { guard: 'isCancelRequested', target: 'cancelling', actions: ['keepJob', 'announce'] },
             { target: 'following', actions: ['keepJob', 'announce'] },
           ],
           'submit.failed': [
-            { guard: 'isCancelWanted', target: 'cancelled', actions: 'concludeSubmit' },
+            { guard: 'isCancelRequested', target: 'cancelled', actions: 'concludeSubmit' },
             { target: 'failed', actions: 'concludeSubmit' },
           ],
         },
@@ -148,9 +148,9 @@ export function createGenerationMachine<TInput, TOutput>(
         invoke: { id: 'watch', src: 'watch' },
         after: { deadline: 'expiring' },
         on: {
-          CANCEL: { target: 'cancelling', actions: 'wantCancel' },
+          CANCEL: { target: 'cancelling', actions: 'requestCancel' },
           'job.ended': endings,
-          'job.doubted': { target: 'verifying', actions: 'conclude' },
+          'job.failureReported': { target: 'verifying', actions: 'conclude' },
         },
         states: {
           stream: {
@@ -170,13 +170,13 @@ export function createGenerationMachine<TInput, TOutput>(
                 states: {
                   connecting: {
                     id: 'connecting',
-                    after: { connectTimeoutMs: 'overdue' },
+                    after: { pollFallbackAfterMs: 'overdue' },
                     on: opened,
                   },
-                  overdue: { after: { silenceMs: lostInSilence }, on: opened },
+                  overdue: { after: { streamIdleTimeoutMs: lostInSilence }, on: opened },
                   streaming: {
                     id: 'streaming',
-                    after: { silenceMs: lostInSilence },
+                    after: { streamIdleTimeoutMs: lostInSilence },
                     on: { 'stream.alive': { target: 'streaming', reenter: true } },
                   },
                 },
@@ -208,12 +208,12 @@ export function createGenerationMachine<TInput, TOutput>(
                 on: {
                   'read.answered': { target: 'settling', actions: 'showRead' },
                   'read.failed': [
-                    { guard: 'isForbidden', target: '#generation.failed', actions: 'concludeRead' },
+                    { guard: 'isReadRefused', target: '#generation.failed', actions: 'concludeRead' },
                     { guard: 'isOutage', target: '#generation.failed', actions: 'concludeOutage' },
                     { target: 'settling', actions: 'noteFailedRead' },
                   ],
-                  'job.changed': { actions: 'wantRead' },
-                  'stream.opened': { actions: 'wantRead' },
+                  'job.changed': { actions: 'requestRead' },
+                  'stream.opened': { actions: 'requestRead' },
                   'page.woke': { target: 'reading', reenter: true, actions: 'restartPolling' },
                   'page.asleep': 'asleep',
                 },
@@ -221,16 +221,16 @@ export function createGenerationMachine<TInput, TOutput>(
               settling: {
                 after: {
                   settle: [
-                    { guard: 'isWanted', target: 'reading' },
+                    { guard: 'isReadRequested', target: 'reading' },
                     { guard: whileStreaming, target: 'watching' },
                     { target: 'polling' },
                   ],
                 },
                 on: {
-                  CHECK: { actions: 'wantRead' },
-                  'job.changed': { actions: 'wantRead' },
-                  'stream.opened': { actions: 'wantRead' },
-                  'page.woke': { actions: ['restartPolling', 'wantRead'] },
+                  CHECK: { actions: 'requestRead' },
+                  'job.changed': { actions: 'requestRead' },
+                  'stream.opened': { actions: 'requestRead' },
+                  'page.woke': { actions: ['restartPolling', 'requestRead'] },
                   'page.asleep': 'asleep',
                 },
               },

@@ -1,15 +1,15 @@
 /** Every length of time the chart uses, in ms. */
 export type GenerationPolicy = {
   /** How long the reads wait for the stream to open. The stream goes on listening after it. @defaultValue 10_000 */
-  readonly connectTimeoutMs: number;
+  readonly pollFallbackAfterMs: number;
   /** The longest time between two reads while the stream is open. @defaultValue 15_000 */
-  readonly quietMs: number;
+  readonly streamReadIntervalMs: number;
   /** A stream without a byte for so long is lost. @defaultValue 45_000 */
-  readonly silenceMs: number;
+  readonly streamIdleTimeoutMs: number;
   /** The shortest time between two reads. @defaultValue 1_000 */
-  readonly settleMs: number;
+  readonly minReadGapMs: number;
   /** Times between two reads without a stream; the last repeats. @defaultValue [1_000, 2_000, 5_000, 10_000] */
-  readonly pollDelaysMs: readonly number[];
+  readonly pollDelayMs: readonly number[];
   /** How long one read, or one cancel, may take. @defaultValue 30_000 */
   readonly requestTimeoutMs: number;
   /** How long the submit may take. @defaultValue 120_000 */
@@ -17,7 +17,7 @@ export type GenerationPolicy = {
   /** Times before a lost stream is opened again; the last repeats. @defaultValue [1_000, 5_000, 30_000, 60_000, 300_000] */
   readonly reopenDelaysMs: readonly number[];
   /** Failing reads are repeated for so long without a sign of the job. @defaultValue 120_000 */
-  readonly outageMs: number;
+  readonly maxOutageMs: number;
   /** How long an accepted job is followed. @defaultValue 420_000 */
   readonly deadlineMs: number;
 };
@@ -26,15 +26,15 @@ export type GenerationPolicy = {
 export const longestDelayMs = 2 ** 31 - 1;
 
 const image: GenerationPolicy = {
-  connectTimeoutMs: 10_000,
-  quietMs: 15_000,
-  silenceMs: 45_000,
-  settleMs: 1_000,
-  pollDelaysMs: [1_000, 2_000, 5_000, 10_000],
+  pollFallbackAfterMs: 10_000,
+  streamReadIntervalMs: 15_000,
+  streamIdleTimeoutMs: 45_000,
+  minReadGapMs: 1_000,
+  pollDelayMs: [1_000, 2_000, 5_000, 10_000],
   requestTimeoutMs: 30_000,
   submitTimeoutMs: 120_000,
   reopenDelaysMs: [1_000, 5_000, 30_000, 60_000, 300_000],
-  outageMs: 120_000,
+  maxOutageMs: 120_000,
   deadlineMs: 420_000,
 };
 
@@ -43,7 +43,7 @@ const image: GenerationPolicy = {
  * video.
  *
  * @example
- * createGenerationMachine(adapter, { policy: { ...policyFor('video'), quietMs: 30_000 } });
+ * createGenerationMachine(adapter, { policy: { ...policyFor('video'), streamReadIntervalMs: 30_000 } });
  */
 export function policyFor(kind: 'image' | 'video'): GenerationPolicy {
   return { ...image, ...(kind === 'video' && { deadlineMs: 900_000 }) };

@@ -35,7 +35,7 @@ export type FailureCode =
   | 'storage-full';
 
 /**
- * Why a generation failed, as plain JSON. `retryable` and `followable` are two different buttons: the first pays
+ * Why a generation failed, as plain JSON. `retryable` and `resumable` are two different buttons: the first pays
  * again, the second does not.
  */
 export type Failure = {
@@ -45,7 +45,7 @@ export type Failure = {
   /** A new, paid submit is sensible. */
   readonly retryable: boolean;
   /** The job may still be running, and can be followed again for nothing. */
-  readonly followable: boolean;
+  readonly resumable: boolean;
   /** Whether the user has paid for it. `maybe` where the answer was lost. */
   readonly charged: 'no' | 'maybe' | 'yes';
   /** The job it happened to, where there is one. */
@@ -64,7 +64,7 @@ export type PendingUpdate = {
   /** A text for the user. */
   readonly message?: string | undefined;
   /** Place in the backend's queue; 0 is next. */
-  readonly position?: number | undefined;
+  readonly backendPosition?: number | undefined;
   readonly previews?: readonly Preview[] | undefined;
   /** When the backend asks to be read next, in ms from now. */
   readonly readAfterMs?: number | undefined;

@@ -15,11 +15,11 @@ export type ResumeToken = {
   readonly startedAt?: number | undefined;
   /** ms since the epoch; without it, the job gets a new deadline. */
   readonly deadlineAt?: number | undefined;
-  readonly cancelWanted: boolean;
+  readonly cancelRequested: boolean;
 };
 
 /**
- * The token of a generation, at any moment of its life. Of an ended one, too: a failure that is `followable` is
+ * The token of a generation, at any moment of its life. Of an ended one, too: a failure that is `resumable` is
  * followed by a new actor made from it.
  *
  * @example
@@ -28,10 +28,10 @@ export type ResumeToken = {
  * });
  */
 export function toResumeToken(snapshot: { readonly context: GenerationContext<unknown> }): ResumeToken {
-  const { id, idempotencyKey, job, startedAt, deadlineAt, cancelWanted, shown, stream } = snapshot.context;
+  const { id, idempotencyKey, job, startedAt, deadlineAt, cancelRequested, shown, stream } = snapshot.context;
   const { progress } = shown;
   const { lastEventId } = stream;
-  return { version: 1, id, idempotencyKey, job, lastEventId, progress, startedAt, deadlineAt, cancelWanted };
+  return { version: 1, id, idempotencyKey, job, lastEventId, progress, startedAt, deadlineAt, cancelRequested };
 }
 
 const isText = (value: unknown) => typeof value === 'string' && value !== '';
@@ -56,6 +56,6 @@ export function isResumeToken(value: unknown): value is ResumeToken {
     isNumberOrNothing(value['progress']) &&
     isNumberOrNothing(value['startedAt']) &&
     isNumberOrNothing(value['deadlineAt']) &&
-    typeof value['cancelWanted'] === 'boolean'
+    typeof value['cancelRequested'] === 'boolean'
   );
 }

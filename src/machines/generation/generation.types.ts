@@ -41,7 +41,7 @@ export type GenerationEmitted<TOutput> =
 
 /** What a user of the actor may send. */
 export type GenerationCommand<TInput> =
-  | { readonly type: 'START'; readonly input: TInput }
+  | { readonly type: 'GENERATE'; readonly input: TInput }
   | { readonly type: 'CANCEL' }
   | { readonly type: 'CHECK' };
 
@@ -54,14 +54,14 @@ type StreamNote = {
 
 type Ending<TOutput> = { readonly outcome: JobOutcome<TOutput> };
 type Answer<TOutput> = { readonly update: Exclude<JobUpdate<TOutput>, JobOutcome<TOutput>> };
-type Trouble = { readonly failure: Failure; readonly retryAfterMs?: number | undefined };
+type FailedCall = { readonly failure: Failure; readonly retryAfterMs?: number | undefined };
 
 /** What the children tell. Sent by nobody else. */
-export type GenerationFact<TOutput> =
+export type GenerationChildEvent<TOutput> =
   | { readonly type: 'job.accepted'; readonly job: JobRef; readonly update?: JobUpdate<TOutput> | undefined }
   | { readonly type: 'job.progressed'; readonly update: PendingUpdate }
   | { readonly type: 'job.changed' }
-  | ({ readonly type: 'job.doubted' } & Ending<TOutput>)
+  | ({ readonly type: 'job.failureReported' } & Ending<TOutput>)
   | ({ readonly type: 'job.ended' } & Ending<TOutput>)
   | { readonly type: 'stream.opened' }
   | { readonly type: 'stream.alive' }
@@ -70,23 +70,23 @@ export type GenerationFact<TOutput> =
   | { readonly type: 'stream.refused' }
   | ({ readonly type: 'read.answered' } & Answer<TOutput>)
   | ({ readonly type: 'cancel.answered' } & Answer<TOutput>)
-  | ({ readonly type: 'submit.failed' } & Trouble)
-  | ({ readonly type: 'read.failed' } & Trouble)
-  | ({ readonly type: 'cancel.failed' } & Trouble)
+  | ({ readonly type: 'submit.failed' } & FailedCall)
+  | ({ readonly type: 'read.failed' } & FailedCall)
+  | ({ readonly type: 'cancel.failed' } & FailedCall)
   | { readonly type: 'page.woke' }
   | { readonly type: 'page.asleep' };
 
 /** The facts as one shape: a name of the chart is used on the events that have the members it takes. */
-export type AnyFact<TOutput> = { readonly type: string } & Partial<StreamNote & Ending<TOutput> & Trouble> & {
+export type AnyEvent<TOutput> = { readonly type: string } & Partial<StreamNote & Ending<TOutput> & FailedCall> & {
     readonly job?: JobRef | undefined;
     readonly update?: JobUpdate<TOutput> | undefined;
   };
 
 /** Every event of the chart. */
-export type GenerationEvent<TInput, TOutput> = GenerationCommand<TInput> | GenerationFact<TOutput>;
+export type GenerationEvent<TInput, TOutput> = GenerationCommand<TInput> | GenerationChildEvent<TOutput>;
 
 /** What the page shows of a job that goes on. */
-type Shown = Pick<PendingUpdate, 'progress' | 'message' | 'position' | 'previews'>;
+type Shown = Pick<PendingUpdate, 'progress' | 'message' | 'backendPosition' | 'previews'>;
 
 type StreamMemory = StreamNote & {
   /** Losses since the last event of the job. */
@@ -97,7 +97,7 @@ type ReadsMemory = {
   /** Reads since polling began. */
   readonly count: number;
   /** Asked for while it could not be made: one read, however often it was asked. */
-  readonly isWanted: boolean;
+  readonly isReadRequested: boolean;
   /** The backend's hint of when to read next, in ms. */
   readonly readAfterMs?: number | undefined;
   /** The backend's demand to wait, in ms. */
@@ -125,7 +125,7 @@ export type GenerationContext<TOutput> = {
   readonly startedAt?: number | undefined;
   /** When its job is given up, in ms since the epoch. */
   readonly deadlineAt?: number | undefined;
-  readonly cancelWanted: boolean;
+  readonly cancelRequested: boolean;
   readonly shown: Shown;
   readonly stream: StreamMemory;
   readonly reads: ReadsMemory;

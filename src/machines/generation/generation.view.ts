@@ -26,7 +26,7 @@ export type GenerationView<TOutput> = {
   /** The backend's words for the user while it runs. */
   readonly message: string | undefined;
   /** Place in the backend's queue while it runs; 0 is next. */
-  readonly position: number | undefined;
+  readonly backendPosition: number | undefined;
   readonly previews: readonly Preview[];
   /** There once `status` is `completed`. */
   readonly output: TOutput | undefined;
@@ -66,7 +66,7 @@ function connectionIn(value: StateValue): GenerationConnection {
 
 function statusIn({ value, context }: Viewed<unknown>, connection: GenerationConnection): GenerationStatus {
   if (value === 'idle' || value === 'completed' || value === 'failed' || value === 'cancelled') return value;
-  if (context.cancelWanted) return 'cancelling';
+  if (context.cancelRequested) return 'cancelling';
   if (value === 'submitting') return value;
   if (connection === 'open') return 'streaming';
   return part(part(value, 'following'), 'reads') === 'held' ? 'connecting' : 'polling';
@@ -95,7 +95,7 @@ export function viewGeneration<TOutput>(snapshot: Viewed<TOutput>): GenerationVi
     connection,
     progress: status === 'completed' ? 1 : shown.progress,
     message: isRunning ? shown.message : undefined,
-    position: isRunning ? shown.position : undefined,
+    backendPosition: isRunning ? shown.backendPosition : undefined,
     previews: shown.previews ?? noPreviews,
     output: ended?.status === 'completed' ? ended.output : undefined,
     failure: ended?.status === 'failed' ? ended.failure : undefined,

@@ -1,16 +1,16 @@
 import type { FileKind } from '../../adapters/file-backend/file-backend.types.js';
 import { toMembers, toMetadata, toText } from '../../adapters/file-backend/metadata.js';
-import type { RecordFormat } from '../../adapters/stores/local/local-store.types.js';
-import { isGenerationRecord } from '../../adapters/stores/stored-generation.js';
+import type { StoredFormat } from '../../adapters/stores/local/local-store.types.js';
+import { isStoredGeneration } from '../../adapters/stores/stored-generation.js';
 
 const oldestMs = 30 * 60_000;
 
 /**
- * How the running generations of both tools stand in one array under `generation_states`, as they did before: an entry of
+ * How the running generations of both clients stand in one array under `generation_states`, as they did before: an entry of
  * old code that names a file is followed if it is younger than 30 minutes and had not ended well, and old code finds in an
  * entry of ours what it looks for.
  */
-export function generationStates(kind: FileKind, now: () => number): RecordFormat {
+export function generationStates(kind: FileKind, now: () => number): StoredFormat {
   return {
     key: 'generation_states',
     limit: 10,
@@ -39,7 +39,7 @@ export function generationStates(kind: FileKind, now: () => number): RecordForma
       const type = entry.get('type');
       if (type !== kind) return type === 'image' || type === 'video' ? 'foreign' : undefined;
       const record = entry.get('record');
-      if (isGenerationRecord(record)) return record;
+      if (isStoredGeneration(record)) return record;
 
       const fileId = entry.get('fileId');
       const startTime = entry.get('startTime');
@@ -63,7 +63,7 @@ export function generationStates(kind: FileKind, now: () => number): RecordForma
             request: { ...toMetadata(stored, entry.get('settings')) },
           },
           startedAt: startTime,
-          cancelWanted: false,
+          cancelRequested: false,
         },
         createdAt: startTime,
         updatedAt: typeof lastUpdate === 'number' ? lastUpdate : startTime,

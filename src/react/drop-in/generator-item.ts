@@ -1,6 +1,6 @@
 import type { FileMetadata, FileOutput } from '../../adapters/file-backend/file-backend.types.js';
 import { toMembers, toText } from '../../adapters/file-backend/metadata.js';
-import type { ToolItem, ToolSource } from '../../machines/client/client.types.js';
+import type { GalleryItem, GenerationSource } from '../../machines/client/client.types.js';
 
 type Settings = {
   readonly model: string;
@@ -30,15 +30,15 @@ type VideoSettings = Settings & {
   readonly negativePrompt?: string | undefined;
 };
 
-/** What the tool makes an item of. */
+/** What the client makes an item of. */
 export type ImageDraft = Draft<Settings>;
 export type VideoDraft = Draft<VideoSettings>;
 
 /** An image as the gallery holds it. `id` is its file's; of several of one batch, the later ones have a number after it. */
-export type GeneratedImage = ToolItem<ImageDraft>;
+export type GeneratedImage = GalleryItem<ImageDraft>;
 
 /** A video as the gallery holds it. `id` is its file's. */
-export type GeneratedVideo = ToolItem<VideoDraft>;
+export type GeneratedVideo = GalleryItem<VideoDraft>;
 
 /** As an item and a record hold it. */
 export function toSettings({ model = '', style = '', shotSize = '', seed, ...size }: FileMetadata): Settings {
@@ -48,7 +48,7 @@ export function toSettings({ model = '', style = '', shotSize = '', seed, ...siz
 
 function toDrafts<TSettings>(
   { files }: FileOutput,
-  { job, startedAt }: ToolSource<unknown>,
+  { job, startedAt }: GenerationSource<unknown>,
   settingsOf: (metadata: FileMetadata) => TSettings,
 ): readonly Draft<TSettings>[] {
   const members = toMembers(job);
@@ -65,11 +65,11 @@ function toDrafts<TSettings>(
 }
 
 /** The images of a job, from the file and the request alone. */
-export const toImages = (output: FileOutput, source: ToolSource<unknown>): readonly ImageDraft[] =>
+export const toImages = (output: FileOutput, source: GenerationSource<unknown>): readonly ImageDraft[] =>
   toDrafts(output, source, toSettings);
 
 /** The videos of a job, from the file and the request alone. */
-export const toVideos = (output: FileOutput, source: ToolSource<unknown>): readonly VideoDraft[] =>
+export const toVideos = (output: FileOutput, source: GenerationSource<unknown>): readonly VideoDraft[] =>
   toDrafts(output, source, metadata => ({
     ...toSettings(metadata),
     duration: metadata.duration ?? 0,

@@ -1,5 +1,5 @@
 import { toMembers, toText } from '../../adapters/file-backend/metadata.js';
-import type { ToolGeneration, ToolView } from '../../machines/client/client.types.js';
+import type { ClientGeneration, ClientView } from '../../machines/client/client.types.js';
 import type { GeneratorStatus } from './generator.types.js';
 
 /** What the user has put out of sight: ids of generations. */
@@ -20,8 +20,8 @@ export type GeneratorView<TItem> = {
   readonly connectionStatus: 'disconnected' | 'connecting' | 'connected';
 };
 
-type Generation<TItem> = ToolGeneration<unknown, TItem>;
-type Gallery<TItem> = Pick<ToolView<unknown, TItem>, 'generations' | 'items'>;
+type Generation<TItem> = ClientGeneration<unknown, TItem>;
+type Gallery<TItem> = Pick<ClientView<unknown, TItem>, 'generations' | 'items'>;
 
 const statuses: { readonly [status in Generation<unknown>['status']]: GeneratorStatus['status'] } = {
   queued: 'pending',

@@ -1,5 +1,10 @@
 import type { FileOutput } from '../../adapters/file-backend/file-backend.types.js';
-import type { GenerationTool, ToolEmitted, ToolGeneration, ToolView } from '../../machines/client/client.types.js';
+import type {
+  ClientEmitted,
+  ClientGeneration,
+  ClientView,
+  GenerationClient,
+} from '../../machines/client/client.types.js';
 import { isSame } from '../../machines/equality.js';
 import type { GeneratorNotice, GeneratorOptions } from './generator.types.js';
 import { noticesAbout } from './generator-notices.js';
@@ -21,7 +26,7 @@ export type GeneratorCommands<TForm, TItem> = {
   readonly copy: (item: TItem) => Promise<void>;
 };
 
-/** One tool of the page, as all components that use the hook share it. */
+/** One client of the page, as all components that use the hook share it. */
 export type Generator<TItem, TResult> = {
   /** A component is there, and has these options now; it has gone when the returned function is called. */
   readonly join: (component: { readonly options: GeneratorOptions<TItem> }) => () => void;
@@ -38,13 +43,13 @@ export type GeneratorKind<TForm, TInput, TItem, TResult> = {
   readonly toResult: (view: GeneratorView<TItem>, commands: GeneratorCommands<TForm, TItem>) => TResult;
 };
 
-const isFollowed = ({ status, isElsewhere }: ToolGeneration<unknown, unknown>): boolean =>
+const isFollowed = ({ status, isElsewhere }: ClientGeneration<unknown, unknown>): boolean =>
   !isElsewhere && (status === 'connecting' || status === 'streaming' || status === 'polling');
 
 /** One generation at a time, shown to any number of components. Nothing runs while there are none. */
 export function createGenerator<TForm extends object, TInput, TItem extends AnyItem, TResult extends object>(
   { noun, toInput, toResult }: GeneratorKind<TForm, TInput, TItem, TResult>,
-  makeTool: (options: () => GeneratorOptions<TItem>) => GenerationTool<TInput, FileOutput, TItem>,
+  makeClient: (options: () => GeneratorOptions<TItem>) => GenerationClient<TInput, FileOutput, TItem>,
 ): Generator<TItem, TResult> {
   const about = noticesAbout<TItem>(noun);
   const components: { readonly options: GeneratorOptions<TItem> }[] = [];
@@ -64,12 +69,13 @@ export function createGenerator<TForm extends object, TInput, TItem extends AnyI
     newest = components.findLast(({ options: { fetch, headers } }) => fetch ?? headers)?.options ?? newest;
     return newest;
   };
-  const tool = makeTool(options);
+  const client = makeClient(options);
   const dismissals = { hidden, stopped };
-  const shown = () => shownGeneration(tool.getView(), dismissals);
-  const find = (id: string) => tool.getView().generations.find(one => one.id === id);
+  const shown = () => shownGeneration(client.getSnapshot(), dismissals);
+  const find = (id: string) => client.getSnapshot().generations.find(one => one.id === id);
   /** Its submit is on its way, or about to be. */
-  const isUnanswered = ({ id, isRunning, job }: ToolGeneration<unknown, unknown>) => asked.has(id) && isRunning && !job;
+  const isUnanswered = ({ id, isRunning, job }: ClientGeneration<unknown, unknown>) =>
+    asked.has(id) && isRunning && !job;
 
   function notify(notice: GeneratorNotice<TItem>): void {
     if (components.length === 0) {
@@ -85,10 +91,10 @@ export function createGenerator<TForm extends object, TInput, TItem extends AnyI
     }
   }
 
-  function hear(news: ToolEmitted<TItem>): void {
+  function hear(news: ClientEmitted<TItem>): void {
     if (news.type === 'generation.completed' && stopped.has(news.id)) {
       // It was done before the backend could have been asked not to: what was stopped does not come back.
-      for (const { id } of news.items) tool.send({ type: 'REMOVE', id });
+      for (const { id } of news.items) client.send({ type: 'REMOVE', id });
     } else if (news.type === 'generation.completed') {
       const { id, items } = news;
       notify(about.completed(id, items, find(id)?.output?.failed ?? []));
@@ -104,7 +110,7 @@ export function createGenerator<TForm extends object, TInput, TItem extends AnyI
     const followed = impatient === undefined ? undefined : find(impatient);
     if (followed && isFollowed(followed)) {
       impatient = undefined;
-      tool.send({ type: 'CHECK', id: followed.id });
+      client.send({ type: 'CHECK', id: followed.id });
     }
     leaveIfAlone();
     for (const listener of listeners) listener();
@@ -112,22 +118,22 @@ export function createGenerator<TForm extends object, TInput, TItem extends AnyI
 
   function enter(): void {
     if (leave) return;
-    const ends = [tool.on('*', hear), tool.subscribe(refresh)];
+    const ends = [client.on('*', hear), client.subscribe(refresh)];
     leave = () => {
       leave = undefined;
       for (const end of ends) end();
-      tool.stop();
+      client.stop();
     };
   }
 
   /** A submit on its way is waited for, and what could not be put on record is not left alone. */
   function leaveIfAlone(): void {
-    const { generations, trouble } = tool.getView();
-    if (leave && listeners.size === 0 && !trouble && !generations.some(isUnanswered)) leave();
+    const { generations, storageError } = client.getSnapshot();
+    if (leave && listeners.size === 0 && !storageError && !generations.some(isUnanswered)) leave();
   }
 
   function hideEnded(): void {
-    for (const { id, isRunning } of tool.getView().generations) if (!isRunning) hidden.add(id);
+    for (const { id, isRunning } of client.getSnapshot().generations) if (!isRunning) hidden.add(id);
   }
 
   function stop(): void {
@@ -135,7 +141,7 @@ export function createGenerator<TForm extends object, TInput, TItem extends AnyI
     if (!running?.isRunning) return;
     const { id, status, job } = running;
     stopped.add(id);
-    tool.send({ type: 'CANCEL', id });
+    client.send({ type: 'CANCEL', id });
     refresh();
     notify(about.stopped(id, status === 'queued' && !job ? 'no' : job ? 'yes' : 'maybe'));
   }
@@ -146,9 +152,9 @@ export function createGenerator<TForm extends object, TInput, TItem extends AnyI
       if (listeners.size === 0 || shown()?.isRunning) return;
       hideEnded();
       // A form from JavaScript may be nothing at all: the backend's adapter says so.
-      const { id } = tool.generate(toInput({ ...form }));
+      const { id } = client.generate(toInput({ ...form }));
       asked.add(id);
-      // What is asked for while the tool tells of something begins after it.
+      // What is asked for while the client tells of something begins after it.
       await undefined;
       await new Promise<void>(resolve => {
         const isAnswered = () => {
@@ -156,7 +162,7 @@ export function createGenerator<TForm extends object, TInput, TItem extends AnyI
           return !generation || !isUnanswered(generation);
         };
         if (isAnswered()) return resolve();
-        const end = tool.subscribe(() => {
+        const end = client.subscribe(() => {
           if (!isAnswered()) return;
           end();
           resolve();
@@ -167,27 +173,28 @@ export function createGenerator<TForm extends object, TInput, TItem extends AnyI
     clearCurrent() {
       const current = shown();
       if (current?.isRunning) stop();
-      else if (current) tool.send({ type: 'DISMISS', id: current.id });
+      else if (current) client.send({ type: 'DISMISS', id: current.id });
       hideEnded();
       refresh();
     },
     async forceCheck() {
-      const wanted = shown() ?? tool.getView().generations.find(({ id, canFollow }) => canFollow && !stopped.has(id));
+      const wanted =
+        shown() ?? client.getSnapshot().generations.find(({ id, canResume }) => canResume && !stopped.has(id));
       if (!wanted) return;
       hidden.delete(wanted.id);
-      if (wanted.canFollow) impatient = wanted.id;
-      if (wanted.canFollow || wanted.isRunning) tool.send({ type: 'CHECK', id: wanted.id });
+      if (wanted.canResume) impatient = wanted.id;
+      if (wanted.canResume || wanted.isRunning) client.send({ type: 'CHECK', id: wanted.id });
     },
     remove(id) {
       const current = shown();
-      tool.send({ type: 'REMOVE', id });
+      client.send({ type: 'REMOVE', id });
       if (current?.items.every(item => item.id === id) && !current.isRunning && !current.failure)
         hidden.add(current.id);
       refresh();
     },
     clear() {
-      tool.send({ type: 'CLEAR' });
-      for (const { id, status } of tool.getView().generations) if (status === 'completed') hidden.add(id);
+      client.send({ type: 'CLEAR' });
+      for (const { id, status } of client.getSnapshot().generations) if (status === 'completed') hidden.add(id);
       refresh();
     },
     async download(item) {
@@ -208,19 +215,19 @@ export function createGenerator<TForm extends object, TInput, TItem extends AnyI
     },
   };
 
-  let seen: ToolView<FileOutput, TItem> | undefined = tool.idleView;
-  let view = toGeneratorView(tool.idleView, dismissals);
+  let seen: ClientView<FileOutput, TItem> | undefined = client.getServerSnapshot();
+  let view = toGeneratorView(client.getServerSnapshot(), dismissals);
   const idleResult = Object.freeze(toResult(view, commands));
   let result = idleResult;
 
   function getResult(): TResult {
-    const toolView = tool.getView();
-    if (toolView === seen) return result;
-    seen = toolView;
-    const fresh = toGeneratorView(toolView, dismissals);
+    const clientView = client.getSnapshot();
+    if (clientView === seen) return result;
+    seen = clientView;
+    const fresh = toGeneratorView(clientView, dismissals);
     const { generationStatus } = isSame(view.generationStatus, fresh.generationStatus) ? view : fresh;
     const next = { ...fresh, generationStatus };
-    // Much of what a tool shows is not shown here: then nothing is rendered.
+    // Much of what a client shows is not shown here: then nothing is rendered.
     if (!isSame(view, next)) {
       view = next;
       result = Object.freeze(toResult(view, commands));

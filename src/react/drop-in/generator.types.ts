@@ -106,7 +106,7 @@ export type GeneratorNotice<TItem> =
 export type GeneratorOptions<TItem> = {
   /** Told what a toast may say. Of several components, the one of those with a `notify` that was mounted last. */
   readonly notify?: ((notice: GeneratorNotice<TItem>) => void) | undefined;
-  /** Stands before `/api/…`. Another one is another tool, on the same gallery. @defaultValue the page's own origin */
+  /** Stands before `/api/…`. Another one is another client, on the same gallery. @defaultValue the page's own origin */
   readonly baseUrl?: string | undefined;
   /** @defaultValue the global `fetch` */
   readonly fetch?: Fetch | undefined;

@@ -1,11 +1,11 @@
-import { browserSurroundings } from '../../adapters/browser/environment.js';
-import { browserClaims } from '../../adapters/browser/locks.js';
+import { browserEnvironment } from '../../adapters/browser/environment.js';
+import { browserLocks } from '../../adapters/browser/locks.js';
 import { fileBackend } from '../../adapters/file-backend/file-backend.js';
 import type { FileInputs, FileKind, FileOutput } from '../../adapters/file-backend/file-backend.types.js';
 import { toMetadata } from '../../adapters/file-backend/metadata.js';
 import { localStore } from '../../adapters/stores/local/local-store.js';
-import type { ToolItem, ToolSource } from '../../machines/client/client.types.js';
-import { createGenerationTool } from '../../machines/client/generation-client.js';
+import type { GalleryItem, GenerationSource } from '../../machines/client/client.types.js';
+import { createGenerationClient } from '../../machines/client/generation-client.js';
 import { createGenerationMachine } from '../../machines/generation/generation.machine.js';
 import { policyFor } from '../../machines/generation/generation.policy.js';
 import { generationStates } from './generation-states.js';
@@ -17,14 +17,14 @@ type AnyDraft = { readonly url: string; readonly timestamp: number };
 
 /** What a drop-in makes, and where it is kept. */
 type DropIn<TKind extends FileKind, TForm, TDraft extends AnyDraft, TResult> = Omit<
-  GeneratorKind<TForm, FileInputs[TKind], ToolItem<TDraft>, TResult>,
+  GeneratorKind<TForm, FileInputs[TKind], GalleryItem<TDraft>, TResult>,
   'noun'
 > & {
   readonly kind: TKind;
   /** The gallery's in `localStorage`, and how many it holds. */
   readonly key: string;
   readonly limit: number;
-  readonly toItems: (output: FileOutput, source: ToolSource<FileInputs[TKind]>) => readonly TDraft[];
+  readonly toItems: (output: FileOutput, source: GenerationSource<FileInputs[TKind]>) => readonly TDraft[];
 };
 
 /** Gives the one generator of the page for each backend, made when it is first asked for. */
@@ -35,17 +35,17 @@ export function generators<
   TResult extends object,
 >(
   dropIn: DropIn<TKind, TForm, TDraft, TResult>,
-): (options: GeneratorOptions<ToolItem<TDraft>>) => Generator<ToolItem<TDraft>, TResult> {
-  type Item = ToolItem<TDraft>;
+): (options: GeneratorOptions<GalleryItem<TDraft>>) => Generator<GalleryItem<TDraft>, TResult> {
+  type Item = GalleryItem<TDraft>;
   const { kind, key, limit, toItems, toInput, toResult } = dropIn;
   const byAddress = new Map<string, Generator<Item, TResult>>();
 
   return ({ baseUrl = '' }) => {
     const known = byAddress.get(baseUrl);
     if (known) return known;
-    const surroundings = browserSurroundings();
+    const environment = browserEnvironment();
     const made = createGenerator({ noun: kind, toInput, toResult }, options =>
-      createGenerationTool({
+      createGenerationClient({
         name: key,
         generation: createGenerationMachine(
           fileBackend({
@@ -57,14 +57,14 @@ export function generators<
               return typeof headers === 'function' ? headers() : headers;
             },
           }),
-          { policy: policyFor(kind), surroundings },
+          { policy: policyFor(kind), environment },
         ),
         toItems,
         describe: input => ({ prompt: input.prompt, settings: toSettings(toMetadata(input)) }),
-        store: localStore({ key, limit, records: generationStates(kind, surroundings.now) }),
-        claims: browserClaims(),
+        store: localStore({ key, limit, records: generationStates(kind, environment.now) }),
+        locks: browserLocks(),
         limit,
-        surroundings,
+        environment,
       }),
     );
     byAddress.set(baseUrl, made);

@@ -22,7 +22,7 @@ function observable<TItem, TResult>({ subscribe, getResult, idleResult }: Genera
   };
 }
 
-const asItIs = <TResult>(result: TResult): TResult => result;
+const identity = <TResult>(result: TResult): TResult => result;
 
 /** What a generator shows, in a component; all components of one generator show the same. */
 export function useGenerator<TItem, TResult>(
@@ -42,5 +42,5 @@ export function useGenerator<TItem, TResult>(
   }
   // Before it is subscribed to, so that the first of its requests has these options.
   useEffect(() => generator.join(component), [generator, component]);
-  return useSelector(useHydrated() ? shown.live : shown.idle, asItIs);
+  return useSelector(useHydrated() ? shown.live : shown.idle, identity);
 }

@@ -30,7 +30,7 @@ const generatorAt = generators<'image', ImageForm, ImageDraft, ImageGenerator>({
 
 /**
  * An image tool as a page had it before: one generation at a time, and a gallery of the newest 50 in `localStorage`, under
- * the keys that it had. All components that use it share one tool, and all tabs one gallery.
+ * the keys that it had. All components that use it share one client, and all tabs one gallery.
  *
  * When the last of them has gone, the event stream and the reads end; what was submitted is found again when one comes
  * back, or the page does. A submit on its way runs to its end.

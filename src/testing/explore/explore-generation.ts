@@ -3,8 +3,8 @@ import { createGenerationMachine } from '../../machines/generation/generation.ma
 import type { GenerationAdapter } from '../../machines/generation/generation.port.js';
 import { explore } from './explore.js';
 import type { Exploration, Monitor } from './explore.types.js';
-import { chosenSurroundings, generationAbstraction, generationGuardReads } from './generation.abstraction.js';
-import { type GenerationEnvironment, generationEvents, generationStarts } from './generation.adversary.js';
+import { chosenEnvironment, generationAbstraction, generationGuardReads } from './generation.abstraction.js';
+import { type GenerationAdversary, generationEvents, generationStarts } from './generation.adversary.js';
 import { generationMonitors } from './generation.monitors.js';
 
 /** Which optional parts of the port an adapter has. */
@@ -13,13 +13,13 @@ export type GenerationPort = 'events and cancel' | 'events' | 'cancel' | 'neithe
 /** One exploration of a generation machine. */
 export type GenerationExploration = Exploration & {
   readonly port: GenerationPort | 'as given';
-  readonly environment: GenerationEnvironment;
+  readonly environment: GenerationAdversary;
 };
 
 /** What to explore less of. */
 export type ExploreGenerationOptions = {
   /** @defaultValue both */
-  readonly environments?: readonly GenerationEnvironment[] | undefined;
+  readonly environments?: readonly GenerationAdversary[] | undefined;
   /** Where no machine is given. @defaultValue all four */
   readonly ports?: readonly GenerationPort[] | undefined;
   /** How many states there may be at most, in each. @defaultValue 20_000 */
@@ -46,22 +46,22 @@ const everyPort: readonly GenerationPort[] = ['events and cancel', 'events', 'ca
 
 /** The real machine, with an adapter that has these parts of the port. */
 function realMachine(port: GenerationPort) {
-  const { surroundings, connect } = chosenSurroundings();
+  const { environment, connect } = chosenEnvironment();
   const adapter = silentAdapter(port.includes('events'), port.includes('cancel'));
-  return { port, connect, machine: createGenerationMachine(adapter, { surroundings }) };
+  return { port, connect, machine: createGenerationMachine(adapter, { environment }) };
 }
 
 /**
  * Explores every run of the generation machine: with every combination of the optional parts of the port, fresh and
  * resumed in each phase, against an accurate environment and against one in which anything may arrive at any time.
- * Given a machine, it explores that one, with the port and surroundings it was made with.
+ * Given a machine, it explores that one, with the port and environment it was made with.
  *
  * @param monitors what must hold; your own stand beside `generationMonitors`
  * @returns the figures of each exploration, in all of which nothing was broken
  * @throws ExplorationError with a shortest trace when a monitor is broken
  * @example
  * it('never shows two results', () => {
- *   exploreGeneration(createGenerationMachine(myAdapter, { policy: { quietMs: 30_000 } }));
+ *   exploreGeneration(createGenerationMachine(myAdapter, { policy: { streamReadIntervalMs: 30_000 } }));
  * });
  */
 export function exploreGeneration(

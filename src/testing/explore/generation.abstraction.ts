@@ -1,5 +1,5 @@
 import type { AnyMachineSnapshot } from 'xstate';
-import type { Surroundings } from '../../machines/environment.js';
+import type { Environment } from '../../machines/environment.js';
 import type { GenerationContext } from '../../machines/generation/generation.types.js';
 import type { Ask } from './every-answer.js';
 import type { Abstraction } from './explore.types.js';
@@ -34,7 +34,7 @@ const forgotten: Forgotten = {
   startedAt: [undefined, 0],
   deadlineAt: [ahead, past],
 
-  // How long there was no sign of the job: `isOutage` is tried with its budget unspent and spent, `isForbidden` with a
+  // How long there was no sign of the job: `isOutage` is tried with its budget unspent and spent, `isReadRefused` with a
   // stream that has and has not shown the job of late.
   'signs.markAt': [0],
   'signs.missedMs': [past, ahead],
@@ -53,20 +53,20 @@ const forgotten: Forgotten = {
   // Said to the backend or shown to the user, and read by nothing.
   'stream.lastEventId': [undefined, 'event-9'],
   'shown.message': [undefined, 'painting'],
-  'shown.position': [undefined, 9],
+  'shown.backendPosition': [undefined, 9],
   'shown.previews': [undefined, []],
 };
 
 /** What decides only how a job is followed, and no longer matters once it is not. */
 const forgottenAfterFollowing: Forgotten = {
   ...forgotten,
-  'reads.isWanted': [false, true],
+  'reads.isReadRequested': [false, true],
   'reads.isMissing': [false, true],
   'signs.isJobSeen': [false, true],
 };
 
 /** A read that was asked for is made as soon as one can be. */
-const forgottenBetweenReads: Forgotten = { ...forgotten, 'reads.isWanted': [false, true] };
+const forgottenBetweenReads: Forgotten = { ...forgotten, 'reads.isReadRequested': [false, true] };
 
 /** What is forgotten in a state. Looked up for every transition, so it takes the value as it is. */
 export function generationAbstraction({ value }: AnyMachineSnapshot): Abstraction {
@@ -78,12 +78,12 @@ export function generationAbstraction({ value }: AnyMachineSnapshot): Abstractio
 }
 
 /** Everything a guard of the chart reads. A guard that reads more ends the exploration. */
-export const generationGuardReads: readonly (`context.${ContextPath}` | `${'event' | 'surroundings'}.${string}`)[] = [
+export const generationGuardReads: readonly (`context.${ContextPath}` | `${'event' | 'environment'}.${string}`)[] = [
   // Kept whole: part of the state.
   'context.job',
   'context.outcome',
-  'context.cancelWanted',
-  'context.reads.isWanted',
+  'context.cancelRequested',
+  'context.reads.isReadRequested',
   'context.reads.isMissing',
   'context.signs.isJobSeen',
   // Taken up, without looking into them.
@@ -102,23 +102,23 @@ export const generationGuardReads: readonly (`context.${ContextPath}` | `${'even
   'event.failure',
   'event.failure.code',
   // Of the world.
-  'surroundings.now',
-  'surroundings.isOnline',
+  'environment.now',
+  'environment.isOnline',
 ];
 
-/** Surroundings whose every answer is chosen by the exploration that `connect` is given to. */
-export function chosenSurroundings() {
+/** Environment whose every answer is chosen by the exploration that `connect` is given to. */
+export function chosenEnvironment() {
   let ask: Ask = (_, kinds) => kinds[0];
-  const surroundings: Surroundings = {
+  const environment: Environment = {
     // One instant is enough: see above, it is the dates that move. What an action takes from the clock is such a date.
-    now: () => Number(ask('surroundings.now', [0])),
-    random: () => Number(ask('surroundings.random', [0, 0.5])),
-    isOnline: () => Boolean(ask('surroundings.isOnline', [true, false])),
+    now: () => Number(ask('environment.now', [0])),
+    random: () => Number(ask('environment.random', [0, 0.5])),
+    isOnline: () => Boolean(ask('environment.isOnline', [true, false])),
     // The exploration itself says what the page does.
     watch: () => () => {},
   };
   return {
-    surroundings,
+    environment,
     connect: (exploration: Ask): void => {
       ask = exploration;
     },

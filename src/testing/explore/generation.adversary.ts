@@ -39,7 +39,7 @@ const sayings: { readonly [child: string]: readonly Event[] } = {
   sse: [
     ...[pending(), pending(0), pending(0.5), pending(1)].map((update): Event => ({ type: 'job.progressed', update })),
     { type: 'job.changed' },
-    { type: 'job.doubted', outcome: failed },
+    { type: 'job.failureReported', outcome: failed },
     { type: 'job.ended', outcome: succeeded },
     { type: 'job.ended', outcome: cancelled },
     { type: 'stream.opened' },
@@ -65,7 +65,7 @@ const sayings: { readonly [child: string]: readonly Event[] } = {
 };
 
 const commands: readonly Event[] = [
-  { type: 'START', input: { prompt: 'a lighthouse' } },
+  { type: 'GENERATE', input: { prompt: 'a lighthouse' } },
   { type: 'CANCEL' },
   { type: 'CHECK' },
 ];
@@ -94,7 +94,7 @@ const delayEvents = (node: AnyStateNode): readonly EventObject[] => [
 ];
 
 /** Against what a generation is explored. */
-export type GenerationEnvironment = 'accurate' | 'adversary';
+export type GenerationAdversary = 'accurate' | 'adversary';
 
 /** Whether some active state has a handler for an event, other than one that ignores all there is. */
 function isHeard(snapshot: AnyMachineSnapshot) {
@@ -117,7 +117,7 @@ function isHeard(snapshot: AnyMachineSnapshot) {
  * An event for which no active state has a handler does what any other such event does, so one stands for all of
  * them. It is no idle one: on every event the chart looks at the clock again.
  */
-export function generationEvents(machine: AnyStateMachine, environment: GenerationEnvironment) {
+export function generationEvents(machine: AnyStateMachine, environment: GenerationAdversary) {
   const everything = [...commands, ...Object.values(sayings).flat(), ...hostile, ...delayEvents(machine.root)];
   return ({ snapshot, children }: Situation<AnyStateMachine>): readonly EventObject[] => {
     const isAccurate = environment === 'accurate';
@@ -129,18 +129,18 @@ export function generationEvents(machine: AnyStateMachine, environment: Generati
 }
 
 const id = 'generation-1';
-const token: ResumeToken = { version: 1, id, idempotencyKey: 'key-1', startedAt: 0, cancelWanted: false };
+const token: ResumeToken = { version: 1, id, idempotencyKey: 'key-1', startedAt: 0, cancelRequested: false };
 /** Ahead of every clock, and a number that JSON knows. */
 const distant = Number.MAX_SAFE_INTEGER;
 const tokens: { readonly [name: string]: ResumeToken | undefined } = {
   fresh: undefined,
   'resumed before its job was known': token,
-  'resumed before its job was known, to be cancelled': { ...token, cancelWanted: true },
+  'resumed before its job was known, to be cancelled': { ...token, cancelRequested: true },
   'resumed while followed': { ...token, job, deadlineAt: distant },
   'resumed without a deadline': { ...token, job },
   'resumed past its deadline': { ...token, job, deadlineAt: -1 },
   'resumed with progress': { ...token, job, deadlineAt: distant, progress: 0.5, lastEventId: 'event-1' },
-  'resumed while cancelling': { ...token, job, deadlineAt: distant, cancelWanted: true },
+  'resumed while cancelling': { ...token, job, deadlineAt: distant, cancelRequested: true },
 };
 
 /** A fresh generation, and one resumed in each phase of its life. */

@@ -15,14 +15,14 @@ const isArmed = ({ delays }: Here, ...names: readonly string[]) => delays.some((
 const sleeps = (before: boolean, event: EventObject | undefined, here: Here | undefined) =>
   event?.type === 'page.asleep' && here?.children.includes('watch') ? true : before && event?.type !== 'page.woke';
 
-/** By time, the user's START and a page that wakes: whatever the backend says or does not say. */
+/** By time, the user's GENERATE and a page that wakes: whatever the backend says or does not say. */
 const canEnd: GenerationMonitor = {
   name: 'an end can be reached',
   initial: null,
   watch: () => null,
   review(graph) {
     const isEnd = (state: number) => graph[state]?.snapshot.status === 'done';
-    const ending = canReach(graph, isEnd, edge => edge.isArmed || ['START', 'page.woke'].includes(edge.event.type));
+    const ending = canReach(graph, isEnd, edge => edge.isArmed || ['GENERATE', 'page.woke'].includes(edge.event.type));
     const state = graph.findIndex((_, index) => !ending.has(index));
     return state < 0 ? undefined : { state, why: 'from here no end can be reached without the backend' };
   },
@@ -59,7 +59,7 @@ const readsGoOn: GenerationMonitor<boolean> = {
     const isAsleep = sleeps(wasAsleep, event, before);
     if (!isFollowing(after)) return isAsleep;
     const isReading = after.children.includes('poll');
-    const isHeld = after.snapshot.matches({ following: { reads: 'held' } }) && isArmed(after, 'connectTimeoutMs');
+    const isHeld = after.snapshot.matches({ following: { reads: 'held' } }) && isArmed(after, 'pollFallbackAfterMs');
     if (!isAsleep && !isReading && !isHeld && !isArmed(after, 'settle', 'quiet', 'poll')) {
       return broken('no read is in flight, and none is due');
     }
@@ -75,7 +75,7 @@ const readsGoOn: GenerationMonitor<boolean> = {
     if (isFired && event && isFollowing(before)) {
       const isDue =
         isNamed(event.type, ['quiet', 'poll']) ||
-        (isNamed(event.type, ['connectTimeoutMs']) && before.snapshot.matches({ following: { reads: 'held' } }));
+        (isNamed(event.type, ['pollFallbackAfterMs']) && before.snapshot.matches({ following: { reads: 'held' } }));
       if (isDue && !isReading) return broken(`${event.type} fires, and nothing is read`);
       if (isNamed(event.type, ['settle']) && !isReading && !isArmed(after, 'quiet', 'poll')) {
         return broken('the gap is over, and no read follows');
@@ -90,7 +90,7 @@ const bounds: { readonly [child: string]: readonly string[] } = {
   submit: ['submitTimeoutMs'],
   poll: ['requestTimeoutMs'],
   cancel: ['requestTimeoutMs'],
-  sse: ['connectTimeoutMs', 'silenceMs'],
+  sse: ['pollFallbackAfterMs', 'streamIdleTimeoutMs'],
 };
 
 const childrenAreBounded: GenerationMonitor = {

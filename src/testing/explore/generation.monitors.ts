@@ -80,7 +80,7 @@ const asksOnce: GenerationMonitor<Asked> = {
     const cancels = spawned(effects, 'cancel');
     if (submits.length + Number(isSubmitted) > 1) return broken('a second submit');
     if (cancels.length + Number(isCancelled) > 1) return broken('a second cancel');
-    if (submits.length > 0 && event?.type !== 'START') return broken(`submitted by ${event?.type ?? 'a start'}`);
+    if (submits.length > 0 && event?.type !== 'GENERATE') return broken(`submitted by ${event?.type ?? 'a start'}`);
     const { idempotencyKey, job } = contextOf(after);
     const isKeyed = submits.every(effect => effect.type === 'spawn' && keyOf(effect.input) === idempotencyKey);
     if (!isKeyed || (before && contextOf(before).idempotencyKey !== idempotencyKey)) return broken('another key');

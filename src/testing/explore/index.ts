@@ -22,6 +22,6 @@ export {
   type GenerationExploration,
   type GenerationPort,
 } from './explore-generation.js';
-export type { GenerationEnvironment } from './generation.adversary.js';
+export type { GenerationAdversary } from './generation.adversary.js';
 export { generationMonitors } from './generation.monitors.js';
 export { broken, canReach } from './graph.js';

@@ -50,10 +50,10 @@ const listOf =
 const time = { at: isTime, until: maybe(isTime), times: maybe(isTimes), isOffline: maybe(isFlag) };
 const context = all({
   id: isText,
-  cancelWanted: isFlag,
+  cancelRequested: isFlag,
   shown: isObject,
   stream: all({ lossCount: isCount }),
-  reads: all({ count: isCount, isWanted: isFlag, isMissing: isFlag }),
+  reads: all({ count: isCount, isReadRequested: isFlag, isMissing: isFlag }),
   signs: all({ isJobSeen: isFlag, missedMs: isTime, markAt: isTime }),
 });
 const status: Check = value => ['active', 'done', 'error', 'stopped'].includes(String(value));
@@ -61,7 +61,15 @@ const recordedState = all({ at: isTime, status, state: isState, context });
 const beginning = all({ ...time, input: all({ id: isText }), state: isState });
 const step = all({ ...time, event: all({ type: isText }), state: maybe(isState), isIgnored: maybe(isFlag) });
 const lengths = [
-  ...['connectTimeoutMs', 'quietMs', 'silenceMs', 'settleMs', 'requestTimeoutMs', 'submitTimeoutMs', 'outageMs'],
+  ...[
+    'pollFallbackAfterMs',
+    'streamReadIntervalMs',
+    'streamIdleTimeoutMs',
+    'minReadGapMs',
+    'requestTimeoutMs',
+    'submitTimeoutMs',
+    'maxOutageMs',
+  ],
   ...['deadlineMs', 'pollDelayCount'],
 ];
 

@@ -61,7 +61,7 @@ function adapterFor({ port }: GenerationLog): GenerationAdapter<unknown, unknown
 
 function policyFor({ policy }: GenerationLog, changed: Partial<GenerationPolicy> | undefined): GenerationPolicy {
   const { pollDelayCount, ...lengths } = policy;
-  return { ...lengths, pollDelaysMs: Array(pollDelayCount).fill(1_000), reopenDelaysMs: [1_000], ...changed };
+  return { ...lengths, pollDelayMs: Array(pollDelayCount).fill(1_000), reopenDelaysMs: [1_000], ...changed };
 }
 
 /** Whatever order its members have. */
@@ -114,7 +114,7 @@ function replay(log: GenerationLog, policy: ReplayOptions['policy']): Generation
   let readCount = 0;
   const machine: Machine = createGenerationMachine(adapterFor(log), {
     policy: policyFor(log, policy),
-    surroundings: {
+    environment: {
       now: () => readings[Math.min(readCount++, readings.length - 1)] ?? 0,
       random: () => 0.5,
       isOnline: () => isOnline.now,

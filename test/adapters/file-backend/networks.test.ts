@@ -120,14 +120,14 @@ async function generation(read: (nth: number) => Answer, events: Answer = { stat
     return read(readTimes.length);
   });
   const machine = createGenerationMachine(fileBackend({ kind: 'image', baseUrl }), {
-    surroundings: world.surroundings,
+    environment: world.environment,
   });
   const actor = createActor(machine, { input: { id: 'g1' }, clock: world.clock });
   const outcomes: unknown[] = [];
   actor.on('*', event => event.type !== 'submitted' && outcomes.push(event));
   onTestFinished(() => void actor.stop());
   actor.start();
-  actor.send({ type: 'START', input: { prompt: 'dunes' } });
+  actor.send({ type: 'GENERATE', input: { prompt: 'dunes' } });
   return {
     world,
     outcomes,

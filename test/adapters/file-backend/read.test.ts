@@ -89,7 +89,7 @@ describe('reading a file', () => {
 
   it('has failed when a task of it has', async () => {
     const { update } = await reading({ f1: file({ tasks: [task('completed'), task('error', null)] }) });
-    const failure = { code: 'job-failed', retryable: true, followable: false, charged: 'maybe', job };
+    const failure = { code: 'job-failed', retryable: true, resumable: false, charged: 'maybe', job };
     expect(await update).toMatchObject({ kind: 'failed', failure });
   });
 
@@ -109,7 +109,7 @@ describe('reading a file', () => {
     'ftp://a.test/1',
   ])('does not pass on %j as a result', async hidden => {
     const { update } = await reading({ f1: file({ url: hidden }) });
-    expect(await rejection(update)).toMatchObject({ code: 'invalid-response', failure: { followable: true } });
+    expect(await rejection(update)).toMatchObject({ code: 'invalid-response', failure: { resumable: true } });
   });
 
   it.each(['a/b?c#d', '100 %', 'ünï', '...'])('puts the id %j into one segment of the path', async id => {
@@ -135,7 +135,7 @@ describe('reading a file', () => {
 describe('a failed read', () => {
   const page = '<!doctype html><p>Hello';
   it.each([
-    { title: '404', answer: { status: 404 }, code: 'not-found', followable: false, retryable: true },
+    { title: '404', answer: { status: 404 }, code: 'not-found', resumable: false, retryable: true },
     { title: '401', answer: json({ error: 'no' }, 401), code: 'unauthorized' },
     { title: '403', answer: { status: 403 }, code: 'unauthorized' },
     { title: '400', answer: { status: 400 }, code: 'bad-input' },
@@ -163,10 +163,10 @@ describe('a failed read', () => {
     { title: 'a broken connection', answer: (response: { destroy(): void }) => response.destroy(), code: 'network' },
   ])(
     'is $code for $title, and no failed job',
-    async ({ answer, code, followable = true, retryable = false, retryAfterMs }) => {
+    async ({ answer, code, resumable = true, retryable = false, retryAfterMs }) => {
       const { update } = await reading({ f1: answer });
       expect(await rejection(update)).toMatchObject({
-        failure: { code, followable, retryable, charged: 'maybe', job },
+        failure: { code, resumable, retryable, charged: 'maybe', job },
         retryAfterMs,
         message: expect.stringContaining('f1'),
       });

@@ -103,7 +103,7 @@ describe('what is sent in headers', () => {
       return answers[route] ?? { status: 404 };
     });
     const machine = createGenerationMachine(fileBackend({ kind: 'image', baseUrl, headers }), {
-      policy: { settleMs: 5, pollDelaysMs: [5], silenceMs: 30 },
+      policy: { minReadGapMs: 5, pollDelayMs: [5], streamIdleTimeoutMs: 30 },
     });
     const all: string[] = [];
     const note = (what: unknown) =>
@@ -122,7 +122,7 @@ describe('what is sent in headers', () => {
       note([snapshot.context, viewGeneration(snapshot), toResumeToken(snapshot)]);
     });
     actor.start();
-    actor.send({ type: 'START', input: { prompt: 'dunes' } });
+    actor.send({ type: 'GENERATE', input: { prompt: 'dunes' } });
     const ended = await waitFor(actor, ({ status }) => status === 'done');
     expect(heard.some(({ headers }) => headers.authorization === `Bearer ${token}`)).toBe(true);
     return { text: all.join('\n'), view: viewGeneration(ended) };

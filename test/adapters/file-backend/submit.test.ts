@@ -248,7 +248,7 @@ describe('a refused submit', () => {
     const { submission, heard } = await submitting(answer);
     const error = await rejection(submission);
     expect(error).toMatchObject({
-      failure: { ...failure, followable: false },
+      failure: { ...failure, resumable: false },
       message: expect.stringContaining(words),
       retryAfterMs,
     });

@@ -78,11 +78,11 @@ async function page(count: number) {
     },
   });
   const adapter = { ...fileBackend({ kind: 'image', baseUrl }), events: shared.events, read: reads.read };
-  const machine = createGenerationMachine(adapter, { policy: { settleMs: 50 } });
+  const machine = createGenerationMachine(adapter, { policy: { minReadGapMs: 50 } });
   const emitted: GenerationEmitted<FileOutput>[] = [];
   const actors = Array.from({ length: count }, (_, index) => {
     const job = { id: `f${index}` };
-    const resume = { version: 1, id: job.id, idempotencyKey: job.id, job, cancelWanted: false } as const;
+    const resume = { version: 1, id: job.id, idempotencyKey: job.id, job, cancelRequested: false } as const;
     const actor = createActor(machine, { input: { id: job.id, resume } });
     actor.on('*', event => emitted.push(event));
     return actor.start();

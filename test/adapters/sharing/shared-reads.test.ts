@@ -152,7 +152,7 @@ describe('trouble', () => {
     expect(await bad).toMatchObject({ code: 'not-found' });
     expect(await absent).toMatchObject({
       code: 'invalid-response',
-      failure: { job: { id: 'absent' }, followable: true, retryable: false },
+      failure: { job: { id: 'absent' }, resumable: true, retryable: false },
     });
   });
 

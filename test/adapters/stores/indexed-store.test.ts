@@ -8,11 +8,11 @@ describe('indexedStore, where there is no IndexedDB', () => {
     store.watch(() => {})();
     for (const call of [
       store.readItems(),
-      store.readRecords(),
+      store.readGenerations(),
       store.upsertItems(pictures('a')),
       store.removeItems(['a']),
       store.clearItems(),
-      store.updateRecord('a', () => undefined),
+      store.updateGeneration('a', () => undefined),
     ]) {
       await expect(call).rejects.toThrow('there is no indexedDB here');
     }

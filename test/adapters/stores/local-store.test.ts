@@ -30,11 +30,11 @@ describe('localStore, where there is no storage', () => {
     store.watch(() => {})();
     for (const call of [
       store.readItems(),
-      store.readRecords(),
+      store.readGenerations(),
       store.upsertItems(pictures('a')),
       store.removeItems(['a']),
       store.clearItems(),
-      store.updateRecord('a', () => undefined),
+      store.updateGeneration('a', () => undefined),
     ]) {
       await expect(call).rejects.toMatchObject({ message: expect.stringContaining('no localStorage'), cause });
     }
@@ -73,10 +73,10 @@ describe('localStore, after a page that died while it removed a record', () => {
     const texts = new Map<string, string>();
     const open = (writesUntilDeath?: number) =>
       localStore({ key: 'pictures', storage: storageOf(texts, writesUntilDeath) });
-    for (const id of ['a', 'b']) await open().updateRecord(id, () => recordOf(id));
-    await open(writes).updateRecord('a', () => undefined);
+    for (const id of ['a', 'b']) await open().updateGeneration(id, () => recordOf(id));
+    await open(writes).updateGeneration('a', () => undefined);
 
-    expect(await open().readRecords()).toEqual(left);
+    expect(await open().readGenerations()).toEqual(left);
     expect(JSON.parse(texts.get('pictures:records') ?? '')).toEqual(left);
   });
 });

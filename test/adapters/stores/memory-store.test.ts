@@ -15,7 +15,7 @@ describe('memoryStore', () => {
     store.watch(tell);
     await store.upsertItems(pictures('a'));
     await store.removeItems(['nobody', 'nobody']);
-    await store.updateRecord('a', () => undefined);
+    await store.updateGeneration('a', () => undefined);
     expect(tell).toHaveBeenCalledTimes(1);
     const writing = store.upsertItems(pictures('b'));
     expect(tell).toHaveBeenCalledTimes(1);

@@ -10,7 +10,7 @@ export type Picture = {
 };
 
 type Store = ReturnType<typeof memoryStore<Picture>>;
-type GenerationRecord = Awaited<ReturnType<Store['readRecords']>>[number];
+type StoredGeneration = Awaited<ReturnType<Store['readGenerations']>>[number];
 
 /** Opens one place twice, as two tabs have it. Each call is another, empty place. */
 export type OpenTwice = (options?: { limit?: number }) => readonly [here: Store, there: Store];
@@ -21,15 +21,15 @@ export const pictures = (...ids: readonly string[]): readonly Picture[] => ids.m
 /** A record of a generation that runs. */
 export const recordOf = (
   id: string,
-  { createdAt = 1, updatedAt = createdAt, ...rest }: Partial<GenerationRecord> = {},
+  { createdAt = 1, updatedAt = createdAt, ...rest }: Partial<StoredGeneration> = {},
 ) =>
   ({
     version: 1,
-    token: { version: 1, id, idempotencyKey: `key of ${id}`, job: { id: `job of ${id}` }, cancelWanted: false },
+    token: { version: 1, id, idempotencyKey: `key of ${id}`, job: { id: `job of ${id}` }, cancelRequested: false },
     createdAt,
     updatedAt,
     ...rest,
-  }) satisfies GenerationRecord;
+  }) satisfies StoredGeneration;
 
 const idsIn = async (store: Store, limit?: number) => (await store.readItems(limit)).map(({ id }) => id);
 
@@ -153,10 +153,10 @@ const galleries: readonly {
   },
 ];
 
-type Change = Parameters<Store['updateRecord']>[1];
+type Change = Parameters<Store['updateGeneration']>[1];
 
 const put =
-  (record: GenerationRecord): Change =>
+  (record: StoredGeneration): Change =>
   () =>
     record;
 const drop: Change = () => undefined;
@@ -206,59 +206,59 @@ export function describeStore(name: string, openTwice: OpenTwice): void {
   describe(`${name}, its records`, () => {
     it('are read by the other, oldest first', async () => {
       const [here, there] = openTwice();
-      await here.updateRecord('late', put(recordOf('late', { createdAt: 20 })));
-      await there.updateRecord('early', put(recordOf('early', { createdAt: 10, description: { prompt: 'fog' } })));
-      expect(await here.readRecords()).toEqual([
+      await here.updateGeneration('late', put(recordOf('late', { createdAt: 20 })));
+      await there.updateGeneration('early', put(recordOf('early', { createdAt: 10, description: { prompt: 'fog' } })));
+      expect(await here.readGenerations()).toEqual([
         recordOf('early', { createdAt: 10, description: { prompt: 'fog' } }),
         recordOf('late', { createdAt: 20 }),
       ]);
-      expect(await there.readRecords()).toEqual(await here.readRecords());
+      expect(await there.readGenerations()).toEqual(await here.readGenerations());
     });
 
     it('are changed by a function of what the other has written', async () => {
       const [here, there] = openTwice();
-      expect(await here.updateRecord('a', put(recordOf('a')))).toEqual(recordOf('a'));
+      expect(await here.updateGeneration('a', put(recordOf('a')))).toEqual(recordOf('a'));
       const change: Change = record => record && { ...record, updatedAt: 5, message: `job: ${record.token.job?.id}` };
       const changed = recordOf('a', { updatedAt: 5, message: 'job: job of a' });
-      expect(await there.updateRecord('a', change)).toEqual(changed);
-      expect(await there.updateRecord('b', change)).toBeUndefined();
-      expect(await here.readRecords()).toEqual([changed]);
+      expect(await there.updateGeneration('a', change)).toEqual(changed);
+      expect(await there.updateGeneration('b', change)).toBeUndefined();
+      expect(await here.readGenerations()).toEqual([changed]);
     });
 
     it('go when the change says so, and may come again', async () => {
       const [here, there] = openTwice();
-      await here.updateRecord('a', put(recordOf('a')));
-      expect(await there.updateRecord('a', drop)).toBeUndefined();
-      expect(await here.readRecords()).toEqual([]);
-      await here.updateRecord('a', put(recordOf('a', { updatedAt: 9 })));
-      expect(await there.readRecords()).toEqual([recordOf('a', { updatedAt: 9 })]);
+      await here.updateGeneration('a', put(recordOf('a')));
+      expect(await there.updateGeneration('a', drop)).toBeUndefined();
+      expect(await here.readGenerations()).toEqual([]);
+      await here.updateGeneration('a', put(recordOf('a', { updatedAt: 9 })));
+      expect(await there.readGenerations()).toEqual([recordOf('a', { updatedAt: 9 })]);
     });
 
     it('are none lost when two write at once', async () => {
       const stores = openTwice();
       const ids = ['a', 'b', 'c', 'd', 'e', 'f'];
-      await Promise.all(ids.map((id, n) => stores[n % 2]?.updateRecord(id, put(recordOf(id, { createdAt: n })))));
-      const tokens = (await stores[0].readRecords()).map(({ token }) => token.id);
+      await Promise.all(ids.map((id, n) => stores[n % 2]?.updateGeneration(id, put(recordOf(id, { createdAt: n })))));
+      const tokens = (await stores[0].readGenerations()).map(({ token }) => token.id);
       expect(tokens).toEqual(ids);
     });
 
     it('stay as they were when the change throws, which is what the caller hears', async () => {
       const [here, there] = openTwice();
-      await here.updateRecord('a', put(recordOf('a')));
+      await here.updateGeneration('a', put(recordOf('a')));
       const trouble = new Error('No change.');
-      const attempt = here.updateRecord('a', () => {
+      const attempt = here.updateGeneration('a', () => {
         throw trouble;
       });
       await expect(attempt).rejects.toBe(trouble);
-      expect(await there.readRecords()).toEqual([recordOf('a')]);
+      expect(await there.readGenerations()).toEqual([recordOf('a')]);
     });
 
     it('are apart from the items', async () => {
       const [here] = openTwice();
-      await here.updateRecord('a', put(recordOf('a')));
+      await here.updateGeneration('a', put(recordOf('a')));
       await here.upsertItems(pictures('a'));
       await here.clearItems();
-      expect(await here.readRecords()).toEqual([recordOf('a')]);
+      expect(await here.readGenerations()).toEqual([recordOf('a')]);
     });
   });
 
@@ -268,18 +268,20 @@ export function describeStore(name: string, openTwice: OpenTwice): void {
       { what: 'an item made richer', write: store => store.upsertItems([whole]) },
       { what: 'an item removed', write: store => store.removeItems(['a']) },
       { what: 'all items cleared', write: store => store.clearItems() },
-      { what: 'a record written', write: store => store.updateRecord('b', put(recordOf('b'))) },
-      { what: 'a record dropped', write: store => store.updateRecord('a', drop) },
+      { what: 'a record written', write: store => store.updateGeneration('b', put(recordOf('b'))) },
+      { what: 'a record dropped', write: store => store.updateGeneration('a', drop) },
     ])('tell the other of $what', async ({ write }) => {
       const [here, there] = openTwice();
       await here.upsertItems(pictures('a'));
-      await here.updateRecord('a', put(recordOf('a')));
-      const before = [await there.readItems(), await there.readRecords()];
+      await here.updateGeneration('a', put(recordOf('a')));
+      const before = [await there.readItems(), await there.readGenerations()];
       const tell = vi.fn();
       onTestFinished(there.watch(tell));
       await write(here);
       await vi.waitFor(() => expect(tell).toHaveBeenCalled());
-      await vi.waitFor(async () => expect([await there.readItems(), await there.readRecords()]).not.toEqual(before));
+      await vi.waitFor(async () =>
+        expect([await there.readItems(), await there.readGenerations()]).not.toEqual(before),
+      );
     });
 
     it('are told to each that watches, until it stops', async () => {

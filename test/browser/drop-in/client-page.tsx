@@ -1,7 +1,7 @@
 import type { GeneratedImage, GeneratedVideo, ImageGenerator } from 'generation-lifecycle/react/drop-in';
 
 /** A drop-in under names that do not say what it makes. */
-export type PageTool = Pick<
+export type PageClient = Pick<
   ImageGenerator,
   | 'generationStatus'
   | 'isGenerating'
@@ -18,9 +18,9 @@ export type PageTool = Pick<
 };
 
 /** The gallery as pages of before had it: the current generation first, then the list without it, keyed by `id`. */
-export function ToolPage({ useTool }: { readonly useTool: () => PageTool }) {
-  const tool = useTool();
-  const { generationStatus, currentGeneration, items } = tool;
+export function ClientPage({ useClient }: { readonly useClient: () => PageClient }) {
+  const client = useClient();
+  const { generationStatus, currentGeneration, items } = client;
   const gallery = [
     ...(currentGeneration ? [currentGeneration] : []),
     ...items.filter(({ id }) => id !== currentGeneration?.id),
@@ -30,31 +30,31 @@ export function ToolPage({ useTool }: { readonly useTool: () => PageTool }) {
       <form
         onSubmit={event => {
           event.preventDefault();
-          void tool.generate(String(new FormData(event.currentTarget).get('prompt')));
+          void client.generate(String(new FormData(event.currentTarget).get('prompt')));
         }}
       >
         <input name="prompt" aria-label="Prompt" />
         <button type="submit">Generate</button>
       </form>
-      <button type="button" onClick={tool.stopGeneration}>
+      <button type="button" onClick={client.stopGeneration}>
         Stop
       </button>
-      <button type="button" onClick={tool.clearCurrentGeneration}>
+      <button type="button" onClick={client.clearCurrentGeneration}>
         Clear
       </button>
-      <button type="button" onClick={tool.forceCheckResults}>
+      <button type="button" onClick={client.forceCheckResults}>
         Check
       </button>
-      <button type="button" onClick={tool.removeAll}>
+      <button type="button" onClick={client.removeAll}>
         Remove all
       </button>
       <p role="status">{generationStatus.status}</p>
-      <pre>{JSON.stringify({ ...generationStatus, connection: tool.connectionStatus })}</pre>
+      <pre>{JSON.stringify({ ...generationStatus, connection: client.connectionStatus })}</pre>
       <ul aria-label="Gallery">
         {gallery.map(item => (
           <li key={item.id}>
             <span>{item.prompt}</span>
-            <button type="button" onClick={() => tool.remove(item.id)}>
+            <button type="button" onClick={() => client.remove(item.id)}>
               Remove
             </button>
           </li>

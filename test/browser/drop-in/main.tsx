@@ -1,7 +1,7 @@
 import { type GeneratorNotice, useImageGenerator, useVideoGenerator } from 'generation-lifecycle/react/drop-in';
 import { StrictMode, useState } from 'react';
 import { createRoot } from 'react-dom/client';
-import { type PageTool, ToolPage } from './client-page.js';
+import { ClientPage, type PageClient } from './client-page.js';
 
 type Notice = GeneratorNotice<{ readonly id: string }>;
 
@@ -15,13 +15,13 @@ function notify({ type }: Notice) {
   toasts.appendChild(document.createElement('li')).textContent = type;
 }
 
-function useImages(): PageTool {
-  const { generatedImages, generateImage, deleteImage, clearAllImages, ...tool } = useImageGenerator({
+function useImages(): PageClient {
+  const { generatedImages, generateImage, deleteImage, clearAllImages, ...client } = useImageGenerator({
     headers,
     notify,
   });
   return {
-    ...tool,
+    ...client,
     items: generatedImages,
     generate: prompt => generateImage({ prompt, model: 'flux-dev', resolution: '96x64', seed: 7 }),
     remove: deleteImage,
@@ -29,13 +29,13 @@ function useImages(): PageTool {
   };
 }
 
-function useVideos(): PageTool {
-  const { generatedVideos, generateVideo, deleteVideo, clearAllVideos, ...tool } = useVideoGenerator({
+function useVideos(): PageClient {
+  const { generatedVideos, generateVideo, deleteVideo, clearAllVideos, ...client } = useVideoGenerator({
     headers,
     notify,
   });
   return {
-    ...tool,
+    ...client,
     items: generatedVideos,
     generate: prompt => generateVideo({ prompt, model: 'ltx', resolution: '96x64', duration: 1, frameRate: 2 }),
     remove: deleteVideo,
@@ -43,9 +43,9 @@ function useVideos(): PageTool {
   };
 }
 
-const useTool = asked.has('video') ? useVideos : useImages;
+const useClient = asked.has('video') ? useVideos : useImages;
 
-/** A site of two pages, of which one has the tool. */
+/** A site of two pages, of which one has the client. */
 function Site() {
   const [isAway, setAway] = useState(false);
   return (
@@ -53,7 +53,7 @@ function Site() {
       <button type="button" onClick={() => setAway(!isAway)}>
         {isAway ? 'Back' : 'Away'}
       </button>
-      {isAway || <ToolPage useTool={useTool} />}
+      {isAway || <ClientPage useClient={useClient} />}
     </>
   );
 }

@@ -1,20 +1,20 @@
 // pictures.ts
-import type { GenerationTool } from 'generation-lifecycle';
+import type { GenerationClient } from 'generation-lifecycle';
 import { defineComponent, h } from 'vue';
-import { useTool } from './use-client.js';
+import { useClient } from './use-client.js';
 
 type Picture = { readonly id: string; readonly url: string };
 
-export const toPictures = (tool: GenerationTool<{ prompt: string }, unknown, Picture>) =>
+export const toPictures = (client: GenerationClient<{ prompt: string }, unknown, Picture>) =>
   defineComponent(() => {
-    const view = useTool(tool);
-    const generate = () => tool.generate({ prompt: 'a lighthouse' });
+    const view = useClient(client);
+    const generate = () => client.generate({ prompt: 'a lighthouse' });
     return () => [
       h('button', { onClick: generate }, 'Generate'),
       ...view.value.generations.map(({ id, status, canCancel }) =>
         h('p', { key: id }, [
           status,
-          canCancel && h('button', { onClick: () => tool.send({ type: 'CANCEL', id }) }, 'Cancel'),
+          canCancel && h('button', { onClick: () => client.send({ type: 'CANCEL', id }) }, 'Cancel'),
         ]),
       ),
       ...view.value.items.map(({ id, url }) => h('img', { key: id, src: url, alt: '' })),

@@ -1,16 +1,16 @@
 // use-tool.ts
-import type { GenerationTool } from 'generation-lifecycle';
+import type { GenerationClient } from 'generation-lifecycle';
 import { onMounted, onUnmounted, shallowRef } from 'vue';
 
-/** What the tool shows, for as long as the component is there. */
-export function useTool<TInput, TOutput, TItem>(tool: GenerationTool<TInput, TOutput, TItem>) {
-  const view = shallowRef(tool.idleView); // what a server renders, too
+/** What the client shows, for as long as the component is there. */
+export function useClient<TInput, TOutput, TItem>(client: GenerationClient<TInput, TOutput, TItem>) {
+  const view = shallowRef(client.getServerSnapshot()); // what a server renders, too
   const look = () => {
-    view.value = tool.getView();
+    view.value = client.getSnapshot();
   };
   let leave = () => {};
   onMounted(() => {
-    leave = tool.subscribe(look);
+    leave = client.subscribe(look);
     look();
   });
   onUnmounted(() => leave());

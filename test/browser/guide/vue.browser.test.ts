@@ -1,4 +1,4 @@
-import { createGenerationMachine, createGenerationTool } from 'generation-lifecycle';
+import { createGenerationClient, createGenerationMachine } from 'generation-lifecycle';
 import { memoryStore } from 'generation-lifecycle/adapters';
 import { type Script, scripted } from 'generation-lifecycle/testing';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -6,21 +6,21 @@ import { createApp } from 'vue';
 import guide from '../../../docs/guide/other-frameworks.md?raw';
 import { toPictures } from './pictures.js';
 import pictures from './pictures.ts?raw';
-import useTool from './use-tool.ts?raw';
+import useClient from './use-tool.ts?raw';
 
 const url = 'data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA=';
 
 function open(script: Script<{ readonly url: string }>) {
   const backend = scripted<{ readonly url: string }, { prompt: string }>(script);
-  const tool = createGenerationTool({
+  const client = createGenerationClient({
     name: 'pictures',
-    generation: createGenerationMachine(backend, { policy: { settleMs: 0, pollDelaysMs: [10] } }),
+    generation: createGenerationMachine(backend, { policy: { minReadGapMs: 0, pollDelayMs: [10] } }),
     toItems: output => [output],
     store: memoryStore(),
   });
   let listeners = 0;
   const subscribe = (listener: () => void) => {
-    const leave = tool.subscribe(listener);
+    const leave = client.subscribe(listener);
     listeners++;
     return () => {
       listeners--;
@@ -28,16 +28,16 @@ function open(script: Script<{ readonly url: string }>) {
     };
   };
   const page = document.createElement('div');
-  const app = createApp(toPictures({ ...tool, subscribe }));
+  const app = createApp(toPictures({ ...client, subscribe }));
   app.mount(page);
-  onTestFinished(() => tool.stop());
+  onTestFinished(() => client.stop());
   const click = (name: string) =>
     [...page.querySelectorAll('button')].find(({ textContent }) => textContent === name)?.click();
   return { backend, page, app, click, countListeners: () => listeners };
 }
 
 describe('the guide to other frameworks', () => {
-  it('shows a picture of a tool in Vue, once', async () => {
+  it('shows a picture of a client in Vue, once', async () => {
     const { page, click } = open({ read: [{ update: { kind: 'succeeded', output: { url } } }] });
     expect(page.textContent).toBe('Generate');
     click('Generate');
@@ -60,6 +60,6 @@ describe('the guide to other frameworks', () => {
 
   it('shows what runs here, word for word', () => {
     const blocks = Array.from(guide.matchAll(/```ts\n(\/\/ .*?)```/gs), ([, code]) => code);
-    expect(blocks).toEqual([useTool, pictures]);
+    expect(blocks).toEqual([useClient, pictures]);
   });
 });

@@ -53,22 +53,22 @@ describe('the live chart', () => {
 
     await expect.poll(lit, eventually).toEqual(following('listening.connecting', 'held'));
     expect((await children()).sort()).toEqual(['sse', 'watch']);
-    const atFirst = secondsIn(await left('connectTimeoutMs'));
+    const atFirst = secondsIn(await left('pollFallbackAfterMs'));
     expect(atFirst).toBeLessThanOrEqual(10);
     // Where no motion is wanted, what is shown may be a second old.
     await page.clock.runFor(4_000);
-    const later = secondsIn(await left('connectTimeoutMs'));
+    const later = secondsIn(await left('pollFallbackAfterMs'));
     expect(later).toBeGreaterThan(0);
     expect(later).toBeLessThanOrEqual(atFirst - 2.9);
 
     await page.clock.runFor(6_000);
     await expect.poll(lit, eventually).toEqual(['completed']);
     expect(await children()).toEqual([]);
-    expect(await left('connectTimeoutMs')).toBe('none');
+    expect(await left('pollFallbackAfterMs')).toBe('none');
     const steps = await listed('Last steps');
     expect(steps[0]).toMatch(/^\+\d+\.\d sjob\.ended following → completed/);
     expect(steps.at(-1)).toBe('+0.0 sSTART idle → submitting');
-    expect(steps.join()).toContain('after connectTimeoutMs');
+    expect(steps.join()).toContain('after pollFallbackAfterMs');
     const arrow = page.locator('[data-arrow="taken"]');
     expect(
       await arrow.evaluateAll(all => all.map(each => [each.getAttribute('data-from'), each.getAttribute('data-to')])),
@@ -101,13 +101,13 @@ describe('the live chart', () => {
       'following.stream.listening.overdue',
       'following.stream.listening.streaming',
     ]);
-    await page.getByRole('region', { name: 'Possible now' }).getByText('after connectTimeoutMs').hover();
+    await page.getByRole('region', { name: 'Possible now' }).getByText('after pollFallbackAfterMs').hover();
     expect(await page.locator('[data-arrow="pointed"]').getAttribute('data-to')).toBe(
       'following.stream.listening.overdue',
     );
   });
 
-  it('is of the newest generation, of another that is chosen, or of a tool', async () => {
+  it('is of the newest generation, of another that is chosen, or of a client', async () => {
     const { page, lit, generate } = await openChart({ renderMs: 600_000, openLateMs: 600_000 });
     await generate('A lighthouse');
     await expect.poll(lit, eventually).toEqual(following('listening.connecting', 'held'));
@@ -118,8 +118,8 @@ describe('the live chart', () => {
     const choice = page.getByLabel('Chart of');
     await choice.selectOption('Cancelled: A lighthouse');
     expect(await lit()).toEqual(['cancelled']);
-    await choice.selectOption('The tool of pictures');
-    const states = page.getByRole('region', { name: 'States of tool' });
+    await choice.selectOption('The client of pictures');
+    const states = page.getByRole('region', { name: 'States of client' });
     await states.locator('[data-path="calm"][aria-current="step"]').waitFor();
   });
 

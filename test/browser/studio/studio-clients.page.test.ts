@@ -6,15 +6,15 @@ import { studioPages } from '../../support/studio-page.js';
 const openStudio = studioPages();
 const eventually = { timeout: 15_000, interval: 30 };
 
-const statusesIn = (tool: ReturnType<Page['locator']>) =>
-  tool.locator('article.status').evaluateAll(cards => cards.map(card => card.getAttribute('data-status')));
+const statusesIn = (client: ReturnType<Page['locator']>) =>
+  client.locator('article.status').evaluateAll(cards => cards.map(card => card.getAttribute('data-status')));
 const promptsIn = (page: Page) =>
   page
     .getByRole('list', { name: 'Gallery' })
     .getByRole('img')
     .evaluateAll(images => images.map(image => image.getAttribute('alt')));
 
-describe('two tools at once', () => {
+describe('two clients at once', () => {
   it('make pictures and a film side by side, and one gallery holds them all', async () => {
     const { page, backend, pictures, films, items, generate } = await openStudio({ renderMs: 1_500 });
     await pictures.getByRole('radio', { name: '3' }).check();

@@ -35,7 +35,7 @@ function toUpdate({ status, progress, url, error = 'It did not say why.' }: Stat
   if (status === 'done') return url ? { kind: 'succeeded', output: { url } } : { kind: 'changed' }; // read again
   if (status === 'cancelled') return { kind: 'cancelled' };
   if (status !== 'failed') return { kind: 'pending', progress }; // also what nobody knows yet
-  const failure = { code: 'job-failed', message: error, retryable: true, followable: false, charged: 'no' } as const;
+  const failure = { code: 'job-failed', message: error, retryable: true, resumable: false, charged: 'no' } as const;
   return { kind: 'failed', failure };
 }
 

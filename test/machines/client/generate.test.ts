@@ -1,10 +1,10 @@
 import { describe, expect, it, vi } from 'vitest';
-import { done, toolBench, urlOf } from '../../support/client-bench.js';
+import { clientBench, done, urlOf } from '../../support/client-bench.js';
 import { error, jobFailure } from '../../support/scripted-generation.js';
 
 describe('generating', () => {
   it('submits once, follows, and puts the result into the gallery under the id of its job', async () => {
-    const bench = toolBench();
+    const bench = clientBench();
     const page = await bench.open();
     const { items } = await page.generate('a');
     expect(page.statuses()).toEqual({ a: 'polling' });
@@ -19,7 +19,7 @@ describe('generating', () => {
   });
 
   it('makes n items of a batch of n, each under its own id, the first under that of the job', async () => {
-    const bench = toolBench();
+    const bench = clientBench();
     const page = await bench.open();
     await page.generate('a');
     bench.finish('job-1', done('job-1', 3));
@@ -31,7 +31,7 @@ describe('generating', () => {
 
   it('tells toItems of the job, the input while it is in memory, its description and when it was asked for', async () => {
     const toItems = vi.fn(() => []);
-    const bench = toolBench({ toItems });
+    const bench = clientBench({ toItems });
     const page = await bench.open();
     await page.generate('a', 'fog');
     bench.finish('job-1');
@@ -48,14 +48,14 @@ describe('generating', () => {
   });
 
   it('fails for an input that the adapter refuses, and is usable at once', async () => {
-    const bench = toolBench({ script: { submit: call => call.refuse(error('bad-input')) } });
+    const bench = clientBench({ script: { submit: call => call.refuse(error('bad-input')) } });
     const page = await bench.open();
     const { items } = await page.generate('a', '');
     expect(page.generation('a')).toMatchObject({
       status: 'failed',
       failure: { code: 'bad-input' },
       charged: 'no',
-      canFollow: false,
+      canResume: false,
       canRetry: false,
       isRunning: false,
     });
@@ -82,7 +82,7 @@ describe('generating', () => {
     ],
     ['is not asked', { describe: undefined }],
   ])('goes on when describe %s', async (_, options) => {
-    const bench = toolBench(options);
+    const bench = clientBench(options);
     const page = await bench.open(options);
     await page.generate('a');
     expect(page.generation('a')).toMatchObject({ status: 'polling', description: undefined });
@@ -90,7 +90,7 @@ describe('generating', () => {
 
   it('fails with invalid-response when toItems throws, and loses nothing: it can be followed again', async () => {
     let isBroken = true;
-    const bench = toolBench();
+    const bench = clientBench();
     const page = await bench.open({
       toItems: ({ urls }) => {
         if (isBroken) throw Error('no url');
@@ -102,12 +102,12 @@ describe('generating', () => {
     await bench.advance(5_000);
     expect(page.generation('a')).toMatchObject({
       status: 'failed',
-      failure: { code: 'invalid-response', followable: true, charged: 'yes', job: { id: 'job-1' } },
-      canFollow: true,
+      failure: { code: 'invalid-response', resumable: true, charged: 'yes', job: { id: 'job-1' } },
+      canResume: true,
     });
     expect(await bench.records()).toEqual(['a']);
     isBroken = false;
-    await page.send({ type: 'FOLLOW', id: 'a' });
+    await page.send({ type: 'RESUME', id: 'a' });
     await bench.advance(5_000);
     expect(page.items()).toEqual(['job-1']);
     expect(bench.submits).toHaveLength(1);
@@ -116,19 +116,19 @@ describe('generating', () => {
   it('fails with invalid-response when an item is no JSON', async () => {
     const loop: { url: string; prompt: string; self?: unknown } = { url: '', prompt: '' };
     loop.self = loop;
-    const bench = toolBench({ toItems: () => [loop] });
+    const bench = clientBench({ toItems: () => [loop] });
     const page = await bench.open();
     await page.generate('a');
     bench.finish('job-1');
     await bench.advance(5_000);
-    expect(page.generation('a')).toMatchObject({ failure: { code: 'invalid-response' }, canFollow: true });
+    expect(page.generation('a')).toMatchObject({ failure: { code: 'invalid-response' }, canResume: true });
     await page.generate('b');
     expect(page.statuses()).toEqual({ a: 'failed', b: 'polling' });
   });
 
   it('ignores an id that it knows, running, ended or dismissed, and says so to a developer', async () => {
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
-    const bench = toolBench();
+    const bench = clientBench();
     const page = await bench.open();
     await page.generate('a');
     await page.generate('a');
@@ -143,7 +143,7 @@ describe('generating', () => {
   });
 
   it.each(['constructor', '__proto__', 'toString'])('takes any text for an id: %s', async id => {
-    const bench = toolBench({ script: { submit: call => call.answer({ job: { id } }) } });
+    const bench = clientBench({ script: { submit: call => call.answer({ job: { id } }) } });
     const page = await bench.open();
     await page.generate(id);
     await page.close();
@@ -155,18 +155,18 @@ describe('generating', () => {
   });
 
   it('gives an id of its own where none is given', async () => {
-    const bench = toolBench();
+    const bench = clientBench();
     const page = await bench.open();
     await page.send({ type: 'GENERATE', input: { prompt: 'a' } });
     await page.send({ type: 'GENERATE', input: { prompt: 'a' } });
     expect(new Set(page.view().generations.map(({ id }) => id)).size).toBe(2);
   });
 
-  it.each(['CANCEL', 'CHECK', 'RETRY', 'FOLLOW', 'DISMISS', 'REMOVE'] as const)(
+  it.each(['CANCEL', 'CHECK', 'RETRY', 'RESUME', 'DISMISS', 'REMOVE'] as const)(
     'ignores %s of an id that names nothing, and says so to a developer',
     async type => {
       const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
-      const page = await toolBench().open();
+      const page = await clientBench().open();
       const before = page.view();
       await page.send({ type, id: 'nobody' });
       expect(page.view()).toBe(before);
@@ -181,7 +181,7 @@ describe('generating', () => {
 
   it.each(['concurrency', 'limit'])('refuses a %s that is no whole number above 0', async name => {
     for (const value of [0, -1, 1.5, Number.NaN]) {
-      await expect(toolBench({ [name]: value }).open()).rejects.toThrow(
+      await expect(clientBench({ [name]: value }).open()).rejects.toThrow(
         new TypeError(`${name} must be a whole number above 0`),
       );
     }
@@ -190,11 +190,11 @@ describe('generating', () => {
 
 describe('the queue', () => {
   it('runs three at once, shows the rest with their places, and goes on in order', async () => {
-    const bench = toolBench();
+    const bench = clientBench();
     const page = await bench.open();
     for (const id of ['a', 'b', 'c', 'd', 'e']) await page.generate(id);
     expect(bench.submits).toHaveLength(3);
-    expect(page.view().generations.map(({ id, status, place }) => [id, status, place])).toEqual([
+    expect(page.view().generations.map(({ id, status, queuePosition }) => [id, status, queuePosition])).toEqual([
       ['e', 'queued', 1],
       ['d', 'queued', 0],
       ['c', 'polling', undefined],
@@ -204,21 +204,26 @@ describe('the queue', () => {
     bench.finish('job-2');
     await bench.advance(5_000);
     expect(page.statuses()).toEqual({ a: 'polling', b: 'completed', c: 'polling', d: 'polling', e: 'queued' });
-    expect(page.generation('e')?.place).toBe(0);
+    expect(page.generation('e')?.queuePosition).toBe(0);
     expect(page.told()).not.toContain('generation.started e');
     // Nothing of one that waits is on record: it was never asked for.
     expect(await bench.records()).toEqual(['a', 'c', 'd']);
   });
 
   it('cancels a queued one without paying, and lets the others move up', async () => {
-    const bench = toolBench({ concurrency: 1 });
+    const bench = clientBench({ concurrency: 1 });
     const page = await bench.open();
     await page.generate('a');
     const { items } = await page.generate('b');
     await page.generate('c');
     await page.send({ type: 'CANCEL', id: 'b' });
-    expect(page.generation('b')).toMatchObject({ status: 'cancelled', stopped: true, charged: 'no', place: undefined });
-    expect(page.generation('c')?.place).toBe(0);
+    expect(page.generation('b')).toMatchObject({
+      status: 'cancelled',
+      stopped: true,
+      charged: 'no',
+      queuePosition: undefined,
+    });
+    expect(page.generation('c')?.queuePosition).toBe(0);
     await expect(items).rejects.toMatchObject({ code: 'interrupted', failure: { charged: 'no' } });
     bench.finish('job-1');
     await bench.advance(5_000);
@@ -229,7 +234,7 @@ describe('the queue', () => {
 
 describe('cancelling', () => {
   it('asks the backend, and clears the record', async () => {
-    const bench = toolBench();
+    const bench = clientBench();
     const page = await bench.open();
     await page.generate('a');
     expect(await bench.records()).toEqual(['a']);
@@ -243,11 +248,11 @@ describe('cancelling', () => {
   });
 
   it('sends nothing where the record is still being written', async () => {
-    const bench = toolBench();
+    const bench = clientBench();
     let written: () => void = () => {};
     const slow = {
       ...bench.store,
-      updateRecord: () =>
+      updateGeneration: () =>
         new Promise<undefined>(resolve => {
           written = () => resolve(undefined);
         }),
@@ -263,7 +268,7 @@ describe('cancelling', () => {
   });
 
   it('remembers a cancel during the submit, and orphans no paid job', async () => {
-    const bench = toolBench({ script: { submit: () => {} } });
+    const bench = clientBench({ script: { submit: () => {} } });
     const page = await bench.open();
     await page.generate('a');
     await page.send({ type: 'CANCEL', id: 'a' });
@@ -279,12 +284,12 @@ describe('after the end', () => {
   const failing = { kind: 'failed', failure: jobFailure } as const;
 
   it('RETRY submits the same input again, as another generation with another key', async () => {
-    const bench = toolBench();
+    const bench = clientBench();
     const page = await bench.open();
     await page.generate('a', 'fog');
     bench.finish('job-1', failing);
     await bench.advance(5_000);
-    expect(page.generation('a')).toMatchObject({ status: 'failed', canRetry: true, canFollow: false });
+    expect(page.generation('a')).toMatchObject({ status: 'failed', canRetry: true, canResume: false });
     await page.send({ type: 'RETRY', id: 'a', as: 'b' });
     await page.send({ type: 'RETRY', id: 'a' });
     expect(bench.submits.map(({ about }) => about)).toEqual([{ prompt: 'fog' }, { prompt: 'fog' }, { prompt: 'fog' }]);
@@ -293,20 +298,20 @@ describe('after the end', () => {
     expect(page.generation('a')?.status).toBe('failed');
   });
 
-  it.each(['FOLLOW', 'CHECK'] as const)(
+  it.each(['RESUME', 'CHECK'] as const)(
     '%s follows a failed job again, for nothing, with a new deadline',
     async type => {
-      const bench = toolBench({ policy: { deadlineMs: 20_000 } });
+      const bench = clientBench({ policy: { deadlineMs: 20_000 } });
       const page = await bench.open();
       await page.generate('a');
       await bench.advance(60_000);
-      expect(page.generation('a')).toMatchObject({ status: 'failed', failure: { code: 'deadline' }, canFollow: true });
+      expect(page.generation('a')).toMatchObject({ status: 'failed', failure: { code: 'deadline' }, canResume: true });
       expect(await bench.records()).toEqual(['a']);
       await page.send({ type, id: 'a' });
       expect(page.generation('a')).toMatchObject({
         status: 'polling',
         failure: undefined,
-        canFollow: false,
+        canResume: false,
         isElsewhere: false,
       });
       await bench.advance(15_000);
@@ -327,7 +332,7 @@ describe('after the end', () => {
 
   it('DISMISS takes one that has ended off the list, with its record, and does nothing to one that runs', async () => {
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
-    const bench = toolBench({ policy: { deadlineMs: 20_000 } });
+    const bench = clientBench({ policy: { deadlineMs: 20_000 } });
     const page = await bench.open();
     await page.generate('a');
     await page.send({ type: 'DISMISS', id: 'a' });
@@ -343,7 +348,7 @@ describe('after the end', () => {
   });
 
   it('CHECK reads the job now', async () => {
-    const bench = toolBench();
+    const bench = clientBench();
     const page = await bench.open();
     await page.generate('a');
     await bench.advance(9_000);
@@ -353,7 +358,7 @@ describe('after the end', () => {
   });
 
   it('keeps the newest 20 of those that have ended, and no run of any', async () => {
-    const bench = toolBench();
+    const bench = clientBench();
     const page = await bench.open();
     for (let count = 1; count <= 25; count++) {
       bench.finish(`job-${count}`);
@@ -370,7 +375,7 @@ describe('after the end', () => {
 
 describe('the gallery', () => {
   it('removes an item for good, and tells of it', async () => {
-    const bench = toolBench();
+    const bench = clientBench();
     const page = await bench.open();
     await page.generate('a');
     bench.finish('job-1', done('job-1', 2));
@@ -383,7 +388,7 @@ describe('the gallery', () => {
   });
 
   it('clears all items, those not shown included, and leaves what runs alone', async () => {
-    const bench = toolBench({ limit: 2 });
+    const bench = clientBench({ limit: 2 });
     const page = await bench.open();
     for (const count of [1, 2, 3]) {
       bench.finish(`job-${count}`);

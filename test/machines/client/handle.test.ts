@@ -1,86 +1,90 @@
-import { createGenerationTool } from 'generation-lifecycle';
+import { createGenerationClient } from 'generation-lifecycle';
 import { describe, expect, it, vi } from 'vitest';
 import type { InspectionEvent } from 'xstate';
-import { flush, toolBench } from '../../support/client-bench.js';
+import { clientBench, flush } from '../../support/client-bench.js';
 
-/** A tool that nobody has listened to yet, over a store in which a generation is on record. */
-async function waitingTool() {
-  const bench = toolBench();
+/** A client that nobody has listened to yet, over a store in which a generation is on record. */
+async function waitingClient() {
+  const bench = clientBench();
   const page = await bench.open();
   await page.generate('a');
   await page.close();
-  const readRecords = vi.fn(bench.store.readRecords);
-  const tool = createGenerationTool({
+  const readGenerations = vi.fn(bench.store.readGenerations);
+  const client = createGenerationClient({
     name: 'pictures',
     generation: bench.generation,
     toItems: ({ urls }: { readonly urls: readonly string[] }) => urls.map(url => ({ url, prompt: '' })),
-    store: { ...bench.store, readRecords },
-    claims: bench.locks.claims,
-    surroundings: bench.world.surroundings,
+    store: { ...bench.store, readGenerations },
+    locks: bench.locks.locks,
+    environment: bench.world.environment,
     clock: bench.world.clock,
     isServer: false,
   });
-  return { bench, tool, readRecords };
+  return { bench, client, readGenerations };
 }
 
-describe('a tool at module scope', () => {
-  it.each<[string, (tool: Awaited<ReturnType<typeof waitingTool>>['tool']) => void]>([
-    ['subscribe', tool => tool.subscribe(() => {})],
-    ['on', tool => tool.on('*', () => {})],
-    ['send', tool => tool.send({ type: 'CLEAR' })],
-    ['generate', tool => tool.generate({ prompt: 'fog' }, { id: 'b' })],
+describe('a client at module scope', () => {
+  it.each<[string, (client: Awaited<ReturnType<typeof waitingClient>>['client']) => void]>([
+    ['subscribe', client => client.subscribe(() => {})],
+    ['on', client => client.on('*', () => {})],
+    ['send', client => client.send({ type: 'CLEAR' })],
+    ['generate', client => client.generate({ prompt: 'fog' }, { id: 'b' })],
   ])('begins at the first %s, and not before', async (_, begin) => {
-    const { bench, tool, readRecords } = await waitingTool();
-    expect(tool.getView()).toBe(tool.idleView);
+    const { bench, client, readGenerations } = await waitingClient();
+    expect(client.getSnapshot()).toBe(client.getServerSnapshot());
     await bench.advance(60_000);
-    expect(readRecords).not.toHaveBeenCalled();
-    begin(tool);
+    expect(readGenerations).not.toHaveBeenCalled();
+    begin(client);
     await bench.advance(0);
-    expect(readRecords).toHaveBeenCalled();
-    expect(tool.getView().generations.map(({ id }) => id)).toContain('a');
-    tool.stop();
+    expect(readGenerations).toHaveBeenCalled();
+    expect(client.getSnapshot().generations.map(({ id }) => id)).toContain('a');
+    client.stop();
   });
 
   it('lets all who listen in the same moment hear of what is recovered', async () => {
-    const { bench, tool } = await waitingTool();
+    const { bench, client } = await waitingClient();
     bench.finish('job-1');
     const heard: string[] = [];
-    tool.subscribe(() => {});
-    tool.on('generation.completed', ({ id }) => heard.push(`early ${id}`));
+    client.subscribe(() => {});
+    client.on('generation.completed', ({ id }) => heard.push(`early ${id}`));
     await flush();
-    tool.on('generation.completed', ({ id }) => heard.push(`late ${id}`));
+    client.on('generation.completed', ({ id }) => heard.push(`late ${id}`));
     await bench.advance(5_000);
     expect(heard).toEqual(['early a', 'late a']);
-    tool.stop();
+    client.stop();
   });
 
   it('runs nothing on a server, and says so to whoever generates there', async () => {
-    const { bench } = await waitingTool();
-    const readRecords = vi.fn(bench.store.readRecords);
+    const { bench } = await waitingClient();
+    const readGenerations = vi.fn(bench.store.readGenerations);
     // No window here.
-    const tool = createGenerationTool({
+    const client = createGenerationClient({
       name: 'pictures',
       generation: bench.generation,
       toItems: () => [],
-      store: { ...bench.store, readRecords },
+      store: { ...bench.store, readGenerations },
     });
-    tool.subscribe(() => {});
-    tool.on('*', () => {});
-    tool.send({ type: 'GENERATE', input: { prompt: 'fog' } });
-    expect(() => tool.generate({ prompt: 'fog' })).toThrow(expect.objectContaining({ code: 'bad-input' }));
+    client.subscribe(() => {});
+    client.on('*', () => {});
+    client.send({ type: 'GENERATE', input: { prompt: 'fog' } });
+    expect(() => client.generate({ prompt: 'fog' })).toThrow(expect.objectContaining({ code: 'bad-input' }));
     await flush();
-    expect(readRecords).not.toHaveBeenCalled();
-    expect(tool.getView()).toBe(tool.idleView);
-    expect(tool.getView()).toEqual({ generations: [], items: [], isReady: false, trouble: undefined });
-    expect([tool.idleView, tool.idleView.items, tool.idleView.generations].every(Object.isFrozen)).toBe(true);
+    expect(readGenerations).not.toHaveBeenCalled();
+    expect(client.getSnapshot()).toBe(client.getServerSnapshot());
+    expect(client.getSnapshot()).toEqual({ generations: [], items: [], isReady: false, storageError: undefined });
+    expect(
+      [client.getServerSnapshot(), client.getServerSnapshot().items, client.getServerSnapshot().generations].every(
+        Object.isFrozen,
+      ),
+    ).toBe(true);
     expect(bench.submits).toHaveLength(1);
   });
 
   it('tells a listener of its kind of news only, until it leaves', async () => {
-    const bench = toolBench();
+    const bench = clientBench();
     const page = await bench.open();
     const heard: string[] = [];
-    const off = page.tool.on('generation.started', ({ id }) => heard.push(id));
+    const off = page.client.on('generation.started', ({ id }) => heard.push(id));
     await page.generate('a');
     off();
     await page.generate('b');
@@ -88,11 +92,11 @@ describe('a tool at module scope', () => {
   });
 
   it('shows what it tells of to whoever looks while told', async () => {
-    const bench = toolBench();
+    const bench = clientBench();
     const page = await bench.open();
     const seen: unknown[] = [];
-    page.tool.on('*', ({ type }) => {
-      const { generations, items } = page.tool.getView();
+    page.client.on('*', ({ type }) => {
+      const { generations, items } = page.client.getSnapshot();
       if (type !== 'generation.progressed') seen.push([type, generations[0]?.status, items.length]);
     });
     await page.generate('a');
@@ -109,16 +113,16 @@ describe('a tool at module scope', () => {
 
   it('is not harmed by listeners that throw', async () => {
     const log = vi.spyOn(console, 'error').mockImplementation(() => {});
-    const bench = toolBench();
+    const bench = clientBench();
     const page = await bench.open();
     const fault = () => {
       throw Error('a toast without a page');
     };
-    page.tool.on('*', fault);
-    page.tool.on('generation.completed', fault);
-    const leave = page.tool.subscribe(fault);
+    page.client.on('*', fault);
+    page.client.on('generation.completed', fault);
+    const leave = page.client.subscribe(fault);
     const heard = vi.fn();
-    page.tool.on('generation.completed', heard);
+    page.client.on('generation.completed', heard);
     await page.generate('a');
     bench.finish('job-1');
     await bench.advance(5_000);
@@ -131,15 +135,15 @@ describe('a tool at module scope', () => {
   });
 
   it('stops as a page that closes does, and begins anew', async () => {
-    const bench = toolBench();
+    const bench = clientBench();
     const page = await bench.open();
     const { items } = await page.generate('a');
     await page.close();
-    expect(page.view()).toBe(page.tool.idleView);
+    expect(page.view()).toBe(page.client.getServerSnapshot());
     await expect(items).rejects.toMatchObject({ code: 'interrupted' });
     expect(bench.locks.count('pictures/a')).toBe(0);
     expect(bench.cancels).toEqual([]);
-    page.tool.subscribe(() => {});
+    page.client.subscribe(() => {});
     bench.finish('job-1');
     await bench.advance(5_000);
     expect(page.items()).toEqual(['job-1']);
@@ -149,21 +153,21 @@ describe('a tool at module scope', () => {
 
   it('shows every actor to an inspector', async () => {
     const events: InspectionEvent[] = [];
-    const bench = toolBench();
+    const bench = clientBench();
     const page = await bench.open({ inspect: event => events.push(event) });
     await page.generate('a');
     const actors = events
       .filter(({ type }) => type === '@xstate.actor')
       .map(({ actorRef }) => Reflect.get(actorRef, 'id'));
-    expect(actors).toEqual(expect.arrayContaining(['watch', 'keeper', 'run/0', 'claim', 'generation']));
+    expect(actors).toEqual(expect.arrayContaining(['watch', 'storeWriter', 'run/0', 'claim', 'generation']));
   });
 });
 
 describe('generate', () => {
   it('returns the id, and promises the items', async () => {
-    const bench = toolBench();
+    const bench = clientBench();
     const page = await bench.open();
-    const { id, items } = page.tool.generate({ prompt: 'fog' });
+    const { id, items } = page.client.generate({ prompt: 'fog' });
     expect(page.generation(id)?.description).toEqual({ prompt: 'fog' });
     await flush();
     bench.finish('job-1');
@@ -172,16 +176,16 @@ describe('generate', () => {
   });
 
   it.each<
-    [string, (tool: Awaited<ReturnType<ReturnType<typeof toolBench>['open']>>['tool'], next: () => void) => void]
+    [string, (client: Awaited<ReturnType<ReturnType<typeof clientBench>['open']>>['client'], next: () => void) => void]
   >([
-    ['told of news', (tool, next) => tool.on('generation.completed', next)],
-    ['told of a change', (tool, next) => tool.subscribe(next)],
+    ['told of news', (client, next) => client.on('generation.completed', next)],
+    ['told of a change', (client, next) => client.subscribe(next)],
   ])('promises the items also to one who generates while %s', async (_, listen) => {
-    const bench = toolBench();
+    const bench = clientBench();
     const page = await bench.open();
     let next: Promise<readonly unknown[]> | undefined;
-    listen(page.tool, () => {
-      next ??= page.tool.generate({ prompt: 'the next' }).items;
+    listen(page.client, () => {
+      next ??= page.client.generate({ prompt: 'the next' }).items;
     });
     await page.generate('a');
     bench.finish('job-1');
@@ -192,10 +196,10 @@ describe('generate', () => {
   });
 
   it('stops waiting when its signal is aborted, and goes on with the job', async () => {
-    const bench = toolBench();
+    const bench = clientBench();
     const page = await bench.open();
     const controller = new AbortController();
-    const { id, items } = page.tool.generate({ prompt: 'fog' }, { signal: controller.signal });
+    const { id, items } = page.client.generate({ prompt: 'fog' }, { signal: controller.signal });
     await flush();
     const reason = Error('the dialog is closed');
     controller.abort(reason);
@@ -208,9 +212,9 @@ describe('generate', () => {
   });
 
   it('submits also where the signal had been aborted before: aborting ends the waiting only', async () => {
-    const bench = toolBench();
+    const bench = clientBench();
     const page = await bench.open();
-    const { items } = page.tool.generate({ prompt: 'fog' }, { signal: AbortSignal.abort('gone') });
+    const { items } = page.client.generate({ prompt: 'fog' }, { signal: AbortSignal.abort('gone') });
     await expect(items).rejects.toBe('gone');
     await flush();
     expect(bench.submits).toHaveLength(1);
@@ -219,9 +223,9 @@ describe('generate', () => {
   it('leaves no unhandled rejection to those who do not listen', async () => {
     const unhandled = vi.fn();
     process.on('unhandledRejection', unhandled);
-    const bench = toolBench();
+    const bench = clientBench();
     const page = await bench.open();
-    page.tool.generate({ prompt: 'fog' }, { id: 'a' });
+    page.client.generate({ prompt: 'fog' }, { id: 'a' });
     await page.send({ type: 'CANCEL', id: 'a' });
     await bench.advance(5_000);
     await flush();
@@ -231,7 +235,7 @@ describe('generate', () => {
   });
 
   it('promises the items also where another tab brings them', async () => {
-    const bench = toolBench();
+    const bench = clientBench();
     const [a, b] = [await bench.open(), await bench.open()];
     const { items } = await a.generate('g');
     await bench.advance(2_000);
@@ -243,7 +247,7 @@ describe('generate', () => {
   });
 
   it('rejects where another tab ends it without a result', async () => {
-    const bench = toolBench();
+    const bench = clientBench();
     const [a, b] = [await bench.open(), await bench.open()];
     const { items } = await a.generate('g');
     await bench.advance(2_000);

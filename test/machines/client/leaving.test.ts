@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { toolBench } from '../../support/client-bench.js';
+import { clientBench } from '../../support/client-bench.js';
 import { error } from '../../support/scripted-generation.js';
 
 describe('a submit that breaks', () => {
-  const broken = () => toolBench({ script: { submit: call => call.refuse(error('network', { charged: 'maybe' })) } });
+  const broken = () => clientBench({ script: { submit: call => call.refuse(error('network', { charged: 'maybe' })) } });
 
   it('is told in the next life, if it broke because the page was left', async () => {
     const bench = broken();
@@ -33,14 +33,14 @@ describe('a submit that breaks', () => {
 
 describe('a generation', () => {
   it('runs in every view of it, from the command to its end', async () => {
-    const bench = toolBench();
-    const { tool } = await bench.open();
+    const bench = clientBench();
+    const { client } = await bench.open();
     const seen: unknown[] = [];
-    tool.subscribe(() => {
-      const [shown] = tool.getView().generations;
+    client.subscribe(() => {
+      const [shown] = client.getSnapshot().generations;
       if (shown) seen.push([shown.isRunning, shown.status === 'completed']);
     });
-    tool.generate({ prompt: 'a lighthouse' });
+    client.generate({ prompt: 'a lighthouse' });
     bench.finish('job-1');
     await bench.advance(5_000);
     expect(seen.slice(0, -1)).toEqual(seen.slice(0, -1).map(() => [true, false]));

@@ -1,14 +1,14 @@
-import type { ToolStore } from 'generation-lifecycle';
+import type { GenerationStore } from 'generation-lifecycle';
 import { memoryStore } from 'generation-lifecycle/adapters';
 import { describe, expect, it } from 'vitest';
-import { done, flush, type Item, toolBench } from '../../support/client-bench.js';
+import { clientBench, done, flush, type Item } from '../../support/client-bench.js';
 import { error } from '../../support/scripted-generation.js';
 
 const day = 86_400_000;
 
 describe('after a reload', () => {
   it('finds every running generation again, submits none twice, and shows what is known of it', async () => {
-    const bench = toolBench();
+    const bench = clientBench();
     const first = await bench.open();
     bench.finish('job-1', { kind: 'pending', progress: 0.4, message: 'drawing' });
     for (const id of ['a', 'b', 'c']) await first.generate(id, id);
@@ -46,14 +46,14 @@ describe('after a reload', () => {
   });
 
   it('shows its progress from the record before anything was read', async () => {
-    const bench = toolBench();
+    const bench = clientBench();
     const first = await bench.open();
     bench.finish('job-1', { kind: 'pending', progress: 0.4, message: 'drawing' });
     await first.generate('a');
     await bench.advance(5_000);
     await first.close();
     // Who holds the name does not let it go.
-    bench.locks.claims.claim('pictures/a', { tell: () => {}, mayMove: () => false });
+    bench.locks.locks.claim('pictures/a', { tell: () => {}, canRelease: () => false });
     const second = await bench.open();
     expect(second.generation('a')).toMatchObject({
       status: 'polling',
@@ -65,7 +65,7 @@ describe('after a reload', () => {
   });
 
   it('fails one whose submit was interrupted: it may have been paid, and is not sent again', async () => {
-    const bench = toolBench({ script: { submit: () => {} } });
+    const bench = clientBench({ script: { submit: () => {} } });
     const first = await bench.open();
     await first.generate('a');
     expect(bench.submits).toHaveLength(1);
@@ -73,7 +73,7 @@ describe('after a reload', () => {
     const second = await bench.open();
     expect(second.generation('a')).toMatchObject({
       status: 'failed',
-      failure: { code: 'interrupted', charged: 'maybe', followable: false, retryable: false },
+      failure: { code: 'interrupted', charged: 'maybe', resumable: false, retryable: false },
     });
     expect(second.told()).toEqual(['generation.failed a']);
     expect(await bench.records()).toEqual([]);
@@ -81,7 +81,7 @@ describe('after a reload', () => {
   });
 
   it('sends an interrupted submit again with the same id and key where that is paid once, and the input survived', async () => {
-    const bench = toolBench({ idempotentSubmit: true, script: { submit: () => {} } });
+    const bench = clientBench({ idempotentSubmit: true, script: { submit: () => {} } });
     const first = await bench.open();
     await first.generate('a', 'fog');
     await first.close();
@@ -102,7 +102,7 @@ describe('after a reload', () => {
     ['a number that is none', { prompt: 'fog', steps: Number.NaN }],
     ['a date', { prompt: 'fog', at: new Date(0) }],
   ])('does not send it again when the input holds %s, which does not survive JSON', async (_, input) => {
-    const bench = toolBench({ idempotentSubmit: true, script: { submit: () => {} } });
+    const bench = clientBench({ idempotentSubmit: true, script: { submit: () => {} } });
     const first = await bench.open();
     await first.send({ type: 'GENERATE', id: 'a', input });
     await first.close();
@@ -112,7 +112,7 @@ describe('after a reload', () => {
   });
 
   it('reads one that is past its deadline once before it is given up', async () => {
-    const bench = toolBench();
+    const bench = clientBench();
     const first = await bench.open();
     await first.generate('a');
     await first.generate('b');
@@ -122,19 +122,19 @@ describe('after a reload', () => {
     const reads = bench.reads.length;
     const second = await bench.open();
     expect(second.items()).toEqual(['job-2']);
-    expect(second.generation('a')).toMatchObject({ status: 'failed', failure: { code: 'deadline' }, canFollow: true });
+    expect(second.generation('a')).toMatchObject({ status: 'failed', failure: { code: 'deadline' }, canResume: true });
     expect(bench.reads).toHaveLength(reads + 2);
   });
 
   it('shows a failed one that can be followed again, silently, for 24 hours', async () => {
-    const bench = toolBench({ policy: { deadlineMs: 20_000 } });
+    const bench = clientBench({ policy: { deadlineMs: 20_000 } });
     const first = await bench.open();
     await first.generate('a');
     await bench.advance(60_000);
     await first.close();
     bench.world.skip(day - 60_000);
     const second = await bench.open();
-    expect(second.generation('a')).toMatchObject({ status: 'failed', canFollow: true, isElsewhere: false });
+    expect(second.generation('a')).toMatchObject({ status: 'failed', canResume: true, isElsewhere: false });
     expect(second.news).toEqual([]);
     await second.close();
     bench.world.skip(60_000);
@@ -145,21 +145,21 @@ describe('after a reload', () => {
   });
 
   it('follows such a one again', async () => {
-    const bench = toolBench({ policy: { deadlineMs: 20_000 } });
+    const bench = clientBench({ policy: { deadlineMs: 20_000 } });
     const first = await bench.open();
     await first.generate('a');
     await bench.advance(60_000);
     await first.close();
     const second = await bench.open();
     bench.finish('job-1');
-    await second.send({ type: 'FOLLOW', id: 'a' });
+    await second.send({ type: 'RESUME', id: 'a' });
     await bench.advance(5_000);
     expect(second.items()).toEqual(['job-1']);
     expect(await bench.records()).toEqual([]);
   });
 
   it('goes on cancelling where that was under way', async () => {
-    const bench = toolBench({ script: { cancel: () => {} } });
+    const bench = clientBench({ script: { cancel: () => {} } });
     const first = await bench.open();
     await first.generate('a');
     await bench.advance(2_000);
@@ -175,11 +175,11 @@ describe('after a reload', () => {
   });
 
   it('fails what fails', async () => {
-    const bench = toolBench();
+    const bench = clientBench();
     const first = await bench.open();
     await first.generate('a');
     await first.close();
-    const failure = { code: 'job-failed', message: 'no', retryable: true, followable: false, charged: 'no' } as const;
+    const failure = { code: 'job-failed', message: 'no', retryable: true, resumable: false, charged: 'no' } as const;
     bench.finish('job-1', { kind: 'failed', failure });
     const second = await bench.open();
     expect(second.generation('a')).toMatchObject({ status: 'failed', canRetry: false });
@@ -201,9 +201,9 @@ describe('a page that dies', () => {
       const done = act();
       return dies === `after ${name}` ? never : done;
     };
-    const store: ToolStore<Item> = {
+    const store: GenerationStore<Item> = {
       ...whole,
-      updateRecord: (id, change) => step('updateRecord', () => whole.updateRecord(id, change)),
+      updateGeneration: (id, change) => step('updateGeneration', () => whole.updateGeneration(id, change)),
       upsertItems: items => step('upsertItems', () => whole.upsertItems(items)),
     };
     return { store, log, die: (at: string | undefined) => (dies = at) };
@@ -211,9 +211,9 @@ describe('a page that dies', () => {
 
   it('before the record was written has sent no submit, and leaves nothing', async () => {
     const { store, die } = dyingStore();
-    const bench = toolBench({ store });
+    const bench = clientBench({ store });
     const first = await bench.open();
-    die('before updateRecord');
+    die('before updateGeneration');
     await first.generate('a');
     expect(bench.submits).toEqual([]);
     await first.close();
@@ -224,16 +224,16 @@ describe('a page that dies', () => {
 
   it('writes the record within generate, before anything is awaited but the name', async () => {
     const { store, log } = dyingStore();
-    const bench = toolBench({ store, claims: undefined });
-    const page = await bench.open({ claims: undefined });
-    page.tool.generate({ prompt: 'fog' });
-    expect(log).toEqual(['updateRecord']);
+    const bench = clientBench({ store, locks: undefined });
+    const page = await bench.open({ locks: undefined });
+    page.client.generate({ prompt: 'fog' });
+    expect(log).toEqual(['updateGeneration']);
     expect(bench.submits).toEqual([]);
   });
 
   it.each(['before upsertItems', 'after upsertItems'])('%s shows the item once, in one life or the next', async at => {
     const { store, die } = dyingStore();
-    const bench = toolBench({ store });
+    const bench = clientBench({ store });
     const first = await bench.open();
     await first.generate('a');
     bench.finish('job-1');
@@ -250,12 +250,12 @@ describe('a page that dies', () => {
 
   it('between commit and clearing repeats an upsert that changes nothing, and tells nothing', async () => {
     const { store, die } = dyingStore();
-    const bench = toolBench({ store });
+    const bench = clientBench({ store });
     const first = await bench.open();
     await first.generate('a');
     await bench.advance(1_500);
     bench.finish('job-1', done('job-1', 2));
-    die('before updateRecord');
+    die('before updateGeneration');
     await bench.advance(3_000);
     expect(first.told()).toContain('generation.completed a');
     await first.close();
@@ -270,13 +270,16 @@ describe('a page that dies', () => {
   });
 
   it('offline for a while loses nothing: the outage leaves what can be followed', async () => {
-    const bench = toolBench({ policy: { outageMs: 5_000 }, script: { read: call => call.refuse(error('network')) } });
+    const bench = clientBench({
+      policy: { maxOutageMs: 5_000 },
+      script: { read: call => call.refuse(error('network')) },
+    });
     const first = await bench.open();
     await first.generate('a');
     await bench.advance(60_000);
-    expect(first.generation('a')).toMatchObject({ failure: { code: 'unreachable' }, canFollow: true });
+    expect(first.generation('a')).toMatchObject({ failure: { code: 'unreachable' }, canResume: true });
     await first.close();
     const second = await bench.open();
-    expect(second.generation('a')).toMatchObject({ failure: { code: 'unreachable' }, canFollow: true });
+    expect(second.generation('a')).toMatchObject({ failure: { code: 'unreachable' }, canResume: true });
   });
 });

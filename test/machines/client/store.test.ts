@@ -1,9 +1,16 @@
-import { GenerationError, type ToolCommand, type ToolStore } from 'generation-lifecycle';
+import { type ClientCommand, GenerationError, type GenerationStore } from 'generation-lifecycle';
 import { memoryStore } from 'generation-lifecycle/adapters';
 import { describe, expect, it } from 'vitest';
-import { done, flush, type Input, type Item, toolBench } from '../../support/client-bench.js';
+import { clientBench, done, flush, type Input, type Item } from '../../support/client-bench.js';
 
-const questions = ['readRecords', 'updateRecord', 'readItems', 'upsertItems', 'removeItems', 'clearItems'] as const;
+const questions = [
+  'readGenerations',
+  'updateGeneration',
+  'readItems',
+  'upsertItems',
+  'removeItems',
+  'clearItems',
+] as const;
 const methods = [...questions, 'watch'] as const;
 type Method = (typeof methods)[number];
 
@@ -15,7 +22,7 @@ const throwNow = () => {
 };
 
 /** A store of which single methods fail, until they are mended. */
-function faultyStore(whole: ToolStore<Item> = memoryStore<Item>()) {
+function faultyStore(whole: GenerationStore<Item> = memoryStore<Item>()) {
   const faults = new Map<Method, () => never | Promise<never>>();
   const calls: Method[] = [];
   const store = new Proxy(whole, {
@@ -35,23 +42,23 @@ describe('a store that fails', () => {
     ['throws', throwNow],
     ['rejects', reject(Error('no storage here'))],
     ['hangs', hang],
-  ])('and %s in every call leaves a tool that goes on in memory, and says so', async (_, fault) => {
+  ])('and %s in every call leaves a client that goes on in memory, and says so', async (_, fault) => {
     const { store, faults } = faultyStore();
     for (const method of questions) {
       faults.set(method, fault);
     }
     if (fault === throwNow) faults.set('watch', fault);
-    const bench = toolBench({ store });
+    const bench = clientBench({ store });
     const page = await bench.open();
     await page.generate('a');
     await bench.advance(2_000);
-    expect(page.view()).toMatchObject({ isReady: true, trouble: 'storage-unavailable' });
+    expect(page.view()).toMatchObject({ isReady: true, storageError: 'storage-unavailable' });
     expect(page.statuses()).toEqual({ a: 'polling' });
     bench.finish('job-1', done('job-1', 2));
     await bench.advance(10_000);
     expect(page.statuses()).toEqual({ a: 'completed' });
     expect(page.items()).toEqual(['job-1', 'job-1/1']);
-    expect(page.view().trouble).toBe('storage-unavailable');
+    expect(page.view().storageError).toBe('storage-unavailable');
     expect(page.told()).toEqual([
       'generation.started a',
       'generation.completed a',
@@ -70,11 +77,11 @@ describe('a store that fails', () => {
   const nonsense: readonly unknown[] = [undefined, null, 7, 'none', {}, [null], [7, 'a'], [{ id: 7 }], [[]], true];
 
   it.each(methods.flatMap(method => nonsense.map(answer => ({ method, answer }))))(
-    'by answering $method with $answer leaves a tool that pays once, tells once and goes on',
+    'by answering $method with $answer leaves a client that pays once, tells once and goes on',
     async ({ method, answer }) => {
       const { store, faults } = faultyStore();
       faults.set(method, (() => answer) as () => never);
-      const bench = toolBench({ store });
+      const bench = clientBench({ store });
       const page = await bench.open();
       const { items } = await page.generate('a');
       bench.finish('job-1');
@@ -99,22 +106,22 @@ describe('a store that fails', () => {
     await whole.upsertItems([{ id: 'old', url: 'https://files.test/old.png', prompt: 'old' }]);
     const right = await whole.readItems();
     faults.set('readItems', (async () => [null, ...right, { id: 7 }]) as () => Promise<never>);
-    const bench = toolBench({ store });
+    const bench = clientBench({ store });
     const page = await bench.open();
     await bench.advance(1_000);
     expect(page.items()).toEqual(['old']);
-    expect(page.view().trouble).toBeUndefined();
+    expect(page.view().storageError).toBeUndefined();
     faults.set('upsertItems', (async () => undefined) as () => Promise<never>);
     await page.generate('a');
     bench.finish('job-1');
     await bench.advance(10_000);
-    expect(page.view().trouble).toBe('storage-unavailable');
+    expect(page.view().storageError).toBe('storage-unavailable');
     expect(await bench.records()).toEqual(['a']);
   });
 
   it('and is full keeps the item on the page, says storage-full, tells once, and stores it when there is room', async () => {
     const { store, whole, faults } = faultyStore();
-    const bench = toolBench({ store });
+    const bench = clientBench({ store });
     const page = await bench.open();
     await page.generate('old');
     bench.finish('job-1');
@@ -124,7 +131,7 @@ describe('a store that fails', () => {
     bench.finish('job-2');
     await bench.advance(5_000);
     expect(page.items()).toEqual(['job-2', 'job-1']);
-    expect(page.view().trouble).toBe('storage-full');
+    expect(page.view().storageError).toBe('storage-full');
     expect(page.statuses()).toEqual({ old: 'completed', a: 'completed' });
     await expect(items).resolves.toMatchObject([{ id: 'job-2' }]);
     // The job is still on record: it is paid for, and a reload has to find it.
@@ -134,7 +141,7 @@ describe('a store that fails', () => {
     await page.send({ type: 'REMOVE', id: 'job-1' });
     await bench.advance(1_000);
     expect((await whole.readItems()).map(({ id }) => id)).toEqual(['job-2']);
-    expect(page.view().trouble).toBeUndefined();
+    expect(page.view().storageError).toBeUndefined();
     expect(page.items()).toEqual(['job-2']);
     expect(await bench.records()).toEqual([]);
     expect(page.told().filter(told => told.endsWith(' a') || told.endsWith('job-2'))).toEqual([
@@ -146,7 +153,7 @@ describe('a store that fails', () => {
 
   it('and is full is asked again after a while', async () => {
     const { store, faults } = faultyStore();
-    const bench = toolBench({ store });
+    const bench = clientBench({ store });
     const page = await bench.open();
     faults.set('upsertItems', reject(full()));
     await page.generate('a');
@@ -155,12 +162,12 @@ describe('a store that fails', () => {
     faults.delete('upsertItems');
     await bench.advance(30_000);
     expect(await bench.stored()).toEqual(['job-1']);
-    expect(page.view().trouble).toBeUndefined();
+    expect(page.view().storageError).toBeUndefined();
   });
 
   it('and is full loses nothing by a reload: the job is read again, stored, and not told twice', async () => {
     const { store, faults } = faultyStore();
-    const bench = toolBench({ store });
+    const bench = clientBench({ store });
     const first = await bench.open();
     faults.set('upsertItems', reject(full()));
     await first.generate('a');
@@ -177,7 +184,7 @@ describe('a store that fails', () => {
 
   it('and is full is given up for an item whose generation is dismissed', async () => {
     const { store, faults } = faultyStore();
-    const bench = toolBench({ store });
+    const bench = clientBench({ store });
     const page = await bench.open();
     faults.set('upsertItems', reject(full()));
     await page.generate('a');
@@ -192,22 +199,22 @@ describe('a store that fails', () => {
 
   it('for a moment is read again', async () => {
     const { store, faults } = faultyStore();
-    const bench = toolBench({ store });
+    const bench = clientBench({ store });
     const first = await bench.open();
     await first.generate('a');
     await first.close();
-    faults.set('readRecords', reject(Error('blocked')));
+    faults.set('readGenerations', reject(Error('blocked')));
     const second = await bench.open();
-    expect(second.view()).toMatchObject({ isReady: true, trouble: 'storage-unavailable', generations: [] });
-    faults.delete('readRecords');
+    expect(second.view()).toMatchObject({ isReady: true, storageError: 'storage-unavailable', generations: [] });
+    faults.delete('readGenerations');
     await bench.advance(30_000);
     expect(second.statuses()).toEqual({ a: 'polling' });
-    expect(second.view().trouble).toBeUndefined();
+    expect(second.view().storageError).toBeUndefined();
   });
 
   it('to answer soon is waited for: what is found late is found', async () => {
     const { store, whole, faults } = faultyStore();
-    const bench = toolBench({ store });
+    const bench = clientBench({ store });
     const first = await bench.open();
     await first.generate('a');
     await first.close();
@@ -216,40 +223,40 @@ describe('a store that fails', () => {
     const second = await bench.open();
     expect(second.view().isReady).toBe(false);
     await bench.advance(2_000);
-    expect(second.view()).toMatchObject({ isReady: true, trouble: 'storage-unavailable' });
+    expect(second.view()).toMatchObject({ isReady: true, storageError: 'storage-unavailable' });
     faults.delete('readItems');
     answer();
     await bench.advance(31_000);
     expect(second.statuses()).toEqual({ a: 'polling' });
-    expect((await whole.readRecords()).length).toBe(1);
+    expect((await whole.readGenerations()).length).toBe(1);
   });
 
   it('to take the first record still has the submit sent once', async () => {
     const { store, faults } = faultyStore();
-    const bench = toolBench({ store });
+    const bench = clientBench({ store });
     const page = await bench.open();
-    faults.set('updateRecord', hang);
+    faults.set('updateGeneration', hang);
     await page.generate('a');
     expect(bench.submits).toEqual([]);
     await bench.advance(2_000);
     expect(bench.submits).toHaveLength(1);
-    expect(page.view().trouble).toBe('storage-unavailable');
-    faults.delete('updateRecord');
+    expect(page.view().storageError).toBe('storage-unavailable');
+    faults.delete('updateGeneration');
     bench.finish('job-1');
     await bench.advance(5_000);
     expect(page.items()).toEqual(['job-1']);
-    expect(page.view().trouble).toBeUndefined();
+    expect(page.view().storageError).toBeUndefined();
   });
 
   it('to take the first record is given the job once it takes something, so that a reload finds it', async () => {
     const { store, faults } = faultyStore();
-    const bench = toolBench({ store });
+    const bench = clientBench({ store });
     const page = await bench.open();
-    faults.set('updateRecord', reject(full()));
+    faults.set('updateGeneration', reject(full()));
     await page.generate('a');
-    faults.delete('updateRecord');
+    faults.delete('updateGeneration');
     await bench.advance(2_000);
-    expect(page.view().trouble).toBeUndefined();
+    expect(page.view().storageError).toBeUndefined();
 
     await page.close();
     const next = await bench.open();
@@ -261,27 +268,27 @@ describe('a store that fails', () => {
 
   it('to take anything but the end keeps a failure that can be followed again', async () => {
     const { store, faults } = faultyStore();
-    const bench = toolBench({ store, policy: { deadlineMs: 3_000 } });
+    const bench = clientBench({ store, policy: { deadlineMs: 3_000 } });
     const page = await bench.open();
-    faults.set('updateRecord', reject(full()));
+    faults.set('updateGeneration', reject(full()));
     await page.generate('a');
     await bench.advance(2_000);
-    faults.delete('updateRecord');
+    faults.delete('updateGeneration');
     await bench.advance(40_000);
     await page.close();
-    expect((await bench.open()).generation('a')).toMatchObject({ status: 'failed', canFollow: true });
+    expect((await bench.open()).generation('a')).toMatchObject({ status: 'failed', canResume: true });
   });
 
   it('to take the first record and the items is told of the job by both, and tells of the items once', async () => {
     const { store, faults } = faultyStore();
-    const bench = toolBench({ store });
+    const bench = clientBench({ store });
     const page = await bench.open();
-    faults.set('updateRecord', reject(full())).set('upsertItems', reject(full()));
+    faults.set('updateGeneration', reject(full())).set('upsertItems', reject(full()));
     await page.generate('a');
     bench.finish('job-1');
     await bench.advance(1_000);
     expect(page.items()).toEqual(['job-1']);
-    faults.delete('updateRecord');
+    faults.delete('updateGeneration');
     await bench.advance(30_000);
 
     await page.close();
@@ -294,45 +301,45 @@ describe('a store that fails', () => {
 
   it('to take the job is told of it again until it has it', async () => {
     const { store, whole, faults } = faultyStore();
-    const bench = toolBench({ store, script: { submit: () => {} } });
+    const bench = clientBench({ store, script: { submit: () => {} } });
     const page = await bench.open();
     await page.generate('a');
-    faults.set('updateRecord', reject(Error('busy')));
+    faults.set('updateGeneration', reject(Error('busy')));
     bench.submits[0]?.answer({ job: { id: 'job-1' } });
     await bench.advance(3_000);
-    expect((await whole.readRecords())[0]?.token.job).toBeUndefined();
-    faults.delete('updateRecord');
+    expect((await whole.readGenerations())[0]?.token.job).toBeUndefined();
+    faults.delete('updateGeneration');
     await bench.advance(1_000);
-    expect((await whole.readRecords())[0]?.token.job).toEqual({ id: 'job-1' });
+    expect((await whole.readGenerations())[0]?.token.job).toEqual({ id: 'job-1' });
   });
 
   it('to clear a record does not bring its generation back', async () => {
     const { store, whole, faults } = faultyStore();
-    const bench = toolBench({ store });
+    const bench = clientBench({ store });
     const page = await bench.open();
     await page.generate('a');
     await bench.advance(1_000);
-    faults.set('updateRecord', reject(Error('busy')));
+    faults.set('updateGeneration', reject(Error('busy')));
     await page.send({ type: 'CANCEL', id: 'a' });
     await bench.advance(1_000);
-    expect((await whole.readRecords()).length).toBe(1);
-    faults.delete('updateRecord');
+    expect((await whole.readGenerations()).length).toBe(1);
+    faults.delete('updateGeneration');
     // Somebody else changes something.
     await whole.upsertItems([{ id: 'other', url: 'https://files.test/o.png', prompt: '' }]);
     await bench.advance(5_000);
     expect(page.statuses()).toEqual({ a: 'cancelled' });
-    expect((await whole.readRecords()).length).toBe(0);
+    expect((await whole.readGenerations()).length).toBe(0);
     expect(bench.reads.every(({ at }) => at <= 1_000)).toBe(true);
   });
 });
 
 describe('removing', () => {
-  it.each<['removeItems' | 'clearItems', () => ToolCommand<Input>]>([
+  it.each<['removeItems' | 'clearItems', () => ClientCommand<Input>]>([
     ['removeItems', () => ({ type: 'REMOVE', id: 'job-1' })],
     ['clearItems', () => ({ type: 'CLEAR' })],
   ])('is done again once the store takes it, if %s had failed', async (method, command) => {
     const { store, faults } = faultyStore();
-    const bench = toolBench({ store });
+    const bench = clientBench({ store });
     const page = await bench.open();
     await page.generate('a');
     bench.finish('job-1');
@@ -346,12 +353,12 @@ describe('removing', () => {
     expect(page.told().filter(told => told.startsWith('item.removed'))).toEqual(['item.removed job-1']);
   });
 
-  it.each<[string, ToolCommand<Input>]>([
+  it.each<[string, ClientCommand<Input>]>([
     ['removed', { type: 'REMOVE', id: 'job-1' }],
     ['cleared', { type: 'CLEAR' }],
   ])('what waits to be stored is final: what was %s is not stored later', async (_, command) => {
     const { store, faults } = faultyStore();
-    const bench = toolBench({ store });
+    const bench = clientBench({ store });
     const page = await bench.open();
     faults.set('upsertItems', reject(full())).set('removeItems', reject(full()));
     await page.generate('a');
@@ -366,7 +373,7 @@ describe('removing', () => {
 
   it('hides an item at once, however long the store takes, and whatever is read meanwhile', async () => {
     const { store, whole, faults } = faultyStore();
-    const bench = toolBench({ store });
+    const bench = clientBench({ store });
     const page = await bench.open();
     await page.generate('a');
     bench.finish('job-1');
@@ -382,7 +389,7 @@ describe('removing', () => {
 describe('reading the store', () => {
   it('is done once for many changes that come together', async () => {
     const { store, calls, whole } = faultyStore();
-    const bench = toolBench({ store });
+    const bench = clientBench({ store });
     await bench.open();
     await bench.advance(1_000);
     const before = calls.filter(name => name === 'readItems').length;
@@ -396,13 +403,13 @@ describe('reading the store', () => {
   it('asks for the newest items only, as many as are shown', async () => {
     const { store, whole } = faultyStore();
     for (const id of ['1', '2', '3']) await whole.upsertItems([{ id, url: 'https://files.test/o.png', prompt: '' }]);
-    const page = await toolBench({ store, limit: 2 }).open();
+    const page = await clientBench({ store, limit: 2 }).open();
     expect(page.items()).toEqual(['3', '2']);
   });
 
   it('ends with the page', async () => {
     const { store, calls, whole } = faultyStore();
-    const bench = toolBench({ store });
+    const bench = clientBench({ store });
     const page = await bench.open();
     await page.close();
     const before = calls.length;

@@ -1,13 +1,13 @@
-import type { ToolClaims } from 'generation-lifecycle';
+import type { GenerationLocks } from 'generation-lifecycle';
 import { describe, expect, it, vi } from 'vitest';
-import { done, flush, toolBench } from '../../support/client-bench.js';
+import { clientBench, done, flush } from '../../support/client-bench.js';
 
 const oncePerTab = (pages: readonly { told(): readonly string[] }[], words: string) =>
   pages.flatMap(page => page.told()).filter(told => told.startsWith(words));
 
 describe('two tabs', () => {
   it('follow a generation once, both show its progress and its result, and one tells of it', async () => {
-    const bench = toolBench();
+    const bench = clientBench();
     const [a, b] = [await bench.open(), await bench.open()];
     await a.generate('g', 'fog');
     bench.finish('job-1', { kind: 'pending', progress: 0.3, message: 'drawing' });
@@ -31,16 +31,16 @@ describe('two tabs', () => {
   });
 
   it('write progress to the record once a second at most', async () => {
-    const bench = toolBench({
+    const bench = clientBench({
       script: { read: call => call.answer({ kind: 'pending', progress: Math.min(0.9, bench.reads.length / 1_000) }) },
-      policy: { settleMs: 50, pollDelaysMs: [50] },
+      policy: { minReadGapMs: 50, pollDelayMs: [50] },
     });
     let writes = 0;
     const counted = {
       ...bench.store,
-      updateRecord: (...call: Parameters<typeof bench.store.updateRecord>) => {
+      updateGeneration: (...call: Parameters<typeof bench.store.updateGeneration>) => {
         writes += 1;
-        return bench.store.updateRecord(...call);
+        return bench.store.updateGeneration(...call);
       },
     };
     const page = await bench.open({ store: counted });
@@ -53,7 +53,7 @@ describe('two tabs', () => {
   });
 
   it('take over from a tab that closes, from its record, without a submit', async () => {
-    const bench = toolBench();
+    const bench = clientBench();
     const [a, b] = [await bench.open(), await bench.open()];
     await a.generate('g');
     await bench.advance(3_000);
@@ -68,7 +68,7 @@ describe('two tabs', () => {
   });
 
   it('hand a generation over when its name is lost: the one stops at once, the other goes on', async () => {
-    const bench = toolBench();
+    const bench = clientBench();
     const [a, b] = [await bench.open(), await bench.open()];
     await a.generate('g');
     await bench.advance(3_000);
@@ -87,33 +87,33 @@ describe('two tabs', () => {
   });
 
   it('let a name move only once there is a job, and not while it is being cancelled', async () => {
-    const bench = toolBench({ script: { submit: () => {}, cancel: () => {} } });
+    const bench = clientBench({ script: { submit: () => {}, cancel: () => {} } });
     const a = await bench.open();
     await a.generate('g');
-    expect(bench.locks.mayMove('pictures/g')).toBe(false);
+    expect(bench.locks.canRelease('pictures/g')).toBe(false);
     // One that takes it all the same waits for the answer.
     bench.submits[0]?.answer({ job: { id: 'job-1' } });
     await flush();
-    expect(bench.locks.mayMove('pictures/g')).toBe(true);
+    expect(bench.locks.canRelease('pictures/g')).toBe(true);
     await a.send({ type: 'CANCEL', id: 'g' });
-    expect(bench.locks.mayMove('pictures/g')).toBe(false);
+    expect(bench.locks.canRelease('pictures/g')).toBe(false);
   });
 
   it('do not stop a submit whose name is lost, and give the job away as soon as there is one', async () => {
-    const bench = toolBench({ script: { submit: () => {} } });
+    const bench = clientBench({ script: { submit: () => {} } });
     const a = await bench.open();
     await a.generate('g');
-    bench.locks.claims.claim('pictures/g', { tell: () => {}, mayMove: () => false });
+    bench.locks.locks.claim('pictures/g', { tell: () => {}, canRelease: () => false });
     await bench.locks.steal('pictures/g');
     expect(bench.submits[0]?.signal.aborted).toBe(false);
     bench.submits[0]?.answer({ job: { id: 'job-1' } });
     await flush();
     expect(a.generation('g')).toMatchObject({ isElsewhere: true, job: { id: 'job-1' } });
-    expect((await bench.store.readRecords())[0]?.token.job).toEqual({ id: 'job-1' });
+    expect((await bench.store.readGenerations())[0]?.token.job).toEqual({ id: 'job-1' });
   });
 
   it('cancel by the tab that follows, whichever is asked', async () => {
-    const bench = toolBench();
+    const bench = clientBench();
     const [a, b] = [await bench.open(), await bench.open()];
     await a.generate('g');
     await bench.advance(3_000);
@@ -127,7 +127,7 @@ describe('two tabs', () => {
   });
 
   it('see a cancel wish also by the answer to their own write, and do not write over it', async () => {
-    const bench = toolBench();
+    const bench = clientBench();
     // It hears of no change.
     const a = await bench.open({ store: { ...bench.store, watch: () => () => {} } });
     await a.generate('g');
@@ -143,11 +143,11 @@ describe('two tabs', () => {
   });
 
   it('do not bring a record back that is gone', async () => {
-    const bench = toolBench();
+    const bench = clientBench();
     const a = await bench.open();
     await a.generate('g');
     await bench.advance(1_500);
-    await bench.store.updateRecord('g', () => undefined);
+    await bench.store.updateGeneration('g', () => undefined);
     bench.finish('job-1', { kind: 'pending', progress: 0.7 });
     await bench.advance(20_000);
     expect(a.generation('g')).toMatchObject({ status: 'polling', progress: 0.7 });
@@ -155,7 +155,7 @@ describe('two tabs', () => {
   });
 
   it('read the store, and nothing else, on CHECK of one that is followed elsewhere', async () => {
-    const bench = toolBench();
+    const bench = clientBench();
     const [a, b] = [await bench.open(), await bench.open()];
     await a.generate('g');
     await bench.advance(9_000);
@@ -166,14 +166,14 @@ describe('two tabs', () => {
   });
 
   it('share what failed: followed again or dismissed in one, so it is in the other', async () => {
-    const bench = toolBench({ policy: { deadlineMs: 20_000 } });
+    const bench = clientBench({ policy: { deadlineMs: 20_000 } });
     const [a, b] = [await bench.open(), await bench.open()];
     await a.generate('g');
     await a.generate('h');
     await bench.advance(60_000);
     expect(b.statuses()).toEqual({ g: 'failed', h: 'failed' });
     expect(oncePerTab([a, b], 'generation.failed')).toEqual(['generation.failed g', 'generation.failed h']);
-    await b.send({ type: 'FOLLOW', id: 'g' });
+    await b.send({ type: 'RESUME', id: 'g' });
     await a.send({ type: 'DISMISS', id: 'h' });
     await bench.advance(1_000);
     expect(a.generation('g')).toMatchObject({ status: 'polling', isElsewhere: true });
@@ -186,7 +186,7 @@ describe('two tabs', () => {
   });
 
   it('delete in both what is deleted in one', async () => {
-    const bench = toolBench();
+    const bench = clientBench();
     const [a, b] = [await bench.open(), await bench.open()];
     await a.generate('g');
     bench.finish('job-1', done('job-1', 2));
@@ -205,7 +205,7 @@ describe('two tabs', () => {
   });
 
   it('do not begin an id that the other has begun', async () => {
-    const bench = toolBench();
+    const bench = clientBench();
     const a = await bench.open();
     await a.generate('g');
     await bench.advance(3_000);
@@ -214,15 +214,15 @@ describe('two tabs', () => {
     await b.generate('g');
     warn.mockRestore();
     // And one that has not read the store yet.
-    const c = await bench.open({ store: { ...bench.store, readRecords: () => new Promise(() => {}) } });
+    const c = await bench.open({ store: { ...bench.store, readGenerations: () => new Promise(() => {}) } });
     await c.generate('g');
     await bench.advance(5_000);
     expect(bench.submits).toHaveLength(1);
   });
 
   it('without locks both follow, and the gallery and the news are one', async () => {
-    const bench = toolBench({ claims: undefined });
-    const [a, b] = [await bench.open({ claims: undefined }), await bench.open({ claims: undefined })];
+    const bench = clientBench({ locks: undefined });
+    const [a, b] = [await bench.open({ locks: undefined }), await bench.open({ locks: undefined })];
     await a.generate('g');
     await bench.advance(3_000);
     expect([a, b].map(page => page.generation('g')?.isElsewhere)).toEqual([false, false]);
@@ -235,8 +235,8 @@ describe('two tabs', () => {
   });
 
   it('without locks do not take a submit that is under way elsewhere for one that was interrupted', async () => {
-    const bench = toolBench({ claims: undefined, script: { submit: () => {} } });
-    const [a, b] = [await bench.open({ claims: undefined }), await bench.open({ claims: undefined })];
+    const bench = clientBench({ locks: undefined, script: { submit: () => {} } });
+    const [a, b] = [await bench.open({ locks: undefined }), await bench.open({ locks: undefined })];
     await a.generate('g');
     await bench.advance(20_000);
     expect(b.generation('g')).toMatchObject({ status: 'submitting', isElsewhere: true });
@@ -250,11 +250,11 @@ describe('two tabs', () => {
   });
 
   it('without locks know only by its age that a submit was interrupted', async () => {
-    const bench = toolBench({ claims: undefined, script: { submit: () => {} } });
-    const a = await bench.open({ claims: undefined });
+    const bench = clientBench({ locks: undefined, script: { submit: () => {} } });
+    const a = await bench.open({ locks: undefined });
     await a.generate('g');
     await a.close();
-    const b = await bench.open({ claims: undefined });
+    const b = await bench.open({ locks: undefined });
     await bench.advance(149_000);
     expect(b.statuses()).toEqual({ g: 'submitting' });
     await bench.advance(2_000);
@@ -262,7 +262,7 @@ describe('two tabs', () => {
     expect(bench.submits).toHaveLength(1);
   });
 
-  it.each<[string, ToolClaims]>([
+  it.each<[string, GenerationLocks]>([
     ['never answer', { claim: () => () => {} }],
     [
       'throw',
@@ -283,9 +283,9 @@ describe('two tabs', () => {
         },
       },
     ],
-  ])('locks that %s hold up no generation', async (_, claims) => {
-    const bench = toolBench();
-    const page = await bench.open({ claims });
+  ])('locks that %s hold up no generation', async (_, locks) => {
+    const bench = clientBench();
+    const page = await bench.open({ locks });
     await page.generate('g');
     await bench.advance(2_000);
     expect(page.statuses()).toEqual({ g: 'polling' });
@@ -295,7 +295,7 @@ describe('two tabs', () => {
   });
 
   it('let go of every name when all has ended', async () => {
-    const bench = toolBench();
+    const bench = clientBench();
     const [a, b] = [await bench.open(), await bench.open()];
     await a.generate('g');
     await bench.advance(2_000);
@@ -307,7 +307,7 @@ describe('two tabs', () => {
   });
 
   it('count only what they follow themselves against their concurrency', async () => {
-    const bench = toolBench({ concurrency: 1 });
+    const bench = clientBench({ concurrency: 1 });
     const [a, b] = [await bench.open(), await bench.open()];
     await a.generate('g');
     await bench.advance(1_000);
@@ -317,7 +317,7 @@ describe('two tabs', () => {
     await bench.advance(500);
     // What it takes over waits for its turn, before what nobody has paid for.
     await b.generate('i');
-    expect(b.view().generations.map(({ id, status, place }) => [id, status, place])).toEqual([
+    expect(b.view().generations.map(({ id, status, queuePosition }) => [id, status, queuePosition])).toEqual([
       ['i', 'queued', 1],
       ['h', 'polling', undefined],
       ['g', 'queued', 0],

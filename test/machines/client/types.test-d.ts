@@ -1,14 +1,14 @@
 /**
- * What the compiler allows at a tool's call sites, and what it does not. Compiled with everything else; never run.
+ * What the compiler allows at a client's call sites, and what it does not. Compiled with everything else; never run.
  */
 import {
+  type ClientView,
+  createClientMachine,
+  createGenerationClient,
   createGenerationMachine,
-  createGenerationTool,
-  createToolMachine,
   type Failure,
   type GenerationAdapter,
-  type ToolView,
-  viewTool,
+  viewClient,
 } from 'generation-lifecycle';
 import { memoryStore } from 'generation-lifecycle/adapters';
 import { createActor } from 'xstate';
@@ -24,18 +24,18 @@ const toItems = ({ url }: Output, { input }: { readonly input?: Input | undefine
 ];
 
 // Items are what toItems makes, and an id; a store need not be told of them, and may be.
-const tool = createGenerationTool({ name: 'pictures', generation, toItems, store: memoryStore() });
-createGenerationTool({ name: 'pictures', generation, toItems, store: memoryStore<Item>() });
-// @ts-expect-error a tool has a store
-createGenerationTool({ name: 'pictures', generation, toItems });
+const client = createGenerationClient({ name: 'pictures', generation, toItems, store: memoryStore() });
+createGenerationClient({ name: 'pictures', generation, toItems, store: memoryStore<Item>() });
+// @ts-expect-error a client has a store
+createGenerationClient({ name: 'pictures', generation, toItems });
 const ofAnother = ({ href }: { readonly href: string }) => [{ href }];
 const noJson = () => ({ at: new Date() });
 // @ts-expect-error the output is the generation's
-createGenerationTool({ name: 'pictures', generation, toItems: ofAnother, store: memoryStore() });
+createGenerationClient({ name: 'pictures', generation, toItems: ofAnother, store: memoryStore() });
 // @ts-expect-error a description is JSON
-createGenerationTool({ name: 'pictures', generation, toItems, store: memoryStore(), describe: noJson });
+createGenerationClient({ name: 'pictures', generation, toItems, store: memoryStore(), describe: noJson });
 
-const view: ToolView<Output, Item> = tool.getView();
+const view: ClientView<Output, Item> = client.getSnapshot();
 for (const { status, items, output, failure } of view.generations) {
   if (status === 'queued') items.map(({ prompt }) => prompt.trim());
   const parts: [string | undefined, Failure | undefined] = [output?.url, failure];
@@ -43,31 +43,31 @@ for (const { status, items, output, failure } of view.generations) {
 }
 
 // Commands.
-tool.send({ type: 'GENERATE', input: { prompt: 'fog' } });
-tool.send({ type: 'RETRY', id: 'a', as: 'b' });
-tool.send({ type: 'CLEAR' });
+client.send({ type: 'GENERATE', input: { prompt: 'fog' } });
+client.send({ type: 'RETRY', id: 'a', as: 'b' });
+client.send({ type: 'CLEAR' });
 // @ts-expect-error the input is the adapter's
-tool.send({ type: 'GENERATE', input: { text: 'fog' } });
+client.send({ type: 'GENERATE', input: { text: 'fog' } });
 // @ts-expect-error it says which
-tool.send({ type: 'CANCEL' });
+client.send({ type: 'CANCEL' });
 // @ts-expect-error what runs tell is sent by nobody else
-tool.send({ type: 'run.left', id: 'a', run: 'run/1' });
+client.send({ type: 'run.left', id: 'a', run: 'run/1' });
 
 // News.
-tool.on('item.added', ({ item }) => item.prompt.trim());
-tool.on('generation.completed', ({ items }) => items.map(({ url }) => url));
-tool.on('*', news => news.type === 'generation.failed' && news.failure.code);
+client.on('item.added', ({ item }) => item.prompt.trim());
+client.on('generation.completed', ({ items }) => items.map(({ url }) => url));
+client.on('*', news => news.type === 'generation.failed' && news.failure.code);
 // @ts-expect-error there is no such news
-tool.on('generation.done', () => {});
+client.on('generation.done', () => {});
 // @ts-expect-error a started one has no items
-tool.on('generation.started', ({ items }) => items);
+client.on('generation.started', ({ items }) => items);
 
-const { id, items } = tool.generate({ prompt: 'fog' }, { id: 'a', signal: AbortSignal.timeout(1) });
+const { id, items } = client.generate({ prompt: 'fog' }, { id: 'a', signal: AbortSignal.timeout(1) });
 const told: [string, Promise<readonly Item[]>] = [id, items];
 told.reverse();
 
 // The bare machine.
-const actor = createActor(createToolMachine({ name: 'pictures', generation, toItems, store: memoryStore<Item>() }));
+const actor = createActor(createClientMachine({ name: 'pictures', generation, toItems, store: memoryStore<Item>() }));
 actor.on('item.removed', ({ id }): string => id);
-const bare: ToolView<Output, Item> = viewTool(actor.getSnapshot());
+const bare: ClientView<Output, Item> = viewClient(actor.getSnapshot());
 bare.items.at(0)?.url.trim();

@@ -1,11 +1,11 @@
-import { createToolMachine, type ToolView, viewTool } from 'generation-lifecycle';
+import { type ClientView, createClientMachine, viewClient } from 'generation-lifecycle';
 import { describe, expect, it } from 'vitest';
 import { createActor } from 'xstate';
-import { toolBench } from '../../support/client-bench.js';
+import { clientBench } from '../../support/client-bench.js';
 
 describe('the view', () => {
   it('keeps the object of everything that does not change', async () => {
-    const bench = toolBench();
+    const bench = clientBench();
     const page = await bench.open();
     await page.generate('a');
     await page.generate('b');
@@ -30,10 +30,10 @@ describe('the view', () => {
   });
 
   it('is the same object while nothing of it changes, and is told only when it does', async () => {
-    const bench = toolBench();
+    const bench = clientBench();
     const page = await bench.open();
     const views: unknown[] = [];
-    page.tool.subscribe(() => views.push(page.view()));
+    page.client.subscribe(() => views.push(page.view()));
     await page.generate('a');
     await bench.advance(10_000);
     const before = page.view();
@@ -47,7 +47,7 @@ describe('the view', () => {
   });
 
   it('keeps the items where another tab changes something else', async () => {
-    const bench = toolBench();
+    const bench = clientBench();
     const [a, b] = [await bench.open(), await bench.open()];
     await a.generate('g');
     bench.finish('job-1');
@@ -60,35 +60,35 @@ describe('the view', () => {
   });
 
   it('holds plain data, and no input', async () => {
-    const bench = toolBench();
+    const bench = clientBench();
     const page = await bench.open({ describe: undefined });
     await page.generate('a', 'secret words');
     bench.finish('job-1');
     await bench.advance(5_000);
     expect(JSON.parse(JSON.stringify(page.view()))).toEqual(JSON.parse(JSON.stringify({ ...page.view() })));
     expect(JSON.stringify(page.view())).not.toContain('secret words');
-    expect(JSON.stringify(await bench.store.readRecords())).not.toContain('secret words');
+    expect(JSON.stringify(await bench.store.readGenerations())).not.toContain('secret words');
   });
 
   it('is a function of the snapshot of a bare actor, too', async () => {
-    const bench = toolBench();
-    const { tool: _, ...page } = await bench.open();
+    const bench = clientBench();
+    const { client: _, ...page } = await bench.open();
     await page.generate('a');
-    const machine = createToolMachine({
+    const machine = createClientMachine({
       name: 'bare',
       generation: bench.generation,
       toItems: ({ urls }) => urls.map(url => ({ url, prompt: '' })),
       store: bench.store,
-      surroundings: bench.world.surroundings,
+      environment: bench.world.environment,
     });
     const actor = createActor(machine, { clock: bench.world.clock }).start();
     await bench.advance(2_000);
-    const view: ToolView<{ readonly urls: readonly string[] }, { readonly url: string }> = viewTool(
+    const view: ClientView<{ readonly urls: readonly string[] }, { readonly url: string }> = viewClient(
       actor.getSnapshot(),
     );
     expect(view.generations.map(({ id }) => id)).toEqual(['a']);
-    expect(viewTool(actor.getSnapshot())).toEqual(view);
-    expect(viewTool(actor.getSnapshot()).generations).toBe(view.generations);
+    expect(viewClient(actor.getSnapshot())).toEqual(view);
+    expect(viewClient(actor.getSnapshot()).generations).toBe(view.generations);
     actor.stop();
   });
 });

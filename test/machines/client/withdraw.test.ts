@@ -1,17 +1,17 @@
-import type { ToolStore } from 'generation-lifecycle';
+import type { GenerationStore } from 'generation-lifecycle';
 import { memoryStore } from 'generation-lifecycle/adapters';
 import { describe, expect, it } from 'vitest';
-import { flush, type Item, toolBench } from '../../support/client-bench.js';
+import { clientBench, flush, type Item } from '../../support/client-bench.js';
 
 /** A store whose records are written when the test says so, in order. */
 function slowStore() {
   const store = memoryStore<Item>();
   const waiting: (() => void)[] = [];
-  const slow: ToolStore<Item> = {
+  const slow: GenerationStore<Item> = {
     ...store,
-    updateRecord: (id, change) =>
+    updateGeneration: (id, change) =>
       new Promise((resolve, reject) => {
-        waiting.push(() => store.updateRecord(id, change).then(resolve, reject));
+        waiting.push(() => store.updateGeneration(id, change).then(resolve, reject));
       }),
   };
   return {
@@ -26,7 +26,7 @@ function slowStore() {
 describe('a generation that is cancelled while its record is written', () => {
   it('is told to have cost nothing once there is no record left, and is never submitted', async () => {
     const { slow, write } = slowStore();
-    const bench = toolBench({ store: slow, idempotentSubmit: true });
+    const bench = clientBench({ store: slow, idempotentSubmit: true });
     const page = await bench.open();
     await page.generate('g');
     await page.send({ type: 'CANCEL', id: 'g' });
@@ -44,13 +44,13 @@ describe('a generation that is cancelled while its record is written', () => {
 
   it('is told so all the same when the store does not answer', async () => {
     const { slow } = slowStore();
-    const bench = toolBench({ store: slow });
+    const bench = clientBench({ store: slow });
     const page = await bench.open();
     await page.generate('g');
     await page.send({ type: 'CANCEL', id: 'g' });
     await bench.advance(2_000);
     expect(page.told()).toEqual(['generation.cancelled g']);
-    expect(page.view().trouble).toBe('storage-unavailable');
+    expect(page.view().storageError).toBe('storage-unavailable');
     expect(bench.submits).toEqual([]);
   });
 });

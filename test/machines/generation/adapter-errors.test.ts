@@ -104,7 +104,7 @@ describe('an outage', () => {
     expect(run.outcomes()).toEqual([]);
     await run.advance(10_001);
     expect(run.outcomes()).toMatchObject([
-      { type: 'failed', job, failure: { code: 'unreachable', followable: true, retryable: false, job } },
+      { type: 'failed', job, failure: { code: 'unreachable', resumable: true, retryable: false, job } },
     ]);
   });
 
@@ -128,7 +128,7 @@ describe('an outage', () => {
     expect(run.outcomes()).toEqual([]);
     // The time between the last refusal and the loss of the silent stream is not counted.
     await run.advance(15_000 + 10_001);
-    expect(run.view().failure).toMatchObject({ code: 'unreachable', followable: true });
+    expect(run.view().failure).toMatchObject({ code: 'unreachable', resumable: true });
   });
 
   it('is made of hanging reads, too', async () => {
@@ -137,7 +137,7 @@ describe('an outage', () => {
     await run.advance(119_999);
     expect(run.outcomes()).toEqual([]);
     await run.advance(40_001);
-    expect(run.view().failure).toMatchObject({ code: 'unreachable', followable: true });
+    expect(run.view().failure).toMatchObject({ code: 'unreachable', resumable: true });
   });
 
   it('is over with one good read', async () => {

@@ -61,17 +61,17 @@ describe('the deadline', () => {
     expect(run.outcomes()).toMatchObject([{ type, ...rest }]);
   });
 
-  const followable = {
+  const resumable = {
     type: 'failed',
     job,
-    failure: { code: 'deadline', followable: true, retryable: false, job },
+    failure: { code: 'deadline', resumable: true, retryable: false, job },
   } as const;
 
   it('is a failure that can be followed and not repeated when the job goes on', async () => {
     const run = await expiring();
     run.read().answer(pending);
     await flush();
-    expect(run.outcomes()).toMatchObject([followable]);
+    expect(run.outcomes()).toMatchObject([resumable]);
     expect(run.liveCallCount()).toBe(0);
     expect(run.world.clock.timerCount).toBe(0);
   });
@@ -82,7 +82,7 @@ describe('the deadline', () => {
       const run = await expiring();
       run.read().refuse(error(code, { retryAfterMs: 60_000 }));
       await flush();
-      expect(run.outcomes()).toMatchObject([followable]);
+      expect(run.outcomes()).toMatchObject([resumable]);
     },
   );
 
@@ -91,7 +91,7 @@ describe('the deadline', () => {
     await run.advance(29_999);
     expect(run.outcomes()).toEqual([]);
     await run.advance(1);
-    expect(run.outcomes()).toMatchObject([followable]);
+    expect(run.outcomes()).toMatchObject([resumable]);
   });
 
   it('takes a read in flight for too old to be the last one', async () => {
@@ -113,7 +113,7 @@ describe('the deadline', () => {
       await run.world.tell('woke');
       await run.advance(10_000);
     }
-    expect(run.outcomes()).toMatchObject([followable]);
+    expect(run.outcomes()).toMatchObject([resumable]);
   });
 
   it('is not a matter of timers: a machine that slept has its last read as soon as anything happens', async () => {
@@ -122,7 +122,7 @@ describe('the deadline', () => {
     const reads = run.reads.length;
     await run.advance(15_000);
     expect(run.reads.length - reads).toBe(1);
-    expect(run.outcomes()).toMatchObject([followable]);
+    expect(run.outcomes()).toMatchObject([resumable]);
   });
 
   it('can lie as far away as a timer can', async () => {
@@ -148,7 +148,7 @@ describe('waking late', () => {
     await run.world.tell('asleep');
     run.world.skip(600_000);
     await run.world.tell('woke');
-    expect(run.view().failure).toMatchObject({ code: 'deadline', followable: true });
+    expect(run.view().failure).toMatchObject({ code: 'deadline', resumable: true });
     expect(run.reads).toHaveLength(2);
   });
 

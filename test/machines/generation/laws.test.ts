@@ -56,10 +56,10 @@ describe('unknown events', () => {
 });
 
 describe('context and events', () => {
-  it('are JSON, but for what START brings', async () => {
+  it('are JSON, but for what GENERATE brings', async () => {
     const seen: unknown[] = [];
     const inspect = (inspected: InspectionEvent) => {
-      if (inspected.type === '@xstate.event' && inspected.event.type !== 'START') {
+      if (inspected.type === '@xstate.event' && inspected.event.type !== 'GENERATE') {
         if (!inspected.event.type.startsWith('xstate.')) seen.push(inspected.event);
       }
       if (inspected.type === '@xstate.snapshot' && 'context' in inspected.snapshot) {
@@ -86,7 +86,7 @@ describe('context and events', () => {
     for (const value of seen) expect(JSON.parse(JSON.stringify(value))).toEqual(value);
   });
 
-  it('hold the input of START no longer than it is submitted', async () => {
+  it('hold the input of GENERATE no longer than it is submitted', async () => {
     const run = await started();
     await run.advance(1_000);
     expect(JSON.stringify(run.actor.getSnapshot().context)).not.toContain('lighthouse');
@@ -107,13 +107,13 @@ async function pair() {
       cancel: () => {},
     },
   });
-  const machine = createGenerationMachine(scripted.adapter, { surroundings: world.surroundings });
+  const machine = createGenerationMachine(scripted.adapter, { environment: world.environment });
   const begin = async (id: string) => {
     const emitted: GenerationEmitted<Output>[] = [];
     const actor = createActor(machine, { input: { id }, clock: world.clock });
     actor.on('*', event => emitted.push(event));
     actor.start();
-    actor.send({ type: 'START', input: { prompt: id } });
+    actor.send({ type: 'GENERATE', input: { prompt: id } });
     await flush();
     return { actor, emitted };
   };

@@ -12,7 +12,7 @@ describe('a job that is not found', () => {
     await run.advance(419_999);
     expect(run.view().status).toBe('polling');
     await run.advance(1);
-    expect(run.view().failure).toMatchObject({ code: 'deadline', followable: true });
+    expect(run.view().failure).toMatchObject({ code: 'deadline', resumable: true });
   });
 
   it('is not there yet also when it was not even reached for long', async () => {

@@ -133,7 +133,7 @@ describe('after an outcome', () => {
     expect(run.outcomes()).toMatchObject([{ output: { url: 'https://files.test/1.png' } }]);
   });
 
-  it.each(['CANCEL', 'CHECK', 'START'] as const)('ignores %s', async type => {
+  it.each(['CANCEL', 'CHECK', 'GENERATE'] as const)('ignores %s', async type => {
     const run = await streaming();
     run.stream().push(succeeded);
     await flush();
@@ -142,7 +142,7 @@ describe('after an outcome', () => {
     onTestFinished(() => {
       vi.restoreAllMocks();
     });
-    await run.send(type === 'START' ? { type, input: { prompt: 'another' } } : { type });
+    await run.send(type === 'GENERATE' ? { type, input: { prompt: 'another' } } : { type });
     expect(run.view().status).toBe('completed');
     await expectNothingAlive(run);
   });

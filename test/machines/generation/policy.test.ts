@@ -18,30 +18,30 @@ const make = (field: string, value: unknown) => {
 };
 
 const lengths = [
-  'connectTimeoutMs',
-  'quietMs',
-  'silenceMs',
-  'settleMs',
+  'pollFallbackAfterMs',
+  'streamReadIntervalMs',
+  'streamIdleTimeoutMs',
+  'minReadGapMs',
   'requestTimeoutMs',
   'submitTimeoutMs',
-  'outageMs',
+  'maxOutageMs',
   'deadlineMs',
 ];
-const lists = ['pollDelaysMs', 'reopenDelaysMs'];
+const lists = ['pollDelayMs', 'reopenDelaysMs'];
 const times = [0, 0.5, 2 ** 31 - 1];
 const others = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -1, 2 ** 31, '1000', null, true, {}];
 
 describe('policyFor', () => {
   const image = {
-    connectTimeoutMs: 10_000,
-    quietMs: 15_000,
-    silenceMs: 45_000,
-    settleMs: 1_000,
-    pollDelaysMs: [1_000, 2_000, 5_000, 10_000],
+    pollFallbackAfterMs: 10_000,
+    streamReadIntervalMs: 15_000,
+    streamIdleTimeoutMs: 45_000,
+    minReadGapMs: 1_000,
+    pollDelayMs: [1_000, 2_000, 5_000, 10_000],
     requestTimeoutMs: 30_000,
     submitTimeoutMs: 120_000,
     reopenDelaysMs: [1_000, 5_000, 30_000, 60_000, 300_000],
-    outageMs: 120_000,
+    maxOutageMs: 120_000,
     deadlineMs: 420_000,
   };
 

@@ -14,7 +14,7 @@ import {
 
 const byHand = { submit: () => {} };
 
-describe('before START', () => {
+describe('before GENERATE', () => {
   it('calls nothing, however long it waits', async () => {
     const run = generation();
     await run.advance(3_600_000);
@@ -27,7 +27,7 @@ describe('before START', () => {
     await run.send({ type });
     await run.advance(60_000);
     expect(run.calls()).toEqual([]);
-    await run.send({ type: 'START', input: { prompt: 'a lighthouse' } });
+    await run.send({ type: 'GENERATE', input: { prompt: 'a lighthouse' } });
     expect(run.view().status).toBe('connecting');
   });
 });
@@ -44,12 +44,12 @@ describe('submitting', () => {
     expect(run.submits).toMatchObject([{ idempotencyKey: 'generation-7' }]);
   });
 
-  it('ignores a second START, while it submits and later', async () => {
+  it('ignores a second GENERATE, while it submits and later', async () => {
     const run = await started(byHand);
-    await run.send({ type: 'START', input: { prompt: 'another' } });
+    await run.send({ type: 'GENERATE', input: { prompt: 'another' } });
     run.submits[0]?.answer({ job });
     await run.advance(1_000);
-    await run.send({ type: 'START', input: { prompt: 'another' } });
+    await run.send({ type: 'GENERATE', input: { prompt: 'another' } });
     expect(run.submits).toHaveLength(1);
     expect(run.submits[0]?.about).toEqual({ prompt: 'a lighthouse' });
   });
@@ -69,9 +69,9 @@ describe('submitting', () => {
   });
 
   it('shows what the answer says of a job that goes on', async () => {
-    const update = { kind: 'pending', progress: 0.2, message: 'Queued', position: 3 } as const;
+    const update = { kind: 'pending', progress: 0.2, message: 'Queued', backendPosition: 3 } as const;
     const run = await started({ submit: call => call.answer({ job, update }) });
-    expect(run.view()).toMatchObject({ status: 'connecting', progress: 0.2, message: 'Queued', position: 3 });
+    expect(run.view()).toMatchObject({ status: 'connecting', progress: 0.2, message: 'Queued', backendPosition: 3 });
   });
 
   it.each([
@@ -104,7 +104,7 @@ describe('submitting', () => {
     expect(run.view().failure).toMatchObject({ code: 'network', charged: 'maybe' });
   });
 
-  it('is interrupted after 120 s without an answer, perhaps charged and neither retryable nor followable', async () => {
+  it('is interrupted after 120 s without an answer, perhaps charged and neither retryable nor resumable', async () => {
     const run = await started(byHand);
     await run.advance(119_999);
     expect(run.view().status).toBe('submitting');
@@ -113,7 +113,7 @@ describe('submitting', () => {
       code: 'interrupted',
       charged: 'maybe',
       retryable: false,
-      followable: false,
+      resumable: false,
     });
   });
 
@@ -139,7 +139,7 @@ describe('submitting', () => {
   it('is tried while offline', async () => {
     const run = generation();
     await run.world.tell('offline');
-    await run.send({ type: 'START', input: { prompt: 'a lighthouse' } });
+    await run.send({ type: 'GENERATE', input: { prompt: 'a lighthouse' } });
     expect(run.submits).toHaveLength(1);
   });
 

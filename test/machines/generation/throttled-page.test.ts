@@ -49,6 +49,6 @@ describe('a page whose timers fire once a minute', () => {
     run.world.skip(3_600_000);
     await run.world.tell('woke');
     expect([run.reads.length, run.outcomes().length]).toEqual([2, 1]);
-    expect(run.outcomes()).toMatchObject([{ type: 'failed', failure: { code: 'deadline', followable: true } }]);
+    expect(run.outcomes()).toMatchObject([{ type: 'failed', failure: { code: 'deadline', resumable: true } }]);
   });
 });

@@ -46,14 +46,14 @@ const followed: readonly [string, () => Promise<Run>][] = [
 ];
 
 describe('a token without a job', () => {
-  it('forgets with START that the generation before it was to be cancelled', async () => {
+  it('forgets with GENERATE that the generation before it was to be cancelled', async () => {
     const before = await started({ submit: () => {} });
     await before.send({ type: 'CANCEL' });
     const resume = before.token();
-    expect(resume.cancelWanted).toBe(true);
+    expect(resume.cancelRequested).toBe(true);
     expect(resume.job).toBeUndefined();
     const after = generation({ resume });
-    await after.send({ type: 'START', input: { prompt: 'again' } });
+    await after.send({ type: 'GENERATE', input: { prompt: 'again' } });
     expect(after.view()).toMatchObject({ status: 'connecting', job });
   });
 });
@@ -84,7 +84,7 @@ describe('a token', () => {
       job,
       lastEventId: '42',
       progress: 0.4,
-      cancelWanted: false,
+      cancelRequested: false,
     });
     expect(Number(token.deadlineAt) - Number(token.startedAt)).toBe(420_000);
   });
@@ -107,7 +107,7 @@ describe('a token', () => {
     await run.advance(600_000);
     expect(run.calls()).toEqual([]);
     expect(run.view().status).toBe('idle');
-    await run.send({ type: 'START', input: { prompt: 'a lighthouse' } });
+    await run.send({ type: 'GENERATE', input: { prompt: 'a lighthouse' } });
     expect(run.submits).toMatchObject([{ idempotencyKey: 'key-1' }]);
   });
 
@@ -152,9 +152,9 @@ describe('a token', () => {
     expect(run.view().progress).toBe(0.7);
   });
 
-  it('ignores START where there is a job', async () => {
+  it('ignores GENERATE where there is a job', async () => {
     const run = await reloaded(await streaming());
-    await run.send({ type: 'START', input: { prompt: 'another' } });
+    await run.send({ type: 'GENERATE', input: { prompt: 'another' } });
     expect(run.submits).toEqual([]);
   });
 
@@ -190,7 +190,7 @@ describe('a token', () => {
         type: 'failed',
         id: 'generation-1',
         job: undefined,
-        failure: { code: 'bad-input', retryable: false, followable: false },
+        failure: { code: 'bad-input', retryable: false, resumable: false },
       },
     ]);
     expect(run.calls()).toEqual([]);
@@ -198,11 +198,11 @@ describe('a token', () => {
 });
 
 describe('isResumeToken', () => {
-  const whole = { version: 1, id: 'generation-1', idempotencyKey: 'key-1', cancelWanted: false };
+  const whole = { version: 1, id: 'generation-1', idempotencyKey: 'key-1', cancelRequested: false };
 
   it.each([
     [whole],
-    [{ ...whole, job, lastEventId: '42', progress: 0.5, startedAt: 1, deadlineAt: 2, cancelWanted: true }],
+    [{ ...whole, job, lastEventId: '42', progress: 0.5, startedAt: 1, deadlineAt: 2, cancelRequested: true }],
   ])('knows %o', value => {
     expect(isResumeToken(value)).toBe(true);
   });
@@ -219,7 +219,7 @@ describe('isResumeToken', () => {
     [{ ...whole, id: '' }],
     [{ ...whole, id: 7 }],
     [{ ...whole, idempotencyKey: undefined }],
-    [{ ...whole, cancelWanted: 'yes' }],
+    [{ ...whole, cancelRequested: 'yes' }],
     [{ ...whole, job: 'job-1' }],
     [{ ...whole, job: {} }],
     [{ ...whole, job: { id: 7 } }],

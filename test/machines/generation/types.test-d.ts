@@ -18,17 +18,17 @@ type Input = { readonly prompt: string };
 type Output = { readonly url: string };
 
 declare const adapter: GenerationAdapter<Input, Output>;
-const machine = createGenerationMachine(adapter, { policy: { ...policyFor('video'), quietMs: 30_000 } });
+const machine = createGenerationMachine(adapter, { policy: { ...policyFor('video'), streamReadIntervalMs: 30_000 } });
 const actor = createActor(machine, { input: { id: 'generation-1' } });
 
 // Commands.
-actor.send({ type: 'START', input: { prompt: 'a lighthouse' } });
+actor.send({ type: 'GENERATE', input: { prompt: 'a lighthouse' } });
 actor.send({ type: 'CANCEL' });
 actor.send({ type: 'CHECK' });
 // @ts-expect-error the input is the adapter's
-actor.send({ type: 'START', input: { text: 'a lighthouse' } });
-// @ts-expect-error START brings an input
-actor.send({ type: 'START' });
+actor.send({ type: 'GENERATE', input: { text: 'a lighthouse' } });
+// @ts-expect-error GENERATE brings an input
+actor.send({ type: 'GENERATE' });
 // @ts-expect-error there is no such command
 actor.send({ type: 'STOP' });
 
@@ -85,7 +85,7 @@ switch (view.status) {
 // @ts-expect-error there is no such length of time
 createGenerationMachine(adapter, { policy: { patienceMs: 1 } });
 // @ts-expect-error a wait that grows is a list
-createGenerationMachine(adapter, { policy: { pollDelaysMs: 1_000 } });
+createGenerationMachine(adapter, { policy: { pollDelayMs: 1_000 } });
 // @ts-expect-error an adapter can at least submit and read
 createGenerationMachine({ submit: adapter.submit });
 

@@ -22,7 +22,7 @@ describe('the status', () => {
       const { status } = run.view();
       if (status !== statuses.at(-1)) statuses.push(status);
     });
-    await run.send({ type: 'START', input: { prompt: 'a lighthouse' } });
+    await run.send({ type: 'GENERATE', input: { prompt: 'a lighthouse' } });
     run.submits[0]?.answer({ job });
     await flush();
     run.stream().open();
@@ -73,11 +73,11 @@ describe('what is shown', () => {
   it('keeps what an update says nothing about', async () => {
     const run = await streaming();
     const previews = [{ url: 'https://files.test/preview.png' }];
-    run.stream().push({ kind: 'pending', progress: 0.2, message: 'Rendering', position: 0, previews });
+    run.stream().push({ kind: 'pending', progress: 0.2, message: 'Rendering', backendPosition: 0, previews });
     run.stream().push({ kind: 'pending', progress: 0.3 });
     run.stream().push(pending);
     await flush();
-    expect(run.view()).toMatchObject({ progress: 0.3, message: 'Rendering', position: 0, previews });
+    expect(run.view()).toMatchObject({ progress: 0.3, message: 'Rendering', backendPosition: 0, previews });
   });
 
   it('comes from reads, too', async () => {
@@ -90,7 +90,12 @@ describe('what is shown', () => {
 
   it('is undefined until something is known', async () => {
     const run = await started();
-    expect(run.view()).toMatchObject({ progress: undefined, message: undefined, position: undefined, previews: [] });
+    expect(run.view()).toMatchObject({
+      progress: undefined,
+      message: undefined,
+      backendPosition: undefined,
+      previews: [],
+    });
   });
 
   it.each([
@@ -126,12 +131,12 @@ describe('what is shown', () => {
 
   it('shows the words and the place in the queue only while it runs', async () => {
     const run = await streaming();
-    run.stream().push({ kind: 'pending', message: 'Painting', position: 2 });
+    run.stream().push({ kind: 'pending', message: 'Painting', backendPosition: 2 });
     await flush();
-    expect(run.view()).toMatchObject({ message: 'Painting', position: 2, isRunning: true });
+    expect(run.view()).toMatchObject({ message: 'Painting', backendPosition: 2, isRunning: true });
     run.stream().push(succeeded);
     await flush();
-    expect(run.view()).toMatchObject({ message: undefined, position: undefined, isRunning: false });
+    expect(run.view()).toMatchObject({ message: undefined, backendPosition: undefined, isRunning: false });
   });
 
   it.each([

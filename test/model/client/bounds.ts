@@ -1,9 +1,9 @@
-import type { ToolCommand } from 'generation-lifecycle';
+import type { ClientCommand } from 'generation-lifecycle';
 
 export type Input = { readonly prompt: string };
 
 /** A command, and how often a user gives it: in whatever tab, at whatever moment. */
-export type Bounded = { readonly command: ToolCommand<Input>; readonly times: number };
+export type Bounded = { readonly command: ClientCommand<Input>; readonly times: number };
 
 /** What may happen in one exploration. Within it everything happens, in every order. */
 export type Bounds = {
@@ -17,7 +17,7 @@ export type Bounds = {
   /** How often a claim changes hands although its holder lives: given away, or taken from one that is stuck. */
   readonly moves?: number | undefined;
   /** Without them each tab follows. @defaultValue true */
-  readonly hasClaims?: boolean | undefined;
+  readonly hasLocks?: boolean | undefined;
   /** How many outputs a job has. @defaultValue 1 */
   readonly outputs?: number | undefined;
   readonly concurrency?: number | undefined;
@@ -33,15 +33,15 @@ export const jobOf = (id: string): string => `job-${id}`;
 export const itemsOf = (id: string, { outputs = 1 }: Bounds): readonly string[] =>
   Array.from({ length: outputs }, (_, index) => (index === 0 ? jobOf(id) : `${jobOf(id)}/${index}`));
 
-const once = (command: ToolCommand<Input>): Bounded => ({ command, times: 1 });
+const once = (command: ClientCommand<Input>): Bounded => ({ command, times: 1 });
 /** As often as anybody likes: what closes then, closes for any number. */
-const always = (command: ToolCommand<Input>): Bounded => ({ command, times: Number.POSITIVE_INFINITY });
+const always = (command: ClientCommand<Input>): Bounded => ({ command, times: Number.POSITIVE_INFINITY });
 
 const generate = (id: string) => once({ type: 'GENERATE', id, input: { prompt: promptOf(id) } });
 const retry = (id: string, as: string) => once({ type: 'RETRY', id, as });
 const cancel = always({ type: 'CANCEL', id: 'A' });
 const check = always({ type: 'CHECK', id: 'A' });
-const follow = always({ type: 'FOLLOW', id: 'A' });
+const follow = always({ type: 'RESUME', id: 'A' });
 const dismiss = always({ type: 'DISMISS', id: 'A' });
 const remove = always({ type: 'REMOVE', id: jobOf('A') });
 const clear = always({ type: 'CLEAR' });
@@ -72,9 +72,9 @@ export const bounds: { readonly [form in 'short' | 'mutants' | 'full']: readonly
     dying,
     moving,
     { ...tabs, name: 'two tabs, cancelled', commands: [generate('A'), once({ type: 'CANCEL', id: 'A' })] },
-    { ...tabs, name: 'two tabs, followed', commands: [generate('A'), once({ type: 'FOLLOW', id: 'A' })] },
+    { ...tabs, name: 'two tabs, followed', commands: [generate('A'), once({ type: 'RESUME', id: 'A' })] },
     { ...tabs, name: 'two tabs, removed', commands: [generate('A'), remove] },
-    { ...tabs, name: 'two tabs without claims', hasClaims: false },
+    { ...tabs, name: 'two tabs without locks', hasLocks: false },
   ],
 };
 
@@ -85,7 +85,7 @@ export const mostCalls = 2;
 
 /** What may happen, in words. */
 export function wordsOf(one: Bounds): string {
-  const { tabs: tabCount, commands, kills, faults = 0, moves = 0, hasClaims = true, outputs = 1 } = one;
+  const { tabs: tabCount, commands, kills, faults = 0, moves = 0, hasLocks = true, outputs = 1 } = one;
   const { isIdempotent, hasProgress, concurrency } = one;
   const said = commands.map(({ command, times }) => {
     const what = 'id' in command ? `${command.type} ${command.id}` : command.type;
@@ -96,7 +96,7 @@ export function wordsOf(one: Bounds): string {
     counted(kills, 'kill'),
     ...(faults > 0 ? [`${counted(faults, 'fault')} of the store`] : []),
     ...(moves > 0 ? [`${counted(moves, 'claim')} moved`] : []),
-    ...(hasClaims ? [] : ['no claims']),
+    ...(hasLocks ? [] : ['no locks']),
     ...(outputs > 1 ? [counted(outputs, 'output')] : []),
     ...(isIdempotent ? ['submits that may be repeated'] : []),
     ...(hasProgress ? ['progress'] : []),

@@ -10,7 +10,7 @@ export type Contract = {
   readonly key: string;
   readonly phase: 'idle' | 'submitting' | 'following';
   readonly job: string | undefined;
-  readonly cancelWanted: boolean;
+  readonly cancelRequested: boolean;
   readonly progress: number | undefined;
 };
 
@@ -32,7 +32,7 @@ export type Act =
 
 /** How it can go on, and what the backend has done then. Unless somebody has heard of it, a job may yet end in any way. */
 export function actsOf(
-  { phase, cancelWanted, progress, job }: Contract,
+  { phase, cancelRequested, progress, job }: Contract,
   fate: Fate,
   hasProgress: boolean,
 ): readonly { readonly act: Act; readonly fate: Fate }[] {
@@ -50,10 +50,10 @@ export function actsOf(
   return [
     ...(ends(['succeeded']) ? [{ act: 'succeeds', fate: 'succeeded' } as const] : []),
     ...(ends(['failed']) ? [{ act: 'fails', fate: 'failed' } as const] : []),
-    ...(ends(['cancelled']) && (cancelWanted || fate === 'cancelled')
+    ...(ends(['cancelled']) && (cancelRequested || fate === 'cancelled')
       ? [{ act: 'is cancelled', fate: 'cancelled' } as const]
       : []),
-    ...(cancelWanted ? [{ act: 'cannot be cancelled', fate } as const] : [{ act: 'is given up', fate } as const]),
+    ...(cancelRequested ? [{ act: 'cannot be cancelled', fate } as const] : [{ act: 'is given up', fate } as const]),
     ...(hasProgress && progress === undefined ? [{ act: 'makes progress', fate } as const] : []),
   ];
 }
@@ -64,7 +64,7 @@ export const snapshotOf = ({
   key,
   phase,
   job,
-  cancelWanted,
+  cancelRequested,
   progress,
 }: Contract): EventObject & { snapshot: object } => ({
   type: 'xstate.snapshot.generation',
@@ -75,7 +75,7 @@ export const snapshotOf = ({
       id,
       idempotencyKey: key,
       job: job === undefined ? undefined : { id: job },
-      cancelWanted,
+      cancelRequested,
       shown: { progress },
       stream: { lossCount: 0 },
     },
@@ -84,7 +84,7 @@ export const snapshotOf = ({
 
 /** How it ends, or goes on, by one of its acts. */
 export function actOut(contract: Contract, act: Act): { readonly contract?: Contract; readonly told: EventObject } {
-  const { id, cancelWanted } = contract;
+  const { id, cancelRequested } = contract;
   const job = { id: contract.job ?? jobOf(contract.key) };
   const goOn = (change: Partial<Contract>) => {
     const next = { ...contract, ...change };
@@ -95,7 +95,7 @@ export function actOut(contract: Contract, act: Act): { readonly contract?: Cont
   });
   const fail = (failure: object) => ({
     status: 'failed',
-    failure: { message: '', retryable: false, followable: false, ...failure },
+    failure: { message: '', retryable: false, resumable: false, ...failure },
   });
   const cancelled = (stopped: boolean, charged: string) => ({ status: 'cancelled', stopped, charged });
   switch (act) {
@@ -105,18 +105,18 @@ export function actOut(contract: Contract, act: Act): { readonly contract?: Cont
       return goOn({ progress: 0.5 });
     case 'is refused':
       return end(
-        cancelWanted ? cancelled(true, 'no') : fail({ code: 'payment-required', charged: 'no', retryable: true }),
+        cancelRequested ? cancelled(true, 'no') : fail({ code: 'payment-required', charged: 'no', retryable: true }),
         undefined,
       );
     case 'gets no answer':
-      return end(cancelWanted ? cancelled(false, 'maybe') : fail({ code: 'network', charged: 'maybe' }), undefined);
+      return end(cancelRequested ? cancelled(false, 'maybe') : fail({ code: 'network', charged: 'maybe' }), undefined);
     case 'is accepted with its outcome':
     case 'succeeds':
       return end({ status: 'completed', output: { job: job.id } });
     case 'fails':
       return end(fail({ code: 'job-failed', charged: 'yes', job }));
     case 'is given up':
-      return end(fail({ code: 'unreachable', charged: 'yes', followable: true, job }));
+      return end(fail({ code: 'unreachable', charged: 'yes', resumable: true, job }));
     case 'is cancelled':
       return end(cancelled(true, 'maybe'));
     case 'cannot be cancelled':

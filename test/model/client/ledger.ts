@@ -10,7 +10,7 @@ type Emitted = Readonly<Record<string, unknown>> & {
   readonly items?: readonly Item[];
   readonly item?: Item;
   readonly job?: { readonly id: string };
-  readonly failure?: { readonly followable: boolean; readonly charged: string; readonly job?: { readonly id: string } };
+  readonly failure?: { readonly resumable: boolean; readonly charged: string; readonly job?: { readonly id: string } };
   readonly charged?: string;
 };
 
@@ -35,7 +35,7 @@ export class Books {
   /** The ledger with the deed in it, or what was wrong about it. */
   enter(ledger: Ledger, deed: Deed): Ledger | Finding {
     if (deed.type === 'posts') return this.#post(ledger, deed);
-    // What the tool emits, by its own types.
+    // What the client emits, by its own types.
     return this.#emission(ledger, deed.event as unknown as Emitted);
   }
 
@@ -65,10 +65,10 @@ export class Books {
 
   /** Nothing has happened that lets an end be told again, and nobody looks again for what has ended. */
   #isSerene(ledger: Ledger): boolean {
-    const { kills, moves = 0, hasClaims = true, commands } = this.#bounds;
+    const { kills, moves = 0, hasLocks = true, commands } = this.#bounds;
     const isQuiet = ledger.kills === kills && ledger.moves === moves && !this.hasFailed(ledger);
     return (
-      isQuiet && hasClaims && !commands.some(({ command }) => command.type === 'FOLLOW' || command.type === 'CHECK')
+      isQuiet && hasLocks && !commands.some(({ command }) => command.type === 'RESUME' || command.type === 'CHECK')
     );
   }
 
@@ -98,7 +98,7 @@ export class Books {
     if (
       /failed|cancelled/.test(type) &&
       account.end !== undefined &&
-      account.end !== 'followable' &&
+      account.end !== 'resumable' &&
       this.#isSerene(ledger)
     ) {
       return found('one tab tells of a result', `${id} is told to have ended a second time`);
@@ -121,7 +121,7 @@ export class Books {
         return found("each result is its own job's", `${id} fails by ${failure.job.id}`);
       // Once it was told to be over, a tab that has not heard of it yet takes nothing of that back.
       const isOver = account.end === 'over' || account.completed > 0;
-      return withAccount(ledger, id, { end: failure?.followable && !isOver ? 'followable' : 'over' });
+      return withAccount(ledger, id, { end: failure?.resumable && !isOver ? 'resumable' : 'over' });
     }
     if (type === 'generation.cancelled') {
       if (charged === 'no' && account.fate !== undefined)

@@ -121,7 +121,7 @@ export class LocalSteps {
     if (type === 'xstate.stopChild') return params === undefined ? [] : [{ type: 'stop', id }];
     if (type === 'xstate.sendTo' && isEvent(event)) {
       const to = member(params, 'targetId');
-      return [{ type: 'send', to: to === '#_parent' ? 'tool' : String(to), event }];
+      return [{ type: 'send', to: to === '#_parent' ? 'client' : String(to), event }];
     }
     if (type === 'xstate.emit' && isEvent(event)) return [{ type: 'emit', event }];
     if (type === 'xstate.raise' && isEvent(event) && typeof member(params, 'delay') === 'number')

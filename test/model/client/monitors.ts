@@ -61,15 +61,15 @@ export class Monitors {
   }
 
   #followers({ tabs, ledger }: World): Finding | undefined {
-    const { hasClaims = true, concurrency = 1, moves = 0 } = this.#bounds;
+    const { hasLocks = true, concurrency = 1, moves = 0 } = this.#bounds;
     const all = tabs.map(tab =>
       tab < 0 ? [] : this.#steps.at(tab).runs.flatMap(({ generation }) => generation ?? []),
     );
     for (const own of all) {
-      const count = own.filter(({ cancelWanted }) => !cancelWanted).length;
+      const count = own.filter(({ cancelRequested }) => !cancelRequested).length;
       if (count > concurrency) return found('no more run than may', `${count} run in one tab`);
     }
-    if (!hasClaims || this.#books.hasFailed(ledger) || ledger.moves < moves) return undefined;
+    if (!hasLocks || this.#books.hasFailed(ledger) || ledger.moves < moves) return undefined;
     const ids = all.flat().map(({ id }) => id);
     const twin = ids.find((id, at) => ids.indexOf(id) < at);
     return twin === undefined ? undefined : found('one tab follows', `${twin} is followed twice`);
@@ -89,10 +89,10 @@ export class Monitors {
     );
     if (running) return found('at rest all is accounted for', `the record of ${running.token.id} stays for ever`);
     for (const [id, account] of Object.entries(ledger.accounts)) {
-      const isFollowable = shelf.records[id]?.failure?.followable === true;
+      const isResumable = shelf.records[id]?.failure?.resumable === true;
       const isTold = account.end === 'over' || account.end === 'unpaid';
-      const isInMemory = this.#books.hasFailed(ledger) && tabs.some(tab => this.#views.canFollow(tab, id));
-      const isSettled = this.#books.isKept(world, id) || isFollowable || isInMemory || account.isDismissed;
+      const isInMemory = this.#books.hasFailed(ledger) && tabs.some(tab => this.#views.canResume(tab, id));
+      const isSettled = this.#books.isKept(world, id) || isResumable || isInMemory || account.isDismissed;
       if (account.posts > 0 && !isSettled && !(isTold && account.completed === 0) && !isExcused) {
         return found('at rest all is accounted for', `${id} was submitted, and there is nothing of it`);
       }

@@ -8,15 +8,15 @@ import type { Call, Deed, Run, Stimulus, Tab } from './tab-model.js';
 
 /** What all pages share. */
 export type Parts = {
-  readonly tools: LocalSteps;
+  readonly clients: LocalSteps;
   readonly runs: LocalSteps;
   readonly requests: Requests;
-  readonly hasClaims: boolean;
+  readonly hasLocks: boolean;
 };
 
 type Writable<T> = { -readonly [name in keyof T]: T[name] };
 
-/** What children are made with, as run and tool make them. */
+/** What children are made with, as run and client make them. */
 type ChildInput = {
   readonly generation: { readonly id: string; readonly idempotencyKey: string; readonly resume?: ResumeToken };
   readonly look: { readonly id: string };
@@ -25,7 +25,7 @@ type ChildInput = {
 };
 
 /**
- * A page while something happens to it: its tool and its runs, which speak to each other in XState's order. Whoever is
+ * A page while something happens to it: its client and its runs, which speak to each other in XState's order. Whoever is
  * busy hears later, in the order of sending.
  */
 export class Page {
@@ -34,7 +34,7 @@ export class Page {
   readonly #runs: Map<string, Writable<Run>>;
   readonly #mail = new Map<string, EventObject[]>();
   readonly #busy = new Set<string>();
-  #tool: number;
+  #client: number;
   #calls: readonly Call[];
   #hasNews: boolean;
   #removed: readonly string[];
@@ -47,17 +47,17 @@ export class Page {
     this.#hasNews = tab?.hasNews ?? false;
     this.#removed = tab?.removed ?? [];
     if (tab) {
-      this.#tool = tab.tool;
+      this.#client = tab.client;
       return;
     }
-    const { after, effects } = parts.tools.start(undefined);
-    this.#tool = after.index;
-    this.#perform('tool', effects);
+    const { after, effects } = parts.clients.start(undefined);
+    this.#client = after.index;
+    this.#perform('client', effects);
   }
 
   get tab(): Tab {
     return {
-      tool: this.#tool,
+      client: this.#client,
       runs: [...this.#runs.values()],
       calls: this.#calls,
       hasNews: this.#hasNews,
@@ -69,7 +69,7 @@ export class Page {
     switch (stimulus.type) {
       case 'command':
         this.#noteRemoval(stimulus.event);
-        this.#send('tool', stimulus.event);
+        this.#send('client', stimulus.event);
         return;
       case 'delay':
         this.#send(stimulus.of, { type: stimulus.event });
@@ -82,7 +82,7 @@ export class Page {
         return;
       case 'news':
         this.#hasNews = false;
-        this.#send('tool', { type: 'store.changed' });
+        this.#send('client', { type: 'store.changed' });
         return;
       case 'claim':
         this.#claim(stimulus.of, stimulus.fact);
@@ -105,7 +105,7 @@ export class Page {
   }
 
   #noteRemoval(event: EventObject): void {
-    const shown: readonly { readonly id: string }[] = this.#parts.tools.at(this.#tool).snapshot.context['items'];
+    const shown: readonly { readonly id: string }[] = this.#parts.clients.at(this.#client).snapshot.context['items'];
     const gone = shown
       .map(({ id }) => id)
       .filter(id => event.type === 'CLEAR' || (event.type === 'REMOVE' && id === Reflect.get(event, 'id')));
@@ -123,12 +123,12 @@ export class Page {
   #claim(name: string, fact: Extract<Stimulus, { type: 'claim' }>['fact']): void {
     const run = this.#run(name);
     const state = fact === 'held' ? 'held' : fact === 'stolen' ? 'robbed' : 'waiting';
-    run.claim = { state, mayMove: run.claim?.mayMove ?? false };
+    run.claim = { state, canRelease: run.claim?.canRelease ?? false };
     if (fact !== 'stolen') this.#send(name, { type: fact === 'held' ? 'claim.held' : 'claim.lost' });
   }
 
   #send(to: string, event: EventObject): void {
-    if (to !== 'tool' && !this.#runs.has(to)) return;
+    if (to !== 'client' && !this.#runs.has(to)) return;
     const mail = this.#mail.get(to) ?? [];
     this.#mail.set(to, mail);
     mail.push(event);
@@ -136,22 +136,22 @@ export class Page {
   }
 
   #work(name: string): void {
-    const { tools, runs } = this.#parts;
-    const steps = name === 'tool' ? tools : runs;
+    const { clients, runs } = this.#parts;
+    const steps = name === 'client' ? clients : runs;
     const mail = this.#mail.get(name) ?? [];
     this.#busy.add(name);
     for (let event = mail.shift(); event; event = mail.shift()) {
-      const from = name === 'tool' ? this.#tool : this.#runs.get(name)?.local;
+      const from = name === 'client' ? this.#client : this.#runs.get(name)?.local;
       // It was stopped meanwhile, or has ended.
       if (from === undefined || steps.at(from).snapshot.status !== 'active') break;
       const { after, effects } = steps.step(from, event);
       const run = this.#runs.get(name);
       if (run) run.local = after.index;
-      else this.#tool = after.index;
+      else this.#client = after.index;
       this.#perform(name, effects);
       // An actor that is done tells its parent.
       if (this.#runs.has(name) && after.snapshot.status === 'done') {
-        this.#send('tool', { type: `xstate.done.actor.${name}` });
+        this.#send('client', { type: `xstate.done.actor.${name}` });
       }
     }
     this.#busy.delete(name);
@@ -177,7 +177,8 @@ export class Page {
   }
 
   #deliver(by: string, to: string, event: EventObject): void {
-    if (to === 'keeper') this.#ask('tool', to, event as Extract<Request, { type: 'remove' | 'clear' | 'forget' }>);
+    if (to === 'storeWriter')
+      this.#ask('client', to, event as Extract<Request, { type: 'remove' | 'clear' | 'forget' }>);
     else if (to === 'generation') this.#command(by, event);
     else if (to === 'claim') this.#note(by, event.type === 'claim.freed');
     else this.#send(to, event);
@@ -185,7 +186,7 @@ export class Page {
 
   #stop(by: string, id: string): void {
     const run = this.#runs.get(by);
-    if (by === 'tool' && this.#runs.delete(id)) {
+    if (by === 'client' && this.#runs.delete(id)) {
       this.#mail.delete(id);
       this.#hush(id);
     } else if (run && id === 'claim') run.claim = undefined;
@@ -204,12 +205,12 @@ export class Page {
   /** Each child is what its contract says; what it was made with is what its maker's chart gives it. */
   #spawn(by: string, id: string, src: string, input: unknown): void {
     if (src === 'run') this.#begin(id, input);
-    else if (src === 'look' && by === 'tool') this.#ask(by, id, { type: 'records' });
+    else if (src === 'look' && by === 'client') this.#ask(by, id, { type: 'records' });
     else if (src === 'look') this.#ask(by, id, { type: 'find', ...(input as ChildInput['look']) });
     else if (src === 'record') this.#ask(by, id, { type: 'change', ...(input as ChildInput['record']) });
     else if (src === 'commit') this.#ask(by, id, { type: 'commit', ...(input as ChildInput['commit']) });
     else if (src === 'generation') this.#generate(by, input as ChildInput['generation']);
-    else if (src === 'claim' && this.#parts.hasClaims) this.#run(by).claim = { state: 'waiting', mayMove: false };
+    else if (src === 'claim' && this.#parts.hasLocks) this.#run(by).claim = { state: 'waiting', canRelease: false };
     else if (src === 'claim') this.#send(by, { type: 'claim.shared' });
   }
 
@@ -224,9 +225,9 @@ export class Page {
   }
 
   #generate(by: string, { id, idempotencyKey, resume }: ChildInput['generation']): void {
-    const { job, cancelWanted = false, progress } = resume ?? {};
+    const { job, cancelRequested = false, progress } = resume ?? {};
     const phase = job ? 'following' : 'idle';
-    const generation = { id, key: idempotencyKey, phase, job: job?.id, cancelWanted, progress } as const;
+    const generation = { id, key: idempotencyKey, phase, job: job?.id, cancelRequested, progress } as const;
     this.#run(by).generation = generation;
     this.#send(by, snapshotOf(generation));
   }
@@ -236,19 +237,20 @@ export class Page {
     this.#calls = [...this.#calls, { by, child, request: key, isHeard: true }];
   }
 
-  #note(by: string, mayMove: boolean): void {
+  #note(by: string, canRelease: boolean): void {
     const run = this.#runs.get(by);
-    if (run?.claim) run.claim = { ...run.claim, mayMove };
+    if (run?.claim) run.claim = { ...run.claim, canRelease };
   }
 
   #command(by: string, event: EventObject): void {
     const run = this.#runs.get(by);
     const before = run?.generation;
     if (!run || !before) return;
-    if (event.type === 'START' && before.phase === 'idle') {
+    if (event.type === 'GENERATE' && before.phase === 'idle') {
       run.generation = { ...before, phase: 'submitting' };
       this.deeds.push({ type: 'posts', id: before.id, key: before.key, input: Reflect.get(event, 'input') });
-    } else if (event.type === 'CANCEL' && before.phase !== 'idle') run.generation = { ...before, cancelWanted: true };
+    } else if (event.type === 'CANCEL' && before.phase !== 'idle')
+      run.generation = { ...before, cancelRequested: true };
     if (run.generation && run.generation !== before) this.#send(by, snapshotOf(run.generation));
   }
 }

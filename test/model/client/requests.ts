@@ -1,15 +1,15 @@
-import type { GenerationRecord } from 'generation-lifecycle';
+import type { StoredGeneration } from 'generation-lifecycle';
 import { toKey } from './local-steps.js';
 import type { Request } from './store-model.js';
 
-const token = { version: 1, id: 'probe', idempotencyKey: 'probe', cancelWanted: false } as const;
-const probe: GenerationRecord = { version: 1, token, createdAt: 1, updatedAt: 1 };
+const token = { version: 1, id: 'probe', idempotencyKey: 'probe', cancelRequested: false } as const;
+const probe: StoredGeneration = { version: 1, token, createdAt: 1, updatedAt: 1 };
 
 /** By which changes of a record are told apart. */
-const probes: readonly (GenerationRecord | undefined)[] = [
+const probes: readonly (StoredGeneration | undefined)[] = [
   undefined,
   probe,
-  { ...probe, token: { ...token, cancelWanted: true, job: { id: 'probed' } }, isTold: true },
+  { ...probe, token: { ...token, cancelRequested: true, job: { id: 'probed' } }, isTold: true },
 ];
 
 /** All that was ever asked of the store, by a text that is the same for the same request. */

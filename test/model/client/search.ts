@@ -5,7 +5,7 @@ import type { Shelf } from './store-model.js';
 import { type Ledger, Moves, type World } from './world.js';
 
 /** What an exploration has come to. */
-export type ToolExploration = {
+export type ClientExploration = {
   readonly name: string;
   /** What it was explored within. */
   readonly bounds: string;
@@ -19,8 +19,8 @@ export type ToolExploration = {
 };
 
 /** A rule that does not hold, with a shortest way to where it does not. */
-export class ToolViolation extends Error {
-  override readonly name = 'ToolViolation';
+export class ClientViolation extends Error {
+  override readonly name = 'ClientViolation';
   readonly monitor: string;
 
   constructor(bounds: Bounds, { monitor, why }: Finding, trace: readonly string[]) {
@@ -69,9 +69,9 @@ type Found = {
  * Explores every run within bounds, breadth-first, until nothing new is found, and shows that no rule is broken in any, and
  * that from every state on all comes to rest whatever happens next by itself.
  *
- * @throws ToolViolation with a shortest trace
+ * @throws ClientViolation with a shortest trace
  */
-export function exploreTool(bounds: Bounds): ToolExploration {
+export function exploreClient(bounds: Bounds): ClientExploration {
   const moves = new Moves(bounds);
   const monitors = new Monitors(bounds, moves.steps);
   const shelves = new Numbered<Shelf>();
@@ -109,7 +109,7 @@ export function exploreTool(bounds: Bounds): ToolExploration {
     const calm = new Set<number>();
     for (const move of moves.of(worldAt(index))) {
       const judged = monitors.judge(move);
-      if ('monitor' in judged) throw new ToolViolation(bounds, judged, [...traceTo(index), move.label]);
+      if ('monitor' in judged) throw new ClientViolation(bounds, judged, [...traceTo(index), move.label]);
       const to = visit(judged, index, move.label);
       edges += 1;
       if (move.isCalm && to !== index) calm.add(to);
@@ -120,12 +120,12 @@ export function exploreTool(bounds: Bounds): ToolExploration {
   const rests = onward.flatMap((calm, index) => (calm.length === 0 ? [index] : []));
   for (const index of rests) {
     const finding = monitors.review(worldAt(index));
-    if (finding) throw new ToolViolation(bounds, finding, traceTo(index));
+    if (finding) throw new ClientViolation(bounds, finding, traceTo(index));
   }
   const restless = firstOnCycle(onward);
   if (restless !== undefined) {
     const finding = { monitor: 'everything comes to rest', why: 'it may go round for ever' };
-    throw new ToolViolation(bounds, finding, traceTo(restless));
+    throw new ClientViolation(bounds, finding, traceTo(restless));
   }
   return {
     name: bounds.name,

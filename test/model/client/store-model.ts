@@ -1,4 +1,4 @@
-import type { GenerationRecord } from 'generation-lifecycle';
+import type { StoredGeneration } from 'generation-lifecycle';
 import type { EventObject } from 'xstate';
 import { toKey } from './local-steps.js';
 
@@ -7,7 +7,7 @@ export type Item = { readonly id: string; readonly of: string; readonly for: str
 
 /** What all tabs share. */
 export type Shelf = {
-  readonly records: { readonly [id: string]: GenerationRecord };
+  readonly records: { readonly [id: string]: StoredGeneration };
   readonly items: readonly Item[];
   readonly removed: readonly string[];
   /** Ids that were answered `added`. */
@@ -16,7 +16,7 @@ export type Shelf = {
 
 export const emptyShelf: Shelf = { records: {}, items: [], removed: [], known: [] };
 
-type Change = (record: GenerationRecord | undefined) => GenerationRecord | undefined;
+type Change = (record: StoredGeneration | undefined) => StoredGeneration | undefined;
 
 /** What a tab asks of the store: one call of the port, atomic, that takes effect in one moment. */
 export type Request =
@@ -24,7 +24,7 @@ export type Request =
   | { readonly type: 'find'; readonly id: string }
   | { readonly type: 'commit'; readonly id: string; readonly items: readonly Item[] }
   | { readonly type: 'records' }
-  | { readonly type: 'items'; readonly records: readonly GenerationRecord[] }
+  | { readonly type: 'items'; readonly records: readonly StoredGeneration[] }
   | { readonly type: 'remove'; readonly ids: readonly string[] }
   | { readonly type: 'clear' }
   | { readonly type: 'forget'; readonly id: string };
@@ -36,7 +36,7 @@ export type Answered = {
   readonly next?: Request | undefined;
 };
 
-const withRecord = (shelf: Shelf, id: string, record: GenerationRecord | undefined): Shelf => {
+const withRecord = (shelf: Shelf, id: string, record: StoredGeneration | undefined): Shelf => {
   if (toKey(shelf.records[id]) === toKey(record)) return shelf;
   const { [id]: _, ...others } = shelf.records;
   const records = Object.entries({ ...others, ...(record && { [id]: record }) });
@@ -62,9 +62,9 @@ function commit(shelf: Shelf, items: readonly Item[]): Answered {
   return { shelf: { ...shelf, items: there, known }, answers: [{ type: 'items.committed', results } as EventObject] };
 }
 
-const told = { type: 'store.told', trouble: undefined } as EventObject;
+const told = { type: 'store.told', storageError: undefined } as EventObject;
 
-/** One call takes effect, and is answered as the children of run and tool answer. */
+/** One call takes effect, and is answered as the children of run and client answer. */
 export function answer(shelf: Shelf, request: Request): Answered {
   switch (request.type) {
     case 'change': {
@@ -106,6 +106,6 @@ export const isReading = ({ type }: Request): boolean => type === 'find' || type
 /** How a call says that it has failed. */
 export const refusalOf = ({ type }: Request): EventObject => {
   const isKeepers = type === 'remove' || type === 'clear' || type === 'forget';
-  const trouble = type === 'commit' ? 'storage-full' : 'storage-unavailable';
-  return { type: isKeepers ? 'store.told' : 'store.failed', trouble } as EventObject;
+  const storageError = type === 'commit' ? 'storage-full' : 'storage-unavailable';
+  return { type: isKeepers ? 'store.told' : 'store.failed', storageError } as EventObject;
 };

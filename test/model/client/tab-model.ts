@@ -5,15 +5,15 @@ import type { Request } from './store-model.js';
 export type Run = {
   readonly name: string;
   readonly local: number;
-  readonly claim?: { readonly state: 'waiting' | 'held' | 'robbed'; readonly mayMove: boolean } | undefined;
+  readonly claim?: { readonly state: 'waiting' | 'held' | 'robbed'; readonly canRelease: boolean } | undefined;
   readonly generation?: Contract | undefined;
 };
 
 export type Call = { readonly by: string; readonly child: string; readonly request: string; readonly isHeard: boolean };
 
-/** A page: its tool, its runs, and what it has asked of the store, in order. */
+/** A page: its client, its runs, and what it has asked of the store, in order. */
 export type Tab = {
-  readonly tool: number;
+  readonly client: number;
   readonly runs: readonly Run[];
   readonly calls: readonly Call[];
   /** Another tab has changed the store, and this one has not heard of it. */

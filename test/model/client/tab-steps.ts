@@ -1,6 +1,6 @@
 import type { AnyStateMachine } from 'xstate';
 import type { Bounds } from './bounds.js';
-import { makeTool } from './client-under-proof.js';
+import { makeClient } from './client-under-proof.js';
 import { LocalSteps, toKey } from './local-steps.js';
 import { Page, type Parts } from './page.js';
 import { Requests } from './requests.js';
@@ -20,7 +20,7 @@ const isMachine = (logic: unknown): logic is AnyStateMachine =>
 
 /** What happens to tabs, each once: it depends on nothing but the tab and what it is told. */
 export class TabSteps {
-  readonly tools: LocalSteps;
+  readonly clients: LocalSteps;
   readonly runs: LocalSteps;
   readonly #parts: Parts;
   readonly #tabs: Tab[] = [];
@@ -28,13 +28,13 @@ export class TabSteps {
   readonly #steps = new Map<string, TabStep>();
 
   constructor(bounds: Bounds) {
-    const machine = makeTool(bounds);
+    const machine = makeClient(bounds);
     const { run } = machine.implementations.actors;
-    if (!isMachine(run)) throw new TypeError('The tool has no machine that is called run');
-    this.tools = new LocalSteps(machine, undefined);
-    this.runs = new LocalSteps(run, anyRun, this.tools.self);
-    const { hasClaims = true } = bounds;
-    this.#parts = { tools: this.tools, runs: this.runs, requests: new Requests(), hasClaims };
+    if (!isMachine(run)) throw new TypeError('The client has no machine that is called run');
+    this.clients = new LocalSteps(machine, undefined);
+    this.runs = new LocalSteps(run, anyRun, this.clients.self);
+    const { hasLocks = true } = bounds;
+    this.#parts = { clients: this.clients, runs: this.runs, requests: new Requests(), hasLocks };
   }
 
   get count(): number {
@@ -84,13 +84,13 @@ export class TabSteps {
 
   /** A count of runs makes their names, and nothing else: it goes on where the next few are not in use. */
   #withFreshNames(tab: Tab): Tab {
-    const { context } = this.tools.at(tab.tool).snapshot;
-    const noted = Object.values(context['backstage'] as { [id: string]: { run?: string } }).map(({ run }) => run);
+    const { context } = this.clients.at(tab.client).snapshot;
+    const noted = Object.values(context['entries'] as { [id: string]: { run?: string } }).map(({ run }) => run);
     const names = [...tab.runs.map(({ name }) => name), ...noted];
     const used = names.flatMap(name => (name === undefined ? [] : [Number(name.split('/')[1])]));
     let runCount = 0;
     while (used.some(number => number >= runCount && number < runCount + mostAtOnce)) runCount += 1;
     if (context['runCount'] === runCount) return tab;
-    return { ...tab, tool: this.tools.withContext(tab.tool, { ...context, runCount }).index };
+    return { ...tab, client: this.clients.withContext(tab.client, { ...context, runCount }).index };
   }
 }

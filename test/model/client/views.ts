@@ -1,4 +1,4 @@
-import type { ToolGeneration } from 'generation-lifecycle';
+import type { ClientGeneration } from 'generation-lifecycle';
 import { jobOf } from './bounds.js';
 import { type Finding, found } from './findings.js';
 import type { Books } from './ledger.js';
@@ -7,7 +7,7 @@ import type { Tab } from './tab-model.js';
 import type { TabSteps } from './tab-steps.js';
 import type { World } from './world.js';
 
-type View = { readonly generations: readonly ToolGeneration<unknown, Item>[]; readonly items: readonly Item[] };
+type View = { readonly generations: readonly ClientGeneration<unknown, Item>[]; readonly items: readonly Item[] };
 
 /** Judges what a page shows. */
 export class Views {
@@ -26,17 +26,17 @@ export class Views {
     return this.#judged.get(index);
   }
 
-  canFollow(index: number, id: string): boolean {
+  canResume(index: number, id: string): boolean {
     if (index < 0) return false;
-    const { generations }: View = this.#steps.tools.at(this.#steps.at(index).tool).snapshot.context;
-    return generations.some(shown => shown.id === id && shown.canFollow);
+    const { generations }: View = this.#steps.clients.at(this.#steps.at(index).client).snapshot.context;
+    return generations.some(shown => shown.id === id && shown.canResume);
   }
 
   /** What holds in a tab once all has come to rest. */
   judgeAtRest(index: number, world: World): Finding | undefined {
     const { tabs, shelf, ledger } = world;
     const tab = this.#steps.at(index);
-    const { generations, items }: View = this.#steps.tools.at(tab.tool).snapshot.context;
+    const { generations, items }: View = this.#steps.clients.at(tab.client).snapshot.context;
     if (tab.runs.length > 0) return found('everything comes to rest', `${tab.runs.length} runs stay`);
     const show = (list: readonly { readonly id: string }[]) =>
       list
@@ -49,15 +49,15 @@ export class Views {
         `a page shows '${show(items)}', and stored is '${show(shelf.items)}'`,
       );
     }
-    for (const { id, isRunning, canFollow } of generations) {
+    for (const { id, isRunning, canResume } of generations) {
       if (isRunning) return found('at rest all tabs show what is stored', `${id} is shown as if it ran`);
       const isOnRecord = shelf.records[id] !== undefined;
       // Who had given up and has not looked since does not know that another came to the end: it can look for itself.
       const isOver = ledger.accounts[id]?.end === 'over' || this.#books.isKept(world, id);
-      if (canFollow !== isOnRecord && !(canFollow && isOver && tabs.length > 1) && !this.#books.hasFailed(ledger)) {
+      if (canResume !== isOnRecord && !(canResume && isOver && tabs.length > 1) && !this.#books.hasFailed(ledger)) {
         return found(
           'at rest all tabs show what is stored',
-          `${id} ${canFollow ? 'can be followed, and there is no record' : 'cannot be followed, and there is a record'}`,
+          `${id} ${canResume ? 'can be followed, and there is no record' : 'cannot be followed, and there is a record'}`,
         );
       }
     }
@@ -65,7 +65,7 @@ export class Views {
   }
 
   #judgeTab(tab: Tab): Finding | undefined {
-    const { snapshot } = this.#steps.tools.at(tab.tool);
+    const { snapshot } = this.#steps.clients.at(tab.client);
     const broken = [snapshot, ...tab.runs.map(({ local }) => this.#steps.runs.at(local).snapshot)].find(
       ({ status }) => status === 'error' || status === 'stopped',
     );

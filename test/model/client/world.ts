@@ -11,7 +11,7 @@ export type Account = {
   readonly posts: number;
   readonly fate: Fate;
   /** How it was told to have ended. */
-  readonly end?: 'unpaid' | 'followable' | 'over' | undefined;
+  readonly end?: 'unpaid' | 'resumable' | 'over' | undefined;
   /** How often it was told to be completed; 2 for more than once. */
   readonly completed: number;
   readonly isDismissed: boolean;
@@ -85,7 +85,7 @@ export class Moves {
     yield* this.#calls(world, at, tab);
     yield* this.#delays(world, at, tab);
     if (tab.hasNews) yield this.#move(world, at, 'hears that the store has changed', { type: 'news' });
-    yield* this.#claims(world, at, tab);
+    yield* this.#locks(world, at, tab);
     yield* this.#acts(world, at, tab);
     if (tab.calls.length < mostCalls) yield* this.#commands(world, at);
     yield* this.#kill(world, at, tab);
@@ -140,10 +140,10 @@ export class Moves {
     return tabs.map((tab, index) => (index === at || tab < 0 ? tab : this.steps.step(tab, { type: 'change' }).tab));
   }
 
-  *#delays(world: World, at: number, { tool, runs }: Tab): Generator<Move> {
+  *#delays(world: World, at: number, { client, runs }: Tab): Generator<Move> {
     const { faults } = world.ledger;
     const armed = [
-      ...this.steps.tools.at(tool).delays.map(event => ({ of: 'tool', event })),
+      ...this.steps.clients.at(client).delays.map(event => ({ of: 'client', event })),
       ...runs.flatMap(({ name, local }) => this.steps.runs.at(local).delays.map(event => ({ of: name, event }))),
     ];
     for (const { of, event } of armed) {
@@ -173,7 +173,7 @@ export class Moves {
   }
 
   /** A name is held by one tab at most, and given to any that waits. */
-  *#claims(world: World, at: number, { runs }: Tab): Generator<Move> {
+  *#locks(world: World, at: number, { runs }: Tab): Generator<Move> {
     const { moves } = world.ledger;
     for (const { name, local, claim } of runs) {
       if (!claim) continue;
@@ -186,7 +186,7 @@ export class Moves {
       if (claim.state === 'waiting' && !holder) {
         yield this.#move(world, at, `holds ${id}`, { type: 'claim', of: name, fact: 'held' });
       }
-      if (moves === 0 || !claim.mayMove) continue;
+      if (moves === 0 || !claim.canRelease) continue;
       const spent = { moves: moves - 1 };
       if (claim.state === 'held') {
         yield this.#move(world, at, `gives ${id} away`, { type: 'claim', of: name, fact: 'given away' }, spent, false);
@@ -240,8 +240,8 @@ export class Moves {
   }
 
   #hasEnded(tab: number, id: string): boolean {
-    const { backstage } = this.steps.tools.at(this.steps.at(tab).tool).snapshot.context;
-    return backstage[id]?.phase === 'ended';
+    const { entries } = this.steps.clients.at(this.steps.at(tab).client).snapshot.context;
+    return entries[id]?.phase === 'ended';
   }
 
   /** Between any two of its effects: of the calls that it has made, the first few have taken effect. */

@@ -1,33 +1,33 @@
-import { createGenerationMachine, createGenerationTool, policyFor } from 'generation-lifecycle';
-import { browserClaims, browserSurroundings, fileBackend, localStore } from 'generation-lifecycle/adapters';
-import { useGenerationTool } from 'generation-lifecycle/react';
+import { createGenerationClient, createGenerationMachine, policyFor } from 'generation-lifecycle';
+import { browserEnvironment, browserLocks, fileBackend, localStore } from 'generation-lifecycle/adapters';
+import { useGenerations } from 'generation-lifecycle/react';
 
-const surroundings = browserSurroundings();
+const environment = browserEnvironment();
 
-export const pictures = createGenerationTool({
+export const pictures = createGenerationClient({
   name: 'pictures',
-  generation: createGenerationMachine(fileBackend({ kind: 'image' }), { policy: policyFor('image'), surroundings }),
+  generation: createGenerationMachine(fileBackend({ kind: 'image' }), { policy: policyFor('image'), environment }),
   toItems: ({ files }) => files.map(({ url, metadata }) => ({ url, prompt: metadata.prompt ?? '' })),
   describe: ({ prompt }) => ({ prompt }),
   store: localStore({ key: 'pictures', limit: 50 }),
-  claims: browserClaims(),
-  surroundings,
+  locks: browserLocks(),
+  environment,
 });
 
 function Progress({ id }: { readonly id: string }) {
-  const progress = useGenerationTool(pictures, view => view.generations.find(one => one.id === id)?.progress);
+  const progress = useGenerations(pictures, view => view.generations.find(one => one.id === id)?.progress);
   return <progress aria-label="Progress" value={progress ?? 0} />;
 }
 
 export function Pictures() {
-  const { generations, items, generate, cancel, check, dismiss, remove } = useGenerationTool(pictures);
+  const { generations, items, generate, cancel, check, dismiss, remove } = useGenerations(pictures);
   return (
     <main>
       <button type="button" onClick={() => generate({ prompt: 'a lighthouse at dusk' })}>
         Generate
       </button>
       <ul aria-label="Under way">
-        {generations.map(({ id, status, description, failure, isRunning, canFollow }) => (
+        {generations.map(({ id, status, description, failure, isRunning, canResume }) => (
           <li key={id}>
             {String(description?.['prompt'])} {status} {failure?.message}
             {isRunning && <Progress id={id} />}
@@ -36,7 +36,7 @@ export function Pictures() {
                 Cancel
               </button>
             )}
-            {canFollow && (
+            {canResume && (
               <button type="button" onClick={() => check(id)}>
                 Look again, for nothing
               </button>

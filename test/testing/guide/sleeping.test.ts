@@ -1,5 +1,5 @@
 import { createGenerationMachine, viewGeneration } from 'generation-lifecycle';
-import { type Script, scripted, virtualSurroundings } from 'generation-lifecycle/testing';
+import { type Script, scripted, virtualEnvironment } from 'generation-lifecycle/testing';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { createActor } from 'xstate';
 
@@ -17,19 +17,19 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 it('asks for nothing while the page sleeps, and has the result at once when it wakes', async () => {
-  const surroundings = virtualSurroundings();
+  const environment = virtualEnvironment();
   const backend = scripted(script);
-  const machine = createGenerationMachine(backend, { surroundings });
+  const machine = createGenerationMachine(backend, { environment });
   const actor = createActor(machine, { input: { id: 'generation-1' } }).start();
-  actor.send({ type: 'START', input: 'a lighthouse' });
+  actor.send({ type: 'GENERATE', input: 'a lighthouse' });
   await vi.advanceTimersByTimeAsync(10_000);
 
-  surroundings.tell('asleep');
+  environment.tell('asleep');
   const before = backend.calls.length;
   await vi.advanceTimersByTimeAsync(90_000);
   expect(backend.calls.length).toBe(before);
 
-  surroundings.tell('woke');
+  environment.tell('woke');
   await vi.advanceTimersByTimeAsync(0);
   expect(viewGeneration(actor.getSnapshot())).toMatchObject({ status: 'completed', output: 'picture.png' });
 });

@@ -1,5 +1,5 @@
 import { ChartView } from './chart/chart-view.js';
-import type { StudioTools } from './clients/studio-clients.js';
+import type { StudioClients } from './clients/studio-clients.js';
 import { Comparison } from './comparison/comparison.js';
 import { Disclosure } from './disclosure.js';
 import { FaultPanel } from './fault-panel/fault-panel.js';
@@ -7,12 +7,12 @@ import { FaultSelect } from './fault-select.js';
 import { InspectorPanel } from './inspector/inspector-panel.js';
 
 /** What a product would not show: what goes on inside, and what can be made to go wrong. */
-export function Backstage({ tools }: { readonly tools: StudioTools }) {
+export function Backstage({ clients }: { readonly clients: StudioClients }) {
   return (
     <section className="backstage" aria-labelledby="backstage-title">
       <h2 id="backstage-title">Behind the scenes</h2>
       <Disclosure title="See the chart" hint="Where a generation is, which way it came, and what it waits for">
-        <ChartView tools={tools} />
+        <ChartView clients={clients} />
       </Disclosure>
       <Disclosure title="Compare" hint="A hook that many have written by hand, and this library">
         <Comparison />

@@ -1,6 +1,6 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { studioTools } from './clients/studio-clients.js';
+import { studioClients } from './clients/studio-clients.js';
 import { Studio } from './studio.js';
 import './styles/tokens.css';
 import './styles/page.css';
@@ -20,14 +20,14 @@ if (!container) throw new Error('The page has no element with the id "root".');
 const root = createRoot(container);
 root.render(
   <StrictMode>
-    <Studio tools={studioTools} />
+    <Studio clients={studioClients} />
   </StrictMode>,
 );
 
 // A page that holds this one takes it down so, as the page tests do in the middle of a generation.
 const takeDown = () => {
   root.unmount();
-  studioTools.image.tool.stop();
-  studioTools.video.tool.stop();
+  studioClients.image.client.stop();
+  studioClients.video.client.stop();
 };
 window.addEventListener('studio:unmount', takeDown, { once: true });

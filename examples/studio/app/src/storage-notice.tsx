@@ -1,8 +1,8 @@
-import type { StorageTrouble } from 'generation-lifecycle';
-import { useGenerationTool } from 'generation-lifecycle/react';
-import type { StudioTools } from './clients/studio-clients.js';
+import type { StorageError } from 'generation-lifecycle';
+import { useGenerations } from 'generation-lifecycle/react';
+import type { StudioClients } from './clients/studio-clients.js';
 
-const troubleWords: Readonly<Record<StorageTrouble, string>> = {
+const storageErrorTexts: Readonly<Record<StorageError, string>> = {
   'storage-full':
     'This browser has no room left. What is new stays on this page and is gone with it, until you delete something.',
   'storage-unavailable':
@@ -10,14 +10,14 @@ const troubleWords: Readonly<Record<StorageTrouble, string>> = {
 };
 
 /** Says why something that is shown may be gone after a reload. */
-export function StorageNotice({ tools: { image, video } }: { readonly tools: StudioTools }) {
-  const pictures = useGenerationTool(image.tool, view => view.trouble);
-  const films = useGenerationTool(video.tool, view => view.trouble);
-  const trouble = pictures ?? films;
+export function StorageNotice({ clients: { image, video } }: { readonly clients: StudioClients }) {
+  const pictures = useGenerations(image.client, view => view.storageError);
+  const films = useGenerations(video.client, view => view.storageError);
+  const storageError = pictures ?? films;
   return (
-    trouble && (
+    storageError && (
       <p className="card notice" role="alert">
-        {troubleWords[trouble]}
+        {storageErrorTexts[storageError]}
       </p>
     )
   );

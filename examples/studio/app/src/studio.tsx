@@ -1,7 +1,7 @@
 import type { FileKind } from 'generation-lifecycle/adapters';
 import { useState } from 'react';
 import { Backstage } from './behind-the-scenes.js';
-import type { StudioTools } from './clients/studio-clients.js';
+import type { StudioClients } from './clients/studio-clients.js';
 import { FilmForm } from './forms/film-form.js';
 import { PictureForm } from './forms/picture-form.js';
 import { Segments } from './forms/segments.js';
@@ -12,8 +12,8 @@ import { Workshop } from './workshop.js';
 
 const kinds: readonly FileKind[] = ['image', 'video'];
 
-/** The whole page: two tools, what is behind them, and the gallery of both. */
-export function Studio({ tools }: { readonly tools: StudioTools }) {
+/** The whole page: two clients, what is behind them, and the gallery of both. */
+export function Studio({ clients }: { readonly clients: StudioClients }) {
   const [kind, setKind] = useState<FileKind>('image');
   return (
     <div className="page">
@@ -25,8 +25,8 @@ export function Studio({ tools }: { readonly tools: StudioTools }) {
         </div>
       </header>
       <main className="stage">
-        <Announcer tools={tools} />
-        <StorageNotice tools={tools} />
+        <Announcer clients={clients} />
+        <StorageNotice clients={clients} />
         <div className="workshops" data-shown={kind}>
           {/* Where there is no room for both forms. */}
           <div className="workshop-choice">
@@ -40,18 +40,18 @@ export function Studio({ tools }: { readonly tools: StudioTools }) {
             />
           </div>
           <Workshop
-            tool={tools.image}
+            client={clients.image}
             title="Pictures"
             form={(prompt, onOrder) => <PictureForm ref={prompt} onOrder={onOrder} />}
           />
           <Workshop
-            tool={tools.video}
+            client={clients.video}
             title="Films"
             form={(prompt, onOrder) => <FilmForm ref={prompt} onOrder={onOrder} />}
           />
         </div>
-        <Backstage tools={tools} />
-        <Gallery tools={tools} />
+        <Backstage clients={clients} />
+        <Gallery clients={clients} />
       </main>
     </div>
   );

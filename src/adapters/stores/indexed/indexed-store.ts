@@ -1,6 +1,6 @@
-import type { StoredItem, ToolStore } from '../../../machines/client/client.port.js';
+import type { GenerationStore, StoredItem } from '../../../machines/client/client.port.js';
 import { assertLimit } from '../gallery-state.js';
-import { isGenerationRecord, oldestFirst } from '../stored-generation.js';
+import { isStoredGeneration, oldestFirst } from '../stored-generation.js';
 import { tabChannel } from '../tab-channel.js';
 import { keptDatabase } from './database.js';
 import { clear, remove, upsert } from './items.js';
@@ -15,7 +15,7 @@ export type IndexedStoreOptions<TItem extends StoredItem> = {
    * A store whose items and records are copied here at the first use, once. It stays as it is, so that the former
    * version of a page still works; what is removed later in the one stays in the other.
    */
-  readonly importFrom?: Pick<ToolStore<TItem>, 'readItems' | 'readRecords'> | undefined;
+  readonly importFrom?: Pick<GenerationStore<TItem>, 'readItems' | 'readGenerations'> | undefined;
 };
 
 /**
@@ -30,7 +30,7 @@ export type IndexedStoreOptions<TItem extends StoredItem> = {
  * @example
  * const store = indexedStore<Picture>({ name: 'pictures', importFrom: localStore({ key: 'pictures' }) });
  */
-export function indexedStore<TItem extends StoredItem>(options: IndexedStoreOptions<TItem>): ToolStore<TItem> {
+export function indexedStore<TItem extends StoredItem>(options: IndexedStoreOptions<TItem>): GenerationStore<TItem> {
   const { name, limit = Infinity, importFrom } = options;
   assertLimit(limit, 'indexedStore');
   const database = keptDatabase<TItem>(name);
@@ -39,7 +39,7 @@ export function indexedStore<TItem extends StoredItem>(options: IndexedStoreOpti
 
   const importAll = async (from: NonNullable<typeof importFrom>) => {
     if (await database.read(db => db.get('meta', 'imported'))) return;
-    const [items, records] = await Promise.all([from.readItems(), from.readRecords()]);
+    const [items, records] = await Promise.all([from.readItems(), from.readGenerations()]);
     await database.write(async transaction => {
       const meta = transaction.objectStore('meta');
       // Another tab may have been first.
@@ -62,16 +62,16 @@ export function indexedStore<TItem extends StoredItem>(options: IndexedStoreOpti
   };
 
   return {
-    async readRecords() {
+    async readGenerations() {
       const values = await (await ready()).read(db => db.getAll('records'));
-      return oldestFirst(values.filter(isGenerationRecord));
+      return oldestFirst(values.filter(isStoredGeneration));
     },
 
-    async updateRecord(id, change) {
+    async updateGeneration(id, change) {
       const { isChanged, after } = await (await ready()).write(async transaction => {
         const records = transaction.objectStore('records');
         const there = await records.get(id);
-        const before = isGenerationRecord(there) ? there : undefined;
+        const before = isStoredGeneration(there) ? there : undefined;
         const after = change(before);
         if (after === before) return { isChanged: false, after };
         if (there !== undefined && !before) await transaction.objectStore('aside').add(there);

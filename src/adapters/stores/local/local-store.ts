@@ -1,4 +1,4 @@
-import type { StoredItem, ToolStore } from '../../../machines/client/client.port.js';
+import type { GenerationStore, StoredItem } from '../../../machines/client/client.port.js';
 import { GenerationError } from '../../../machines/generation/generation.errors.js';
 import { admit, assertLimit, place, remove } from '../gallery-state.js';
 import { oldestFirst } from '../stored-generation.js';
@@ -29,7 +29,7 @@ const ownWrites = 100;
  * @example
  * const store = localStore<Picture>({ key: 'pictures', limit: 50 });
  */
-export function localStore<TItem extends StoredItem>(options: LocalStoreOptions<TItem>): ToolStore<TItem> {
+export function localStore<TItem extends StoredItem>(options: LocalStoreOptions<TItem>): GenerationStore<TItem> {
   const { key, limit = 50, storage } = options;
   assertLimit(limit, 'localStore');
   const area = storageArea(storage);
@@ -114,14 +114,14 @@ export function localStore<TItem extends StoredItem>(options: LocalStoreOptions<
   };
 
   return {
-    async readRecords() {
+    async readGenerations() {
       const { ledger, hasLeftovers } = records.survey();
       // Nobody has asked for it; who writes next is told what is wrong. A copy, so that it is written again.
       if (hasLeftovers) turns.take(() => alter(book => ({ ...book, ledger: { ...book.ledger } }))).catch(() => {});
       return oldestFirst(ledger.records.values());
     },
 
-    async updateRecord(id, change) {
+    async updateGeneration(id, change) {
       applyToRecord(id, change);
       return turns.take(() => {
         // Another tab has written meanwhile, and what this page has changed is perhaps not in it.

@@ -1,21 +1,21 @@
-import type { GenerationRecord, StoredItem } from '../../../machines/client/client.port.js';
+import type { StoredGeneration, StoredItem } from '../../../machines/client/client.port.js';
 import { richnessOf } from '../completeness.js';
 import { learn, place, remove, type Shelf } from '../gallery-state.js';
 
 /** The records that are there, and of those that were dropped of late, when they had last been written. By id. */
 export type Ledger = {
-  readonly records: ReadonlyMap<string, GenerationRecord>;
+  readonly records: ReadonlyMap<string, StoredGeneration>;
   readonly dropped: ReadonlyMap<string, number>;
 };
 
 /** All that a store holds at one moment. */
 export type Book<TItem extends StoredItem> = { readonly shelf: Shelf<TItem>; readonly ledger: Ledger };
 
-type Change = (record: GenerationRecord | undefined) => GenerationRecord | undefined;
+type Change = (record: StoredGeneration | undefined) => StoredGeneration | undefined;
 
 /** What this page has written of a record of late, and how it would write it again upon another. */
 export type OwnWrite = {
-  readonly now: GenerationRecord | undefined;
+  readonly now: StoredGeneration | undefined;
   /** When what it was first made upon had been written. */
   readonly base: number;
   /** Every state of it that this page has seen, as text. */
@@ -33,7 +33,7 @@ const droppedIds = 200;
 export const isSame = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
 
 /** Puts a record there, or drops it. */
-export function enter(ledger: Ledger, id: string, record: GenerationRecord | undefined): Ledger {
+export function enter(ledger: Ledger, id: string, record: StoredGeneration | undefined): Ledger {
   const there = ledger.records.get(id);
   if (!record && !there) return ledger;
   const records = new Map(ledger.records);
@@ -51,10 +51,10 @@ export function settled({ records, dropped }: Ledger): Ledger {
   return { records: new Map(left), dropped };
 }
 
-const textOf = (record: GenerationRecord | undefined) => JSON.stringify(record) ?? '';
+const textOf = (record: StoredGeneration | undefined) => JSON.stringify(record) ?? '';
 
 /** Of two of the same millisecond, the one that says more. */
-const isNewer = (record: GenerationRecord, there: GenerationRecord | undefined) =>
+const isNewer = (record: StoredGeneration, there: StoredGeneration | undefined) =>
   !there ||
   record.updatedAt > there.updatedAt ||
   (record.updatedAt === there.updatedAt && richnessOf(record) > richnessOf(there));
@@ -62,8 +62,8 @@ const isNewer = (record: GenerationRecord, there: GenerationRecord | undefined) 
 /** What this page remembers once it has made `now` out of `was`. */
 export function noteWrite(
   before: OwnWrite | undefined,
-  was: GenerationRecord | undefined,
-  now: GenerationRecord | undefined,
+  was: StoredGeneration | undefined,
+  now: StoredGeneration | undefined,
   change: Change,
 ): OwnWrite {
   const at = Date.now();
@@ -77,7 +77,7 @@ export function noteWrite(
 }
 
 /** What this page has changed of late, upon a state that it was not made upon. What has begun is not begun again. */
-export const again = ({ changes }: OwnWrite, record: GenerationRecord | undefined) =>
+export const again = ({ changes }: OwnWrite, record: StoredGeneration | undefined) =>
   changes.reduce((value, { isCreation, change }) => (isCreation && value ? value : change(value)), record);
 
 function joinShelf<TItem extends StoredItem>(ours: Shelf<TItem>, theirs: Shelf<TItem>, limit: number): Shelf<TItem> {

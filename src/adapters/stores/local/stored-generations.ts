@@ -1,7 +1,7 @@
-import type { GenerationRecord } from '../../../machines/client/client.port.js';
-import { isGenerationRecord, oldestFirst, toObject } from '../stored-generation.js';
+import type { StoredGeneration } from '../../../machines/client/client.port.js';
+import { isStoredGeneration, oldestFirst, toObject } from '../stored-generation.js';
 import { type Area, unreadable } from './json-storage.js';
-import type { RecordFormat } from './local-store.types.js';
+import type { StoredFormat } from './local-store.types.js';
 import { isSame, type Ledger, settled } from './merge.js';
 
 /** Records in an array or two, the first of which may be another's as well. */
@@ -17,35 +17,35 @@ export type LocalRecords = {
   fragment(key: string, value: unknown): Ledger;
 };
 
-type Entry = { readonly raw: unknown; readonly record?: GenerationRecord | undefined };
+type Entry = { readonly raw: unknown; readonly record?: StoredGeneration | undefined };
 type Drawer = {
-  readonly format: RecordFormat;
+  readonly format: StoredFormat;
   readonly entries: readonly Entry[];
   readonly junk?: string | undefined;
 };
 
-const ownFormat = (key: string): RecordFormat => ({
+const ownFormat = (key: string): StoredFormat => ({
   key,
   toStored: record => record,
   fromStored: entry => {
-    if (isGenerationRecord(entry)) return entry;
+    if (isStoredGeneration(entry)) return entry;
     const { version } = toObject(entry);
     // A newer deployment's, which may come back.
     return typeof version === 'number' && version > 1 ? 'foreign' : undefined;
   },
 });
 
-function readEntry(format: RecordFormat, raw: unknown): Entry | undefined {
+function readEntry(format: StoredFormat, raw: unknown): Entry | undefined {
   try {
     const record = format.fromStored(raw);
     if (record === 'foreign') return { raw };
-    return isGenerationRecord(record) ? { raw, record } : undefined;
+    return isStoredGeneration(record) ? { raw, record } : undefined;
   } catch {
     return undefined;
   }
 }
 
-function readDrawer(format: RecordFormat, value: unknown, text: string | undefined): Drawer {
+function readDrawer(format: StoredFormat, value: unknown, text: string | undefined): Drawer {
   if (value === undefined) return { format, entries: [] };
   if (!Array.isArray(value)) return { format, entries: [], junk: text };
   const read = value.map((raw: unknown) => ({ raw, entry: readEntry(format, raw) }));
@@ -55,8 +55,8 @@ function readDrawer(format: RecordFormat, value: unknown, text: string | undefin
 }
 
 /** By id; of two of the same id the newer. */
-function recordsIn(drawers: readonly Drawer[]): Map<string, GenerationRecord> {
-  const records = new Map<string, GenerationRecord>();
+function recordsIn(drawers: readonly Drawer[]): Map<string, StoredGeneration> {
+  const records = new Map<string, StoredGeneration>();
   for (const { record } of drawers.flatMap(({ entries }) => entries)) {
     if (!record) continue;
     const other = records.get(record.token.id);
@@ -66,7 +66,7 @@ function recordsIn(drawers: readonly Drawer[]): Map<string, GenerationRecord> {
 }
 
 /** The array of a drawer once it holds these records, each where it stands, or at the end. */
-function refill({ format, entries }: Drawer, kept: ReadonlyMap<string, GenerationRecord>): readonly unknown[] {
+function refill({ format, entries }: Drawer, kept: ReadonlyMap<string, StoredGeneration>): readonly unknown[] {
   const left = new Map(kept);
   const stay = entries.flatMap(({ raw, record }) => {
     if (!record) return [raw];
@@ -78,7 +78,7 @@ function refill({ format, entries }: Drawer, kept: ReadonlyMap<string, Generatio
   return [...stay, ...Array.from(left.values(), record => format.toStored(record))];
 }
 
-export function localRecords(area: Area, key: string, format?: RecordFormat | undefined): LocalRecords {
+export function localRecords(area: Area, key: string, format?: StoredFormat | undefined): LocalRecords {
   const own = ownFormat(`${key}:records`);
   const formats = format ? [format, own] : [own];
   const metaKey = `${own.key}:meta`;

@@ -6,7 +6,7 @@ import { type AnyStateMachine, type InspectionEvent, isMachineSnapshot } from 'x
 export type ChartSubject = {
   readonly sessionId: string;
   readonly machine: AnyStateMachine;
-  /** What its tool makes. */
+  /** What its client makes. */
   readonly kind: FileKind;
   /** The generation's, where it is one. */
   readonly generationId: string | undefined;
@@ -29,7 +29,7 @@ function createChartSource() {
 
   return {
     feed,
-    /** Hears what the actors of the tool do that makes this. */
+    /** Hears what the actors of the client do that makes this. */
     hear(kind: FileKind, event: InspectionEvent) {
       feed.inspect(event);
       if (event.type !== '@xstate.snapshot' || !isMachineSnapshot(event.snapshot)) return;
@@ -45,5 +45,5 @@ function createChartSource() {
   };
 }
 
-/** Hears both tools of the page. */
+/** Hears both clients of the page. */
 export const chartSource = createChartSource();

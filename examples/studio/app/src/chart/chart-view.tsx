@@ -1,6 +1,6 @@
-import { useGenerationTool } from 'generation-lifecycle/react';
+import { useGenerations } from 'generation-lifecycle/react';
 import { useId, useState, useSyncExternalStore } from 'react';
-import type { StudioTools } from '../clients/studio-clients.js';
+import type { StudioClients } from '../clients/studio-clients.js';
 import { toAsked } from '../forms/asked.js';
 import { titleOf } from '../generations/generation-words.js';
 import { chartSource } from './chart-source.js';
@@ -8,11 +8,11 @@ import { LiveChart } from './live-chart.js';
 
 const newest = 'newest';
 
-/** The live chart of the newest generation, or of the one that is chosen, or of a tool. */
-export function ChartView({ tools: { image, video } }: { readonly tools: StudioTools }) {
+/** The live chart of the newest generation, or of the one that is chosen, or of a client. */
+export function ChartView({ clients: { image, video } }: { readonly clients: StudioClients }) {
   const subjects = useSyncExternalStore(chartSource.subscribe, chartSource.getSubjects);
-  const pictures = useGenerationTool(image.tool, view => view.generations);
-  const films = useGenerationTool(video.tool, view => view.generations);
+  const pictures = useGenerations(image.client, view => view.generations);
+  const films = useGenerations(video.client, view => view.generations);
   const [chosen, choose] = useState(newest);
   const id = useId();
 
@@ -22,7 +22,7 @@ export function ChartView({ tools: { image, video } }: { readonly tools: StudioT
     const name = `${titleOf(generation)}: ${toAsked(generation.description).prompt}`;
     return subject ? [{ subject, name }] : [];
   });
-  const toolSubjects = subjects.filter(({ machine }) => machine.id === 'tool');
+  const clientSubjects = subjects.filter(({ machine }) => machine.id === 'client');
   const subject = subjects.find(({ sessionId }) => sessionId === chosen);
 
   return (
@@ -36,9 +36,9 @@ export function ChartView({ tools: { image, video } }: { readonly tools: StudioT
               {name}
             </option>
           ))}
-          {toolSubjects.map(({ sessionId, kind }) => (
+          {clientSubjects.map(({ sessionId, kind }) => (
             <option key={sessionId} value={sessionId}>
-              {kind === 'image' ? 'The tool of pictures' : 'The tool of films'}
+              {kind === 'image' ? 'The client of pictures' : 'The client of films'}
             </option>
           ))}
         </select>

@@ -1,7 +1,7 @@
 import { createGenerationMachine, policyFor } from 'generation-lifecycle';
 import {
-  browserClaims,
-  browserSurroundings,
+  browserEnvironment,
+  browserLocks,
   type FileKind,
   fileBackend,
   type ImageInput,
@@ -13,16 +13,16 @@ import type { InspectionEvent } from 'xstate';
 import { chartSource } from '../chart/chart-source.js';
 import { describeFilm } from '../forms/film-order.js';
 import { describePicture } from '../forms/picture-order.js';
-import type { GalleryItem } from '../gallery/gallery-item.js';
+import type { StudioItem } from '../gallery/gallery-item.js';
 import { inspectorSwitch } from '../inspector/inspector-switch.js';
 import { fetchWithFaults } from './backend-fetch.js';
-import { createStudioTool, type StudioTool } from './studio-client.js';
+import { createStudioClient, type StudioClient } from './studio-client.js';
 
-/** Both tools of the page. */
-export type StudioTools = { readonly image: StudioTool<ImageInput>; readonly video: StudioTool<VideoInput> };
+/** Both clients of the page. */
+export type StudioClients = { readonly image: StudioClient<ImageInput>; readonly video: StudioClient<VideoInput> };
 
-const surroundings = browserSurroundings();
-const claims = browserClaims();
+const environment = browserEnvironment();
+const locks = browserLocks();
 
 /** Goes to whoever looks: the chart of the page, and the inspector while it is on. */
 const inspectAs = (kind: FileKind) => (event: InspectionEvent) => {
@@ -31,29 +31,29 @@ const inspectAs = (kind: FileKind) => (event: InspectionEvent) => {
 };
 
 /** Made once for the page. Each has a store of another kind, as a product would choose by the size of its gallery. */
-export const studioTools: StudioTools = {
-  image: createStudioTool({
+export const studioClients: StudioClients = {
+  image: createStudioClient({
     kind: 'image',
     generation: createGenerationMachine(fileBackend({ kind: 'image', fetch: fetchWithFaults }), {
       policy: policyFor('image'),
-      surroundings,
+      environment,
     }),
     describe: describePicture,
-    store: localStore<GalleryItem>({ key: 'studio-pictures', limit: 60 }),
-    claims,
-    surroundings,
+    store: localStore<StudioItem>({ key: 'studio-pictures', limit: 60 }),
+    locks,
+    environment,
     inspect: inspectAs('image'),
   }),
-  video: createStudioTool({
+  video: createStudioClient({
     kind: 'video',
     generation: createGenerationMachine(fileBackend({ kind: 'video', fetch: fetchWithFaults }), {
       policy: policyFor('video'),
-      surroundings,
+      environment,
     }),
     describe: describeFilm,
-    store: indexedStore<GalleryItem>({ name: 'studio-films', limit: 60 }),
-    claims,
-    surroundings,
+    store: indexedStore<StudioItem>({ name: 'studio-films', limit: 60 }),
+    locks,
+    environment,
     inspect: inspectAs('video'),
   }),
 };

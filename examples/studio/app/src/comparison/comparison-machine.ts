@@ -1,5 +1,5 @@
 import { createGenerationMachine, policyFor } from 'generation-lifecycle';
-import { browserSurroundings, fileBackend } from 'generation-lifecycle/adapters';
+import { browserEnvironment, fileBackend } from 'generation-lifecycle/adapters';
 import { createRequestMeter } from './request-meter.js';
 
 /** Counts what the library asks for. */
@@ -8,5 +8,5 @@ export const libraryMeter = createRequestMeter();
 /** The library's side of the comparison. */
 export const machine = createGenerationMachine(fileBackend({ kind: 'image', fetch: libraryMeter.fetch }), {
   policy: policyFor('image'),
-  surroundings: browserSurroundings(),
+  environment: browserEnvironment(),
 });

@@ -20,7 +20,7 @@ export function ComparisonRun({ faults, onStartOver }: ComparisonRunProps) {
   const handCounts = useSyncExternalStore(handMeter.subscribe, handMeter.getSnapshot);
   const libraryCounts = useSyncExternalStore(libraryMeter.subscribe, libraryMeter.getSnapshot);
   const hand = useHandWrittenGeneration(handMeter);
-  const { status, output, failure, start } = useGeneration(machine);
+  const { status, output, failure, generate } = useGeneration(machine);
 
   // The hand-written hook stops nothing by itself, and a browser has only six connections for all of the page.
   useEffect(() => () => handMeter.end(), [handMeter]);
@@ -31,7 +31,7 @@ export function ComparisonRun({ faults, onStartOver }: ComparisonRunProps) {
     handMeter.begin(faults);
     libraryMeter.begin(faults);
     void hand.generate(order);
-    start(order);
+    generate(order);
   };
   const items = output?.files.map(({ url }, index) => ({ key: String(index + 1), url })) ?? [];
   const isOver = output !== undefined || failure !== undefined;

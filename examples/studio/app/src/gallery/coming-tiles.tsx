@@ -1,16 +1,16 @@
-import { useGenerationTool } from 'generation-lifecycle/react';
+import { useGenerations } from 'generation-lifecycle/react';
 import type { StudioGeneration } from '../clients/studio-client.js';
-import type { StudioTools } from '../clients/studio-clients.js';
+import type { StudioClients } from '../clients/studio-clients.js';
 import { toAsked } from '../forms/asked.js';
 import { percentOf } from '../generations/generation-words.js';
 import type { GalleryShow } from './gallery-bar.js';
 
-type ComingTilesProps = { readonly tools: StudioTools; readonly show: GalleryShow };
+type ComingTilesProps = { readonly clients: StudioClients; readonly show: GalleryShow };
 
 /** The places of what is being made. For the eye alone: what they say is said on the cards. */
-export function ComingTiles({ tools: { image, video }, show }: ComingTilesProps) {
-  const pictures = useGenerationTool(image.tool, view => view.generations);
-  const films = useGenerationTool(video.tool, view => view.generations);
+export function ComingTiles({ clients: { image, video }, show }: ComingTilesProps) {
+  const pictures = useGenerations(image.client, view => view.generations);
+  const films = useGenerations(video.client, view => view.generations);
   return [...(show === 'video' ? [] : pictures), ...(show === 'image' ? [] : films)]
     .filter(({ isRunning, status }) => isRunning && status !== 'queued')
     .sort((one, other) => other.startedAt - one.startedAt)

@@ -1,7 +1,7 @@
-import type { ToolItem } from 'generation-lifecycle';
+import type { GalleryItem } from 'generation-lifecycle';
 import type { FileKind, FileOutput } from 'generation-lifecycle/adapters';
 
-/** What the tools keep of a finished picture or film. */
+/** What the clients keep of a finished picture or film. */
 export type GalleryDraft = {
   readonly kind: FileKind;
   readonly url: string;
@@ -18,7 +18,7 @@ export type GalleryDraft = {
 };
 
 /** One finished picture or film as the gallery shows it. */
-export type GalleryItem = ToolItem<GalleryDraft>;
+export type StudioItem = GalleryItem<GalleryDraft>;
 
 /** The items of one job. What they are comes with the files, not from what the form says by now. */
 export const toGalleryDrafts = (kind: FileKind, { files }: FileOutput, askedAt: number): readonly GalleryDraft[] =>
@@ -34,13 +34,13 @@ export const toGalleryDrafts = (kind: FileKind, { files }: FileOutput, askedAt: 
   }));
 
 /** What an item is, in a line: `1024 × 1024 · seed 7`. */
-export const factsOf = ({ width, height, seconds, seed }: GalleryItem): string =>
+export const factsOf = ({ width, height, seconds, seed }: StudioItem): string =>
   [`${width} × ${height}`, seconds !== undefined && `${seconds} s`, seed !== undefined && `seed ${seed}`]
     .filter(fact => fact !== false)
     .join(' · ');
 
 /** Names its download: the first words of the prompt. A film is an animated PNG. */
-export function fileNameOf({ prompt }: GalleryItem): string {
+export function fileNameOf({ prompt }: StudioItem): string {
   const words = prompt.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
   return `${words.slice(0, 6).join('-') || 'untitled'}.png`;
 }

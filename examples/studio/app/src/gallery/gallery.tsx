@@ -1,15 +1,15 @@
 import { useRef, useState } from 'react';
-import type { StudioTools } from '../clients/studio-clients.js';
+import type { StudioClients } from '../clients/studio-clients.js';
 import { ComingTiles } from './coming-tiles.js';
 import { GalleryBar, type GalleryShow } from './gallery-bar.js';
-import type { GalleryItem } from './gallery-item.js';
+import type { StudioItem } from './gallery-item.js';
 import { LargeView } from './large-view.js';
 import { Tile } from './tile.js';
 import { useGallery } from './use-gallery.js';
 
 /** Everything that has been made, newest first, and the places of what is being made. */
-export function Gallery({ tools }: { readonly tools: StudioTools }) {
-  const { items, remove, clear } = useGallery(tools);
+export function Gallery({ clients }: { readonly clients: StudioClients }) {
+  const { items, remove, clear } = useGallery(clients);
   const [show, setShow] = useState<GalleryShow>('all');
   const [largeId, setLarge] = useState<string>();
   const title = useRef<HTMLHeadingElement>(null);
@@ -19,18 +19,18 @@ export function Gallery({ tools }: { readonly tools: StudioTools }) {
   const large = shown.find(({ id }) => id === largeId);
 
   /** The one after an item, or before the last. */
-  const besides = (item: GalleryItem) => {
+  const besides = (item: StudioItem) => {
     const index = shown.indexOf(item);
     return shown[index + 1] ?? shown[index - 1];
   };
-  const removeFromTile = (item: GalleryItem) => {
+  const removeFromTile = (item: StudioItem) => {
     // Its buttons go with it: the keyboard goes on beside it.
     const next = besides(item);
     const tile = next && list.current?.querySelector<HTMLElement>(`[data-item="${CSS.escape(next.id)}"] .picture`);
     (tile ?? title.current)?.focus();
     remove(item);
   };
-  const removeFromLargeView = (item: GalleryItem) => {
+  const removeFromLargeView = (item: StudioItem) => {
     const next = besides(item);
     isEmptied.current = next === undefined;
     setLarge(next?.id);
@@ -56,7 +56,7 @@ export function Gallery({ tools }: { readonly tools: StudioTools }) {
         }}
       />
       <ul className="gallery" aria-labelledby="gallery-title" ref={list}>
-        <ComingTiles tools={tools} show={show} />
+        <ComingTiles clients={clients} show={show} />
         {shown.map(item => (
           <Tile key={item.id} item={item} onOpen={() => setLarge(item.id)} onRemove={() => removeFromTile(item)} />
         ))}

@@ -1,8 +1,8 @@
 import { Icon } from '../icon.js';
-import { fileNameOf, type GalleryItem } from './gallery-item.js';
+import { fileNameOf, type StudioItem } from './gallery-item.js';
 
 type ItemActionsProps = {
-  readonly item: GalleryItem;
+  readonly item: StudioItem;
   readonly isPlaying: boolean;
   readonly onPlay: () => void;
   readonly onRemove: () => void;

@@ -1,17 +1,17 @@
 import { type KeyboardEvent, useEffect, useRef } from 'react';
 import { Icon } from '../icon.js';
-import { factsOf, type GalleryItem } from './gallery-item.js';
+import { factsOf, type StudioItem } from './gallery-item.js';
 import { ItemActions } from './item-actions.js';
 import { ShownFile } from './shown-file.js';
 import { usePlaying } from './use-playing.js';
 
 type LargeViewProps = {
   /** `undefined` while it is closed. */
-  readonly item: GalleryItem | undefined;
+  readonly item: StudioItem | undefined;
   /** What can be leafed through. */
-  readonly items: readonly GalleryItem[];
-  readonly onShow: (item: GalleryItem) => void;
-  readonly onRemove: (item: GalleryItem) => void;
+  readonly items: readonly StudioItem[];
+  readonly onShow: (item: StudioItem) => void;
+  readonly onRemove: (item: StudioItem) => void;
   readonly onClose: () => void;
 };
 
@@ -61,8 +61,8 @@ export function LargeView({ item, items, onShow, onRemove, onClose }: LargeViewP
 
 type LeafProps = {
   readonly name: 'previous' | 'next';
-  readonly to: GalleryItem | undefined;
-  readonly onShow: (item: GalleryItem) => void;
+  readonly to: StudioItem | undefined;
+  readonly onShow: (item: StudioItem) => void;
 };
 
 /** Not `disabled` at the ends, which would take the keyboard's place away. */

@@ -1,8 +1,8 @@
 import { useRef, useState } from 'react';
-import type { GalleryItem } from './gallery-item.js';
+import type { StudioItem } from './gallery-item.js';
 
 type ShownFileProps = {
-  readonly item: GalleryItem;
+  readonly item: StudioItem;
   /** A film that does not play shows its first picture. */
   readonly isPlaying: boolean;
 };

@@ -1,11 +1,11 @@
 import { KindIcon } from '../kind-icon.js';
-import { factsOf, type GalleryItem } from './gallery-item.js';
+import { factsOf, type StudioItem } from './gallery-item.js';
 import { ItemActions } from './item-actions.js';
 import { ShownFile } from './shown-file.js';
 import { usePlaying } from './use-playing.js';
 
 type TileProps = {
-  readonly item: GalleryItem;
+  readonly item: StudioItem;
   readonly onOpen: () => void;
   readonly onRemove: () => void;
 };

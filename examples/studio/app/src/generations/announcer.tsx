@@ -1,13 +1,13 @@
-import { useGenerationTool } from 'generation-lifecycle/react';
+import { useGenerations } from 'generation-lifecycle/react';
 import { useEffect, useRef, useState } from 'react';
-import type { StudioTools } from '../clients/studio-clients.js';
+import type { StudioClients } from '../clients/studio-clients.js';
 import { toAsked } from '../forms/asked.js';
 import { titleOf } from './generation-words.js';
 
 /** Says to a screen reader what has become of a generation, each time one comes to something new. */
-export function Announcer({ tools: { image, video } }: { readonly tools: StudioTools }) {
-  const pictures = useGenerationTool(image.tool, view => view.generations);
-  const films = useGenerationTool(video.tool, view => view.generations);
+export function Announcer({ clients: { image, video } }: { readonly clients: StudioClients }) {
+  const pictures = useGenerations(image.client, view => view.generations);
+  const films = useGenerations(video.client, view => view.generations);
   const [words, say] = useState('');
   const known = useRef<ReadonlyMap<string, string>>(new Map());
 

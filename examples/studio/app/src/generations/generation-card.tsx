@@ -5,8 +5,8 @@ import { Icon } from '../icon.js';
 import { percentOf, sourceOf, titleOf, wordsOf } from './generation-words.js';
 import { CancelledNote, FailureNote } from './outcome-notes.js';
 
-/** What can be asked of a tool about one of its generations. */
-export type GenerationCommand = 'CANCEL' | 'CHECK' | 'RETRY' | 'FOLLOW' | 'DISMISS';
+/** What can be asked of a client about one of its generations. */
+export type GenerationCommand = 'CANCEL' | 'CHECK' | 'RETRY' | 'RESUME' | 'DISMISS';
 
 type GenerationCardProps = {
   readonly generation: StudioGeneration;
@@ -56,7 +56,7 @@ export function GenerationCard({ generation, onCommand }: GenerationCardProps) {
 }
 
 function Buttons({ generation, onCommand }: GenerationCardProps) {
-  const { status, canCancel, canRetry, canFollow, isRunning } = generation;
+  const { status, canCancel, canRetry, canResume, isRunning } = generation;
   return (
     <div className="buttons">
       {canCancel && (
@@ -69,8 +69,8 @@ function Buttons({ generation, onCommand }: GenerationCardProps) {
           Check now
         </button>
       )}
-      {canFollow && (
-        <button type="button" className="button" onClick={() => onCommand('FOLLOW')}>
+      {canResume && (
+        <button type="button" className="button" onClick={() => onCommand('RESUME')}>
           Follow again (free)
         </button>
       )}

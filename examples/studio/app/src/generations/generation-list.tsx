@@ -1,10 +1,10 @@
-import { useGenerationTool } from 'generation-lifecycle/react';
+import { useGenerations } from 'generation-lifecycle/react';
 import { useState } from 'react';
-import type { StudioTool } from '../clients/studio-client.js';
+import type { StudioClient } from '../clients/studio-client.js';
 import { GenerationCard, type GenerationCommand } from './generation-card.js';
 
 type GenerationListProps<TInput> = {
-  readonly tool: StudioTool<TInput>['tool'];
+  readonly client: StudioClient<TInput>['client'];
   /** Names the list for a screen reader. */
   readonly title: string;
   /** The keyboard goes there when its card is gone. */
@@ -15,20 +15,21 @@ type GenerationListProps<TInput> = {
 const shownEnded = 2;
 
 /** What runs and waits, and how the latest have ended, newest first. */
-export function GenerationList<TInput>({ tool, title, onDismissed }: GenerationListProps<TInput>) {
-  const generations = useGenerationTool(tool, view => view.generations);
+export function GenerationList<TInput>({ client, title, onDismissed }: GenerationListProps<TInput>) {
+  const generations = useGenerations(client, view => view.generations);
   const [isWhole, setWhole] = useState(false);
   const ended = generations.filter(({ isRunning }) => !isRunning);
   const hidden = isWhole ? [] : ended.slice(shownEnded);
 
   const dismiss = (id: string) => {
-    tool.send({ type: 'DISMISS', id });
+    client.send({ type: 'DISMISS', id });
     onDismissed();
   };
   const dismissEnded = () => {
     for (const { id } of ended) dismiss(id);
   };
-  const command = (type: GenerationCommand, id: string) => (type === 'DISMISS' ? dismiss(id) : tool.send({ type, id }));
+  const command = (type: GenerationCommand, id: string) =>
+    type === 'DISMISS' ? dismiss(id) : client.send({ type, id });
 
   if (generations.length === 0) return null;
   return (

@@ -12,9 +12,9 @@ export function sourceOf({ status, connection, isRunning, isElsewhere }: StudioG
 }
 
 /** What is said beside the bar: the backend's words, or the place in a queue, ours or the backend's. */
-export function wordsOf({ message, place, position }: StudioGeneration): string {
-  if (place !== undefined) return place === 0 ? 'Next in line' : `${place} before it in line`;
-  return message ?? (position === undefined ? '\u00a0' : `Place ${position + 1} in the backend’s queue`);
+export function wordsOf({ message, queuePosition, backendPosition }: StudioGeneration): string {
+  if (queuePosition !== undefined) return queuePosition === 0 ? 'Next in line' : `${queuePosition} before it in line`;
+  return message ?? (backendPosition === undefined ? '\u00a0' : `Place ${backendPosition + 1} in the backend’s queue`);
 }
 
 /** `63 %`, or nothing while it is not known. */

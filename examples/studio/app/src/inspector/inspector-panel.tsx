@@ -20,7 +20,7 @@ export function InspectorPanel() {
   return (
     <form className="inspector" onSubmit={open}>
       <p>
-        It opens in a window of its own, and shows every event of both tools from then on.{' '}
+        It opens in a window of its own, and shows every event of both clients from then on.{' '}
         <b>This leaves the page’s own server:</b> your browser hands what happens to the page below. Prompts, inputs,
         headers and the queries of urls are left out. Until you press the button, nothing of it is loaded or sent.
       </p>

@@ -22,7 +22,7 @@ function createInspectorSwitch() {
   };
 
   return {
-    /** Passes on what an actor of a tool does. `kind` names what it makes. */
+    /** Passes on what an actor of a client does. `kind` names what it makes. */
     inspectAs: (kind: string, event: InspectionEvent) => watch?.inspectAs(kind)(event),
     /** Opens the viewer. To be called from a click, since browsers block other windows. */
     async open(url: string) {
