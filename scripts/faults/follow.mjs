@@ -27,9 +27,9 @@ function createStage() {
     environment: {
       ...page,
       isOnline: () => isOnline,
-      watch: tell => {
+      subscribe: tell => {
         listeners.add(tell);
-        const stop = page.watch(tell);
+        const stop = page.subscribe(tell);
         return () => {
           listeners.delete(tell);
           stop();

@@ -49,14 +49,6 @@ export const watchingMutants = [
     caughtBy: ['test/devtools/recorder.test.ts'],
   },
   {
-    name: 'does not write down that the actor was kept from an event',
-    family: 'a log that cannot be replayed',
-    file: tape,
-    find: '...(snapshot === last && { isIgnored: true }),',
-    replace: '',
-    caughtBy: ['test/browser/recording.browser.test.tsx'],
-  },
-  {
     name: 'replays as if the network had been there',
     family: 'a log that cannot be replayed',
     file: replay,

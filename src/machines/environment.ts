@@ -9,7 +9,7 @@ export type EnvironmentEvent = 'online' | 'offline' | 'woke' | 'asleep';
  *
  * @example
  * // In a test: a clock of your own, and no chance.
- * const environment: Environment = { now: () => clock.now(), random: () => 0.5, isOnline: () => true, watch: () => () => {} };
+ * const environment: Environment = { now: () => clock.now(), random: () => 0.5, isOnline: () => true, subscribe: () => () => {} };
  */
 export interface Environment {
   /** ms since the epoch. */
@@ -17,8 +17,8 @@ export interface Environment {
   /** 0 ≤ n < 1 */
   random(): number;
   isOnline(): boolean;
-  /** Tells each fact as it happens, until the returned function is called. */
-  watch(tell: (fact: EnvironmentEvent) => void): () => void;
+  /** Calls the listener with each event as it happens, until the returned function is called. */
+  subscribe(listener: (event: EnvironmentEvent) => void): () => void;
 }
 
 /**
@@ -28,5 +28,5 @@ export interface Environment {
  * createGenerationMachine(adapter, { environment: serverEnvironment() });
  */
 export function serverEnvironment(): Environment {
-  return { now: () => Date.now(), random: Math.random, isOnline: () => true, watch: () => () => {} };
+  return { now: () => Date.now(), random: Math.random, isOnline: () => true, subscribe: () => () => {} };
 }

@@ -45,7 +45,7 @@ export type {
   Submission,
   SubmitCall,
 } from './generation/generation.port.js';
-export { isResumeToken, type ResumeToken, toResumeToken } from './generation/generation.token.js';
+export { isResumeToken, toResumeToken } from './generation/generation.token.js';
 export type {
   GenerationActorInput,
   GenerationChildEvent,
@@ -55,6 +55,7 @@ export type {
   GenerationEvent,
   GenerationOutcome,
   GenerationResult,
+  ResumeToken,
 } from './generation/generation.types.js';
 export {
   type GenerationConnection,

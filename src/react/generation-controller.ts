@@ -10,8 +10,8 @@ import {
 import { isSame } from '../machines/equality.js';
 import { newId } from '../machines/generation/generation.id.js';
 import type { GenerationMachine } from '../machines/generation/generation.machine.js';
-import { type ResumeToken, toResumeToken } from '../machines/generation/generation.token.js';
-import type { GenerationEmitted } from '../machines/generation/generation.types.js';
+import { toResumeToken } from '../machines/generation/generation.token.js';
+import type { GenerationEmitted, ResumeToken } from '../machines/generation/generation.types.js';
 import { viewGeneration } from '../machines/generation/generation.view.js';
 import type {
   GenerationCommands,

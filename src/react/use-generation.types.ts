@@ -1,6 +1,5 @@
 import type { ActorOptions, AnyActorLogic } from 'xstate';
-import type { ResumeToken } from '../machines/generation/generation.token.js';
-import type { GenerationEmitted } from '../machines/generation/generation.types.js';
+import type { GenerationEmitted, ResumeToken } from '../machines/generation/generation.types.js';
 import type { GenerationView } from '../machines/generation/generation.view.js';
 
 /** What a callback is told: what the actor emitted, and the token to go on from there. */

@@ -47,28 +47,28 @@ export function virtualEnvironment({
   isOnline: isOnlineAtFirst = true,
   seed,
 }: VirtualEnvironmentOptions = {}): VirtualEnvironment {
-  // One subscription each, also where two watch with the same function.
-  const watchers = new Set<{ readonly tell: (fact: EnvironmentEvent) => void }>();
+  // One subscription each, even with the same function.
+  const subscriptions = new Set<{ readonly tell: (fact: EnvironmentEvent) => void }>();
   let isOnline = isOnlineAtFirst;
   return {
     now,
     random: seed === undefined ? () => 0.5 : seededRandom(seed),
     isOnline: () => isOnline,
-    watch(tell) {
-      const watcher = { tell };
-      watchers.add(watcher);
-      return () => watchers.delete(watcher);
+    subscribe(listener) {
+      const subscription = { tell: listener };
+      subscriptions.add(subscription);
+      return () => subscriptions.delete(subscription);
     },
     tell(fact) {
       if (fact === 'online' || fact === 'offline') isOnline = fact === 'online';
       // Whoever leaves because of it is not told any more, and whoever comes is not told yet.
-      for (const watcher of [...watchers]) if (watchers.has(watcher)) watcher.tell(fact);
+      for (const watcher of [...subscriptions]) if (subscriptions.has(watcher)) watcher.tell(fact);
     },
     setOnline(is) {
       isOnline = is;
     },
     get watcherCount() {
-      return watchers.size;
+      return subscriptions.size;
     },
   };
 }

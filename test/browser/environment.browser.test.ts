@@ -4,7 +4,7 @@ import { expect, it, onTestFinished } from 'vitest';
 /** What is told while these happen, on a page that has just been opened. */
 function told(happenings: readonly (readonly [EventTarget, string])[]) {
   const facts: string[] = [];
-  const stop = browserEnvironment().watch(fact => facts.push(fact));
+  const stop = browserEnvironment().subscribe(fact => facts.push(fact));
   onTestFinished(stop);
   for (const [target, type] of happenings) target.dispatchEvent(new Event(type));
   stop();

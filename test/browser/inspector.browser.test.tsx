@@ -67,7 +67,7 @@ function watched(inspect: (event: InspectionEvent) => void) {
 
 function expectAllOnce(received: readonly Received[], told: readonly InspectionEvent[]) {
   expect(toArrived(received)).toEqual(toExpected(told));
-  expect(new Set(namesIn(received))).toEqual(new Set(['image generation 3f2a', 'submit', 'watch', 'sse', 'poll']));
+  expect(new Set(namesIn(received))).toEqual(new Set(['image generation 3f2a', 'submit', 'page', 'sse', 'poll']));
   expect(received.at(-1)).toMatchObject({ snapshot: { status: 'done', value: 'completed' } });
   expect(JSON.stringify(received)).not.toMatch(/lighthouse|underexposed|sealed|bearer-of/i);
   expect(JSON.stringify(received)).toContain('https://files.test/made.png');

@@ -57,7 +57,7 @@ describe('a chart feed', () => {
       'following.reads',
       'following.reads.held',
     ]);
-    expect(ids(children)).toEqual(['sse', 'watch']);
+    expect(ids(children)).toEqual(['page', 'sse']);
     expect(left()).toEqual({ deadline: 420, pollFallbackAfterMs: 10 });
 
     await vi.advanceTimersByTimeAsync(4_000);
@@ -74,12 +74,12 @@ describe('a chart feed', () => {
   it('shows a read while it is under way, with the time that is left of it', async () => {
     const { now, left } = await follow({ read: [{ hangs: true }] });
     expect(now().active).toContain('following.reads.reading');
-    expect(ids(now().children)).toEqual(['poll', 'watch']);
+    expect(ids(now().children)).toEqual(['page', 'poll']);
     expect(left()).toEqual({ deadline: 420, requestTimeoutMs: 30 });
     const [first] = now().children.filter(({ id }) => id === 'poll');
 
     await vi.advanceTimersByTimeAsync(30_000);
-    expect(ids(now().children)).toEqual(['watch']);
+    expect(ids(now().children)).toEqual(['page']);
     await vi.advanceTimersByTimeAsync(5_000);
     const [second] = now().children.filter(({ id }) => id === 'poll');
     expect(second?.sessionId).not.toBe(first?.sessionId);

@@ -14,6 +14,7 @@ describe('a chart', () => {
       ['idle', 'atomic'],
       ['submitting', 'atomic'],
       ['following', 'parallel'],
+      ['detached', 'atomic'],
       ['verifying', 'compound'],
       ['expiring', 'compound'],
       ['cancelling', 'compound'],
@@ -40,7 +41,7 @@ describe('a chart', () => {
     expect(from('following.reads.held').at(-1)).toMatchObject({ kind: 'always', guard: 'not in connecting' });
     expect(from('following.reads.reading').find(({ guard }) => guard === 'isOutage')).toMatchObject({
       to: 'failed',
-      actions: ['concludeOutage'],
+      actions: ['setUnreachable'],
     });
   });
 

@@ -53,7 +53,7 @@ describe('an inspector on a WebSocket', () => {
 
     const received = parsed(messages);
     expect(toArrived(received)).toEqual(toExpected(told));
-    expect(new Set(namesIn(received))).toEqual(new Set(['image generation 3f2a', 'submit', 'watch', 'sse', 'poll']));
+    expect(new Set(namesIn(received))).toEqual(new Set(['image generation 3f2a', 'submit', 'page', 'sse', 'poll']));
     expect(received.at(-1)).toMatchObject({ snapshot: { status: 'done', value: 'completed' } });
     for (const secret of secrets) expect(messages.join('\n').toLowerCase()).not.toContain(secret);
     // What is looked for is there.

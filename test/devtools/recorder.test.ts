@@ -38,7 +38,7 @@ describe('a flight recorder', () => {
       version: 1,
       id: 'generation-1',
       port: { events: true, cancel: true },
-      policy: { deadlineMs: 420_000, pollDelayCount: 4 },
+      policy: { deadlineMs: 420_000, pollDelayMs: [1_000, 2_000, 5_000, 10_000] },
       to: { status: 'active', state: { following: { stream: { listening: 'streaming' } } } },
     });
   });

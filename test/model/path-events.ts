@@ -46,10 +46,10 @@ const lengths: { readonly [delay: string]: number } = {
   requestTimeoutMs: pathPolicy.requestTimeoutMs,
   submitTimeoutMs: pathPolicy.submitTimeoutMs,
   deadline: pathPolicy.deadlineMs,
-  settle: pathPolicy.minReadGapMs,
-  quiet: pathPolicy.streamReadIntervalMs - pathPolicy.minReadGapMs,
-  poll: 2_027 - pathPolicy.minReadGapMs,
-  reopen: 5_003,
+  readGap: pathPolicy.minReadGapMs,
+  streamReadInterval: pathPolicy.streamReadIntervalMs - pathPolicy.minReadGapMs,
+  pollDelay: 2_027 - pathPolicy.minReadGapMs,
+  reopenDelay: 5_003,
 };
 
 /** Of all timers that the chart arms on a path, in ms. */
@@ -141,5 +141,5 @@ export const pathEvents: readonly PathEvent[] = [
   ...by('sse', ofStream),
   ...by('poll', ofRead),
   ...by('cancel', ofCancel),
-  ...by('watch', ofPage),
+  ...by('page', ofPage),
 ];

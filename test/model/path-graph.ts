@@ -17,7 +17,7 @@ export const actorInput = { id: '10000000-1000-4000-8000-100000000000' } as cons
 export const stillness = { now: () => 1_800_000_000_000, random: () => 0.5, isOnline: () => true };
 
 /** The machine of a path, and the adapter that the path plays, which goes on talking after an abort. */
-export function pathMachine(without: Without, watch: Environment['watch'] = () => () => {}) {
+export function pathMachine(without: Without, watch: Environment['subscribe'] = () => () => {}) {
   const byHand = { submit: () => {}, read: () => {}, events: () => {}, cancel: () => {} };
   const scripted = scriptedAdapter<ImageInput, FileOutput>({
     now: () => 0,
@@ -25,7 +25,7 @@ export function pathMachine(without: Without, watch: Environment['watch'] = () =
     without,
     ignoresAbort: true,
   });
-  const environment: Environment = { ...stillness, watch };
+  const environment: Environment = { ...stillness, subscribe: watch };
   return { scripted, machine: createGenerationMachine(scripted.adapter, { policy: pathPolicy, environment }) };
 }
 

@@ -12,7 +12,7 @@ const text = (value: unknown) => JSON.stringify(value);
 /** Replays a path on a running actor, by its world alone, and gives the state values that it has been in. */
 async function replay(without: Without, path: Path) {
   const clock = new PickedClock();
-  const listeners = new Set<Parameters<Environment['watch']>[0]>();
+  const listeners = new Set<Parameters<Environment['subscribe']>[0]>();
   const { machine, scripted } = pathMachine(without, tell => {
     listeners.add(tell);
     return () => listeners.delete(tell);

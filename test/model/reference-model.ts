@@ -224,11 +224,14 @@ function wait(model: Model, until: number): Model {
 }
 
 function counted(model: Model, at: number): Model {
-  const { markAt, mustMs, mayMs, tailMs } = model.outage;
-  if (markAt >= at) return model;
+  const { markedAt, mustMs, mayMs, tailMs } = model.outage;
+  if (markedAt >= at) return model;
   const isCounting = model.phase === 'following' && model.isOnline && !model.isAsleep;
-  const passed = isCounting ? at - markAt : 0;
-  return { ...model, outage: { mustMs: mustMs + passed, mayMs: mayMs + passed, tailMs: tailMs + passed, markAt: at } };
+  const passed = isCounting ? at - markedAt : 0;
+  return {
+    ...model,
+    outage: { mustMs: mustMs + passed, mayMs: mayMs + passed, tailMs: tailMs + passed, markedAt: at },
+  };
 }
 
 /** A stream may be given up a little early, because not every byte is noticed; one that never opens, too. */

@@ -46,7 +46,7 @@ export function modelOf(policy: GenerationPolicy, has: Model['has'], key: string
     skippedMs: 0,
     deadlineAt: Infinity,
     lateFrom: Infinity,
-    outage: { mustMs: 0, mayMs: 0, tailMs: 0, markAt: 0 },
+    outage: { mustMs: 0, mayMs: 0, tailMs: 0, markedAt: 0 },
     isSeen: false,
     outcomes: [],
     faults: [],
@@ -112,7 +112,7 @@ export function refuse(model: Model, at: number): Model {
 }
 
 export function sign(model: Model, at: number): Model {
-  return { ...model, isSeen: true, outage: { mustMs: 0, mayMs: 0, tailMs: 0, markAt: at } };
+  return { ...model, isSeen: true, outage: { mustMs: 0, mayMs: 0, tailMs: 0, markedAt: at } };
 }
 
 export function progress(model: Model, value: number | undefined): Model {
@@ -172,7 +172,7 @@ export function follow(model: Model, at: number): Model {
     phase: 'following',
     lateFrom,
     deadlineAt: lateFrom - model.skippedMs,
-    outage: { mustMs: 0, mayMs: 0, tailMs: 0, markAt: at },
+    outage: { mustMs: 0, mayMs: 0, tailMs: 0, markedAt: at },
   } as const;
   if (!model.has.events) return want(stream(following, { is: 'refused' }), at);
   const held = reads(following, { isHeld: true, dueBy: at + model.policy.pollFallbackAfterMs });

@@ -113,7 +113,7 @@ export type Model = {
     readonly mustMs: number;
     readonly mayMs: number;
     readonly tailMs: number;
-    readonly markAt: number;
+    readonly markedAt: number;
   };
   readonly isSeen: boolean;
   readonly submitCount: number;

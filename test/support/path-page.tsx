@@ -97,10 +97,10 @@ function pickedTimers(): PickedClock {
 export async function openPathPage(without: Without) {
   const clock = pickedTimers();
   vi.spyOn(crypto, 'randomUUID').mockReturnValue(actorInput.id);
-  const { watch } = browserEnvironment();
+  const { subscribe } = browserEnvironment();
   let watcherCount = 0;
-  const counted: Environment['watch'] = tell => {
-    const stop = watch(tell);
+  const counted: Environment['subscribe'] = tell => {
+    const stop = subscribe(tell);
     watcherCount += 1;
     return () => {
       watcherCount -= 1;

@@ -47,7 +47,7 @@ export class SimulatedWorld {
     now: () => this.#epochMs + this.clock.now(),
     random: () => this.chance,
     isOnline: () => this.isOnline,
-    watch: tell => {
+    subscribe: tell => {
       this.#listeners.add(tell);
       return () => this.#listeners.delete(tell);
     },

@@ -37,7 +37,7 @@ async function play(name: keyof typeof scenarios, { isRestless, redact, untilMs 
   const { clock } = world;
   const output = { files: [{ id: 'file-1', url: 'https://files.test/1.png?signature=sealed' }] };
   const backend = scripted(scenarios[name](output, { files: [] }), { clock });
-  const environment = isRestless ? restless(world, name.length + 7) : world.environment;
+  const environment = isRestless ? restless(world, name.length + 9) : world.environment;
   const actor = createActor(createGenerationMachine(backend, { environment }), { input: { id: 'g-1' }, clock });
   onTestFinished(() => void actor.stop());
   const recorder = recordGeneration(actor, { redact });

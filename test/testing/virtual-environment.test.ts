@@ -22,7 +22,7 @@ describe('virtual environment', () => {
     const leave: (() => void)[] = [];
     const watch = (name: string, also = () => {}) =>
       leave.push(
-        environment.watch((fact: EnvironmentEvent) => {
+        environment.subscribe((fact: EnvironmentEvent) => {
           told.push(`${name} ${fact}`);
           also();
         }),

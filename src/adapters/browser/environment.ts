@@ -14,7 +14,7 @@ export function browserEnvironment(): Environment {
     random: () => Math.random(),
     // Absent outside of a page; only an explicit `false` means offline.
     isOnline: () => typeof navigator === 'undefined' || navigator.onLine !== false,
-    watch: tell => {
+    subscribe: listener => {
       if (typeof document === 'undefined') return () => {};
       const controller = new AbortController();
       let isAsleep = false;
@@ -26,7 +26,7 @@ export function browserEnvironment(): Environment {
             // A network that comes back does not wake a page.
             if (!told || (isAsleep && told !== 'woke')) return;
             isAsleep = told === 'asleep';
-            tell(told);
+            listener(told);
           },
           { signal: controller.signal },
         );

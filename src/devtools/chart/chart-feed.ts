@@ -97,7 +97,7 @@ const isQuiet = ({ from, to }: ChartStep) => to === undefined || to === from;
 const isSame = (one: ChartStep, other: ChartStep) =>
   one.from === other.from && one.to === other.to && one.kind === other.kind && one.name === other.name;
 
-/** A stream's signs of life come each second: what changes no state is told once, with its number. */
+/** A stream's health of life come each second: what changes no state is told once, with its number. */
 function withStep(steps: readonly ChartStep[], step: ChartStep): readonly ChartStep[] {
   const start = steps.findLastIndex(each => !isQuiet(each)) + 1;
   const same = isQuiet(step) ? steps.find((each, index) => index >= start && isSame(each, step)) : undefined;

@@ -1,6 +1,6 @@
 import type { StateValue } from 'xstate';
+import type { GenerationPolicy } from '../../machines/generation/generation.policy.js';
 import type { JsonObject } from '../../machines/generation/generation.port.js';
-import type { GenerationProbe } from './probe.js';
 
 /** What the clock said while something happened, where it did not stand still meanwhile. */
 export type RecordedTime = {
@@ -20,8 +20,6 @@ export type RecordedStep = RecordedTime & {
   readonly event: JsonObject & { readonly type: string };
   /** The state after it, if that is another one. */
   readonly state?: StateValue | undefined;
-  /** The actor was made to pay no heed to it. */
-  readonly isIgnored?: true | undefined;
 };
 
 /** Where a generation is. `context` is what the chart remembers, redacted. */
@@ -42,8 +40,9 @@ export type GenerationLog = {
   readonly version: 1;
   /** The generation's. */
   readonly id: string;
-  readonly policy: GenerationProbe['policy'];
-  readonly port: GenerationProbe['port'];
+  readonly policy: GenerationPolicy;
+  /** Which optional functions the adapter had. */
+  readonly port: { readonly events: boolean; readonly cancel: boolean };
   /** Its beginning, if it was recorded from there; else the state it was in before the first step that is kept. */
   readonly from: (RecordedTime & { readonly input: JsonObject; readonly state: StateValue }) | RecordedState;
   /** How many steps were recorded and have fallen out, because the log is bounded. */

@@ -1,10 +1,10 @@
 import type { EventObject, StateValue } from 'xstate';
+import type { GenerationMeta } from '../../machines/generation/generation.meta.js';
 import type { JsonObject } from '../../machines/generation/generation.port.js';
 import type { GenerationActorInput, GenerationContext } from '../../machines/generation/generation.types.js';
 import { membersOf } from '../../machines/json.js';
 import { type Redact, type RedactedMember, redacted } from '../redaction.js';
 import type { GenerationLog, RecordedState, RecordedStep, RecordedTime } from './generation-log.js';
-import type { GenerationProbe } from './probe.js';
 
 /** A snapshot, as far as it is recorded. */
 export type RecordedSnapshot = {
@@ -36,11 +36,11 @@ const isAsked = ({ key, path, value }: RedactedMember) =>
   payloads.test(path) || (typeof value === 'string' && !decisive.test(key));
 
 /** The times that the chart has written down. */
-const timesIn = ({ startedAt, deadlineAt, signs }: GenerationContext<unknown>) => ({
+const timesIn = ({ startedAt, deadlineAt, health }: GenerationContext<unknown>) => ({
   startedAt,
   deadlineAt,
-  markAt: signs.markAt,
-  onStreamAt: signs.onStreamAt,
+  markedAt: health.markedAt,
+  seenOnStreamAt: health.seenOnStreamAt,
 });
 
 /** Those that are others than before. */
@@ -54,27 +54,28 @@ function newTimes(before: GenerationContext<unknown> | undefined, after: Generat
 
 /** Begins to write down what happens to an actor; from `first` on, or from its start if that is to come. */
 export function createLogBuilder(
-  { now, isOnline, policy, port }: GenerationProbe,
+  { adapter, policy, environment }: GenerationMeta<never, unknown>,
   { redact, maxSteps }: TapeOptions,
   first: RecordedSnapshot,
   madeAt: number | undefined,
 ): LogBuilder {
+  const port = { events: adapter.events !== undefined, cancel: adapter.cancel !== undefined };
   const half = Math.max(1, Math.ceil(maxSteps / 2) || 1);
   const plain = (value: unknown): JsonObject => membersOf(redacted(value, redact, isAsked));
   const stateOf = ({ status, value, context }: RecordedSnapshot): RecordedState => ({
-    at: now(),
+    at: environment.now(),
     status,
     state: value,
     context: membersOf(plain({ context })['context']),
   });
   const timeOf = (at: number, times: { readonly [name: string]: number }): RecordedTime => {
-    const until = now();
+    const until = environment.now();
     const isOne = until === at && Object.values(times).every(time => time === at || time === at + policy.deadlineMs);
     return {
       at,
       ...(until !== at && { until }),
       ...(!isOne && { times }),
-      ...(!isOnline() && { isOffline: true }),
+      ...(!environment.isOnline() && { isOffline: true }),
     };
   };
 
@@ -85,7 +86,7 @@ export function createLogBuilder(
   let halfway = to;
   let steps: RecordedStep[] = [];
   let droppedCount = 0;
-  let endedAt = madeAt ?? now();
+  let endedAt = madeAt ?? environment.now();
   const sentAt = new WeakMap<EventObject, number>();
 
   function begin({ input: { id, idempotencyKey, resume } }: Init, snapshot: RecordedSnapshot): void {
@@ -101,7 +102,6 @@ export function createLogBuilder(
       ...timeOf(Math.max(endedAt, sentAt.get(event) ?? endedAt), newTimes(last?.context, snapshot.context)),
       event: { ...plain(rest), type },
       ...(JSON.stringify(snapshot.value) !== JSON.stringify(last?.value) && { state: snapshot.value }),
-      ...(snapshot === last && { isIgnored: true }),
     });
   }
 
@@ -116,7 +116,7 @@ export function createLogBuilder(
 
   return {
     heard(event) {
-      sentAt.set(event, now());
+      sentAt.set(event, environment.now());
     },
     stepped(event, snapshot) {
       if (isInit(event)) begin(event, snapshot);

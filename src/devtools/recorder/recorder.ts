@@ -1,8 +1,8 @@
 import type { AnyActorRef, AnyStateMachine, InspectionEvent, Snapshot } from 'xstate';
+import { type GenerationMeta, metaOf } from '../../machines/generation/generation.meta.js';
 import type { Redact } from '../redaction.js';
 import type { GenerationLog } from './generation-log.js';
 import { createLogBuilder, type LogBuilder, type RecordedSnapshot } from './log-builder.js';
-import { type GenerationProbe, probeGeneration } from './probe.js';
 
 /** What a recorder keeps. */
 export type RecordOptions = {
@@ -44,13 +44,11 @@ const isMachine = (logic: unknown): logic is AnyStateMachine =>
 const isSnapshot = (snapshot: Snapshot<unknown> | undefined): snapshot is Snapshot<unknown> & RecordedSnapshot =>
   snapshot !== undefined && 'value' in snapshot && 'context' in snapshot;
 
-const probes = new WeakMap<AnyStateMachine, GenerationProbe | undefined>();
+type AnyMeta = GenerationMeta<never, unknown>;
 
-function probeOf(actor: object): GenerationProbe | undefined {
+function metaOfActor(actor: object): AnyMeta | undefined {
   const logic: unknown = Reflect.get(actor, 'logic');
-  if (!isMachine(logic)) return undefined;
-  if (!probes.has(logic)) probes.set(logic, probeGeneration(logic));
-  return probes.get(logic);
+  return isMachine(logic) ? metaOf(logic) : undefined;
 }
 
 /**
@@ -72,8 +70,8 @@ export function recordGenerations(options: RecordManyOptions = {}): GenerationsR
   const tapeOf = new WeakMap<object, LogBuilder>();
   let tapes: readonly LogBuilder[] = [];
 
-  function tapeFor(actor: object, probe: GenerationProbe, first: RecordedSnapshot): LogBuilder {
-    const tape = tapeOf.get(actor) ?? createLogBuilder(probe, { redact, maxSteps }, first, madeAt.get(actor));
+  function tapeFor(actor: object, meta: AnyMeta, first: RecordedSnapshot): LogBuilder {
+    const tape = tapeOf.get(actor) ?? createLogBuilder(meta, { redact, maxSteps }, first, madeAt.get(actor));
     if (!tapeOf.has(actor)) {
       tapeOf.set(actor, tape);
       tapes = [...tapes, tape].slice(-maxGenerations);
@@ -84,12 +82,12 @@ export function recordGenerations(options: RecordManyOptions = {}): GenerationsR
   return {
     inspect(inspected) {
       const { actorRef, type } = inspected;
-      const probe = probeOf(actorRef);
-      if (!probe) return;
-      if (type === '@xstate.actor') madeAt.set(actorRef, probe.now());
+      const meta = metaOfActor(actorRef);
+      if (!meta) return;
+      if (type === '@xstate.actor') madeAt.set(actorRef, meta.environment.now());
       else if (type === '@xstate.event') {
         const snapshot = actorRef.getSnapshot();
-        if (isSnapshot(snapshot)) tapeFor(actorRef, probe, snapshot).heard(inspected.event);
+        if (isSnapshot(snapshot)) tapeFor(actorRef, meta, snapshot).heard(inspected.event);
       } else if (type === '@xstate.snapshot' && isSnapshot(inspected.snapshot)) {
         tapeOf.get(actorRef)?.stepped(inspected.event, inspected.snapshot);
       }
@@ -109,11 +107,11 @@ export function recordGenerations(options: RecordManyOptions = {}): GenerationsR
  * actor.on('failed', () => send('/reports', JSON.stringify(recorder.log())));
  */
 export function recordGeneration(actor: AnyActorRef, options: RecordOptions = {}): GenerationRecorder {
-  const probe = probeOf(actor);
+  const meta = metaOfActor(actor);
   const snapshot: Snapshot<unknown> | undefined = actor.getSnapshot();
-  if (!probe || !isSnapshot(snapshot)) throw new TypeError(`The actor ${actor.id} is none of a generation.`);
+  if (!meta || !isSnapshot(snapshot)) throw new TypeError(`The actor ${actor.id} is none of a generation.`);
   const { redact, maxSteps = 1_000 } = options;
-  const tape = createLogBuilder(probe, { redact, maxSteps }, snapshot, undefined);
+  const tape = createLogBuilder(meta, { redact, maxSteps }, snapshot, undefined);
   const { unsubscribe } = actor.system.inspect((event: InspectionEvent) => {
     if (event.actorRef !== actor) return;
     if (event.type === '@xstate.event') tape.heard(event.event);

@@ -1,6 +1,7 @@
 import { setup } from 'xstate';
 import { type Environment, serverEnvironment } from '../environment.js';
 import type { GenerationMachine } from '../generation/generation.machine.js';
+import { metaOf } from '../generation/generation.meta.js';
 import type { JsonObject } from '../generation/generation.port.js';
 import { checkedStore } from './checked-store.js';
 import { clientActions, initialClient } from './client.actions.js';
@@ -76,7 +77,7 @@ export function createClientMachine<TInput, TOutput, TDraft extends object>({
   // A store knows of its items that they have ids; that they are this client's is what its key says.
   const store = checkedStore(given as GenerationStore<Item>);
   const now = () => environment.now();
-  const canRepeat = generation.config.meta?.['idempotentSubmit'] === true;
+  const canRepeat = metaOf(generation)?.adapter.idempotentSubmit === true;
   const run = createRunMachine<TInput, TOutput, TDraft>({ name, generation, toItems, store, locks, canRepeat, now });
 
   return setup({

@@ -1,5 +1,5 @@
 import type { Failure, JsonObject, JsonValue } from '../generation/generation.port.js';
-import type { ResumeToken } from '../generation/generation.token.js';
+import type { ResumeToken } from '../generation/generation.types.js';
 
 /**
  * A generation that has not come to its end, or that failed and can be followed again, as it outlives a page. JSON.

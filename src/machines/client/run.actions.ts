@@ -1,6 +1,6 @@
 import { type AnyActorRef, assign, enqueueActions, sendParent, sendTo } from 'xstate';
 import { isSame } from '../equality.js';
-import { failureOf } from '../generation/generation.errors.js';
+import { createFailure } from '../generation/generation.errors.js';
 import type { Failure } from '../generation/generation.port.js';
 import { toResumeToken } from '../generation/generation.token.js';
 import type { GenerationContext, GenerationOutcome, GenerationResult } from '../generation/generation.types.js';
@@ -122,12 +122,15 @@ export function runActions<TInput, TOutput, TDraft extends object>(
     concludeUnknown: remember(context => end(context, { status: 'cancelled', stopped: false, charged: 'maybe' })),
     concludeInterrupted: remember(context => {
       const message = `The page of ${context.id} has gone before its submit was answered: it may run, nothing knows it.`;
-      return fail(context, failureOf('interrupted', message));
+      return fail(context, createFailure('interrupted', message));
     }),
     concludeCrash: remember(context => {
       const { job } = context.token;
       const code = job ? 'unreachable' : 'interrupted';
-      return fail(context, failureOf(code, `Generation ${context.id} has stopped by a fault: follow it again.`, job));
+      return fail(
+        context,
+        createFailure(code, `Generation ${context.id} has stopped by a fault: follow it again.`, job),
+      );
     }),
     conclude: remember((context, event) => {
       // Only the end of the generation that it follows leads here.
@@ -142,7 +145,7 @@ export function runActions<TInput, TOutput, TDraft extends object>(
       } catch (error) {
         const text = error instanceof Error ? error.message : String(error);
         const message = `No items could be made of the output of job ${result.job?.id}: ${text}`;
-        return { ...ended, ...fail(ended, failureOf('invalid-response', message, result.job)) };
+        return { ...ended, ...fail(ended, createFailure('invalid-response', message, result.job)) };
       }
     }),
     noteFailure: remember(({ record, token, result }) =>

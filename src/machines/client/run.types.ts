@@ -1,6 +1,5 @@
 import type { GenerationMachine } from '../generation/generation.machine.js';
-import type { ResumeToken } from '../generation/generation.token.js';
-import type { GenerationResult } from '../generation/generation.types.js';
+import type { GenerationResult, ResumeToken } from '../generation/generation.types.js';
 import type { GenerationView } from '../generation/generation.view.js';
 import type { GenerationLocks, GenerationStore, StoredGeneration, UpsertResult } from './client.port.js';
 import type { ClientGeneration, GalleryItem, GenerationSource, StorageError } from './client.types.js';

@@ -1,5 +1,5 @@
 import type { Failure, JobRef, JsonValue } from '../generation/generation.port.js';
-import type { ResumeToken } from '../generation/generation.token.js';
+import type { ResumeToken } from '../generation/generation.types.js';
 import type { GenerationStatus } from '../generation/generation.view.js';
 import type { StoredGeneration } from './client.port.js';
 import type { RunView } from './run.types.js';

@@ -1,7 +1,8 @@
 import { assign, emit } from 'xstate';
 import type { Environment } from '../environment.js';
-import { failureOf } from './generation.errors.js';
+import { createFailure } from './generation.errors.js';
 import { isPermanent } from './generation.guards.js';
+import { giveUpMessage, tokenMismatch, unansweredSubmit } from './generation.messages.js';
 import type { GenerationPolicy } from './generation.policy.js';
 import type { Failure, FailureCode, JobUpdate, PendingUpdate } from './generation.port.js';
 import type {
@@ -14,7 +15,7 @@ import type {
   GenerationResult,
 } from './generation.types.js';
 
-/** What a new actor remembers: nothing, or what its token says. Under another's token it has failed at once. */
+/** The context of a new actor: empty, or from its token. With the token of another generation it fails at once. */
 export function initialContext<TOutput>({
   input: { id, idempotencyKey = id, resume },
 }: {
@@ -24,36 +25,38 @@ export function initialContext<TOutput>({
   return {
     idempotencyKey,
     cancelRequested: false,
+    isDetached: false,
     ...own,
     id,
     shown: { progress: own?.progress },
     stream: { lossCount: 0, lastEventId: own?.lastEventId },
     reads: { count: 0, isReadRequested: false, isMissing: false },
-    signs: { isJobSeen: own?.progress !== undefined, missedMs: 0, markAt: 0 },
-    outcome: resume && !own ? { status: 'failed', failure: failureOf('bad-input', `No token of ${id}`) } : undefined,
+    health: { isJobSeen: own?.progress !== undefined, unansweredMs: 0, markedAt: 0 },
+    outcome:
+      resume && !own ? { status: 'failed', failure: createFailure('bad-input', tokenMismatch(id, resume)) } : undefined,
   };
 }
 
 /** The result of a generation that has ended. Every end state has an outcome. */
-export const resultOf = <TOutput>({
+export const toResult = <TOutput>({
   context: { id, job, outcome },
 }: {
   readonly context: GenerationContext<TOutput>;
 }): GenerationResult<TOutput> => ({ ...(outcome as GenerationOutcome<TOutput>), id, job });
 
-/** The changes and emissions of the chart, by the names it uses. */
+/** The context's changes and the emissions of the chart, by the names it uses. */
 export function generationActions<TInput, TOutput>(policy: GenerationPolicy, environment: Environment) {
   type Context = GenerationContext<TOutput>;
   type Event = GenerationEvent<TInput, TOutput>;
 
-  const remember = (change: (context: Context, event: AnyEvent<TOutput>) => Partial<Context>) =>
+  const assignFrom = (change: (context: Context, event: AnyEvent<TOutput>) => Partial<Context>) =>
     assign<Context, Event, undefined, Event, never>(({ context, event }) => change(context, event));
 
-  const news = (update: JobUpdate<TOutput> | undefined): Partial<PendingUpdate> =>
+  const pendingPartOf = (update: JobUpdate<TOutput> | undefined): Partial<PendingUpdate> =>
     update?.kind === 'pending' ? update : {};
-  /** What is shown after an update. Progress never falls, and a number that is none changes nothing. */
-  const shown = ({ shown }: Context, update: JobUpdate<TOutput> | undefined) => {
-    const { progress = -1, message, backendPosition, previews } = news(update);
+  /** What is shown after an update. Progress never falls, and NaN or a negative number changes nothing. */
+  const withUpdate = ({ shown }: Context, update: JobUpdate<TOutput> | undefined) => {
+    const { progress = -1, message, backendPosition, previews } = pendingPartOf(update);
     return {
       progress: progress >= 0 ? Math.max(shown.progress ?? 0, Math.min(progress, 1)) : shown.progress,
       message: message ?? shown.message,
@@ -61,12 +64,14 @@ export function generationActions<TInput, TOutput>(policy: GenerationPolicy, env
       previews: previews ?? shown.previews,
     };
   };
-  const stream = (context: Context, change: Partial<Context['stream']>) => ({
+  const withStream = (context: Context, change: Partial<Context['stream']>) => ({
     stream: { ...context.stream, ...change },
   });
-  const reads = (context: Context, change: Partial<Context['reads']>) => ({ reads: { ...context.reads, ...change } });
-  const readEnded = (context: Context, change: Partial<Context['reads']>) =>
-    reads(context, {
+  const withReads = (context: Context, change: Partial<Context['reads']>) => ({
+    reads: { ...context.reads, ...change },
+  });
+  const withReadEnded = (context: Context, change: Partial<Context['reads']>) =>
+    withReads(context, {
       count: context.reads.count + 1,
       isMissing: false,
       readAfterMs: undefined,
@@ -74,83 +79,88 @@ export function generationActions<TInput, TOutput>(policy: GenerationPolicy, env
       ...change,
     });
 
-  const signed = ({ signs }: Context, markAt = environment.now(), onStreamAt = signs.onStreamAt) => ({
-    signs: { isJobSeen: true, onStreamAt, missedMs: 0, markAt },
+  /** The job has been seen: nothing of the outage is left. */
+  const withJobSeen = (
+    { health }: Context,
+    markedAt = environment.now(),
+    seenOnStreamAt = health.seenOnStreamAt,
+  ): Pick<Context, 'health'> => ({
+    health: { isJobSeen: true, seenOnStreamAt, unansweredMs: 0, markedAt },
   });
-  const signedOnStream = (context: Context) => {
+  const withJobSeenOnStream = (context: Context) => {
     const now = environment.now();
     return {
-      ...signed(context, now, now),
-      ...(context.stream.lossCount > 0 && stream(context, { lossCount: 0 })),
+      ...withJobSeen(context, now, now),
+      ...(context.stream.lossCount > 0 && withStream(context, { lossCount: 0 })),
     };
   };
-  /** The time since the last mark, in which a sign was missed or, offline or asleep, could not be had. */
-  const marked = ({ signs }: Context, isMissed: boolean) => {
-    const markAt = environment.now();
-    return {
-      signs: { ...signs, markAt, missedMs: signs.missedMs + (isMissed ? markAt - signs.markAt : 0) },
-    };
+  /** Adds the time since the last mark where an answer was missing; offline or asleep, none could come. */
+  const withMark = ({ health }: Context, isUnanswered: boolean): Pick<Context, 'health'> => {
+    const markedAt = environment.now();
+    const sinceMarkMs = isUnanswered ? markedAt - health.markedAt : 0;
+    return { health: { ...health, markedAt, unansweredMs: health.unansweredMs + sinceMarkMs } };
   };
 
-  const letGo = (code: FailureCode) =>
-    remember(({ job }, { failure }) => ({
-      outcome: {
-        status: 'failed',
-        failure: failureOf(
-          code,
-          `Job ${job?.id}: ${code}, follow it again${failure ? `: ${failure.message}` : ''}`,
-          job,
-        ),
-      },
+  /** The job is followed no further, and may go on. */
+  const giveUp = (code: FailureCode, reason: string) =>
+    assignFrom(({ id, job }, { failure }) => ({
+      outcome: { status: 'failed', failure: createFailure(code, giveUpMessage(id, job, reason, failure), job) },
     }));
 
   return {
-    noteStart: remember(() => ({ startedAt: environment.now(), cancelRequested: false })),
-    requestCancel: remember(() => ({ cancelRequested: true })),
-    keepJob: remember((context, { job, update }) => ({
+    setStartedAt: assignFrom(() => ({ startedAt: environment.now(), cancelRequested: false, isDetached: false })),
+    requestCancel: assignFrom(() => ({ cancelRequested: true })),
+    /** What was assumed before a last read is not decided yet. */
+    detach: assignFrom(() => ({ isDetached: true, outcome: undefined })),
+    attach: assignFrom(() => ({ isDetached: false })),
+    setJob: assignFrom((context, { job, update }) => ({
       job,
-      shown: shown(context, update),
-      ...(update?.kind === 'pending' && signed(context)),
+      shown: withUpdate(context, update),
+      ...(update?.kind === 'pending' && withJobSeen(context)),
     })),
-    startFollowing: remember(context => ({
+    startFollowing: assignFrom(context => ({
+      ...withReads(context, { count: 0 }),
       deadlineAt: context.deadlineAt ?? environment.now() + policy.deadlineMs,
-      ...marked(context, false),
+      ...withMark(context, false),
     })),
 
-    showProgress: remember((context, { update }) => ({ shown: shown(context, update), ...signedOnStream(context) })),
-    noteChange: remember(signedOnStream),
-    noteStream: remember((context, { type: _, ...note }) => stream(context, note)),
-    noteLoss: remember(context => stream(context, { lossCount: context.stream.lossCount + 1 })),
-
-    requestRead: remember(context => reads(context, { isReadRequested: true })),
-    startRead: remember(context => reads(context, { isReadRequested: false })),
-    /** What was before, a sleep or a stream, is no time in which reads went unanswered. */
-    restartPolling: remember(context => ({ ...reads(context, { count: 0 }), ...marked(context, false) })),
-    showRead: remember((context, { update }) => ({
-      shown: shown(context, update),
-      ...signed(context),
-      ...readEnded(context, { readAfterMs: news(update).readAfterMs }),
+    setProgress: assignFrom((context, { update }) => ({
+      shown: withUpdate(context, update),
+      ...withJobSeenOnStream(context),
     })),
-    noteFailedRead: remember((context, { failure, retryAfterMs }) => {
+    setJobSeen: assignFrom(withJobSeenOnStream),
+    setStreamInfo: assignFrom((context, { type: _, ...note }) => withStream(context, note)),
+    countLoss: assignFrom(context => withStream(context, { lossCount: context.stream.lossCount + 1 })),
+
+    requestRead: assignFrom(context => withReads(context, { isReadRequested: true })),
+    clearReadRequest: assignFrom(context => withReads(context, { isReadRequested: false })),
+    /** The page slept or the stream delivered before: reads did not go unanswered in that time. */
+    restartPolling: assignFrom(context => ({ ...withReads(context, { count: 0 }), ...withMark(context, false) })),
+    setReadAnswer: assignFrom((context, { update }) => ({
+      shown: withUpdate(context, update),
+      ...withJobSeen(context),
+      ...withReadEnded(context, { readAfterMs: pendingPartOf(update).readAfterMs }),
+    })),
+    setReadFailure: assignFrom((context, { failure, retryAfterMs }) => {
       const isMissing = failure?.code === 'not-found';
       return {
-        ...readEnded(context, {
+        ...withReadEnded(context, {
           retryAfterMs,
           isMissing,
           ...(isPermanent(failure?.code, context) && { count: policy.pollDelayMs.length }),
         }),
-        // "Not yet" is an answer.
-        ...marked(context, environment.isOnline() && (!isMissing || context.signs.isJobSeen)),
+        // A job that was never seen may not be there yet: that is an answer.
+        ...withMark(context, environment.isOnline() && (!isMissing || context.health.isJobSeen)),
       };
     }),
 
-    conclude: remember(({ job }, { outcome, update = outcome }) => {
+    setOutcome: assignFrom(({ job }, { outcome, update = outcome }) => {
       if (update?.kind === 'succeeded') return { outcome: { status: 'completed', output: update.output } };
       if (update?.kind === 'failed') return { outcome: { status: 'failed', failure: { ...update.failure, job } } };
       return { outcome: { status: 'cancelled', stopped: true, charged: 'maybe' } };
     }),
-    concludeSubmit: remember((context, event) => {
-      const { failure = failureOf('interrupted', `No answer to ${context.id}: it may run`) } = event;
+    setSubmitOutcome: assignFrom((context, event) => {
+      const { failure = createFailure('interrupted', unansweredSubmit(context.id)) } = event;
       const { charged } = failure;
       return {
         outcome: context.cancelRequested
@@ -158,20 +168,20 @@ export function generationActions<TInput, TOutput>(policy: GenerationPolicy, env
           : { status: 'failed', failure },
       };
     }),
-    presumeUnstopped: remember(() => ({ outcome: { status: 'cancelled', stopped: false, charged: 'yes' } })),
-    presumeDeadline: letGo('deadline'),
-    concludeOutage: letGo('unreachable'),
-    concludeRead: remember(({ job }, { failure }) => ({
+    assumeNotStopped: assignFrom(() => ({ outcome: { status: 'cancelled', stopped: false, charged: 'yes' } })),
+    assumeDeadline: giveUp('deadline', 'did not end before its deadline'),
+    setUnreachable: giveUp('unreachable', `could not be read for ${Math.round(policy.maxOutageMs / 1_000)} s`),
+    setReadOutcome: assignFrom(({ job }, { failure }) => ({
       outcome: {
         status: 'failed',
-        // Only a failed read leads here.
+        // Only `read.failed` leads here.
         failure: { ...(failure as Failure), resumable: failure?.code !== 'not-found', charged: 'yes', job },
       },
     })),
 
     /** The job while there is no outcome, then the outcome. */
     announce: emit<Context, Event, undefined, Event, GenerationEmitted<TOutput>>(({ context }) => {
-      const { status, ...result } = resultOf({ context });
+      const { status, ...result } = toResult({ context });
       // The union of results is the union of emissions, by `type` instead of `status`.
       return { type: status ?? 'submitted', ...result } as GenerationEmitted<TOutput>;
     }),

@@ -1,52 +1,66 @@
 import { type EventObject, fromCallback, type NonReducibleUnknown } from 'xstate';
 import type { Environment } from '../environment.js';
-import { failureOf, type GenerationError, isGenerationError } from './generation.errors.js';
-import type { AdapterCall, Failure, GenerationAdapter, JobOutcome, JobRef, JobUpdate } from './generation.port.js';
+import { createFailure, type GenerationError, isGenerationError } from './generation.errors.js';
+import { unusableJob } from './generation.messages.js';
+import type {
+  AdapterCall,
+  Failure,
+  GenerationAdapter,
+  JobOutcome,
+  JobRef,
+  JobUpdate,
+  Submission,
+} from './generation.port.js';
 import type { GenerationChildEvent, GenerationContext, GenerationEvent } from './generation.types.js';
 
-/** `stream.alive` only feeds the silence timer: more often than this it would be noise. */
+/** `stream.alive` only restarts the idle timeout: once a second is enough. */
 const aliveEveryMs = 1_000;
 
-type JobChildInput = Pick<GenerationContext<unknown>, 'stream'> & { readonly job: JobRef };
+type JobInput = Pick<GenerationContext<unknown>, 'id' | 'stream'> & { readonly job: JobRef };
 
-/** What `submitting` gives its child: the input goes from the command to the adapter, and is kept nowhere. */
-export const toSubmission = <TInput, TOutput>({
+/** The input of `submit`. The user's input goes from the command to the adapter, and the context does not keep it. */
+export const toSubmitInput = <TInput, TOutput>({
   context,
   event,
 }: {
   readonly context: GenerationContext<TOutput>;
   readonly event: GenerationEvent<TInput, TOutput>;
 }) => ({
+  id: context.id,
   idempotencyKey: context.idempotencyKey,
-  // Only GENERATE leads here.
+  // Only GENERATE enters `submitting`.
   input: (event as Extract<typeof event, { type: 'GENERATE' }>).input,
 });
 
-/** What a state that follows the job gives its child. After `submitting` there is a job. */
-export const toJob = ({ context }: { readonly context: GenerationContext<unknown> }) =>
+/** The input of the children that follow the job. After `submitting` there is a job. */
+export const toJobInput = ({ context }: { readonly context: GenerationContext<unknown> }) =>
   context as typeof context & { readonly job: JobRef };
 
 const isOutcome = <TOutput>(update: JobUpdate<TOutput>): update is JobOutcome<TOutput> =>
   update.kind === 'succeeded' || update.kind === 'failed' || update.kind === 'cancelled';
 
-/** What an adapter throws, as data. An error that is not ours says nothing certain, so the request may have arrived. */
+/** What an adapter throws, as data. Any other error leaves it open whether the request arrived. */
 const toFailedCall = (error: unknown): Partial<GenerationError> & { readonly failure: Failure } =>
-  // What is no error may have no text, either.
-  isGenerationError(error) ? error : { failure: failureOf('network', (error as Error | null)?.message ?? 'failed') };
+  isGenerationError(error) ? error : { failure: createFailure('network', textOf(error)) };
+
+/** Anything can be thrown, and its message can be empty. */
+const textOf = (error: unknown): string =>
+  (error instanceof Error ? error.message : typeof error === 'string' ? error : '') ||
+  'The adapter threw an error without a message.';
 
 /**
- * The children of the chart: values in, facts out, and never a throw. Each tries once and is stopped by leaving the
- * state that needs it; XState drops what a stopped one still says.
+ * The children of the chart: they take values, send events, and never throw. Each tries once. Leaving the state that
+ * needs a child stops it, and XState drops whatever it still sends.
  */
 export function generationActors<TInput, TOutput>(
   adapter: GenerationAdapter<TInput, TOutput>,
   environment: Environment,
 ) {
-  type Tell = (fact: GenerationChildEvent<TOutput>) => void;
+  type Send = (event: GenerationChildEvent<TOutput>) => void;
 
-  /** A child that runs `work` until it is stopped, which aborts its signal. */
+  /** A child that runs `work`. Stopping it aborts the signal. */
   const child = <TChildInput extends NonReducibleUnknown>(
-    work: (input: TChildInput, signal: AbortSignal, tell: Tell) => Promise<void>,
+    work: (input: TChildInput, signal: AbortSignal, send: Send) => Promise<void>,
   ) =>
     fromCallback<EventObject, TChildInput>(({ input, sendBack }) => {
       const controller = new AbortController();
@@ -54,76 +68,92 @@ export function generationActors<TInput, TOutput>(
       return () => controller.abort();
     });
 
-  /** A child that asks once about the job. */
-  const question = (about: 'read' | 'cancel', ask: (job: JobRef, call: AdapterCall) => Promise<JobUpdate<TOutput>>) =>
-    child<JobChildInput>(async ({ job }, signal, tell) => {
+  /** A child that makes one request about the job. */
+  const request = (name: 'read' | 'cancel', call: (job: JobRef, call: AdapterCall) => Promise<JobUpdate<TOutput>>) =>
+    child<JobInput>(async ({ job }, signal, send) => {
       try {
-        const update = await ask(job, { signal });
-        if (isOutcome(update)) tell({ type: 'job.ended', outcome: update });
-        else tell({ type: `${about}.answered`, update });
+        const update = await call(job, { signal });
+        if (isOutcome(update)) send({ type: 'job.ended', outcome: update });
+        else send({ type: `${name}.answered`, update });
       } catch (error) {
         const { failure, retryAfterMs } = toFailedCall(error);
-        tell({ type: `${about}.failed`, failure, retryAfterMs });
+        send({ type: `${name}.failed`, failure, retryAfterMs });
       }
     });
 
   return {
-    submit: child<ReturnType<typeof toSubmission<TInput, TOutput>>>(async ({ input, idempotencyKey }, signal, tell) => {
-      try {
-        const { job, update } = await adapter.submit(input, { signal, idempotencyKey });
-        // Without an id there is nothing to follow. Under one that is no text, or beside what is no JSON, nothing is
-        // found again.
-        if (!(job.id.trim() && JSON.stringify(job))) throw Error('job');
-        tell({ type: 'job.accepted', job, update });
-      } catch (error) {
-        tell({ type: 'submit.failed', failure: toFailedCall(error).failure });
-      }
-    }),
+    submit: child<ReturnType<typeof toSubmitInput<TInput, TOutput>>>(
+      async ({ id, input, idempotencyKey }, signal, send) => {
+        try {
+          const submission: Partial<Submission<TOutput>> | undefined = await adapter.submit(input, {
+            signal,
+            idempotencyKey,
+          });
+          const { job, update } = submission ?? {};
+          if (job && hasId(job) && isJson(job)) send({ type: 'job.accepted', job, update });
+          else send({ type: 'submit.failed', failure: createFailure('invalid-response', unusableJob(id, job)) });
+        } catch (error) {
+          send({ type: 'submit.failed', failure: toFailedCall(error).failure });
+        }
+      },
+    ),
 
-    poll: question('read', (job, call) => adapter.read(job, call)),
-    cancel: question('cancel', async (job, call) => (await adapter.cancel?.(job, call)) ?? { kind: 'cancelled' }),
+    poll: request('read', (job, call) => adapter.read(job, call)),
+    cancel: request('cancel', async (job, call) => (await adapter.cancel?.(job, call)) ?? { kind: 'cancelled' }),
 
-    sse: child<JobChildInput>(async ({ job, stream }, signal, tell) => {
+    sse: child<JobInput>(async ({ job, stream }, signal, send) => {
       let aliveAt = 0;
       const call = {
         signal,
         lastEventId: stream.lastEventId,
-        onOpen: () => tell({ type: 'stream.opened' }),
+        onOpen: () => send({ type: 'stream.opened' }),
         onAlive: () => {
           const now = environment.now();
           // Absolute, because a clock that was set back must not silence the stream.
           if (Math.abs(now - aliveAt) < aliveEveryMs) return;
           aliveAt = now;
-          tell({ type: 'stream.alive' });
+          send({ type: 'stream.alive' });
         },
-        onId: (id: string) => tell({ type: 'stream.noted', lastEventId: id }),
-        onRetry: (ms: number) => tell({ type: 'stream.noted', reopenAfterMs: ms }),
+        onId: (id: string) => send({ type: 'stream.metadata', lastEventId: id }),
+        onRetry: (ms: number) => send({ type: 'stream.metadata', reopenAfterMs: ms }),
       };
       try {
         for await (const update of adapter.events?.(job, call) ?? []) {
           if (signal.aborted) return;
-          if (isOutcome(update)) {
-            // A failure that was only heard is checked by a read.
-            tell({ type: update.kind === 'failed' ? 'job.failureReported' : 'job.ended', outcome: update });
-          } else if (update.kind === 'pending') tell({ type: 'job.progressed', update });
-          else if (update.kind === 'changed') tell({ type: 'job.changed' });
+          // A failure on the stream is confirmed by a read.
+          if (update.kind === 'failed') send({ type: 'job.failureReported', outcome: update });
+          else if (isOutcome(update)) send({ type: 'job.ended', outcome: update });
+          else if (update.kind === 'pending') send({ type: 'job.progressed', update });
+          else if (update.kind === 'changed') send({ type: 'job.changed' });
           // An update is made of bytes, also where the adapter does not say so.
           call.onAlive();
         }
-        tell({ type: 'stream.lost' });
+        send({ type: 'stream.lost' });
       } catch (error) {
         const { failure, retryAfterMs } = toFailedCall(error);
         if (retryAfterMs) call.onRetry(retryAfterMs);
-        tell({ type: failure.code === 'not-found' ? 'stream.refused' : 'stream.lost' });
+        send({ type: failure.code === 'not-found' ? 'stream.refused' : 'stream.lost' });
       }
     }),
 
-    watch: fromCallback<EventObject, undefined>(({ sendBack }) => {
-      const tell: Tell = sendBack;
-      return environment.watch(fact => {
-        // Back online is awake again: what was in flight is lost, and what was missed is to be read.
-        if (fact !== 'offline') tell({ type: fact === 'asleep' ? 'page.asleep' : 'page.woke' });
+    page: fromCallback<EventObject, undefined>(({ sendBack }) => {
+      const send: Send = sendBack;
+      return environment.subscribe(event => {
+        // Back online counts as awake: requests in flight are lost, and changes were missed.
+        if (event !== 'offline') send({ type: event === 'asleep' ? 'page.asleep' : 'page.woke' });
       });
     }),
   };
+}
+
+/** Without an id there is nothing to follow, and no later page finds an id that is not text. */
+const hasId = ({ id }: JobRef): boolean => typeof id === 'string' && id.trim() !== '';
+
+/** A later page gets the job as JSON. */
+function isJson(job: JobRef): boolean {
+  try {
+    return JSON.stringify(job) !== undefined;
+  } catch {
+    return false;
+  }
 }

@@ -52,7 +52,7 @@ export function isGenerationError(value: unknown): value is GenerationError {
  * A failure that the chart itself concludes. Nothing is to be gained by paying again; with a job, by following it
  * again.
  */
-export const failureOf = (code: FailureCode, message: string, job?: JobRef): Failure => ({
+export const createFailure = (code: FailureCode, message: string, job?: JobRef): Failure => ({
   code,
   message,
   retryable: false,

@@ -3,22 +3,22 @@ import type { GenerationPolicy } from './generation.policy.js';
 import type { FailureCode, JobOutcome } from './generation.port.js';
 import type { AnyEvent, GenerationContext } from './generation.types.js';
 
-/** Errors that repeating a read does not mend. */
+/** Errors that another read would only repeat. */
 const fatalCodes: readonly (FailureCode | undefined)[] = ['unauthorized', 'bad-input', 'payment-required'];
 
 /**
- * Whether a failed read says that there is nothing more to read. A job never seen may not be there yet; one that was
- * seen is gone when it is missed twice in a row.
+ * Whether a failed read means that there is nothing more to read. A job that was never seen may not be there yet; one
+ * that was seen is gone when two reads in a row miss it.
  */
-export const isPermanent = (code: FailureCode | undefined, { signs, reads }: GenerationContext<unknown>): boolean =>
-  code === 'not-found' ? signs.isJobSeen && reads.isMissing : fatalCodes.includes(code);
+export const isPermanent = (code: FailureCode | undefined, { health, reads }: GenerationContext<unknown>): boolean =>
+  code === 'not-found' ? health.isJobSeen && reads.isMissing : fatalCodes.includes(code);
 
 /** The conditions of the chart, by the names it uses. */
 export function generationGuards<TOutput>(policy: GenerationPolicy, environment: Environment) {
   type Args = { readonly context: GenerationContext<TOutput>; readonly event: AnyEvent<TOutput> };
 
-  const isStreamShowingJob = ({ signs }: Args['context']) =>
-    environment.now() - Number(signs.onStreamAt) <= policy.streamIdleTimeoutMs;
+  const hasStreamShownJob = ({ health }: Args['context']) =>
+    environment.now() - Number(health.seenOnStreamAt) <= policy.streamIdleTimeoutMs;
 
   const endedAs =
     (kind: JobOutcome<TOutput>['kind']) =>
@@ -30,6 +30,7 @@ export function generationGuards<TOutput>(policy: GenerationPolicy, environment:
     isResumed: ({ context }: Args) => !!context.job,
     isResumedCancel: ({ context }: Args) => !!context.job && context.cancelRequested,
     isCancelRequested: ({ context }: Args) => context.cancelRequested,
+    isDetached: ({ context }: Args) => context.isDetached,
 
     isSuccess: endedAs('succeeded'),
     isFailure: endedAs('failed'),
@@ -38,11 +39,11 @@ export function generationGuards<TOutput>(policy: GenerationPolicy, environment:
     isReadRequested: ({ context }: Args) => context.reads.isReadRequested,
 
     isReadRefused: ({ context, event }: Args) =>
-      isPermanent(event.failure?.code, context) && !isStreamShowingJob(context),
-    /** "Not yet" is an answer, so it is no outage. */
-    isOutage: ({ context: { signs }, event }: Args) =>
+      isPermanent(event.failure?.code, context) && !hasStreamShownJob(context),
+    /** A job that is not there yet was answered for: that is no outage. */
+    isOutage: ({ context: { health }, event }: Args) =>
       environment.isOnline() &&
-      (event.failure?.code !== 'not-found' || signs.isJobSeen) &&
-      signs.missedMs + environment.now() - signs.markAt >= policy.maxOutageMs,
+      (event.failure?.code !== 'not-found' || health.isJobSeen) &&
+      health.unansweredMs + environment.now() - health.markedAt >= policy.maxOutageMs,
   };
 }

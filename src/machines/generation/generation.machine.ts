@@ -1,9 +1,10 @@
 import { not, setup, stateIn } from 'xstate';
 import { type Environment, serverEnvironment } from '../environment.js';
-import { generationActions, initialContext, resultOf } from './generation.actions.js';
-import { generationActors, toJob, toSubmission } from './generation.actors.js';
+import { generationActions, initialContext, toResult } from './generation.actions.js';
+import { generationActors, toJobInput, toSubmitInput } from './generation.actors.js';
 import { generationDelays } from './generation.delays.js';
 import { generationGuards } from './generation.guards.js';
+import type { GenerationMeta } from './generation.meta.js';
 import { type GenerationPolicy, resolvePolicy } from './generation.policy.js';
 import type { GenerationAdapter } from './generation.port.js';
 import type {
@@ -14,21 +15,25 @@ import type {
   GenerationResult,
 } from './generation.types.js';
 
-/** The one list of how a job ends. It stands on whole states only: a region's handler would swallow the event. */
+/** How a job ends. Only whole states handle it: in a region, the handler would swallow the event. */
 const endings = [
-  { guard: 'isSuccess', target: '#generation.completed', actions: 'conclude' },
-  { guard: 'isFailure', target: '#generation.failed', actions: 'conclude' },
-  { guard: 'isCancellation', target: '#generation.cancelled', actions: 'conclude' },
+  { guard: 'isSuccess', target: '#generation.completed', actions: 'setOutcome' },
+  { guard: 'isFailure', target: '#generation.failed', actions: 'setOutcome' },
+  { guard: 'isCancellation', target: '#generation.cancelled', actions: 'setOutcome' },
 ] as const;
 
-/** The one read that a heard failure or a deadline still grants; what has been concluded stands unless it says otherwise. */
+/** One last read, after the stream has reported a failure or the deadline has passed. The outcome stands unless the read says otherwise. */
 const lastRead = {
   initial: 'reading',
-  invoke: { id: 'watch', src: 'watch' },
-  on: { CANCEL: { target: 'cancelling', actions: 'requestCancel' }, 'job.ended': endings },
+  invoke: { id: 'page', src: 'page' },
+  on: {
+    CANCEL: { target: 'cancelling', actions: 'requestCancel' },
+    DETACH: { target: 'detached', actions: 'detach' },
+    'job.ended': endings,
+  },
   states: {
     reading: {
-      invoke: { id: 'poll', src: 'poll', input: toJob },
+      invoke: { id: 'poll', src: 'poll', input: toJobInput },
       after: { requestTimeoutMs: '#generation.failed' },
       on: {
         'read.answered': '#generation.failed',
@@ -41,7 +46,7 @@ const lastRead = {
   },
 } as const;
 
-/** Between two reads, whatever asks for one gets it. */
+/** Between two reads, any request for one starts it. */
 const readNow = {
   CHECK: 'reading',
   'job.changed': 'reading',
@@ -49,10 +54,10 @@ const readNow = {
   'page.asleep': 'asleep',
 } as const;
 
-/** What has bytes is open, whether or not the adapter said so. */
+/** A stream that delivers bytes is open, whether or not the adapter said so. */
 const opened = { 'stream.opened': 'streaming', 'stream.alive': 'streaming' } as const;
 const end = { type: 'final', entry: 'announce' } as const;
-const lostInSilence = { target: '#lost', actions: 'noteLoss' } as const;
+const lostByIdleTimeout = { target: '#lost', actions: 'countLoss' } as const;
 const whileConnecting = stateIn('#connecting');
 const whileStreaming = stateIn('#streaming');
 
@@ -102,10 +107,9 @@ export function createGenerationMachine<TInput, TOutput>(
   }).createMachine({
     id: 'generation',
     context: initialContext,
-    output: resultOf,
+    output: toResult,
     on: { '*': {} },
-    // Whoever holds the machine may ask whether a submit may be repeated.
-    meta: adapter,
+    meta: { adapter, policy, environment } satisfies GenerationMeta<TInput, TOutput>,
     initial: 'idle',
     states: {
       idle: {
@@ -115,29 +119,32 @@ export function createGenerationMachine<TInput, TOutput>(
           { guard: 'isPastDeadline', target: 'expiring' },
           { guard: 'isResumed', target: 'following' },
         ],
-        on: { GENERATE: { target: 'submitting', actions: 'noteStart' } },
+        on: { GENERATE: { target: 'submitting', actions: 'setStartedAt' } },
       },
 
       submitting: {
-        invoke: { id: 'submit', src: 'submit', input: toSubmission },
+        invoke: { id: 'submit', src: 'submit', input: toSubmitInput },
         after: {
           submitTimeoutMs: [
-            { guard: 'isCancelRequested', target: 'cancelled', actions: 'concludeSubmit' },
-            { target: 'failed', actions: 'concludeSubmit' },
+            { guard: 'isCancelRequested', target: 'cancelled', actions: 'setSubmitOutcome' },
+            { target: 'failed', actions: 'setSubmitOutcome' },
           ],
         },
         on: {
           CANCEL: { actions: 'requestCancel' },
+          DETACH: { actions: 'detach' },
+          ATTACH: { actions: 'attach' },
           'job.accepted': [
-            { guard: 'isSuccess', target: 'completed', actions: ['keepJob', 'announce', 'conclude'] },
-            { guard: 'isFailure', target: 'failed', actions: ['keepJob', 'announce', 'conclude'] },
-            { guard: 'isCancellation', target: 'cancelled', actions: ['keepJob', 'announce', 'conclude'] },
-            { guard: 'isCancelRequested', target: 'cancelling', actions: ['keepJob', 'announce'] },
-            { target: 'following', actions: ['keepJob', 'announce'] },
+            { guard: 'isSuccess', target: 'completed', actions: ['setJob', 'announce', 'setOutcome'] },
+            { guard: 'isFailure', target: 'failed', actions: ['setJob', 'announce', 'setOutcome'] },
+            { guard: 'isCancellation', target: 'cancelled', actions: ['setJob', 'announce', 'setOutcome'] },
+            { guard: 'isCancelRequested', target: 'cancelling', actions: ['setJob', 'announce'] },
+            { guard: 'isDetached', target: 'detached', actions: ['setJob', 'announce'] },
+            { target: 'following', actions: ['setJob', 'announce'] },
           ],
           'submit.failed': [
-            { guard: 'isCancelRequested', target: 'cancelled', actions: 'concludeSubmit' },
-            { target: 'failed', actions: 'concludeSubmit' },
+            { guard: 'isCancelRequested', target: 'cancelled', actions: 'setSubmitOutcome' },
+            { target: 'failed', actions: 'setSubmitOutcome' },
           ],
         },
       },
@@ -145,12 +152,13 @@ export function createGenerationMachine<TInput, TOutput>(
       following: {
         type: 'parallel',
         entry: 'startFollowing',
-        invoke: { id: 'watch', src: 'watch' },
+        invoke: { id: 'page', src: 'page' },
         after: { deadline: 'expiring' },
         on: {
           CANCEL: { target: 'cancelling', actions: 'requestCancel' },
+          DETACH: { target: 'detached', actions: 'detach' },
           'job.ended': endings,
-          'job.failureReported': { target: 'verifying', actions: 'conclude' },
+          'job.failureReported': { target: 'verifying', actions: 'setOutcome' },
         },
         states: {
           stream: {
@@ -158,12 +166,12 @@ export function createGenerationMachine<TInput, TOutput>(
             states: {
               listening: {
                 initial: 'connecting',
-                invoke: { id: 'sse', src: 'sse', input: toJob },
+                invoke: { id: 'sse', src: 'sse', input: toJobInput },
                 on: {
-                  'job.progressed': { actions: 'showProgress' },
-                  'job.changed': { actions: 'noteChange' },
-                  'stream.noted': { actions: 'noteStream' },
-                  'stream.lost': { target: 'lost', actions: 'noteLoss' },
+                  'job.progressed': { actions: 'setProgress' },
+                  'job.changed': { actions: 'setJobSeen' },
+                  'stream.metadata': { actions: 'setStreamInfo' },
+                  'stream.lost': { target: 'lost', actions: 'countLoss' },
                   'stream.refused': 'refused',
                   'page.asleep': 'asleep',
                 },
@@ -173,17 +181,17 @@ export function createGenerationMachine<TInput, TOutput>(
                     after: { pollFallbackAfterMs: 'overdue' },
                     on: opened,
                   },
-                  overdue: { after: { streamIdleTimeoutMs: lostInSilence }, on: opened },
+                  overdue: { after: { streamIdleTimeoutMs: lostByIdleTimeout }, on: opened },
                   streaming: {
                     id: 'streaming',
-                    after: { streamIdleTimeoutMs: lostInSilence },
+                    after: { streamIdleTimeoutMs: lostByIdleTimeout },
                     on: { 'stream.alive': { target: 'streaming', reenter: true } },
                   },
                 },
               },
               lost: {
                 id: 'lost',
-                after: { reopen: 'listening' },
+                after: { reopenDelay: 'listening' },
                 on: { 'page.woke': 'listening', 'page.asleep': 'asleep' },
               },
               asleep: { on: { 'page.woke': 'listening' } },
@@ -196,21 +204,21 @@ export function createGenerationMachine<TInput, TOutput>(
             states: {
               held: { always: { guard: not(whileConnecting), target: 'reading' }, on: readNow },
               reading: {
-                entry: 'startRead',
+                entry: 'clearReadRequest',
                 always: { guard: 'isPastDeadline', target: '#generation.expiring' },
-                invoke: { id: 'poll', src: 'poll', input: toJob },
+                invoke: { id: 'poll', src: 'poll', input: toJobInput },
                 after: {
                   requestTimeoutMs: [
-                    { guard: 'isOutage', target: '#generation.failed', actions: 'concludeOutage' },
-                    { target: 'settling', actions: 'noteFailedRead' },
+                    { guard: 'isOutage', target: '#generation.failed', actions: 'setUnreachable' },
+                    { target: 'settling', actions: 'setReadFailure' },
                   ],
                 },
                 on: {
-                  'read.answered': { target: 'settling', actions: 'showRead' },
+                  'read.answered': { target: 'settling', actions: 'setReadAnswer' },
                   'read.failed': [
-                    { guard: 'isReadRefused', target: '#generation.failed', actions: 'concludeRead' },
-                    { guard: 'isOutage', target: '#generation.failed', actions: 'concludeOutage' },
-                    { target: 'settling', actions: 'noteFailedRead' },
+                    { guard: 'isReadRefused', target: '#generation.failed', actions: 'setReadOutcome' },
+                    { guard: 'isOutage', target: '#generation.failed', actions: 'setUnreachable' },
+                    { target: 'settling', actions: 'setReadFailure' },
                   ],
                   'job.changed': { actions: 'requestRead' },
                   'stream.opened': { actions: 'requestRead' },
@@ -220,7 +228,7 @@ export function createGenerationMachine<TInput, TOutput>(
               },
               settling: {
                 after: {
-                  settle: [
+                  readGap: [
                     { guard: 'isReadRequested', target: 'reading' },
                     { guard: whileStreaming, target: 'watching' },
                     { target: 'polling' },
@@ -236,12 +244,12 @@ export function createGenerationMachine<TInput, TOutput>(
               },
               watching: {
                 always: { guard: not(whileStreaming), target: 'reading', actions: 'restartPolling' },
-                after: { quiet: 'reading' },
+                after: { streamReadInterval: 'reading' },
                 on: readNow,
               },
               polling: {
                 always: { guard: whileStreaming, target: 'reading' },
-                after: { poll: 'reading' },
+                after: { pollDelay: 'reading' },
                 on: readNow,
               },
               asleep: { on: { 'page.woke': { target: 'reading', actions: 'restartPolling' } } },
@@ -250,22 +258,33 @@ export function createGenerationMachine<TInput, TOutput>(
         },
       },
 
+      /** Nobody follows it here: no request and no timer, until somebody is there again. */
+      detached: {
+        on: {
+          ATTACH: [
+            { guard: 'isPastDeadline', target: 'expiring', actions: 'attach' },
+            { target: 'following', actions: 'attach' },
+          ],
+          CANCEL: { target: 'cancelling', actions: 'requestCancel' },
+        },
+      },
+
       verifying: lastRead,
-      expiring: { ...lastRead, entry: 'presumeDeadline' },
+      expiring: { ...lastRead, entry: 'assumeDeadline' },
 
       cancelling: {
-        entry: 'presumeUnstopped',
+        entry: 'assumeNotStopped',
         initial: adapter.cancel ? 'asking' : 'unable',
         on: { 'job.ended': endings },
         states: {
           unable: { always: '#generation.cancelled' },
           asking: {
-            invoke: { id: 'cancel', src: 'cancel', input: toJob },
+            invoke: { id: 'cancel', src: 'cancel', input: toJobInput },
             after: { requestTimeoutMs: '#generation.cancelled' },
             on: { 'cancel.answered': 'reading', 'cancel.failed': '#generation.cancelled' },
           },
           reading: {
-            invoke: { id: 'poll', src: 'poll', input: toJob },
+            invoke: { id: 'poll', src: 'poll', input: toJobInput },
             after: { requestTimeoutMs: '#generation.cancelled' },
             on: { 'read.answered': '#generation.cancelled', 'read.failed': '#generation.cancelled' },
           },

@@ -1,3 +1,5 @@
+import { longestDelayMs } from '../reads/delays.js';
+
 /** Every length of time the chart uses, in ms. */
 export type GenerationPolicy = {
   /** How long the reads wait for the stream to open. The stream goes on listening after it. @defaultValue 10_000 */
@@ -21,9 +23,6 @@ export type GenerationPolicy = {
   /** How long an accepted job is followed. @defaultValue 420_000 */
   readonly deadlineMs: number;
 };
-
-/** The longest a timer of the platform can wait; a longer one fires at once. */
-export const longestDelayMs = 2 ** 31 - 1;
 
 const image: GenerationPolicy = {
   pollFallbackAfterMs: 10_000,

@@ -1,22 +1,5 @@
 import { isObject } from '../json.js';
-import type { JobRef } from './generation.port.js';
-import type { GenerationContext } from './generation.types.js';
-
-/** All that is needed to go on with a generation after a reload, as JSON. Store it whole; read nothing from it. */
-export type ResumeToken = {
-  readonly version: 1;
-  readonly id: string;
-  readonly idempotencyKey: string;
-  readonly job?: JobRef | undefined;
-  readonly lastEventId?: string | undefined;
-  /** 0..1 */
-  readonly progress?: number | undefined;
-  /** ms since the epoch */
-  readonly startedAt?: number | undefined;
-  /** ms since the epoch; without it, the job gets a new deadline. */
-  readonly deadlineAt?: number | undefined;
-  readonly cancelRequested: boolean;
-};
+import type { GenerationContext, ResumeToken } from './generation.types.js';
 
 /**
  * The token of a generation, at any moment of its life. Of an ended one, too: a failure that is `resumable` is

@@ -1,5 +1,20 @@
 import type { Failure, JobOutcome, JobRef, JobUpdate, PendingUpdate } from './generation.port.js';
-import type { ResumeToken } from './generation.token.js';
+
+/** All that is needed to go on with a generation after a reload, as JSON. Store it whole; read nothing from it. */
+export type ResumeToken = {
+  readonly version: 1;
+  readonly id: string;
+  readonly idempotencyKey: string;
+  readonly job?: JobRef | undefined;
+  readonly lastEventId?: string | undefined;
+  /** 0..1 */
+  readonly progress?: number | undefined;
+  /** ms since the epoch */
+  readonly startedAt?: number | undefined;
+  /** ms since the epoch; without it, the job gets a new deadline. */
+  readonly deadlineAt?: number | undefined;
+  readonly cancelRequested: boolean;
+};
 
 /** What a generation's actor is made with. */
 export type GenerationActorInput = {
@@ -43,10 +58,15 @@ export type GenerationEmitted<TOutput> =
 export type GenerationCommand<TInput> =
   | { readonly type: 'GENERATE'; readonly input: TInput }
   | { readonly type: 'CANCEL' }
-  | { readonly type: 'CHECK' };
+  /** Reads the job now. */
+  | { readonly type: 'CHECK' }
+  /** Nobody waits for it here: it is followed no further. A submit or a cancel in flight runs to its end first. */
+  | { readonly type: 'DETACH' }
+  /** Follows it again after `DETACH`. */
+  | { readonly type: 'ATTACH' };
 
 /** What is to be remembered for the next opening of the stream. */
-type StreamNote = {
+type StreamInfo = {
   readonly lastEventId?: string | undefined;
   /** What the backend asked for, in ms. */
   readonly reopenAfterMs?: number | undefined;
@@ -56,7 +76,7 @@ type Ending<TOutput> = { readonly outcome: JobOutcome<TOutput> };
 type Answer<TOutput> = { readonly update: Exclude<JobUpdate<TOutput>, JobOutcome<TOutput>> };
 type FailedCall = { readonly failure: Failure; readonly retryAfterMs?: number | undefined };
 
-/** What the children tell. Sent by nobody else. */
+/** What the children of the chart send. Nothing else sends these. */
 export type GenerationChildEvent<TOutput> =
   | { readonly type: 'job.accepted'; readonly job: JobRef; readonly update?: JobUpdate<TOutput> | undefined }
   | { readonly type: 'job.progressed'; readonly update: PendingUpdate }
@@ -65,7 +85,7 @@ export type GenerationChildEvent<TOutput> =
   | ({ readonly type: 'job.ended' } & Ending<TOutput>)
   | { readonly type: 'stream.opened' }
   | { readonly type: 'stream.alive' }
-  | ({ readonly type: 'stream.noted' } & StreamNote)
+  | ({ readonly type: 'stream.metadata' } & StreamInfo)
   | { readonly type: 'stream.lost' }
   | { readonly type: 'stream.refused' }
   | ({ readonly type: 'read.answered' } & Answer<TOutput>)
@@ -76,8 +96,8 @@ export type GenerationChildEvent<TOutput> =
   | { readonly type: 'page.woke' }
   | { readonly type: 'page.asleep' };
 
-/** The facts as one shape: a name of the chart is used on the events that have the members it takes. */
-export type AnyEvent<TOutput> = { readonly type: string } & Partial<StreamNote & Ending<TOutput> & FailedCall> & {
+/** The events as one shape: the chart uses each action and guard only on events that have the members it reads. */
+export type AnyEvent<TOutput> = { readonly type: string } & Partial<StreamInfo & Ending<TOutput> & FailedCall> & {
     readonly job?: JobRef | undefined;
     readonly update?: JobUpdate<TOutput> | undefined;
   };
@@ -88,7 +108,7 @@ export type GenerationEvent<TInput, TOutput> = GenerationCommand<TInput> | Gener
 /** What the page shows of a job that goes on. */
 type Shown = Pick<PendingUpdate, 'progress' | 'message' | 'backendPosition' | 'previews'>;
 
-type StreamMemory = StreamNote & {
+type StreamMemory = StreamInfo & {
   /** Losses since the last event of the job. */
   readonly lossCount: number;
 };
@@ -106,14 +126,14 @@ type ReadsMemory = {
   readonly isMissing: boolean;
 };
 
-/** Signs of the job: a good read, or an event of it. A ping is none. */
-type SignsMemory = {
+/** When the job was last seen, by a successful read or an event of its own. A ping is not one. */
+type HealthMemory = {
   readonly isJobSeen: boolean;
-  /** When the stream last spoke of the job. */
-  readonly onStreamAt?: number | undefined;
-  /** Time online and awake without a sign, up to `markAt`, in ms. */
-  readonly missedMs: number;
-  readonly markAt: number;
+  /** When the stream last delivered an event of the job, in ms since the epoch. */
+  readonly seenOnStreamAt?: number | undefined;
+  /** Time online and awake in which the job was not seen, up to `markedAt`, in ms. */
+  readonly unansweredMs: number;
+  readonly markedAt: number;
 };
 
 /** What the chart remembers. JSON, but for what `outcome` holds of the adapter's. */
@@ -126,10 +146,12 @@ export type GenerationContext<TOutput> = {
   /** When its job is given up, in ms since the epoch. */
   readonly deadlineAt?: number | undefined;
   readonly cancelRequested: boolean;
+  /** Nobody waits for it here. */
+  readonly isDetached: boolean;
   readonly shown: Shown;
   readonly stream: StreamMemory;
   readonly reads: ReadsMemory;
-  readonly signs: SignsMemory;
+  readonly health: HealthMemory;
   /** How it ended; in `verifying`, `expiring` and `cancelling`, how it ends unless the last word says otherwise. */
   readonly outcome?: GenerationOutcome<TOutput> | undefined;
 };

@@ -68,6 +68,7 @@ function statusIn({ value, context }: Viewed<unknown>, connection: GenerationCon
   if (value === 'idle' || value === 'completed' || value === 'failed' || value === 'cancelled') return value;
   if (context.cancelRequested) return 'cancelling';
   if (value === 'submitting') return value;
+  if (value === 'detached') return 'connecting';
   if (connection === 'open') return 'streaming';
   return part(part(value, 'following'), 'reads') === 'held' ? 'connecting' : 'polling';
 }

@@ -13,7 +13,7 @@ type ContextPath =
   | `shown.${keyof Context['shown']}`
   | `stream.${keyof Context['stream']}`
   | `reads.${keyof Context['reads']}`
-  | `signs.${keyof Context['signs']}`;
+  | `health.${keyof Context['health']}`;
 
 type Forgotten = { readonly [path in ContextPath]?: readonly unknown[] };
 
@@ -36,9 +36,9 @@ const forgotten: Forgotten = {
 
   // How long there was no sign of the job: `isOutage` is tried with its budget unspent and spent, `isReadRefused` with a
   // stream that has and has not shown the job of late.
-  'signs.markAt': [0],
-  'signs.missedMs': [past, ahead],
-  'signs.onStreamAt': [undefined, ahead],
+  'health.markedAt': [0],
+  'health.unansweredMs': [past, ahead],
+  'health.seenOnStreamAt': [undefined, ahead],
 
   // Counts and hints decide only how long delays are.
   'stream.lossCount': [0, 9],
@@ -57,24 +57,29 @@ const forgotten: Forgotten = {
   'shown.previews': [undefined, []],
 };
 
+/** Decides only where an accepted job leads, which is past. */
+const forgottenAfterSubmit: Forgotten = { ...forgotten, isDetached: [false, true] };
+
 /** What decides only how a job is followed, and no longer matters once it is not. */
 const forgottenAfterFollowing: Forgotten = {
-  ...forgotten,
+  ...forgottenAfterSubmit,
   'reads.isReadRequested': [false, true],
   'reads.isMissing': [false, true],
-  'signs.isJobSeen': [false, true],
+  'health.isJobSeen': [false, true],
 };
 
-/** A read that was asked for is made as soon as one can be. */
-const forgottenBetweenReads: Forgotten = { ...forgotten, 'reads.isReadRequested': [false, true] };
+/** A requested read is made as soon as one can be, and whoever follows again begins with a read. */
+const forgottenBetweenReads: Forgotten = { ...forgottenAfterSubmit, 'reads.isReadRequested': [false, true] };
 
 /** What is forgotten in a state. Looked up for every transition, so it takes the value as it is. */
 export function generationAbstraction({ value }: AnyMachineSnapshot): Abstraction {
   if (value === 'idle' || value === 'submitting') return forgotten;
+  const state = typeof value === 'object' ? Object.keys(value)[0] : value;
+  if (state === 'detached' || state === 'verifying' || state === 'expiring') return forgottenBetweenReads;
   const following: unknown = typeof value === 'object' ? value.following : undefined;
   if (following === undefined) return forgottenAfterFollowing;
   const reads: unknown = Reflect.get(Object(following), 'reads');
-  return reads === 'reading' || reads === 'settling' ? forgotten : forgottenBetweenReads;
+  return reads === 'reading' || reads === 'settling' ? forgottenAfterSubmit : forgottenBetweenReads;
 }
 
 /** Everything a guard of the chart reads. A guard that reads more ends the exploration. */
@@ -83,17 +88,18 @@ export const generationGuardReads: readonly (`context.${ContextPath}` | `${'even
   'context.job',
   'context.outcome',
   'context.cancelRequested',
+  'context.isDetached',
   'context.reads.isReadRequested',
   'context.reads.isMissing',
-  'context.signs.isJobSeen',
+  'context.health.isJobSeen',
   // Taken up, without looking into them.
   'context.reads',
-  'context.signs',
+  'context.health',
   // Forgotten, and tried with each kind.
   'context.deadlineAt',
-  'context.signs.markAt',
-  'context.signs.missedMs',
-  'context.signs.onStreamAt',
+  'context.health.markedAt',
+  'context.health.unansweredMs',
+  'context.health.seenOnStreamAt',
   // Of the event: each kind of outcome, update and failure arrives.
   'event.outcome',
   'event.outcome.kind',
@@ -115,7 +121,7 @@ export function chosenEnvironment() {
     random: () => Number(ask('environment.random', [0, 0.5])),
     isOnline: () => Boolean(ask('environment.isOnline', [true, false])),
     // The exploration itself says what the page does.
-    watch: () => () => {},
+    subscribe: () => () => {},
   };
   return {
     environment,

@@ -5,10 +5,9 @@ import {
   type EventObject,
   getNextTransitions,
 } from 'xstate';
-import { failureOf } from '../../machines/generation/generation.errors.js';
+import { createFailure } from '../../machines/generation/generation.errors.js';
 import type { FailureCode, JobRef, JobUpdate } from '../../machines/generation/generation.port.js';
-import type { ResumeToken } from '../../machines/generation/generation.token.js';
-import type { GenerationActorInput, GenerationEvent } from '../../machines/generation/generation.types.js';
+import type { GenerationActorInput, GenerationEvent, ResumeToken } from '../../machines/generation/generation.types.js';
 import type { Situation, Start } from './explore.types.js';
 
 type Event = GenerationEvent<unknown, string>;
@@ -17,7 +16,7 @@ type Outcome = Extract<JobUpdate<string>, { kind: 'succeeded' | 'failed' | 'canc
 const job: JobRef = { id: 'job-1' };
 const otherJob: JobRef = { id: 'job-2' };
 
-const failure = (code: FailureCode) => failureOf(code, `It was ${code}.`);
+const failure = (code: FailureCode) => createFailure(code, `It was ${code}.`);
 const succeeded: Outcome = { kind: 'succeeded', output: 'picture' };
 const failed: Outcome = { kind: 'failed', failure: failure('job-failed') };
 const cancelled: Outcome = { kind: 'cancelled' };
@@ -44,7 +43,7 @@ const sayings: { readonly [child: string]: readonly Event[] } = {
     { type: 'job.ended', outcome: cancelled },
     { type: 'stream.opened' },
     { type: 'stream.alive' },
-    { type: 'stream.noted', lastEventId: 'event-1', reopenAfterMs: 9_000 },
+    { type: 'stream.metadata', lastEventId: 'event-1', reopenAfterMs: 9_000 },
     { type: 'stream.lost' },
     { type: 'stream.refused' },
   ],
@@ -61,13 +60,15 @@ const sayings: { readonly [child: string]: readonly Event[] } = {
     ...inconclusive.map((update): Event => ({ type: 'cancel.answered', update })),
     { type: 'cancel.failed', failure: failure('network') },
   ],
-  watch: [{ type: 'page.woke' }, { type: 'page.asleep' }],
+  page: [{ type: 'page.woke' }, { type: 'page.asleep' }],
 };
 
 const commands: readonly Event[] = [
   { type: 'GENERATE', input: { prompt: 'a lighthouse' } },
   { type: 'CANCEL' },
   { type: 'CHECK' },
+  { type: 'DETACH' },
+  { type: 'ATTACH' },
 ];
 
 /** Numbers that are none. */

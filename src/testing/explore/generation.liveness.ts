@@ -11,18 +11,24 @@ const isFollowing = (here: Here | undefined): here is Here => here?.snapshot.mat
 const isNamed = (id: string, names: readonly string[]) => names.some(name => id.startsWith(`xstate.after.${name}.`));
 const isArmed = ({ delays }: Here, ...names: readonly string[]) => delays.some(({ id }) => isNamed(id, names));
 
-/** Whether the page sleeps, as far as there was a child that heard it. */
+/** Whether the page sleeps, as far as a child has heard of it. A page that attaches is awake. */
 const sleeps = (before: boolean, event: EventObject | undefined, here: Here | undefined) =>
-  event?.type === 'page.asleep' && here?.children.includes('watch') ? true : before && event?.type !== 'page.woke';
+  event?.type === 'page.asleep' && here?.children.includes('page')
+    ? true
+    : before && event?.type !== 'page.woke' && event?.type !== 'ATTACH';
 
-/** By time, the user's GENERATE and a page that wakes: whatever the backend says or does not say. */
+/** By time, by a page that wakes, and by the commands GENERATE and ATTACH: whatever the backend does. */
 const canEnd: GenerationMonitor = {
   name: 'an end can be reached',
   initial: null,
   watch: () => null,
   review(graph) {
     const isEnd = (state: number) => graph[state]?.snapshot.status === 'done';
-    const ending = canReach(graph, isEnd, edge => edge.isArmed || ['GENERATE', 'page.woke'].includes(edge.event.type));
+    const ending = canReach(
+      graph,
+      isEnd,
+      edge => edge.isArmed || ['GENERATE', 'ATTACH', 'page.woke'].includes(edge.event.type),
+    );
     const state = graph.findIndex((_, index) => !ending.has(index));
     return state < 0 ? undefined : { state, why: 'from here no end can be reached without the backend' };
   },
@@ -39,6 +45,8 @@ const deadlineHolds: GenerationMonitor<{ readonly isPast: boolean; readonly isAs
     if (isFollowing(before) && isFollowing(after) && touched) return broken(`re-armed by ${event?.type}`);
 
     const isActive = after.snapshot.status === 'active';
+    // Its time goes on, and is looked at again by ATTACH.
+    if (after.snapshot.matches('detached')) return { isPast: false, isAsleep: false };
     if (memory.isPast && isFired && isActive) return broken('a second delay after it, and no end');
     const isMet = isFired && event !== undefined && isNamed(event.type, ['deadline']);
     const isPast = memory.isPast || isMet || after.snapshot.matches('expiring');
@@ -60,24 +68,25 @@ const readsGoOn: GenerationMonitor<boolean> = {
     if (!isFollowing(after)) return isAsleep;
     const isReading = after.children.includes('poll');
     const isHeld = after.snapshot.matches({ following: { reads: 'held' } }) && isArmed(after, 'pollFallbackAfterMs');
-    if (!isAsleep && !isReading && !isHeld && !isArmed(after, 'settle', 'quiet', 'poll')) {
+    if (!isAsleep && !isReading && !isHeld && !isArmed(after, 'readGap', 'streamReadInterval', 'pollDelay')) {
       return broken('no read is in flight, and none is due');
     }
     if (isFollowing(before) && ofStream(event)) {
       const again = effects.find(
         effect =>
           effect.type === 'arm' &&
-          (isNamed(effect.delay, ['settle', 'quiet', 'poll']) || effect.delay.endsWith('.reads.reading')) &&
+          (isNamed(effect.delay, ['readGap', 'streamReadInterval', 'pollDelay']) ||
+            effect.delay.endsWith('.reads.reading')) &&
           before.delays.some(({ id }) => id === effect.delay),
       );
       if (again?.type === 'arm') return broken(`${event?.type} re-arms ${again.delay}`);
     }
     if (isFired && event && isFollowing(before)) {
       const isDue =
-        isNamed(event.type, ['quiet', 'poll']) ||
+        isNamed(event.type, ['streamReadInterval', 'pollDelay']) ||
         (isNamed(event.type, ['pollFallbackAfterMs']) && before.snapshot.matches({ following: { reads: 'held' } }));
       if (isDue && !isReading) return broken(`${event.type} fires, and nothing is read`);
-      if (isNamed(event.type, ['settle']) && !isReading && !isArmed(after, 'quiet', 'poll')) {
+      if (isNamed(event.type, ['readGap']) && !isReading && !isArmed(after, 'streamReadInterval', 'pollDelay')) {
         return broken('the gap is over, and no read follows');
       }
     }
@@ -109,7 +118,7 @@ const sleepIsQuiet: GenerationMonitor<boolean> = {
   initial: false,
   watch(wasAsleep, { event, before, after }) {
     const isAsleep = sleeps(wasAsleep, event, before);
-    const isListened = after.children.includes('watch');
+    const isListened = after.children.includes('page');
     // A submit is never given up, and a last read that began with the deadline of a sleeping page is its own matter.
     const busy = after.children.filter(child => child === 'sse' || (child === 'poll' && isFollowing(after)));
     return isAsleep && isListened && busy.length > 0 ? broken(`${busy.join(', ')} goes on`) : isAsleep;
@@ -125,6 +134,21 @@ const delaysAreTimes: GenerationMonitor = {
   },
 };
 
+const followed = ['following', 'verifying', 'expiring'];
+
+const detachedIsQuiet: GenerationMonitor<boolean> = {
+  name: 'a detached generation asks for nothing',
+  initial: false,
+  watch(wasDetached, { event, before, after }) {
+    const isBegun = before !== undefined && !before.snapshot.matches('idle');
+    const isDetached = event?.type === 'DETACH' ? isBegun : wasDetached && event?.type !== 'ATTACH';
+    if (isDetached && followed.some(state => after.snapshot.matches(state))) return broken('it is followed');
+    const isCancelling = after.snapshot.matches('cancelling');
+    const busy = after.children.filter(child => child !== 'submit' && !isCancelling);
+    return isDetached && busy.length > 0 ? broken(`${busy.join(', ')} goes on`) : isDetached;
+  },
+};
+
 /** The rules that speak of time: that nothing waits for ever, and nothing is put off for ever. */
 export const livenessMonitors: readonly GenerationMonitor[] = [
   canEnd,
@@ -132,5 +156,6 @@ export const livenessMonitors: readonly GenerationMonitor[] = [
   readsGoOn,
   childrenAreBounded,
   sleepIsQuiet,
+  detachedIsQuiet,
   delaysAreTimes,
 ];

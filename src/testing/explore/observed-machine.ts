@@ -28,7 +28,7 @@ const isObject = (value: unknown): value is object => typeof value === 'object' 
 
 /**
  * A view of a value that notes each path that is read, and lets `tell` answer in its place. Only the ends of paths
- * are noted: who reads `signs.markAt` has not read `signs`.
+ * are noted: who reads `health.markedAt` has not read `signs`.
  */
 function recorded<T extends object>(value: T, path: string, reads: Set<string>, tell: Tell): T {
   return new Proxy(value, {

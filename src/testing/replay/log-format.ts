@@ -1,4 +1,5 @@
 import type { GenerationLog } from '../../devtools/recorder/generation-log.js';
+import { policyFor, resolvePolicy } from '../../machines/generation/generation.policy.js';
 import { isObject } from '../../machines/json.js';
 
 /** Why a log cannot be replayed: it is none, or one of another version of this library. */
@@ -54,28 +55,26 @@ const context = all({
   shown: isObject,
   stream: all({ lossCount: isCount }),
   reads: all({ count: isCount, isReadRequested: isFlag, isMissing: isFlag }),
-  signs: all({ isJobSeen: isFlag, missedMs: isTime, markAt: isTime }),
+  health: all({ isJobSeen: isFlag, unansweredMs: isTime, markedAt: isTime }),
 });
 const status: Check = value => ['active', 'done', 'error', 'stopped'].includes(String(value));
 const recordedState = all({ at: isTime, status, state: isState, context });
 const beginning = all({ ...time, input: all({ id: isText }), state: isState });
-const step = all({ ...time, event: all({ type: isText }), state: maybe(isState), isIgnored: maybe(isFlag) });
-const lengths = [
-  ...[
-    'pollFallbackAfterMs',
-    'streamReadIntervalMs',
-    'streamIdleTimeoutMs',
-    'minReadGapMs',
-    'requestTimeoutMs',
-    'submitTimeoutMs',
-    'maxOutageMs',
-  ],
-  ...['deadlineMs', 'pollDelayCount'],
-];
+const step = all({ ...time, event: all({ type: isText }), state: maybe(isState) });
+/** Whether a machine can be made with it. */
+function isPolicy(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  try {
+    resolvePolicy(value);
+    return Object.keys(policyFor('image')).every(field => field in value);
+  } catch {
+    return false;
+  }
+}
 
 const members: { readonly [name: string]: Check } = {
   id: isText,
-  policy: all(Object.fromEntries(lengths.map(name => [name, isTime]))),
+  policy: isPolicy,
   port: all({ events: isFlag, cancel: isFlag }),
   from: value => beginning(value) || recordedState(value),
   droppedCount: isCount,

@@ -60,8 +60,7 @@ function adapterFor({ port }: GenerationLog): GenerationAdapter<unknown, unknown
 }
 
 function policyFor({ policy }: GenerationLog, changed: Partial<GenerationPolicy> | undefined): GenerationPolicy {
-  const { pollDelayCount, ...lengths } = policy;
-  return { ...lengths, pollDelayMs: Array(pollDelayCount).fill(1_000), reopenDelaysMs: [1_000], ...changed };
+  return { ...policy, ...changed };
 }
 
 /** Whatever order its members have. */
@@ -77,7 +76,7 @@ const sorted = (value: unknown): unknown =>
 
 /** Whether the chart has written down the times that were recorded. */
 function hasTimes({ context }: Snapshot, { times = {} }: RecordedTime): boolean {
-  const found = new Map(Object.entries({ ...context, ...context.signs }));
+  const found = new Map(Object.entries({ ...context, ...context.health }));
   return Object.entries(times).every(([name, time]) => found.get(name) === time);
 }
 
@@ -118,7 +117,7 @@ function replay(log: GenerationLog, policy: ReplayOptions['policy']): Generation
       now: () => readings[Math.min(readCount++, readings.length - 1)] ?? 0,
       random: () => 0.5,
       isOnline: () => isOnline.now,
-      watch: () => () => {},
+      subscribe: () => () => {},
     },
   });
   const emitted: GenerationEmitted<unknown>[] = [];
@@ -166,7 +165,6 @@ function replay(log: GenerationLog, policy: ReplayOptions['policy']): Generation
   }
   for (const [index, step] of log.steps.entries()) {
     state = step.state ?? state;
-    if (step.isIgnored) continue;
     const before = snapshot;
     const next = run(step, state, () => toRun(transition(machine, before, toEvent(step))));
     snapshot = follow(index, step.event.type, state, next);

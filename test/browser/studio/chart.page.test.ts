@@ -52,7 +52,7 @@ describe('the live chart', () => {
     expect(await children()).toEqual(['submit']);
 
     await expect.poll(lit, eventually).toEqual(following('listening.connecting', 'held'));
-    expect((await children()).sort()).toEqual(['sse', 'watch']);
+    expect((await children()).sort()).toEqual(['sse', 'page']);
     const atFirst = secondsIn(await left('pollFallbackAfterMs'));
     expect(atFirst).toBeLessThanOrEqual(10);
     // Where no motion is wanted, what is shown may be a second old.
@@ -83,12 +83,12 @@ describe('the live chart', () => {
     });
     await generate('A lighthouse');
     await expect.poll(lit, eventually).toEqual(following('refused', 'reading'));
-    expect((await children()).sort()).toEqual(['poll', 'watch']);
+    expect((await children()).sort()).toEqual(['poll', 'page']);
     expect(secondsIn(await left('requestTimeoutMs'))).toBeGreaterThan(20);
 
     await page.clock.runFor(30_000);
     await expect.poll(lit, eventually).toEqual(following('refused', 'settling'));
-    expect(await children()).toEqual(['watch']);
+    expect(await children()).toEqual(['page']);
   });
 
   it('draws what can happen next, and points to the arrow of a line', async () => {

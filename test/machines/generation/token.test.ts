@@ -171,7 +171,7 @@ describe('a token', () => {
 
   it('brings nothing along that is not its own', async () => {
     const outcome = { status: 'completed', output: { url: 'https://elsewhere.test/' } };
-    const forged = { ...(await streaming()).token(), outcome, input: 'x', reads: null, shown: null, signs: null };
+    const forged = { ...(await streaming()).token(), outcome, input: 'x', reads: null, shown: null, health: null };
     const run = generation({ resume: forged });
     await flush();
     expect(run.view()).toMatchObject({ status: 'connecting', output: undefined });
