@@ -1,0 +1,30 @@
+/**
+ * Refuses an option that a function does not have, such as a misspelt one. Without the check it has no effect, and nothing
+ * says so. Options of the value `undefined` count, too: their names are as wrong.
+ *
+ * @param names of all options of the function, at least one
+ * @throws TypeError that names the unknown option and the most similar one of `names`
+ */
+export function assertKnownOptions(functionName: string, options: object, names: readonly string[]): void {
+  for (const unknown of Object.keys(options)) {
+    if (names.includes(unknown)) continue;
+    const [nearest] = [...names].sort((one, other) => editDistance(unknown, one) - editDistance(unknown, other));
+    throw new TypeError(`${functionName}() has no option "${unknown}". Did you mean "${nearest}"?`);
+  }
+}
+
+/** How many letters have to be inserted, removed or replaced to turn one word into the other (Levenshtein). */
+function editDistance(from: string, to: string): number {
+  let previousRow = Array.from({ length: to.length + 1 }, (_, column) => column);
+  for (const letter of from) {
+    const row = [(previousRow[0] ?? 0) + 1];
+    for (let column = 1; column <= to.length; column += 1) {
+      const replaced = (previousRow[column - 1] ?? 0) + (letter === to[column - 1] ? 0 : 1);
+      const removed = (previousRow[column] ?? 0) + 1;
+      const inserted = (row[column - 1] ?? 0) + 1;
+      row.push(Math.min(replaced, removed, inserted));
+    }
+    previousRow = row;
+  }
+  return previousRow[to.length] ?? 0;
+}
