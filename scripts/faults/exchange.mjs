@@ -16,7 +16,7 @@ export function createExchange({ kind, index, request, path, backendUrl, sinceSu
   const { socket, headers } = request;
   const gone = new AbortController();
   /** @type {import('./fault.types.js').ExchangeRecord} */
-  const record = { kind, path, headers, startedAt: Date.now(), bytesSent: 0 };
+  const record = { kind, path, headers, startedAt: Date.now() };
   let isEnded = false;
   socket.once('close', () => {
     record.closedAt = Date.now();
@@ -52,11 +52,7 @@ export function createExchange({ kind, index, request, path, backendUrl, sinceSu
     write(bytes) {
       return new Promise((resolve, reject) => {
         if (socket.destroyed) return reject(new Error('The client is gone.'));
-        socket.write(bytes, error => {
-          if (error) return reject(error);
-          record.bytesSent += bytes.length;
-          resolve();
-        });
+        socket.write(bytes, error => (error ? reject(error) : resolve()));
       });
     },
     end() {

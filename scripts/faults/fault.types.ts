@@ -14,8 +14,6 @@ export type ExchangeRecord = {
   readonly startedAt: number;
   /** Of the answer, once it has begun. */
   status?: number | undefined;
-  /** Of the body, as far as they were handed to the system. */
-  bytesSent: number;
   closedAt?: number | undefined;
   closedBy?: 'client' | 'peer' | undefined;
 };
@@ -112,6 +110,8 @@ export type Told = {
   readonly seconds: number;
   /** How often `headers()` was asked. */
   readonly asked: number;
+  /** The most bytes of one stream that the library had when it asked that stream for more; `undefined` if it read none. */
+  readonly mostBytesBeforeRead: number | undefined;
   /** How late timers were at worst, here or at the peer. */
   readonly latenessMs: number;
 };

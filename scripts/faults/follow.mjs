@@ -46,6 +46,26 @@ function createStage() {
 }
 
 /**
+ * Tells of each time that a reader asks this body for more, and how many bytes of it the reader has by then. Bytes that
+ * the system or the browser has received and the reader has not do not count.
+ * @param {ReadableStream<Uint8Array>} body @param {(bytesRead: number) => void} onRead
+ */
+function watchReads(body, onRead) {
+  let bytesRead = 0;
+  const getReader = () => {
+    const reader = ReadableStream.prototype.getReader.call(body);
+    const read = async () => {
+      onRead(bytesRead);
+      const result = await ReadableStreamDefaultReader.prototype.read.call(reader);
+      bytesRead += result.value?.byteLength ?? 0;
+      return result;
+    };
+    return Object.assign(reader, { read });
+  };
+  Object.assign(body, { getReader });
+}
+
+/**
  * Follows generations on the real machine with the real adapter and the platform's own fetch, in Node and in a page
  * alike, and tells what a user saw.
  * @param {Order} order
@@ -54,6 +74,8 @@ function createStage() {
 export async function follow({ baseUrl, name, policy, faults, tab, generations, resolution, token }) {
   let asked = 0;
   let isRefused = false;
+  /** @type {number | undefined} */
+  let mostBytesBeforeRead;
   const { environment, tell } = createStage();
   const adapter = fileBackend({
     kind: 'image',
@@ -71,6 +93,11 @@ export async function follow({ baseUrl, name, policy, faults, tab, generations, 
       }
       const response = await fetch(url, { ...init, headers });
       isRefused ||= response.status === 401;
+      if (response.body) {
+        watchReads(response.body, bytesRead => {
+          mostBytesBeforeRead = Math.max(mostBytesBeforeRead ?? 0, bytesRead);
+        });
+      }
       return response;
     },
   });
@@ -127,6 +154,7 @@ export async function follow({ baseUrl, name, policy, faults, tab, generations, 
     endedAt,
     seconds,
     asked,
+    mostBytesBeforeRead,
     latenessMs: lateness(),
   };
 }

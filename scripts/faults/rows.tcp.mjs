@@ -147,9 +147,11 @@ export const tcpRows = [
     { events: always(endlessEvent) },
     {
       requests: byReads + 3,
-      complaint: seen =>
-        ofKind(seen, 'events').some(({ bytesSent }) => bytesSent > 16 * 1_048_576) &&
-        'took more than 16 MiB of one event',
+      complaint: seen => {
+        if (seen.mostBytesBeforeRead === undefined) return 'read no stream';
+        if (seen.mostBytesBeforeRead > 1_048_576 + 'data: '.length) return 'read on after 1 MiB of one event';
+        return ofKind(seen, 'events').some(({ closedBy }) => closedBy !== 'client') && 'did not close the stream';
+      },
     },
   ),
 ];
