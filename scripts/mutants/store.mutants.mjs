@@ -5,7 +5,6 @@ const claim = 'src/adapters/browser/tab-lock.ts';
 const memoryTests = ['test/adapters/stores/memory-store.test.ts'];
 const localTests = ['test/browser/local-store.browser.test.ts'];
 const indexedTests = ['test/browser/indexed-store.browser.test.ts'];
-const tabTests = ['test/browser/store-tabs.page.test.ts'];
 const claimTests = ['test/browser/locks.page.test.ts'];
 
 /** What is stored, and which tab follows. Most run in Chromium, some in several tabs of it. @type {readonly Mutant[]} */
@@ -16,7 +15,7 @@ export const storeMutants = [
     file: 'src/adapters/stores/local/tab-mutex.ts',
     find: 'if (!locks) return work();',
     replace: 'if (!locks || turnName) return work();',
-    caughtBy: tabTests,
+    caughtBy: localTests,
   },
   {
     name: 'never mends what another tab has written over',
@@ -24,7 +23,7 @@ export const storeMutants = [
     file: localStore,
     find: 'if (part !== null && newValue !== null && newValue !== area.text(part)) mend(part, newValue);',
     replace: 'if (part !== null && newValue === area.text(part)) mend(part, newValue ?? part);',
-    caughtBy: tabTests,
+    caughtBy: localTests,
   },
   {
     name: 'lets a hidden tab keep what a visible one wants',

@@ -80,6 +80,57 @@ describe('localStore, after a page that died', () => {
   });
 });
 
+describe('localStore, when two tabs call at the same time', () => {
+  it('lets one of them decide at a time what is new, and says added to one', async () => {
+    const key = newKey();
+    const { locks } = navigator;
+    const query = locks.query.bind(locks);
+    // A call that has waited for too long goes on without its turn: here it waits as long as a slow machine takes.
+    vi.spyOn(AbortSignal, 'timeout').mockReturnValue(new AbortController().signal);
+    let release = () => {};
+    const released = new Promise<void>(resolve => {
+      release = resolve;
+    });
+    // Whoever decides asks first which items the others have announced. The answer is held back.
+    const deciding = vi.spyOn(locks, 'query').mockImplementation(async () => {
+      const found = await query();
+      await released;
+      return found;
+    });
+    onTestFinished(() => void vi.restoreAllMocks());
+    const answers = [1, 2].map(() => localStore<Picture>({ key }).upsertItems(pictures('a')));
+    const waiting = async () => (await query()).pending?.length ?? 0;
+    await vi.waitFor(async () => expect((await waiting()) + deciding.mock.calls.length).toBe(2), { timeout: 60_000 });
+    expect(deciding).toHaveBeenCalledOnce();
+    release();
+    expect(await Promise.all(answers)).toEqual([['added'], ['known']]);
+  });
+
+  /** What a tab is told of another's write. The storage of two tabs is not one memory: it may be written over by then. */
+  const tellOfWrite = (key: string, value: unknown) =>
+    dispatchEvent(new StorageEvent('storage', { key, newValue: JSON.stringify(value), storageArea: localStorage }));
+
+  it('puts back an item of the other that it has written over', async () => {
+    const key = newKey();
+    const gallery = localStore<Picture>({ key });
+    await gallery.upsertItems(pictures('ours'));
+    tellOfWrite(key, pictures('theirs'));
+    // It waits for its turn, and so does the next call, after it.
+    await gallery.upsertItems(pictures('ours'));
+    expect((await gallery.readItems()).map(({ id }) => id).toSorted()).toEqual(['ours', 'theirs']);
+  });
+
+  it('puts back a record of the other that it has written over', async () => {
+    const key = newKey();
+    const gallery = localStore<Picture>({ key });
+    await gallery.updateRecord('ours', () => recordOf('ours'));
+    tellOfWrite(`${key}:records`, [recordOf('theirs')]);
+    await gallery.updateRecord('ours', record => record);
+    const records = await gallery.readRecords();
+    expect(records.map(({ token }) => token.id).toSorted()).toEqual(['ours', 'theirs']);
+  });
+});
+
 describe('localStore, without its turn', () => {
   it('works where there are no Web Locks', async () => {
     Object.defineProperty(navigator, 'locks', { value: undefined, configurable: true });

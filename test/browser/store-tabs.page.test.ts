@@ -8,12 +8,6 @@ import { tabs } from '../support/tabs.js';
 declare global {
   var store: ReturnType<typeof lifecycle.memoryStore>;
   var tellings: number;
-  /** How often this tab has asked who holds locks, and what lets its answers through. */
-  var deciding: number;
-  var release: () => void;
-  /** How many locks any tab has requested and does not hold yet. */
-  var waiting: () => Promise<number>;
-  var answers: ReturnType<typeof store.upsertItems>;
 }
 
 const openTab = tabs();
@@ -149,42 +143,6 @@ describe.each(kinds)('$name, of two real tabs', ({ open }) => {
 });
 
 describe('localStore, of two real tabs', () => {
-  it('lets one of two tabs decide at a time what is new, and says added in one of them', async () => {
-    const both = await twoTabs(kinds[0].open, 'same-time');
-    for (const tab of both) {
-      await tab.evaluate(() => {
-        // A tab that has waited for too long goes on without its turn: here it waits as long as a slow machine takes.
-        AbortSignal.timeout = () => new AbortController().signal;
-        const { locks } = navigator;
-        const query = locks.query.bind(locks);
-        const released = new Promise<void>(resolve => {
-          globalThis.release = resolve;
-        });
-        globalThis.deciding = 0;
-        globalThis.waiting = async () => (await query()).pending?.length ?? 0;
-        // A tab that decides asks which items the others have announced. The answer is held back.
-        locks.query = async () => {
-          deciding += 1;
-          const found = await query();
-          await released;
-          return found;
-        };
-        globalThis.answers = store.upsertItems([{ id: 'both' }]);
-      });
-    }
-    const countDeciding = async () => {
-      const counts = await Promise.all(both.map(tab => tab.evaluate(() => deciding)));
-      return counts.reduce((a, b) => a + b);
-    };
-    await vi.waitFor(async () => expect((await countDeciding()) + (await both[0].evaluate(() => waiting()))).toBe(2), {
-      timeout: 60_000,
-    });
-    expect(await countDeciding()).toBe(1);
-    for (const tab of both) await tab.evaluate(() => release());
-    const answers = await Promise.all(both.map(tab => tab.evaluate(() => globalThis.answers)));
-    expect(answers.flat().toSorted()).toEqual(['added', 'known']);
-  });
-
   it('says added never twice, also while each item drives out another', async () => {
     const both = [await openTab(), await openTab()];
     const added = await Promise.all(
