@@ -1,0 +1,97 @@
+/** Names that are gone, and what took their place. Nothing is released, so no alias is left: `old-names.test.ts` finds what comes back. */
+export const oldNames: Readonly<Record<string, string>> = {
+  // The client.
+  createGenerationTool: 'createGenerationClient',
+  createToolMachine: 'createClientMachine',
+  viewTool: 'viewClient',
+  GenerationTool: 'GenerationClient',
+  GenerationToolOptions: 'GenerationClientOptions',
+  GenerationToolCommands: 'GenerationClientCommands',
+  useGenerationTool: 'useGenerations',
+  UseGenerationToolResult: 'UseGenerationsResult',
+  ToolCommand: 'ClientCommand',
+  ToolEmitted: 'ClientEmitted',
+  ToolFact: 'StoreEvent',
+  ToolGeneration: 'ClientGeneration',
+  ToolItem: 'GalleryItem',
+  ToolMachine: 'ClientMachine',
+  ToolNews: 'ClientEmittedOf',
+  ToolPromise: 'GenerationHandle',
+  ToolSource: 'GenerationSource',
+  ToolStore: 'GenerationStore',
+  ToolView: 'ClientView',
+  ToolViolation: 'ClientViolation',
+  toolFacts: 'clientEventHandlers',
+  strictStore: 'checkedStore',
+  'generation-tool': 'generation-client',
+
+  // The environment.
+  Surroundings: 'Environment',
+  surroundings: 'environment',
+  SurroundingsFact: 'EnvironmentEvent',
+  browserSurroundings: 'browserEnvironment',
+  inertSurroundings: 'serverEnvironment',
+  virtualSurroundings: 'virtualEnvironment',
+  VirtualSurroundings: 'VirtualEnvironment',
+  VirtualSurroundingsOptions: 'VirtualEnvironmentOptions',
+
+  // Locks.
+  ToolClaims: 'GenerationLocks',
+  Claimant: 'LockHolder',
+  browserClaims: 'browserLocks',
+  BrowserClaimsOptions: 'BrowserLocksOptions',
+  ClaimWord: 'TabMessage',
+  makeClaim: 'createTabLock',
+  hasClaims: 'hasLocks',
+
+  // Stored generations and the gallery.
+  GenerationRecord: 'StoredGeneration',
+  isGenerationRecord: 'isStoredGeneration',
+  readRecords: 'readGenerations',
+  updateRecord: 'updateGeneration',
+  RecordFormat: 'StoredFormat',
+  StorageTrouble: 'StorageError',
+  richness: 'completeness',
+  asItIs: 'identity',
+  faceOfRecord: 'viewStored',
+
+  // The policy.
+  connectTimeoutMs: 'pollFallbackAfterMs',
+  quietMs: 'streamReadIntervalMs',
+  silenceMs: 'streamIdleTimeoutMs',
+  settleMs: 'minReadGapMs',
+  outageMs: 'maxOutageMs',
+  pollDelaysMs: 'pollDelayMs',
+
+  // One generation.
+  FOLLOW: 'RESUME',
+  followable: 'resumable',
+  isFollowable: 'isResumable',
+  followableMs: 'resumableMs',
+  canFollow: 'canResume',
+  getView: 'getSnapshot',
+  idleView: 'getServerSnapshot',
+  GenerationFact: 'GenerationChildEvent',
+  GenerationNews: 'UseGenerationEvent',
+  GenerationAttachment: 'GenerationController',
+  createGenerationAttachment: 'createGenerationController',
+  takeStock: 'reconcile',
+  cancelWanted: 'cancelRequested',
+  isCancelWanted: 'isCancelRequested',
+  wantCancel: 'requestCancel',
+  wantRead: 'requestRead',
+  'job.doubted': 'job.failureReported',
+
+  // The generations of a client.
+  RunFact: 'RunChildEvent',
+  RunFace: 'RunView',
+  liveFace: 'liveView',
+  endedFace: 'endedView',
+  RunOrder: 'RunMessage',
+  KeeperOrder: 'StoreWriterMessage',
+  toKeeper: 'toStoreWriter',
+  runQuestions: 'runChildInputs',
+
+  // The recorder.
+  createTape: 'createLogBuilder',
+};
