@@ -4,26 +4,30 @@ import { toChart } from 'generation-lifecycle/devtools';
 import { scripted } from 'generation-lifecycle/testing';
 import { StateMachine } from 'xstate';
 import { toMermaid } from './mermaid.mjs';
+import { toOverview } from './overview.mjs';
 import { toSvg } from './svg.mjs';
 
 const generation = createGenerationMachine(scripted({ events: [], cancel: [] }));
 const client = createClientMachine({ name: 'client', generation, toItems: () => [], store: memoryStore() });
 
-/** The machines that are drawn, by the name of the file in `docs`. A further one is one more line. */
-const machines = {
-  lifecycle: generation,
-  client,
-  run: machineIn(client, 'run'),
+/** What is drawn, by the name of the file in `docs`. */
+const charts = {
+  overview: toOverview(toChart(generation)),
+  lifecycle: toChart(generation),
+  client: toChart(client),
+  run: toChart(machineIn(client, 'run')),
 };
+
+/** The overview is read at the width of a page of text. */
+const large = { stateFont: 15, arrowFont: 14, gap: 0.4, rankGap: 0.05, startsAtTop: true };
 
 /** Every drawing as it should be, by its path from the root. @returns {Promise<Record<string, string>>} */
 export async function drawCharts() {
   /** @type {Record<string, string>} */
   const drawings = {};
-  for (const [name, machine] of Object.entries(machines)) {
-    const chart = toChart(machine);
+  for (const [name, chart] of Object.entries(charts)) {
     drawings[`docs/${name}.mmd`] = toMermaid(chart);
-    drawings[`docs/${name}.svg`] = await toSvg(chart);
+    drawings[`docs/${name}.svg`] = await toSvg(chart, name === 'overview' ? large : undefined);
   }
   return drawings;
 }

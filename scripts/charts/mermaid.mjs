@@ -4,8 +4,8 @@ import { arrowsOf } from './wording.mjs';
 /** @typedef {import('../../src/devtools/chart/chart.types.js').ChartState} ChartState */
 
 /**
- * The chart as a state diagram of Mermaid, which GitHub and most documentation clients draw. The children of a state stand
- * behind its name.
+ * The chart as a state diagram of Mermaid, which GitHub and most documentation tools draw. The name of a state is followed by its
+ * child actors.
  *
  * @param {Chart} chart
  */

@@ -6,6 +6,11 @@ import { arrowsOf, linesIn } from './wording.mjs';
 /** @typedef {import('state-machine-cat').IState} State */
 /** @typedef {import('state-machine-cat').IStateMachine} Machine */
 
+/**
+ * Fonts in points, distances between boxes in inches, and whether the first arrows are drawn at the top.
+ * @typedef {{ stateFont?: number, arrowFont?: number, gap?: number, rankGap?: number, startsAtTop?: boolean }} Layout
+ */
+
 /** The outcomes by what they are; others are plain. @type {Record<string, string>} */
 const colours = { completed: '#0f766e', failed: '#b3261e', cancelled: '#5a6764' };
 
@@ -14,8 +19,12 @@ const colours = { completed: '#0f766e', failed: '#b3261e', cancelled: '#5a6764' 
  * arrows across everything else.
  *
  * @param {Chart} chart
+ * @param {Layout} [layout]
  */
-export async function toSvg(chart) {
+export async function toSvg(
+  chart,
+  { stateFont = 12, arrowFont = 10, gap = 0.3, rankGap = 0.3, startsAtTop = false } = {},
+) {
   const ends = chart.root.states.filter(({ kind }) => kind === 'final');
   /** @type {Map<string, State>} */
   const drawnEnds = new Map();
@@ -50,18 +59,22 @@ export async function toSvg(chart) {
       ],
       transitions: [
         ...(initial ? [{ id: id++, from: entrance, to: initial }] : []),
-        ...(isRoot ? arrows.toReversed() : []),
+        ...(isRoot ? (startsAtTop ? arrows : arrows.toReversed()) : []),
       ],
     };
   };
   /** @param {ChartState} state @returns {State} */
-  const toState = state => ({
-    name: nameAt(state.path),
-    label: state.name,
-    type: state.kind === 'parallel' ? 'parallel' : 'regular',
-    actions: linesIn(chart, state).map(body => ({ type: 'activity', body })),
-    ...(state.states.length > 0 && { statemachine: toMachine(state) }),
-  });
+  const toState = state => {
+    const isOutcome = state.states.length > 0 && state.states.every(({ kind }) => kind === 'final');
+    const lines = isOutcome ? state.states.map(({ name }) => name) : linesIn(chart, state);
+    return {
+      name: nameAt(state.path),
+      label: state.name,
+      type: state.kind === 'parallel' ? 'parallel' : 'regular',
+      actions: lines.map(body => ({ type: 'activity', body })),
+      ...(state.states.length > 0 && !isOutcome && { statemachine: toMachine(state) }),
+    };
+  };
 
   /** @type {import('state-machine-cat').IRenderOptions & { exec: string }} */
   const options = {
@@ -72,11 +85,14 @@ export async function toSvg(chart) {
     exec: '',
     noDotNativeWarning: true,
     dotGraphAttrs: [
-      { name: 'nodesep', value: '0.3' },
-      { name: 'ranksep', value: '0.3' },
+      { name: 'nodesep', value: String(gap) },
+      { name: 'ranksep', value: String(rankGap) },
+      { name: 'fontsize', value: String(stateFont) },
       { name: 'bgcolor', value: 'white' },
       { name: 'pad', value: '0.2' },
     ],
+    dotNodeAttrs: [{ name: 'fontsize', value: String(stateFont) }],
+    dotEdgeAttrs: [{ name: 'fontsize', value: String(arrowFont) }],
   };
   // What can happen everywhere is written on the machine, which is then a box of its own.
   const isBoxed = chart.transitions.some(({ from }) => from === '') || chart.root.children.length > 0;
