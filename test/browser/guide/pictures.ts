@@ -7,16 +7,16 @@ type Picture = { readonly id: string; readonly url: string };
 
 export const toPictures = (client: GenerationClient<{ prompt: string }, unknown, Picture>) =>
   defineComponent(() => {
-    const view = useClient(client);
+    const snapshot = useClient(client);
     const generate = () => client.generate({ prompt: 'a lighthouse' });
     return () => [
       h('button', { onClick: generate }, 'Generate'),
-      ...view.value.generations.map(({ id, status, canCancel }) =>
+      ...snapshot.value.generations.map(({ id, status, canCancel }) =>
         h('p', { key: id }, [
           status,
           canCancel && h('button', { onClick: () => client.send({ type: 'CANCEL', id }) }, 'Cancel'),
         ]),
       ),
-      ...view.value.items.map(({ id, url }) => h('img', { key: id, src: url, alt: '' })),
+      ...snapshot.value.items.map(({ id, url }) => h('img', { key: id, src: url, alt: '' })),
     ];
   });

@@ -1,18 +1,18 @@
-// use-tool.ts
+// use-client.ts
 import type { GenerationClient } from 'generation-lifecycle';
 import { onMounted, onUnmounted, shallowRef } from 'vue';
 
-/** What the client shows, for as long as the component is there. */
+/** What the client shows, while the component is mounted. */
 export function useClient<TInput, TOutput, TItem>(client: GenerationClient<TInput, TOutput, TItem>) {
-  const view = shallowRef(client.getServerSnapshot()); // what a server renders, too
-  const look = () => {
-    view.value = client.getSnapshot();
+  const snapshot = shallowRef(client.getServerSnapshot());
+  const update = () => {
+    snapshot.value = client.getSnapshot();
   };
-  let leave = () => {};
+  let unsubscribe = () => {};
   onMounted(() => {
-    leave = client.subscribe(look);
-    look();
+    unsubscribe = client.subscribe(update);
+    update();
   });
-  onUnmounted(() => leave());
-  return view;
+  onUnmounted(() => unsubscribe());
+  return snapshot;
 }

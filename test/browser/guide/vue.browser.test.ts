@@ -6,7 +6,7 @@ import { createApp } from 'vue';
 import guide from '../../../docs/guide/other-frameworks.md?raw';
 import { toPictures } from './pictures.js';
 import pictures from './pictures.ts?raw';
-import useClient from './use-tool.ts?raw';
+import useClient from './use-client.ts?raw';
 
 const url = 'data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA=';
 
