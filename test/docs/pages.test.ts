@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { brokenCode, countFragments } from '../../scripts/docs/code.mjs';
 import { brokenLinks } from '../../scripts/docs/links.mjs';
-import { readPages } from '../../scripts/docs/pages.mjs';
+import { blocksOf, readPages } from '../../scripts/docs/pages.mjs';
 import { readSources, withText } from '../../scripts/reference/sources.mjs';
 
 const pages = readPages();
@@ -13,7 +13,7 @@ const broken = {
   path: 'docs/broken.md',
   text: `# Broken
 
-[Nowhere](nowhere.md), [no such heading](guide/start.md#no-such-heading), [neither here](#nor-here), [README](../README.md#policy),
+[Nowhere](nowhere.md), [no such heading](guide/start.md#no-such-heading), [neither here](#nor-here), [README](../README.md#install),
 [itself](#broken), \`[no](link.md)\`.
 
 ![No picture](nothing.svg)
@@ -54,6 +54,14 @@ describe('a page', () => {
       ),
     ]);
   }, 120_000);
+
+  it('shows the use of the library in ten lines, first of all', () => {
+    const [first] = blocksOf(pages.find(({ path }) => path === 'README.md') ?? broken).filter(
+      ({ info }) => info !== 'sh',
+    );
+    expect(first?.code).toContain('useGeneration(machine)');
+    expect(first?.code.trimEnd().split('\n')).toHaveLength(10);
+  });
 
   it('leaves no code out of the check', () => {
     expect(countFragments(pages)).toBe(0);
