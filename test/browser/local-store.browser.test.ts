@@ -123,10 +123,10 @@ describe('localStore, when two tabs call at the same time', () => {
   it('puts back a record of the other that it has written over', async () => {
     const key = newKey();
     const gallery = localStore<Picture>({ key });
-    await gallery.updateRecord('ours', () => recordOf('ours'));
+    await gallery.updateGeneration('ours', () => recordOf('ours'));
     tellOfWrite(`${key}:records`, [recordOf('theirs')]);
-    await gallery.updateRecord('ours', record => record);
-    const records = await gallery.readRecords();
+    await gallery.updateGeneration('ours', record => record);
+    const records = await gallery.readGenerations();
     expect(records.map(({ token }) => token.id).toSorted()).toEqual(['ours', 'theirs']);
   });
 });
