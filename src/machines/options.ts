@@ -6,11 +6,14 @@
  * @throws TypeError that names the unknown option and the most similar one of `names`
  */
 export function assertKnownOptions(functionName: string, options: object, names: readonly string[]): void {
-  for (const unknown of Object.keys(options)) {
-    if (names.includes(unknown)) continue;
-    const [nearest] = [...names].sort((one, other) => editDistance(unknown, one) - editDistance(unknown, other));
-    throw new TypeError(`${functionName}() has no option "${unknown}". Did you mean "${nearest}"?`);
-  }
+  const unknown = Object.keys(options).find(name => !names.includes(name));
+  if (unknown === undefined) return;
+  throw new TypeError(`${functionName}() has no option "${unknown}". Did you mean "${nearestName(unknown, names)}"?`);
+}
+
+/** The name that takes the fewest changes of a letter. */
+export function nearestName(unknown: string, names: readonly string[]): string | undefined {
+  return [...names].sort((one, other) => editDistance(unknown, one) - editDistance(unknown, other))[0];
 }
 
 /** How many letters have to be inserted, removed or replaced to turn one word into the other (Levenshtein). */

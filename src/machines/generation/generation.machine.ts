@@ -1,5 +1,6 @@
 import { not, setup, stateIn } from 'xstate';
 import { type Environment, serverEnvironment } from '../environment.js';
+import { assertKnownOptions } from '../options.js';
 import { generationActions, initialContext, toResult } from './generation.actions.js';
 import { generationActors, toJobInput, toSubmitInput } from './generation.actors.js';
 import { generationDelays } from './generation.delays.js';
@@ -75,7 +76,7 @@ export type GenerationMachineOptions = {
  *
  * Make one machine per adapter and policy, at module scope.
  *
- * @throws TypeError when a field of the policy is not a time in ms
+ * @throws TypeError when an option or a field of the policy does not exist, or a field is not a time in ms
  * @example
  * const machine = createGenerationMachine(fileBackend({ kind: 'image' }), {
  *   policy: policyFor('image'),
@@ -88,8 +89,10 @@ export type GenerationMachineOptions = {
  */
 export function createGenerationMachine<TInput, TOutput>(
   adapter: GenerationAdapter<TInput, TOutput>,
-  { policy: given, environment = serverEnvironment() }: GenerationMachineOptions = {},
+  options: GenerationMachineOptions = {},
 ) {
+  assertKnownOptions('createGenerationMachine', options, ['policy', 'environment']);
+  const { policy: given, environment = serverEnvironment() } = options;
   const policy = resolvePolicy(given);
 
   return setup({

@@ -1,3 +1,4 @@
+import { nearestName } from '../options.js';
 import { longestDelayMs } from '../reads/delays.js';
 
 /** Every length of time the chart uses, in ms. */
@@ -51,17 +52,31 @@ export function policyFor(kind: 'image' | 'video'): GenerationPolicy {
 /**
  * Completes a policy with the image preset.
  *
- * @throws TypeError naming the field that is not a time in ms (0 … 2³¹−1), or not a list of them
+ * @throws TypeError naming the field that does not exist, or that is not a time in ms (0 … 2³¹−1) or not a list of them
  */
 export function resolvePolicy(given: Partial<GenerationPolicy> = {}): GenerationPolicy {
+  const fields = Object.keys(image);
+  const unknown = Object.keys(given).find(field => !fields.includes(field));
+  if (unknown !== undefined) {
+    throw new TypeError(`policy has no field "${unknown}". Did you mean "${nearestName(unknown, fields)}"?`);
+  }
   const policy = { ...image, ...given };
-  const shapes: { readonly [field: string]: unknown } = image;
+  const defaults: { readonly [field: string]: unknown } = image;
   for (const [field, value] of Object.entries(policy)) {
-    const times = [value].flat();
-    const isTimes = times.length && times.every(ms => ms >= 0 && Math.min(ms, longestDelayMs) === ms);
-    if (!isTimes || typeof value !== typeof shapes[field]) {
-      throw new TypeError(`policy.${field} must be 0 to ${longestDelayMs} ms`);
-    }
+    const isList = Array.isArray(defaults[field]);
+    if (isList ? isTimes(value) : isTime(value)) continue;
+    const shape = isList ? 'a list of times in ms, each from' : 'a time in ms, from';
+    throw new TypeError(`policy.${field} must be ${shape} 0 to ${longestDelayMs}. It is ${describeValue(value)}.`);
   }
   return policy;
 }
+
+/** Longer than a timer of the platform can wait, it would fire at once. */
+const isTime = (value: unknown): boolean => typeof value === 'number' && value >= 0 && value <= longestDelayMs;
+
+const isTimes = (value: unknown): boolean => Array.isArray(value) && value.length > 0 && value.every(isTime);
+
+const describeValue = (value: unknown): string =>
+  typeof value === 'number' || value === undefined || value === null
+    ? String(value)
+    : (JSON.stringify(value) ?? typeof value);

@@ -76,4 +76,14 @@ describe('a policy', () => {
       expect(() => make(field, value), String(value)).toThrow(field);
     }
   });
+
+  it.each([
+    ['maxOutagMs', 'maxOutageMs'],
+    ['deadlinesMs', 'deadlineMs'],
+    ['pollDelaysMs', 'pollDelayMs'],
+  ])('is refused when it has the unknown field %s, and %s is suggested', (field, nearest) => {
+    expect(() => make(field, 1_000)).toThrow(
+      new TypeError(`policy has no field "${field}". Did you mean "${nearest}"?`),
+    );
+  });
 });
