@@ -3,6 +3,7 @@ export type {
   GenerationLocks,
   GenerationStore,
   LockHolder,
+  LockState,
   StoredGeneration,
   StoredItem,
   UpsertResult,

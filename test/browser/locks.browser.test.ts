@@ -1,7 +1,7 @@
 import { browserLocks } from 'generation-lifecycle/adapters';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 
-const holder = () => ({ tell: vi.fn(), canRelease: () => true });
+const holder = () => ({ onChange: vi.fn(), canRelease: () => true });
 
 /** Two sets of locks in one page: to each other they are what tabs are. Both are visible. */
 const twoTabs = () => [browserLocks(), browserLocks()] as const;
@@ -17,24 +17,24 @@ describe('browserLocks', () => {
   it('gives a name to one at a time, and another name to anyone', async () => {
     const [here, there] = twoTabs();
     const [first, second, other] = [holder(), holder(), holder()];
-    const release = here.claim('a', first);
-    expect(first.tell).not.toHaveBeenCalled();
-    await vi.waitFor(() => expect(first.tell.mock.calls).toEqual([['held']]));
-    onTestFinished(there.claim('a', second));
-    onTestFinished(there.claim('b', other));
-    await vi.waitFor(() => expect(other.tell).toHaveBeenCalled());
-    expect(second.tell).not.toHaveBeenCalled();
+    const release = here.request('a', first);
+    expect(first.onChange).not.toHaveBeenCalled();
+    await vi.waitFor(() => expect(first.onChange.mock.calls).toEqual([['held']]));
+    onTestFinished(there.request('a', second));
+    onTestFinished(there.request('b', other));
+    await vi.waitFor(() => expect(other.onChange).toHaveBeenCalled());
+    expect(second.onChange).not.toHaveBeenCalled();
     release();
-    await vi.waitFor(() => expect(second.tell.mock.calls).toEqual([['held']]));
-    expect(first.tell).toHaveBeenCalledTimes(1);
+    await vi.waitFor(() => expect(second.onChange.mock.calls).toEqual([['held']]));
+    expect(first.onChange).toHaveBeenCalledTimes(1);
   });
 
   it('leaves it with the first of two visible ones, however long the other asks', async () => {
     const [here, there] = twoTabs();
     const [first, second] = [holder(), holder()];
-    onTestFinished(here.claim('a', first));
-    await vi.waitFor(() => expect(first.tell).toHaveBeenCalled());
-    onTestFinished(there.claim('a', second));
+    onTestFinished(here.request('a', first));
+    await vi.waitFor(() => expect(first.onChange).toHaveBeenCalled());
+    onTestFinished(there.request('a', second));
     const listening = new BroadcastChannel('generation-lifecycle:locks');
     onTestFinished(() => listening.close());
     for (let asked = 0; asked < 10; asked += 1) {
@@ -44,8 +44,8 @@ describe('browserLocks', () => {
       document.dispatchEvent(new Event('visibilitychange'));
       await answer;
     }
-    expect(first.tell.mock.calls).toEqual([['held']]);
-    expect(second.tell).not.toHaveBeenCalled();
+    expect(first.onChange.mock.calls).toEqual([['held']]);
+    expect(second.onChange).not.toHaveBeenCalled();
   });
 
   it('tells nothing after it was released, and leaves no lock and no timer', async () => {
@@ -56,8 +56,8 @@ describe('browserLocks', () => {
     });
     const [here, there] = twoTabs();
     const [first, second] = [holder(), holder()];
-    const releases = [here.claim('a', first), there.claim('a', second)];
-    await vi.waitFor(() => expect(first.tell).toHaveBeenCalled());
+    const releases = [here.request('a', first), there.request('a', second)];
+    await vi.waitFor(() => expect(first.onChange).toHaveBeenCalled());
     for (const release of releases) release();
     await vi.waitFor(async () => expect((await navigator.locks.query()).held).toEqual([]));
     expect((await navigator.locks.query()).pending).toEqual([]);
@@ -65,7 +65,7 @@ describe('browserLocks', () => {
     const ended = cleared.mock.calls.map(([timer]) => timer);
     expect(made).not.toEqual([]);
     expect(ended).toEqual(expect.arrayContaining(made));
-    expect(second.tell).not.toHaveBeenCalled();
+    expect(second.onChange).not.toHaveBeenCalled();
   });
 
   it('lets a holder release while it is told, or throw, and holds all the same', async () => {
@@ -74,19 +74,19 @@ describe('browserLocks', () => {
     onTestFinished(() => window.removeEventListener('error', thrown));
     const [here, there] = twoTabs();
     const second = holder();
-    const release = here.claim('a', {
+    const release = here.request('a', {
       canRelease: () => true,
-      tell: () => {
+      onChange: () => {
         throw new Error('Not told.');
       },
     });
     await vi.waitFor(() => expect(thrown).toHaveBeenCalled());
-    onTestFinished(there.claim('a', second));
+    onTestFinished(there.request('a', second));
     expect((await navigator.locks.query()).held).toMatchObject([{ name: 'generation-lifecycle:claim:a' }]);
     release();
-    const releaseWhenTold = here.claim('b', { canRelease: () => true, tell: () => releaseWhenTold() });
-    onTestFinished(there.claim('b', second));
-    await vi.waitFor(() => expect(second.tell).toHaveBeenCalledTimes(2));
+    const releaseWhenTold = here.request('b', { canRelease: () => true, onChange: () => releaseWhenTold() });
+    onTestFinished(there.request('b', second));
+    await vi.waitFor(() => expect(second.onChange).toHaveBeenCalledTimes(2));
   });
 
   it.each([
@@ -102,12 +102,12 @@ describe('browserLocks', () => {
     replaceLocks(locks);
     const [here, there] = twoTabs();
     const [first, second, released] = [holder(), holder(), holder()];
-    const releases = [here.claim('a', first), there.claim('a', second)];
-    here.claim('a', released)();
-    expect(first.tell).not.toHaveBeenCalled();
-    await vi.waitFor(() => expect(first.tell.mock.calls).toEqual([['shared']]));
-    expect(second.tell.mock.calls).toEqual([['shared']]);
-    expect(released.tell).not.toHaveBeenCalled();
+    const releases = [here.request('a', first), there.request('a', second)];
+    here.request('a', released)();
+    expect(first.onChange).not.toHaveBeenCalled();
+    await vi.waitFor(() => expect(first.onChange.mock.calls).toEqual([['shared']]));
+    expect(second.onChange.mock.calls).toEqual([['shared']]);
+    expect(released.onChange).not.toHaveBeenCalled();
     for (const release of releases) release();
   });
 });

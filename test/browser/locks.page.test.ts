@@ -17,8 +17,8 @@ const claim = (tab: Page, name: string, canRelease = true) =>
   tab.evaluate(
     options => {
       globalThis.facts = [];
-      globalThis.release = lifecycle.browserLocks().claim(options.name, {
-        tell: fact => facts.push(fact),
+      globalThis.release = lifecycle.browserLocks().request(options.name, {
+        onChange: state => facts.push(state),
         canRelease: () => options.canRelease,
       });
     },

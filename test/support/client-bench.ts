@@ -32,22 +32,22 @@ export const done = (jobId: string, count = 1): JobUpdate<Output> => ({
 });
 
 /** The locks of one origin: whoever asks first holds a name, and the next one when it is let go. */
-export function sharedClaims() {
+export function sharedLocks() {
   const queues = new Map<string, LockHolder[]>();
-  const tellFirst = (name: string) => {
+  const grantFirst = (name: string) => {
     const first = queues.get(name)?.[0];
-    if (first) queueMicrotask(() => queues.get(name)?.[0] === first && first.tell('held'));
+    if (first) queueMicrotask(() => queues.get(name)?.[0] === first && first.onChange('held'));
   };
   const locks: GenerationLocks = {
-    claim(name, holder) {
+    request(name, holder) {
       const queue = queues.get(name) ?? [];
       queues.set(name, queue);
       queue.push(holder);
-      if (queue.length === 1) tellFirst(name);
+      if (queue.length === 1) grantFirst(name);
       return () => {
         const at = queue.indexOf(holder);
         if (at >= 0) queue.splice(at, 1);
-        if (at === 0) tellFirst(name);
+        if (at === 0) grantFirst(name);
       };
     },
   };
@@ -61,8 +61,8 @@ export function sharedClaims() {
       const queue = queues.get(name) ?? [];
       const [holder] = queue;
       queue.reverse();
-      holder?.tell('lost');
-      tellFirst(name);
+      holder?.onChange('lost');
+      grantFirst(name);
       await flush();
     },
   };
@@ -97,7 +97,7 @@ export function clientBench({ policy, script = {}, idempotentSubmit, ...options 
     { policy, environment: world.environment },
   );
   const store: GenerationStore<Item> = options.store ?? memoryStore<Item>();
-  const locks = sharedClaims();
+  const locks = sharedLocks();
 
   /** Opens a page. */
   async function open(own: ClientOptions = {}) {

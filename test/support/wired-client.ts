@@ -2,7 +2,7 @@ import { type ClientEmitted, createGenerationClient, type GenerationPolicy } fro
 import { type FileMetadata, type ImageInput, memoryStore } from 'generation-lifecycle/adapters';
 import { virtualEnvironment } from 'generation-lifecycle/testing';
 import { onTestFinished, vi } from 'vitest';
-import { sharedClaims } from './client-bench.js';
+import { sharedLocks } from './client-bench.js';
 import { wiredMachine } from './scheduled-generation.js';
 import { scheduledWire, type WireSchedule } from './scheduled-wire.js';
 
@@ -19,7 +19,7 @@ export function wiredClient(schedules: readonly WireSchedule[], policy: Partial<
   const store = memoryStore<Draft & { readonly id: string }>();
   const environment = virtualEnvironment();
   const generation = wiredMachine(wire, { environment, policy });
-  const locks = sharedClaims();
+  const locks = sharedLocks();
 
   function open() {
     const client = createGenerationClient({

@@ -76,12 +76,12 @@ export function browserLocks({ prefix = 'generation-lifecycle' }: BrowserLocksOp
   };
 
   return {
-    claim(name, holder) {
+    request(name, holder) {
       const locks = typeof navigator === 'undefined' ? undefined : navigator.locks;
       if (!locks) {
         let isReleased = false;
         queueMicrotask(() => {
-          if (!isReleased) holder.tell('shared');
+          if (!isReleased) holder.onChange('shared');
         });
         return () => {
           isReleased = true;

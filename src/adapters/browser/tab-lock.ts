@@ -38,9 +38,9 @@ export function createTabLock(
   let unanswered = 0;
   let wantedAt = -Infinity;
 
-  const tell: LockHolder['tell'] = fact => {
+  const tell: LockHolder['onChange'] = state => {
     try {
-      holder.tell(fact);
+      holder.onChange(state);
     } catch (error) {
       // Thrown into the lock, it would give it back.
       queueMicrotask(() => {

@@ -68,27 +68,35 @@ export interface GenerationStore<TItem extends StoredItem> {
   watch(tell: () => void): () => void;
 }
 
-/** One that wants to follow a generation. */
+/** What a tab knows of a lock that it has requested. */
+export type LockState = 'held' | 'lost' | 'shared';
+
+/** A tab's request for the lock of one generation. */
 export type LockHolder = {
   /**
-   * `held`: it alone follows from now on. `lost`: another does, and it waits again. `shared`: it follows, and others may
-   * as well, because there is no way to agree.
+   * Called each time the state of the lock changes. `held`: this tab alone follows the generation from now on. `lost`:
+   * another tab follows it, and this one waits again. `shared`: this tab follows it and other tabs may do so too,
+   * because they cannot agree.
    */
-  tell(fact: 'held' | 'lost' | 'shared'): void;
+  onChange(state: LockState): void;
   /**
-   * Whether the generation may change hands now. Asked of the one that holds it when a visible page wants it, and of
-   * one that waits before it takes it from one that does not answer. Not so while a submit is under way.
+   * Whether the generation may move to another tab now. Asked of the tab that holds the lock when a visible tab requests
+   * it, and of a waiting tab before it takes the lock from one that does not answer. `false` during a submit.
    */
   canRelease(): boolean;
 };
 
 /**
- * Who of several tabs follows a generation. Without it each follows, and the store's upsert decides what is new.
+ * Decides which of several tabs follows a generation. Without it every tab follows, and the store's upsert decides what
+ * is new.
  *
  * @example
  * createClientMachine({ name: 'pictures', generation: machine, toItems, store, locks: browserLocks() });
  */
 export interface GenerationLocks {
-  /** Waits for the name, and holds it until the returned function is called. Never tells before it has returned. */
-  claim(name: string, holder: LockHolder): () => void;
+  /**
+   * Waits for the lock of this name and holds it until you call the returned function. Never calls `onChange` before it
+   * has returned.
+   */
+  request(name: string, holder: LockHolder): () => void;
 }

@@ -47,8 +47,8 @@ export function runActors<TItem extends StoredItem>(
       try {
         if (locks) {
           return letGo(
-            locks.claim(`${name}/${input.id}`, {
-              tell: fact => tell({ type: `claim.${fact}` }),
+            locks.request(`${name}/${input.id}`, {
+              onChange: state => tell({ type: `claim.${state}` }),
               canRelease: () => canRelease,
             }),
           );

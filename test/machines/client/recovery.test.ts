@@ -53,7 +53,7 @@ describe('after a reload', () => {
     await bench.advance(5_000);
     await first.close();
     // Who holds the name does not let it go.
-    bench.locks.locks.claim('pictures/a', { tell: () => {}, canRelease: () => false });
+    bench.locks.locks.request('pictures/a', { onChange: () => {}, canRelease: () => false });
     const second = await bench.open();
     expect(second.generation('a')).toMatchObject({
       status: 'polling',

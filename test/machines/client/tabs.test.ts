@@ -103,7 +103,7 @@ describe('two tabs', () => {
     const bench = clientBench({ script: { submit: () => {} } });
     const a = await bench.open();
     await a.generate('g');
-    bench.locks.locks.claim('pictures/g', { tell: () => {}, canRelease: () => false });
+    bench.locks.locks.request('pictures/g', { onChange: () => {}, canRelease: () => false });
     await bench.locks.steal('pictures/g');
     expect(bench.submits[0]?.signal.aborted).toBe(false);
     bench.submits[0]?.answer({ job: { id: 'job-1' } });
@@ -263,27 +263,27 @@ describe('two tabs', () => {
   });
 
   it.each<[string, GenerationLocks]>([
-    ['never answer', { claim: () => () => {} }],
+    ['never answer', { request: () => () => {} }],
     [
       'throw',
       {
-        claim: () => {
+        request: () => {
           throw Error('no locks here');
         },
       },
     ],
     // As what is no function is, when it is called.
-    ['cannot be let go', { claim: () => JSON.parse('7') }],
+    ['return no function', { request: () => JSON.parse('7') }],
     [
-      'tell what is none of their words',
+      'report an unknown state',
       {
-        claim: (_, { tell }) => {
-          tell(JSON.parse('"mine"'));
+        request: (_, { onChange }) => {
+          onChange(JSON.parse('"mine"'));
           return () => {};
         },
       },
     ],
-  ])('locks that %s hold up no generation', async (_, locks) => {
+  ])('runs a generation with locks that %s', async (_, locks) => {
     const bench = clientBench();
     const page = await bench.open({ locks });
     await page.generate('g');

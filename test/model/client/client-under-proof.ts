@@ -26,7 +26,7 @@ export function makeClient({
       clearItems: never,
       watch: () => () => {},
     },
-    locks: hasLocks ? { claim: () => () => {} } : undefined,
+    locks: hasLocks ? { request: () => () => {} } : undefined,
     concurrency,
     // All is done in one instant: which delay ends first is the exploration's choice.
     environment: { ...serverEnvironment(), now: () => 0 },
