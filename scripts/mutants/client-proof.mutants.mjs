@@ -3,7 +3,9 @@
 const run = 'src/machines/client/run.machine.ts';
 const actions = 'src/machines/client/run.actions.ts';
 const guards = 'src/machines/client/run.guards.ts';
-const facts = 'src/machines/client/client.events.ts';
+const generations = 'src/machines/client/client.generations.ts';
+const gallery = 'src/machines/client/client.gallery.ts';
+const reconcile = 'src/machines/client/client.reconcile.ts';
 
 const caughtBy = 'tool-exploration';
 
@@ -13,25 +15,25 @@ export const clientProofMutants = [
     name: 'forgets on record what could be followed again',
     family: 'no paid job is lost; L6',
     file: run,
-    find: "{ guard: 'isResumable', target: 'keeping', actions: ['noteFailure', 'tellEnd'] },",
-    replace: "{ guard: 'isResumable', target: 'clearing', actions: ['noteFailure', 'tellEnd'] },",
+    find: "{ guard: 'isResumable', target: 'storingFailure', actions: ['setFailure', 'reportEnd'] },",
+    replace: "{ guard: 'isResumable', target: 'removing', actions: ['setFailure', 'reportEnd'] },",
     caughtBy,
   },
   {
     name: 'clears the record while the items are on their way to the store',
     family: 'no paid job is lost; D15',
     file: run,
-    find: "invoke: { id: 'commit', src: 'commit', input: ask.toCommit },",
+    find: "invoke: { id: 'commit', src: 'commit', input: inputs.commit },",
     replace:
-      "invoke: [{ id: 'record', src: 'record', input: ask.toClear }, { id: 'commit', src: 'commit', input: ask.toCommit }],",
+      "invoke: [{ id: 'update', src: 'update', input: inputs.remove }, { id: 'commit', src: 'commit', input: inputs.commit }],",
     caughtBy,
   },
   {
     name: 'tells that nothing was paid while the record is still there',
     family: 'never paid for nothing; W6',
     file: run,
-    find: "CANCEL: { target: 'withdrawing', actions: ['requestCancel', 'concludeUnsent', 'showBusy'] },",
-    replace: "CANCEL: { target: 'following', actions: ['concludeUnsent', 'tellEnd'] },",
+    find: "CANCEL: { target: 'withdrawing', actions: ['requestCancel', 'concludeUnsent', 'showActive'] },",
+    replace: "CANCEL: { target: 'following', actions: ['concludeUnsent', 'reportEnd'] },",
     caughtBy,
   },
   {
@@ -46,24 +48,24 @@ export const clientProofMutants = [
     name: 'does not read the record again when it gets the name',
     family: 'D15; a failed one stays failed',
     file: run,
-    find: "'claim.held': { target: 'rereading', actions: 'noteHeld' },",
-    replace: "'claim.held': { target: 'deciding', actions: 'noteHeld' },",
+    find: "'lock.held': { target: 'reading', actions: 'setLockHeld' },",
+    replace: "'lock.held': { target: 'deciding', actions: 'setLockHeld' },",
     caughtBy,
   },
   {
     name: 'goes on where a record has gone',
     family: 'D15',
     file: guards,
-    find: "isOffRecord: ({ context, event }: Args) => context.origin === 'found' && !event.record,",
-    replace: "isOffRecord: ({ context, event }: Args) => context.origin === 'asked' && !event.record,",
+    find: "isRemoved: ({ context, event }: Args) => context.origin === 'found' && !event.stored,",
+    replace: "isRemoved: ({ context, event }: Args) => context.origin === 'requested' && !event.stored,",
     caughtBy,
   },
   {
     name: 'takes a submit that was interrupted for one that never was',
     family: 'never paid twice; D6',
     file: run,
-    find: "{ target: 'clearing', actions: ['concludeInterrupted', 'tellEnd'] },",
-    replace: "{ target: 'admitted' },",
+    find: "{ target: 'removing', actions: ['concludeInterrupted', 'reportEnd'] },",
+    replace: "{ target: 'waitingForSlot' },",
     caughtBy,
   },
   {
@@ -85,23 +87,23 @@ export const clientProofMutants = [
   {
     name: 'keeps its slot when it has ended',
     family: 'a generation is not held up',
-    file: facts,
-    find: "{ phase: 'ended', record, storageError, isOnRecord: false }",
-    replace: "{ phase: 'busy', record, storageError, isOnRecord: false }",
+    file: generations,
+    find: "{ phase: 'ended', stored, storageError, isStored: false }",
+    replace: "{ phase: 'active', stored, storageError, isStored: false }",
     caughtBy,
   },
   {
     name: 'lets all run at once',
     family: 'a queue is a queue',
     file: 'src/machines/client/client.queue.ts',
-    find: 'const freeCount = Math.max(0, concurrency - busyCount);',
-    replace: 'const freeCount = Math.max(busyCount, concurrency);',
+    find: 'const freeCount = Math.max(0, concurrency - activeCount);',
+    replace: 'const freeCount = Math.max(activeCount, concurrency);',
     caughtBy,
   },
   {
     name: 'lists an item again that is listed',
     family: 'D10, D13',
-    file: facts,
+    file: gallery,
     find: '[...items.filter(item => !isListed(item)), ...listed]',
     replace: '[...items.filter(item => !isListed(item) || items.length > 0), ...listed]',
     caughtBy,
@@ -109,8 +111,8 @@ export const clientProofMutants = [
   {
     name: 'shows for ever as running what another tab has brought to its end',
     family: 'L20; W4',
-    file: facts,
-    find: "if (phase === 'vanished' && !name) return { context: resolve(context, id) };",
+    file: reconcile,
+    find: "if (phase === 'endedElsewhere' && !runId) return { context: endElsewhere(context, id) };",
     replace: '',
     caughtBy,
   },

@@ -3,9 +3,10 @@
 const run = 'src/machines/client/run.machine.ts';
 const actions = 'src/machines/client/run.actions.ts';
 const guards = 'src/machines/client/run.guards.ts';
-const record = 'src/machines/client/stored-generation.ts';
-const facts = 'src/machines/client/client.events.ts';
-const commands = 'src/machines/client/client.commands.ts';
+const stored = 'src/machines/client/stored-generation.ts';
+const generations = 'src/machines/client/client.generations.ts';
+const gallery = 'src/machines/client/client.gallery.ts';
+const reconcile = 'src/machines/client/client.reconcile.ts';
 const client = 'src/machines/client/client.machine.ts';
 const list = 'src/machines/client/client.list.ts';
 
@@ -30,8 +31,8 @@ export const clientMutants = [
     name: 'submits before the record is written',
     family: 'never paid twice; L20',
     file: run,
-    find: "'claim.held': { target: 'recording', actions: 'noteHeld' },",
-    replace: "'claim.held': { target: 'following', actions: ['noteHeld', 'tellStarted'] },",
+    find: "'lock.held': { target: 'storing', actions: 'setLockHeld' },",
+    replace: "'lock.held': { target: 'following', actions: ['setLockHeld', 'reportStarted'] },",
     caughtBy: recovery,
   },
   {
@@ -45,7 +46,7 @@ export const clientMutants = [
   {
     name: 'repeats a submit with a new key',
     family: 'law 2',
-    file: record,
+    file: stored,
     find: 'token: { version: 1, id, idempotencyKey: id, cancelRequested: false },',
     replace: 'token: { version: 1, id, idempotencyKey: String(now), cancelRequested: false },',
     caughtBy: generating,
@@ -55,22 +56,22 @@ export const clientMutants = [
     family: 'no paid job is lost',
     file: run,
     find: "{ guard: 'isCompleted', target: 'committing' },",
-    replace: "{ guard: 'isCompleted', target: 'clearing', actions: 'tellUnsaved' },",
+    replace: "{ guard: 'isCompleted', target: 'removing', actions: 'reportUnsaved' },",
     caughtBy: generating,
   },
   {
     name: 'tells of a result that an earlier life has told of',
     family: 'D6, D13, D15',
     file: actions,
-    find: 'isQuiet: !isAnyNew || record.isTold === true,',
-    replace: 'isQuiet: record.isTold === true,',
+    find: 'isOutcomeEmitted: !isAnyNew || stored.isOutcomeEmitted === true,',
+    replace: 'isOutcomeEmitted: stored.isOutcomeEmitted === true,',
     caughtBy: recovery,
   },
   {
     name: 'tells of an item again that had no room before a reload',
     family: 'D13',
     file: run,
-    find: "invoke: { id: 'record', src: 'record', input: ask.toTell },",
+    find: "invoke: { id: 'update', src: 'update', input: inputs.setOutcomeEmitted },",
     replace: '',
     caughtBy: stores,
   },
@@ -79,7 +80,7 @@ export const clientMutants = [
     family: 'D10, D15',
     file: actions,
     find: 'itemId(job.id, index)',
-    replace: 'itemId(record.updatedAt + job.id, index)',
+    replace: 'itemId(stored.updatedAt + job.id, index)',
     caughtBy: recovery,
   },
   {
@@ -94,15 +95,15 @@ export const clientMutants = [
     name: 'gives a generation away before anybody else could go on with it',
     family: 'D15; no paid job is lost',
     file: actions,
-    find: 'free: claim(({ record, token }) => record.token.job !== undefined && !token.cancelRequested),',
-    replace: 'free: claim(() => true),',
+    find: 'freeLock: setReleasable(({ stored, token }) => stored.token.job !== undefined && !token.cancelRequested),',
+    replace: 'freeLock: setReleasable(() => true),',
     caughtBy: tabs,
   },
   {
     name: 'follows on after its name was lost',
     family: 'D15',
     file: run,
-    find: "always: { guard: 'isLost', target: 'waiting' },",
+    find: "always: { guard: 'hasLostLock', target: 'followedElsewhere' },",
     replace: '',
     caughtBy: tabs,
   },
@@ -110,55 +111,55 @@ export const clientMutants = [
     name: 'leaves a submit whose name was lost',
     family: 'never paid twice',
     file: guards,
-    find: 'isLost: ({ context }: Args) => context.isLost && context.record.token.job !== undefined,',
-    replace: 'isLost: ({ context }: Args) => context.isLost,',
+    find: 'hasLostLock: ({ context }: Args) => context.hasLostLock && context.stored.token.job !== undefined,',
+    replace: 'hasLostLock: ({ context }: Args) => context.hasLostLock,',
     caughtBy: tabs,
   },
   {
     name: 'waits for ever for locks that never answer',
     family: 'a generation is not held up',
     file: run,
-    find: "after: { patience: 'recording' },",
+    find: "after: { timeout: 'storing' },",
     replace: '',
     caughtBy: tabs,
   },
   {
     name: 'takes a submit under way in a tab that cannot be asked for an interrupted one',
     family: 'D15; no paid job is lost',
-    file: record,
-    find: 'const doubtMs = 150_000;',
-    replace: 'const doubtMs = 0;',
+    file: stored,
+    find: 'const submitWindowMs = 150_000;',
+    replace: 'const submitWindowMs = 0;',
     caughtBy: tabs,
   },
   {
     name: 'loses the wish of another tab to cancel when it writes its progress',
     family: 'W6',
-    file: record,
-    find: 'token: { ...token, cancelRequested: token.cancelRequested || record.token.cancelRequested },',
+    file: stored,
+    find: 'token: { ...token, cancelRequested: token.cancelRequested || stored.token.cancelRequested },',
     replace: 'token,',
     caughtBy: tabs,
   },
   {
     name: 'brings a record back that somebody has removed',
     family: 'W6',
-    file: record,
-    find: '  record =>\n    record && {\n      ...record,\n      // Another tab',
-    replace: '  (record = firstRecord(token.id, now, {})) =>\n    record && {\n      ...record,\n      // Another tab',
+    file: stored,
+    find: '  stored =>\n    stored && {\n      ...stored,\n      // Another tab',
+    replace: '  (stored = newStored(token.id, now, {})) =>\n    stored && {\n      ...stored,\n      // Another tab',
     caughtBy: tabs,
   },
   {
     name: 'follows again what was cancelled, because its record could not be cleared',
     family: 'W6',
-    file: facts,
-    find: "if (behind && behind.phase === 'ended' && !behind.record) return { context, ...forgotten };",
+    file: reconcile,
+    find: "if (entry && entry.phase === 'ended' && !entry.stored) return { context, ...forget };",
     replace: '',
     caughtBy: stores,
   },
   {
     name: 'shows an item again that is removed here and not yet in the store',
     family: 'W6',
-    file: facts,
-    find: '[...unsaved, ...stored].filter(({ id }) => !under(context.removed, id))',
+    file: gallery,
+    find: '[...unsaved, ...stored].filter(({ id }) => !getOwn(context.removed, id))',
     replace: '[...unsaved, ...stored]',
     caughtBy: stores,
   },
@@ -173,7 +174,7 @@ export const clientMutants = [
   {
     name: 'follows a failed one until the deadline that has passed',
     family: 'L6',
-    file: record,
+    file: stored,
     find: 'const { deadlineAt: _, ...kept } = token;',
     replace: 'const kept = token;',
     caughtBy: generating,
@@ -181,7 +182,7 @@ export const clientMutants = [
   {
     name: 'keeps what can be followed again for ever',
     family: 'L6',
-    file: facts,
+    file: reconcile,
     find: 'const resumableMs = 86_400_000;',
     replace: 'const resumableMs = 864_000_000;',
     caughtBy: recovery,
@@ -190,8 +191,8 @@ export const clientMutants = [
     name: 'cancels what is queued by submitting it first',
     family: 'W6; never paid for nothing',
     file: run,
-    find: "CANCEL: { target: 'ended', actions: ['concludeUnsent', 'tellEnd'] },",
-    replace: "CANCEL: { target: 'claimed.claiming', actions: 'requestCancel' },",
+    find: "CANCEL: { target: 'ended', actions: ['concludeUnsent', 'reportEnd'] },",
+    replace: "CANCEL: { target: 'coordinating.requestingLock', actions: 'requestCancel' },",
     caughtBy: generating,
   },
   {
@@ -213,9 +214,9 @@ export const clientMutants = [
   {
     name: 'forgets what RETRY shall submit',
     family: 'W11',
-    file: commands,
-    find: 'return getInput ? begin(context, as, getInput, before?.description) : { context };',
-    replace: 'return getInput ? begin(context, as, () => ({}) as TInput, before?.description) : { context };',
+    file: generations,
+    find: 'begin(context, as, getInput, findGeneration(context, id)?.description)',
+    replace: 'begin(context, as, () => ({}) as TInput, findGeneration(context, id)?.description)',
     caughtBy: generating,
   },
   {
@@ -223,7 +224,7 @@ export const clientMutants = [
     family: 'law 1',
     file: 'src/machines/client/generation-client.ts',
     find: '  return {\n    name: options.name,',
-    replace: '  running();\n  return {\n    name: options.name,',
+    replace: '  start();\n  return {\n    name: options.name,',
     caughtBy: handle,
   },
   {

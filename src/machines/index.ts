@@ -11,7 +11,6 @@ export type {
 export type {
   ClientCommand,
   ClientEmitted,
-  ClientEmittedOf,
   ClientGeneration,
   ClientView,
   GalleryItem,

@@ -6,3 +6,19 @@ export const isObject = (value: unknown): value is { readonly [name: string]: un
 
 /** The members of a JSON object; none of any other value. */
 export const membersOf = (value: JsonValue | undefined): JsonObject => (isObject(value) ? value : {});
+
+/** Whether a value survives JSON unchanged. Members that are `undefined` count as absent. */
+export const isJson = (value: unknown): value is JsonValue =>
+  value === null ||
+  typeof value === 'string' ||
+  typeof value === 'boolean' ||
+  Number.isFinite(value) ||
+  (Array.isArray(value) && value.every(isJson)) ||
+  (typeof value === 'object' &&
+    !('toJSON' in value) &&
+    [Object.prototype, null].includes(Object.getPrototypeOf(value)) &&
+    Object.values(value).every(member => member === undefined || isJson(member)));
+
+/** The member of this name. Names can be any text, also that of a member which every object has, such as `constructor`. */
+export const getOwn = <TValue>(members: { readonly [name: string]: TValue }, name: string): TValue | undefined =>
+  Object.hasOwn(members, name) ? members[name] : undefined;

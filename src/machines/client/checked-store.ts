@@ -1,18 +1,18 @@
 import { warn } from '../warning.js';
 import type { GenerationStore, StoredGeneration, StoredItem } from './client.port.js';
 
-/** By that it is found again. What else a record lacks makes its generation fail, and not the client. */
-const isRecord = (found: StoredGeneration | null | undefined) => typeof found?.token?.id === 'string';
+/** The id is enough to find it again. Anything else that is wrong makes one generation fail, and not the client. */
+const isStored = (found: StoredGeneration | null | undefined) => typeof found?.token?.id === 'string';
 const isItem = (found: StoredItem | null | undefined) => typeof found?.id === 'string';
 
 /**
- * A store of a user's, held to its type. A call that answers what the type forbids has failed, like one that rejects;
- * what in a list is no record or no item is passed over, so that one of them does not hide the others.
+ * A user's store, held to its type. A call that resolves to another type counts as failed. Entries of another type in a
+ * list are left out, so that they do not hide the others.
  */
 export function checkedStore<TItem extends StoredItem>(store: GenerationStore<TItem>): GenerationStore<TItem> {
   const check = <TAnswer>(call: string, isRight: boolean, answer: TAnswer): TAnswer => {
     if (isRight) return answer;
-    const text = `The store answers ${call} with what its type forbids.`;
+    const text = `The store's ${call} resolved to a value that the type GenerationStore does not allow. The call counts as failed: correct the store.`;
     warn(text);
     throw TypeError(text);
   };
@@ -20,12 +20,12 @@ export function checkedStore<TItem extends StoredItem>(store: GenerationStore<TI
     check(call, Array.isArray(await answer), await answer);
 
   return {
-    readGenerations: async () => (await list('readGenerations', store.readGenerations())).filter(isRecord),
+    readGenerations: async () => (await list('readGenerations', store.readGenerations())).filter(isStored),
     readItems: async limit => (await list('readItems', store.readItems(limit))).filter(isItem),
     async updateGeneration(id, change) {
-      const record = await store.updateGeneration(id, found => change(isRecord(found) ? found : undefined));
-      // Not every language has two words for nothing.
-      return check('updateGeneration', !record || isRecord(record), record) || undefined;
+      const stored = await store.updateGeneration(id, found => change(isStored(found) ? found : undefined));
+      // A store may say null for undefined.
+      return check('updateGeneration', !stored || isStored(stored), stored) || undefined;
     },
     async upsertItems(items) {
       const results = await list('upsertItems', store.upsertItems(items));
@@ -34,6 +34,6 @@ export function checkedStore<TItem extends StoredItem>(store: GenerationStore<TI
     },
     removeItems: ids => store.removeItems(ids),
     clearItems: () => list('clearItems', store.clearItems()),
-    watch: tell => store.watch(tell),
+    watch: onChange => store.watch(onChange),
   };
 }

@@ -1,34 +1,32 @@
 import { enqueueActions } from 'xstate';
 import { warn } from '../warning.js';
-import { type ClientInputOptions, clientCommands } from './client.commands.js';
 import type { ClientContext, ClientEvent, Step } from './client.context.js';
-import { clientEventHandlers } from './client.events.js';
-import { trim } from './client.list.js';
+import { gallerySteps } from './client.gallery.js';
+import { type GenerationStepOptions, generationSteps } from './client.generations.js';
+import { trimEnded } from './client.list.js';
 import { grantSlots } from './client.queue.js';
-import type { ClientEmitted } from './client.types.js';
+import { reconcileStep } from './client.reconcile.js';
+import { storeSteps } from './client.store.js';
+import type { ClientCommand, ClientEmitted } from './client.types.js';
 import type { createRunMachine } from './run.machine.js';
 
-/** What a client's actions need to know of it. */
-export type ClientActionOptions<TInput> = ClientInputOptions<TInput> & {
+/** What the actions of a client depend on. */
+export type ClientActionOptions<TInput> = GenerationStepOptions<TInput> & {
   readonly concurrency: number;
-  readonly limit: number;
 };
 
-/** What a client remembers before it has read anything. */
-export const initialClient = <TInput, TOutput, TItem>(): ClientContext<TInput, TOutput, TItem> => ({
-  generations: [],
-  items: [],
-  isReady: false,
-  storageError: undefined,
-  entries: {},
-  storageErrors: {},
-  removed: {},
-  dismissed: {},
-  needsReload: false,
-  runCount: 0,
-});
+/** Why a command is ignored, and what to do. */
+const whyIgnored: { readonly [type in ClientCommand<never>['type']]?: (id: string) => string } = {
+  GENERATE: id => `there is a generation "${id}" already. Use another id.`,
+  CANCEL: id => `there is no generation "${id}".`,
+  CHECK: id => `there is no generation "${id}".`,
+  RETRY: id => `generation "${id}" cannot be retried, or its new id is in use. Look at canRetry first.`,
+  RESUME: id => `generation "${id}" cannot be resumed. Look at canResume first.`,
+  DISMISS: id => `there is no ended generation "${id}". Cancel a running one first.`,
+  REMOVE: id => `the gallery has no item "${id}".`,
+};
 
-/** The steps of the client's chart, by the names it uses. */
+/** The actions of the client's chart. */
 export function clientActions<TInput, TOutput, TDraft extends object, TItem extends TDraft & { readonly id: string }>(
   options: ClientActionOptions<TInput>,
 ) {
@@ -41,64 +39,60 @@ export function clientActions<TInput, TOutput, TDraft extends object, TItem exte
     readonly id: string | undefined;
   };
 
-  /** After every step: whoever may run does, the list does not grow, and the view tells of storageError. */
-  const settle = (step: Next): Next => {
-    const granted = grantSlots(trim(step.context), options.concurrency);
-    const { entries, storageErrors } = granted.context;
+  /** Follows every step: free slots are granted, the list does not grow, and the view has the storage error. */
+  const finish = (step: Next): Next => {
+    const { context, messages } = grantSlots(trimEnded(step.context), options.concurrency);
+    const { entries, storageErrors } = context;
     const unsaved = Object.values(entries).find(({ storageError }) => storageError);
-    return {
-      ...step,
-      context: {
-        ...granted.context,
-        storageError: unsaved?.storageError ?? storageErrors.writing ?? storageErrors.reading,
-      },
-      orders: [...(step.orders ?? []), ...granted.orders],
-    };
+    const storageError = unsaved?.storageError ?? storageErrors.writing ?? storageErrors.reading;
+    return { ...step, context: { ...context, storageError }, messages: [...(step.messages ?? []), ...messages] };
   };
 
-  const step = <TEvent extends Event>(take: (context: Context, event: TEvent) => Next) =>
+  const perform = <TEvent extends Event>(toStep: (context: Context, event: TEvent) => Next) =>
     enqueueActions<Context, Event, undefined, Event, RunActor, never, never, never, ClientEmitted<TItem>>(
       ({ context, event, enqueue }) => {
-        // The chart uses each name on the events that it takes.
-        const { context: next, orders = [], news = [], runs = [], stops = [] } = settle(take(context, event as TEvent));
-        enqueue.assign(next);
-        for (const name of stops) enqueue.stopChild(name);
-        for (const input of runs) enqueue.spawnChild('run', { id: input.run, input });
-        for (const { to, order } of orders) enqueue.sendTo(to, order);
-        for (const told of news) enqueue.emit(told);
+        // The chart uses each action only on the events that it takes.
+        const step = finish(toStep(context, event as TEvent));
+        enqueue.assign(step.context);
+        for (const runId of step.stops ?? []) enqueue.stopChild(runId);
+        for (const input of step.spawns ?? []) enqueue.spawnChild('run', { id: input.runId, input });
+        for (const { to, message } of step.messages ?? []) enqueue.sendTo(to, message);
+        for (const emitted of step.emitted ?? []) enqueue.emit(emitted);
       },
     );
 
-  const commands = clientCommands<TInput, TOutput, TItem>(options);
-  const facts = clientEventHandlers<TInput, TOutput, TItem>(options.limit, options.now);
+  const generations = generationSteps<TInput, TOutput, TItem>(options);
+  const gallery = gallerySteps<TInput, TOutput, TItem>();
+  const store = storeSteps<TInput, TOutput, TItem>();
 
   return {
-    generate: step(commands.generate),
-    cancel: step(commands.cancel),
-    check: step(commands.check),
-    retry: step(commands.retry),
-    resume: step(commands.resume),
-    dismiss: step(commands.dismiss),
-    remove: step(commands.remove),
-    clear: step(commands.clear),
-    warn: ({ event }: { readonly event: Event }) => {
-      const id = 'id' in event ? event.id : '';
-      warn(
-        `${event.type} of "${id}" is ignored: ${event.type === 'GENERATE' ? 'there is one already' : 'nothing it could mean'}.`,
-      );
-    },
+    generate: perform(generations.generate),
+    cancel: perform(generations.cancel),
+    check: perform(generations.check),
+    retry: perform(generations.retry),
+    resume: perform(generations.resume),
+    dismiss: perform(generations.dismiss),
+    showRun: perform(generations.showRun),
+    emitStarted: perform(generations.emitStarted),
+    endRun: perform(generations.endRun),
+    endRunElsewhere: perform(generations.endRunElsewhere),
+    stopRun: perform(generations.stopRun),
 
-    noteRemoved: step(commands.noteRemoved),
-    showRun: step(facts.showRun),
-    announceRun: step(facts.announceRun),
-    endRun: step(facts.endRun),
-    vanishRun: step(facts.vanishRun),
-    leaveRun: step(facts.leaveRun),
-    noteWriting: step(facts.noteWriting),
-    noteReading: step(facts.noteReading),
-    noteStale: step(facts.noteStale),
-    noteUnread: step(facts.noteUnread),
-    reconcile: step(facts.reconcile),
-    tryAgain: step(facts.tryAgain),
+    remove: perform(gallery.remove),
+    clear: perform(gallery.clear),
+    removeOthers: perform(gallery.removeOthers),
+
+    beginReading: perform(store.beginReading),
+    setNeedsReload: perform(store.setNeedsReload),
+    setReadFailed: perform(store.setReadFailed),
+    setWritten: perform(store.setWritten),
+    setWriteFailed: perform(store.setWriteFailed),
+    commitAgain: perform(store.commitAgain),
+    reconcile: perform(reconcileStep<TInput, TOutput, TItem>(options.limit, options.now)),
+
+    warn: ({ event }: { readonly event: Event }) => {
+      const why = whyIgnored[event.type as ClientCommand<never>['type']];
+      if (why) warn(`${event.type} is ignored: ${why(String(Reflect.get(event, 'id')))}`);
+    },
   };
 }

@@ -1,53 +1,50 @@
 import { type EventObject, fromCallback } from 'xstate';
-import type { StoreEvent, StoreWriterMessage } from './client.context.js';
+import type { ClientStoreEvent, StoreWriterMessage } from './client.context.js';
 import type { GenerationStore, StoredItem } from './client.port.js';
-import type { StorageError } from './client.types.js';
-import { letGo, toStorageError } from './run.actors.js';
+import { safeCleanup, toStorageError } from './run.actors.js';
 import { asRemoved } from './stored-generation.js';
 
-/** The children of the client, but for its runs: values in, facts out, never a throw. */
+/** The children of the client besides its runs: they take values, send events, and never throw. */
 export function clientActors<TItem extends StoredItem>(store: GenerationStore<TItem>, limit: number) {
-  type Tell = (
-    fact: StoreEvent<TItem> | { readonly type: 'store.told'; readonly storageError: StorageError | undefined },
-  ) => void;
+  type Report = (event: ClientStoreEvent<TItem>) => void;
 
   return {
-    /** Tells what other tabs change. */
-    watch: fromCallback<EventObject, undefined>(({ sendBack }) => {
-      const tell: Tell = sendBack;
+    /** Reports what other tabs change. */
+    storeChanges: fromCallback<EventObject, undefined>(({ sendBack }) => {
+      const report: Report = sendBack;
       try {
-        return letGo(store.watch(() => tell({ type: 'store.changed' })));
+        return safeCleanup(store.watch(() => report({ type: 'store.changed' })));
       } catch {
-        // A store that cannot be watched is read all the same.
+        // A store that cannot be watched can still be read.
         return undefined;
       }
     }),
 
-    /** Records before items: what has gone from the first has come to the second. */
-    look: fromCallback<EventObject, undefined>(({ sendBack }) => {
-      const tell: Tell = sendBack;
+    /** Reads generations before items: a result that has left the first by then is among the second. */
+    storeReader: fromCallback<EventObject, undefined>(({ sendBack }) => {
+      const report: Report = sendBack;
       void (async () => {
-        const records = await store.readGenerations();
-        return { type: 'store.read', records, items: await store.readItems(limit) } as const;
-      })().then(tell, error => tell({ type: 'store.failed', storageError: toStorageError(error) }));
+        const stored = await store.readGenerations();
+        return { type: 'store.read', stored, items: await store.readItems(limit) } as const;
+      })().then(report, error => report({ type: 'store.readFailed', storageError: toStorageError(error) }));
     }),
 
-    /** Removes what it is told to, one after the other. */
+    /** Removes items and stored generations. */
     storeWriter: fromCallback<StoreWriterMessage, undefined>(({ sendBack, receive }) => {
-      const tell: Tell = sendBack;
-      const obey = async (order: StoreWriterMessage): Promise<readonly string[]> => {
-        if (order.type === 'clear') return store.clearItems();
-        if (order.type === 'remove') await store.removeItems(order.ids);
-        else await store.updateGeneration(order.id, asRemoved);
+      const report: Report = sendBack;
+      const write = async (message: StoreWriterMessage): Promise<readonly string[]> => {
+        if (message.type === 'clear') return store.clearItems();
+        if (message.type === 'remove') await store.removeItems(message.ids);
+        else await store.updateGeneration(message.id, asRemoved);
         return [];
       };
-      receive(order => {
-        void obey(order).then(
+      receive(message => {
+        void write(message).then(
           ids => {
-            tell({ type: 'store.told', storageError: undefined });
-            if (order.type !== 'forget') tell({ type: 'items.removed', ids });
+            report({ type: 'store.written' });
+            if (message.type !== 'forget') report({ type: 'items.removed', ids });
           },
-          error => tell({ type: 'store.told', storageError: toStorageError(error) }),
+          error => report({ type: 'store.writeFailed', storageError: toStorageError(error) }),
         );
       });
     }),

@@ -2,51 +2,53 @@ import { isSame } from '../equality.js';
 import type { ClientContext, ClientEntry } from './client.context.js';
 import type { StoredGeneration } from './client.port.js';
 import type { ClientGeneration } from './client.types.js';
-import type { RunInput, RunOrigin, RunView } from './run.types.js';
-import { viewStored } from './stored-generation.js';
+import type { RunView } from './run.types.js';
+import { storedView } from './run.view.js';
 
-/** What stands under an id. Ids are any text, so that one may be called as a member that every object has. */
-export const under = <TValue>(members: { readonly [id: string]: TValue }, id: string): TValue | undefined =>
-  Object.hasOwn(members, id) ? members[id] : undefined;
-
-/** So many that have ended stay on the list. */
+/** How many ended generations stay on the list. */
 const endedLimit = 20;
 
-/** What may be done with it now that it looks so. */
+/** What may be done with a generation that looks like this. */
 const possibilities = <TOutput, TInput>(
   { status, failure }: RunView<TOutput>,
-  { phase, getInput, record }: ClientEntry<TInput>,
+  { phase, getInput, stored }: ClientEntry<TInput>,
 ) => {
   const hasEnded = phase === 'ended';
   return {
     canRetry: hasEnded && getInput !== undefined && (status === 'cancelled' || failure?.retryable === true),
-    canResume: hasEnded && record !== undefined,
+    canResume: hasEnded && stored !== undefined,
   };
 };
 
-/** Changes what is shown of a generation, and what is known of it. What stays the same keeps its object. */
-export function update<TInput, TOutput, TItem>(
+/** What the page shows of a generation. */
+export const findGeneration = <TInput, TOutput, TItem>(
+  { generations }: ClientContext<TInput, TOutput, TItem>,
+  id: string,
+): ClientGeneration<TOutput, TItem> | undefined => generations.find(shown => shown.id === id);
+
+/** Changes what is known of a generation, and what is shown of it. What stays the same keeps its object. */
+export function updateGeneration<TInput, TOutput, TItem>(
   context: ClientContext<TInput, TOutput, TItem>,
   id: string,
-  behind: Partial<ClientEntry<TInput>>,
-  face?: Partial<ClientGeneration<TOutput, TItem>>,
+  changes: Partial<ClientEntry<TInput>>,
+  view?: Partial<ClientGeneration<TOutput, TItem>>,
 ): ClientContext<TInput, TOutput, TItem> {
-  const known: ClientEntry<TInput> = { phase: 'idle', ...context.entries[id], ...behind };
-  const entries = { ...context.entries, [id]: known };
-  let isNew = false;
+  const entry: ClientEntry<TInput> = { phase: 'waiting', ...context.entries[id], ...changes };
+  const entries = { ...context.entries, [id]: entry };
+  let isChanged = false;
   const generations = context.generations.map(before => {
     if (before.id !== id) return before;
-    const shown = { ...before, ...face };
-    const after = { ...shown, ...possibilities(shown, known) };
+    const shown = { ...before, ...view };
+    const after = { ...shown, ...possibilities(shown, entry) };
     if (isSame(before, after)) return before;
-    isNew = true;
+    isChanged = true;
     return after;
   });
-  return { ...context, entries, generations: isNew ? generations : context.generations };
+  return { ...context, entries, generations: isChanged ? generations : context.generations };
 }
 
 /** Takes a generation off the list. */
-export function drop<TInput, TOutput, TItem>(
+export function dropGeneration<TInput, TOutput, TItem>(
   context: ClientContext<TInput, TOutput, TItem>,
   id: string,
 ): ClientContext<TInput, TOutput, TItem> {
@@ -54,60 +56,39 @@ export function drop<TInput, TOutput, TItem>(
   return { ...context, entries, generations: context.generations.filter(shown => shown.id !== id) };
 }
 
-/** Keeps the list from growing: of those that have ended for good, the newest. */
-export function trim<TInput, TOutput, TItem>(
+/** Drops the oldest of the generations that have ended for good, so that the list does not grow. */
+export function trimEnded<TInput, TOutput, TItem>(
   context: ClientContext<TInput, TOutput, TItem>,
 ): ClientContext<TInput, TOutput, TItem> {
-  const isOver = ({ id }: { readonly id: string }) => {
-    const behind = context.entries[id];
-    return behind?.phase === 'ended' && !behind.run && !behind.record;
+  const hasEndedForGood = ({ id }: { readonly id: string }) => {
+    const entry = context.entries[id];
+    return entry?.phase === 'ended' && !entry.runId && !entry.stored;
   };
   return context.generations
-    .filter(isOver)
+    .filter(hasEndedForGood)
     .slice(endedLimit)
-    .reduce((left, { id }) => drop(left, id), context);
+    .reduce((left, { id }) => dropGeneration(left, id), context);
 }
 
-/** Puts a generation on the list, by when it was asked for, newest first. */
-export function add<TInput, TOutput, TItem>(
+/** Puts a generation on the list: newest first, by the time of the request. */
+export function addGeneration<TInput, TOutput, TItem>(
   context: ClientContext<TInput, TOutput, TItem>,
-  record: StoredGeneration,
-  behind: ClientEntry<TInput>,
+  stored: StoredGeneration,
+  entry: ClientEntry<TInput>,
 ): ClientContext<TInput, TOutput, TItem> {
-  const { id } = record.token;
+  const { id } = stored.token;
   const shown: ClientGeneration<TOutput, TItem> = {
-    ...viewStored<TOutput>(record, false),
+    ...storedView<TOutput>(stored, false),
     id,
     queuePosition: undefined,
-    description: record.description,
-    startedAt: record.createdAt,
+    description: stored.description,
+    startedAt: stored.createdAt,
     items: [],
     canRetry: false,
     canResume: false,
   };
-  const older = context.generations.findIndex(({ startedAt }) => startedAt <= record.createdAt);
+  const older = context.generations.findIndex(({ startedAt }) => startedAt <= stored.createdAt);
   const at = older < 0 ? context.generations.length : older;
   const generations = [...context.generations.slice(0, at), shown, ...context.generations.slice(at)];
-  return update({ ...context, generations }, id, behind);
-}
-
-/** Begins a run for a generation that is on the list. */
-export function run<TInput, TOutput, TItem>(
-  context: ClientContext<TInput, TOutput, TItem>,
-  origin: RunOrigin,
-  record: StoredGeneration,
-  getInput?: (() => TInput) | undefined,
-): { readonly context: ClientContext<TInput, TOutput, TItem>; readonly runs: readonly RunInput<TInput>[] } {
-  const { id } = record.token;
-  const name = `run/${context.runCount}`;
-  const behind = { phase: 'idle', run: name, record: undefined, isOnRecord: origin === 'found', getInput } as const;
-  return {
-    context: update(
-      { ...context, runCount: context.runCount + 1 },
-      id,
-      behind,
-      origin === 'asked' ? {} : viewStored<TOutput>(record, true),
-    ),
-    runs: [{ id, run: name, origin, record, getInput }],
-  };
+  return updateGeneration({ ...context, generations }, id, entry);
 }

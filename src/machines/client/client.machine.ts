@@ -4,9 +4,9 @@ import type { GenerationMachine } from '../generation/generation.machine.js';
 import { metaOf } from '../generation/generation.meta.js';
 import type { JsonObject } from '../generation/generation.port.js';
 import { checkedStore } from './checked-store.js';
-import { clientActions, initialClient } from './client.actions.js';
+import { clientActions } from './client.actions.js';
 import { clientActors } from './client.actors.js';
-import type { ClientContext, ClientEvent } from './client.context.js';
+import { type ClientContext, type ClientEvent, initialClient } from './client.context.js';
 import { clientGuards } from './client.guards.js';
 import type { GenerationLocks, GenerationStore, StoredItem } from './client.port.js';
 import type { ClientEmitted, GalleryItem, GenerationSource } from './client.types.js';
@@ -47,9 +47,17 @@ const atLeastOne = (name: string, value: number): number => {
 };
 
 /**
- * The statechart of a client: many generations, one gallery, over reloads and tabs. Each generation is a `run` of its own;
- * what is seen of all is {@link viewClient}. An actor of it begins to work when it is started, so that in a browser
- * `createGenerationClient` is what most pages want.
+ * The statechart of a client: several generations and one gallery, which survive reloads and are shared among tabs. Each
+ * generation is a child `run`; {@link viewClient} shows all of them. An actor of this machine works from its start on. Most
+ * pages want `createGenerationClient` instead.
+ *
+ * Commands and reports are handled in every state. The states say how the store is read, and what each waits for:
+ *
+ * - `starting`: the listeners that are added in the same moment, so that they receive what is recovered.
+ * - `reading`: the answer of the store.
+ * - `throttled`: a short time, so that a burst of changes is read once.
+ * - `idle`: a change of the store.
+ * - `failed`: a change of the store, or the next attempt.
  *
  * @throws TypeError if `concurrency` or `limit` is no whole number above 0
  * @example
@@ -95,12 +103,12 @@ export function createClientMachine<TInput, TOutput, TDraft extends object>({
       concurrency: atLeastOne('concurrency', concurrency),
     }),
     guards: clientGuards<TInput, TOutput, Item>(),
-    delays: { attend: 0, patience: 2_000, rest: 250, retry: 30_000 },
+    delays: { startDelay: 0, timeout: 2_000, readGap: 250, retryDelay: 30_000 },
   }).createMachine({
     id: 'client',
     context: initialClient<TInput, TOutput, Item>(),
     invoke: [
-      { id: 'watch', src: 'watch' },
+      { id: 'storeChanges', src: 'storeChanges' },
       { id: 'storeWriter', src: 'storeWriter' },
     ],
     on: {
@@ -112,7 +120,7 @@ export function createClientMachine<TInput, TOutput, TDraft extends object>({
       ],
       CHECK: [
         { guard: 'isResumable', actions: 'resume' },
-        { guard: 'isElsewhere', actions: 'noteStale' },
+        { guard: 'isFollowedElsewhere', actions: 'setNeedsReload' },
         { guard: 'isRunning', actions: 'check' },
         { guard: 'isUnknown', actions: 'warn' },
       ],
@@ -123,33 +131,33 @@ export function createClientMachine<TInput, TOutput, TDraft extends object>({
       CLEAR: { actions: 'clear' },
 
       'run.changed': { actions: 'showRun' },
-      'run.started': { actions: 'announceRun' },
+      'run.started': { actions: 'emitStarted' },
       'run.ended': { actions: 'endRun' },
-      'run.gone': { actions: 'vanishRun' },
-      'run.left': { actions: 'leaveRun' },
-      'store.told': { actions: 'noteWriting' },
-      'store.changed': { actions: 'noteStale' },
-      'items.removed': { actions: ['noteRemoved', 'tryAgain'] },
+      'run.endedElsewhere': { actions: 'endRunElsewhere' },
+      'run.done': { actions: 'stopRun' },
+      'store.written': { actions: 'setWritten' },
+      'store.writeFailed': { actions: 'setWriteFailed' },
+      'store.changed': { actions: 'setNeedsReload' },
+      'items.removed': { actions: ['removeOthers', 'commitAgain'] },
     },
-    initial: 'attending',
+    initial: 'starting',
     states: {
-      /** Whoever listens in the same moment hears of what is recovered. */
-      attending: { after: { attend: 'reading' } },
+      starting: { after: { startDelay: 'reading' } },
       reading: {
-        entry: 'noteReading',
-        invoke: { id: 'look', src: 'look' },
-        after: { patience: { actions: 'noteUnread' } },
+        entry: 'beginReading',
+        invoke: { id: 'storeReader', src: 'storeReader' },
+        after: { timeout: { actions: 'setReadFailed' } },
         on: {
           'store.read': [
-            { guard: 'needsReload', target: 'resting' },
-            { target: 'resting', actions: 'reconcile' },
+            { guard: 'needsReload', target: 'throttled' },
+            { target: 'throttled', actions: 'reconcile' },
           ],
-          'store.failed': { target: 'failed', actions: 'noteUnread' },
+          'store.readFailed': { target: 'failed', actions: 'setReadFailed' },
         },
       },
-      resting: { after: { rest: 'calm' } },
-      calm: { always: { guard: 'needsReload', target: 'reading' } },
-      failed: { after: { retry: 'reading' }, on: { 'store.changed': 'reading' } },
+      throttled: { after: { readGap: 'idle' } },
+      idle: { always: { guard: 'needsReload', target: 'reading' } },
+      failed: { after: { retryDelay: 'reading' }, on: { 'store.changed': 'reading' } },
     },
   });
 }

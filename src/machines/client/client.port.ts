@@ -2,70 +2,69 @@ import type { Failure, JsonObject, JsonValue } from '../generation/generation.po
 import type { ResumeToken } from '../generation/generation.types.js';
 
 /**
- * A generation that has not come to its end, or that failed and can be followed again, as it outlives a page. JSON.
- * It is written before the submit leaves, and goes when the result is in the gallery.
+ * What a store keeps of a generation that has not ended, or that failed and can be resumed. JSON. It is written before the
+ * submit, and removed once the result is in the gallery.
  */
 export type StoredGeneration = {
   readonly version: 1;
-  /** All that is needed to go on; `token.id` names the generation. */
+  /** All that is needed to go on; `token.id` is the id of the generation. */
   readonly token: ResumeToken;
-  /** When it was asked for, in ms since the epoch. */
+  /** When it was requested, in ms since the epoch. */
   readonly createdAt: number;
   /** When it was last written, in ms since the epoch. */
   readonly updatedAt: number;
-  /** What a page shows of the request while there is no result: what `describe` made of the input. */
+  /** What a page shows of the input while there is no result: what `describe` returned. */
   readonly description?: JsonObject | undefined;
-  /** The input, where the submit may be repeated with the same key and the input survived JSON whole. */
+  /** The input, if the submit may be sent again with the same key and the input survives JSON. */
   readonly input?: JsonValue | undefined;
-  /** The backend's words for the user while it runs. */
+  /** The backend's message for the user while it runs. */
   readonly message?: string | undefined;
-  /** There once it has failed, and can be followed again. */
+  /** Set once it has failed and can be resumed. */
   readonly failure?: Failure | undefined;
-  /** There once a page has told of its items, which could not be stored: whoever stores them later is silent. */
-  readonly isTold?: boolean | undefined;
+  /** `generation.completed` was emitted although its items could not be stored: it is not emitted again when they are. */
+  readonly isOutcomeEmitted?: boolean | undefined;
 };
 
-/** What a gallery holds: plain JSON, under an id that is the same for the same output of the same job. */
+/** An item of a gallery: plain JSON, under an id that is the same for the same output of the same job. */
 export type StoredItem = { readonly id: string };
 
 /**
- * What became of an item. `added`: it was not there, and this call is the one that put it there, in whatever tab.
- * `known`: it was there before, and what is richer of the two is kept. `removed`: it had been removed, or there is no
- * room for one so old, and it does not come back.
+ * What an upsert did with an item. `added`: the item is new, and this call stored it, among all tabs. `known`: it was
+ * stored before, and the more complete of the two is kept. `removed`: it was removed, or is too old for the limit, and it
+ * is not stored again.
  */
 export type UpsertResult = 'added' | 'known' | 'removed';
 
 /**
- * Where a client keeps its items and the records of its generations. Shared by all tabs: each call is atomic among
- * them. A call rejects with a `GenerationError` of the code `storage-full` when there is no room, and with any other
- * error when the store cannot be used; the client then goes on in memory. What cannot be read is set aside and neither
- * thrown away nor thrown.
+ * Where a client keeps its items and its unfinished generations. All tabs share it, and each call is atomic among them. A
+ * call rejects with a `GenerationError` of the code `storage-full` when there is no room, and with any other error when the
+ * store cannot be used; the client then goes on in memory. Content that cannot be read is set aside, and never deleted.
  *
  * @example
  * const store: GenerationStore<Picture> = localStore({ key: 'pictures', limit: 50 });
  */
 export interface GenerationStore<TItem extends StoredItem> {
-  /** Every record there is, oldest first. */
+  /** All stored generations, oldest first. */
   readGenerations(): Promise<readonly StoredGeneration[]>;
   /**
-   * Changes one record: `change` is given what is there, and returns what shall be there; `undefined` means none. It
-   * is pure, may be called more than once, and sees what other tabs have written. Resolves to what is there then. A
-   * store that can write at once does so before it returns.
+   * Changes what is stored of one generation. `change` gets what is stored, also by other tabs, and returns what to store
+   * instead; `undefined` stands for nothing. It is pure, and may be called more than once. Resolves to what is stored
+   * then. A store that can write synchronously does so before it returns.
    */
   updateGeneration(
     id: string,
-    change: (record: StoredGeneration | undefined) => StoredGeneration | undefined,
+    change: (stored: StoredGeneration | undefined) => StoredGeneration | undefined,
   ): Promise<StoredGeneration | undefined>;
-  /** The newest items, newest first. @param limit how many at most; all, if it is left out */
+  /** The newest items, newest first. @param limit how many at most; without it, all */
   readItems(limit?: number): Promise<readonly TItem[]>;
-  /** Puts items there, first the newest, all or none. One answer per item, in the same order. */
+  /** Stores all items or none, the first as the newest. Resolves to one result per item, in the same order. */
   upsertItems(items: readonly TItem[]): Promise<readonly UpsertResult[]>;
-  /** Removes items for good: a later upsert of one of them changes nothing. Also of items that are not there yet. */
+  /** Removes items for good: a later upsert of one of them changes nothing. The items need not be stored yet. */
   removeItems(ids: readonly string[]): Promise<void>;
-  /** Removes all items there are, for good. Resolves to their ids. */
+  /** Removes all items for good. Resolves to their ids. */
   clearItems(): Promise<readonly string[]>;
-  /** Tells that items or records may have changed by another tab, until the returned function is called. */
-  watch(tell: () => void): () => void;
+  /** Calls `onChange` when another tab may have changed something, until you call the returned function. */
+  watch(onChange: () => void): () => void;
 }
 
 /** What a tab knows of a lock that it has requested. */

@@ -30,8 +30,8 @@ export type ClientGeneration<TOutput, TItem> = Omit<GenerationView<TOutput>, 'st
   readonly status: Exclude<GenerationStatus, 'idle'> | 'queued';
   /** Its place in the client's own queue while `queued`; 0 is next. (`backendPosition` is its place in the backend's.) */
   readonly queuePosition: number | undefined;
-  /** It runs, and another tab follows it, or this one is about to: what is shown is what is on record. */
-  readonly isElsewhere: boolean;
+  /** It runs and another tab follows it, or this one is about to: the page shows what is stored. */
+  readonly isFollowedElsewhere: boolean;
   /** What `describe` made of the input. */
   readonly description: JsonObject | undefined;
   /** When it was asked for, in ms since the epoch. */
@@ -117,12 +117,6 @@ export type ClientEmitted<TItem> =
   | { readonly type: 'item.added'; readonly item: TItem /** The generation's. */; readonly id: string }
   /** In the tab that removed it. */
   | { readonly type: 'item.removed'; readonly id: string };
-
-/** One kind of what the client emits. */
-export type ClientEmittedOf<TItem, TType extends ClientEmitted<TItem>['type'] = ClientEmitted<TItem>['type']> = Extract<
-  ClientEmitted<TItem>,
-  { type: TType }
->;
 
 /** What `generate` returns. */
 export type GenerationHandle<TItem> = {

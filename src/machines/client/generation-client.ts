@@ -3,8 +3,9 @@ import { isSame } from '../equality.js';
 import { GenerationError } from '../generation/generation.errors.js';
 import { newId } from '../generation/generation.id.js';
 import { type ClientMachine, type ClientMachineOptions, createClientMachine } from './client.machine.js';
-import type { ClientEmitted, ClientGeneration, ClientView, GalleryItem, GenerationClient } from './client.types.js';
+import type { ClientEmitted, ClientView, GalleryItem, GenerationClient } from './client.types.js';
 import { viewClient } from './client.view.js';
+import { itemsPromise, type ViewListener } from './items-promise.js';
 
 /** What a client is made of, and how it is run. */
 export type GenerationClientOptions<TInput, TOutput, TDraft extends object> = ClientMachineOptions<
@@ -27,25 +28,13 @@ const serverView: ClientView<never, never> = Object.freeze({
   storageError: undefined,
 });
 
-/** A listener's fault is its own: it is logged, and the others are called. */
+/** A listener that throws is logged, and the others are called. */
 function call<TArgument>(listener: (argument: TArgument) => void, argument: TArgument): void {
   try {
     listener(argument);
   } catch (error) {
     console.error(error);
   }
-}
-
-/** Why there will be no items. */
-function toError<TOutput, TItem>(id: string, shown: ClientGeneration<TOutput, TItem> | undefined): GenerationError {
-  if (shown?.failure) return new GenerationError(shown.failure);
-  const end = shown?.status === 'cancelled' ? 'was cancelled' : 'is not followed here any more';
-  return new GenerationError({
-    code: 'interrupted',
-    message: `Generation ${id} ${end}: there will be no items.`,
-    charged: shown?.charged ?? 'maybe',
-    job: shown?.job,
-  });
 }
 
 /**
@@ -76,114 +65,90 @@ export function createGenerationClient<TInput, TOutput, TDraft extends object>({
 }: GenerationClientOptions<TInput, TOutput, TDraft>): GenerationClient<TInput, TOutput, GalleryItem<TDraft>> {
   type Item = GalleryItem<TDraft>;
   type View = ClientView<TOutput, Item>;
-  type News = ClientEmitted<Item>;
+  type Emitted = ClientEmitted<Item>;
 
   const machine = createClientMachine(options);
-  const listeners = new Set<{ readonly tell: () => void }>();
-  const hearers = new Set<{ readonly type: string; readonly hear: (news: News) => void }>();
-  /** Those who wait for items. */
-  const waiting = new Set<(view: View, isOver: boolean) => void>();
+  const subscribers = new Set<{ readonly listener: () => void }>();
+  const listeners = new Set<{ readonly type: string; readonly listener: (emitted: Emitted) => void }>();
+  const viewListeners = new Set<ViewListener<TOutput, Item>>();
   let actor: Actor<ClientMachine<TInput, TOutput, TDraft>> | undefined;
   let view: View = serverView;
 
-  function running(): Actor<ClientMachine<TInput, TOutput, TDraft>> | undefined {
+  const notifySubscribers = () => {
+    for (const { listener } of [...subscribers]) call(listener, undefined);
+  };
+
+  function start(): Actor<ClientMachine<TInput, TOutput, TDraft>> | undefined {
     if (isServer || actor) return actor;
-    const begun = createActor(machine, { ...(inspect && { inspect }), ...(clock && { clock }) });
-    actor = begun;
-    let isTold = true;
-    const look = () => {
-      const next = viewClient<TOutput, Item>(begun.getSnapshot());
+    const started = createActor(machine, { ...(inspect && { inspect }), ...(clock && { clock }) });
+    actor = started;
+    let isNotified = true;
+    const update = () => {
+      const next = viewClient<TOutput, Item>(started.getSnapshot());
       if (isSame(view, next)) return;
       view = Object.freeze(next);
-      isTold = false;
+      isNotified = false;
     };
-    begun.on('*', news => {
-      if (actor !== begun) return;
-      // An actor emits before it shows: whoever hears of an item is to find it in the view.
-      look();
-      for (const { type, hear } of [...hearers]) if (type === '*' || type === news.type) call(hear, news);
+    started.on('*', emitted => {
+      if (actor !== started) return;
+      // An actor emits before it notifies its subscribers: a listener has to find the item in the view.
+      update();
+      for (const { type, listener } of [...listeners])
+        if (type === '*' || type === emitted.type) call(listener, emitted);
     });
-    begun.subscribe({
+    started.subscribe({
       next: () => {
-        if (actor !== begun) return;
-        look();
-        if (isTold) return;
-        isTold = true;
-        for (const wait of [...waiting]) wait(view, false);
-        for (const { tell } of [...listeners]) call(tell, undefined);
+        if (actor !== started) return;
+        update();
+        if (isNotified) return;
+        isNotified = true;
+        for (const onView of [...viewListeners]) onView(view, false);
+        notifySubscribers();
       },
       error: console.error,
     });
-    return begun.start();
-  }
-
-  function promise(id: string, signal: AbortSignal | undefined): Promise<readonly Item[]> {
-    const items = new Promise<readonly Item[]>((resolve, reject) => {
-      const settle = (act: () => void) => {
-        waiting.delete(look);
-        signal?.removeEventListener('abort', giveUp);
-        act();
-      };
-      const giveUp = () => settle(() => reject(signal?.reason));
-      const look = ({ generations }: View, isOver: boolean) => {
-        const shown = generations.find(generation => generation.id === id);
-        if (shown?.status === 'completed') settle(() => resolve(shown.items));
-        else if (isOver || !shown || shown.failure || shown.status === 'cancelled')
-          settle(() => reject(toError(id, shown)));
-      };
-      signal?.addEventListener('abort', giveUp);
-      if (signal?.aborted) return giveUp();
-      // A command sent while the client tells of something is carried out after it.
-      queueMicrotask(() => {
-        if (signal?.aborted) return;
-        waiting.add(look);
-        look(view, false);
-      });
-    });
-    // Who does not listen is not to hear of an unhandled rejection.
-    items.catch(() => {});
-    return items;
+    return started.start();
   }
 
   return {
     name: options.name,
     getServerSnapshot: () => serverView,
     getSnapshot: () => view,
-    subscribe(tell) {
-      const listener = { tell };
-      listeners.add(listener);
-      running();
+    subscribe(listener) {
+      const subscriber = { listener };
+      subscribers.add(subscriber);
+      start();
       return () => {
-        listeners.delete(listener);
+        subscribers.delete(subscriber);
       };
     },
     on(type, listener) {
-      // A hearer is only told of its own kind.
-      const hearer = { type, hear: listener as (news: News) => void };
-      hearers.add(hearer);
-      running();
+      // It is called with what it listens to only.
+      const entry = { type, listener: listener as (emitted: Emitted) => void };
+      listeners.add(entry);
+      start();
       return () => {
-        hearers.delete(hearer);
+        listeners.delete(entry);
       };
     },
     send(command) {
-      running()?.send(command);
+      start()?.send(command);
     },
     generate(input, { id = newId(), signal } = {}) {
-      const begun = running();
-      if (!begun) {
+      const started = start();
+      if (!started) {
         const message = `Client ${options.name} runs in a browser only: nothing was generated, and nothing is paid.`;
         throw new GenerationError({ code: 'bad-input', message });
       }
-      begun.send({ type: 'GENERATE', id, input });
-      return { id, items: promise(id, signal) };
+      started.send({ type: 'GENERATE', id, input });
+      return { id, items: itemsPromise(id, () => view, viewListeners, signal) };
     },
     stop() {
       actor?.stop();
       actor = undefined;
-      for (const wait of [...waiting]) wait(view, true);
+      for (const onView of [...viewListeners]) onView(view, true);
       view = serverView;
-      for (const { tell } of [...listeners]) call(tell, undefined);
+      notifySubscribers();
     },
   };
 }

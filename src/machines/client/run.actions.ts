@@ -7,54 +7,54 @@ import type { GenerationContext, GenerationOutcome, GenerationResult } from '../
 import { viewGeneration } from '../generation/generation.view.js';
 import type { GalleryItem, GenerationSource } from './client.types.js';
 import type { AnyRunEvent, RunContext, RunEvent, RunInput, RunPhase, RunReport, RunView } from './run.types.js';
-import { endedView, liveView } from './run.view.js';
-import { failedRecord, renewed, viewStored } from './stored-generation.js';
+import { endedView, liveView, storedView } from './run.view.js';
+import { failedStored, renewed } from './stored-generation.js';
 
-/** What a new run remembers. */
+/** The context of a new run. */
 export function initialRun<TInput, TOutput, TItem>({
   input,
 }: {
   readonly input: RunInput<TInput>;
 }): RunContext<TInput, TOutput, TItem> {
-  return { ...input, isHeld: false, isShared: false, isLost: false, token: input.record.token, items: [] };
+  return { ...input, hasLock: false, isLockShared: false, hasLostLock: false, token: input.stored.token, items: [] };
 }
 
-/** All of a generation that changes while it is followed, as one text: what it is on record. */
-export const newsOf = ({ token, live }: Pick<RunContext<unknown, unknown, unknown>, 'token' | 'live'>): string =>
+/** Everything of a followed generation that is saved, as one text: while it stays the same, nothing is written. */
+export const fingerprintOf = ({ token, live }: Pick<RunContext<unknown, unknown, unknown>, 'token' | 'live'>): string =>
   JSON.stringify([token, live?.message]);
 
-/** What an output's items are called: the same for the same output of the same job, in every tab and life. */
+/** The id of an item: the same for the same output of the same job, in every tab and session. */
 const itemId = (jobId: string, index: number): string => (index === 0 ? jobId : `${jobId}/${index}`);
 
-/** The changes and messages of the run's chart, by the names it uses. */
+/** The actions of the run's chart. */
 export function runActions<TInput, TOutput, TDraft extends object>(
   toItems: (output: TOutput, source: GenerationSource<TInput>) => readonly TDraft[],
   now: () => number,
 ) {
   type Item = GalleryItem<TDraft>;
   type Context = RunContext<TInput, TOutput, Item>;
-  type Fact = AnyRunEvent;
+  type Event = AnyRunEvent;
 
-  const remember = (change: (context: Context, event: Fact) => Partial<Context>) =>
+  const set = (change: (context: Context, event: Event) => Partial<Context>) =>
     assign<Context, RunEvent, undefined, RunEvent, never>(({ context, event }) => change(context, event));
-  const report = (toReport: (context: Context, event: Fact) => RunReport<TOutput, Item>) =>
+  const report = (toReport: (context: Context, event: Event) => RunReport<TOutput, Item>) =>
     sendParent<Context, RunEvent, undefined, RunReport<TOutput, Item>, RunEvent>(({ context, event }) =>
       toReport(context, event),
     );
-  const show = (phase: RunPhase, toFace: (face: RunView<TOutput>, context: Context) => RunView<TOutput>) =>
-    report(context => ({
+  const show = (phase: RunPhase, toView: (view: RunView<TOutput>) => RunView<TOutput>) =>
+    report(({ id, stored, token }) => ({
       type: 'run.changed',
-      id: context.id,
+      id,
       phase,
-      face: toFace(viewStored<TOutput>({ ...context.record, token: context.token }, true), context),
+      view: toView(storedView<TOutput>({ ...stored, token }, true)),
     }));
-  const order = (type: 'CANCEL' | 'CHECK') =>
+  const command = (type: 'CANCEL' | 'CHECK') =>
     sendTo<Context, RunEvent, undefined, AnyActorRef, RunEvent>('generation', { type });
-  const claim = (canMove: (context: Context) => boolean) =>
+  const setReleasable = (canRelease: (context: Context) => boolean) =>
     sendTo<Context, RunEvent, undefined, AnyActorRef, RunEvent>(
-      'claim',
+      'lock',
       ({ context }: { readonly context: Context }) => ({
-        type: canMove(context) ? 'claim.freed' : 'claim.kept',
+        type: canRelease(context) ? 'lock.freed' : 'lock.kept',
       }),
     );
 
@@ -64,142 +64,148 @@ export function runActions<TInput, TOutput, TDraft extends object>(
   const fail = (context: Context, failure: Failure) => end(context, { status: 'failed', failure });
 
   const toOwnItems = (context: Context, output: TOutput): readonly Item[] => {
-    const { id, getInput, record, token } = context;
+    const { id, getInput, stored, token } = context;
     const { job } = token;
-    if (!job) throw Error('no job');
-    const source = { id, job, input: getInput?.(), description: record.description, startedAt: record.createdAt };
+    if (!job) throw Error('the adapter reported a result without a job');
+    const source = { id, job, input: getInput?.(), description: stored.description, startedAt: stored.createdAt };
     return toItems(output, source).map((draft, index) => ({ ...draft, id: itemId(job.id, index) }));
   };
 
   return {
-    noteHeld: remember(() => ({ isHeld: true, isLost: false })),
-    noteShared: remember(() => ({ isShared: true })),
-    noteLost: remember(() => ({ isHeld: false, isLost: true })),
-    /** While another tab follows, or might have, what is on record is all that is known. */
-    keepRecord: remember(({ origin, record, token }, event) => {
-      if (!event.record) return {};
-      const found = origin === 'resumed' ? renewed(event.record, now()) : event.record;
-      const cancelRequested = found.token.cancelRequested || (token.cancelRequested && !record.failure);
-      return { record: found, token: { ...found.token, cancelRequested } };
+    setLockHeld: set(() => ({ hasLock: true, hasLostLock: false })),
+    setLockShared: set(() => ({ isLockShared: true })),
+    setLockLost: set(() => ({ hasLock: false, hasLostLock: true })),
+    /** While another tab follows the generation, or may follow it, all that is known is what is stored. */
+    setStored: set(({ origin, stored, token }, event) => {
+      if (!event.stored) return {};
+      const found = origin === 'resumed' ? renewed(event.stored, now()) : event.stored;
+      const cancelRequested = found.token.cancelRequested || (token.cancelRequested && !stored.failure);
+      return { stored: found, token: { ...found.token, cancelRequested } };
     }),
-    /** From now on it is gone when its record is. */
-    noteRecorded: remember((_context, { record }) => (record ? { origin: 'found', record } : {})),
-    requestCancel: remember(({ token }) => ({ token: { ...token, cancelRequested: true } })),
+    /** From now on, a generation that is not stored has ended in another tab. */
+    setFound: set((_context, { stored }) => (stored ? { origin: 'found', stored } : {})),
+    requestCancel: set(({ token }) => ({ token: { ...token, cancelRequested: true } })),
 
-    /** It may not change hands, while nobody else could go on with it. */
-    hold: claim(() => false),
-    free: claim(({ record, token }) => record.token.job !== undefined && !token.cancelRequested),
+    /** The generation must not move to a tab that could not go on with it. */
+    keepLock: setReleasable(() => false),
+    freeLock: setReleasable(({ stored, token }) => stored.token.job !== undefined && !token.cancelRequested),
 
-    start: enqueueActions<Context, RunEvent, undefined, RunEvent, never, never, never, never, never>(
+    startGeneration: enqueueActions<Context, RunEvent, undefined, RunEvent, never, never, never, never, never>(
       ({ context, enqueue }) => {
         if (!context.token.job) enqueue.sendTo('generation', { type: 'GENERATE', input: context.getInput?.() });
       },
     ),
-    cancel: order('CANCEL'),
-    check: order('CHECK'),
+    cancelGeneration: command('CANCEL'),
+    checkGeneration: command('CHECK'),
 
-    noteNews: enqueueActions<Context, RunEvent, undefined, RunEvent, never, never, never, never, never>(
+    updateLive: enqueueActions<Context, RunEvent, undefined, RunEvent, never, never, never, never, never>(
       ({ context, event, enqueue }) => {
-        // Only a snapshot of the generation that it follows leads here.
-        const snapshot = (event as Fact).snapshot as Parameters<typeof viewGeneration<TOutput>>[0] & {
+        // The chart uses this action on snapshots of the generation only.
+        const snapshot = (event as Event).snapshot as Parameters<typeof viewGeneration<TOutput>>[0] & {
           readonly context: GenerationContext<TOutput>;
         };
-        const face = liveView(viewGeneration(snapshot), context.record.message);
-        const isNew = !isSame(context.live, face);
-        const live = isNew ? face : context.live;
+        const view = liveView(viewGeneration(snapshot), context.stored.message);
+        const isNew = !isSame(context.live, view);
+        const live = isNew ? view : context.live;
         enqueue.assign({ token: toResumeToken(snapshot), live });
-        if (isNew) enqueue.sendParent({ type: 'run.changed', id: context.id, phase: 'busy', face });
+        if (isNew) enqueue.sendParent({ type: 'run.changed', id: context.id, phase: 'active', view });
       },
     ),
-    beginNote: remember(context => ({ noting: newsOf(context) })),
-    endNote: remember(({ noting, record, origin }, event) => ({
-      noted: noting,
-      record: event.record ?? record,
-      origin: event.record && origin === 'asked' ? 'found' : origin,
+    beginSave: set(context => ({ savingFingerprint: fingerprintOf(context) })),
+    endSave: set(({ savingFingerprint, stored, origin }, event) => ({
+      savedFingerprint: savingFingerprint,
+      stored: event.stored ?? stored,
+      origin: event.stored && origin === 'requested' ? 'found' : origin,
     })),
 
-    concludeUnsent: remember(context => end(context, { status: 'cancelled', stopped: true, charged: 'no' })),
-    concludeUnknown: remember(context => end(context, { status: 'cancelled', stopped: false, charged: 'maybe' })),
-    concludeInterrupted: remember(context => {
-      const message = `The page of ${context.id} has gone before its submit was answered: it may run, nothing knows it.`;
+    concludeUnsent: set(context => end(context, { status: 'cancelled', stopped: true, charged: 'no' })),
+    concludeUnclear: set(context => end(context, { status: 'cancelled', stopped: false, charged: 'maybe' })),
+    concludeInterrupted: set(context => {
+      const message = `The page closed before the backend answered the submit of generation ${context.id}. The job may be running and may have been charged, but it cannot be found again.`;
       return fail(context, createFailure('interrupted', message));
     }),
-    concludeCrash: remember(context => {
-      const { job } = context.token;
-      const code = job ? 'unreachable' : 'interrupted';
+    concludeCrashed: set(context => {
+      const { id, token } = context;
+      const { job } = token;
+      const what = `The state machine of generation ${id} stopped with an error.`;
       return fail(
         context,
-        createFailure(code, `Generation ${context.id} has stopped by a fault: follow it again.`, job),
+        job
+          ? createFailure('unreachable', `${what} Resume the generation to follow job ${job.id} again.`, job)
+          : createFailure(
+              'interrupted',
+              `${what} A job may be running and may have been charged, but it cannot be found again.`,
+            ),
       );
     }),
-    conclude: remember((context, event) => {
-      // Only the end of the generation that it follows leads here.
+    conclude: set((context, event) => {
+      // The chart uses this action on the end of the generation only.
       const result = event.output as GenerationResult<TOutput>;
       const ended = { ...context, result, token: { ...context.token, job: result.job } };
       if (result.status !== 'completed') return ended;
       try {
         const items = toOwnItems(ended, result.output);
-        // What is no JSON could be kept nowhere, and compared with nothing.
+        // Items that are not JSON could not be stored or compared.
         JSON.stringify(items);
         return { ...ended, items };
       } catch (error) {
         const text = error instanceof Error ? error.message : String(error);
-        const message = `No items could be made of the output of job ${result.job?.id}: ${text}`;
+        const message = `toItems failed for the output of job ${result.job?.id} of generation ${context.id}: ${text}. Nothing is lost: correct toItems and resume the generation.`;
         return { ...ended, ...fail(ended, createFailure('invalid-response', message, result.job)) };
       }
     }),
-    noteFailure: remember(({ record, token, result }) =>
+    setFailure: set(({ stored, token, result }) =>
       result?.status === 'failed' && token.job
-        ? { record: failedRecord({ ...record, token }, result.failure, token.job) }
+        ? { stored: failedStored({ ...stored, token }, result.failure, token.job) }
         : {},
     ),
-    noteTold: remember(({ record }) => ({ record: { ...record, isTold: true } })),
+    setOutcomeEmitted: set(({ stored }) => ({ stored: { ...stored, isOutcomeEmitted: true } })),
 
-    showQueued: show('queued', face => ({ ...face, status: 'queued', isElsewhere: false })),
-    showBusy: show('busy', face => ({ ...face, isElsewhere: false })),
-    showElsewhere: show('idle', face => face),
-    tellStarted: report(({ id }) => ({ type: 'run.started', id })),
-    tellGone: report(({ id }) => ({ type: 'run.gone', id })),
-    reportStorageError: report((_context, { storageError = 'storage-unavailable' }) => ({
-      type: 'store.told',
+    showQueued: show('queued', view => ({ ...view, status: 'queued', isFollowedElsewhere: false })),
+    showActive: show('active', view => ({ ...view, isFollowedElsewhere: false })),
+    showElsewhere: show('waiting', view => view),
+    reportStarted: report(({ id }) => ({ type: 'run.started', id })),
+    reportEndedElsewhere: report(({ id }) => ({ type: 'run.endedElsewhere', id })),
+    reportWritten: report(() => ({ type: 'store.written' })),
+    reportWriteFailed: report((_context, { storageError = 'storage-unavailable' }) => ({
+      type: 'store.writeFailed',
       storageError,
     })),
-    tellStored: report(() => ({ type: 'store.told', storageError: undefined })),
-    /** What is on record has failed, in another tab or an earlier life. */
-    tellResting: report(({ id, record }) => ({
+    /** The generation failed in another tab or an earlier session. */
+    reportStoredFailure: report(({ id, stored }) => ({
       type: 'run.ended',
       id,
-      face: viewStored<TOutput>(record, false),
+      view: storedView<TOutput>(stored, false),
       items: [],
       added: [],
-      isQuiet: true,
+      isOutcomeEmitted: true,
       storageError: undefined,
-      record,
+      stored,
     })),
-    tellEnd: report((context, { results }) => {
-      const { id, record, token, live, result, items } = context;
+    reportEnd: report((context, { results }) => {
+      const { id, stored, token, live, result, items } = context;
       const isAnyNew = items.length === 0 || !results || results.includes('added');
       return {
         type: 'run.ended',
         id,
-        face: endedView(live ?? viewStored<TOutput>({ ...record, token }, false), result),
+        view: endedView(live ?? storedView<TOutput>({ ...stored, token }, false), result),
         items: items.filter((_, index) => results?.[index] !== 'removed'),
         added: items.filter((_, index) => !results || results[index] === 'added'),
-        isQuiet: !isAnyNew || record.isTold === true,
+        isOutcomeEmitted: !isAnyNew || stored.isOutcomeEmitted === true,
         storageError: undefined,
-        record: record.failure && record,
+        stored: stored.failure && stored,
       };
     }),
-    tellUnsaved: report((context, { storageError = 'storage-unavailable' }) => ({
+    reportUnsaved: report(({ id, stored, live, result, items }, { storageError = 'storage-unavailable' }) => ({
       type: 'run.ended',
-      id: context.id,
-      face: endedView(context.live ?? viewStored<TOutput>(context.record, false), context.result),
-      items: context.items,
-      added: context.items,
-      isQuiet: context.record.isTold === true,
+      id,
+      view: endedView(live ?? storedView<TOutput>(stored, false), result),
+      items,
+      added: items,
+      isOutcomeEmitted: stored.isOutcomeEmitted === true,
       storageError,
-      record: undefined,
+      stored: undefined,
     })),
-    leave: report(({ id, run }) => ({ type: 'run.left', id, run })),
+    reportDone: report(({ id, runId }) => ({ type: 'run.done', id, runId })),
   };
 }

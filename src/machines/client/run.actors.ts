@@ -1,80 +1,80 @@
 import { type EventObject, fromCallback } from 'xstate';
 import { isGenerationError } from '../generation/generation.errors.js';
-import type { GenerationLocks, GenerationStore, StoredGeneration, StoredItem } from './client.port.js';
+import type { GenerationLocks, GenerationStore, StoredItem } from './client.port.js';
 import type { StorageError } from './client.types.js';
 import type { RunChildEvent } from './run.types.js';
-import type { RecordChange } from './stored-generation.js';
+import type { StoredChange } from './stored-generation.js';
 
-/** What a store's error means to the page. */
+/** Why a call of the store failed. */
 export const toStorageError = (error: unknown): StorageError =>
   isGenerationError(error) && error.code === 'storage-full' ? 'storage-full' : 'storage-unavailable';
 
-/** What others' code makes of being left is its own: in a child, a throw would end the parent. */
-export const letGo = (leave: () => void) => () => {
+/** A cleanup that never throws: a child that throws would put its parent into the status `error`. */
+export const safeCleanup = (cleanup: () => void) => () => {
   try {
-    leave();
+    cleanup();
   } catch {
-    // It is not heard any more.
+    // The store or the locks are not used any more, so their error changes nothing.
   }
 };
 
-type Tell = (fact: RunChildEvent) => void;
+type Report = (event: RunChildEvent) => void;
 
-/** A child that asks the store once. What it asked is not taken back when the child is stopped; its answer is not heard then. */
-const question = <TChildInput extends { readonly id: string }>(ask: (input: TChildInput) => Promise<RunChildEvent>) =>
+/** A child that calls the store once. Stopping it does not undo the call; XState drops the answer then. */
+const storeCall = <TChildInput extends { readonly id: string }>(call: (input: TChildInput) => Promise<RunChildEvent>) =>
   fromCallback<EventObject, TChildInput>(({ input, sendBack }) => {
-    const tell: Tell = sendBack;
-    // An async function, so that a store that throws at once has failed, too; it is called before this returns.
-    void (async () => ask(input))().then(tell, error =>
-      tell({ type: 'store.failed', storageError: toStorageError(error) }),
+    const report: Report = sendBack;
+    // An async function turns a synchronous throw of the store into a rejection. It is called before this returns.
+    void (async () => call(input))().then(report, error =>
+      report({ type: 'store.failed', storageError: toStorageError(error) }),
     );
   });
 
-/** The children of a run, but for the generation: values in, facts out, never a throw. */
+/** The children of a run besides the generation: they take values, send events, and never throw. */
 export function runActors<TItem extends StoredItem>(
   name: string,
   store: GenerationStore<TItem>,
   locks: GenerationLocks | undefined,
 ) {
   return {
-    /** Holds the name of the generation, or waits for it, for as long as it lives. */
-    claim: fromCallback<EventObject, { readonly id: string }>(({ input, sendBack, receive }) => {
-      const tell: Tell = sendBack;
+    /** Waits for the lock of the generation, and holds it until it is stopped. */
+    lock: fromCallback<EventObject, { readonly id: string }>(({ input, sendBack, receive }) => {
+      const report: Report = sendBack;
       let canRelease = false;
       receive(event => {
-        canRelease = event.type === 'claim.freed';
+        canRelease = event.type === 'lock.freed';
       });
       try {
         if (locks) {
-          return letGo(
+          return safeCleanup(
             locks.request(`${name}/${input.id}`, {
-              onChange: state => tell({ type: `claim.${state}` }),
+              onChange: state => report({ type: `lock.${state}` }),
               canRelease: () => canRelease,
             }),
           );
         }
       } catch {
-        // Who cannot ask the others follows, as where there is nobody to ask.
+        // Locks that throw are as good as none.
       }
-      tell({ type: 'claim.shared' });
+      report({ type: 'lock.shared' });
       return undefined;
     }),
 
-    record: question<{ readonly id: string; readonly change: RecordChange }>(async ({ id, change }) => {
-      let before: StoredGeneration | undefined;
-      const record = await store.updateGeneration(id, found => {
-        before = found;
+    update: storeCall<{ readonly id: string; readonly change: StoredChange }>(async ({ id, change }) => {
+      let wasStored = false;
+      const stored = await store.updateGeneration(id, found => {
+        wasStored = found !== undefined;
         return change(found);
       });
-      return { type: 'record.answered', record, isAnothers: before !== undefined };
+      return { type: 'stored.updated', stored, wasStored };
     }),
 
-    look: question<{ readonly id: string }>(async ({ id }) => {
-      const records = await store.readGenerations();
-      return { type: 'record.answered', record: records.find(({ token }) => token.id === id), isAnothers: true };
+    read: storeCall<{ readonly id: string }>(async ({ id }) => {
+      const generations = await store.readGenerations();
+      return { type: 'stored.read', stored: generations.find(({ token }) => token.id === id) };
     }),
 
-    commit: question<{ readonly id: string; readonly items: readonly TItem[] }>(async ({ items }) => ({
+    commit: storeCall<{ readonly id: string; readonly items: readonly TItem[] }>(async ({ items }) => ({
       type: 'items.committed',
       results: await store.upsertItems(items),
     })),

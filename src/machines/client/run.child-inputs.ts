@@ -1,49 +1,49 @@
 import type { RunContext } from './run.types.js';
 import {
   asRemoved,
-  asTold,
-  type RecordChange,
   renewed,
-  withCancelWish,
+  type StoredChange,
+  withCancelRequest,
   withFailure,
-  withNews,
+  withOutcomeEmitted,
+  withProgress,
 } from './stored-generation.js';
 
-/** What a run gives its children, by the names that its chart uses. */
+/** The inputs of a run's children. */
 export function runChildInputs<TInput, TOutput, TItem>(now: () => number) {
   type Context = RunContext<TInput, TOutput, TItem>;
   type Args = { readonly context: Context };
 
   const change =
-    (toChange: (context: Context) => RecordChange) =>
+    (toChange: (context: Context) => StoredChange) =>
     ({ context }: Args) => ({ id: context.id, change: toChange(context) });
   const onlyId = ({ context }: Args) => ({ id: context.id });
-  /** The store would not have the first record. Nobody can have removed it, and the job is not to be lost for it. */
-  const orFirst =
-    ({ origin, record, token }: Context, next: RecordChange): RecordChange =>
+  /** Stores a requested generation now if the store had failed to do it before the submit: its job must not be lost. */
+  const orNew =
+    ({ origin, stored, token }: Context, next: StoredChange): StoredChange =>
     found =>
-      next(found ?? (origin === 'asked' ? { ...record, token } : undefined));
+      next(found ?? (origin === 'requested' ? { ...stored, token } : undefined));
 
   return {
-    forClaim: onlyId,
-    forRecord: onlyId,
-    toGeneration: ({ context: { id, token } }: Args) => ({ id, idempotencyKey: token.idempotencyKey, resume: token }),
-    toCommit: ({ context: { id, items } }: Args) => ({ id, items }),
+    lock: onlyId,
+    read: onlyId,
+    generation: ({ context: { id, token } }: Args) => ({ id, idempotencyKey: token.idempotencyKey, resume: token }),
+    commit: ({ context: { id, items } }: Args) => ({ id, items }),
 
-    toRecord: change(
-      ({ record }) =>
+    store: change(
+      ({ stored }) =>
         found =>
-          found ?? record,
+          found ?? stored,
     ),
-    toRenew: change(
-      ({ record }) =>
+    renew: change(
+      ({ stored }) =>
         found =>
-          renewed(found ?? record, now()),
+          renewed(found ?? stored, now()),
     ),
-    toNote: change(context => orFirst(context, withNews(context.token, context.live?.message, now()))),
-    toKeep: change(context => orFirst(context, withFailure(context.record, now()))),
-    toWishCancel: change(() => withCancelWish(now())),
-    toTell: change(context => orFirst(context, asTold(now()))),
-    toClear: change(() => asRemoved),
+    save: change(context => orNew(context, withProgress(context.token, context.live?.message, now()))),
+    storeFailure: change(context => orNew(context, withFailure(context.stored, now()))),
+    requestCancel: change(() => withCancelRequest(now())),
+    setOutcomeEmitted: change(context => orNew(context, withOutcomeEmitted(now()))),
+    remove: change(() => asRemoved),
   };
 }

@@ -5,21 +5,40 @@ import { runActors } from './run.actors.js';
 import { runChildInputs } from './run.child-inputs.js';
 import { runGuards } from './run.guards.js';
 import type { RunContext, RunEvent, RunInput, RunMachineOptions } from './run.types.js';
-import { doubtLeftMs } from './stored-generation.js';
+import { submitWindowLeftMs } from './stored-generation.js';
 
-/** How a run answers whatever it asked of the store, where either answer leads on. */
-const anyway = (target: string, ...also: readonly 'tellEnd'[]) =>
+/** A state that leaves for `target` whether the store call succeeds, fails or times out. */
+const afterStoreCall = (target: string, ...also: readonly 'reportEnd'[]) =>
   ({
-    after: { patience: { target, actions: ['reportStorageError', ...also] } },
+    after: { timeout: { target, actions: ['reportWriteFailed', ...also] } },
     on: {
-      'record.answered': { target, actions: ['tellStored', ...also] },
-      'store.failed': { target, actions: ['reportStorageError', ...also] },
+      'stored.updated': { target, actions: ['reportWritten', ...also] },
+      'store.failed': { target, actions: ['reportWriteFailed', ...also] },
     },
   }) as const;
 
 /**
- * One generation in a client, from the queue to the gallery. It holds the generation's name among the tabs for as long
- * as it is `claimed`; the generation itself is a child of `following` alone.
+ * One generation in a client, from its place in the queue to its items in the gallery. Its states, and what each waits for:
+ *
+ * - `created`: nothing; a new generation goes to the queue, a stored one to the lock.
+ * - `queued`: a free slot. Nothing is stored or submitted yet.
+ * - `coordinating`: holds the lock of the generation, or waits for it:
+ *   - `requestingLock`: the lock, before anything is stored.
+ *   - `storing`: the store to have the generation, before the submit.
+ *   - `withdrawing`: the store to remove a generation that was cancelled before its submit.
+ *   - `followedElsewhere`: the lock, or the end in the tab that has it.
+ *   - `reading`: the store, to see what the last holder of the lock has left.
+ *   - `deciding`: nothing; chooses what to do with what was read.
+ *   - `waitingForSlot`: a free slot, to follow what was read.
+ *   - `renewing`: the store to have a resumed generation without its failure.
+ *   - `following`: the generation machine, its child, which submits and follows the job. Changes are saved meanwhile.
+ *   - `concluding`: nothing; chooses by the outcome.
+ *   - `waitingForUnload`: the page to close, or to stay.
+ *   - `committing`: the store to have the items.
+ *   - `unsaved`: room in the store, or the next attempt.
+ *   - `storingFailure`: the store to have the failure of a generation that can be resumed.
+ *   - `removing`: the store to remove the generation.
+ * - `ended`: final.
  */
 export function createRunMachine<TInput, TOutput, TDraft extends object>({
   name,
@@ -31,7 +50,7 @@ export function createRunMachine<TInput, TOutput, TDraft extends object>({
   now,
 }: RunMachineOptions<TInput, TOutput, TDraft>) {
   type Item = GalleryItem<TDraft>;
-  const ask = runChildInputs<TInput, TOutput, Item>(now);
+  const inputs = runChildInputs<TInput, TOutput, Item>(now);
 
   return setup({
     types: {} as {
@@ -43,210 +62,214 @@ export function createRunMachine<TInput, TOutput, TDraft extends object>({
     actions: runActions<TInput, TOutput, TDraft>(toItems, now),
     guards: runGuards<TInput, TOutput, Item>(canRepeat, now),
     delays: {
-      patience: 2_000,
-      noteEvery: 1_000,
-      retry: 30_000,
-      leaving: 500,
-      doubt: ({ context }) => Math.max(0, doubtLeftMs(context, now())),
+      timeout: 2_000,
+      saveGap: 1_000,
+      retryDelay: 30_000,
+      unloadGrace: 500,
+      submitWindow: ({ context }) => Math.max(0, submitWindowLeftMs(context, now())),
     },
   }).createMachine({
     id: 'run',
     context: initialRun,
     on: { '*': {} },
-    initial: 'arriving',
+    initial: 'created',
     states: {
-      arriving: { always: [{ guard: 'isAsked', target: 'queued' }, { target: 'claimed' }] },
+      created: { always: [{ guard: 'isRequested', target: 'queued' }, { target: 'coordinating' }] },
 
       queued: {
         entry: 'showQueued',
         on: {
-          'slot.granted': 'claimed.claiming',
-          CANCEL: { target: 'ended', actions: ['concludeUnsent', 'tellEnd'] },
+          'slot.granted': 'coordinating.requestingLock',
+          CANCEL: { target: 'ended', actions: ['concludeUnsent', 'reportEnd'] },
         },
       },
 
-      claimed: {
-        invoke: { id: 'claim', src: 'claim', input: ask.forClaim },
-        initial: 'waiting',
-        on: { 'claim.held': { actions: 'noteHeld' }, 'claim.lost': { actions: 'noteLost' } },
+      coordinating: {
+        invoke: { id: 'lock', src: 'lock', input: inputs.lock },
+        initial: 'followedElsewhere',
+        on: { 'lock.held': { actions: 'setLockHeld' }, 'lock.lost': { actions: 'setLockLost' } },
         states: {
-          claiming: {
-            entry: ['hold', 'showBusy'],
-            after: { patience: 'recording' },
+          requestingLock: {
+            entry: ['keepLock', 'showActive'],
+            after: { timeout: 'storing' },
             on: {
-              'claim.held': { target: 'recording', actions: 'noteHeld' },
-              'claim.shared': { target: 'recording', actions: 'noteHeld' },
-              CANCEL: { target: '#run.ended', actions: ['concludeUnsent', 'tellEnd'] },
+              'lock.held': { target: 'storing', actions: 'setLockHeld' },
+              'lock.shared': { target: 'storing', actions: 'setLockHeld' },
+              CANCEL: { target: '#run.ended', actions: ['concludeUnsent', 'reportEnd'] },
             },
           },
-          recording: {
-            invoke: { id: 'record', src: 'record', input: ask.toRecord },
-            after: { patience: { target: 'following', actions: ['reportStorageError', 'tellStarted'] } },
+          storing: {
+            invoke: { id: 'update', src: 'update', input: inputs.store },
+            after: { timeout: { target: 'following', actions: ['reportWriteFailed', 'reportStarted'] } },
             on: {
-              'record.answered': [
-                { guard: 'isAnothers', target: 'waiting', actions: 'keepRecord' },
-                { target: 'following', actions: ['noteRecorded', 'tellStored', 'tellStarted'] },
+              'stored.updated': [
+                { guard: 'wasStored', target: 'followedElsewhere', actions: 'setStored' },
+                { target: 'following', actions: ['setFound', 'reportWritten', 'reportStarted'] },
               ],
-              'store.failed': { target: 'following', actions: ['reportStorageError', 'tellStarted'] },
-              CANCEL: { target: 'withdrawing', actions: ['requestCancel', 'concludeUnsent', 'showBusy'] },
+              'store.failed': { target: 'following', actions: ['reportWriteFailed', 'reportStarted'] },
+              CANCEL: { target: 'withdrawing', actions: ['requestCancel', 'concludeUnsent', 'showActive'] },
             },
           },
-          /** That nothing is paid is told once there is no record left, from which it could be submitted after all. */
+          /** "Not charged" is reported only after the stored generation is gone: nothing can submit it any more then. */
           withdrawing: {
-            invoke: { id: 'record', src: 'record', input: ask.toClear },
-            ...anyway('#run.ended', 'tellEnd'),
+            invoke: { id: 'update', src: 'update', input: inputs.remove },
+            ...afterStoreCall('#run.ended', 'reportEnd'),
           },
 
-          waiting: {
-            entry: ['free', 'showElsewhere'],
-            always: { guard: 'isHeld', target: 'rereading' },
-            after: { doubt: { guard: 'isShared', target: 'rereading', actions: 'noteHeld' } },
+          followedElsewhere: {
+            entry: ['freeLock', 'showElsewhere'],
+            always: { guard: 'hasLock', target: 'reading' },
+            after: { submitWindow: { guard: 'isLockShared', target: 'reading', actions: 'setLockHeld' } },
             on: {
-              'claim.held': { target: 'rereading', actions: 'noteHeld' },
-              'claim.shared': [
-                { guard: 'isDoubtful', actions: 'noteShared' },
-                { target: 'rereading', actions: 'noteHeld' },
+              'lock.held': { target: 'reading', actions: 'setLockHeld' },
+              'lock.shared': [
+                { guard: 'mayBeSubmitting', actions: 'setLockShared' },
+                { target: 'reading', actions: 'setLockHeld' },
               ],
-              'record.seen': [
-                { guard: 'isFailureSeen', target: '#run.ended', actions: ['keepRecord', 'tellResting'] },
-                { guard: 'isCleared', target: 'rereading', actions: ['keepRecord', 'noteHeld'] },
-                { actions: ['keepRecord', 'free', 'showElsewhere'] },
+              'stored.found': [
+                { guard: 'isFailureFound', target: '#run.ended', actions: ['setStored', 'reportStoredFailure'] },
+                { guard: 'hasSharedJob', target: 'reading', actions: ['setStored', 'setLockHeld'] },
+                { actions: ['setStored', 'freeLock', 'showElsewhere'] },
               ],
-              'record.gone': { target: '#run.ended', actions: 'tellGone' },
-              CANCEL: { target: '.asking', actions: ['requestCancel', 'showElsewhere'] },
+              'stored.missing': { target: '#run.ended', actions: 'reportEndedElsewhere' },
+              CANCEL: { target: '.requestingCancel', actions: ['requestCancel', 'showElsewhere'] },
             },
-            initial: 'quiet',
+            initial: 'idle',
             states: {
-              quiet: {},
-              asking: {
-                invoke: { id: 'record', src: 'record', input: ask.toWishCancel },
-                ...anyway('quiet'),
+              idle: {},
+              requestingCancel: {
+                invoke: { id: 'update', src: 'update', input: inputs.requestCancel },
+                ...afterStoreCall('idle'),
               },
             },
           },
-          rereading: {
-            entry: 'hold',
-            invoke: { id: 'look', src: 'look', input: ask.forRecord },
-            after: { patience: { target: 'deciding', actions: 'reportStorageError' } },
+          reading: {
+            entry: 'keepLock',
+            invoke: { id: 'read', src: 'read', input: inputs.read },
+            after: { timeout: { target: 'deciding', actions: 'reportWriteFailed' } },
             on: {
-              'record.answered': [
-                { guard: 'isOffRecord', target: '#run.ended', actions: 'tellGone' },
-                { target: 'deciding', actions: 'keepRecord' },
+              'stored.read': [
+                { guard: 'isRemoved', target: '#run.ended', actions: 'reportEndedElsewhere' },
+                { target: 'deciding', actions: 'setStored' },
               ],
-              'store.failed': { target: 'deciding', actions: 'reportStorageError' },
-              'claim.lost': { target: 'waiting', actions: 'noteLost' },
+              'store.failed': { target: 'deciding', actions: 'reportWriteFailed' },
+              'lock.lost': { target: 'followedElsewhere', actions: 'setLockLost' },
               CANCEL: { actions: ['requestCancel', 'showElsewhere'] },
             },
           },
           deciding: {
             always: [
-              { guard: 'isFailureOnRecord', target: '#run.ended', actions: 'tellResting' },
-              { guard: 'hasJob', target: 'admitted' },
-              { guard: 'isCancelRequested', target: 'clearing', actions: ['concludeUnknown', 'tellEnd'] },
-              { guard: 'isRepeatable', target: 'admitted' },
-              { target: 'clearing', actions: ['concludeInterrupted', 'tellEnd'] },
+              { guard: 'isFailureStored', target: '#run.ended', actions: 'reportStoredFailure' },
+              { guard: 'hasJob', target: 'waitingForSlot' },
+              { guard: 'isCancelRequested', target: 'removing', actions: ['concludeUnclear', 'reportEnd'] },
+              { guard: 'isRepeatable', target: 'waitingForSlot' },
+              { target: 'removing', actions: ['concludeInterrupted', 'reportEnd'] },
             ],
           },
-          admitted: {
-            entry: ['free', 'showQueued'],
+          waitingForSlot: {
+            entry: ['freeLock', 'showQueued'],
             always: [
               { guard: and(['isCancelRequested', 'isResumed']), target: 'renewing' },
               { guard: 'isCancelRequested', target: 'following' },
             ],
             on: {
               'slot.granted': [{ guard: 'isResumed', target: 'renewing' }, { target: 'following' }],
-              'record.seen': { guard: 'isCancelAsked', actions: 'requestCancel' },
-              'claim.lost': { target: 'waiting', actions: 'noteLost' },
+              'stored.found': { guard: 'isCancelRequestedElsewhere', actions: 'requestCancel' },
+              'lock.lost': { target: 'followedElsewhere', actions: 'setLockLost' },
               CANCEL: [
                 { guard: 'hasJob', actions: 'requestCancel' },
-                { target: 'clearing', actions: ['concludeUnknown', 'tellEnd'] },
+                { target: 'removing', actions: ['concludeUnclear', 'reportEnd'] },
               ],
             },
           },
           renewing: {
-            entry: 'hold',
-            invoke: { id: 'record', src: 'record', input: ask.toRenew },
-            after: { patience: { target: 'following', actions: 'reportStorageError' } },
+            entry: 'keepLock',
+            invoke: { id: 'update', src: 'update', input: inputs.renew },
+            after: { timeout: { target: 'following', actions: 'reportWriteFailed' } },
             on: {
-              'record.answered': { target: 'following', actions: ['noteRecorded', 'tellStored'] },
-              'store.failed': { target: 'following', actions: 'reportStorageError' },
+              'stored.updated': { target: 'following', actions: ['setFound', 'reportWritten'] },
+              'store.failed': { target: 'following', actions: 'reportWriteFailed' },
               CANCEL: { actions: 'requestCancel' },
             },
           },
 
           following: {
-            entry: ['free', 'showBusy', 'start'],
+            entry: ['freeLock', 'showActive', 'startGeneration'],
             invoke: {
               id: 'generation',
               src: 'generation',
-              input: ask.toGeneration,
-              onSnapshot: { actions: ['noteNews', 'free'] },
+              input: inputs.generation,
+              onSnapshot: { actions: ['updateLive', 'freeLock'] },
               onDone: { target: 'concluding', actions: 'conclude' },
-              onError: { target: 'concluding', actions: 'concludeCrash' },
+              onError: { target: 'concluding', actions: 'concludeCrashed' },
             },
-            always: { guard: 'isLost', target: 'waiting' },
+            always: { guard: 'hasLostLock', target: 'followedElsewhere' },
             on: {
-              CANCEL: { actions: 'cancel' },
-              CHECK: { actions: 'check' },
-              'record.seen': { guard: 'isCancelAsked', actions: 'cancel' },
+              CANCEL: { actions: 'cancelGeneration' },
+              CHECK: { actions: 'checkGeneration' },
+              'stored.found': { guard: 'isCancelRequestedElsewhere', actions: 'cancelGeneration' },
             },
-            initial: 'noted',
+            initial: 'saved',
             states: {
-              noted: { always: { guard: 'isNewsworthy', target: 'noting' } },
-              noting: {
-                entry: 'beginNote',
-                invoke: { id: 'record', src: 'record', input: ask.toNote },
-                after: { patience: { target: 'resting', actions: 'reportStorageError' } },
+              saved: { always: { guard: 'hasChanged', target: 'saving' } },
+              saving: {
+                entry: 'beginSave',
+                invoke: { id: 'update', src: 'update', input: inputs.save },
+                after: { timeout: { target: 'throttled', actions: 'reportWriteFailed' } },
                 on: {
-                  'record.answered': [
-                    { guard: 'isCancelAsked', target: 'resting', actions: ['endNote', 'cancel'] },
-                    { target: 'resting', actions: ['endNote', 'free', 'tellStored'] },
+                  'stored.updated': [
+                    {
+                      guard: 'isCancelRequestedElsewhere',
+                      target: 'throttled',
+                      actions: ['endSave', 'cancelGeneration'],
+                    },
+                    { target: 'throttled', actions: ['endSave', 'freeLock', 'reportWritten'] },
                   ],
-                  'store.failed': { target: 'resting', actions: 'reportStorageError' },
+                  'store.failed': { target: 'throttled', actions: 'reportWriteFailed' },
                 },
               },
-              resting: { after: { noteEvery: 'noted' } },
+              throttled: { after: { saveGap: 'saved' } },
             },
           },
 
           concluding: {
-            entry: 'hold',
+            entry: 'keepLock',
             always: [
               { guard: 'isCompleted', target: 'committing' },
-              { guard: 'isResumable', target: 'keeping', actions: ['noteFailure', 'tellEnd'] },
-              { guard: 'isUnclear', target: 'lingering', actions: 'tellEnd' },
-              { target: 'clearing', actions: 'tellEnd' },
+              { guard: 'isResumable', target: 'storingFailure', actions: ['setFailure', 'reportEnd'] },
+              { guard: 'isSubmitUnclear', target: 'waitingForUnload', actions: 'reportEnd' },
+              { target: 'removing', actions: 'reportEnd' },
             ],
           },
-          /** A page that is being left hears its requests fail just before it goes: then the record has to stay. */
-          lingering: { after: { leaving: 'clearing' } },
+          /** Requests also fail just before a page closes. In that case the generation must stay stored. */
+          waitingForUnload: { after: { unloadGrace: 'removing' } },
           committing: {
-            invoke: { id: 'commit', src: 'commit', input: ask.toCommit },
-            after: { patience: { target: 'unsaved', actions: 'tellUnsaved' } },
+            invoke: { id: 'commit', src: 'commit', input: inputs.commit },
+            after: { timeout: { target: 'unsaved', actions: 'reportUnsaved' } },
             on: {
-              'items.committed': { target: 'clearing', actions: ['tellEnd', 'tellStored'] },
-              'store.failed': { target: 'unsaved', actions: 'tellUnsaved' },
+              'items.committed': { target: 'removing', actions: ['reportEnd', 'reportWritten'] },
+              'store.failed': { target: 'unsaved', actions: 'reportUnsaved' },
             },
           },
-          /** The items are on the page and nowhere else. The record stays, so that a reload finds the job. */
+          /** The items are on the page only. The generation stays stored, so that a reload finds the job. */
           unsaved: {
-            entry: 'noteTold',
-            invoke: { id: 'record', src: 'record', input: ask.toTell },
-            after: { retry: 'committing' },
-            on: { 'store.changed': 'committing' },
+            entry: 'setOutcomeEmitted',
+            invoke: { id: 'update', src: 'update', input: inputs.setOutcomeEmitted },
+            after: { retryDelay: 'committing' },
+            on: { 'space.freed': 'committing' },
           },
-          keeping: {
-            invoke: { id: 'record', src: 'record', input: ask.toKeep },
-            ...anyway('#run.ended'),
+          storingFailure: {
+            invoke: { id: 'update', src: 'update', input: inputs.storeFailure },
+            ...afterStoreCall('#run.ended'),
           },
-          clearing: {
-            invoke: { id: 'record', src: 'record', input: ask.toClear },
-            ...anyway('#run.ended'),
+          removing: {
+            invoke: { id: 'update', src: 'update', input: inputs.remove },
+            ...afterStoreCall('#run.ended'),
           },
         },
       },
 
-      ended: { type: 'final', entry: 'leave' },
+      ended: { type: 'final', entry: 'reportDone' },
     },
   });
 }

@@ -1,10 +1,10 @@
 import type { GenerationMachine } from '../generation/generation.machine.js';
 import type { GenerationResult, ResumeToken } from '../generation/generation.types.js';
 import type { GenerationView } from '../generation/generation.view.js';
-import type { GenerationLocks, GenerationStore, StoredGeneration, UpsertResult } from './client.port.js';
+import type { GenerationLocks, GenerationStore, LockState, StoredGeneration, UpsertResult } from './client.port.js';
 import type { ClientGeneration, GalleryItem, GenerationSource, StorageError } from './client.types.js';
 
-/** What all runs of a client have in common. */
+/** What all runs of a client share. */
 export type RunMachineOptions<TInput, TOutput, TDraft extends object> = {
   readonly name: string;
   readonly generation: GenerationMachine<TInput, TOutput>;
@@ -16,102 +16,116 @@ export type RunMachineOptions<TInput, TOutput, TDraft extends object> = {
 };
 
 /**
- * Why there is a run: it was `asked` for here, a `found` record says that one goes on, or a failed one shall be
- * `followed` again.
+ * Why there is a run: the generation was `requested` here, was `found` in the store as one that still runs, or failed and
+ * is `resumed`.
  */
-export type RunOrigin = 'asked' | 'found' | 'resumed';
+export type RunOrigin = 'requested' | 'found' | 'resumed';
 
-/** What a run is made with. */
+/** The input of a run. */
 export type RunInput<TInput> = {
-  /** The generation's. */
+  /** The id of the generation. */
   readonly id: string;
-  /** The run's own: one that is followed again has another run. */
-  readonly run: string;
+  /** The id of the run's actor: a generation that is resumed gets another run. */
+  readonly runId: string;
   readonly origin: RunOrigin;
-  /** The first record of one that was asked for; else what was found. */
-  readonly record: StoredGeneration;
-  /** Gives the input, where it is known. A function, so that an input with files stays out of what is shown as JSON. */
+  /** What to store for a requested generation; what the store holds for the others. */
+  readonly stored: StoredGeneration;
+  /** Gives the input, where it is known. A function, because inputs hold files, and contexts are shown as JSON. */
   readonly getInput?: (() => TInput) | undefined;
 };
 
 /** What the client shows of a run. */
 export type RunView<TOutput> = Omit<GenerationView<TOutput>, 'status'> &
-  Pick<ClientGeneration<TOutput, never>, 'status' | 'isElsewhere'>;
+  Pick<ClientGeneration<TOutput, never>, 'status' | 'isFollowedElsewhere'>;
 
-/** Whether a run waits for a slot, has one, or needs none because another tab follows. */
-export type RunPhase = 'queued' | 'busy' | 'idle';
+/** Whether a run waits for a slot (`queued`), has one (`active`), or needs none because another tab follows (`waiting`). */
+export type RunPhase = 'queued' | 'active' | 'waiting';
 
-/** What a run remembers. */
+/** The context of a run. */
 export type RunContext<TInput, TOutput, TItem> = RunInput<TInput> & {
-  /** The name is this tab's: it alone follows. */
-  readonly isHeld: boolean;
-  /** Nobody can be asked who follows: others may as well. */
-  readonly isShared: boolean;
-  /** It was this tab's, and is another's now. */
-  readonly isLost: boolean;
-  /** Newer than the record's while the generation is followed here. */
+  /** This tab may follow the generation. */
+  readonly hasLock: boolean;
+  /** Tabs cannot agree on who follows, so others may follow too. */
+  readonly isLockShared: boolean;
+  /** This tab had the lock, and another one has it now. */
+  readonly hasLostLock: boolean;
+  /** Newer than the stored one while the generation is followed here. */
   readonly token: ResumeToken;
-  /** What is shown while it is followed here. */
+  /** What is shown while the generation is followed here. */
   readonly live?: RunView<TOutput> | undefined;
-  /** What is on its way to the record, and what is in it, of all that changes. */
-  readonly noting?: string | undefined;
-  readonly noted?: string | undefined;
+  /** Fingerprints of what is being written to the store, and of what it holds. */
+  readonly savingFingerprint?: string | undefined;
+  readonly savedFingerprint?: string | undefined;
   readonly result?: GenerationResult<TOutput> | undefined;
   readonly items: readonly TItem[];
 };
 
-/** What the client tells a run. */
+/** What the client sends to a run. */
 export type RunMessage =
   | { readonly type: 'slot.granted' }
   | { readonly type: 'CANCEL' }
   | { readonly type: 'CHECK' }
-  | { readonly type: 'record.seen'; readonly record: StoredGeneration }
-  | { readonly type: 'record.gone' }
-  | { readonly type: 'store.changed' };
+  /** The client has read the store, and the generation is in it. */
+  | { readonly type: 'stored.found'; readonly stored: StoredGeneration }
+  /** The client has read the store, and the generation is not in it any more. */
+  | { readonly type: 'stored.missing' }
+  /** The store may have room again. */
+  | { readonly type: 'space.freed' };
 
-/** What the children of a run tell it. */
+/** The events of a run's children. */
 export type RunChildEvent =
-  | { readonly type: 'claim.held' }
-  | { readonly type: 'claim.lost' }
-  | { readonly type: 'claim.shared' }
-  | { readonly type: 'record.answered'; readonly record: StoredGeneration | undefined; readonly isAnothers: boolean }
+  | { readonly type: `lock.${LockState}` }
+  | { readonly type: 'stored.read'; readonly stored: StoredGeneration | undefined }
+  | {
+      readonly type: 'stored.updated';
+      /** What the store holds after the update. */
+      readonly stored: StoredGeneration | undefined;
+      /** The store held something under this id before. */
+      readonly wasStored: boolean;
+    }
   | { readonly type: 'items.committed'; readonly results: readonly UpsertResult[] }
   | { readonly type: 'store.failed'; readonly storageError: StorageError };
 
-/** The facts as one shape: a name of the chart is used on the events that have the members it takes. */
+/** All events as one shape. The chart names an action or guard only on events that have the members it reads. */
 export type AnyRunEvent = { readonly type: string } & Partial<{
-  readonly record: StoredGeneration | undefined;
-  readonly isAnothers: boolean;
+  readonly stored: StoredGeneration | undefined;
+  readonly wasStored: boolean;
   readonly results: readonly UpsertResult[];
   readonly storageError: StorageError;
-  /** How the generation that it follows goes on. */
+  /** Of the generation machine while it runs. */
   readonly snapshot: unknown;
-  /** How the generation that it follows has ended. */
+  /** Of the generation machine once it has ended. */
   readonly output: unknown;
 }>;
 
 /** Every event of the run's chart. */
 export type RunEvent = RunMessage | RunChildEvent;
 
-/** What a run tells the client. */
+/** What a run reports to the client. */
 export type RunReport<TOutput, TItem> =
-  | { readonly type: 'run.changed'; readonly id: string; readonly phase: RunPhase; readonly face: RunView<TOutput> }
+  | { readonly type: 'run.changed'; readonly id: string; readonly phase: RunPhase; readonly view: RunView<TOutput> }
   | { readonly type: 'run.started'; readonly id: string }
   | {
       readonly type: 'run.ended';
       readonly id: string;
-      readonly face: RunView<TOutput>;
+      readonly view: RunView<TOutput>;
       readonly items: readonly TItem[];
-      /** Those of the items that this tab has put there. */
+      /** The items that this tab was the first to store. */
       readonly added: readonly TItem[];
-      /** Another tab or an earlier life has told of it, or it is no news. */
-      readonly isQuiet: boolean;
-      /** The items are not stored. */
+      /** Another tab or an earlier session has emitted this outcome: it is shown, and not emitted again. */
+      readonly isOutcomeEmitted: boolean;
+      /** Why the items are not stored. */
       readonly storageError: StorageError | undefined;
-      /** What a failed one can be followed again from. */
-      readonly record: StoredGeneration | undefined;
+      /** What a failed generation can be resumed from. */
+      readonly stored: StoredGeneration | undefined;
     }
-  /** Another tab has brought it to its end. */
-  | { readonly type: 'run.gone'; readonly id: string }
-  | { readonly type: 'run.left'; readonly id: string; readonly run: string }
-  | { readonly type: 'store.told'; readonly storageError: StorageError | undefined };
+  /** Another tab has followed the generation to its end. */
+  | { readonly type: 'run.endedElsewhere'; readonly id: string }
+  /** The run's actor is in its final state. */
+  | { readonly type: 'run.done'; readonly id: string; readonly runId: string }
+  | StoreWriteEvent;
+
+/** How the last call of the store went, if it was not the client's own reading. */
+export type StoreWriteEvent =
+  | { readonly type: 'store.written' }
+  | { readonly type: 'store.writeFailed'; readonly storageError: StorageError };

@@ -1,34 +1,66 @@
 import type { GenerationResult } from '../generation/generation.types.js';
-import type { GenerationView } from '../generation/generation.view.js';
+import type { GenerationStatus, GenerationView } from '../generation/generation.view.js';
+import type { StoredGeneration } from './client.port.js';
 import type { RunView } from './run.types.js';
 
-/** What is shown of a generation that is followed here. One that goes on keeps the words it had. */
+const noPreviews: RunView<never>['previews'] = [];
+
+const statusOf = ({ failure, token }: StoredGeneration): Exclude<GenerationStatus, 'idle'> => {
+  if (failure) return 'failed';
+  if (token.cancelRequested) return 'cancelling';
+  return token.job ? 'polling' : 'submitting';
+};
+
+/** The view of a generation that is not followed here. */
+export function storedView<TOutput>(stored: StoredGeneration, isFollowedElsewhere: boolean): RunView<TOutput> {
+  const { token, message, failure } = stored;
+  const status = statusOf(stored);
+  const isRunning = failure === undefined;
+  return {
+    status,
+    connection: 'none',
+    progress: token.progress,
+    message: isRunning ? message : undefined,
+    backendPosition: undefined,
+    previews: noPreviews,
+    output: undefined,
+    failure,
+    stopped: undefined,
+    charged: failure?.charged,
+    isRunning,
+    canCancel: isRunning && status !== 'cancelling',
+    job: token.job,
+    isFollowedElsewhere: isRunning && isFollowedElsewhere,
+  };
+}
+
+/** The view of a generation that is followed here. It keeps the stored message until there is a newer one. */
 export const liveView = <TOutput>(view: GenerationView<TOutput>, message: string | undefined): RunView<TOutput> => ({
   ...view,
-  // It idles between its making and its start, and runs for whoever looks in between.
+  // The machine is idle for a moment before it starts. For a page the generation runs already.
   status: view.status === 'idle' ? 'submitting' : view.status,
   isRunning: view.isRunning || view.status === 'idle',
   canCancel: view.canCancel || view.status === 'idle',
   message: view.message ?? (view.isRunning ? message : undefined),
-  isElsewhere: false,
+  isFollowedElsewhere: false,
 });
 
-/** The last view of a generation, which is all that stays of it. */
+/** The last view of a generation: nothing but this stays of it. */
 export const endedView = <TOutput>(
-  face: RunView<TOutput>,
+  view: RunView<TOutput>,
   result: GenerationResult<TOutput> | undefined,
 ): RunView<TOutput> => ({
-  ...face,
+  ...view,
   connection: 'none',
   message: undefined,
   backendPosition: undefined,
   isRunning: false,
   canCancel: false,
-  isElsewhere: false,
+  isFollowedElsewhere: false,
   ...(result && {
     status: result.status,
     job: result.job,
-    progress: result.status === 'completed' ? 1 : face.progress,
+    progress: result.status === 'completed' ? 1 : view.progress,
     output: result.status === 'completed' ? result.output : undefined,
     failure: result.status === 'failed' ? result.failure : undefined,
     stopped: result.status === 'cancelled' ? result.stopped : undefined,

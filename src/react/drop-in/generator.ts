@@ -43,8 +43,8 @@ export type GeneratorKind<TForm, TInput, TItem, TResult> = {
   readonly toResult: (view: GeneratorView<TItem>, commands: GeneratorCommands<TForm, TItem>) => TResult;
 };
 
-const isFollowed = ({ status, isElsewhere }: ClientGeneration<unknown, unknown>): boolean =>
-  !isElsewhere && (status === 'connecting' || status === 'streaming' || status === 'polling');
+const isFollowed = ({ status, isFollowedElsewhere }: ClientGeneration<unknown, unknown>): boolean =>
+  !isFollowedElsewhere && (status === 'connecting' || status === 'streaming' || status === 'polling');
 
 /** One generation at a time, shown to any number of components. Nothing runs while there are none. */
 export function createGenerator<TForm extends object, TInput, TItem extends AnyItem, TResult extends object>(

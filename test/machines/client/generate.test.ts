@@ -170,7 +170,7 @@ describe('generating', () => {
       const before = page.view();
       await page.send({ type, id: 'nobody' });
       expect(page.view()).toBe(before);
-      expect(warn).toHaveBeenCalledExactlyOnceWith(expect.stringContaining(`${type} of "nobody"`));
+      expect(warn).toHaveBeenCalledExactlyOnceWith(expect.stringMatching(`${type} is ignored: .*"nobody"`));
       vi.stubEnv('NODE_ENV', 'production');
       await page.send({ type, id: 'nobody' });
       expect(warn).toHaveBeenCalledTimes(1);
@@ -312,7 +312,7 @@ describe('after the end', () => {
         status: 'polling',
         failure: undefined,
         canResume: false,
-        isElsewhere: false,
+        isFollowedElsewhere: false,
       });
       await bench.advance(15_000);
       expect(page.statuses()).toEqual({ a: 'polling' });

@@ -159,7 +159,7 @@ describe('a client at module scope', () => {
     const actors = events
       .filter(({ type }) => type === '@xstate.actor')
       .map(({ actorRef }) => Reflect.get(actorRef, 'id'));
-    expect(actors).toEqual(expect.arrayContaining(['watch', 'storeWriter', 'run/0', 'claim', 'generation']));
+    expect(actors).toEqual(expect.arrayContaining(['storeChanges', 'storeWriter', 'run/0', 'lock', 'generation']));
   });
 });
 

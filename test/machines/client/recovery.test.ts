@@ -22,7 +22,7 @@ describe('after a reload', () => {
       message: 'drawing',
       description: { prompt: 'a' },
       startedAt: 1_800_000_000_000,
-      isElsewhere: false,
+      isFollowedElsewhere: false,
     });
     for (const job of ['job-1', 'job-2', 'job-3']) bench.finish(job);
     await bench.advance(10_000);
@@ -59,7 +59,7 @@ describe('after a reload', () => {
       status: 'polling',
       progress: 0.4,
       message: 'drawing',
-      isElsewhere: true,
+      isFollowedElsewhere: true,
       canCancel: true,
     });
   });
@@ -134,7 +134,7 @@ describe('after a reload', () => {
     await first.close();
     bench.world.skip(day - 60_000);
     const second = await bench.open();
-    expect(second.generation('a')).toMatchObject({ status: 'failed', canResume: true, isElsewhere: false });
+    expect(second.generation('a')).toMatchObject({ status: 'failed', canResume: true, isFollowedElsewhere: false });
     expect(second.news).toEqual([]);
     await second.close();
     bench.world.skip(60_000);

@@ -12,12 +12,12 @@ describe('two tabs', () => {
     await a.generate('g', 'fog');
     bench.finish('job-1', { kind: 'pending', progress: 0.3, message: 'drawing' });
     await bench.advance(4_000);
-    expect(a.generation('g')).toMatchObject({ status: 'polling', isElsewhere: false });
+    expect(a.generation('g')).toMatchObject({ status: 'polling', isFollowedElsewhere: false });
     expect(b.generation('g')).toMatchObject({
       status: 'polling',
       progress: 0.3,
       message: 'drawing',
-      isElsewhere: true,
+      isFollowedElsewhere: true,
       description: { prompt: 'fog' },
     });
     bench.finish('job-1');
@@ -59,7 +59,7 @@ describe('two tabs', () => {
     await bench.advance(3_000);
     await a.close();
     await bench.advance(500);
-    expect(b.generation('g')).toMatchObject({ status: 'polling', isElsewhere: false });
+    expect(b.generation('g')).toMatchObject({ status: 'polling', isFollowedElsewhere: false });
     bench.finish('job-1');
     await bench.advance(10_000);
     expect(b.items()).toEqual(['job-1']);
@@ -73,8 +73,8 @@ describe('two tabs', () => {
     await a.generate('g');
     await bench.advance(3_000);
     await bench.locks.steal('pictures/g');
-    expect(a.generation('g')?.isElsewhere).toBe(true);
-    expect(b.generation('g')?.isElsewhere).toBe(false);
+    expect(a.generation('g')?.isFollowedElsewhere).toBe(true);
+    expect(b.generation('g')?.isFollowedElsewhere).toBe(false);
     const reads = bench.reads.length;
     await bench.advance(10_000);
     // One reads, not two.
@@ -108,7 +108,7 @@ describe('two tabs', () => {
     expect(bench.submits[0]?.signal.aborted).toBe(false);
     bench.submits[0]?.answer({ job: { id: 'job-1' } });
     await flush();
-    expect(a.generation('g')).toMatchObject({ isElsewhere: true, job: { id: 'job-1' } });
+    expect(a.generation('g')).toMatchObject({ isFollowedElsewhere: true, job: { id: 'job-1' } });
     expect((await bench.store.readGenerations())[0]?.token.job).toEqual({ id: 'job-1' });
   });
 
@@ -162,7 +162,7 @@ describe('two tabs', () => {
     const reads = bench.reads.length;
     await b.send({ type: 'CHECK', id: 'g' });
     expect(bench.reads).toHaveLength(reads);
-    expect(b.generation('g')?.isElsewhere).toBe(true);
+    expect(b.generation('g')?.isFollowedElsewhere).toBe(true);
   });
 
   it('share what failed: followed again or dismissed in one, so it is in the other', async () => {
@@ -176,8 +176,8 @@ describe('two tabs', () => {
     await b.send({ type: 'RESUME', id: 'g' });
     await a.send({ type: 'DISMISS', id: 'h' });
     await bench.advance(1_000);
-    expect(a.generation('g')).toMatchObject({ status: 'polling', isElsewhere: true });
-    expect(b.generation('g')).toMatchObject({ status: 'polling', isElsewhere: false });
+    expect(a.generation('g')).toMatchObject({ status: 'polling', isFollowedElsewhere: true });
+    expect(b.generation('g')).toMatchObject({ status: 'polling', isFollowedElsewhere: false });
     expect(b.generation('h')).toBeUndefined();
     bench.finish('job-1');
     await bench.advance(10_000);
@@ -225,7 +225,7 @@ describe('two tabs', () => {
     const [a, b] = [await bench.open({ locks: undefined }), await bench.open({ locks: undefined })];
     await a.generate('g');
     await bench.advance(3_000);
-    expect([a, b].map(page => page.generation('g')?.isElsewhere)).toEqual([false, false]);
+    expect([a, b].map(page => page.generation('g')?.isFollowedElsewhere)).toEqual([false, false]);
     bench.finish('job-1');
     await bench.advance(10_000);
     expect([a.items(), b.items()]).toEqual([['job-1'], ['job-1']]);
@@ -239,7 +239,7 @@ describe('two tabs', () => {
     const [a, b] = [await bench.open({ locks: undefined }), await bench.open({ locks: undefined })];
     await a.generate('g');
     await bench.advance(20_000);
-    expect(b.generation('g')).toMatchObject({ status: 'submitting', isElsewhere: true });
+    expect(b.generation('g')).toMatchObject({ status: 'submitting', isFollowedElsewhere: true });
     expect(await bench.records()).toEqual(['g']);
     bench.submits[0]?.answer({ job: { id: 'job-1' } });
     await bench.advance(3_000);

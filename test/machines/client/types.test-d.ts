@@ -51,7 +51,7 @@ client.send({ type: 'GENERATE', input: { text: 'fog' } });
 // @ts-expect-error it says which
 client.send({ type: 'CANCEL' });
 // @ts-expect-error what runs tell is sent by nobody else
-client.send({ type: 'run.left', id: 'a', run: 'run/1' });
+client.send({ type: 'run.done', id: 'a', runId: 'run/1' });
 
 // News.
 client.on('item.added', ({ item }) => item.prompt.trim());

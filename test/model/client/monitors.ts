@@ -48,8 +48,8 @@ export class Monitors {
           `${id} is told to have cost nothing, and its job is ${account.fate}`,
         );
       }
-      const isTold = account.end === 'over' || account.end === 'unpaid' || account.completed > 0;
-      if (account.posts === 0 || isTold || account.isDismissed || this.#books.hasFailed(ledger)) continue;
+      const isOutcomeEmitted = account.end === 'over' || account.end === 'unpaid' || account.completed > 0;
+      if (account.posts === 0 || isOutcomeEmitted || account.isDismissed || this.#books.hasFailed(ledger)) continue;
       if (!shelf.records[id] && !this.#books.isKept(world, id)) {
         return found(
           'no running record is lost',
@@ -90,10 +90,10 @@ export class Monitors {
     if (running) return found('at rest all is accounted for', `the record of ${running.token.id} stays for ever`);
     for (const [id, account] of Object.entries(ledger.accounts)) {
       const isResumable = shelf.records[id]?.failure?.resumable === true;
-      const isTold = account.end === 'over' || account.end === 'unpaid';
+      const isOutcomeEmitted = account.end === 'over' || account.end === 'unpaid';
       const isInMemory = this.#books.hasFailed(ledger) && tabs.some(tab => this.#views.canResume(tab, id));
       const isSettled = this.#books.isKept(world, id) || isResumable || isInMemory || account.isDismissed;
-      if (account.posts > 0 && !isSettled && !(isTold && account.completed === 0) && !isExcused) {
+      if (account.posts > 0 && !isSettled && !(isOutcomeEmitted && account.completed === 0) && !isExcused) {
         return found('at rest all is accounted for', `${id} was submitted, and there is nothing of it`);
       }
     }

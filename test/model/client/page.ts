@@ -19,8 +19,8 @@ type Writable<T> = { -readonly [name in keyof T]: T[name] };
 /** What children are made with, as run and client make them. */
 type ChildInput = {
   readonly generation: { readonly id: string; readonly idempotencyKey: string; readonly resume?: ResumeToken };
-  readonly look: { readonly id: string };
-  readonly record: Pick<Extract<Request, { type: 'change' }>, 'id' | 'change'>;
+  readonly read: { readonly id: string };
+  readonly update: Pick<Extract<Request, { type: 'change' }>, 'id' | 'change'>;
   readonly commit: Pick<Extract<Request, { type: 'commit' }>, 'id' | 'items'>;
 };
 
@@ -84,8 +84,8 @@ export class Page {
         this.#hasNews = false;
         this.#send('client', { type: 'store.changed' });
         return;
-      case 'claim':
-        this.#claim(stimulus.of, stimulus.fact);
+      case 'lock':
+        this.#changeLock(stimulus.of, stimulus.fact);
         return;
       case 'act': {
         const run = this.#run(stimulus.of);
@@ -120,11 +120,11 @@ export class Page {
     else if (call.isHeard) for (const event of events) this.#send(call.by, event);
   }
 
-  #claim(name: string, fact: Extract<Stimulus, { type: 'claim' }>['fact']): void {
+  #changeLock(name: string, fact: Extract<Stimulus, { type: 'lock' }>['fact']): void {
     const run = this.#run(name);
     const state = fact === 'held' ? 'held' : fact === 'stolen' ? 'robbed' : 'waiting';
-    run.claim = { state, canRelease: run.claim?.canRelease ?? false };
-    if (fact !== 'stolen') this.#send(name, { type: fact === 'held' ? 'claim.held' : 'claim.lost' });
+    run.lock = { state, canRelease: run.lock?.canRelease ?? false };
+    if (fact !== 'stolen') this.#send(name, { type: fact === 'held' ? 'lock.held' : 'lock.lost' });
   }
 
   #send(to: string, event: EventObject): void {
@@ -180,7 +180,7 @@ export class Page {
     if (to === 'storeWriter')
       this.#ask('client', to, event as Extract<Request, { type: 'remove' | 'clear' | 'forget' }>);
     else if (to === 'generation') this.#command(by, event);
-    else if (to === 'claim') this.#note(by, event.type === 'claim.freed');
+    else if (to === 'lock') this.#note(by, event.type === 'lock.freed');
     else this.#send(to, event);
   }
 
@@ -189,7 +189,7 @@ export class Page {
     if (by === 'client' && this.#runs.delete(id)) {
       this.#mail.delete(id);
       this.#hush(id);
-    } else if (run && id === 'claim') run.claim = undefined;
+    } else if (run && id === 'lock') run.lock = undefined;
     else if (run && id === 'generation') run.generation = undefined;
     else this.#hush(by, id);
   }
@@ -205,13 +205,13 @@ export class Page {
   /** Each child is what its contract says; what it was made with is what its maker's chart gives it. */
   #spawn(by: string, id: string, src: string, input: unknown): void {
     if (src === 'run') this.#begin(id, input);
-    else if (src === 'look' && by === 'client') this.#ask(by, id, { type: 'records' });
-    else if (src === 'look') this.#ask(by, id, { type: 'find', ...(input as ChildInput['look']) });
-    else if (src === 'record') this.#ask(by, id, { type: 'change', ...(input as ChildInput['record']) });
+    else if (src === 'storeReader') this.#ask(by, id, { type: 'records' });
+    else if (src === 'read') this.#ask(by, id, { type: 'find', ...(input as ChildInput['read']) });
+    else if (src === 'update') this.#ask(by, id, { type: 'change', ...(input as ChildInput['update']) });
     else if (src === 'commit') this.#ask(by, id, { type: 'commit', ...(input as ChildInput['commit']) });
     else if (src === 'generation') this.#generate(by, input as ChildInput['generation']);
-    else if (src === 'claim' && this.#parts.hasLocks) this.#run(by).claim = { state: 'waiting', canRelease: false };
-    else if (src === 'claim') this.#send(by, { type: 'claim.shared' });
+    else if (src === 'lock' && this.#parts.hasLocks) this.#run(by).lock = { state: 'waiting', canRelease: false };
+    else if (src === 'lock') this.#send(by, { type: 'lock.shared' });
   }
 
   #begin(name: string, input: unknown): void {
@@ -239,7 +239,7 @@ export class Page {
 
   #note(by: string, canRelease: boolean): void {
     const run = this.#runs.get(by);
-    if (run?.claim) run.claim = { ...run.claim, canRelease };
+    if (run?.lock) run.lock = { ...run.lock, canRelease };
   }
 
   #command(by: string, event: EventObject): void {

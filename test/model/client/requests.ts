@@ -9,7 +9,7 @@ const probe: StoredGeneration = { version: 1, token, createdAt: 1, updatedAt: 1 
 const probes: readonly (StoredGeneration | undefined)[] = [
   undefined,
   probe,
-  { ...probe, token: { ...token, cancelRequested: true, job: { id: 'probed' } }, isTold: true },
+  { ...probe, token: { ...token, cancelRequested: true, job: { id: 'probed' } }, isOutcomeEmitted: true },
 ];
 
 /** All that was ever asked of the store, by a text that is the same for the same request. */

@@ -62,7 +62,7 @@ function commit(shelf: Shelf, items: readonly Item[]): Answered {
   return { shelf: { ...shelf, items: there, known }, answers: [{ type: 'items.committed', results } as EventObject] };
 }
 
-const told = { type: 'store.told', storageError: undefined } as EventObject;
+const written = { type: 'store.written' } as EventObject;
 
 /** One call takes effect, and is answered as the children of run and client answer. */
 export function answer(shelf: Shelf, request: Request): Answered {
@@ -70,11 +70,11 @@ export function answer(shelf: Shelf, request: Request): Answered {
     case 'change': {
       const before = shelf.records[request.id];
       const record = request.change(before);
-      const event = { type: 'record.answered', record, isAnothers: before !== undefined } as EventObject;
+      const event = { type: 'stored.updated', stored: record, wasStored: before !== undefined } as EventObject;
       return { shelf: withRecord(shelf, request.id, record), answers: [event] };
     }
     case 'find': {
-      const event = { type: 'record.answered', record: shelf.records[request.id], isAnothers: true } as EventObject;
+      const event = { type: 'stored.read', stored: shelf.records[request.id] } as EventObject;
       return { shelf, answers: [event] };
     }
     case 'commit':
@@ -84,19 +84,19 @@ export function answer(shelf: Shelf, request: Request): Answered {
     case 'items':
       return {
         shelf,
-        answers: [{ type: 'store.read', records: request.records, items: shelf.items } as EventObject],
+        answers: [{ type: 'store.read', stored: request.records, items: shelf.items } as EventObject],
       };
     case 'remove':
       return {
         shelf: without(shelf, request.ids),
-        answers: [told, { type: 'items.removed', ids: [] } as EventObject],
+        answers: [written, { type: 'items.removed', ids: [] } as EventObject],
       };
     case 'clear': {
       const ids = shelf.items.map(({ id }) => id);
-      return { shelf: without(shelf, ids), answers: [told, { type: 'items.removed', ids } as EventObject] };
+      return { shelf: without(shelf, ids), answers: [written, { type: 'items.removed', ids } as EventObject] };
     }
     case 'forget':
-      return { shelf: withRecord(shelf, request.id, undefined), answers: [told] };
+      return { shelf: withRecord(shelf, request.id, undefined), answers: [written] };
   }
 }
 
@@ -105,7 +105,9 @@ export const isReading = ({ type }: Request): boolean => type === 'find' || type
 
 /** How a call says that it has failed. */
 export const refusalOf = ({ type }: Request): EventObject => {
-  const isKeepers = type === 'remove' || type === 'clear' || type === 'forget';
   const storageError = type === 'commit' ? 'storage-full' : 'storage-unavailable';
-  return { type: isKeepers ? 'store.told' : 'store.failed', storageError } as EventObject;
+  const isOfWriter = type === 'remove' || type === 'clear' || type === 'forget';
+  const isOfReader = type === 'records' || type === 'items';
+  const failed = isOfWriter ? 'store.writeFailed' : isOfReader ? 'store.readFailed' : 'store.failed';
+  return { type: failed, storageError } as EventObject;
 };

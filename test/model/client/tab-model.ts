@@ -5,7 +5,7 @@ import type { Request } from './store-model.js';
 export type Run = {
   readonly name: string;
   readonly local: number;
-  readonly claim?: { readonly state: 'waiting' | 'held' | 'robbed'; readonly canRelease: boolean } | undefined;
+  readonly lock?: { readonly state: 'waiting' | 'held' | 'robbed'; readonly canRelease: boolean } | undefined;
   readonly generation?: Contract | undefined;
 };
 
@@ -34,7 +34,7 @@ export type Stimulus =
   | { readonly type: 'answer'; readonly events: readonly EventObject[]; readonly next?: Request | undefined }
   | { readonly type: 'news' }
   | { readonly type: 'change' }
-  | { readonly type: 'claim'; readonly of: string; readonly fact: 'held' | 'given away' | 'stolen' | 'lost' }
+  | { readonly type: 'lock'; readonly of: string; readonly fact: 'held' | 'given away' | 'stolen' | 'lost' }
   | { readonly type: 'act'; readonly of: string; readonly act: Act };
 
 export type TabStep = { readonly tab: number; readonly deeds: readonly Deed[] };

@@ -7,7 +7,7 @@ import { Requests } from './requests.js';
 import type { Request } from './store-model.js';
 import type { Call, Stimulus, Tab, TabStep } from './tab-model.js';
 
-const anyRun = { id: '', run: '', origin: 'asked', record: { token: {} } };
+const anyRun = { id: '', runId: '', origin: 'requested', stored: { token: {} } };
 
 /** No step makes more runs than there are generations. */
 const mostAtOnce = 2;
@@ -85,7 +85,7 @@ export class TabSteps {
   /** A count of runs makes their names, and nothing else: it goes on where the next few are not in use. */
   #withFreshNames(tab: Tab): Tab {
     const { context } = this.clients.at(tab.client).snapshot;
-    const noted = Object.values(context['entries'] as { [id: string]: { run?: string } }).map(({ run }) => run);
+    const noted = Object.values(context['entries'] as { [id: string]: { runId?: string } }).map(({ runId }) => runId);
     const names = [...tab.runs.map(({ name }) => name), ...noted];
     const used = names.flatMap(name => (name === undefined ? [] : [Number(name.split('/')[1])]));
     let runCount = 0;

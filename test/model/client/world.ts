@@ -149,8 +149,8 @@ export class Moves {
     for (const { of, event } of armed) {
       const label = `waits for ${event.slice('xstate.after.'.length)} of ${of}`;
       // Whoever is answered in time is not impatient.
-      if (event.includes('.doubt.') && this.#isSubmitting(world, at)) continue;
-      if (!event.includes('.patience.')) yield this.#move(world, at, label, { type: 'delay', of, event });
+      if (event.includes('.submitWindow.') && this.#isSubmitting(world, at)) continue;
+      if (!event.includes('.timeout.')) yield this.#move(world, at, label, { type: 'delay', of, event });
       else if (faults > 0)
         yield this.#move(world, at, label, { type: 'delay', of, event }, { faults: faults - 1 }, false);
     }
@@ -163,37 +163,37 @@ export class Moves {
       const { runs, calls } = this.steps.at(tab);
       return (
         calls.length > 0 ||
-        runs.some(({ local, generation }) => generation?.phase === 'submitting' || this.#isRecording(local))
+        runs.some(({ local, generation }) => generation?.phase === 'submitting' || this.#isStoring(local))
       );
     });
   }
 
-  #isRecording(local: number): boolean {
-    return this.steps.runs.at(local).snapshot.matches({ claimed: 'recording' });
+  #isStoring(local: number): boolean {
+    return this.steps.runs.at(local).snapshot.matches({ coordinating: 'storing' });
   }
 
   /** A name is held by one tab at most, and given to any that waits. */
   *#locks(world: World, at: number, { runs }: Tab): Generator<Move> {
     const { moves } = world.ledger;
-    for (const { name, local, claim } of runs) {
-      if (!claim) continue;
+    for (const { name, local, lock } of runs) {
+      if (!lock) continue;
       const id = this.#generationOf(local);
-      if (claim.state === 'robbed') {
-        yield this.#move(world, at, `learns that ${id} was taken from it`, { type: 'claim', of: name, fact: 'lost' });
+      if (lock.state === 'robbed') {
+        yield this.#move(world, at, `learns that ${id} was taken from it`, { type: 'lock', of: name, fact: 'lost' });
         continue;
       }
       const holder = this.#holderOf(world, id);
-      if (claim.state === 'waiting' && !holder) {
-        yield this.#move(world, at, `holds ${id}`, { type: 'claim', of: name, fact: 'held' });
+      if (lock.state === 'waiting' && !holder) {
+        yield this.#move(world, at, `holds ${id}`, { type: 'lock', of: name, fact: 'held' });
       }
-      if (moves === 0 || !claim.canRelease) continue;
+      if (moves === 0 || !lock.canRelease) continue;
       const spent = { moves: moves - 1 };
-      if (claim.state === 'held') {
-        yield this.#move(world, at, `gives ${id} away`, { type: 'claim', of: name, fact: 'given away' }, spent, false);
+      if (lock.state === 'held') {
+        yield this.#move(world, at, `gives ${id} away`, { type: 'lock', of: name, fact: 'given away' }, spent, false);
       } else if (holder && holder.at !== at) {
-        const victim = this.steps.step(world.tabs[holder.at] ?? -1, { type: 'claim', of: holder.name, fact: 'stolen' });
+        const victim = this.steps.step(world.tabs[holder.at] ?? -1, { type: 'lock', of: holder.name, fact: 'stolen' });
         const robbed = { ...world, tabs: world.tabs.with(holder.at, victim.tab) };
-        yield this.#move(robbed, at, `takes ${id}`, { type: 'claim', of: name, fact: 'held' }, spent, false);
+        yield this.#move(robbed, at, `takes ${id}`, { type: 'lock', of: name, fact: 'held' }, spent, false);
       }
     }
   }
@@ -205,7 +205,7 @@ export class Moves {
   #holderOf(world: World, id: string): { readonly at: number; readonly name: string } | undefined {
     for (const [at, tab] of world.tabs.entries()) {
       const runs = tab < 0 ? [] : this.steps.at(tab).runs;
-      const run = runs.find(({ claim, local }) => claim?.state === 'held' && this.#generationOf(local) === id);
+      const run = runs.find(({ lock, local }) => lock?.state === 'held' && this.#generationOf(local) === id);
       if (run) return { at, name: run.name };
     }
     return undefined;

@@ -6,9 +6,9 @@ export const titleOf = ({ status, failure }: Pick<StudioGeneration, 'status' | '
   failure ? failureWords[failure.code] : statusWords[status];
 
 /** Where its news come from while it runs; nothing while it waits. */
-export function sourceOf({ status, connection, isRunning, isElsewhere }: StudioGeneration): string | undefined {
+export function sourceOf({ status, connection, isRunning, isFollowedElsewhere }: StudioGeneration): string | undefined {
   if (!isRunning || status === 'queued') return undefined;
-  return isElsewhere ? 'Another tab follows it' : connectionWords[connection];
+  return isFollowedElsewhere ? 'Another tab follows it' : connectionWords[connection];
 }
 
 /** What is said beside the bar: the backend's words, or the place in a queue, ours or the backend's. */

@@ -1,0 +1,124 @@
+import { getOwn } from '../json.js';
+import type { ClientContext, ClientEventOf, Step } from './client.context.js';
+import { mergeItems } from './client.gallery.js';
+import { startRun } from './client.generations.js';
+import { addGeneration, dropGeneration, findGeneration, updateGeneration } from './client.list.js';
+import type { StoredGeneration } from './client.port.js';
+import { toCommitAgain, toStoreWriter } from './client.store.js';
+import { storedView } from './run.view.js';
+
+/** How long a failed generation can be resumed. */
+const resumableMs = 86_400_000;
+
+/** The stored input. It was stored only because it survives JSON, so it is what was given. */
+const toGetInput = <TInput>({ input }: StoredGeneration): (() => TInput) | undefined =>
+  input === undefined ? undefined : () => input as TInput;
+
+/** Brings the list and the gallery into line with what was read from the store. */
+export function reconcileStep<TInput, TOutput, TItem extends { readonly id: string }>(
+  limit: number,
+  now: () => number,
+) {
+  type Context = ClientContext<TInput, TOutput, TItem>;
+  type Next = Step<TInput, TOutput, TItem>;
+
+  /** Another tab followed it to its end. Its items are in the gallery, or there is nothing to show. */
+  const endElsewhere = (context: Context, id: string): Context => {
+    const jobId = findGeneration(context, id)?.job?.id;
+    const items = context.items.filter(item => item.id === jobId || item.id.startsWith(`${jobId}/`));
+    if (!jobId || items.length === 0) return dropGeneration(context, id);
+    return updateGeneration(
+      context,
+      id,
+      { phase: 'ended', stored: undefined, isStored: false },
+      {
+        status: 'completed',
+        connection: 'none',
+        progress: 1,
+        message: undefined,
+        failure: undefined,
+        charged: undefined,
+        isRunning: false,
+        canCancel: false,
+        isFollowedElsewhere: false,
+        items,
+      },
+    );
+  };
+
+  const addFound = (context: Context, stored: StoredGeneration): Next => {
+    const { id } = stored.token;
+    const entry = getOwn(context.entries, id);
+    const forget = { messages: [toStoreWriter({ type: 'forget', id })] };
+    if (getOwn(context.dismissed, id)) return { context, ...forget };
+    if (entry?.runId && entry.phase !== 'ended') {
+      const message = { type: 'stored.found', stored } as const;
+      return { context: updateGeneration(context, id, { isStored: true }), messages: [{ to: entry.runId, message }] };
+    }
+    // The run has ended and is still writing: the store does not hold its last word yet.
+    if (entry?.runId) return { context };
+    if (stored.failure) {
+      if (now() - stored.updatedAt >= resumableMs) return { context: dropGeneration(context, id), ...forget };
+      const listed = entry ? context : addGeneration(context, stored, { phase: 'ended', getInput: toGetInput(stored) });
+      const found = { phase: 'ended', stored, isStored: true } as const;
+      return { context: updateGeneration(listed, id, found, storedView<TOutput>(stored, false)) };
+    }
+    // It has ended here, and could not be removed from the store. It must not run again.
+    if (entry && entry.phase === 'ended' && !entry.stored) return { context, ...forget };
+    const listed = entry ? context : addGeneration<TInput, TOutput, TItem>(context, stored, { phase: 'waiting' });
+    return startRun(listed, 'found', stored, entry?.getInput ?? toGetInput(stored));
+  };
+
+  const endMissing = (context: Context, id: string): Next => {
+    const { phase, runId, stored, isStored } = context.entries[id] ?? {};
+    if (phase === 'endedElsewhere' && !runId) return { context: endElsewhere(context, id) };
+    if (phase === 'waiting' && runId && isStored)
+      return { context, messages: [{ to: runId, message: { type: 'stored.missing' } }] };
+    if (phase === 'ended' && !runId && stored && isStored) return { context: endElsewhere(context, id) };
+    return { context };
+  };
+
+  /** One step after the other. */
+  const inTurn = <TEntry>(
+    from: Context,
+    entries: readonly TEntry[],
+    take: (context: Context, entry: TEntry) => Next,
+  ): Next =>
+    entries.reduce<Next>(
+      (before, entry) => {
+        const { context, messages = [], spawns = [] } = take(before.context, entry);
+        return {
+          context,
+          messages: [...(before.messages ?? []), ...messages],
+          spawns: [...(before.spawns ?? []), ...spawns],
+        };
+      },
+      { context: from },
+    );
+
+  return (context: Context, { stored, items }: ClientEventOf<TInput, TOutput, TItem, 'store.read'>): Next => {
+    const merged: Context = {
+      ...mergeItems(context, items, limit),
+      isReady: true,
+      storageErrors: { ...context.storageErrors, reading: undefined },
+    };
+    const storedIds = new Set(stored.map(({ token }) => token.id));
+    const missing = merged.generations.map(({ id }) => id).filter(id => !storedIds.has(id));
+    const found = inTurn(merged, stored, addFound);
+    const ended = inTurn(found.context, missing, endMissing);
+    const itemIds = new Set(merged.items.map(({ id }) => id));
+    const hasRoom = context.items.some(({ id }) => !itemIds.has(id));
+    // The store failed to remove these, or another tab stored them later.
+    const removed = items.map(({ id }) => id).filter(id => getOwn(context.removed, id));
+    return {
+      context: ended.context,
+      messages: [
+        ...(found.messages ?? []),
+        ...(ended.messages ?? []),
+        ...(hasRoom ? toCommitAgain(context) : []),
+        ...(removed.length > 0 ? [toStoreWriter({ type: 'remove', ids: removed })] : []),
+      ],
+      spawns: found.spawns,
+    };
+  };
+}

@@ -1,0 +1,40 @@
+import type { ClientContext, ClientMessage, Step, StoreWriterMessage } from './client.context.js';
+import type { StorageError } from './client.types.js';
+
+export const toStoreWriter = (message: StoreWriterMessage): ClientMessage => ({ to: 'storeWriter', message });
+
+/** Asks the runs whose items are not stored to try again. */
+export const toCommitAgain = <TInput>({
+  entries,
+}: Pick<ClientContext<TInput, unknown, unknown>, 'entries'>): readonly ClientMessage[] =>
+  Object.values(entries).flatMap(({ runId, storageError }) =>
+    runId && storageError ? [{ to: runId, message: { type: 'space.freed' } }] : [],
+  );
+
+/** What the client knows of its store: whether it has to be read again, and why it cannot be read or written. */
+export function storeSteps<TInput, TOutput, TItem>() {
+  type Context = ClientContext<TInput, TOutput, TItem>;
+  type Next = Step<TInput, TOutput, TItem>;
+  type Failed = { readonly type: string; readonly storageError?: StorageError | undefined };
+
+  const setErrors = (context: Context, errors: Context['storageErrors']): Context => ({
+    ...context,
+    storageErrors: { ...context.storageErrors, ...errors },
+  });
+  const setWriting = (context: Context, writing: StorageError | undefined): Next => ({
+    context: context.storageErrors.writing === writing ? context : setErrors(context, { writing }),
+  });
+
+  return {
+    setWritten: (context: Context): Next => setWriting(context, undefined),
+    setWriteFailed: (context: Context, { storageError }: Failed): Next => setWriting(context, storageError),
+    setNeedsReload: (context: Context): Next => ({ context: { ...context, needsReload: true } }),
+    beginReading: (context: Context): Next => ({ context: { ...context, needsReload: false } }),
+    /** Also of a reading that takes too long. */
+    setReadFailed: (context: Context, { storageError = 'storage-unavailable' }: Failed): Next => ({
+      context: { ...setErrors(context, { reading: storageError }), isReady: true },
+    }),
+    /** The store may have room now. */
+    commitAgain: (context: Context): Next => ({ context, messages: toCommitAgain(context) }),
+  };
+}
