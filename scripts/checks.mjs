@@ -1,29 +1,56 @@
 import { spawn } from 'node:child_process';
 
-/** What looks at the sources and at what is built of them; none of it needs another's result. */
-const checks = ['types', 'lint', 'package', 'size'];
+/** @typedef {{ name: string, args?: string, toReport?: (output: string, passed: boolean) => string }} Check */
+
+/** A passed check has nothing to add. @param {string} output @param {boolean} passed */
+const onlyFailures = (output, passed) => (passed ? '' : output);
+
+/** One line for each size that is measured. @param {string} output */
+function toSizes(output) {
+  // A build that fails prints text instead.
+  if (!output.startsWith('[')) return output;
+  /** @type {readonly { name: string, passed: boolean, size: number, sizeLimit: number }[]} */
+  const sizes = JSON.parse(output);
+  const toKb = (/** @type {number} */ bytes) => (bytes / 1_000).toFixed(2).padStart(5);
+  return sizes
+    .map(
+      ({ name, passed, size, sizeLimit }) =>
+        `  ${toKb(size)} of ${toKb(sizeLimit)} kB  ${name}${passed ? '' : ': over the limit'}\n`,
+    )
+    .join('');
+}
+
+/** What looks at the sources and at the build. None of them needs another's result. @type {readonly Check[]} */
+const checks = [
+  { name: 'types' },
+  { name: 'lint' },
+  { name: 'package' },
+  { name: 'size', args: ' -- --json', toReport: toSizes },
+];
 
 /**
- * Runs a script of the package, and prints what it has said once it has ended.
+ * Runs a script of the package, and prints its result once it has ended.
  *
- * @param {string} name
- * @returns {Promise<boolean>} whether it found nothing
+ * @param {Check} check
+ * @returns {Promise<boolean>} whether it passed
  */
-function run(name) {
+function run({ name, args = '', toReport = onlyFailures }) {
   return new Promise((resolve, reject) => {
-    const child = spawn(`npm run --silent ${name}`, {
+    const child = spawn(`npm run --silent ${name}${args}`, {
       shell: true,
       stdio: ['ignore', 'pipe', 'pipe'],
-      // What is packed has just been built: to build it again would take it from under the others.
+      // The package has just been built. Packing would build it again while the other checks read it.
       env: { ...process.env, npm_config_ignore_scripts: 'true' },
     });
     /** @type {Buffer[]} */
-    const said = [];
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', chunk => said.push(chunk));
+    const chunks = [];
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', chunk => chunks.push(chunk));
     child.on('error', reject);
     child.on('close', code => {
-      process.stdout.write(`${name}: ${code === 0 ? 'right' : 'WRONG'}\n${Buffer.concat(said)}\n`);
-      resolve(code === 0);
+      const passed = code === 0;
+      const report = toReport(Buffer.concat(chunks).toString(), passed);
+      process.stdout.write(`${name} ${passed ? 'passed' : 'failed'}\n${report}`);
+      resolve(passed);
     });
   });
 }
