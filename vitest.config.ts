@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+import { AreasReporter } from './scripts/areas.reporter.js';
 import { findChromium, launchArguments } from './scripts/chromium.mjs';
 import { ClosingLineReporter } from './scripts/closing-line.reporter.js';
 import { alias, node, shared } from './vitest.node.config.js';
@@ -22,12 +23,9 @@ const pages = (name: string, include: string): TestProjectInlineConfiguration =>
     environment: 'node',
     globalSetup: ['test/support/build-page.ts'],
     include: [include],
-    testTimeout: 30_000,
-    // After all that computes: these wait for real time, and for browsers.
+    // After the tests that compute. Each worker has a Chromium or two, so there are no more workers than cores.
     sequence: { groupOrder: 1 },
-    maxWorkers: 2 * availableParallelism(),
-    // Real time and real browsers: a machine that is busy elsewhere can be late once. Each retry is printed.
-    retry: 2,
+    maxWorkers: availableParallelism(),
   },
 });
 
@@ -35,7 +33,7 @@ export default defineConfig({
   test: {
     // On two cores Vitest would leave one idle.
     maxWorkers: '100%',
-    reporters: ['default', new ClosingLineReporter()],
+    reporters: [new AreasReporter(), new ClosingLineReporter()],
     projects: [
       node,
       {
@@ -57,6 +55,9 @@ export default defineConfig({
           ],
         },
         test: {
+          ...shared,
+          // A page for each file: what a file leaves in its page breaks the tests of the next.
+          isolate: true,
           name: 'browser',
           include: ['test/browser/**/*.browser.test.{ts,tsx}'],
           browser: {

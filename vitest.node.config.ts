@@ -9,8 +9,18 @@ export const alias = [
   { find: /^generation-lifecycle\/(.+)$/, replacement: `${src('')}$1/index.ts` },
 ];
 
-/** Each file finds the modules that the one before has loaded: to load them anew takes as long as the tests do. */
-export const shared = { isolate: false };
+/** How long a test waits for what must come. It says how slow a machine may be, not how fast the code has to be. */
+const patienceMs = Number(process.env['TEST_PATIENCE_MS'] ?? 60_000);
+
+/** What all projects have in common. */
+export const shared = {
+  // Each file uses the modules that the file before it has loaded: loading them anew takes as long as the tests.
+  isolate: false,
+  expect: { poll: { timeout: patienceMs } },
+  // A test waits for several things in turn.
+  testTimeout: 3 * patienceMs,
+  hookTimeout: 3 * patienceMs,
+};
 
 /** What needs no browser. By itself it starts in two thirds of the time that the whole takes: a seeded fault has a start of its own. */
 export const node: TestProjectInlineConfiguration = {
