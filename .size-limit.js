@@ -50,9 +50,9 @@ export default [
     limit: '14 kB',
   },
   {
-    name: 'recordGeneration',
+    name: 'createRecorder',
     path: 'dist/devtools/index.js',
-    import: '{ recordGeneration }',
+    import: '{ createRecorder }',
     ignore: ['xstate'],
     gzip: true,
     limit: '3 kB',

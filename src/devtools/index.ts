@@ -6,11 +6,8 @@ export { InspectorError, type InspectorErrorCode } from './inspector/errors.js';
 export { type Inspector, type InspectorOptions, inspector } from './inspector/inspector.js';
 export type { GenerationLog, RecordedState, RecordedStep, RecordedTime } from './recorder/generation-log.js';
 export {
+  createRecorder,
   type GenerationRecorder,
-  type GenerationsRecorder,
-  type RecordManyOptions,
-  type RecordOptions,
-  recordGeneration,
-  recordGenerations,
+  type RecorderOptions,
 } from './recorder/recorder.js';
 export type { Redact, RedactedMember } from './redaction.js';

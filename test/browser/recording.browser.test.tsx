@@ -1,11 +1,11 @@
-import { recordGenerations } from 'generation-lifecycle/devtools';
+import { createRecorder } from 'generation-lifecycle/devtools';
 import { replayGeneration } from 'generation-lifecycle/testing';
 import { describe, expect, it } from 'vitest';
 import { accepted, input, modes, playedMachine, settle, shownPainter, succeeded } from '../support/painter.js';
 
 describe.each(modes)('a recorder on useGeneration, in $mode', ({ Wrapper }) => {
   it('records each life of a generation, and each is replayed to where it ended', async () => {
-    const recorder = recordGenerations();
+    const recorder = createRecorder();
     const played = playedMachine();
     const options = { inspect: recorder.inspect };
     const painter = await shownPainter(Wrapper, { machine: played.machine, options });

@@ -1,14 +1,15 @@
 import { createGenerationMachine } from 'generation-lifecycle';
-import { recordGeneration, recordGenerations } from 'generation-lifecycle/devtools';
+import { createRecorder } from 'generation-lifecycle/devtools';
 import { replayGeneration, scripted, virtualEnvironment } from 'generation-lifecycle/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createActor, fromTransition, setup } from 'xstate';
+import { recordedActor } from '../support/recorded-actor.js';
 import { failed, generation, started, streaming, succeeded } from '../support/scripted-generation.js';
 
 describe('a flight recorder', () => {
   it('writes down each event with its time, and the state where it changes', async () => {
     const run = generation({ read: () => {} });
-    const recorder = recordGeneration(run.actor);
+    const recorder = recordedActor(run.actor);
     await run.send({ type: 'GENERATE', input: { prompt: 'a lighthouse' } });
     const startedAt = run.world.environment.now();
     await run.advance(10_000);
@@ -31,7 +32,7 @@ describe('a flight recorder', () => {
 
   it('is JSON, and holds where the generation is', async () => {
     const run = await streaming();
-    const log = recordGeneration(run.actor).log();
+    const log = recordedActor(run.actor).log();
     expect(JSON.parse(JSON.stringify(log))).toEqual(log);
     expect(log).toMatchObject({
       format: 'generation-log',
@@ -47,7 +48,7 @@ describe('a flight recorder', () => {
     { without: ['events'] as const, port: { events: false, cancel: true } },
     { without: ['cancel'] as const, port: { events: true, cancel: false } },
   ])('knows an adapter without $without', ({ without, port }) => {
-    expect(recordGeneration(generation({ without }).actor).log().port).toEqual(port);
+    expect(recordedActor(generation({ without }).actor).log().port).toEqual(port);
   });
 
   it('takes the time from the machine, whatever its epoch, and asks for no chance', async () => {
@@ -58,7 +59,7 @@ describe('a flight recorder', () => {
         input: { id: 'g' },
       }).start();
       onTestFinished(() => void actor.stop());
-      const recorder = recordGeneration(actor);
+      const recorder = recordedActor(actor);
       actor.send({ type: 'GENERATE', input: {} });
       expect(recorder.log().steps[0]?.at).toBe(epoch);
     }
@@ -69,8 +70,8 @@ describe('a flight recorder', () => {
     'keeps at most %s steps, of which the oldest fall out, and replays the rest',
     async maxSteps => {
       const run = await started();
-      const recorder = recordGeneration(run.actor, { maxSteps });
-      const whole = recordGeneration(run.actor);
+      const recorder = recordedActor(run.actor, { maxSteps });
+      const whole = recordedActor(run.actor);
       for (let count = 0; count < 12; count += 1) {
         run.stream().push({ kind: 'pending', progress: count / 20 });
         await run.advance(700);
@@ -86,22 +87,65 @@ describe('a flight recorder', () => {
 
   it('records no more once it is stopped', async () => {
     const run = await started();
-    const recorder = recordGeneration(run.actor);
+    const recorder = recordedActor(run.actor);
     recorder.stop();
     const before = recorder.log();
     await run.advance(60_000);
     expect(recorder.log()).toEqual(before);
   });
 
-  it('refuses the actor of something else', () => {
-    const counter = createActor(fromTransition(count => count + 1, 0));
-    expect(() => recordGeneration(counter)).toThrow(TypeError);
-    expect(() => recordGeneration(createActor(setup({}).createMachine({ id: 'generation' })))).toThrow(/none of a/);
+  it('refuses the actor of something else, and says what it runs', () => {
+    const { attach } = createRecorder();
+    const needs = 'createRecorder().attach() needs the actor of a generation machine. ';
+    const counter = createActor(
+      fromTransition(count => count + 1, 0),
+      { id: 'counter' },
+    );
+    expect(() => attach(counter)).toThrow(TypeError);
+    expect(() => attach(counter)).toThrow(`${needs}counter runs no machine.`);
+    for (const id of ['checkout', 'generation']) {
+      const actor = createActor(setup({}).createMachine({ id }), { id: 'actor-1' });
+      expect(() => attach(actor)).toThrow(`${needs}actor-1 runs another machine (${id}).`);
+    }
+  });
+
+  it('refuses an unknown option, and names the nearest', () => {
+    expect(() => Reflect.apply(createRecorder, undefined, [{ maxStep: 10 }])).toThrow(TypeError);
+    expect(() => Reflect.apply(createRecorder, undefined, [{ maxStep: 10 }])).toThrow(/"maxStep".*"maxSteps"/);
+  });
+
+  it('records an attached actor once, also where it is inspected', async () => {
+    const recorder = createRecorder();
+    const run = generation({ inspect: recorder.inspect });
+    const stop = recorder.attach(run.actor);
+    recorder.attach(run.actor);
+    await run.send({ type: 'CHECK' });
+    const [log, ...others] = recorder.logs();
+    expect(log?.steps.map(({ event }) => event.type)).toEqual(['CHECK']);
+    expect(others).toEqual([]);
+    stop();
+    await run.send({ type: 'CHECK' });
+    expect(recorder.logs()).toEqual([log]);
+  });
+
+  it('begins another log where an actor is attached again', async () => {
+    const recorder = createRecorder();
+    const run = await started();
+    const stop = recorder.attach(run.actor);
+    stop();
+    await run.advance(60_000);
+    recorder.attach(run.actor);
+    stop();
+    await run.send({ type: 'CHECK' });
+    const [first, second] = recorder.logs().map(({ steps }) => steps);
+    expect(first).toEqual([]);
+    expect(second?.[0]).toMatchObject({ event: { type: 'CHECK' } });
+    for (const log of recorder.logs()) expect(replayGeneration(log)).toMatchObject({ isFaithful: true });
   });
 
   it('changes nothing where a redact of the page throws', async () => {
     const run = await started();
-    const recorder = recordGeneration(run.actor, {
+    const recorder = recordedActor(run.actor, {
       redact() {
         throw Error('a fault of the page');
       },
@@ -115,7 +159,7 @@ describe('a flight recorder', () => {
 
   it('keeps what the chart decides by, whatever the page redacts', async () => {
     const run = await started();
-    const recorder = recordGeneration(run.actor, { redact: () => '[gone]' });
+    const recorder = recordedActor(run.actor, { redact: () => '[gone]' });
     run.stream().push({ kind: 'pending', progress: 0.5, message: 'painting' });
     run.stream().push(failed);
     run.script.read = call => call.answer(failed);
@@ -130,9 +174,9 @@ describe('a flight recorder', () => {
   });
 });
 
-describe('a flight recorder of many', () => {
+describe('a flight recorder of many generations', () => {
   it('tells generations apart, those of a parent and those of their own, and nothing else', async () => {
-    const recorder = recordGenerations();
+    const recorder = createRecorder();
     const child = createGenerationMachine(scripted({ submit: [{ hangs: true }] }));
     const parent = setup({ actors: { child } }).createMachine({
       id: 'client',
@@ -151,8 +195,8 @@ describe('a flight recorder of many', () => {
     ]);
   });
 
-  it('forgets the oldest', () => {
-    const recorder = recordGenerations({ maxGenerations: 2 });
+  it('drops the oldest log', () => {
+    const recorder = createRecorder({ maxGenerations: 2 });
     for (const id of ['a', 'b', 'c']) generation({ id, inspect: recorder.inspect });
     expect(recorder.logs().map(({ id }) => id)).toEqual(['b', 'c']);
   });

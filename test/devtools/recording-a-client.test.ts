@@ -1,6 +1,6 @@
 import { createGenerationClient, createGenerationMachine, type GalleryItem } from 'generation-lifecycle';
 import { memoryStore } from 'generation-lifecycle/adapters';
-import { inspector, recordGenerations } from 'generation-lifecycle/devtools';
+import { createRecorder, inspector } from 'generation-lifecycle/devtools';
 import { replayGeneration, scripted } from 'generation-lifecycle/testing';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { namesIn, type Received } from '../support/inspected.js';
@@ -10,7 +10,7 @@ it('a client is watched with all its generations: each has a log that replays, a
   const { url, messages } = await inspectorReceiver();
   const watch = inspector({ url });
   onTestFinished(watch.close);
-  const recorder = recordGenerations();
+  const recorder = createRecorder();
   const output = { url: 'https://files.test/made.png?signature=sealed' };
   const backend = scripted<{ url: string }, { prompt: string }>({
     submit: [

@@ -1,11 +1,12 @@
-import { type Redact, recordGeneration } from 'generation-lifecycle/devtools';
+import type { Redact } from 'generation-lifecycle/devtools';
 import { describe, expect, it } from 'vitest';
+import { recordedActor } from '../support/recorded-actor.js';
 import { generation } from '../support/scripted-generation.js';
 
 /** A log's step for an event of a user, whose members are what is to be redacted. */
 async function kept(members: object, redact?: Redact) {
   const { actor } = generation();
-  const recorder = recordGeneration(actor, { redact });
+  const recorder = recordedActor(actor, { redact });
   // The chart pays no heed to it.
   Reflect.apply(actor.send, actor, [{ type: 'unknown', ...members }]);
   return recorder.log().steps[0]?.event;

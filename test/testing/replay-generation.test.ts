@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { createGenerationMachine, type Environment, type GenerationEmitted } from 'generation-lifecycle';
-import { type GenerationLog, type Redact, recordGeneration, recordGenerations } from 'generation-lifecycle/devtools';
+import { createRecorder, type GenerationLog, type Redact } from 'generation-lifecycle/devtools';
 import { type GenerationLogError, replayGeneration, scenarios, scripted } from 'generation-lifecycle/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createActor, type InspectionEvent } from 'xstate';
 import { race } from '../model/race.js';
 import { setup, steps } from '../model/race-steps.js';
+import { recordedActor } from '../support/recorded-actor.js';
 import { error, type GenerationOptions, generation, job, started, succeeded } from '../support/scripted-generation.js';
 import { SimulatedWorld } from '../support/simulated-world.js';
 
@@ -40,7 +41,7 @@ async function play(name: keyof typeof scenarios, { isRestless, redact, untilMs 
   const environment = isRestless ? restless(world, name.length + 9) : world.environment;
   const actor = createActor(createGenerationMachine(backend, { environment }), { input: { id: 'g-1' }, clock });
   onTestFinished(() => void actor.stop());
-  const recorder = recordGeneration(actor, { redact });
+  const recorder = recordedActor(actor, { redact });
   const emitted: GenerationEmitted<unknown>[] = [];
   actor.on('*', event => emitted.push(event));
   actor.start();
@@ -93,8 +94,8 @@ describe('a replay', () => {
     const result = await fc.check(
       fc.asyncProperty(setup, steps, fc.scheduler(), fc.boolean(), async (given, taken, scheduler, isShort) => {
         const maxSteps = isShort ? 12 : undefined;
-        const shown = recordGenerations({ redact: showAll, maxSteps });
-        const usual = recordGenerations({ maxSteps });
+        const shown = createRecorder({ redact: showAll, maxSteps });
+        const usual = createRecorder({ maxSteps });
         // One of each life: the page may be reloaded on the way.
         const lives = new Map<object, unknown>();
         const inspect = (event: InspectionEvent) => {
@@ -146,14 +147,14 @@ describe('a replay of one that was', () => {
     'resumed in the middle of its stream': async () => resumed({ resume: (await started()).token() }),
     'stopped in the middle': async () => {
       const run = await started();
-      const recorder = recordGeneration(run.actor);
+      const recorder = recordedActor(run.actor);
       await run.advance(20_000);
       run.actor.stop();
       return recorder.log();
     },
     'offline for longer than an outage': async () => {
       const run = await started({ without: ['events'] });
-      const recorder = recordGeneration(run.actor);
+      const recorder = recordedActor(run.actor);
       await run.world.tell('offline');
       run.script.read = call => call.refuse(error('network'));
       await run.advance(200_000);
@@ -161,11 +162,11 @@ describe('a replay of one that was', () => {
     },
     'recorded after its end only': async () => {
       const run = await started({ submit: call => call.answer({ job, update: succeeded }) });
-      return recordGeneration(run.actor).log();
+      return recordedActor(run.actor).log();
     },
     'told numbers that JSON has not': async () => {
       const run = await started({ without: ['events'] });
-      const recorder = recordGeneration(run.actor);
+      const recorder = recordedActor(run.actor);
       const odd = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
       run.script.read = call =>
         call.answer({ kind: 'pending', progress: odd[run.reads.length % 3], readAfterMs: odd[run.reads.length % 2] });
@@ -180,7 +181,7 @@ describe('a replay of one that was', () => {
 
   /** Recorded from its making on, as a hook's are. */
   async function resumed(options: GenerationOptions): Promise<GenerationLog> {
-    const recorder = recordGenerations();
+    const recorder = createRecorder();
     await generation({ ...options, inspect: recorder.inspect }).advance(1_000);
     const [log] = recorder.logs();
     expect(log?.from).toHaveProperty('input.resume.job.id', 'job-1');

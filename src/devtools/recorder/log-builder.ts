@@ -6,36 +6,36 @@ import { membersOf } from '../../machines/json.js';
 import { type Redact, type RedactedMember, redacted } from '../redaction.js';
 import type { GenerationLog, RecordedState, RecordedStep, RecordedTime } from './generation-log.js';
 
-/** A snapshot, as far as it is recorded. */
+/** The part of a snapshot that is recorded. */
 export type RecordedSnapshot = {
   readonly status: RecordedState['status'];
   readonly value: StateValue;
   readonly context: GenerationContext<unknown>;
 };
 
-export type TapeOptions = { readonly redact: Redact | undefined; readonly maxSteps: number };
+export type LogBuilderOptions = { readonly redact: Redact | undefined; readonly maxSteps: number };
 
 type Init = EventObject & { readonly input: GenerationActorInput };
 const isInit = (event: EventObject): event is Init => event.type === 'xstate.init' && 'input' in event;
 
-/** What is written down of one actor. */
+/** Builds the log of one actor. */
 export type LogBuilder = {
-  /** An event is on its way to the actor. */
-  readonly heard: (event: EventObject) => void;
-  /** An event has been dealt with. */
-  readonly stepped: (event: EventObject, snapshot: RecordedSnapshot) => void;
+  /** The actor is about to receive an event. */
+  readonly onEvent: (event: EventObject) => void;
+  /** The actor has handled an event. */
+  readonly onSnapshot: (event: EventObject, snapshot: RecordedSnapshot) => void;
   readonly log: () => GenerationLog;
 };
 
-/** Members that hold what users, adapters and backends have put there; the chart decides by nothing that is in them. */
+/** Members that users, adapters and backends fill. The chart decides by none of their values. */
 const payloads = /(^|\.)(input|job|output|message|details|previews)(\.|$)/;
-const decisive = /^(type|kind|status|code|charged|id)$/;
+const decisiveKeys = /^(type|kind|status|code|charged|id)$/;
 
-/** All else is what the chart decides by: redacted, the replay would go another way. */
-const isAsked = ({ key, path, value }: RedactedMember) =>
-  payloads.test(path) || (typeof value === 'string' && !decisive.test(key));
+/** The chart decides by every other member. If it were redacted, the replay would take other transitions. */
+const isRedactable = ({ key, path, value }: RedactedMember) =>
+  payloads.test(path) || (typeof value === 'string' && !decisiveKeys.test(key));
 
-/** The times that the chart has written down. */
+/** The times in the chart's context. */
 const timesIn = ({ startedAt, deadlineAt, health }: GenerationContext<unknown>) => ({
   startedAt,
   deadlineAt,
@@ -43,7 +43,7 @@ const timesIn = ({ startedAt, deadlineAt, health }: GenerationContext<unknown>) 
   seenOnStreamAt: health.seenOnStreamAt,
 });
 
-/** Those that are others than before. */
+/** The times that a step has set. */
 function newTimes(before: GenerationContext<unknown> | undefined, after: GenerationContext<unknown>) {
   const old = new Map(before ? Object.entries(timesIn(before)) : []);
   const changed = Object.entries(timesIn(after)).filter(
@@ -52,21 +52,21 @@ function newTimes(before: GenerationContext<unknown> | undefined, after: Generat
   return Object.fromEntries(changed);
 }
 
-/** Begins to write down what happens to an actor; from `first` on, or from its start if that is to come. */
+/** Builds the log from the snapshot `first` on, or from the actor's start if it has not been started. */
 export function createLogBuilder(
   { adapter, policy, environment }: GenerationMeta<never, unknown>,
-  { redact, maxSteps }: TapeOptions,
+  { redact, maxSteps }: LogBuilderOptions,
   first: RecordedSnapshot,
-  madeAt: number | undefined,
+  createdAt: number | undefined,
 ): LogBuilder {
   const port = { events: adapter.events !== undefined, cancel: adapter.cancel !== undefined };
   const half = Math.max(1, Math.ceil(maxSteps / 2) || 1);
-  const plain = (value: unknown): JsonObject => membersOf(redacted(value, redact, isAsked));
+  const toRedacted = (value: unknown): JsonObject => membersOf(redacted(value, redact, isRedactable));
   const stateOf = ({ status, value, context }: RecordedSnapshot): RecordedState => ({
     at: environment.now(),
     status,
     state: value,
-    context: membersOf(plain({ context })['context']),
+    context: membersOf(toRedacted({ context })['context']),
   });
   const timeOf = (at: number, times: { readonly [name: string]: number }): RecordedTime => {
     const until = environment.now();
@@ -82,17 +82,17 @@ export function createLogBuilder(
   let last: RecordedSnapshot | undefined = first;
   let to = stateOf(first);
   let from: GenerationLog['from'] = to;
-  /** Where a replay can begin once the older half has fallen out. */
+  /** Where a replay begins once the older half is dropped. */
   let halfway = to;
   let steps: RecordedStep[] = [];
   let droppedCount = 0;
-  let endedAt = madeAt ?? environment.now();
+  let endedAt = createdAt ?? environment.now();
   const sentAt = new WeakMap<EventObject, number>();
 
   function begin({ input: { id, idempotencyKey, resume } }: Init, snapshot: RecordedSnapshot): void {
-    // The chart is in its first state since the actor was made, which may have been long before its start.
+    // The chart enters its first state when the actor is created, which may be long before its start.
     const times = newTimes(undefined, snapshot.context);
-    from = { ...timeOf(endedAt, times), input: plain({ id, idempotencyKey, resume }), state: snapshot.value };
+    from = { ...timeOf(endedAt, times), input: toRedacted({ id, idempotencyKey, resume }), state: snapshot.value };
     steps = [];
   }
 
@@ -100,12 +100,12 @@ export function createLogBuilder(
     const { type, ...rest } = event;
     steps.push({
       ...timeOf(Math.max(endedAt, sentAt.get(event) ?? endedAt), newTimes(last?.context, snapshot.context)),
-      event: { ...plain(rest), type },
+      event: { ...toRedacted(rest), type },
       ...(JSON.stringify(snapshot.value) !== JSON.stringify(last?.value) && { state: snapshot.value }),
     });
   }
 
-  function forget(): void {
+  function dropOldSteps(): void {
     if (steps.length === 2 * half) {
       from = halfway;
       droppedCount += half;
@@ -115,16 +115,16 @@ export function createLogBuilder(
   }
 
   return {
-    heard(event) {
+    onEvent(event) {
       sentAt.set(event, environment.now());
     },
-    stepped(event, snapshot) {
+    onSnapshot(event, snapshot) {
       if (isInit(event)) begin(event, snapshot);
       else add(event, snapshot);
       to = stateOf(snapshot);
       last = snapshot.status === 'active' ? snapshot : undefined;
       endedAt = to.at;
-      forget();
+      dropOldSteps();
     },
     log() {
       return {

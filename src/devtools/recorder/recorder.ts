@@ -1,121 +1,132 @@
 import type { AnyActorRef, AnyStateMachine, InspectionEvent, Snapshot } from 'xstate';
 import { type GenerationMeta, metaOf } from '../../machines/generation/generation.meta.js';
+import { assertKnownOptions } from '../../machines/options.js';
 import type { Redact } from '../redaction.js';
 import type { GenerationLog } from './generation-log.js';
 import { createLogBuilder, type LogBuilder, type RecordedSnapshot } from './log-builder.js';
 
 /** What a recorder keeps. */
-export type RecordOptions = {
+export type RecorderOptions = {
   /**
-   * Decides what is kept of what users, adapters and backends have said, beyond the default. What the chart decides
-   * by is always kept, so that a replay goes the same way.
+   * Decides what is kept of the texts and values of users, adapters and backends, in place of the default. What the
+   * chart decides by is always kept, so that a replay takes the same transitions.
    */
   readonly redact?: Redact | undefined;
-  /** The most steps of one generation; then the older half falls out. @defaultValue 1_000 */
+  /** The most steps that the log of one generation holds. At this number the older half is dropped. @defaultValue 1_000 */
   readonly maxSteps?: number | undefined;
-};
-
-/** What a recorder of many generations keeps. */
-export type RecordManyOptions = RecordOptions & {
-  /** The most generations; then the oldest falls out. @defaultValue 20 */
+  /** The most generations. With one more, the oldest log is dropped. @defaultValue 20 */
   readonly maxGenerations?: number | undefined;
 };
 
-/** The flight recorder of one generation. */
+/** Records generations, each in a log of its own. */
 export type GenerationRecorder = {
-  /** What has happened so far, as JSON. */
-  readonly log: () => GenerationLog;
-  /** Records no more; the log stays as it is. */
-  readonly stop: () => void;
-};
-
-/** The flight recorder of all generations that it is shown. */
-export type GenerationsRecorder = {
-  /** To be passed as `inspect`: to `createActor`, to `useGeneration`, to a client. */
+  /** Pass it as `inspect` to `createActor`, to `useGeneration` or to a client. Other actors are ignored. */
   readonly inspect: (event: InspectionEvent) => void;
-  /** What has happened so far, by generation, the oldest first. One that was resumed has a log for each of its lives. */
+  /**
+   * Records one actor from now on; from its beginning if it has not been started. An actor that has ended has a log of
+   * its outcome. Returns a function that stops recording this actor and keeps its log.
+   *
+   * @throws TypeError if the actor does not run a generation machine
+   */
+  readonly attach: (actor: AnyActorRef) => () => void;
+  /** One log for each recorded actor, the oldest first. A generation that was resumed has a log for each session. */
   readonly logs: () => readonly GenerationLog[];
 };
+
+type Recording = { readonly builder: LogBuilder; isStopped: boolean };
 
 const isMachine = (logic: unknown): logic is AnyStateMachine =>
   typeof logic === 'object' && logic !== null && 'implementations' in logic && 'states' in logic;
 
-/** What XState tells of a generation's actor is a machine's snapshot. */
-const isSnapshot = (snapshot: Snapshot<unknown> | undefined): snapshot is Snapshot<unknown> & RecordedSnapshot =>
-  snapshot !== undefined && 'value' in snapshot && 'context' in snapshot;
+const logicOf = (actor: object): unknown => Reflect.get(actor, 'logic');
 
-type AnyMeta = GenerationMeta<never, unknown>;
-
-function metaOfActor(actor: object): AnyMeta | undefined {
-  const logic: unknown = Reflect.get(actor, 'logic');
+function metaOfActor(actor: object): GenerationMeta<never, unknown> | undefined {
+  const logic = logicOf(actor);
   return isMachine(logic) ? metaOf(logic) : undefined;
 }
 
+/** An actor that runs a machine has no other snapshots. */
+const isSnapshot = (snapshot: Snapshot<unknown> | undefined): snapshot is Snapshot<unknown> & RecordedSnapshot =>
+  snapshot !== undefined && 'value' in snapshot && 'context' in snapshot;
+
+function toRefusal(actor: AnyActorRef): TypeError {
+  const logic = logicOf(actor);
+  const other = isMachine(logic) ? `runs another machine (${logic.id})` : 'runs no machine';
+  return new TypeError(
+    `createRecorder().attach() needs the actor of a generation machine. ${actor.id} ${other}. Pass the actor of a machine made by createGenerationMachine().`,
+  );
+}
+
 /**
- * A flight recorder for as many generations as it is shown: those of a hook, of a client, of actors. It writes down each
- * event with its time, and nothing that is secret (see {@link Redact}), and it changes nothing of what it watches.
+ * Records what generations do: each event with its time, without secrets (see {@link Redact}), as a log of bounded
+ * size that `replayGeneration` of `generation-lifecycle/testing` can replay. It does not change what it records.
  *
+ * @throws TypeError for an unknown option
  * @example
- * const recorder = recordGenerations();
+ * const recorder = createRecorder();
  *
  * function Painter() {
  *   const { failure, generate } = useGeneration(machine, { inspect: recorder.inspect });
  *   const report = () => send('/reports', JSON.stringify(recorder.logs()));
  *   // …
  * }
+ * @example
+ * const stop = recorder.attach(actor);
+ * actor.on('failed', () => send('/reports', JSON.stringify(recorder.logs())));
  */
-export function recordGenerations(options: RecordManyOptions = {}): GenerationsRecorder {
+export function createRecorder(options: RecorderOptions = {}): GenerationRecorder {
+  assertKnownOptions('createRecorder', options, ['redact', 'maxSteps', 'maxGenerations']);
   const { redact, maxSteps = 1_000, maxGenerations = 20 } = options;
-  const madeAt = new WeakMap<object, number>();
-  const tapeOf = new WeakMap<object, LogBuilder>();
-  let tapes: readonly LogBuilder[] = [];
+  const createdAt = new WeakMap<object, number>();
+  const recordings = new WeakMap<object, Recording>();
+  /** An actor may be attached and inspected as well: XState gives both the same object. */
+  const handled = new WeakSet<InspectionEvent>();
+  let kept: readonly Recording[] = [];
 
-  function tapeFor(actor: object, meta: AnyMeta, first: RecordedSnapshot): LogBuilder {
-    const tape = tapeOf.get(actor) ?? createLogBuilder(meta, { redact, maxSteps }, first, madeAt.get(actor));
-    if (!tapeOf.has(actor)) {
-      tapeOf.set(actor, tape);
-      tapes = [...tapes, tape].slice(-maxGenerations);
+  function begin(actor: object, meta: GenerationMeta<never, unknown>, first: RecordedSnapshot): Recording {
+    const builder = createLogBuilder(meta, { redact, maxSteps }, first, createdAt.get(actor));
+    const recording = { builder, isStopped: false };
+    recordings.set(actor, recording);
+    const all = [...kept, recording];
+    const keptCount = Math.max(1, maxGenerations);
+    kept = all.slice(-keptCount);
+    for (const dropped of all.slice(0, -keptCount)) dropped.isStopped = true;
+    return recording;
+  }
+
+  function inspect(inspected: InspectionEvent): void {
+    const { actorRef, type } = inspected;
+    const meta = metaOfActor(actorRef);
+    if (!meta || handled.has(inspected)) return;
+    handled.add(inspected);
+    const recording = recordings.get(actorRef);
+    if (recording?.isStopped) return;
+    if (type === '@xstate.actor') createdAt.set(actorRef, meta.environment.now());
+    else if (type === '@xstate.event') {
+      const snapshot = actorRef.getSnapshot();
+      if (!isSnapshot(snapshot)) return;
+      (recording ?? begin(actorRef, meta, snapshot)).builder.onEvent(inspected.event);
+    } else if (type === '@xstate.snapshot' && isSnapshot(inspected.snapshot)) {
+      recording?.builder.onSnapshot(inspected.event, inspected.snapshot);
     }
-    return tape;
   }
 
   return {
-    inspect(inspected) {
-      const { actorRef, type } = inspected;
-      const meta = metaOfActor(actorRef);
-      if (!meta) return;
-      if (type === '@xstate.actor') madeAt.set(actorRef, meta.environment.now());
-      else if (type === '@xstate.event') {
-        const snapshot = actorRef.getSnapshot();
-        if (isSnapshot(snapshot)) tapeFor(actorRef, meta, snapshot).heard(inspected.event);
-      } else if (type === '@xstate.snapshot' && isSnapshot(inspected.snapshot)) {
-        tapeOf.get(actorRef)?.stepped(inspected.event, inspected.snapshot);
-      }
+    inspect,
+    attach(actor) {
+      const meta = metaOfActor(actor);
+      const snapshot: Snapshot<unknown> | undefined = actor.getSnapshot();
+      if (!meta || !isSnapshot(snapshot)) throw toRefusal(actor);
+      const known = recordings.get(actor);
+      const recording = known && !known.isStopped ? known : begin(actor, meta, snapshot);
+      const { unsubscribe } = actor.system.inspect((event: InspectionEvent) => {
+        if (event.actorRef === actor) inspect(event);
+      });
+      return () => {
+        recording.isStopped = true;
+        unsubscribe();
+      };
     },
-    logs: () => tapes.map(tape => tape.log()),
+    logs: () => kept.map(({ builder }) => builder.log()),
   };
-}
-
-/**
- * The flight recorder of one generation: a bounded log of its events with their times, without what is secret (see
- * {@link Redact}). It may begin at any time of the actor's life, its end included. Before the actor's start it
- * records from the beginning. `recordGenerations` is the same for generations that a hook or a client makes.
- *
- * @throws TypeError when it is the actor of something else
- * @example
- * const recorder = recordGeneration(actor);
- * actor.on('failed', () => send('/reports', JSON.stringify(recorder.log())));
- */
-export function recordGeneration(actor: AnyActorRef, options: RecordOptions = {}): GenerationRecorder {
-  const meta = metaOfActor(actor);
-  const snapshot: Snapshot<unknown> | undefined = actor.getSnapshot();
-  if (!meta || !isSnapshot(snapshot)) throw new TypeError(`The actor ${actor.id} is none of a generation.`);
-  const { redact, maxSteps = 1_000 } = options;
-  const tape = createLogBuilder(meta, { redact, maxSteps }, snapshot, undefined);
-  const { unsubscribe } = actor.system.inspect((event: InspectionEvent) => {
-    if (event.actorRef !== actor) return;
-    if (event.type === '@xstate.event') tape.heard(event.event);
-    else if (event.type === '@xstate.snapshot' && isSnapshot(event.snapshot)) tape.stepped(event.event, event.snapshot);
-  });
-  return { log: tape.log, stop: unsubscribe };
 }

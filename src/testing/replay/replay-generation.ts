@@ -85,7 +85,7 @@ function hasTimes({ context }: Snapshot, { times = {} }: RecordedTime): boolean 
  * Each recorded event is given to the chart at the time of its recording. A log that has lost its oldest steps is
  * replayed from the state before the first that it has.
  *
- * @param recorded what `recordGeneration` or `recordGenerations` has kept, parsed from JSON
+ * @param recorded a log of `createRecorder`, parsed from JSON
  * @throws GenerationLogError when it is none, or of another version
  * @throws TypeError when a field of the policy is not a time in ms
  * @example
