@@ -80,7 +80,7 @@ describe('a policy', () => {
   it.each([
     ['maxOutagMs', 'maxOutageMs'],
     ['deadlinesMs', 'deadlineMs'],
-    ['pollDelaysMs', 'pollDelayMs'],
+    ['pollDelayMS', 'pollDelayMs'],
   ])('is refused when it has the unknown field %s, and %s is suggested', (field, nearest) => {
     expect(() => make(field, 1_000)).toThrow(
       new TypeError(`policy has no field "${field}". Did you mean "${nearest}"?`),
