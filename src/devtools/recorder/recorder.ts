@@ -71,6 +71,7 @@ function toRefusal(actor: AnyActorRef): TypeError {
  *   // …
  * }
  * @example
+ * const recorder = createRecorder();
  * const stop = recorder.attach(actor);
  * actor.on('failed', () => send('/reports', JSON.stringify(recorder.logs())));
  */
