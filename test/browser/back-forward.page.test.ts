@@ -15,7 +15,7 @@ beforeAll(async () => {
     // Playwright turns the cache off that this is about.
     ignoreDefaultArgs: ['--disable-back-forward-cache'],
   });
-}, 60_000);
+});
 afterAll(() => browser.close());
 
 it('leaves no request behind in the back-forward cache, and comes back by reading', async () => {
@@ -49,8 +49,8 @@ it('leaves no request behind in the back-forward cache, and comes back by readin
 
   const paths = () => backend.requests.map(({ path }) => path);
   void page.goBack({ waitUntil: 'commit' }).catch(() => undefined);
-  await expect.poll(paths, { timeout: 10_000 }).toContain('/persisted/true');
+  await expect.poll(paths).toContain('/persisted/true');
   await expect.poll(() => kindsOfJob().slice(2).sort()).toEqual(['events', 'read']);
   // Its picture is loaded where it is shown.
-  await expect.poll(() => backend.requests.some(({ kind }) => kind === 'media'), { timeout: 15_000 }).toBe(true);
+  await expect.poll(() => backend.requests.some(({ kind }) => kind === 'media')).toBe(true);
 });

@@ -13,7 +13,7 @@ const backends: Backend[] = [];
 beforeAll(async () => {
   bundle = await bundleCrashPage();
   browser = await launchForDeaths(bundle.staticDir);
-}, 60_000);
+});
 afterAll(async () => {
   await browser.close();
   for (const backend of backends) await backend.close();

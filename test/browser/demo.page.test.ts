@@ -25,7 +25,7 @@ function startDemo(port: number) {
 describe('npm run demo', () => {
   it('follows one generation with a line for each state, then serves the page until it is interrupted', async () => {
     const { demo, ended, said } = startDemo(0);
-    await expect.poll(said, { timeout: 25_000 }).toContain('Ctrl-C ends it.');
+    await expect.poll(said).toContain('Ctrl-C ends it.');
 
     const rows = said().match(/^ *\d+\.\d\d s .*$/gm) ?? [];
     const states = rows.map(row => row.trim().split(/ {2,}/)[1]);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dropInPages, eventually, running, staysSo, stored } from '../support/drop-in-pages.js';
+import { dropInPages, running, staysSo, stored } from '../support/drop-in-pages.js';
 import type { Faults } from '../support/studio-server.js';
 
 const openSite = dropInPages();
@@ -10,23 +10,23 @@ describe('the catalogue in tabs of the drop-in that come, go and are left', () =
     const one = await running(site, {});
     const other = await site.open();
     await one.page.reload();
-    for (const tab of [one, other]) await expect.poll(tab.prompts, eventually).toEqual(['Dunes']);
+    for (const tab of [one, other]) await expect.poll(tab.prompts).toEqual(['Dunes']);
     await staysSo(site, one, other);
     expect([...(await one.toasts()), ...(await other.toasts())]).toEqual(['generation.completed']);
     expect(await stored(one, 'super-chatbot-generated-images')).toHaveLength(1);
     expect(site.backend.charges()).toBe(1);
 
     await other.press('Remove');
-    for (const tab of [other, one]) await expect.poll(tab.prompts, eventually).toEqual([]);
+    for (const tab of [other, one]) await expect.poll(tab.prompts).toEqual([]);
   });
 
   it('D15 a tab goes on with what another one followed when that is closed', async () => {
     const site = await openSite();
     const one = await running(site, { renderMs: 6_000 });
     const other = await site.open();
-    await expect.poll(() => other.status.textContent(), eventually).toBe('processing');
+    await expect.poll(() => other.status.textContent()).toBe('processing');
     await one.page.close();
-    await expect.poll(other.prompts, eventually).toEqual(['Dunes']);
+    await expect.poll(other.prompts).toEqual(['Dunes']);
     expect([await other.toasts(), site.backend.charges()]).toEqual([['generation.completed'], 1]);
   });
 
@@ -37,12 +37,12 @@ describe('the catalogue in tabs of the drop-in that come, go and are left', () =
     const site = await openSite();
     const tab = await site.open({ renderMs: 500, ...faults });
     await tab.generate('Dunes');
-    await expect.poll(site.backend.charges, eventually).toBe(1);
+    await expect.poll(site.backend.charges).toBe(1);
     await tab.press(button);
     const gone = ['idle', [], ['generation.started', 'generation.stopped']];
     const seen = async () => [await tab.status.textContent(), await tab.prompts(), await tab.toasts()];
     expect(await seen()).toEqual(gone);
-    await expect.poll(() => site.requests('submit').every(({ closedAt }) => closedAt), eventually).toBe(true);
+    await expect.poll(() => site.requests('submit').every(({ closedAt }) => closedAt)).toBe(true);
     await tab.pass(5_000);
     expect(await seen()).toEqual(gone);
     await tab.page.reload();
@@ -55,7 +55,7 @@ describe('the catalogue in tabs of the drop-in that come, go and are left', () =
     const site = await openSite();
     const tab = await site.open({ renderMs: 500, submitDelayMs: 3_000 });
     await tab.generate('Dunes');
-    await expect.poll(site.backend.charges, eventually).toBe(1);
+    await expect.poll(site.backend.charges).toBe(1);
     await tab.press('Clear');
     await tab.page.reload();
     await tab.pass(5_000);
@@ -66,9 +66,9 @@ describe('the catalogue in tabs of the drop-in that come, go and are left', () =
     const site = await openSite();
     const tab = await site.open({ submitDelayMs: 3_000 });
     await tab.generate('Dunes');
-    await expect.poll(site.backend.charges, eventually).toBe(1);
+    await expect.poll(site.backend.charges).toBe(1);
     await tab.page.reload();
-    await expect.poll(() => tab.status.textContent(), eventually).toBe('error');
+    await expect.poll(() => tab.status.textContent()).toBe('error');
     expect(await tab.toasts()).toEqual(['generation.failed']);
     expect(site.requests('submit')).toHaveLength(1);
   });

@@ -400,7 +400,7 @@ describe('hydrating a page of the drop-in', () => {
       warned.mockRestore();
       localStorage.clear();
     });
-    await act(async () => vi.waitFor(() => expect(container.textContent).toBe('idle 1')));
+    await act(async () => expect.poll(() => container.textContent).toBe('idle 1'));
     expect([recovered, warned.mock.calls]).toEqual([[], []]);
   });
 });

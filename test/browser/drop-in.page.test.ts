@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dropInPages, eventually, running, staysSo, stored } from '../support/drop-in-pages.js';
+import { dropInPages, running, staysSo, stored } from '../support/drop-in-pages.js';
 import type { Faults } from '../support/studio-server.js';
 import { submit } from '../support/wire.js';
 
@@ -22,7 +22,7 @@ describe('the catalogue in real pages of the drop-in', () => {
       await tab.page.clock.runFor(500);
       return tab.prompts();
     };
-    await expect.poll(hurry, { ...eventually, interval: 100 }).toEqual(['Dunes']);
+    await expect.poll(hurry, { interval: 100 }).toEqual(['Dunes']);
     await staysSo(site, tab);
     expect([await tab.toasts(), site.backend.charges()]).toEqual([['generation.completed'], 1]);
     expect(await stored(tab, 'generation_states')).toEqual([]);
@@ -35,7 +35,7 @@ describe('the catalogue in real pages of the drop-in', () => {
     const site = await openSite();
     const tab = await running(site, { failTheJob: { atProgress: 0.9 } });
     await tab.page.reload();
-    await expect.poll(() => tab.status.textContent(), eventually).toBe('error');
+    await expect.poll(() => tab.status.textContent()).toBe('error');
     expect(await tab.toasts()).toEqual(['generation.failed']);
     await tab.page.reload();
     await tab.pass(5_000);
@@ -48,24 +48,24 @@ describe('the catalogue in real pages of the drop-in', () => {
     await tab.page.getByRole('button', { name: 'Generate' }).dblclick();
     await tab.page.getByLabel('Prompt').fill('Dunes');
     await tab.page.getByRole('button', { name: 'Generate' }).dblclick();
-    await expect.poll(tab.prompts, eventually).toEqual(['Dunes']);
+    await expect.poll(tab.prompts).toEqual(['Dunes']);
     expect([site.backend.charges(), await tab.prompts()]).toEqual([1, ['Dunes']]);
   });
 
   it('D13 K1 away from the page nothing runs and nothing is told; back on it, the result is there once', async () => {
     const site = await openSite();
     const tab = await running(site, {});
-    await expect.poll(site.backend.openStreams, eventually).toBe(1);
+    await expect.poll(site.backend.openStreams).toBe(1);
     await tab.press('Away');
-    await expect.poll(site.backend.openStreams, eventually).toBe(0);
+    await expect.poll(site.backend.openStreams).toBe(0);
     const reads = site.requests('read').length;
     await tab.pass(10_000);
     expect([await tab.toasts(), site.requests('read').length]).toEqual([['generation.started'], reads]);
 
     await tab.press('Back');
-    await expect.poll(tab.prompts, eventually).toEqual(['Dunes']);
+    await expect.poll(tab.prompts).toEqual(['Dunes']);
     for (const button of ['Away', 'Back', 'Away', 'Back']) await tab.press(button);
-    await expect.poll(tab.prompts, eventually).toEqual(['Dunes']);
+    await expect.poll(tab.prompts).toEqual(['Dunes']);
     await staysSo(site, tab);
     expect(await tab.toasts()).toEqual(once);
   });
@@ -74,12 +74,12 @@ describe('the catalogue in real pages of the drop-in', () => {
     const site = await openSite();
     const tab = await site.open({ submitError: { body: 'insufficientBalance' } });
     await tab.generate('Too dear');
-    await expect.poll(() => tab.status.textContent(), eventually).toBe('error');
+    await expect.poll(() => tab.status.textContent()).toBe('error');
     await tab.page.goto(site.backend.url);
     await tab.generate('Dunes');
-    await expect.poll(tab.prompts, eventually).toEqual(['Dunes']);
+    await expect.poll(tab.prompts).toEqual(['Dunes']);
     await tab.generate('Reeds');
-    await expect.poll(tab.prompts, eventually).toEqual(['Reeds', 'Dunes']);
+    await expect.poll(tab.prompts).toEqual(['Reeds', 'Dunes']);
     expect(await tab.toasts()).toEqual([...once, ...once]);
   });
 });
@@ -123,14 +123,14 @@ describe('what the hooks before have left in a browser', () => {
       [entries, [item]],
     );
     await tab.page.reload();
-    await expect.poll(tab.prompts, eventually).toEqual(['dunes at dusk', 'an old one']);
+    await expect.poll(tab.prompts).toEqual(['dunes at dusk', 'an old one']);
     expect(await stored(tab, 'generation_states')).toEqual([entries[1]]);
     const aside = await tab.page.evaluate(() => JSON.stringify({ ...localStorage }));
     expect(aside).toContain('without a file');
     expect(aside).toContain('file_of_last_year');
 
     const other = await site.open({}, '&video');
-    await expect.poll(other.prompts, eventually).toEqual(['waves']);
+    await expect.poll(other.prompts).toEqual(['waves']);
     expect(await stored(other, 'generation_states')).toEqual([]);
     expect(site.backend.charges()).toBe(2);
   });

@@ -14,7 +14,7 @@ beforeAll(async () => {
     chromiumClient(),
     bundlePage('page.mjs'),
   ]);
-}, 60_000);
+});
 afterAll(async () => {
   await client.close();
   await backend.close();
@@ -29,14 +29,10 @@ const names = [
 ];
 
 describe('over real sockets, a generation of a page ends as it should', () => {
-  it.concurrent.each(names)(
-    'when %s',
-    async name => {
-      const row = allRows.find(row => row.name === name);
-      if (!row) return expect.unreachable('There is no such row.');
-      const run = () => runRow(row, client, backend.url, pages);
-      expect((await settle(await run(), run)).complaints).toEqual([]);
-    },
-    60_000,
-  );
+  it.concurrent.each(names)('when %s', async name => {
+    const row = allRows.find(row => row.name === name);
+    if (!row) return expect.unreachable('There is no such row.');
+    const run = () => runRow(row, client, backend.url, pages);
+    expect((await settle(await run(), run)).complaints).toEqual([]);
+  });
 });

@@ -24,7 +24,7 @@ describe('indexedStore, beside other tabs', () => {
     await store.upsertItems(pictures('a'));
     const deleted = vi.fn();
     void answer(indexedDB.deleteDatabase(name)).then(deleted);
-    await vi.waitFor(() => expect(deleted).toHaveBeenCalled());
+    await expect.poll(() => deleted).toHaveBeenCalled();
     expect(await store.readItems()).toEqual([]);
     expect(await store.upsertItems(pictures('a'))).toEqual(['added']);
   });

@@ -100,7 +100,7 @@ describe('localStore, when two tabs call at the same time', () => {
     onTestFinished(() => void vi.restoreAllMocks());
     const answers = [1, 2].map(() => localStore<Picture>({ key }).upsertItems(pictures('a')));
     const waiting = async () => (await query()).pending?.length ?? 0;
-    await vi.waitFor(async () => expect((await waiting()) + deciding.mock.calls.length).toBe(2), { timeout: 60_000 });
+    await expect.poll(async () => (await waiting()) + deciding.mock.calls.length).toBe(2);
     expect(deciding).toHaveBeenCalledOnce();
     release();
     expect(await Promise.all(answers)).toEqual([['added'], ['known']]);

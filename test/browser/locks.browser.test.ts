@@ -19,13 +19,13 @@ describe('browserLocks', () => {
     const [first, second, other] = [holder(), holder(), holder()];
     const release = here.request('a', first);
     expect(first.onChange).not.toHaveBeenCalled();
-    await vi.waitFor(() => expect(first.onChange.mock.calls).toEqual([['held']]));
+    await expect.poll(() => first.onChange.mock.calls).toEqual([['held']]);
     onTestFinished(there.request('a', second));
     onTestFinished(there.request('b', other));
-    await vi.waitFor(() => expect(other.onChange).toHaveBeenCalled());
+    await expect.poll(() => other.onChange).toHaveBeenCalled();
     expect(second.onChange).not.toHaveBeenCalled();
     release();
-    await vi.waitFor(() => expect(second.onChange.mock.calls).toEqual([['held']]));
+    await expect.poll(() => second.onChange.mock.calls).toEqual([['held']]);
     expect(first.onChange).toHaveBeenCalledTimes(1);
   });
 
@@ -33,7 +33,7 @@ describe('browserLocks', () => {
     const [here, there] = twoTabs();
     const [first, second] = [holder(), holder()];
     onTestFinished(here.request('a', first));
-    await vi.waitFor(() => expect(first.onChange).toHaveBeenCalled());
+    await expect.poll(() => first.onChange).toHaveBeenCalled();
     onTestFinished(there.request('a', second));
     const listening = new BroadcastChannel('generation-lifecycle:locks');
     onTestFinished(() => listening.close());
@@ -57,9 +57,9 @@ describe('browserLocks', () => {
     const [here, there] = twoTabs();
     const [first, second] = [holder(), holder()];
     const releases = [here.request('a', first), there.request('a', second)];
-    await vi.waitFor(() => expect(first.onChange).toHaveBeenCalled());
+    await expect.poll(() => first.onChange).toHaveBeenCalled();
     for (const release of releases) release();
-    await vi.waitFor(async () => expect((await navigator.locks.query()).held).toEqual([]));
+    await expect.poll(async () => (await navigator.locks.query()).held).toEqual([]);
     expect((await navigator.locks.query()).pending).toEqual([]);
     const made = set.mock.results.map(({ value }) => value);
     const ended = cleared.mock.calls.map(([timer]) => timer);
@@ -80,13 +80,13 @@ describe('browserLocks', () => {
         throw new Error('Not told.');
       },
     });
-    await vi.waitFor(() => expect(thrown).toHaveBeenCalled());
+    await expect.poll(() => thrown).toHaveBeenCalled();
     onTestFinished(there.request('a', second));
     expect((await navigator.locks.query()).held).toMatchObject([{ name: 'generation-lifecycle:claim:a' }]);
     release();
     const releaseWhenTold = here.request('b', { canRelease: () => true, onChange: () => releaseWhenTold() });
     onTestFinished(there.request('b', second));
-    await vi.waitFor(() => expect(second.onChange).toHaveBeenCalledTimes(2));
+    await expect.poll(() => second.onChange).toHaveBeenCalledTimes(2);
   });
 
   it.each([
@@ -105,7 +105,7 @@ describe('browserLocks', () => {
     const releases = [here.request('a', first), there.request('a', second)];
     here.request('a', released)();
     expect(first.onChange).not.toHaveBeenCalled();
-    await vi.waitFor(() => expect(first.onChange.mock.calls).toEqual([['shared']]));
+    await expect.poll(() => first.onChange.mock.calls).toEqual([['shared']]);
     expect(second.onChange.mock.calls).toEqual([['shared']]);
     expect(released.onChange).not.toHaveBeenCalled();
     for (const release of releases) release();

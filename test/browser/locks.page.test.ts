@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 // For the types of what the tabs have.
 import type {} from '../support/tabs.entry.js';
 import { tabs } from '../support/tabs.js';
@@ -26,8 +26,7 @@ const claim = (tab: Page, name: string, canRelease = true) =>
   );
 
 /** Waits for what a tab is told, for as long as a user waits. */
-const told = (tab: Page, facts: readonly string[]) =>
-  vi.waitFor(async () => expect(await tab.evaluate(() => facts)).toEqual(facts), { timeout: 5_000, interval: 50 });
+const told = (tab: Page, facts: readonly string[]) => expect.poll(() => tab.evaluate(() => facts)).toEqual(facts);
 
 const freeze = async (tab: Page) => {
   const session = await tab.context().newCDPSession(tab);
@@ -58,10 +57,7 @@ const hurry = (tab: Page) =>
   });
 
 const asked = (tab: Page, count: number) =>
-  vi.waitFor(async () => expect(await tab.evaluate(() => askedCount)).toBeGreaterThanOrEqual(count), {
-    timeout: 5_000,
-    interval: 50,
-  });
+  expect.poll(() => tab.evaluate(() => askedCount)).toBeGreaterThanOrEqual(count);
 
 describe('a claim, of two tabs', () => {
   it('is held by the first, and by the other once that is closed', async () => {

@@ -35,7 +35,7 @@ async function walk(without: Without, path: Path) {
   expect(page.alive(), way).toEqual(nothing);
 }
 
-describe('the shortest paths of the chart', { timeout: 30_000 }, () => {
+describe('the shortest paths of the chart', () => {
   it.each(ports.map(without => ({ without })))(
     'lead through the studio’s page, each to what it says: without $without',
     async ({ without }) => {

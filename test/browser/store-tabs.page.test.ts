@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { recordOf } from '../adapters/stores/store-conformance.js';
 // For the types of what the tabs have.
 import type {} from '../support/tabs.entry.js';
@@ -55,7 +55,7 @@ describe.each(kinds)('$name, of two real tabs', ({ open }) => {
     );
     expect(answers.flat(2).filter(answer => answer === 'added')).toHaveLength(3 * perTab);
     for (const tab of both) {
-      await vi.waitFor(async () => expect(new Set(await idsIn(tab)).size).toBe(3 * perTab), { timeout: 5_000 });
+      await expect.poll(async () => new Set(await idsIn(tab)).size).toBe(3 * perTab);
     }
   });
 
@@ -75,7 +75,7 @@ describe.each(kinds)('$name, of two real tabs', ({ open }) => {
     );
     expect(added.reduce((a, b) => a + b)).toBe(perTab);
     for (const tab of both) {
-      await vi.waitFor(async () => expect(await idsIn(tab)).toHaveLength(perTab), { timeout: 5_000 });
+      await expect.poll(() => idsIn(tab)).toHaveLength(perTab);
     }
   });
 
@@ -107,22 +107,20 @@ describe.each(kinds)('$name, of two real tabs', ({ open }) => {
       ),
     );
     for (const tab of both) {
-      await vi.waitFor(
-        async () => {
-          const there = await tab.evaluate(() => store.readGenerations());
-          const shared = there.filter(({ token }) => ids.includes(token.id)).map(({ description }) => description);
-          expect(shared).toEqual(ids.map(() => ({ 'tab-0': true, 'tab-1': true })));
-          expect(there).toHaveLength(3 * ids.length);
-        },
-        { timeout: 5_000 },
-      );
+      const seen = async () => {
+        const there = await tab.evaluate(() => store.readGenerations());
+        const shared = there.filter(({ token }) => ids.includes(token.id)).map(({ description }) => description);
+        return { shared, count: there.length };
+      };
+      const expected = { shared: ids.map(() => ({ 'tab-0': true, 'tab-1': true })), count: 3 * ids.length };
+      await expect.poll(seen).toEqual(expected);
     }
   });
 
   it('tells one of what the other does, and a removed item does not come back from either', async () => {
     const [one, two] = await twoTabs(open, 'removal');
     await one.evaluate(() => store.upsertItems([{ id: 'b' }, { id: 'a' }]));
-    await vi.waitFor(async () => expect(await idsIn(two)).toEqual(['b', 'a']));
+    await expect.poll(() => idsIn(two)).toEqual(['b', 'a']);
     for (const tab of [one, two]) {
       await tab.evaluate(() => {
         globalThis.tellings = 0;
@@ -132,13 +130,11 @@ describe.each(kinds)('$name, of two real tabs', ({ open }) => {
       });
     }
     await one.evaluate(() => store.removeItems(['a']));
-    await vi.waitFor(async () => {
-      expect(await two.evaluate(() => tellings)).toBeGreaterThan(0);
-      expect(await idsIn(two)).toEqual(['b']);
-    });
+    await expect.poll(() => two.evaluate(() => tellings)).toBeGreaterThan(0);
+    await expect.poll(() => idsIn(two)).toEqual(['b']);
     expect(await one.evaluate(() => tellings)).toBe(0);
     expect(await two.evaluate(() => store.upsertItems([{ id: 'a' }]))).toEqual(['removed']);
-    await vi.waitFor(async () => expect(await idsIn(one)).toEqual(['b']));
+    await expect.poll(() => idsIn(one)).toEqual(['b']);
   });
 });
 
@@ -170,7 +166,7 @@ describe('localStore, of two real tabs', () => {
       void store.upsertItems([{ id: 'a' }]);
     });
     await one.close();
-    await vi.waitFor(async () => expect(await idsIn(two)).toEqual(['a']), { timeout: 5_000 });
+    await expect.poll(() => idsIn(two)).toEqual(['a']);
   });
 });
 

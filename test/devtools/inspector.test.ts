@@ -49,7 +49,7 @@ describe('an inspector on a WebSocket', () => {
       inspect(event);
     });
     await toPromise(actor);
-    await vi.waitFor(() => expect(messages.length).toBeGreaterThanOrEqual(toExpected(told).length));
+    await expect.poll(() => messages.length).toBeGreaterThanOrEqual(toExpected(told).length);
 
     const received = parsed(messages);
     expect(toArrived(received)).toEqual(toExpected(told));
@@ -75,7 +75,7 @@ describe('an inspector on a WebSocket', () => {
     onTestFinished(() => void actor.stop());
     actor.system.inspect(watch.inspect);
     actor.getSnapshot().children['generation']?.send({ type: 'CHECK' });
-    await vi.waitFor(() => expect(messages).toHaveLength(4));
+    await expect.poll(() => messages).toHaveLength(4);
     const received = parsed(messages);
     expect(namesIn(received)).toEqual(['client', 'generation generation-1']);
     expect(received[1]?.parentId).toBe(received[0]?.sessionId);

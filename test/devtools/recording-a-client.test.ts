@@ -2,7 +2,7 @@ import { createGenerationClient, createGenerationMachine, type GalleryItem } fro
 import { memoryStore } from 'generation-lifecycle/adapters';
 import { createRecorder, inspector } from 'generation-lifecycle/devtools';
 import { replayGeneration, scripted } from 'generation-lifecycle/testing';
-import { expect, it, onTestFinished, vi } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { namesIn, type Received } from '../support/inspected.js';
 import { inspectorReceiver } from '../support/inspector-receiver.js';
 
@@ -36,12 +36,12 @@ it('a client is watched with all its generations: each has a log that replays, a
   onTestFinished(() => client.stop());
   client.generate({ prompt: 'a lighthouse' });
   client.generate({ prompt: 'another lighthouse' });
-  await vi.waitFor(() => expect(client.getSnapshot().items).toHaveLength(2));
+  await expect.poll(() => client.getSnapshot().items).toHaveLength(2);
 
   const logs = recorder.logs();
   expect(logs.map(({ to }) => to.state)).toEqual(['completed', 'completed']);
   for (const log of logs) expect(replayGeneration(JSON.parse(JSON.stringify(log)))).toMatchObject({ isFaithful: true });
-  await vi.waitFor(() => expect(messages.filter(message => message.includes('"value":"completed"'))).toHaveLength(2));
+  await expect.poll(() => messages.filter(message => message.includes('"value":"completed"'))).toHaveLength(2);
   const received: readonly Received[] = messages.map(message => JSON.parse(message));
   const names = namesIn(received);
   expect(names[0]).toMatch(/^client/);

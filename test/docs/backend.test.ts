@@ -69,7 +69,7 @@ describe.each(Object.keys(proxies) as (keyof typeof proxies)[])('the proxy for %
     await reader.read();
     expect(backend.openStreams()).toBe(1);
     leaving.abort();
-    await vi.waitFor(() => expect(backend.openStreams()).toBe(0), 20_000);
+    await expect.poll(() => backend.openStreams()).toBe(0);
   });
 
   it('ends a read of the backend when the page aborts', async () => {
@@ -78,9 +78,9 @@ describe.each(Object.keys(proxies) as (keyof typeof proxies)[])('the proxy for %
     const answer = fetch(`${url}/api/file/${await submit(backend)}`, { signal: leaving.signal });
     answer.catch(() => {});
     const reads = () => backend.requests.filter(({ kind }) => kind === 'read');
-    await vi.waitFor(() => expect(reads()).toHaveLength(1), 20_000);
+    await expect.poll(() => reads()).toHaveLength(1);
     leaving.abort();
-    await vi.waitFor(() => expect(reads().map(({ closedAt }) => closedAt)).not.toContain(undefined), 20_000);
+    await expect.poll(() => reads().map(({ closedAt }) => closedAt)).not.toContain(undefined);
   });
 
   it.each([

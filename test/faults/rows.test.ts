@@ -26,16 +26,12 @@ const names = [
 ];
 
 describe('over real sockets, a generation ends as it should', () => {
-  it.concurrent.each(names)(
-    'when %s',
-    async name => {
-      const row = allRows.find(row => row.name === name);
-      if (!row) return expect.unreachable('There is no such row.');
-      const run = () => runRow(row, nodeClient(), backend.url);
-      expect((await settle(await run(), run)).complaints).toEqual([]);
-    },
-    30_000,
-  );
+  it.concurrent.each(names)('when %s', async name => {
+    const row = allRows.find(row => row.name === name);
+    if (!row) return expect.unreachable('There is no such row.');
+    const run = () => runRow(row, nodeClient(), backend.url);
+    expect((await settle(await run(), run)).complaints).toEqual([]);
+  });
 
   it.concurrent('and a row that expects something else complains', async () => {
     const { complaints } = await runRow(
@@ -49,5 +45,5 @@ describe('over real sockets, a generation ends as it should', () => {
       expect.stringMatching(/^\d requests, more than 2$/),
       'never showed cancelling',
     ]);
-  }, 30_000);
+  });
 });

@@ -14,7 +14,7 @@ function violationOf(one: Bounds, keep: (exploration: ClientExploration) => void
 }
 
 /** The short form: the rest of the bounds takes minutes. */
-describe('every run of the client', { timeout: 60_000 }, () => {
+describe('every run of the client', () => {
   it.each(bounds.short)('keeps every rule, to a fixed point, and comes to rest: $name', one => {
     const found: ClientExploration[] = [];
     expect(violationOf(one, exploration => found.push(exploration))).toBeUndefined();

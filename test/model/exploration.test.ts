@@ -12,7 +12,7 @@ const combinations = [
 
 const again = { ports: ['neither'], environments: ['accurate'] } as const;
 
-describe('every run of the generation machine', { timeout: 60_000 }, () => {
+describe('every run of the generation machine', () => {
   const found: GenerationExploration[] = [];
 
   it.each(combinations)('keeps every rule, to a fixed point, with $ports against $environments', options => {

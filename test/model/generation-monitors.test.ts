@@ -149,7 +149,7 @@ const createFailure = (mutant: Mutant, monitors: typeof generationMonitors): unk
   }
 };
 
-describe.each(generationMonitors)('the rule that $name', { timeout: 60_000 }, monitor => {
+describe.each(generationMonitors)('the rule that $name', monitor => {
   it.each(faults[monitor.name] ?? [])('breaks by $name', mutant => {
     expect(createFailure(mutant, [monitor])).toMatchObject({ code: 'violated', monitor: monitor.name });
   });

@@ -49,7 +49,7 @@ describe('the library without @statelyai/inspect', () => {
     }
     writeFileSync(path.join(project, 'package.json'), JSON.stringify({ type: 'module' }));
     writeFileSync(path.join(project, 'watch.ts'), script);
-  }, 60_000);
+  });
   afterAll(() => rmSync(project, { recursive: true, force: true }));
 
   it('type-checks, its declarations included, and says what to install without breaking the generation', async () => {
@@ -70,5 +70,5 @@ describe('the library without @statelyai/inspect', () => {
     const { stdout, stderr } = await run(process.execPath, ['watch.js'], { cwd: project });
     expect(JSON.parse(stdout)).toEqual({ status: 'failed', code: 'not-installed' });
     expect(stderr.match(/npm install --save-dev @statelyai\/inspect/g)).toHaveLength(1);
-  }, 60_000);
+  });
 });

@@ -55,7 +55,7 @@ export function dropInPages(): () => Promise<DropInSite> {
       build: { outDir: staticDir, emptyOutDir: true, minify: false, chunkSizeWarningLimit: 5_000 },
     });
     browser = await sharedChromium();
-  }, 60_000);
+  });
   afterAll(() => {
     rmSync(staticDir, { recursive: true, force: true });
   });
@@ -101,9 +101,6 @@ export function dropInPages(): () => Promise<DropInSite> {
   };
 }
 
-/** For as long as a busy machine takes. */
-export const eventually = { timeout: 15_000 };
-
 /** What stands under a key of the site's storage. */
 export const stored = (tab: DropInTab, key: string): Promise<readonly { readonly [name: string]: unknown }[]> =>
   tab.page.evaluate(name => JSON.parse(localStorage.getItem(name) ?? '[]'), key);
@@ -112,13 +109,13 @@ export const stored = (tab: DropInTab, key: string): Promise<readonly { readonly
 export async function running(site: DropInSite, faults: Faults, prompt = 'Dunes'): Promise<DropInTab> {
   const tab = await site.open({ renderMs: 1_500, ...faults });
   await tab.generate(prompt);
-  await expect.poll(() => tab.status.textContent(), eventually).toBe('processing');
+  await expect.poll(() => tab.status.textContent()).toBe('processing');
   return tab;
 }
 
 /** All is quiet, on the wire and in the page, though a minute passes. */
 export async function staysSo(site: DropInSite, ...tabs: readonly DropInTab[]): Promise<void> {
-  await expect.poll(site.backend.openStreams, eventually).toBe(0);
+  await expect.poll(site.backend.openStreams).toBe(0);
   const look = async () => [await Promise.all(tabs.map(tab => tab.prompts())), site.requests('read').length];
   const before = await look();
   for (const tab of tabs) await tab.pass(20_000);

@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events';
 import type { JobRef, JobUpdate } from 'generation-lifecycle';
 import type { SharedEvents } from 'generation-lifecycle/adapters';
-import { expect, vi } from 'vitest';
+import { expect } from 'vitest';
 
 const often = { interval: 2 };
 
@@ -42,7 +42,7 @@ export function follow<TOutput>(shared: SharedEvents<TOutput>, job: JobRef, last
     isOver: () => isOver,
     abort: () => controller.abort('enough'),
     /** Waits for so many updates in all. */
-    heard: (count: number) => vi.waitFor(() => expect(updates).toHaveLength(count), often),
-    opened: () => vi.waitFor(() => expect(told).toContain('open'), often),
+    heard: (count: number) => expect.poll(() => updates, often).toHaveLength(count),
+    opened: () => expect.poll(() => told, often).toContain('open'),
   };
 }

@@ -32,7 +32,7 @@ export function studioPages(): (faults?: Faults) => Promise<StudioPage> {
   let browser: Browser;
   beforeAll(async () => {
     browser = await sharedChromium();
-  }, 60_000);
+  });
 
   return async (faults = {}) => {
     const backend = await startBackend({ staticDir });

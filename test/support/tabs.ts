@@ -94,7 +94,7 @@ export function tabs(): () => Promise<Page> {
     const browser = await launch();
     closing.push(browser.close);
     context = browser.context;
-  }, 60_000);
+  });
   afterAll(async () => {
     for (const close of closing.reverse()) await close();
   });

@@ -1,6 +1,6 @@
 import type { JobRef } from 'generation-lifecycle';
 import { fileBackend, fileChannels, sharedEvents, toFileIds, toFileUpdates } from 'generation-lifecycle/adapters';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { channelServer } from '../../support/channel-server.js';
 import { follow } from '../../support/follower.js';
 import { collect, json, loopback, stream } from '../../support/loopback.js';
@@ -23,10 +23,9 @@ describe('the channels of files', () => {
     const jobs = (await Promise.all(submits)).map(({ job }) => job);
     const all = jobs.map(job => follow(shared, job));
     for (const { ending } of all) void ending();
-    await vi.waitFor(
-      () => expect(all.map(({ updates }) => updates.find(({ kind }) => kind === 'succeeded'))).not.toContain(undefined),
-      4_000,
-    );
+    await expect
+      .poll(() => all.map(({ updates }) => updates.find(({ kind }) => kind === 'succeeded')))
+      .not.toContain(undefined);
     for (const [nth, { updates }] of all.entries()) {
       const files = updates.flatMap(update => (update.kind === 'succeeded' ? update.output.files : []));
       expect(new Set(files.map(({ id }) => id))).toEqual(new Set([jobs[nth]?.id]));

@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { type EventStreamOptions, readEventStream } from 'generation-lifecycle/adapters';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { collect, loopback, rejection, stream } from '../../support/loopback.js';
 
 const { signal } = new AbortController();
@@ -193,7 +193,7 @@ describe('a stream that is aborted', () => {
     const onOpen = () => queueMicrotask(() => abort.abort());
     const events = readEventStream('http://unused.test/', { signal: abort.signal, fetch, onOpen });
     const ending = rejection(collect(events));
-    await vi.waitFor(() => expect(isCancelled).toBe(true));
+    await expect.poll(() => isCancelled).toBe(true);
     expect(await ending).toMatchObject({ name: 'AbortError' });
   });
 

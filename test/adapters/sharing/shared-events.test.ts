@@ -1,6 +1,6 @@
 import type { EventsCall, JobRef, JobUpdate } from 'generation-lifecycle';
 import { readEventStream, sharedEvents } from 'generation-lifecycle/adapters';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { channelServer } from '../../support/channel-server.js';
 import { follow } from '../../support/follower.js';
 import { loopback } from '../../support/loopback.js';
@@ -221,7 +221,7 @@ describe('jobs with a channel each', () => {
   ])('have at most $maxConnections connections, and the others are sent to read', async ({ maxConnections, paths }) => {
     const { server, first, endings } = await ownChannels(maxConnections);
     await Promise.all(first.slice(0, paths.length).map(({ opened }) => opened()));
-    await vi.waitFor(() => expect(first.filter(({ isOver }) => isOver())).toHaveLength(5 - paths.length));
+    await expect.poll(() => first.filter(({ isOver }) => isOver())).toHaveLength(5 - paths.length);
     expect(await Promise.all(endings.slice(paths.length))).toEqual(Array(5 - paths.length).fill('end'));
     expect(first.slice(paths.length).flatMap(({ told }) => told)).toEqual([]);
     expect(server.heard.map(({ path }) => path).sort()).toEqual(paths);

@@ -102,7 +102,7 @@ describe('a read that is aborted', () => {
     const other = read('b');
     abort.abort('enough');
     expect(await one).toBe('enough');
-    await vi.waitFor(() => expect(asked()).toEqual([['b']]));
+    await expect.poll(() => asked()).toEqual([['b']]);
     expect(await other).toEqual(pending('b!'));
     expect(getEventListeners(abort.signal, 'abort')).toEqual([]);
   });

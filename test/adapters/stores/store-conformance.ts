@@ -278,10 +278,8 @@ export function describeStore(name: string, openTwice: OpenTwice): void {
       const tell = vi.fn();
       onTestFinished(there.watch(tell));
       await write(here);
-      await vi.waitFor(() => expect(tell).toHaveBeenCalled());
-      await vi.waitFor(async () =>
-        expect([await there.readItems(), await there.readGenerations()]).not.toEqual(before),
-      );
+      await expect.poll(() => tell).toHaveBeenCalled();
+      await expect.poll(async () => [await there.readItems(), await there.readGenerations()]).not.toEqual(before);
     });
 
     it('are told to each that watches, until it stops', async () => {
@@ -293,7 +291,7 @@ export function describeStore(name: string, openTwice: OpenTwice): void {
       stop();
       stop();
       await here.upsertItems(pictures('a'));
-      await vi.waitFor(() => expect(stays).toHaveBeenCalled());
+      await expect.poll(() => stays).toHaveBeenCalled();
       expect(stopped).not.toHaveBeenCalled();
     });
   });

@@ -1,7 +1,7 @@
 import { createGenerationClient, createGenerationMachine } from 'generation-lifecycle';
 import { memoryStore } from 'generation-lifecycle/adapters';
 import { type Script, scripted } from 'generation-lifecycle/testing';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { createApp } from 'vue';
 import guide from '../../../docs/guide/other-frameworks.md?raw';
 import { toPictures } from './pictures.js';
@@ -41,7 +41,7 @@ describe('the guide to other frameworks', () => {
     const { page, click } = open({ read: [{ update: { kind: 'succeeded', output: { url } } }] });
     expect(page.textContent).toBe('Generate');
     click('Generate');
-    await vi.waitFor(() => expect(page.querySelector('img')?.src).toBe(url));
+    await expect.poll(() => page.querySelector('img')?.src).toBe(url);
     expect(page.querySelectorAll('img')).toHaveLength(1);
     expect(page.textContent).toContain('completed');
   });
@@ -49,10 +49,10 @@ describe('the guide to other frameworks', () => {
   it('cancels from Vue, and stops listening when its component goes', async () => {
     const { page, app, click, backend, countListeners } = open({ cancel: [{}] });
     click('Generate');
-    await vi.waitFor(() => expect(page.textContent).toContain('Cancel'));
-    await vi.waitFor(() => expect(backend.calls.some(({ kind }) => kind === 'read')).toBe(true));
+    await expect.poll(() => page.textContent).toContain('Cancel');
+    await expect.poll(() => backend.calls.some(({ kind }) => kind === 'read')).toBe(true);
     click('Cancel');
-    await vi.waitFor(() => expect(page.textContent).toContain('cancelled'));
+    await expect.poll(() => page.textContent).toContain('cancelled');
     expect(countListeners()).toBe(1);
     app.unmount();
     expect(countListeners()).toBe(0);

@@ -6,8 +6,6 @@ import { studioPages } from '../../support/studio-page.js';
 import type { Faults } from '../../support/studio-server.js';
 
 const openStudio = studioPages();
-const eventually = { timeout: 15_000, interval: 30 };
-
 async function openChart(faults: Faults = {}) {
   const studio = await openStudio(faults);
   const { page } = studio;
@@ -48,10 +46,10 @@ describe('the live chart', () => {
       renderMs: 300,
     });
     await generate('A lighthouse');
-    await expect.poll(lit, eventually).toEqual(['submitting']);
+    await expect.poll(lit).toEqual(['submitting']);
     expect(await children()).toEqual(['submit']);
 
-    await expect.poll(lit, eventually).toEqual(following('listening.connecting', 'held'));
+    await expect.poll(lit).toEqual(following('listening.connecting', 'held'));
     expect((await children()).sort()).toEqual(['sse', 'page']);
     const atFirst = secondsIn(await left('pollFallbackAfterMs'));
     expect(atFirst).toBeLessThanOrEqual(10);
@@ -62,7 +60,7 @@ describe('the live chart', () => {
     expect(later).toBeLessThanOrEqual(atFirst - 2.9);
 
     await page.clock.runFor(6_000);
-    await expect.poll(lit, eventually).toEqual(['completed']);
+    await expect.poll(lit).toEqual(['completed']);
     expect(await children()).toEqual([]);
     expect(await left('pollFallbackAfterMs')).toBe('none');
     const steps = await listed('Last steps');
@@ -82,19 +80,19 @@ describe('the live chart', () => {
       hangingReads: { times: 1, ms: 600_000 },
     });
     await generate('A lighthouse');
-    await expect.poll(lit, eventually).toEqual(following('refused', 'reading'));
+    await expect.poll(lit).toEqual(following('refused', 'reading'));
     expect((await children()).sort()).toEqual(['poll', 'page']);
     expect(secondsIn(await left('requestTimeoutMs'))).toBeGreaterThan(20);
 
     await page.clock.runFor(30_000);
-    await expect.poll(lit, eventually).toEqual(following('refused', 'settling'));
+    await expect.poll(lit).toEqual(following('refused', 'settling'));
     expect(await children()).toEqual(['page']);
   });
 
   it('draws what can happen next, and points to the arrow of a line', async () => {
     const { page, lit, generate } = await openChart({ renderMs: 600_000, openLateMs: 600_000 });
     await generate('A lighthouse');
-    await expect.poll(lit, eventually).toEqual(following('listening.connecting', 'held'));
+    await expect.poll(lit).toEqual(following('listening.connecting', 'held'));
     const connecting = 'following.stream.listening.connecting';
     const ways = page.locator(`[data-arrow="possible"][data-from="${connecting}"]`);
     expect((await ways.evaluateAll(all => all.map(each => each.getAttribute('data-to')))).sort()).toEqual([
@@ -110,11 +108,11 @@ describe('the live chart', () => {
   it('is of the newest generation, of another that is chosen, or of a client', async () => {
     const { page, lit, generate } = await openChart({ renderMs: 600_000, openLateMs: 600_000 });
     await generate('A lighthouse');
-    await expect.poll(lit, eventually).toEqual(following('listening.connecting', 'held'));
+    await expect.poll(lit).toEqual(following('listening.connecting', 'held'));
     await page.getByRole('button', { name: 'Cancel' }).click();
-    await expect.poll(lit, eventually).toEqual(['cancelled']);
+    await expect.poll(lit).toEqual(['cancelled']);
     await generate('Dunes');
-    await expect.poll(lit, eventually).toEqual(following('listening.connecting', 'held'));
+    await expect.poll(lit).toEqual(following('listening.connecting', 'held'));
     const choice = page.getByLabel('Chart of');
     await choice.selectOption('Cancelled: A lighthouse');
     expect(await lit()).toEqual(['cancelled']);

@@ -2,8 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { studioPages } from '../../support/studio-page.js';
 
 const openStudio = studioPages();
-const eventually = { timeout: 15_000, interval: 30 };
-
 async function openComparison() {
   const studio = await openStudio();
   const { page } = studio;
@@ -34,13 +32,13 @@ describe('the comparison', () => {
   it('shows two against one when the result comes within 10 s, and counts every request', async () => {
     const { page, run, byHand, byLibrary, pictures, jobRequests } = await openComparison();
     await run('The result comes within 10 s');
-    await expect.poll(() => byHand('Open streams'), eventually).toBe(1);
-    await expect.poll(() => byLibrary('Open streams'), eventually).toBe(1);
-    await expect.poll(() => byLibrary('Items'), eventually).toBe(1);
-    await expect.poll(() => byHand('Items'), eventually).toBe(1);
+    await expect.poll(() => byHand('Open streams')).toBe(1);
+    await expect.poll(() => byLibrary('Open streams')).toBe(1);
+    await expect.poll(() => byLibrary('Items')).toBe(1);
+    await expect.poll(() => byHand('Items')).toBe(1);
 
     await page.clock.runFor(10_000);
-    await expect.poll(() => byHand('Items'), eventually).toBe(2);
+    await expect.poll(() => byHand('Items')).toBe(2);
     expect(await byLibrary('Items')).toBe(1);
     expect([await pictures('Written by hand'), await pictures('This library')]).toEqual([2, 1]);
     expect([await byHand('Open streams'), await byLibrary('Open streams')]).toEqual([0, 0]);
@@ -55,7 +53,7 @@ describe('the comparison', () => {
       await page.clock.runFor(1_000);
       return byLibrary('Items');
     };
-    await expect.poll(hurry, eventually).toBe(1);
+    await expect.poll(hurry).toBe(1);
     await page.clock.runFor(60_000);
     expect(await byHand('Items')).toBe(0);
     expect(await byHand('Open streams')).toBe(1);
@@ -64,12 +62,12 @@ describe('the comparison', () => {
   it('shows one that generates for ever against one that has failed, and starts over from nothing', async () => {
     const { page, backend, run, byHand, state } = await openComparison();
     await run('The job fails');
-    await expect.poll(() => state('This library'), eventually).toBe('Failed');
+    await expect.poll(() => state('This library')).toBe('Failed');
     expect(await state('Written by hand')).toBe('Generating…');
 
     await page.getByRole('button', { name: 'Start over' }).click();
     expect([await byHand('Requests'), await byHand('Open streams')]).toEqual([0, 0]);
-    await expect.poll(backend.openStreams, eventually).toBe(0);
+    await expect.poll(backend.openStreams).toBe(0);
   });
 });
 

@@ -223,7 +223,7 @@ async function walk({ page, items, generate, backend, jobRequests, pass }: Studi
       if (hurryMs > 0) await page.clock.runFor(hurryMs);
       return statuses();
     };
-    return expect.poll(seen, { timeout: 10_000, interval: 20 }).toContain(status);
+    return expect.poll(seen, { interval: 20 }).toContain(status);
   };
   let hurryMs = 0;
   await generate(prompt);

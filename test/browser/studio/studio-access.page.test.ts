@@ -3,8 +3,6 @@ import { troublesIn } from '../../support/axe.js';
 import { type StudioPage, studioPages } from '../../support/studio-page.js';
 
 const openStudio = studioPages();
-const eventually = { timeout: 15_000, interval: 30 };
-
 /** What has the keyboard, by its name. */
 const focused = ({ page }: StudioPage) =>
   page.evaluate(() => {
@@ -32,7 +30,7 @@ describe('by the keyboard alone, the studio', () => {
     await keyboard.press('Control+A');
     await keyboard.type('Dunes');
     await keyboard.press('Enter');
-    await expect.poll(() => items.count(), eventually).toBe(2);
+    await expect.poll(() => items.count()).toBe(2);
 
     await page.evaluate(() => history.replaceState(null, '', '?faults={"renderMs":60000}'));
     await keyboard.press('Enter');
@@ -58,13 +56,13 @@ describe('by the keyboard alone, the studio', () => {
 
     await tabTo(studio, 'Delete: Dunes');
     await keyboard.press('Enter');
-    await expect.poll(() => items.count(), eventually).toBe(1);
+    await expect.poll(() => items.count()).toBe(1);
     expect(await isFocused('Folds of silk')).toBe(true);
     await keyboard.press('Enter');
     await tabTo(studio, 'Delete: Folds of silk');
     await keyboard.press('Enter');
-    await expect.poll(() => items.count(), eventually).toBe(0);
-    await expect.poll(() => focused(studio), eventually).toBe('Gallery');
+    await expect.poll(() => items.count()).toBe(0);
+    await expect.poll(() => focused(studio)).toBe('Gallery');
   });
 });
 
@@ -79,7 +77,7 @@ async function openFull() {
     );
   await generate('A picture with a prompt that is too long for one line of a small page, so that it is cut');
   await generate('A film', films);
-  await expect.poll(() => items.count(), eventually).toBe(2);
+  await expect.poll(() => items.count()).toBe(2);
   await choose({ silentStream: true, failingReads: { times: 1, status: 401 } });
   await generate('One that fails', films);
   await films.getByText('You are signed out').waitFor();

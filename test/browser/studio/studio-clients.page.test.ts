@@ -4,8 +4,6 @@ import { describe, expect, it } from 'vitest';
 import { studioPages } from '../../support/studio-page.js';
 
 const openStudio = studioPages();
-const eventually = { timeout: 15_000, interval: 30 };
-
 const statusesIn = (client: ReturnType<Page['locator']>) =>
   client.locator('article.status').evaluateAll(cards => cards.map(card => card.getAttribute('data-status')));
 const promptsIn = (page: Page) =>
@@ -21,10 +19,10 @@ describe('two clients at once', () => {
     await generate('Three dunes');
     await generate('A windy meadow', films);
     await expect
-      .poll(async () => [...(await statusesIn(pictures)), ...(await statusesIn(films))], eventually)
+      .poll(async () => [...(await statusesIn(pictures)), ...(await statusesIn(films))])
       .toEqual(['streaming', 'streaming']);
 
-    await expect.poll(() => items.count(), eventually).toBe(4);
+    await expect.poll(() => items.count()).toBe(4);
     expect(await promptsIn(page)).toEqual(['A windy meadow', 'Three dunes', 'Three dunes', 'Three dunes']);
     expect(await items.first().getByText('2 s', { exact: true }).count()).toBe(1);
     expect(backend.charges()).toBe(2);
@@ -35,7 +33,7 @@ describe('two clients at once', () => {
   it('let what is too much wait in line, and go on with it when there is room', async () => {
     const { pictures, backend, generate } = await openStudio({ renderMs: 60_000 });
     for (const prompt of ['First', 'Second', 'Third', 'Fourth']) await generate(prompt);
-    await expect.poll(() => statusesIn(pictures), eventually).toEqual(['queued', 'queued', 'streaming', 'streaming']);
+    await expect.poll(() => statusesIn(pictures)).toEqual(['queued', 'queued', 'streaming', 'streaming']);
     const card = (prompt: string) => pictures.getByRole('article', { name: prompt });
     expect(await card('Third').getByText('Next in line').count()).toBe(1);
     expect(await card('Fourth').getByText('1 before it in line').count()).toBe(1);
@@ -44,9 +42,7 @@ describe('two clients at once', () => {
     await card('Third').getByRole('button', { name: 'Cancel' }).click();
     await card('Third').getByText('It ended before it began. You have not been charged.').waitFor();
     await card('First').getByRole('button', { name: 'Cancel' }).click();
-    await expect
-      .poll(() => statusesIn(pictures), eventually)
-      .toEqual(['streaming', 'cancelled', 'streaming', 'cancelled']);
+    await expect.poll(() => statusesIn(pictures)).toEqual(['streaming', 'cancelled', 'streaming', 'cancelled']);
     expect(backend.charges()).toBe(3);
 
     await pictures.getByRole('button', { name: 'Dismiss all that ended' }).click();
@@ -78,7 +74,7 @@ describe('two clients at once', () => {
       await page.clock.runFor(1_000);
       return items.count();
     };
-    await expect.poll(hurry, eventually).toBe(2);
+    await expect.poll(hurry).toBe(2);
     expect(backend.charges()).toBe(3);
     expect(jobRequests().filter(kind => kind === 'submit')).toHaveLength(3);
   });
@@ -94,16 +90,16 @@ describe('a gallery', () => {
     await page.bringToFront();
     await page.reload();
     for (const each of [page, tab]) {
-      await expect.poll(async () => (await promptsIn(each)).sort(), eventually).toEqual(['Dunes', 'Waves']);
+      await expect.poll(async () => (await promptsIn(each)).sort()).toEqual(['Dunes', 'Waves']);
     }
     expect(jobRequests().filter(kind => kind === 'submit')).toHaveLength(2);
     expect(backend.charges()).toBe(2);
 
     await items.getByRole('button', { name: 'Delete: Dunes' }).click();
-    for (const each of [page, tab]) await expect.poll(() => promptsIn(each), eventually).toEqual(['Waves']);
+    for (const each of [page, tab]) await expect.poll(() => promptsIn(each)).toEqual(['Waves']);
     await page.getByRole('button', { name: 'Clear' }).click();
     await page.getByRole('button', { name: 'Delete all 1' }).click();
-    for (const each of [page, tab]) await expect.poll(() => promptsIn(each), eventually).toEqual([]);
+    for (const each of [page, tab]) await expect.poll(() => promptsIn(each)).toEqual([]);
     await page.reload();
     await page.getByText('What you make appears here.').waitFor();
   });

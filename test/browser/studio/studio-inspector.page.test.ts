@@ -47,7 +47,7 @@ describe('the switch of the inspector', () => {
 
     await generate('Waves at night', films);
     const names = () => opened.evaluate(() => window.received?.flatMap(({ name }) => name ?? []) ?? []);
-    await expect.poll(async () => (await names()).join(), { timeout: 15_000 }).toMatch(/film generation [0-9a-f]{4}/);
+    await expect.poll(async () => (await names()).join()).toMatch(/film generation [0-9a-f]{4}/);
     await items.nth(1).waitFor();
     expect(await names()).toContain('sse');
     expect(await opened.evaluate(() => JSON.stringify(window.received))).not.toContain('Waves');

@@ -3,8 +3,6 @@ import { type StudioPage, studioPages } from '../../support/studio-page.js';
 import type { Faults } from '../../support/studio-server.js';
 
 const openStudio = studioPages();
-const eventually = { timeout: 15_000 };
-
 type Way = { readonly name: string; readonly faults: Faults };
 
 const throughStream: readonly Way[] = [
@@ -28,14 +26,14 @@ async function makeOne({ page, backend, items, generate, jobRequests, pass }: St
     await page.clock.runFor(stepMs);
     return items.count();
   };
-  await expect.poll(hurry, { ...eventually, interval: 20 }).toBe(1);
-  await expect.poll(backend.openStreams, eventually).toBe(0);
+  await expect.poll(hurry, { interval: 20 }).toBe(1);
+  await expect.poll(backend.openStreams).toBe(0);
   const asked = jobRequests();
   await pass(60_000);
   expect(jobRequests()).toEqual(asked);
   expect(await items.count()).toBe(1);
   const picture = items.getByRole('img', { name: 'Dunes under a violet dawn' });
-  await expect.poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth), eventually).toBe(96);
+  await expect.poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(96);
   return asked;
 }
 
@@ -85,7 +83,7 @@ describe('an end without a picture', () => {
     await page.getByText('Live', { exact: true }).waitFor();
     await page.getByRole('button', { name: 'Cancel' }).click();
     await page.getByText('may still be running and charged').waitFor();
-    await expect.poll(backend.openStreams, eventually).toBe(0);
+    await expect.poll(backend.openStreams).toBe(0);
     const asked = jobRequests();
     await pass(60_000);
     expect(jobRequests()).toEqual(asked);
@@ -125,14 +123,14 @@ describe('a page that is left in the middle', () => {
   it.each(leavings)('closes its stream and asks no more when it $name', async ({ leave }) => {
     const { page, backend, generate, jobRequests, pass } = await openStudio({ renderMs: 60_000 });
     await generate('A lighthouse');
-    await expect.poll(() => jobRequests(), eventually).toEqual(['submit', 'events', 'read']);
+    await expect.poll(() => jobRequests()).toEqual(['submit', 'events', 'read']);
     expect(backend.openStreams()).toBe(1);
 
     if (leave) await page.goto(leave);
     else await page.evaluate(() => dispatchEvent(new Event('studio:unmount')));
 
     const stream = () => backend.requests.find(({ kind }) => kind === 'events');
-    await expect.poll(() => stream()?.closedBy, eventually).toBe('client');
+    await expect.poll(() => stream()?.closedBy).toBe('client');
     const asked = jobRequests();
     // Where its clock can be moved on, and the studio does not run.
     if (leave) await page.goto(`${backend.url}/icon.svg`);

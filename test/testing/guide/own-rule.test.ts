@@ -19,4 +19,4 @@ it('names the paid job in every failure, of every run', () => {
     environments: ['accurate'],
   });
   expect(exploration?.states).toBeGreaterThan(100);
-}, 30_000);
+});
