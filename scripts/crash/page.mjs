@@ -36,11 +36,11 @@ function aClient(store) {
     describe: ({ prompt }) => ({ prompt }),
     store: probedStore(store),
     locks: browserLocks(),
-    environment,
   });
   client.on('generation.completed', () => note('completed'));
   client.on('generation.failed', ({ failure }) => note(failure.code));
   client.on('generation.cancelled', () => note('cancelled'));
+  client.subscribe(() => {});
   return {
     generate: () => void client.generate(input),
     look() {

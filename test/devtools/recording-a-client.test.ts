@@ -24,7 +24,6 @@ it('a client is watched with all its generations: each has a log that replays, a
   });
   const client = createGenerationClient({
     name: 'pictures',
-    isServer: false,
     generation: createGenerationMachine(backend),
     toItems: ({ url }) => [{ url }],
     store: memoryStore<GalleryItem<{ url: string }>>(),

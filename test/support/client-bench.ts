@@ -107,15 +107,14 @@ export function clientBench({ policy, script = {}, idempotentSubmit, ...options 
       toItems: ({ urls }, { description }) => urls.map(url => ({ url, prompt: String(description?.['prompt']) })),
       describe: ({ prompt }) => ({ prompt }),
       locks: locks.locks,
-      environment: world.environment,
       clock: world.clock,
-      isServer: false,
       ...options,
       store,
       ...own,
     });
     const news: News[] = [];
     client.on('*', told => news.push(told));
+    client.subscribe(() => {});
     onTestFinished(() => client.stop());
     await world.advance(0);
     return {

@@ -29,8 +29,6 @@ export function wiredClient(schedules: readonly WireSchedule[], policy: Partial<
       describe: ({ prompt }: ImageInput) => ({ prompt }),
       store,
       locks: locks.locks,
-      environment,
-      isServer: false,
     });
     const news: ClientEmitted<Draft & { readonly id: string }>[] = [];
     onTestFinished(() => client.stop());

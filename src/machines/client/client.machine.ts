@@ -1,8 +1,8 @@
 import { setup } from 'xstate';
-import { type Environment, serverEnvironment } from '../environment.js';
 import type { GenerationMachine } from '../generation/generation.machine.js';
 import { metaOf } from '../generation/generation.meta.js';
 import type { JsonObject } from '../generation/generation.port.js';
+import { assertKnownOptions } from '../options.js';
 import { checkedStore } from './checked-store.js';
 import { clientActions } from './client.actions.js';
 import { clientActors } from './client.actors.js';
@@ -14,52 +14,53 @@ import { createRunMachine } from './run.machine.js';
 
 /** What a client is made of. */
 export type ClientMachineOptions<TInput, TOutput, TDraft extends object> = {
-  /** Names the client among the tabs of its origin: two clients with two stores have two names. */
+  /** Tells clients of one origin apart: two clients with two stores need two names. */
   readonly name: string;
-  /** Made once, by `createGenerationMachine`. */
+  /** Made once, by `createGenerationMachine`. Its environment is also the client's clock. */
   readonly generation: GenerationMachine<TInput, TOutput>;
   /**
-   * Makes the items of an output, as plain JSON; a batch of n outputs gives n of them. Each gets its `id` from the client:
-   * that of the job, then `<job>/1`, `<job>/2`, …, so that it is the same in every tab and life. One that throws makes
-   * the generation fail with `invalid-response`; nothing is lost, it can be followed again.
+   * Makes items of an output, as plain JSON: a batch of n outputs gives n items. The client adds the `id`: that of the job,
+   * then `<job>/1`, `<job>/2`, …, so that it is the same in every tab and session. If it throws, the generation fails with
+   * `invalid-response`; nothing is lost, and you can resume it.
    */
   readonly toItems: (output: TOutput, source: GenerationSource<TInput>) => readonly TDraft[];
   /**
-   * Where items and running generations outlive the page. What it reads is taken for items of this client: a key that held
-   * something else before needs another key, or a migration.
+   * Keeps items and running generations over reloads. The client takes what it reads for its own items: a key that held
+   * something else before needs another name, or a migration.
    */
   readonly store: GenerationStore<NoInfer<GalleryItem<TDraft>>> | GenerationStore<StoredItem>;
-  /** Who of several tabs follows. @defaultValue each, and the store decides what is new */
+  /** Decides which tab follows a generation. @defaultValue every tab follows, and the store decides what is new */
   readonly locks?: GenerationLocks | undefined;
-  /** How many run here at once. @defaultValue 3 */
+  /** How many generations run here at the same time. @defaultValue 3 */
   readonly concurrency?: number | undefined;
   /** How many items are read and shown. @defaultValue 100 */
   readonly limit?: number | undefined;
-  /** What a page shows of an input after a reload, and in other tabs: its prompt, its settings. @defaultValue nothing */
+  /** What a page shows of an input after a reload and in other tabs: its prompt, its settings. @defaultValue nothing */
   readonly describe?: ((input: TInput) => JsonObject) | undefined;
-  /** The clock; in a browser, `browserEnvironment()`. @defaultValue `serverEnvironment()` */
-  readonly environment?: Environment | undefined;
 };
 
-const atLeastOne = (name: string, value: number): number => {
-  if (Number.isSafeInteger(value) && value > 0) return value;
-  throw new TypeError(`${name} must be a whole number above 0`);
+/** An object, so that the compiler misses a name that is not here. */
+const optionNames: { readonly [name in keyof ClientMachineOptions<never, never, object>]-?: true } = {
+  name: true,
+  generation: true,
+  toItems: true,
+  store: true,
+  locks: true,
+  concurrency: true,
+  limit: true,
+  describe: true,
 };
+
+/** The names of the options of {@link createClientMachine}. */
+export const clientMachineOptionNames: readonly string[] = Object.keys(optionNames);
 
 /**
  * The statechart of a client: several generations and one gallery, which survive reloads and are shared among tabs. Each
  * generation is a child `run`; {@link viewClient} shows all of them. An actor of this machine works from its start on. Most
  * pages want `createGenerationClient` instead.
  *
- * Commands and reports are handled in every state. The states say how the store is read, and what each waits for:
- *
- * - `starting`: the listeners that are added in the same moment, so that they receive what is recovered.
- * - `reading`: the answer of the store.
- * - `throttled`: a short time, so that a burst of changes is read once.
- * - `idle`: a change of the store.
- * - `failed`: a change of the store, or the next attempt.
- *
- * @throws TypeError if `concurrency` or `limit` is no whole number above 0
+ * @throws TypeError if there is an unknown option, `generation` is another machine, or `concurrency` or `limit` is not a
+ *   whole number above 0
  * @example
  * const machine = createClientMachine({
  *   name: 'pictures',
@@ -70,22 +71,23 @@ const atLeastOne = (name: string, value: number): number => {
  *   locks: browserLocks(),
  * });
  */
-export function createClientMachine<TInput, TOutput, TDraft extends object>({
-  name,
-  generation,
-  toItems,
-  store: given,
-  locks,
-  concurrency = 3,
-  limit = 100,
-  describe,
-  environment = serverEnvironment(),
-}: ClientMachineOptions<TInput, TOutput, TDraft>) {
+export function createClientMachine<TInput, TOutput, TDraft extends object>(
+  options: ClientMachineOptions<TInput, TOutput, TDraft>,
+) {
   type Item = GalleryItem<TDraft>;
-  // A store knows of its items that they have ids; that they are this client's is what its key says.
-  const store = checkedStore(given as GenerationStore<Item>);
+  assertKnownOptions('createClientMachine', options, clientMachineOptionNames);
+  const { name, generation, toItems, locks, concurrency = 3, limit = 100, describe } = options;
+  const refuse = (option: string, rule: string): never => {
+    throw new TypeError(`Client "${name}": the option ${option} must be ${rule}.`);
+  };
+  for (const [option, value] of Object.entries({ concurrency, limit })) {
+    if (!(Number.isSafeInteger(value) && value > 0)) refuse(option, `a whole number above 0, and is ${value}`);
+  }
+  const { adapter, environment } = metaOf(generation) ?? refuse('generation', 'made by createGenerationMachine()');
+  // A store's own type only says that its items have ids. Its key says that they are this client's.
+  const store = checkedStore(options.store as GenerationStore<Item>);
   const now = () => environment.now();
-  const canRepeat = metaOf(generation)?.adapter.idempotentSubmit === true;
+  const canRepeat = adapter.idempotentSubmit === true;
   const run = createRunMachine<TInput, TOutput, TDraft>({ name, generation, toItems, store, locks, canRepeat, now });
 
   return setup({
@@ -94,14 +96,8 @@ export function createClientMachine<TInput, TOutput, TDraft extends object>({
       events: ClientEvent<TInput, TOutput, Item>;
       emitted: ClientEmitted<Item>;
     },
-    actors: { ...clientActors<Item>(store, atLeastOne('limit', limit)), run },
-    actions: clientActions<TInput, TOutput, TDraft, Item>({
-      describe,
-      canRepeat,
-      now,
-      limit,
-      concurrency: atLeastOne('concurrency', concurrency),
-    }),
+    actors: { ...clientActors<Item>(store, limit), run },
+    actions: clientActions<TInput, TOutput, TDraft, Item>({ describe, canRepeat, now, limit, concurrency }),
     guards: clientGuards<TInput, TOutput, Item>(),
     delays: { startDelay: 0, timeout: 2_000, readGap: 250, retryDelay: 30_000 },
   }).createMachine({
@@ -140,6 +136,12 @@ export function createClientMachine<TInput, TOutput, TDraft extends object>({
       'store.changed': { actions: 'setNeedsReload' },
       'items.removed': { actions: ['removeOthers', 'commitAgain'] },
     },
+    // Commands and reports are handled in every state. The states say when the store is read, and what each waits for:
+    // - starting: listeners that are added in the same moment; they receive what is recovered.
+    // - reading: the answer of the store.
+    // - throttled: a short time, so that many changes are read once.
+    // - idle: a change of the store.
+    // - failed: a change of the store, or the next attempt.
     initial: 'starting',
     states: {
       starting: { after: { startDelay: 'reading' } },

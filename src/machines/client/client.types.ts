@@ -120,46 +120,51 @@ export type ClientEmitted<TItem> =
 
 /** What `generate` returns. */
 export type GenerationHandle<TItem> = {
-  /** The generation's. */
+  /** The id of the generation. */
   readonly id: string;
   /**
-   * Its items, once they are in the gallery. Rejects with a {@link GenerationError} when it fails or is cancelled (the code
-   * is `interrupted` then), and with the signal's reason when the waiting is given up. Nobody has to listen.
+   * Its items, once they are in the gallery. Rejects with a {@link GenerationError} when the generation fails or is
+   * cancelled (with the code `interrupted`), and with the signal's reason when the signal is aborted. You need not use it:
+   * there is no unhandled rejection.
    */
   readonly items: Promise<readonly TItem[]>;
 };
 
 /**
- * A client: several generations and one gallery, over reloads and tabs. Made once, at module scope; for any framework. Its
- * functions need no `this`. Nothing runs before the first `subscribe`, `on`, `send` or `generate`, and nothing on a server.
+ * A client: several generations and one gallery, which survive reloads and are shared among tabs. Its functions need no
+ * `this`. Nothing runs before the first `subscribe`, `send` or `generate`.
  */
 export type GenerationClient<TInput, TOutput, TItem> = {
   readonly name: string;
-  /** Calls back after each change of the view, until the returned function is called. */
+  /** Starts the client, and calls back after each change of the view, until you call the returned function. */
   readonly subscribe: (listener: () => void) => () => void;
-  /** What to show now. The same object for as long as nothing changes; the idle view before anything runs. */
+  /** The view of now. The same object while nothing changes; the server's view before the client is started. */
   readonly getSnapshot: () => ClientView<TOutput, TItem>;
-  /** What is shown on a server and while hydrating: nothing, and not ready. Frozen. */
+  /** The view on a server and during hydration: empty and not ready. Frozen. */
   readonly getServerSnapshot: () => ClientView<TOutput, TItem>;
-  /** Hears one kind of news, or all (`*`), until the returned function is called. A listener that throws harms nothing. */
+  /**
+   * Listens to one type of event, or to all (`*`), until you call the returned function. It does not start the client, so
+   * you can call it at module scope. A listener that throws is logged, and the others are called.
+   */
   readonly on: <TType extends ClientEmitted<TItem>['type'] | '*'>(
     type: TType,
-    listener: (news: TType extends '*' ? ClientEmitted<TItem> : Extract<ClientEmitted<TItem>, { type: TType }>) => void,
+    listener: (
+      emitted: TType extends '*' ? ClientEmitted<TItem> : Extract<ClientEmitted<TItem>, { type: TType }>,
+    ) => void,
   ) => () => void;
-  /** Sends a command. On a server nothing happens. */
+  /** Starts the client, and sends it a command. */
   readonly send: (command: ClientCommand<TInput>) => void;
   /**
-   * Sends `GENERATE`, and promises the items. Aborting the signal ends the waiting and not the generation.
-   *
-   * @throws GenerationError (`bad-input`) on a server
+   * Starts the client, sends `GENERATE`, and promises the items. Aborting the signal rejects the promise; the generation
+   * goes on.
    */
   readonly generate: (
     input: TInput,
     options?: { readonly id?: string | undefined; readonly signal?: AbortSignal | undefined },
   ) => GenerationHandle<TItem>;
   /**
-   * Ends all that runs here, as closing the page does: nothing is cancelled, and what is on record is found again. For
-   * tests, and for hot reloading. The next `subscribe`, `on`, `send` or `generate` begins anew.
+   * Ends everything that runs here, as closing the page does: nothing is cancelled, and what is stored is found again. For
+   * tests and hot reloading. The next `subscribe`, `send` or `generate` starts the client again.
    */
   readonly stop: () => void;
 };

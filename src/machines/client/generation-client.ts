@@ -1,11 +1,17 @@
 import { type Actor, type ActorOptions, type AnyActorLogic, createActor } from 'xstate';
 import { isSame } from '../equality.js';
-import { GenerationError } from '../generation/generation.errors.js';
 import { newId } from '../generation/generation.id.js';
-import { type ClientMachine, type ClientMachineOptions, createClientMachine } from './client.machine.js';
+import { assertKnownOptions } from '../options.js';
+import {
+  type ClientMachine,
+  type ClientMachineOptions,
+  clientMachineOptionNames,
+  createClientMachine,
+} from './client.machine.js';
 import type { ClientEmitted, ClientView, GalleryItem, GenerationClient } from './client.types.js';
 import { viewClient } from './client.view.js';
 import { itemsPromise, type ViewListener } from './items-promise.js';
+import { processClock } from './process-clock.js';
 
 /** What a client is made of, and how it is run. */
 export type GenerationClientOptions<TInput, TOutput, TDraft extends object> = ClientMachineOptions<
@@ -13,12 +19,13 @@ export type GenerationClientOptions<TInput, TOutput, TDraft extends object> = Cl
   TOutput,
   TDraft
 > & {
-  /** Hears what every actor does, as XState's `inspect`. */
+  /** Receives what every actor does, as XState's `inspect`. */
   readonly inspect?: ActorOptions<AnyActorLogic>['inspect'] | undefined;
-  /** What moves its timers: XState's `SimulatedClock`, in a test. @defaultValue the platform's */
+  /**
+   * Moves its timers: XState's `SimulatedClock`, in a test. @defaultValue the platform's; in Node they keep the process
+   * alive only while the store is read for the first time and while a generation runs
+   */
   readonly clock?: ActorOptions<AnyActorLogic>['clock'] | undefined;
-  /** Where nothing may run. @defaultValue where there is no `window` */
-  readonly isServer?: boolean | undefined;
 };
 
 const serverView: ClientView<never, never> = Object.freeze({
@@ -38,11 +45,13 @@ function call<TArgument>(listener: (argument: TArgument) => void, argument: TArg
 }
 
 /**
- * A client, for any framework. Made once, at module scope, also on a server, where nothing runs. In a browser the first
- * `subscribe`, `on`, `send` or `generate` begins: what an earlier page has left running is found again then, and not
- * sooner, so that whoever listens hears of it.
+ * Creates a client, for any framework and for Node. Create it once, at module scope: nothing runs before the first
+ * `subscribe`, `send` or `generate`. Rendering on a server calls none of them, and `on` starts nothing either, so a module
+ * with a client can be imported there. What an earlier page has left running is found again at the start, and the
+ * listeners that are added in the same moment receive it.
  *
- * @throws TypeError if `concurrency` or `limit` is no whole number above 0
+ * @throws TypeError if there is an unknown option, `generation` is another machine, or `concurrency` or `limit` is not a
+ *   whole number above 0
  * @example
  * const pictures = createGenerationClient({
  *   name: 'pictures',
@@ -50,24 +59,26 @@ function call<TArgument>(listener: (argument: TArgument) => void, argument: TArg
  *   toItems: ({ files }) => files.map(({ url, metadata }) => ({ url, prompt: metadata.prompt })),
  *   store: localStore({ key: 'pictures', limit: 50 }),
  *   locks: browserLocks(),
- *   environment: browserEnvironment(),
  * });
  *
  * pictures.on('generation.completed', ({ items }) => toast(`${items.length} done`));
  * pictures.subscribe(() => render(pictures.getSnapshot()));
  * const { items } = pictures.generate({ prompt: 'a lighthouse' });
+ * @example
+ * // In Node: a script that ends when the pictures are there.
+ * const pictures = createGenerationClient({ name: 'pictures', generation: machine, toItems, store: memoryStore() });
+ * console.log(await pictures.generate({ prompt: 'a lighthouse' }).items);
  */
-export function createGenerationClient<TInput, TOutput, TDraft extends object>({
-  inspect,
-  clock,
-  isServer = typeof window === 'undefined',
-  ...options
-}: GenerationClientOptions<TInput, TOutput, TDraft>): GenerationClient<TInput, TOutput, GalleryItem<TDraft>> {
+export function createGenerationClient<TInput, TOutput, TDraft extends object>(
+  options: GenerationClientOptions<TInput, TOutput, TDraft>,
+): GenerationClient<TInput, TOutput, GalleryItem<TDraft>> {
   type Item = GalleryItem<TDraft>;
   type View = ClientView<TOutput, Item>;
   type Emitted = ClientEmitted<Item>;
 
-  const machine = createClientMachine(options);
+  assertKnownOptions('createGenerationClient', options, [...clientMachineOptionNames, 'inspect', 'clock']);
+  const { inspect, clock, ...machineOptions } = options;
+  const machine = createClientMachine(machineOptions);
   const subscribers = new Set<{ readonly listener: () => void }>();
   const listeners = new Set<{ readonly type: string; readonly listener: (emitted: Emitted) => void }>();
   const viewListeners = new Set<ViewListener<TOutput, Item>>();
@@ -78,9 +89,10 @@ export function createGenerationClient<TInput, TOutput, TDraft extends object>({
     for (const { listener } of [...subscribers]) call(listener, undefined);
   };
 
-  function start(): Actor<ClientMachine<TInput, TOutput, TDraft>> | undefined {
-    if (isServer || actor) return actor;
-    const started = createActor(machine, { ...(inspect && { inspect }), ...(clock && { clock }) });
+  function start(): Actor<ClientMachine<TInput, TOutput, TDraft>> {
+    if (actor) return actor;
+    const timers = processClock();
+    const started = createActor(machine, { clock: clock ?? timers, ...(inspect && { inspect }) });
     actor = started;
     let isNotified = true;
     const update = () => {
@@ -100,6 +112,7 @@ export function createGenerationClient<TInput, TOutput, TDraft extends object>({
       next: () => {
         if (actor !== started) return;
         update();
+        timers.setKeepAlive(!view.isReady || view.generations.some(({ isRunning }) => isRunning));
         if (isNotified) return;
         isNotified = true;
         for (const onView of [...viewListeners]) onView(view, false);
@@ -126,21 +139,15 @@ export function createGenerationClient<TInput, TOutput, TDraft extends object>({
       // It is called with what it listens to only.
       const entry = { type, listener: listener as (emitted: Emitted) => void };
       listeners.add(entry);
-      start();
       return () => {
         listeners.delete(entry);
       };
     },
     send(command) {
-      start()?.send(command);
+      start().send(command);
     },
     generate(input, { id = newId(), signal } = {}) {
-      const started = start();
-      if (!started) {
-        const message = `Client ${options.name} runs in a browser only: nothing was generated, and nothing is paid.`;
-        throw new GenerationError({ code: 'bad-input', message });
-      }
-      started.send({ type: 'GENERATE', id, input });
+      start().send({ type: 'GENERATE', id, input });
       return { id, items: itemsPromise(id, () => view, viewListeners, signal) };
     },
     stop() {

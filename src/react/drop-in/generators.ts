@@ -64,7 +64,6 @@ export function generators<
         store: localStore({ key, limit, records: generationStates(kind, environment.now) }),
         locks: browserLocks(),
         limit,
-        environment,
       }),
     );
     byAddress.set(baseUrl, made);

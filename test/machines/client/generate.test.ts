@@ -1,3 +1,4 @@
+import { createClientMachine, createGenerationClient } from 'generation-lifecycle';
 import { describe, expect, it, vi } from 'vitest';
 import { clientBench, done, urlOf } from '../../support/client-bench.js';
 import { error, jobFailure } from '../../support/scripted-generation.js';
@@ -182,9 +183,33 @@ describe('generating', () => {
   it.each(['concurrency', 'limit'])('refuses a %s that is no whole number above 0', async name => {
     for (const value of [0, -1, 1.5, Number.NaN]) {
       await expect(clientBench({ [name]: value }).open()).rejects.toThrow(
-        new TypeError(`${name} must be a whole number above 0`),
+        new TypeError(`Client "pictures": the option ${name} must be a whole number above 0, and is ${value}.`),
       );
     }
+  });
+});
+
+describe('the options of a client', () => {
+  it.each([
+    { name: 'createGenerationClient', create: createGenerationClient },
+    { name: 'createClientMachine', create: createClientMachine },
+  ])('are refused by $name where it does not know one', ({ name, create }) => {
+    const { generation, store } = clientBench();
+    const options = { name: 'pictures', generation, store, toItems: () => [], concurency: 2 };
+    expect(() => create(options)).toThrow(
+      new TypeError(`${name}() has no option "concurency". Did you mean "concurrency"?`),
+    );
+  });
+
+  it('are refused with a machine that is not of a generation', () => {
+    const { generation, store } = clientBench();
+    const machine = createClientMachine({ name: 'pictures', generation, store, toItems: () => [] });
+    // As from JavaScript.
+    const other = JSON.parse('{}');
+    Object.assign(other, { generation: machine });
+    expect(() => createClientMachine({ name: 'pictures', store, toItems: () => [], ...other })).toThrow(
+      new TypeError('Client "pictures": the option generation must be made by createGenerationMachine().'),
+    );
   });
 });
 

@@ -16,9 +16,7 @@ async function waitingClient() {
     toItems: ({ urls }: { readonly urls: readonly string[] }) => urls.map(url => ({ url, prompt: '' })),
     store: { ...bench.store, readGenerations },
     locks: bench.locks.locks,
-    environment: bench.world.environment,
     clock: bench.world.clock,
-    isServer: false,
   });
   return { bench, client, readGenerations };
 }
@@ -26,11 +24,11 @@ async function waitingClient() {
 describe('a client at module scope', () => {
   it.each<[string, (client: Awaited<ReturnType<typeof waitingClient>>['client']) => void]>([
     ['subscribe', client => client.subscribe(() => {})],
-    ['on', client => client.on('*', () => {})],
     ['send', client => client.send({ type: 'CLEAR' })],
     ['generate', client => client.generate({ prompt: 'fog' }, { id: 'b' })],
-  ])('begins at the first %s, and not before', async (_, begin) => {
+  ])('starts at the first %s, and not before', async (_, begin) => {
     const { bench, client, readGenerations } = await waitingClient();
+    client.on('*', () => {});
     expect(client.getSnapshot()).toBe(client.getServerSnapshot());
     await bench.advance(60_000);
     expect(readGenerations).not.toHaveBeenCalled();
@@ -54,30 +52,12 @@ describe('a client at module scope', () => {
     client.stop();
   });
 
-  it('runs nothing on a server, and says so to whoever generates there', async () => {
-    const { bench } = await waitingClient();
-    const readGenerations = vi.fn(bench.store.readGenerations);
-    // No window here.
-    const client = createGenerationClient({
-      name: 'pictures',
-      generation: bench.generation,
-      toItems: () => [],
-      store: { ...bench.store, readGenerations },
-    });
-    client.subscribe(() => {});
-    client.on('*', () => {});
-    client.send({ type: 'GENERATE', input: { prompt: 'fog' } });
-    expect(() => client.generate({ prompt: 'fog' })).toThrow(expect.objectContaining({ code: 'bad-input' }));
-    await flush();
-    expect(readGenerations).not.toHaveBeenCalled();
-    expect(client.getSnapshot()).toBe(client.getServerSnapshot());
-    expect(client.getSnapshot()).toEqual({ generations: [], items: [], isReady: false, storageError: undefined });
-    expect(
-      [client.getServerSnapshot(), client.getServerSnapshot().items, client.getServerSnapshot().generations].every(
-        Object.isFrozen,
-      ),
-    ).toBe(true);
-    expect(bench.submits).toHaveLength(1);
+  it('has a frozen, empty view before it starts', async () => {
+    const { client } = await waitingClient();
+    const view = client.getServerSnapshot();
+    expect(client.getSnapshot()).toBe(view);
+    expect(view).toEqual({ generations: [], items: [], isReady: false, storageError: undefined });
+    expect([view, view.items, view.generations].every(Object.isFrozen)).toBe(true);
   });
 
   it('tells a listener of its kind of news only, until it leaves', async () => {

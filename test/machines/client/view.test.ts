@@ -79,7 +79,6 @@ describe('the view', () => {
       generation: bench.generation,
       toItems: ({ urls }) => urls.map(url => ({ url, prompt: '' })),
       store: bench.store,
-      environment: bench.world.environment,
     });
     const actor = createActor(machine, { clock: bench.world.clock }).start();
     await bench.advance(2_000);

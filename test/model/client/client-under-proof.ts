@@ -14,7 +14,11 @@ export function makeClient({
 }: Bounds): AnyStateMachine {
   return createClientMachine<Input, { readonly job: string }, Omit<Item, 'id'>>({
     name: 'client',
-    generation: createGenerationMachine({ submit: never, read: never, idempotentSubmit: isIdempotent }),
+    generation: createGenerationMachine(
+      { submit: never, read: never, idempotentSubmit: isIdempotent },
+      // All is done in one instant: which delay ends first is the exploration's choice.
+      { environment: { ...serverEnvironment(), now: () => 0 } },
+    ),
     toItems: ({ job }, { id }) => Array.from({ length: outputs }, () => ({ of: job, for: id })),
     describe: ({ prompt }) => ({ prompt }),
     store: {
@@ -28,7 +32,5 @@ export function makeClient({
     },
     locks: hasLocks ? { request: () => () => {} } : undefined,
     concurrency,
-    // All is done in one instant: which delay ends first is the exploration's choice.
-    environment: { ...serverEnvironment(), now: () => 0 },
   });
 }

@@ -11,7 +11,6 @@ export const pictures = createGenerationClient({
   describe: ({ prompt }) => ({ prompt }),
   store: localStore({ key: 'pictures', limit: 50 }),
   locks: browserLocks(),
-  environment,
 });
 
 function Progress({ id }: { readonly id: string }) {

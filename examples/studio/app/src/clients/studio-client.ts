@@ -20,7 +20,7 @@ export type StudioClient<TInput> = {
 
 type StudioClientOptions<TInput> = Pick<
   GenerationClientOptions<TInput, FileOutput, GalleryDraft>,
-  'generation' | 'describe' | 'store' | 'locks' | 'environment' | 'inspect'
+  'generation' | 'describe' | 'store' | 'locks' | 'inspect'
 > & { readonly kind: FileKind };
 
 /** Two at once, so that a queue is soon seen: each has a stream, and a browser has six connections to a backend. */

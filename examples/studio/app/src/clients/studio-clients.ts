@@ -41,7 +41,6 @@ export const studioClients: StudioClients = {
     describe: describePicture,
     store: localStore<StudioItem>({ key: 'studio-pictures', limit: 60 }),
     locks,
-    environment,
     inspect: inspectAs('image'),
   }),
   video: createStudioClient({
@@ -53,7 +52,6 @@ export const studioClients: StudioClients = {
     describe: describeFilm,
     store: indexedStore<StudioItem>({ name: 'studio-films', limit: 60 }),
     locks,
-    environment,
     inspect: inspectAs('video'),
   }),
 };
