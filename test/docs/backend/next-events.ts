@@ -2,11 +2,11 @@
 export const dynamic = 'force-dynamic';
 
 const backend = () => process.env['BACKEND_URL'] ?? 'http://127.0.0.1:4174';
-const asked = ['accept', 'authorization', 'cookie', 'last-event-id'];
-const answered = ['content-type', 'retry-after', 'www-authenticate'];
-const aComment = new TextEncoder().encode(': open\n\n');
+const requestHeaders = ['accept', 'authorization', 'cookie', 'last-event-id'];
+const responseHeaders = ['content-type', 'retry-after', 'www-authenticate'];
+const firstByte = new TextEncoder().encode(': open\n\n');
 
-function only(headers: Headers, names: readonly string[]) {
+function pick(headers: Headers, names: readonly string[]) {
   return new Headers(
     names.map((name): [string, string] => [name, headers.get(name) ?? '']).filter(([, value]) => value),
   );
@@ -15,18 +15,18 @@ function only(headers: Headers, names: readonly string[]) {
 export async function GET(request: Request, { params }: { params: Promise<{ channel: string }> }): Promise<Response> {
   const { channel } = await params;
   const answer = await fetch(`${backend()}/api/events/${encodeURIComponent(channel)}`, {
-    headers: only(request.headers, asked),
-    signal: request.signal, // who listens has gone: the backend hears of it
+    headers: pick(request.headers, requestHeaders),
+    signal: request.signal, // when the page aborts, the backend stream ends
     cache: 'no-store',
-  }).catch(() => Response.json({ error: 'The backend cannot be reached.' }, { status: 502 }));
+  }).catch(() => Response.json({ error: 'The backend is not reachable.' }, { status: 502 }));
 
   const { status, body } = answer;
-  const headers = only(answer.headers, answered);
+  const headers = pick(answer.headers, responseHeaders);
   if (status !== 200 || !body) return new Response(body, { status, headers });
 
-  // Headers leave with the first byte, and this is one: the page knows at once that the stream is open.
-  const atOnce = new TransformStream<Uint8Array, Uint8Array>({ start: stream => stream.enqueue(aComment) });
-  headers.set('cache-control', 'no-cache, no-transform'); // a proxy that compresses waits for more
+  // Headers leave with the first byte. This byte tells the page at once that the stream is open.
+  const withFirstByte = new TransformStream<Uint8Array, Uint8Array>({ start: stream => stream.enqueue(firstByte) });
+  headers.set('cache-control', 'no-cache, no-transform'); // a proxy that compresses would wait for more bytes
   headers.set('x-accel-buffering', 'no');
-  return new Response(body.pipeThrough(atOnce), { headers });
+  return new Response(body.pipeThrough(withFirstByte), { headers });
 }

@@ -16,7 +16,7 @@ const codes: Record<number, FailureCode> = {
 export function songBackend(baseUrl: string): GenerationAdapter<{ lyrics: string }, Song> {
   const urlOf = (id: string) => `${baseUrl}/songs/${encodeURIComponent(id)}`;
   return {
-    idempotentSubmit: true, // this backend heeds the key
+    idempotentSubmit: true, // this backend charges once per key
     async submit(input, { signal, idempotencyKey }) {
       const headers = { 'content-type': 'application/json', 'idempotency-key': idempotencyKey };
       const state = await ask(`${baseUrl}/songs`, { method: 'POST', body: JSON.stringify(input), headers, signal });
@@ -31,20 +31,20 @@ export function songBackend(baseUrl: string): GenerationAdapter<{ lyrics: string
   };
 }
 
-function toUpdate({ status, progress, url, error = 'It did not say why.' }: State): JobUpdate<Song> {
+function toUpdate({ status, progress, url, error = 'The backend gave no reason.' }: State): JobUpdate<Song> {
   if (status === 'done') return url ? { kind: 'succeeded', output: { url } } : { kind: 'changed' }; // read again
   if (status === 'cancelled') return { kind: 'cancelled' };
-  if (status !== 'failed') return { kind: 'pending', progress }; // also what nobody knows yet
+  if (status !== 'failed') return { kind: 'pending', progress }; // also any unknown status
   const failure = { code: 'job-failed', message: error, retryable: true, resumable: false, charged: 'no' } as const;
   return { kind: 'failed', failure };
 }
 
 async function ask(url: string, init: RequestInit): Promise<State> {
-  const answer = await fetch(url, init); // what this throws is taken for `network`
+  const answer = await fetch(url, init); // an error that fetch throws counts as `network`
   if (answer.ok) return answer.json();
   const { [answer.status]: code = 'network' } = codes;
   const message = `${url} answered ${answer.status}.`;
-  const charged = code === 'network' ? 'maybe' : 'no'; // who says no has not begun
+  const charged = code === 'network' ? 'maybe' : 'no'; // a refused submit is not charged
   const retryable = code === 'network' || code === 'rate-limited';
   const retryAfterMs = toRetryAfterMs(answer.headers);
   throw new GenerationError({ code, message, status: answer.status, charged, retryable }, { retryAfterMs });
