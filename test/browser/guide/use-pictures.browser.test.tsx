@@ -6,10 +6,10 @@ import { expect, it, vi } from 'vitest';
 import { type Picture, usePictures } from './use-pictures.js';
 
 Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
-let client: ReturnType<typeof usePictures>;
+let hook: ReturnType<typeof usePictures>;
 function Page({ machine }: { readonly machine: GenerationMachine<string, Picture> }) {
-  client = usePictures(machine);
-  return client.status;
+  hook = usePictures(machine);
+  return hook.status;
 }
 
 it.each(Object.entries(scenarios))('shows one picture or one failure: %s', async (_, scenario) => {
@@ -18,9 +18,9 @@ it.each(Object.entries(scenarios))('shows one picture or one failure: %s', async
   const root = createRoot(document.createElement('div'));
   const page = <Page machine={createGenerationMachine(backend)} />;
   await act(() => root.render(<StrictMode>{page}</StrictMode>));
-  await act(() => [client.generate('a lighthouse'), client.generate('a double click')]);
+  await act(() => [hook.generate('a lighthouse'), hook.generate('a double click')]);
   await act(() => vi.advanceTimersByTimeAsync(600_000));
-  expect([...client.pictures, ...client.failures]).toHaveLength(1);
+  expect([...hook.pictures, ...hook.failures]).toHaveLength(1);
   expect(backend.calls.filter(call => call.kind === 'submit')).toHaveLength(1);
   expect(backend.calls.filter(call => call.isLive)).toEqual([]);
   await act(() => root.unmount());

@@ -2,11 +2,14 @@ import { createGenerationClient, createGenerationMachine, policyFor } from 'gene
 import { browserEnvironment, browserLocks, fileBackend, localStore } from 'generation-lifecycle/adapters';
 import { useGenerations } from 'generation-lifecycle/react';
 
-const environment = browserEnvironment();
+const machine = createGenerationMachine(fileBackend({ kind: 'image' }), {
+  policy: policyFor('image'),
+  environment: browserEnvironment(),
+});
 
 export const pictures = createGenerationClient({
   name: 'pictures',
-  generation: createGenerationMachine(fileBackend({ kind: 'image' }), { policy: policyFor('image'), environment }),
+  generation: machine,
   toItems: ({ files }) => files.map(({ url, metadata }) => ({ url, prompt: metadata.prompt ?? '' })),
   describe: ({ prompt }) => ({ prompt }),
   store: localStore({ key: 'pictures', limit: 50 }),
@@ -37,7 +40,7 @@ export function Pictures() {
             )}
             {canResume && (
               <button type="button" onClick={() => check(id)}>
-                Look again, for nothing
+                Check again (free)
               </button>
             )}
             {isRunning || (
