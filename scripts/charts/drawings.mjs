@@ -19,7 +19,7 @@ const charts = {
 };
 
 /** The overview is read at the width of a page of text. */
-const large = { stateFont: 15, arrowFont: 14, gap: 0.4, rankGap: 0.05, startsAtTop: true };
+const large = /** @type {const} */ ({ stateFont: 15, arrowFont: 14, gap: 0.5, rankGap: 0.05, titles: 'left' });
 
 /** Every drawing as it should be, by its path from the root. @returns {Promise<Record<string, string>>} */
 export async function drawCharts() {

@@ -14,9 +14,11 @@ export const folded = {
   'following.stream': 'following.polling',
   'following.stream.listening.connecting': 'following.connecting',
   'following.stream.listening.streaming': 'following.streaming',
+  // Both are one last read.
+  expiring: 'verifying',
 };
 
-/** Events, delays and guards that only the full chart shows: how single requests fail, sleeping pages, rare ways to resume. */
+/** What only the full chart shows: how single requests fail, sleeping pages, wishes during the submit, rare ways to resume. */
 export const leftOut = [
   'requestTimeoutMs',
   'read.answered',
@@ -24,6 +26,8 @@ export const leftOut = [
   'cancel.failed',
   'stream.alive',
   'page.asleep',
+  'isCancelRequested',
+  'isDetached',
   'isEnded',
   'isResumedCancel',
   'isPastDeadline',

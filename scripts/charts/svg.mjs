@@ -7,8 +7,8 @@ import { arrowsOf, linesIn } from './wording.mjs';
 /** @typedef {import('state-machine-cat').IStateMachine} Machine */
 
 /**
- * Fonts in points, distances between boxes in inches, and whether the first arrows are drawn at the top.
- * @typedef {{ stateFont?: number, arrowFont?: number, gap?: number, rankGap?: number, startsAtTop?: boolean }} Layout
+ * Fonts in points, distances between boxes in inches, and where the title of a box stands.
+ * @typedef {{ stateFont?: number, arrowFont?: number, gap?: number, rankGap?: number, titles?: 'left' | 'centre' }} Layout
  */
 
 /** The outcomes by what they are; others are plain. @type {Record<string, string>} */
@@ -23,7 +23,7 @@ const colours = { completed: '#0f766e', failed: '#b3261e', cancelled: '#5a6764' 
  */
 export async function toSvg(
   chart,
-  { stateFont = 12, arrowFont = 10, gap = 0.3, rankGap = 0.3, startsAtTop = false } = {},
+  { stateFont = 12, arrowFont = 10, gap = 0.3, rankGap = 0.3, titles = 'centre' } = {},
 ) {
   const ends = chart.root.states.filter(({ kind }) => kind === 'final');
   /** @type {Map<string, State>} */
@@ -59,7 +59,7 @@ export async function toSvg(
       ],
       transitions: [
         ...(initial ? [{ id: id++, from: entrance, to: initial }] : []),
-        ...(isRoot ? (startsAtTop ? arrows : arrows.toReversed()) : []),
+        ...(isRoot ? arrows.toReversed() : []),
       ],
     };
   };
@@ -88,6 +88,7 @@ export async function toSvg(
       { name: 'nodesep', value: String(gap) },
       { name: 'ranksep', value: String(rankGap) },
       { name: 'fontsize', value: String(stateFont) },
+      { name: 'labeljust', value: titles === 'left' ? 'l' : 'c' },
       { name: 'bgcolor', value: 'white' },
       { name: 'pad', value: '0.2' },
     ],
