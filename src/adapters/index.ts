@@ -1,7 +1,7 @@
 export { browserEnvironment } from './browser/environment.js';
 export { type BrowserLocksOptions, browserLocks } from './browser/locks.js';
 export { toFileIds } from './file-backend/address.js';
-export { type FileChannelsOptions, fileChannels, type HeardFileEvent } from './file-backend/channels.js';
+export { type FileChannelsOptions, fileChannels } from './file-backend/channels.js';
 export { fileBackend } from './file-backend/file-backend.js';
 export type {
   FailedFile,

@@ -1,23 +1,35 @@
 import type { JobRef } from '../../machines/generation/generation.port.js';
-import { type Errand, toError } from '../http/failure.js';
+import { type RequestContext, toRequestError } from '../http/request-error.js';
 import { toAbsoluteUrl } from '../http/result-url.js';
 import type { FileBackendOptions, FileKind } from './file-backend.types.js';
 
-/** Where relative urls of the backend start: its base url, else the page. */
+/** The URL against which relative URLs of the backend are resolved: `baseUrl`, or the page's own. */
 export const toBase = (baseUrl: string | undefined) => toAbsoluteUrl(baseUrl ?? '', globalThis.location?.href);
 
-type Where = Pick<FileBackendOptions<FileKind>, 'baseUrl' | 'fetch'>;
+type AddressOptions = Pick<FileBackendOptions<FileKind>, 'baseUrl' | 'fetch'>;
 
-/** The url of one thing of a route: an absolute one, unless a fetch of the user's own may know what to do with a path. */
-export function toUrl({ baseUrl, fetch }: Where, route: string, id: string, errand: Errand): string {
-  const joined = `${baseUrl?.replace(/\/+$/, '') ?? ''}/api/${route}/${toSegment(id, errand)}`;
-  const url = toAbsoluteUrl(joined, toBase(baseUrl)) ?? (fetch && joined);
+/**
+ * The absolute URL of a route with an id. Without `baseUrl` and outside a page there is none: then it is a path, if the
+ * user has given a `fetch` that may understand one.
+ */
+export function toUrl({ baseUrl, fetch }: AddressOptions, route: string, id: string, context: RequestContext): string {
+  const origin = baseUrl?.replace(/\/+$/, '') ?? '';
+  const path = `${origin}/api/${route}/${toSegment(id, context)}`;
+  const url = toAbsoluteUrl(path, toBase(baseUrl)) ?? (fetch && path);
   if (url) return url;
-  throw toError(errand, 'bad-input', 'outside a page it needs baseUrl', { isRefused: true });
+  throw toRequestError(
+    context,
+    'bad-input',
+    `the URL ${path} is relative, and there is no page to resolve it against`,
+    {
+      isRefused: true,
+      advice: 'Set the baseUrl option to the absolute URL of the backend',
+    },
+  );
 }
 
 /**
- * The ids of the files that a job of {@link fileBackend} makes: the batch it lists, or the one it is.
+ * The ids of the files that a job of {@link fileBackend} makes: one for each file of a batch, otherwise the id of the job.
  *
  * @example
  * const ids = jobs.flatMap(toFileIds);
@@ -27,8 +39,17 @@ export function toFileIds({ id, files }: JobRef): readonly string[] {
   return ids.length > 0 ? ids : [id];
 }
 
-/** An id as one path segment. Dots alone would walk up the path, encoded or not; half a surrogate pair has no code. */
-function toSegment(id: string, errand: Errand): string {
-  if (!/^\.{0,2}$|[\ud800-\udfff]/u.test(id)) return encodeURIComponent(id);
-  throw toError(errand, 'bad-input', 'its id fits no address', { isRefused: true });
+/** `.` and `..` change the path even if they are encoded. */
+const dotSegment = /^\.{0,2}$/;
+
+/** Half of a surrogate pair cannot be encoded in UTF-8. */
+const loneSurrogate = /[\ud800-\udfff]/u;
+
+/** An id as one segment of a path. */
+function toSegment(id: string, context: RequestContext): string {
+  if (!dotSegment.test(id) && !loneSurrogate.test(id)) return encodeURIComponent(id);
+  throw toRequestError(context, 'bad-input', `the id ${JSON.stringify(id)} cannot be part of a URL`, {
+    isRefused: true,
+    advice: 'Check where the id of the job comes from',
+  });
 }

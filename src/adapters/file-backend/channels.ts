@@ -1,49 +1,65 @@
 import type { JobRef } from '../../machines/generation/generation.port.js';
+import { assertKnownOptions } from '../../machines/options.js';
 import { createCredentials } from '../http/credentials.js';
 import { readEventStream } from '../http/event-stream.js';
-import type { Errand } from '../http/failure.js';
+import type { RequestContext } from '../http/request-error.js';
 import type { SharedEventsOptions } from '../sharing/shared-events.types.js';
 import { toFileIds, toUrl } from './address.js';
 import { type FileEvent, toEventUpdate, toFileEvent } from './events.js';
 import type { FileBackendOptions, FileKind, FileOutput } from './file-backend.types.js';
-import { toJobContext } from './updates.js';
+import { toFileContext } from './updates.js';
 
-/** Where the channels are, and which is a job's. */
+/** Where the event channels of the backend are, and which channel belongs to a job. */
 export type FileChannelsOptions = Omit<FileBackendOptions<FileKind>, 'kind'> & {
-  /** The channel that tells of a job, such as `user.7`. Events that name no file are nobody's there. @defaultValue each file's own */
+  /**
+   * The name of the channel with the events of a job, such as `user.7`. An event on it that names no file is ignored.
+   *
+   * @defaultValue each file has its own channel
+   */
   readonly channelOf?: ((job: JobRef) => string) | undefined;
 };
 
-/** An event, and the errand on which it was heard. */
-export type HeardFileEvent = { readonly event: FileEvent; readonly errand: Errand };
+/** An event, with the request whose stream it came from. */
+type ChannelMessage = { readonly event: FileEvent; readonly context: RequestContext };
+
+const optionNames = Object.keys({
+  baseUrl: true,
+  fetch: true,
+  headers: true,
+  maxEventBytes: true,
+  channelOf: true,
+} satisfies Record<keyof FileChannelsOptions, true>);
 
 /**
- * The event channels of the backend of {@link fileBackend}, for {@link sharedEvents}: images and videos alike, so that
- * one connection may serve both.
+ * The options of {@link sharedEvents} for the event channels of {@link fileBackend}. Images and videos use the same
+ * channels, so one connection can serve both.
  *
+ * @throws TypeError for an option that does not exist
  * @example
  * const shared = sharedEvents(fileChannels({ headers, channelOf: () => `user.${userId}` }));
  * const images = createGenerationMachine({ ...fileBackend({ kind: 'image', headers }), events: shared.events });
  */
-export function fileChannels(options: FileChannelsOptions = {}): SharedEventsOptions<HeardFileEvent, FileOutput> {
+export function fileChannels(options: FileChannelsOptions = {}): SharedEventsOptions<ChannelMessage, FileOutput> {
+  assertKnownOptions('fileChannels', options, optionNames);
   const { baseUrl, fetch, headers, maxEventBytes, channelOf } = options;
   const authorize = createCredentials((url, init) => (fetch ?? globalThis.fetch)(url, init), headers);
   return {
     async *open(channel, call, job) {
-      const errand: Errand = { doing: 'Following', job };
-      const url = toUrl(options, 'events', channel, errand);
-      const stream = readEventStream(url, { ...call, job, fetch: authorize(errand), maxEventBytes });
-      for await (const { data } of stream) yield { event: toFileEvent(data), errand };
+      const context: RequestContext = { action: 'follow', job };
+      const url = toUrl(options, 'events', channel, context);
+      const stream = readEventStream(url, { ...call, job, fetch: authorize(context), maxEventBytes });
+      for await (const { data } of stream) yield { event: toFileEvent(data), context };
     },
     route: {
       channelOf: channelOf ?? (({ id }) => `file.${id}`),
       idsOf: toFileIds,
-      idsIn: channelOf && (({ event: [, id] }) => (id ? [id] : [])),
-      toUpdate: ({ event, errand }, job) =>
+      idsIn: channelOf && (({ event: { fileId } }) => (fileId ? [fileId] : [])),
+      toUpdate: ({ event, context }, job) =>
         toEventUpdate(event, {
-          errand: { ...errand, job },
-          files: toFileIds(job),
-          context: toJobContext(job, baseUrl),
+          job,
+          fileIds: toFileIds(job),
+          fileContext: toFileContext(job, baseUrl),
+          requestContext: context,
         }),
     },
   };

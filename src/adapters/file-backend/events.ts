@@ -1,90 +1,120 @@
 import { safeParse } from 'valibot';
-import type { JobUpdate } from '../../machines/generation/generation.port.js';
+import type { JobRef, JobUpdate } from '../../machines/generation/generation.port.js';
 import { parseJson } from '../http/exchange.js';
-import { type Errand, redact } from '../http/failure.js';
+import { type RequestContext, removeSecrets } from '../http/request-error.js';
 import type { FileOutput } from './file-backend.types.js';
-import { type FileContext, toFileState, toJobUpdate } from './files.js';
+import { type FileContext, type KnownFile, toFileState, toJobUpdate } from './files.js';
 import { toText } from './metadata.js';
 import { type EventMembers, eventMembers, fileObject } from './wire.js';
 
 type Update = JobUpdate<FileOutput>;
 
-/** The job that is followed. */
-export type Followed = {
-  readonly errand: Errand;
-  readonly files: readonly string[];
-  readonly context: FileContext;
+/** The job that an event may be about. */
+export type FollowedJob = {
+  readonly job: JobRef;
+  readonly fileIds: readonly string[];
+  readonly fileContext: FileContext;
+  readonly requestContext: RequestContext;
 };
 
-const types: readonly unknown[] = ['render_progress', 'render_result', 'file', 'task', 'task_status', 'data'];
+/** What is known of the object of an event. */
+type EventObject = {
+  readonly members: EventMembers;
+  /** The whole object as it came. */
+  readonly value: unknown;
+  /** Older events have the members beside `type`, and no object. */
+  readonly isBesideType: boolean;
+};
+
+/** One event. Of an event that is unknown or has the wrong shape, nothing but the type is kept. */
+export type FileEvent = {
+  readonly type?: unknown;
+  /** The file that the event names. */
+  readonly fileId?: string | null | undefined;
+  readonly object?: EventObject | undefined;
+};
+
+const knownTypes: readonly unknown[] = ['render_progress', 'render_result', 'file', 'task', 'task_status', 'data'];
 const changed: Update = { kind: 'changed' };
 const ignored: Update = { kind: 'ignored' };
 
-/** One event, as far as it could be understood; a list, because names would weigh more than all that reads them. */
-export type FileEvent = readonly [
-  type?: unknown,
-  /** The file that it names. */
-  id?: string | null | undefined,
-  body?: EventMembers,
-  content?: unknown,
-  /** Its members stand beside the type, as in older events. */
-  isBare?: boolean,
-];
-
-/** Reads the data of an event. Of one that is unknown or does not fit, nothing but the type is left. */
+/** Parses the data of an event. Never throws. */
 export function toFileEvent(data: string): FileEvent {
   const json = parseJson(data);
   const event = safeParse(eventMembers, json);
-  if (!event.success) return [];
+  if (!event.success) return {};
   const { type } = event.output;
-  // The object is sometimes JSON within JSON, and sometimes the file's bare id.
-  const object = event.output.object ?? json;
-  const content = typeof object === 'string' ? (parseJson(object) ?? { file_id: object }) : object;
-  const body = safeParse(eventMembers, content);
-  if (!types.includes(type) || !body.success) return [type];
-  return [type, toFileId(type, body.output), body.output, content, object === json];
+  const value = toObjectValue(event.output.object ?? json);
+  const members = safeParse(eventMembers, value);
+  if (!knownTypes.includes(type) || !members.success) return { type };
+  return {
+    type,
+    fileId: toFileId(type, members.output),
+    object: { members: members.output, value, isBesideType: value === json },
+  };
 }
 
-/** What one event says of the job: `ignored` if it is another's, of an unknown type, or does not fit. */
-export function toEventUpdate(event: FileEvent, { errand, files, context }: Followed): Update {
-  const [type, id, body, content, isBare] = event;
-  // An error names nobody: one read tells whether the job was meant.
+/** The object of an event is sometimes JSON within JSON, and sometimes the bare id of the file. */
+function toObjectValue(object: unknown): unknown {
+  return typeof object === 'string' ? (parseJson(object) ?? { file_id: object }) : object;
+}
+
+/** The update that an event brings to a job. `ignored` if it is about another job, is unknown or has the wrong shape. */
+export function toEventUpdate({ type, fileId, object }: FileEvent, followed: FollowedJob): Update {
+  const { fileIds, fileContext, job } = followed;
+  // An error names no file. A read shows whether it was about this job.
   if (type === 'error') return changed;
-  if (!body || (id && !files.includes(id))) return ignored;
-  if (type === 'render_progress') return toProgress(body, isBare, errand, files.length);
-  // What one file of several has come to is not what the job has: one read tells.
-  if (files.length > 1) return changed;
+  if (!object || (fileId && !fileIds.includes(fileId))) return ignored;
+  if (type === 'render_progress') return toProgress(object, followed);
+  // One file of a batch does not decide what becomes of the job. A read does.
+  if (fileIds.length > 1) return changed;
 
-  const { status, value, file_url, url = file_url } = body;
-  const result = type === 'data' ? value?.url : url;
-  // Without an id it may be anyone's, and without a url (or a null in its place) it only says "read".
-  if (!id || (result === undefined && type !== 'task')) return changed;
-  const whole = safeParse(fileObject, content);
-  const known = type === 'task' ? { tasks: [{ status }] } : { ...(whole.success && whole.output), url: result };
-  const state = toFileState({ ...known, id }, context);
-  return state.kind === 'unusable' || state.kind === 'settling' ? changed : toJobUpdate([state], errand.job);
+  const file = toKnownFile(type, fileId, object);
+  if (!file) return changed;
+  const state = toFileState(file, fileContext);
+  return state.kind === 'unusable' || state.kind === 'awaiting-url' ? changed : toJobUpdate([state], job);
 }
 
-/** A task and a project's datum have ids of their own, and a result may be a whole file. */
+/** Tasks and project data have ids of their own. A result may be a whole file object. */
 function toFileId(type: unknown, { id, file_id, value }: EventMembers): string | null | undefined {
   if (type === 'file') return id ?? file_id;
-  return file_id ?? (type === 'render_result' ? id : value?.file_id);
+  if (type === 'render_result') return file_id ?? id;
+  return file_id ?? value?.file_id;
+}
+
+/** What an event says about a file. `undefined` if it only says that something has changed. */
+function toKnownFile(
+  type: unknown,
+  id: string | null | undefined,
+  { members, value }: EventObject,
+): KnownFile | undefined {
+  // Without an id the event may be about any file.
+  if (!id) return undefined;
+  if (type === 'task') return { id, tasks: [{ status: members.status }] };
+  const { value: datum, file_url, url: ownUrl = file_url } = members;
+  const url = type === 'data' ? datum?.url : ownUrl;
+  // `null` says that there is no URL yet. An absent URL says nothing.
+  if (url === undefined) return undefined;
+  const wholeFile = safeParse(fileObject, value);
+  return { ...(wholeFile.success && wholeFile.output), id, url };
 }
 
 /**
- * Within an object progress is 0..100, beside the type it is 0..1: the form decides, since 1 may mean either. One of
- * several files is as much of the job as it is of them.
+ * Within an object progress is 0..100, beside the type it is 0..1 or 0..100: 1 means the whole there, and one percent
+ * here. The progress of one file of a batch is its share of the job's.
  */
 function toProgress(
-  { progress, message }: EventMembers,
-  isBare: boolean | undefined,
-  errand: Errand,
-  fileCount: number,
+  { members: { progress, message }, isBesideType }: EventObject,
+  { fileIds, requestContext }: FollowedJob,
 ): Update {
-  const share = typeof progress === 'number' ? progress / (isBare && progress <= 1 ? 1 : 100) : undefined;
   return {
     kind: 'pending',
-    progress: share && Math.min(Math.max(share, 0), 1) / fileCount,
-    message: redact(toText(message), errand) || undefined,
+    progress: typeof progress === 'number' ? toFraction(progress, isBesideType) / fileIds.length : undefined,
+    message: removeSecrets(toText(message), requestContext) || undefined,
   };
+}
+
+function toFraction(progress: number, isBesideType: boolean): number {
+  const isFraction = isBesideType && progress <= 1;
+  return Math.min(Math.max(isFraction ? progress : progress / 100, 0), 1);
 }

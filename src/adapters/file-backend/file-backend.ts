@@ -1,27 +1,51 @@
 import { safeParse } from 'valibot';
 import type { GenerationAdapter } from '../../machines/generation/generation.port.js';
+import { assertKnownOptions } from '../../machines/options.js';
 import { createCredentials } from '../http/credentials.js';
 import { readEventStream } from '../http/event-stream.js';
-import { arrival, parseJson } from '../http/exchange.js';
-import { type Errand, toError } from '../http/failure.js';
+import { parseJson, withNetworkErrors } from '../http/exchange.js';
+import { type RequestContext, toRequestError } from '../http/request-error.js';
 import { toBase, toFileIds, toUrl } from './address.js';
+import { toErrorResponse } from './error-response.js';
 import { toEventUpdate, toFileEvent } from './events.js';
 import type { FileBackendOptions, FileInputs, FileKind, FileOutput } from './file-backend.types.js';
 import { type FileContext, type FileState, toFileState, toJobUpdate } from './files.js';
 import { toBody, toForm } from './input.js';
 import { toMetadata } from './metadata.js';
-import { toRefusal } from './refusal.js';
-import { toSubmission } from './submit.js';
+import { parseSubmitAnswer } from './submit.js';
 import { fileObject } from './wire.js';
 
+const optionNames = Object.keys({
+  kind: true,
+  baseUrl: true,
+  fetch: true,
+  headers: true,
+  maxEventBytes: true,
+} satisfies Record<keyof FileBackendOptions<FileKind>, true>);
+
+/** One request to a route of the backend. */
+type BackendRequest = {
+  readonly context: RequestContext;
+  readonly route: 'generate' | 'file';
+  readonly id: string;
+  readonly signal: AbortSignal;
+  /** Makes the request a POST. */
+  readonly body?: string | FormData;
+  readonly idempotencyKey?: string;
+};
+
 /**
- * The adapter for a backend that makes files: `POST /api/generate/{image|video}`, `GET /api/file/{id}` and the event
- * stream `GET /api/events/file.{id}`. Made once, at module scope, for any number of jobs.
+ * The adapter for a backend that generates files, with three routes: `POST /api/generate/{image|video}`,
+ * `GET /api/file/{id}`, and the event stream `GET /api/events/file.{id}`. Create it once, at module scope, for any number
+ * of jobs.
  *
- * A batch is one job, done when each of its files has ended; one good file is a success that names the bad ones. The
- * stream of a batch is that of its first file, so that one job takes one connection: the others are found by the reads.
- * There is no cancel. A submit is not repeated, and a read once, when new headers can be had after a 401 or 403.
+ * A batch is one job. It ends when each of its files has ended, and succeeds if at least one file did: the output names
+ * the others as `failed`. A batch opens one event stream, that of its first file. Reads find the other files.
  *
+ * The backend has no cancel route. A submit is never sent twice. A read or a stream is repeated once if it is answered with
+ * 401 or 403 and `headers` is a function that can give new ones.
+ *
+ * @throws TypeError for an option that does not exist
  * @example
  * const adapter = fileBackend({ kind: 'image', headers: async () => ({ Authorization: `Bearer ${await getToken()}` }) });
  * const machine = createGenerationMachine(adapter);
@@ -29,31 +53,24 @@ import { fileObject } from './wire.js';
 export function fileBackend<const TKind extends FileKind>(
   options: FileBackendOptions<TKind>,
 ): GenerationAdapter<FileInputs[TKind], FileOutput> {
-  const { kind, baseUrl, fetch, headers, maxEventBytes } = options;
-  // Looked up late, so that a global that is replaced counts, and called bare: window.fetch minds its `this`.
-  const authorize = createCredentials((url, init) => (fetch ?? globalThis.fetch)(url, init), headers);
-  const ask = async (
-    errand: Errand,
-    route: string,
-    id: string,
-    signal: AbortSignal,
-    body?: string | FormData,
-    key = '',
-  ) => {
-    const headers = {
-      accept: 'application/json',
-      ...(typeof body === 'string' && { 'content-type': 'application/json' }),
-      ...(key && { 'idempotency-key': key }),
-    };
+  assertKnownOptions('fileBackend', options, optionNames);
+  const { kind, baseUrl, fetch, headers: headersSource, maxEventBytes } = options;
+  // The global fetch is looked up at each request, since it may be replaced, and called without a `this`, as browsers ask.
+  const authorize = createCredentials((url, init) => (fetch ?? globalThis.fetch)(url, init), headersSource);
+
+  const send = async ({ context, route, id, signal, body, idempotencyKey }: BackendRequest) => {
+    const headers = new Headers({ accept: 'application/json' });
+    if (typeof body === 'string') headers.set('content-type', 'application/json');
+    if (idempotencyKey) headers.set('idempotency-key', idempotencyKey);
     const init: RequestInit = { cache: 'no-store', headers, signal, ...(body && { method: 'POST', body }) };
-    const url = toUrl(options, route, id, errand);
-    const response = await arrival(() => authorize(errand)(url, init), errand, signal);
-    const answer = arrival(() => response.text(), errand, signal);
-    if (response.ok) return { response, json: parseJson(await answer) };
-    // The words of a refusal may be cut short; its status says enough.
-    const said = parseJson(await answer.catch(() => ''));
+    const url = toUrl(options, route, id, context);
+    const response = await withNetworkErrors(context, signal, () => authorize(context)(url, init));
+    const text = withNetworkErrors(context, signal, () => response.text());
+    if (response.ok) return { response, json: parseJson(await text) };
+    // The connection may break within the body of an error response. The status says enough.
+    const json = parseJson(await text.catch(() => ''));
     signal.throwIfAborted();
-    throw toRefusal(said, response, errand);
+    throw toErrorResponse(json, response, context);
   };
 
   const toContext = ({ request }: Readonly<Record<string, unknown>>): FileContext => ({
@@ -64,40 +81,45 @@ export function fileBackend<const TKind extends FileKind>(
 
   const readFile = async (
     id: string,
-    context: FileContext,
-    errand: Errand,
+    fileContext: FileContext,
+    context: RequestContext,
     signal: AbortSignal,
   ): Promise<FileState> => {
-    const { response, json } = await ask(errand, 'file', id, signal);
+    const { response, json } = await send({ context, route: 'file', id, signal });
     const file = safeParse(fileObject, json);
-    if (file.success && file.output.id === id) return toFileState(file.output, context);
-    throw toError(errand, 'invalid-response', 'the answer is not its file', { response });
+    if (file.success && file.output.id === id) return toFileState(file.output, fileContext);
+    throw toRequestError(context, 'invalid-response', `the answer is not the object of file ${id}`, { response });
   };
 
   return {
     async submit(input, { signal, idempotencyKey }) {
-      const errand: Errand = { doing: 'Submitting' };
-      const form = toForm(input, errand);
-      const { response, json } = await ask(errand, 'generate', kind, signal, toBody(form), idempotencyKey);
-      return toSubmission(json, response, toContext({ request: form.fields }), errand);
+      const context: RequestContext = { action: 'submit', idempotencyKey };
+      const form = toForm(input, context);
+      const body = toBody(form);
+      const { response, json } = await send({ context, route: 'generate', id: kind, signal, body, idempotencyKey });
+      return parseSubmitAnswer(json, response, toContext({ request: form.fields }), context);
     },
 
     async read(job, { signal }) {
-      const errand: Errand = { doing: 'Reading', job };
-      const context = toContext(job);
-      const reads = toFileIds(job).map(id => readFile(id, context, errand, signal));
-      // If none can be read, nothing is known of the job; one of several that cannot be counts as going on.
+      const context: RequestContext = { action: 'read', job };
+      const fileContext = toContext(job);
+      const reads = toFileIds(job).map(id => readFile(id, fileContext, context, signal));
+      // If no file can be read, nothing is known about the job, and the first error is thrown.
       await Promise.any(reads).catch(() => reads[0]);
+      // Otherwise a file that cannot be read counts as pending.
       const states = await Promise.all(reads.map(read => read.catch((): FileState => ({ kind: 'pending' }))));
-      if (states.length > 1 || states[0]?.kind !== 'unusable') return toJobUpdate(states, job);
-      throw toError(errand, 'invalid-response', states[0].failed.message);
+      const [first] = states;
+      if (states.length === 1 && first?.kind === 'unusable') {
+        throw toRequestError(context, 'invalid-response', first.failed.message);
+      }
+      return toJobUpdate(states, job);
     },
 
     async *events(job, call) {
-      const errand: Errand = { doing: 'Following', job };
-      const followed = { errand, files: toFileIds(job), context: toContext(job) };
-      const url = toUrl(options, 'events', `file.${job.id}`, errand);
-      const stream = readEventStream(url, { ...call, job, fetch: authorize(errand), maxEventBytes });
+      const requestContext: RequestContext = { action: 'follow', job };
+      const followed = { job, fileIds: toFileIds(job), fileContext: toContext(job), requestContext };
+      const url = toUrl(options, 'events', `file.${job.id}`, requestContext);
+      const stream = readEventStream(url, { ...call, job, fetch: authorize(requestContext), maxEventBytes });
       for await (const { data } of stream) yield toEventUpdate(toFileEvent(data), followed);
     },
   };

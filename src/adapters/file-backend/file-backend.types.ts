@@ -1,11 +1,11 @@
 import type { HeadersSource } from '../http/credentials.js';
 import type { Fetch } from '../http/exchange.js';
 
-/** What a backend of this protocol makes. */
+/** What a {@link fileBackend} generates. */
 export type FileKind = 'image' | 'video';
 
 /**
- * What to ask an image backend for. With `file` it is image-to-image. What is left out, the backend decides.
+ * The input of an image generation. With `file` it is image-to-image. The backend decides what you leave out.
  *
  * @example
  * const input: ImageInput = {
@@ -28,14 +28,14 @@ export type ImageInput = {
   readonly seed?: number | undefined;
   readonly negativePrompt?: string | undefined;
   readonly steps?: number | undefined;
-  /** How many images, 1 to 3; together they are one job. */
+  /** How many images, 1 to 3. They are one job. */
   readonly batchSize?: number | undefined;
-  /** The picture to start from. */
+  /** The image to start from. */
   readonly file?: Blob | undefined;
 };
 
 /**
- * What to ask a video backend for. With `file` it is image-to-video. What is left out, the backend decides.
+ * The input of a video generation. With `file` it is image-to-video. The backend decides what you leave out.
  *
  * @example
  * const input: VideoInput = {
@@ -61,10 +61,10 @@ export type VideoInput = {
   readonly frameRate?: number | undefined;
   readonly chatId?: string | undefined;
   readonly negativePrompt?: string | undefined;
-  /** Such as `text-to-video`. */
+  /** For example `text-to-video`. */
   readonly generationType?: string | undefined;
   readonly seed?: number | undefined;
-  /** The picture to start from. */
+  /** The image to start from. */
   readonly file?: Blob | undefined;
 };
 
@@ -72,8 +72,8 @@ export type VideoInput = {
 export type FileInputs = { readonly image: ImageInput; readonly video: VideoInput };
 
 /**
- * How a file was made: what was asked for, and over it what the backend says it did. It is the same whichever way the
- * result came.
+ * How a file was made: what the backend says about it, and what was asked for where the backend says nothing. It is the
+ * same whether the result came from the submit, a read or an event.
  */
 export type FileMetadata = {
   readonly prompt?: string | undefined;
@@ -81,7 +81,7 @@ export type FileMetadata = {
   readonly model?: string | undefined;
   readonly style?: string | undefined;
   readonly shotSize?: string | undefined;
-  /** As it was asked for, where that was a text such as `1280x720`. */
+  /** The resolution as it was asked for, if that was a text such as `1280x720`. */
   readonly resolution?: string | undefined;
   /** In pixels. */
   readonly width?: number | undefined;
@@ -95,33 +95,34 @@ export type FileMetadata = {
   readonly frameRate?: number | undefined;
 };
 
-/** One result. `id` stays the same when `url` is signed anew. */
+/** One file of a result. */
 export type GeneratedFile = {
+  /** Stays the same when `url` is signed again. */
   readonly id: string;
-  /** http(s), blob, or a data url of an image or a video. */
+  /** An http(s) or blob URL, or a data URL of an image or a video. */
   readonly url: string;
   /** May still be missing when the file is done. */
   readonly thumbnailUrl?: string | undefined;
-  /** `image`, `video`, `audio` or what else the backend says. */
+  /** `image`, `video`, `audio`, or another type that the backend names. */
   readonly type: string;
   readonly metadata: FileMetadata;
 };
 
-/** A file of a batch that did not come to be. */
+/** A file of a batch that failed, and why. */
 export type FailedFile = { readonly id: string; readonly message: string };
 
-/** What a job made: at least one file. `failed` names the others of its batch that failed. */
+/** What a job generated: at least one file. `failed` lists the files of its batch that failed. */
 export type FileOutput = { readonly files: readonly GeneratedFile[]; readonly failed: readonly FailedFile[] };
 
-/** Where the backend is and how to speak to it. */
+/** Where the backend is, and how to send requests to it. */
 export type FileBackendOptions<TKind extends FileKind> = {
   readonly kind: TKind;
-  /** Stands before `/api/…`. @defaultValue the page's own origin */
+  /** The URL before `/api/…`. @defaultValue the origin of the page */
   readonly baseUrl?: string | undefined;
   /** @defaultValue the global `fetch` */
   readonly fetch?: Fetch | undefined;
-  /** Sent with every request. As a function it is asked before each, and once more when a read or stream gets 401 or 403. */
+  /** Sent with every request. A function is called before each one, and once more after a 401 or 403 to a read or a stream. */
   readonly headers?: HeadersSource | undefined;
-  /** A longer event ends the stream. @defaultValue 1 MiB */
+  /** An event with more bytes ends the stream. @defaultValue 1_048_576 */
   readonly maxEventBytes?: number | undefined;
 };

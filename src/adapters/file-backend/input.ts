@@ -1,48 +1,57 @@
 import { custom, nullish, object, safeParse } from 'valibot';
-import { type Errand, toError } from '../http/failure.js';
+import { type RequestContext, toRequestError } from '../http/request-error.js';
 import { text } from './wire.js';
 
-const isAboveZero = (value: unknown) => Number.isFinite(value) && Number(value) > 0;
+const isPositive = (value: unknown) => Number.isFinite(value) && Number(value) > 0;
+const isTextOrObject = (value: unknown) => typeof value === 'string' || value instanceof Object;
+const isNonEmptyText = (value: unknown) => typeof value === 'string' && value.trim() !== '';
 
-const maybeText = nullish(text);
-// An image has these in objects, a video as texts. Which there are, the backend knows.
-const name = nullish(
-  custom<object>(value => typeof value === 'string' || value instanceof Object, 'must be a text or an object'),
-);
-const amount = nullish(custom<number>(isAboveZero, 'must be above 0'));
+const optionalText = nullish(text);
+// An image names these by objects, a video by texts. Which values exist only the backend knows.
+const optionalName = nullish(custom<object>(isTextOrObject, 'must be a string or an object'));
+const optionalAmount = nullish(custom<number>(isPositive, 'must be a number above 0'));
 
 const form = object({
-  prompt: custom<string>(value => typeof value === 'string' && /\S/.test(value), 'must be a text, and not empty'),
-  negativePrompt: maybeText,
-  model: name,
-  resolution: name,
-  style: name,
-  shotSize: name,
-  chatId: maybeText,
-  generationType: maybeText,
+  prompt: custom<string>(isNonEmptyText, 'must be a string that is not empty'),
+  negativePrompt: optionalText,
+  model: optionalName,
+  resolution: optionalName,
+  style: optionalName,
+  shotSize: optionalName,
+  chatId: optionalText,
+  generationType: optionalText,
   seed: nullish(custom<number>(Number.isSafeInteger, 'must be a whole number')),
-  steps: amount,
+  steps: optionalAmount,
   batchSize: nullish(custom<number>(value => value === 1 || value === 2 || value === 3, 'must be 1, 2 or 3')),
-  duration: amount,
-  frameRate: amount,
+  duration: optionalAmount,
+  frameRate: optionalAmount,
   file: nullish(custom<Blob>(value => value instanceof Blob, 'must be a Blob')),
 });
 
-/** What is sent: the fields of the JSON body, and the file that makes it a multipart one. */
+/** What is sent: the fields of the JSON body, and the file that makes the body multipart. */
 export type Form = { readonly fields: object; readonly file: Blob | null | undefined };
 
-/** Checks an input before anything is sent. Throws `bad-input`, which names the members that do not fit. */
-export function toForm(input: unknown, errand: Errand): Form {
+/** Checks an input before anything is sent. @throws GenerationError with `bad-input`, which names each wrong field */
+export function toForm(input: unknown, context: RequestContext): Form {
   const { success, output, issues } = safeParse(form, input);
   if (!success) {
-    const faults = issues.map(({ path = [], message }) => `${path.map(({ key }) => key).join('.')} ${message}`);
-    throw toError(errand, 'bad-input', faults.join(', '), { isRefused: true });
+    const mistakes = issues.map(({ path = [], message }) => {
+      const field = path.map(({ key }) => key).join('.');
+      return `${field || 'the input'} ${message}`;
+    });
+    throw toRequestError(context, 'bad-input', mistakes.join(', '), {
+      isRefused: true,
+      advice: 'Nothing was sent. Correct the input',
+    });
   }
   const { file, ...fields } = output;
   return { fields, file };
 }
 
-/** The body of a submit: JSON, or multipart if there is a file. In multipart, texts stand bare and the rest is JSON. */
+/**
+ * The body of a submit: JSON, or multipart if there is a file. In multipart a string is sent as it is, and any other value
+ * as JSON.
+ */
 export function toBody({ fields, file }: Form): string | FormData {
   if (!file) return JSON.stringify(fields);
   const body = new FormData();

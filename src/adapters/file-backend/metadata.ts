@@ -2,33 +2,34 @@ import type { FileMetadata } from './file-backend.types.js';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-const texts = ['prompt', 'negativePrompt', 'model', 'style', 'shotSize', 'resolution'] as const;
-const numbers = ['width', 'height', 'seed', 'steps', 'duration', 'frameRate'] as const;
+const textFields = ['prompt', 'negativePrompt', 'model', 'style', 'shotSize', 'resolution'] as const;
+const numberFields = ['width', 'height', 'seed', 'steps', 'duration', 'frameRate'] as const;
+
+const toSnakeCase = (key: string) => key.replace(/[A-Z]/, letter => `_${letter.toLowerCase()}`);
 
 /**
- * How a file was made, from an input, a stored request or the backend's record of it, which name the same things in
- * different shapes (`model` or `model: {name}`, `frameRate` or `frame_rate`). Earlier sources win; what none has is absent.
+ * How a file was made, from an input, a stored request, or the file object of the backend. They name the same things in
+ * different shapes (`model` or `model: { name }`, `frameRate` or `frame_rate`). The first source that has a field wins.
  */
 export function toMetadata(...sources: readonly unknown[]): FileMetadata {
-  const found: Mutable<FileMetadata> = {};
+  const metadata: Mutable<FileMetadata> = {};
   for (const source of sources) {
     const members = toMembers(source);
-    const read = (key: string) =>
-      members.get(key) ?? members.get(key.replace(/[A-Z]/, letter => `_${letter.toLowerCase()}`));
+    const read = (key: string) => members.get(key) ?? members.get(toSnakeCase(key));
     const size = toMembers(read('resolution'));
-    for (const key of texts) {
+    for (const key of textFields) {
       const text = toText(read(key));
-      if (text) found[key] ??= text;
+      if (text) metadata[key] ??= text;
     }
-    for (const key of numbers) {
+    for (const key of numberFields) {
       const number = read(key) ?? size.get(key);
-      if (typeof number === 'number') found[key] ??= number;
+      if (typeof number === 'number') metadata[key] ??= number;
     }
   }
-  return found;
+  return metadata;
 }
 
-/** A text, or the one that names or identifies an object; `undefined` for anything else. */
+/** A string that is not empty, or the one that names an object; `undefined` for anything else. */
 export function toText(value: unknown): string | undefined {
   const members = toMembers(value);
   const text = members.get('name') ?? members.get('id') ?? members.get('fileId') ?? value;

@@ -1,48 +1,52 @@
 import { safeParse } from 'valibot';
 import type { JobRef, Submission } from '../../machines/generation/generation.port.js';
-import { type Errand, toError } from '../http/failure.js';
+import { type RequestContext, toRequestError } from '../http/request-error.js';
+import { toErrorResponse } from './error-response.js';
 import type { FileOutput } from './file-backend.types.js';
 import { type FileContext, toFileState, toJobUpdate } from './files.js';
 import { toMembers, toText } from './metadata.js';
-import { toRefusal } from './refusal.js';
 import { type SubmitAnswer, submitAnswer } from './wire.js';
 
-/** The job that an answer names, and its outcome if that is there already. Throws what the answer says instead. */
-export function toSubmission(
+/**
+ * The job that the answer to a submit names, with its outcome if the answer has that, too.
+ *
+ * @throws GenerationError if the answer is a refusal or has no file id
+ */
+export function parseSubmitAnswer(
   json: unknown,
   response: Response,
-  context: FileContext,
-  errand: Errand,
+  fileContext: FileContext,
+  context: RequestContext,
 ): Submission<FileOutput> {
   const parsed = safeParse(submitAnswer, json);
-  if (!parsed.success) throw toError(errand, 'invalid-response', 'the answer names no file', { response });
-  const { success, projectId, requestId } = parsed.output;
-  if (success === false) throw toRefusal(json, response, errand);
-  const results = toResults(parsed.output);
-  const [first] = results;
-  if (!first) throw toError(errand, 'invalid-response', 'the answer names no file', { response });
+  const answer: Partial<SubmitAnswer> = parsed.success ? parsed.output : {};
+  if (answer.success === false) throw toErrorResponse(json, response, context);
+  const files = toNamedFiles(answer);
+  const [first] = files;
+  if (!first) {
+    const reason = "the backend's answer has no file id, so the job cannot be followed";
+    throw toRequestError(context, 'invalid-response', reason, { response });
+  }
   const job: JobRef = {
-    id: parsed.output.fileId || first.id,
-    kind: context.kind,
-    files: results.length > 1 ? results.map(({ id }) => id) : undefined,
-    projectId: toText(projectId),
-    requestId: toText(requestId),
-    request: context.request,
+    id: answer.fileId || first.id,
+    kind: fileContext.kind,
+    files: files.length > 1 ? files.map(({ id }) => id) : undefined,
+    projectId: toText(answer.projectId),
+    requestId: toText(answer.requestId),
+    request: fileContext.request,
   };
-  const states = results.map(file => toFileState(file, context));
-  // A name alone is no sight of the job: until a read finds it, 404 is "not yet".
+  const states = files.map(file => toFileState(file, fileContext));
+  // The id alone does not prove that the job can be read yet: without an update, a 404 means "not yet".
   if (states.every(({ kind }) => kind === 'pending')) return { job };
-  // The job is paid for: whatever is odd about its urls is for a read to tell, not to fail here.
-  return {
-    job,
-    update: states.some(({ kind }) => kind === 'unusable') ? { kind: 'changed' } : toJobUpdate(states, job),
-  };
+  // The job is paid for, so a URL that must not be shown is no reason to fail here: a read decides.
+  const isUnusable = states.some(({ kind }) => kind === 'unusable');
+  return { job, update: isUnusable ? { kind: 'changed' } : toJobUpdate(states, job) };
 }
 
 type NamedFile = { readonly id: string; readonly url: string | undefined };
 
-/** Every file the answer names, once. A project id is never one: it may be a chat's. */
-function toResults({ fileId, url, files }: SubmitAnswer): readonly NamedFile[] {
+/** Every file that the answer names, once. `projectId` is never a file id: it may be the id of a chat. */
+function toNamedFiles({ fileId, url, files }: Partial<SubmitAnswer>): readonly NamedFile[] {
   const urls = new Map<string, string | undefined>(fileId ? [[fileId, toText(url)]] : []);
   for (const file of Array.isArray(files) ? files : []) {
     const id = toText(file);

@@ -1,25 +1,28 @@
 import { safeParse } from 'valibot';
 import type { GenerationError } from '../../machines/generation/generation.errors.js';
 import type { JobRef, JobUpdate } from '../../machines/generation/generation.port.js';
-import { toError } from '../http/failure.js';
+import { toRequestError } from '../http/request-error.js';
 import { toBase, toFileIds } from './address.js';
 import type { FileOutput } from './file-backend.types.js';
 import { type FileContext, type FileState, toFileState, toJobUpdate } from './files.js';
 import { toMetadata } from './metadata.js';
 import { type FileObject, fileObject } from './wire.js';
 
-/** What a job remembers of itself: a submit has written down its kind, and what was asked for. */
-export const toJobContext = (job: JobRef, baseUrl: string | undefined): FileContext => ({
+/** What the submit has stored in the job: its kind, and what was asked for. */
+export const toFileContext = (job: JobRef, baseUrl: string | undefined): FileContext => ({
   kind: job['kind'] === 'video' ? 'video' : 'image',
   request: toMetadata(job['request']),
   base: toBase(baseUrl),
 });
 
 /**
- * What an array of file objects says of jobs of {@link fileBackend}, by the job's id: for a `readMany` of {@link sharedReads}, where
- * the backend has a route that answers many. A job none of whose files is among them, as an object that fits, has a
- * `GenerationError` with `invalid-response`; one of a batch that is missing counts as going on. Never throws.
+ * Turns an array of file objects into updates of the jobs of {@link fileBackend}, by job id. Use it in the `readMany` of
+ * {@link sharedReads} if the backend has a route that returns many files.
  *
+ * A job without a valid file object in the array gets a `GenerationError` with the code `invalid-response`. A single file
+ * of a batch that is missing counts as pending. Never throws.
+ *
+ * @param files the parsed JSON of the response
  * @example
  * const reads = sharedReads({
  *   async readMany(jobs, { signal }) {
@@ -34,24 +37,29 @@ export function toFileUpdates(
   jobs: readonly JobRef[],
   { baseUrl }: { readonly baseUrl?: string | undefined } = {},
 ): ReadonlyMap<string, JobUpdate<FileOutput> | GenerationError> {
-  const known = new Map<string, FileObject>();
+  const filesById = new Map<string, FileObject>();
   for (const file of Array.isArray(files) ? files : []) {
     const { success, output } = safeParse(fileObject, file);
-    if (success) known.set(output.id, output);
+    if (success) filesById.set(output.id, output);
   }
+
   const toUpdate = (job: JobRef) => {
-    const context = toJobContext(job, baseUrl);
+    const context = toFileContext(job, baseUrl);
     const states = toFileIds(job).map((id): FileState | undefined => {
-      const file = known.get(id);
+      const file = filesById.get(id);
       return file && toFileState(file, context);
     });
-    const isUsable = (state: FileState | undefined) => state && (states.length > 1 || state.kind !== 'unusable');
-    if (states.some(isUsable))
-      return toJobUpdate(
-        states.map(state => state ?? { kind: 'pending' }),
-        job,
-      );
-    return toError({ doing: 'Reading', job }, 'invalid-response', 'the answer is not its file');
+    const known = states.filter(state => state !== undefined);
+    const [only] = known;
+    if (!only) return toInvalidResponse(job, 'the answer has no file object for it');
+    if (states.length === 1 && only.kind === 'unusable') return toInvalidResponse(job, only.failed.message);
+    return toJobUpdate(
+      states.map(state => state ?? { kind: 'pending' }),
+      job,
+    );
   };
   return new Map(jobs.map(job => [job.id, toUpdate(job)]));
 }
+
+const toInvalidResponse = (job: JobRef, reason: string) =>
+  toRequestError({ action: 'read', job }, 'invalid-response', reason);

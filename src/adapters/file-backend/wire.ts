@@ -1,16 +1,16 @@
 import { custom, type InferOutput, nullish, object } from 'valibot';
 
-/** A text as a schema; the message is for inputs. */
-export const text = custom<string>(value => typeof value === 'string', 'must be a text');
+/** The schema of a string. The message is for inputs. */
+export const text = custom<string>(value => typeof value === 'string', 'must be a string');
 
-const maybeText = nullish(text);
-// Read leniently where it is used: what only decorates an answer is no reason to lose a paid job.
+const optionalText = nullish(text);
+// Checked where it is used: an optional member of the wrong type is no reason to lose a paid job.
 const anything = nullish(custom<unknown>(() => true));
 
 /** `GET /api/file/{id}`, and the object of a `file` event. */
 export const fileObject = object({
   id: text,
-  url: maybeText,
+  url: optionalText,
   thumbnail_url: anything,
   type: anything,
   image_generation: anything,
@@ -23,7 +23,7 @@ export type FileObject = InferOutput<typeof fileObject>;
 /** The answer to a submit. */
 export const submitAnswer = object({
   success: anything,
-  fileId: maybeText,
+  fileId: optionalText,
   projectId: anything,
   requestId: anything,
   url: anything,
@@ -31,17 +31,17 @@ export const submitAnswer = object({
 });
 export type SubmitAnswer = InferOutput<typeof submitAnswer>;
 
-/** An event, and the object in it: older events have the object's members beside `type`. */
+/** An event, and also its object: older events have the members of the object beside `type`. */
 export const eventMembers = object({
   type: anything,
   object: anything,
-  id: maybeText,
-  file_id: maybeText,
-  url: maybeText,
-  file_url: maybeText,
+  id: optionalText,
+  file_id: optionalText,
+  url: optionalText,
+  file_url: optionalText,
   status: anything,
   message: anything,
   progress: anything,
-  value: nullish(object({ url: maybeText, file_id: maybeText })),
+  value: nullish(object({ url: optionalText, file_id: optionalText })),
 });
 export type EventMembers = InferOutput<typeof eventMembers>;

@@ -1,54 +1,70 @@
 import { isGenerationError } from '../../machines/generation/generation.errors.js';
 import { discard, type Fetch } from './exchange.js';
-import { type Errand, toError } from './failure.js';
+import { type RequestContext, toRequestError } from './request-error.js';
 
 /**
- * Headers for every request: fixed, or a function that is asked before each one. Only a function can renew them, and
- * is asked once more when a read or a stream is answered with 401 or 403. What it throws counts as `network`, since a
- * sign-in service that is down for a moment must not end a paid job; a `GenerationError` is passed on as it is.
+ * Headers for every request: either fixed, or a function that is called before each request. Only a function can renew
+ * them: it is called once more when a read or an event stream is answered with 401 or 403, and the request is repeated
+ * once. A submit is never repeated.
+ *
+ * An error that the function throws becomes an error with the code `network`, because a sign-in service that is down for
+ * a moment must not end a paid job. A `GenerationError` is passed on as it is.
  *
  * @example
  * const headers: HeadersSource = async () => ({ Authorization: `Bearer ${await session.token()}` });
  */
 export type HeadersSource = HeadersInit | (() => HeadersInit | Promise<HeadersInit>);
 
-/** Gives each errand a `fetch` that sends the headers of `source`, and renews them once unless the errand is paid for. */
-export function createCredentials(fetch: Fetch, source: HeadersSource | undefined): (errand: Errand) => Fetch {
-  let newest: Promise<HeadersInit> | undefined;
-  const ask = async () => (typeof source === 'function' ? source() : (source ?? {}));
+/** Parts of a header value that are too long to be an ordinary word by chance: tokens, keys, passwords. */
+const secretParts = /[^\s,;="]{6,}/g;
 
-  return errand => async (url, init) => {
-    const attempt = async (asked: Promise<HeadersInit>) => {
-      const headers = await merge(asked, init.headers, errand);
+/**
+ * Makes a `fetch` for each request that sends the headers of `source`. The `fetch` of a read or a stream renews them once
+ * after a 401 or 403.
+ */
+export function createCredentials(fetch: Fetch, source: HeadersSource | undefined): (context: RequestContext) => Fetch {
+  let lastRenewal: Promise<HeadersInit> | undefined;
+  const getHeaders = async () => (typeof source === 'function' ? source() : (source ?? {}));
+
+  return context => async (url, init) => {
+    const send = async (given: Promise<HeadersInit>) => {
+      const headers = await mergeHeaders(given, init.headers, context);
       init.signal?.throwIfAborted();
       return fetch(url, { ...init, headers });
     };
-    const seen = newest;
-    const response = await attempt(ask());
-    // A submit is never sent twice: what was refused to us may yet have been charged.
-    if (![401, 403].includes(response.status) || typeof source !== 'function' || !errand.job) return response;
+    const renewalBefore = lastRenewal;
+    const response = await send(getHeaders());
+    const isUnauthorized = response.status === 401 || response.status === 403;
+    // A submit is never sent twice: the backend may have charged for the one that it refused.
+    if (!isUnauthorized || typeof source !== 'function' || context.action === 'submit') return response;
     discard(response);
-    // Many jobs may meet the same 401 at once: who was sent before the last renewal shares it.
-    if (!newest || newest === seen) newest = ask();
-    return attempt(newest);
+    // Many requests may get a 401 at the same time. One that was sent before the last renewal uses that renewal.
+    if (!lastRenewal || lastRenewal === renewalBefore) lastRenewal = getHeaders();
+    return send(lastRenewal);
   };
 }
 
-async function merge(asked: Promise<HeadersInit>, ours: HeadersInit | undefined, errand: Errand): Promise<Headers> {
+async function mergeHeaders(
+  given: Promise<HeadersInit>,
+  ours: HeadersInit | undefined,
+  context: RequestContext,
+): Promise<Headers> {
   try {
-    const headers = new Headers(await asked);
-    // The body decides it: the boundary of a multipart one is known to fetch alone.
+    const headers = new Headers(await given);
+    // The body decides the content type: only fetch knows the boundary of a multipart body.
     headers.delete('content-type');
-    // Each part of a value that is too long to be a word by chance.
-    errand.secrets ??= [];
-    errand.secrets.push(...([...headers.values()].join().match(/[^\s,;="]{6,}/g) ?? []));
+    context.secrets ??= [];
+    for (const value of headers.values()) context.secrets.push(...(value.match(secretParts) ?? []));
     new Headers(ours).forEach((value, name) => {
       headers.set(name, value);
     });
     return headers;
-  } catch (cause) {
-    if (isGenerationError(cause)) throw cause;
-    // The platform's error quotes the header, which may be a token: it is not passed on as the cause.
-    throw toError(errand, 'network', 'it has no headers', { isRefused: true });
+  } catch (error) {
+    if (isGenerationError(error)) throw error;
+    // The error is not passed on as the cause: the platform quotes the header value in it, which may be a token.
+    throw toRequestError(context, 'network', 'the headers option threw, or gave headers that cannot be sent', {
+      isRefused: true,
+      advice: 'Nothing was sent. Check the headers option, or try again later',
+    });
   }
 }

@@ -1,23 +1,34 @@
 import { isGenerationError } from '../../machines/generation/generation.errors.js';
-import { type Errand, toError } from './failure.js';
+import { type RequestContext, toRequestError } from './request-error.js';
 
-/** The part of `fetch` that adapters use. The global one fits, and so does a fake. */
+/**
+ * The part of `fetch` that adapters use. The global `fetch` fits, and so does a fake.
+ *
+ * @see https://fetch.spec.whatwg.org/#fetch-method
+ */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
-/** Waits for a part of an exchange. An abort and our own errors pass as they are; anything else is `network`. */
-export async function arrival<T>(part: () => Promise<T>, errand: Errand, signal: AbortSignal): Promise<T> {
+/**
+ * Waits for one step of an exchange, such as the response or its body. What the step throws becomes an error with the
+ * code `network`; an abort and a `GenerationError` stay as they are.
+ */
+export async function withNetworkErrors<T>(
+  context: RequestContext,
+  signal: AbortSignal,
+  step: () => Promise<T>,
+): Promise<T> {
   try {
-    const value = await part();
+    const value = await step();
     signal.throwIfAborted();
     return value;
   } catch (cause) {
     signal.throwIfAborted();
     if (isGenerationError(cause)) throw cause;
-    throw toError(errand, 'network', 'the connection broke', { cause });
+    throw toRequestError(context, 'network', 'the connection to the backend broke', { cause });
   }
 }
 
-/** `JSON.parse`, with `undefined` for what is no JSON. */
+/** `JSON.parse`, with `undefined` for a text that is not JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -26,7 +37,7 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** Lets go of a body that nobody will read, so that its connection is free. */
+/** Cancels a body that is not read, so that its connection is free for the next request. */
 export function discard(response: Response): void {
   response.body?.cancel().catch(() => undefined);
 }

@@ -1,6 +1,6 @@
 const shownDirectly = /^(?:https?:|blob:|data:(?:image|video)\/)/i;
 
-/** The absolute form of a url; `undefined` if there is none. */
+/** The absolute form of a URL, or `undefined` if it has none. */
 export function toAbsoluteUrl(url: string, base: string | undefined): string | undefined {
   try {
     return new URL(url, base).href;
@@ -10,12 +10,12 @@ export function toAbsoluteUrl(url: string, base: string | undefined): string | u
 }
 
 /**
- * A result's url as a page may show it, relative ones resolved against `base`; `undefined` for anything that must not
- * be loaded: scripts, documents, local files.
+ * The URL of a result in a form that a page may show. A relative one is resolved against `base`. `undefined` for what a
+ * page must not load, such as scripts, documents and local files.
  */
 export function toResultUrl(url: string | undefined, base: string | undefined): string | undefined {
   const absolute = url && toAbsoluteUrl(url, base);
   if (absolute) return shownDirectly.test(absolute) ? absolute : undefined;
-  // Node without a base url has nothing to resolve a path against: it stays one.
+  // Node without a base URL has nothing to resolve a path against: the path stays as it is.
   return base ? undefined : url;
 }

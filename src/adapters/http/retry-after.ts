@@ -1,10 +1,12 @@
 const longestWaitMs = 300_000;
 
 /**
- * How long a response asks to wait, in ms: whole seconds, or any of the three HTTP dates measured against the
- * response's own `Date`, so that a wrong local clock does not matter. At most 5 minutes. `undefined` where there is no
- * usable `Retry-After`: absent, negative, fractional, or a date without a `Date` beside it.
+ * How long a response asks to wait, in ms, from 0 to 300,000 (5 minutes). `Retry-After` is either whole seconds or one of
+ * the three HTTP date formats. A date is measured against the `Date` header of the same response, so that a wrong local
+ * clock does not matter. `undefined` if there is no usable `Retry-After`: it is absent, negative or fractional, or it is a
+ * date and the response has no `Date`.
  *
+ * @see https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3
  * @example
  * const waitMs = toRetryAfterMs(response.headers) ?? 1_000;
  */
@@ -15,11 +17,20 @@ export function toRetryAfterMs(headers: Headers): number | undefined {
   return Number.isNaN(waitMs) ? undefined : Math.min(Math.max(waitMs, 0), longestWaitMs);
 }
 
-// RFC 9110 section 5.6.7: `Sun, 06 Nov 1994 08:49:37 GMT`, `Sunday, 06-Nov-94 08:49:37 GMT`, `Sun Nov  6 08:49:37 1994`.
+// RFC 9110 section 5.6.7 names three formats.
+/** `Sun Nov  6 08:49:37 1994` */
+const asctimeDate = /^\w+ \w+ [ \d]\d [\d:]{8} \d{4}$/;
+/** `Sun, 06 Nov 1994 08:49:37 GMT` and `Sunday, 06-Nov-94 08:49:37 GMT` */
+const gmtDate = /^\w+, \d\d[ -]\w+[ -]\d\d(?:\d\d)? [\d:]{8} GMT$/;
+
+/** The time of an HTTP date, in ms since the epoch; `NaN` if it is none. */
 function toTime(value: string): number {
-  const isAsctime = /^\w+ \w+ [ \d]\d [\d:]{8} \d{4}$/.test(value);
-  if (!isAsctime && !/^\w+, \d\d[ -]\w+[ -]\d\d(?:\d\d)? [\d:]{8} GMT$/.test(value)) return Number.NaN;
-  // Without a zone Date.parse would take it for local time, and a leap second is no second to it.
-  const time = Date.parse((isAsctime ? `${value} GMT` : value).replace(':60 ', ':59 '));
-  return value.includes(':60 ') ? time + 1_000 : time;
+  const isAsctime = asctimeDate.test(value);
+  if (!isAsctime && !gmtDate.test(value)) return Number.NaN;
+  // Date.parse takes a date without a time zone for local time.
+  const withZone = isAsctime ? `${value} GMT` : value;
+  // Date.parse does not know leap seconds.
+  const hasLeapSecond = value.includes(':60 ');
+  const time = Date.parse(withZone.replace(':60 ', ':59 '));
+  return hasLeapSecond ? time + 1_000 : time;
 }

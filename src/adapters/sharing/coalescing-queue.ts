@@ -1,29 +1,30 @@
 import type { JobOutcome, JobUpdate, PendingUpdate } from '../../machines/generation/generation.port.js';
 
-/** How what fills a mailbox ended: with an error, or just so. */
-export type Ending = { readonly error: unknown } | undefined;
+/** How a connection ended: with an error, or without one. */
+export type ConnectionEnd = { readonly error: unknown } | undefined;
 
-/** What has come for one listener and has not been taken yet. */
-export type Mailbox<TOutput> = {
+/** The updates that one consumer has not taken yet. */
+export type CoalescingQueue<TOutput> = {
   put(update: JobUpdate<TOutput>): void;
-  /** Nothing more comes. What is in it is still taken; then `take` resolves to nothing, or rejects with the error. */
-  close(ending: Ending): void;
+  /** No update follows. What is in the queue can still be taken. */
+  close(end: ConnectionEnd): void;
+  /** The next update. Once the queue is closed and empty: nothing, or a rejection with the error. */
   take(): Promise<JobUpdate<TOutput> | undefined>;
 };
 
 /**
- * Holds one update of each kind at most, so that a slow listener costs no memory and holds up nobody: what two `pending`
- * tell is told by one, two `changed` are one, and of outcomes the last stays, a success for good. Nothing that counts
- * is lost, since progress is only ever shown and a change is only ever read.
+ * Holds at most one update of each kind, so that a slow consumer needs no memory and delays no other. A `pending` update is
+ * merged into the one that waits, a second `changed` is dropped, and an outcome replaces an earlier one unless that is a
+ * success. Nothing that matters is lost: progress is only shown, and a change only causes a read.
  */
-export function createMailbox<TOutput>(): Mailbox<TOutput> {
+export function createCoalescingQueue<TOutput>(): CoalescingQueue<TOutput> {
   let pending: PendingUpdate | undefined;
   let changed: JobUpdate<TOutput> | undefined;
   let outcome: JobOutcome<TOutput> | undefined;
-  let closed: { readonly ending: Ending } | undefined;
-  let wake = () => {};
+  let closed: { readonly end: ConnectionEnd } | undefined;
+  let wakeConsumer = () => {};
 
-  const takeHeld = () => {
+  const shift = () => {
     const update = pending ?? changed ?? outcome;
     if (pending) pending = undefined;
     else if (changed) changed = undefined;
@@ -33,23 +34,23 @@ export function createMailbox<TOutput>(): Mailbox<TOutput> {
 
   return {
     put(update) {
-      if (update.kind === 'pending') pending = toNewest(pending, update);
+      if (update.kind === 'pending') pending = mergePending(pending, update);
       else if (update.kind === 'changed') changed = update;
       else if (update.kind !== 'ignored' && outcome?.kind !== 'succeeded') outcome = update;
-      wake();
+      wakeConsumer();
     },
-    close(ending) {
-      closed ??= { ending };
-      wake();
+    close(end) {
+      closed ??= { end };
+      wakeConsumer();
     },
     async take() {
       for (;;) {
-        const update = takeHeld();
+        const update = shift();
         if (update) return update;
-        if (closed?.ending) throw closed.ending.error;
+        if (closed?.end) throw closed.end.error;
         if (closed) return undefined;
         await new Promise<void>(resolve => {
-          wake = resolve;
+          wakeConsumer = resolve;
         });
       }
     },
@@ -57,11 +58,11 @@ export function createMailbox<TOutput>(): Mailbox<TOutput> {
 }
 
 /** An absent member means "nothing new". */
-const toNewest = (before: PendingUpdate | undefined, { kind, ...now }: PendingUpdate): PendingUpdate => ({
+const mergePending = (older: PendingUpdate | undefined, { kind, ...newer }: PendingUpdate): PendingUpdate => ({
   kind,
-  progress: now.progress ?? before?.progress,
-  message: now.message ?? before?.message,
-  backendPosition: now.backendPosition ?? before?.backendPosition,
-  previews: now.previews ?? before?.previews,
-  readAfterMs: now.readAfterMs ?? before?.readAfterMs,
+  progress: newer.progress ?? older?.progress,
+  message: newer.message ?? older?.message,
+  backendPosition: newer.backendPosition ?? older?.backendPosition,
+  previews: newer.previews ?? older?.previews,
+  readAfterMs: newer.readAfterMs ?? older?.readAfterMs,
 });

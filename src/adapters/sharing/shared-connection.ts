@@ -1,84 +1,89 @@
-import type { EventsCall, JobRef } from '../../machines/generation/generation.port.js';
-import { createMailbox, type Ending, type Mailbox } from './coalescing-queue.js';
+import type { EventsCall, JobRef, JobUpdate } from '../../machines/generation/generation.port.js';
+import { type CoalescingQueue, type ConnectionEnd, createCoalescingQueue } from './coalescing-queue.js';
 import type { EventRoute } from './shared-events.types.js';
 
-/** More often than this, bytes are no news to a thousand followers. */
-const aliveEveryMs = 1_000;
-const longAgo = Number.NEGATIVE_INFINITY;
+/** Bytes are reported at most this often: a report costs something for each of a thousand followers. */
+const aliveIntervalMs = 1_000;
 
-/** One generation on a connection. */
+/** One job that is followed on a connection. */
 export type Follower<TOutput> = {
   readonly job: JobRef;
   readonly call: EventsCall;
-  readonly mailbox: Mailbox<TOutput>;
+  readonly queue: CoalescingQueue<TOutput>;
 };
 
+/** A connection to one channel, and its followers. */
 export type SharedConnection<TOutput> = {
   readonly channel: string;
-  /** Opens it for those who have joined. Resolves when it is over, which they are not told yet. */
-  run(): Promise<Ending>;
-  end(ending: Ending): void;
+  /** Opens the connection for the followers that have joined. Resolves when it has ended; it does not report the end. */
+  run(): Promise<ConnectionEnd>;
+  /** Reports the end of the connection to each follower. */
+  end(end: ConnectionEnd): void;
   join(job: JobRef, call: EventsCall): Follower<TOutput>;
   leave(follower: Follower<TOutput>): void;
   readonly isEmpty: boolean;
-  /** Ends it, whoever follows. */
+  /** Closes the connection. */
   abort(): void;
 };
 
 /**
- * One connection and those who follow their jobs on it. A message goes to the followers whose ids it names, found by id
- * and not by asking each, so that a message costs the same however many follow.
+ * Creates a connection that is not open yet. It finds the followers of a message by the ids in it and asks no follower, so
+ * that a message costs the same however many followers there are.
  */
 export function createSharedConnection<TMessage, TOutput>(
   channel: string,
   open: (call: EventsCall) => AsyncIterable<TMessage>,
   { idsOf = ({ id }) => [id], idsIn, toUpdate }: EventRoute<TMessage, TOutput>,
 ): SharedConnection<TOutput> {
-  type One = Follower<TOutput>;
+  type ThisFollower = Follower<TOutput>;
 
   const controller = new AbortController();
   const { signal } = controller;
-  const followers = new Set<One>();
-  const byId = new Map<string, Set<One>>();
-  /** The ids that each was told last. */
-  const toldIds = new Map<One, string | undefined>();
+  const followers = new Set<ThisFollower>();
+  const followersById = new Map<string, Set<ThisFollower>>();
+  /** The last event id that was reported to each follower. */
+  const reportedIds = new Map<ThisFollower, string | undefined>();
   let isOpen = false;
-  let aliveAt = longAgo;
+  let aliveReportedAt = Number.NEGATIVE_INFINITY;
   let lastEventId: string | undefined;
   let retryMs: number | undefined;
 
-  const opened = () => {
+  const reportOpen = () => {
     if (isOpen) return;
     isOpen = true;
-    // Who joins because of this is told on joining.
+    // A copy: a follower that joins within a callback is told by `join`.
     for (const { call } of [...followers]) call.onOpen();
   };
 
-  const alive = () => {
+  const reportAlive = () => {
     const now = Date.now();
-    // Absolute, because a clock that was set back must not silence the connection.
-    if (Math.abs(now - aliveAt) < aliveEveryMs) return;
-    aliveAt = now;
+    // The absolute difference: a clock that was set back must not stop the reports.
+    if (Math.abs(now - aliveReportedAt) < aliveIntervalMs) return;
+    aliveReportedAt = now;
     for (const { call } of followers) call.onAlive();
   };
 
-  const tellId = (one: One) => {
-    if (lastEventId === undefined || toldIds.get(one) === lastEventId) return;
-    toldIds.set(one, lastEventId);
-    one.call.onId(lastEventId);
+  const reportId = (follower: ThisFollower) => {
+    if (lastEventId === undefined || reportedIds.get(follower) === lastEventId) return;
+    reportedIds.set(follower, lastEventId);
+    follower.call.onId(lastEventId);
   };
 
-  const named = (message: TMessage): Iterable<One> => {
+  const findFollowers = (message: TMessage): Iterable<ThisFollower> => {
     const ids = idsIn?.(message);
-    return ids ? new Set(ids.flatMap(id => [...(byId.get(id) ?? [])])) : followers;
+    if (!ids) return followers;
+    return new Set(ids.flatMap(id => [...(followersById.get(id) ?? [])]));
   };
 
   const deliver = (message: TMessage) => {
-    opened();
-    for (const one of orNone(() => named(message))) {
-      tellId(one);
-      // Whatever could not be understood of it, it was about this job: a read tells.
-      one.mailbox.put(orElse(() => toUpdate(message, one.job), { kind: 'changed' }));
+    reportOpen();
+    // A message that the route cannot read is for no follower. It must not end the connection of all jobs.
+    const recipients = tryOr((): Iterable<ThisFollower> => findFollowers(message), []);
+    for (const follower of recipients) {
+      reportId(follower);
+      // If the route cannot read what it says, a read has to find out.
+      const update = tryOr((): JobUpdate<TOutput> => toUpdate(message, follower.job), { kind: 'changed' });
+      follower.queue.put(update);
     }
   };
 
@@ -89,16 +94,16 @@ export function createSharedConnection<TMessage, TOutput>(
       const [first] = followers;
       const call: EventsCall = {
         signal,
-        // What was told to one who follows again is what was heard last, by all.
+        // Followers of a lost connection all know its last event id, so the id of any of them will do.
         lastEventId: first?.call.lastEventId,
-        onOpen: opened,
-        onAlive: alive,
+        onOpen: reportOpen,
+        onAlive: reportAlive,
         onId: id => {
           lastEventId = id;
         },
         onRetry: ms => {
           retryMs = ms;
-          for (const one of followers) one.call.onRetry(ms);
+          for (const follower of followers) follower.call.onRetry(ms);
         },
       };
       try {
@@ -112,30 +117,33 @@ export function createSharedConnection<TMessage, TOutput>(
       }
     },
 
-    end(ending) {
-      for (const one of followers) {
-        tellId(one);
-        one.mailbox.close(ending);
+    end(end) {
+      for (const follower of followers) {
+        reportId(follower);
+        follower.queue.close(end);
       }
     },
 
     join(job, call) {
-      const one: One = { job, call, mailbox: createMailbox() };
-      followers.add(one);
-      toldIds.set(one, call.lastEventId);
-      for (const id of idsOf(job)) byId.set(id, (byId.get(id) ?? new Set()).add(one));
+      const follower: ThisFollower = { job, call, queue: createCoalescingQueue() };
+      followers.add(follower);
+      reportedIds.set(follower, call.lastEventId);
+      for (const id of idsOf(job)) {
+        const known = followersById.get(id) ?? new Set();
+        followersById.set(id, known.add(follower));
+      }
       if (isOpen) call.onOpen();
       if (retryMs !== undefined) call.onRetry(retryMs);
-      return one;
+      return follower;
     },
 
-    leave(one) {
-      followers.delete(one);
-      toldIds.delete(one);
-      for (const id of idsOf(one.job)) {
-        const ones = byId.get(id);
-        ones?.delete(one);
-        if (ones?.size === 0) byId.delete(id);
+    leave(follower) {
+      followers.delete(follower);
+      reportedIds.delete(follower);
+      for (const id of idsOf(follower.job)) {
+        const known = followersById.get(id);
+        known?.delete(follower);
+        if (known?.size === 0) followersById.delete(id);
       }
     },
 
@@ -147,13 +155,10 @@ export function createSharedConnection<TMessage, TOutput>(
   };
 }
 
-function orElse<T>(make: () => T, otherwise: T): T {
+function tryOr<T>(make: () => T, fallback: T): T {
   try {
     return make();
   } catch {
-    return otherwise;
+    return fallback;
   }
 }
-
-/** A message that cannot be understood at all is nobody's: the stream of all the others goes on. */
-const orNone = <T>(make: () => Iterable<T>): Iterable<T> => orElse(make, []);

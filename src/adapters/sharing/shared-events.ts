@@ -1,26 +1,34 @@
 import type { EventsCall, JobRef, JobUpdate } from '../../machines/generation/generation.port.js';
+import { assertKnownOptions } from '../../machines/options.js';
 import { createSharedConnection, type SharedConnection } from './shared-connection.js';
 import type { SharedEvents, SharedEventsOptions } from './shared-events.types.js';
 
+const optionNames = Object.keys({
+  open: true,
+  route: true,
+  maxConnections: true,
+} satisfies Record<keyof SharedEventsOptions<unknown, unknown>, true>);
+
 /**
- * Follows many jobs over few connections, in place of an adapter's own `events`: jobs of one channel share one
- * connection, which is opened with the first and closed with the last, and at most `maxConnections` are there at a time.
- * Made once, at module scope, beside its adapter.
+ * Follows many jobs over a few connections. It replaces the `events` of an adapter. Create it once, at module scope, next
+ * to its adapter.
  *
- * Who joins an open connection is told so at once. Its end or error is one for each that follows on it, and the first to
- * come back opens the next one for all. An abort concerns the one that is aborted. Updates that wait for a slow listener
- * become one of each kind, so nothing is held up and nothing piles up.
+ * Jobs of the same channel share one connection. It opens with the first job and closes with the last, and at most
+ * `maxConnections` are open at the same time. A job that joins an open connection learns at once that it is open. When a
+ * connection ends or fails, it does so for each of its jobs, and the first one that comes back opens the next connection
+ * for all. An abort concerns one job only. If a job does not take its updates, they are merged into one of each kind, so it
+ * neither delays the others nor fills the memory.
  *
- * Where all connections are taken, the first attempt of a job ends at once without having opened, so that the chart
- * begins to read; from then on it waits for its turn, first come first served, while the chart goes on reading.
+ * If all connections are in use, the first attempt of a job ends at once and without an open stream, so that the job is
+ * read. Later attempts wait until a connection is free, in the order in which they came, while the reads go on.
  *
- * @throws TypeError when `maxConnections` is no whole number of 1 or more
+ * @throws TypeError if `maxConnections` is not a whole number of 1 or more, and for an option that does not exist
  * @example
  * const backend = fileBackend({ kind: 'image', headers });
  * const shared = sharedEvents(fileChannels({ headers, channelOf: () => `user.${userId}` }));
  * const machine = createGenerationMachine({ ...backend, events: shared.events });
  * @example
- * // Each job has a channel of its own: three streams at a time, and the other jobs are read.
+ * // Each job has its own channel: three streams are open at a time, and the other jobs are read.
  * const shared = sharedEvents({
  *   open: (_, call, job) => adapter.events(job, call),
  *   route: { channelOf: job => job.id, toUpdate: update => update },
@@ -29,17 +37,18 @@ import type { SharedEvents, SharedEventsOptions } from './shared-events.types.js
 export function sharedEvents<TMessage, TOutput>(
   options: SharedEventsOptions<TMessage, TOutput>,
 ): SharedEvents<TOutput> {
+  assertKnownOptions('sharedEvents', options, optionNames);
   const { open, route, maxConnections = 3 } = options;
   if (!Number.isInteger(maxConnections) || maxConnections < 1) {
-    throw new TypeError('maxConnections must be a whole number of 1 or more');
+    throw new TypeError(`sharedEvents(): maxConnections is ${maxConnections}. It must be a whole number of 1 or more.`);
   }
-  /** Those that can be joined. */
+  /** The connections that a job can join, by channel. */
   const channels = new Map<string, SharedConnection<TOutput>>();
-  /** First come, first served. */
+  /** The connections that are not open yet, in the order in which they open. */
   const waiting = new Set<SharedConnection<TOutput>>();
-  /** Those that are being closed are still connections. */
+  /** A connection that is being closed is still one of these. */
   const running = new Set<SharedConnection<TOutput>>();
-  /** By object, so that it is forgotten with its generation. */
+  /** The jobs whose first attempt has ended because all connections were in use. A job goes with its generation. */
   const sentToRead = new WeakSet<JobRef>();
 
   const isFull = () => [...running].filter(({ isEmpty }) => !isEmpty).length >= maxConnections;
@@ -52,11 +61,11 @@ export function sharedEvents<TMessage, TOutput>(
   const run = async (connection: SharedConnection<TOutput>) => {
     waiting.delete(connection);
     running.add(connection);
-    const ending = await connection.run();
-    // Before they are told: who comes back at once must find a new one.
+    const end = await connection.run();
+    // Forget it before its jobs are told: a job that comes back at once must find a new connection.
     forget(connection);
     running.delete(connection);
-    connection.end(ending);
+    connection.end(end);
     runNext();
   };
 
@@ -81,7 +90,8 @@ export function sharedEvents<TMessage, TOutput>(
       signal.throwIfAborted();
       const channel = route.channelOf(job);
       const known = channels.get(channel);
-      if ((known ? waiting.has(known) : isFull()) && !sentToRead.has(job)) {
+      const hasToWait = known ? waiting.has(known) : isFull();
+      if (hasToWait && !sentToRead.has(job)) {
         sentToRead.add(job);
         return;
       }
@@ -90,17 +100,17 @@ export function sharedEvents<TMessage, TOutput>(
       const leave = () => {
         signal.removeEventListener('abort', leave);
         connection.leave(follower);
-        follower.mailbox.close({ error: signal.reason });
+        follower.queue.close({ error: signal.reason });
         if (!connection.isEmpty) return;
         forget(connection);
         connection.abort();
       };
-      // At once, and not when the listener asks for more: it may never.
+      // A consumer that is aborted may never ask for the next update, so the generator cannot leave by itself.
       signal.addEventListener('abort', leave);
       runNext();
       try {
         for (;;) {
-          const update = await follower.mailbox.take();
+          const update = await follower.queue.take();
           signal.throwIfAborted();
           if (!update) return;
           yield update;

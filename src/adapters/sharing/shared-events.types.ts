@@ -1,30 +1,33 @@
 import type { EventsCall, GenerationAdapter, JobRef, JobUpdate } from '../../machines/generation/generation.port.js';
 
-/** Which connection a job's events come on, and which of a connection's messages are a job's. */
+/** Which connection brings the events of a job, and which messages of a connection are about it. */
 export type EventRoute<TMessage, TOutput> = {
-  /** Names the connection. Jobs of one name share one. */
+  /** The name of a job's channel. Jobs with the same name share one connection. */
   channelOf(job: JobRef): string;
-  /** The ids under which messages name this job. @defaultValue its `id` */
+  /** The ids by which messages name this job. @defaultValue its `id` */
   readonly idsOf?: ((job: JobRef) => readonly string[]) | undefined;
-  /** The ids that a message names; an empty list is nobody's. Nothing, or no such function: it is for each job there. */
+  /**
+   * The ids in a message. A message with an empty list is ignored. Without this function, or if it returns `undefined`, the
+   * message is for every job of the channel.
+   */
   readonly idsIn?: ((message: TMessage) => readonly string[] | undefined) | undefined;
-  /** What a message says of a job. */
+  /** What a message says about a job. */
   toUpdate(message: TMessage, job: JobRef): JobUpdate<TOutput>;
 };
 
-/** How to open a connection, and how to take its messages apart. */
+/** How {@link sharedEvents} opens a connection, and how it distributes the messages. */
 export type SharedEventsOptions<TMessage, TOutput> = {
   /**
-   * Opens the connection of a channel, once, for as long as `call.signal` is not aborted. It ends, throws and calls back
-   * as the `events` of an adapter do. `job` is the one that asked first.
+   * Opens the connection of a channel, once, until `call.signal` is aborted. It ends, throws and calls back like the
+   * `events` of an adapter. `job` is the first one that needs the channel.
    */
   open(channel: string, call: EventsCall, job: JobRef): AsyncIterable<TMessage>;
   readonly route: EventRoute<TMessage, TOutput>;
-  /** How many connections there are at most at a time, 1 or more. @defaultValue 3 */
+  /** How many connections are open at the same time, 1 or more. @defaultValue 3 */
   readonly maxConnections?: number | undefined;
 };
 
-/** What takes the place of an adapter's `events`. */
+/** Replaces the `events` of an adapter. */
 export type SharedEvents<TOutput> = {
   events: NonNullable<GenerationAdapter<never, TOutput>['events']>;
 };

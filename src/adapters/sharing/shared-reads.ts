@@ -1,43 +1,53 @@
 import { GenerationError, isGenerationError } from '../../machines/generation/generation.errors.js';
 import type { AdapterCall, GenerationAdapter, JobRef, JobUpdate } from '../../machines/generation/generation.port.js';
-import { toError } from '../http/failure.js';
+import { assertKnownOptions } from '../../machines/options.js';
+import { toRequestError } from '../http/request-error.js';
 
-/** How to read many jobs with one request. */
+/** How {@link sharedReads} reads many jobs with one request. */
 export type SharedReadsOptions<TOutput> = {
   /**
-   * Reads these jobs, once; each is there once. What it resolves to says how each is, by its id, or why that one could
-   * not be read. What it throws, a `GenerationError` by preference, concerns all.
+   * Reads these jobs once. No job is listed twice. It resolves to a map with an entry for each job id: its update, or the
+   * error for that job. An error that it throws, preferably a `GenerationError`, is the error of all these jobs.
    */
   readMany(jobs: readonly JobRef[], call: AdapterCall): Promise<ReadonlyMap<string, JobUpdate<TOutput> | Error>>;
   /** How long the first read waits for others, in ms. @defaultValue 250 */
   readonly windowMs?: number | undefined;
 };
 
-/** What takes the place of an adapter's `read`. */
+/** Replaces the `read` of an adapter. */
 export type SharedReads<TOutput> = { read: GenerationAdapter<never, TOutput>['read'] };
 
-type Reading<TOutput> = {
+/** One call of `read` that has not been answered yet. */
+type PendingRead<TOutput> = {
   readonly job: JobRef;
-  answer(update: JobUpdate<TOutput>): void;
-  refuse(error: unknown): void;
+  resolve(update: JobUpdate<TOutput>): void;
+  reject(error: unknown): void;
 };
 
-/** The reads of one window, on their way to one request. */
+/** The reads of one window. They become one request. */
 type Batch<TOutput> = {
-  readonly readings: Set<Reading<TOutput>>;
+  readonly pendingReads: Set<PendingRead<TOutput>>;
   readonly controller: AbortController;
 };
 
+const optionNames = Object.keys({
+  readMany: true,
+  windowMs: true,
+} satisfies Record<keyof SharedReadsOptions<unknown>, true>);
+
+/** The longest delay of a timer. A longer one fires at once. */
+const longestDelayMs = 2 ** 31 - 1;
+
 /**
- * Reads many jobs with one request for each window, in place of an adapter's own `read`. Made once, at module scope,
- * beside its adapter.
+ * Reads many jobs with one request per time window. It replaces the `read` of an adapter. Create it once, at module scope,
+ * next to its adapter.
  *
- * An abort takes one read out; the request is aborted, or not made, when none is left. A read throws the error that the
- * answer has for its job, `invalid-response` where it has nothing for it, and else the error of the whole request, with
- * its `retryAfterMs`. A request that is not found or malformed as a whole says nothing of any one job, so
- * `not-found` and `bad-input` become `invalid-response` then.
+ * A read that is aborted leaves the request to the others. The request is aborted, or not made, when no read is left. A read
+ * throws the error that the answer has for its job, or `invalid-response` if the answer has no entry for it. If the whole
+ * request fails, each read throws its error, with its `retryAfterMs`. A request that is not found or malformed as a whole
+ * says nothing about a single job, so its `not-found` or `bad-input` becomes `invalid-response`.
  *
- * @throws TypeError when `windowMs` is no time in ms
+ * @throws TypeError if `windowMs` is not a time in ms (0 to 2,147,483,647), and for an option that does not exist
  * @example
  * const reads = sharedReads({
  *   async readMany(jobs, { signal }) {
@@ -47,33 +57,36 @@ type Batch<TOutput> = {
  * });
  * const machine = createGenerationMachine({ ...adapter, read: reads.read });
  */
-export function sharedReads<TOutput>({ readMany, windowMs = 250 }: SharedReadsOptions<TOutput>): SharedReads<TOutput> {
-  if (!(windowMs >= 0 && windowMs < 2 ** 31)) throw new TypeError('windowMs must be a time in ms');
-  let open: Batch<TOutput> | undefined;
+export function sharedReads<TOutput>(options: SharedReadsOptions<TOutput>): SharedReads<TOutput> {
+  assertKnownOptions('sharedReads', options, optionNames);
+  const { readMany, windowMs = 250 } = options;
+  if (!(windowMs >= 0 && windowMs <= longestDelayMs)) {
+    throw new TypeError(`sharedReads(): windowMs is ${windowMs}. It must be 0 to ${longestDelayMs} ms.`);
+  }
+  let openBatch: Batch<TOutput> | undefined;
 
-  const send = async ({ readings, controller }: Batch<TOutput>) => {
-    const jobs = new Map(Array.from(readings, ({ job }) => [job.id, job]));
+  const send = async ({ pendingReads, controller }: Batch<TOutput>) => {
+    const jobs = new Map(Array.from(pendingReads, ({ job }) => [job.id, job]));
     try {
       const answers = await readMany([...jobs.values()], { signal: controller.signal });
-      for (const { job, answer, refuse } of [...readings]) {
-        const said =
-          answers.get(job.id) ?? toError({ doing: 'Reading', job }, 'invalid-response', 'it is not answered');
-        if (said instanceof Error) refuse(said);
-        else answer(said);
+      for (const { job, resolve, reject } of [...pendingReads]) {
+        const answer = answers.get(job.id) ?? toMissingEntryError(job);
+        if (answer instanceof Error) reject(answer);
+        else resolve(answer);
       }
     } catch (error) {
-      for (const { refuse } of [...readings]) refuse(toErrorOfEach(error));
+      for (const { reject } of [...pendingReads]) reject(toErrorOfEachJob(error));
     }
   };
 
-  const openBatch = (): Batch<TOutput> => {
-    const batch: Batch<TOutput> = { readings: new Set(), controller: new AbortController() };
+  const createBatch = (): Batch<TOutput> => {
+    const batch: Batch<TOutput> = { pendingReads: new Set(), controller: new AbortController() };
     const close = () => {
-      open = undefined;
+      openBatch = undefined;
       void send(batch);
     };
-    const stop = soon(close, windowMs);
-    batch.controller.signal.addEventListener('abort', stop);
+    const cancel = schedule(close, windowMs);
+    batch.controller.signal.addEventListener('abort', cancel);
     return batch;
   };
 
@@ -81,55 +94,65 @@ export function sharedReads<TOutput>({ readMany, windowMs = 250 }: SharedReadsOp
     read: (job, { signal }) =>
       new Promise((resolve, reject) => {
         signal.throwIfAborted();
-        open ??= openBatch();
-        const batch = open;
-        const { readings, controller } = batch;
+        openBatch ??= createBatch();
+        const batch = openBatch;
+        const { pendingReads, controller } = batch;
         const leave = () => {
           signal.removeEventListener('abort', abort);
-          readings.delete(reading);
+          pendingReads.delete(pendingRead);
         };
         const abort = () => {
           leave();
           reject(signal.reason);
-          if (readings.size > 0) return;
-          if (open === batch) open = undefined;
+          if (pendingReads.size > 0) return;
+          if (openBatch === batch) openBatch = undefined;
           controller.abort();
         };
-        const reading: Reading<TOutput> = {
+        const pendingRead: PendingRead<TOutput> = {
           job,
-          answer(update) {
+          resolve(update) {
             leave();
             resolve(update);
           },
-          refuse(error) {
+          reject(error) {
             leave();
             reject(error);
           },
         };
         signal.addEventListener('abort', abort);
-        readings.add(reading);
+        pendingReads.add(pendingRead);
       }),
   };
 }
 
-/** Calls back after a window, unless it is stopped. A hidden page's timers may run once a minute: there, when they have. */
-function soon(close: () => void, windowMs: number): () => void {
+/**
+ * Calls back after a delay, unless the returned function is called before. Timers of a hidden page may run once a minute,
+ * so there it calls back as soon as the reads of this moment have been collected.
+ */
+function schedule(callback: () => void, delayMs: number): () => void {
   if (globalThis.document?.visibilityState !== 'hidden') {
-    const timer = setTimeout(close, windowMs);
+    const timer = setTimeout(callback, delayMs);
     return () => clearTimeout(timer);
   }
   const { port1, port2 } = new MessageChannel();
   port1.onmessage = () => {
     port1.close();
-    close();
+    callback();
   };
   port2.postMessage(undefined);
   return () => port1.close();
 }
 
-/** What is wrong with the request is not what is wrong with a job. */
-function toErrorOfEach(error: unknown): unknown {
-  if (!isGenerationError(error) || !['not-found', 'bad-input'].includes(error.code)) return error;
+const toMissingEntryError = (job: JobRef) =>
+  toRequestError({ action: 'read', job }, 'invalid-response', 'the result of readMany has no entry for it', {
+    advice: 'Check that readMany returns an entry for each job id',
+  });
+
+/** The codes of a request that was wrong itself, and not one of its jobs. */
+const requestCodes: readonly string[] = ['not-found', 'bad-input'];
+
+function toErrorOfEachJob(error: unknown): unknown {
+  if (!isGenerationError(error) || !requestCodes.includes(error.code)) return error;
   const { failure, retryAfterMs } = error;
   return new GenerationError(
     { ...failure, code: 'invalid-response', retryable: false, resumable: true, charged: 'maybe' },

@@ -259,7 +259,7 @@ describe('jobs with a channel each', () => {
 
   it.each([0, 1.5, Number.NaN])('cannot have %d connections', maxConnections => {
     expect(() => sharing('', () => '', maxConnections)).toThrow(
-      new TypeError('maxConnections must be a whole number of 1 or more'),
+      new TypeError(`sharedEvents(): maxConnections is ${maxConnections}. It must be a whole number of 1 or more.`),
     );
   });
 });

@@ -1,0 +1,128 @@
+import { GenerationError } from '../../machines/generation/generation.errors.js';
+import type { FailureCode, JobRef, JsonValue } from '../../machines/generation/generation.port.js';
+import { toRetryAfterMs } from './retry-after.js';
+
+/** What a request does and for which job: error messages are made of it. */
+export type RequestContext = {
+  /** `submit` is the paid request, and the only one that is never sent twice. */
+  readonly action: 'submit' | 'read' | 'follow';
+  /** The job that the request is about. A submit has none yet. */
+  readonly job?: JobRef | undefined;
+  /** The key of a submit, by which a developer can find it at the backend. */
+  readonly idempotencyKey?: string | undefined;
+  /** Parts of the header values that were sent. {@link removeSecrets} cuts them out of the backend's texts. */
+  secrets?: string[];
+};
+
+type ErrorDetails = {
+  readonly response?: Response | undefined;
+  readonly details?: JsonValue | undefined;
+  readonly cause?: unknown;
+  /** The request cannot have started a job: nothing was sent, or the backend refused it. */
+  readonly isRefused?: boolean | undefined;
+  /** What the developer or user can do, as a sentence without its full stop. @defaultValue by the code */
+  readonly advice?: string | undefined;
+};
+
+const adviceByCode: Partial<Record<FailureCode, string>> = {
+  'bad-input': 'Correct the request',
+  unauthorized: 'Sign in again, and check the headers option',
+  'payment-required': 'Add credits, then submit again',
+  'not-found': 'Check that the job still exists and that the URL of the backend is right',
+  'invalid-response': 'Check that the URL of the backend is right',
+  'event-too-large': 'Raise maxEventBytes',
+  'job-failed': 'Submit again',
+};
+
+const adviceOfLostSubmit =
+  'The job may be running and may have been charged: check at the backend before you submit again';
+
+const retryableSubmitCodes: readonly FailureCode[] = ['network', 'rate-limited', 'job-failed'];
+
+/** A text of the backend without the header values that were sent: some backends quote them. */
+export function removeSecrets(text: string | undefined, { secrets = [] }: RequestContext): string {
+  return secrets.reduce((rest, secret) => rest.replaceAll(secret, '…'), text ?? '');
+}
+
+/**
+ * The error of one request, with the flags that follow from its code and from what the request does.
+ *
+ * @param reason what happened, as a clause without its full stop
+ */
+export function toRequestError(
+  context: RequestContext,
+  code: FailureCode,
+  reason: string,
+  { response, details, cause, isRefused, advice = adviceByCode[code] ?? 'Try again later' }: ErrorDetails = {},
+): GenerationError {
+  const { action, job } = context;
+  const isLostSubmit = action === 'submit' && !isRefused;
+  const isJobOver = code === 'not-found' || code === 'job-failed';
+  return new GenerationError(
+    {
+      code,
+      message: `${toSubject(context)} failed: ${reason}. ${isLostSubmit ? adviceOfLostSubmit : advice}.`,
+      // As long as the job may be running, a request that failed is no reason to pay again.
+      retryable: job ? isJobOver : retryableSubmitCodes.includes(code),
+      resumable: job !== undefined && !isJobOver,
+      charged: isRefused && !job ? 'no' : 'maybe',
+      job,
+      status: response?.status,
+      details,
+    },
+    { cause, retryAfterMs: response && toRetryAfterMs(response.headers) },
+  );
+}
+
+/** The error of a request that was answered with an error status, or with something else than was asked for. */
+export function toResponseError(
+  context: RequestContext,
+  response: Response,
+  { code = toCode(response.status), reason, details }: ResponseErrorDetails,
+): GenerationError {
+  // A backend that refuses a submit has not started a job. After any other answer nobody knows.
+  const isRefused = code !== 'network' && code !== 'invalid-response';
+  return toRequestError(context, code, `the backend answered ${response.status}${reason}`, {
+    response,
+    details,
+    isRefused,
+  });
+}
+
+type ResponseErrorDetails = {
+  /** @defaultValue by the status */
+  readonly code?: FailureCode | undefined;
+  /** Continues "the backend answered 500"; may be empty. */
+  readonly reason: string;
+  readonly details?: JsonValue | undefined;
+};
+
+function toSubject({ action, job, idempotencyKey }: RequestContext): string {
+  switch (action) {
+    case 'submit':
+      return `The submit with idempotency key ${idempotencyKey}`;
+    case 'read':
+      return `The read of job ${job?.id}`;
+    case 'follow':
+      return job ? `The event stream of job ${job.id}` : 'The event stream';
+  }
+}
+
+const codeByStatus: Readonly<Record<number, FailureCode>> = {
+  401: 'unauthorized',
+  402: 'payment-required',
+  403: 'unauthorized',
+  404: 'not-found',
+  // 408 and 425 say "not now", as a 5xx does.
+  408: 'network',
+  410: 'not-found',
+  425: 'network',
+  429: 'rate-limited',
+};
+
+function toCode(status: number): FailureCode {
+  const code = codeByStatus[status];
+  if (code) return code;
+  if (status < 400) return 'invalid-response';
+  return status < 500 ? 'bad-input' : 'network';
+}
