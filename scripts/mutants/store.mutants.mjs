@@ -1,11 +1,11 @@
 /** @import { Mutant } from './mutant.types.js' */
 
 const localStore = 'src/adapters/stores/local/local-store.ts';
-const claim = 'src/adapters/browser/tab-lock.ts';
+const tabLock = 'src/adapters/browser/tab-lock.ts';
 const memoryTests = ['test/adapters/stores/memory-store.test.ts'];
 const localTests = ['test/browser/local-store.browser.test.ts'];
 const indexedTests = ['test/browser/indexed-store.browser.test.ts'];
-const claimTests = ['test/browser/locks.page.test.ts'];
+const lockTests = ['test/browser/locks.page.test.ts'];
 
 /** What is stored, and which tab follows. Most run in Chromium, some in several tabs of it. @type {readonly Mutant[]} */
 export const storeMutants = [
@@ -28,33 +28,33 @@ export const storeMutants = [
   {
     name: 'lets a hidden tab keep what a visible one wants',
     family: 'one tab follows',
-    file: claim,
+    file: tabLock,
     find: 'if (isVisible() || !holder.canRelease())',
     replace: 'if (isVisible() || holder.canRelease())',
-    caughtBy: claimTests,
+    caughtBy: lockTests,
   },
   {
     name: 'waits for ever for a tab that does not answer',
     family: 'one tab follows',
-    file: claim,
-    find: 'unanswered >= patience && holder.canRelease()',
-    replace: 'unanswered < patience * 0 && holder.canRelease()',
-    caughtBy: claimTests,
+    file: tabLock,
+    find: 'unansweredCount >= maxUnanswered && holder.canRelease()',
+    replace: 'unansweredCount < maxUnanswered * 0 && holder.canRelease()',
+    caughtBy: lockTests,
   },
   {
     name: 'takes a generation from a tab while its submit is under way',
     family: 'paid twice',
-    file: claim,
-    find: 'unanswered >= patience && holder.canRelease()',
-    replace: 'unanswered >= patience',
-    caughtBy: claimTests,
+    file: tabLock,
+    find: 'unansweredCount >= maxUnanswered && holder.canRelease()',
+    replace: 'unansweredCount >= maxUnanswered',
+    caughtBy: lockTests,
   },
   {
-    name: 'leaves a released claim in the queue of its lock, and asking',
+    name: 'leaves a released lock in its queue, and goes on requesting it',
     family: 'K1',
-    file: claim,
-    find: "phase = 'over';\n      withdraw();",
-    replace: "phase = 'over';",
+    file: tabLock,
+    find: "phase = 'released';\n      withdraw();",
+    replace: "phase = 'released';",
     caughtBy: ['test/browser/locks.browser.test.ts'],
   },
   {

@@ -39,7 +39,7 @@ describe('browserLocks', () => {
     onTestFinished(() => listening.close());
     for (let asked = 0; asked < 10; asked += 1) {
       const answer = new Promise<void>(resolve => {
-        listening.onmessage = ({ data }) => data.word === 'here' && resolve();
+        listening.onmessage = ({ data }) => data.message === 'alive' && resolve();
       });
       document.dispatchEvent(new Event('visibilitychange'));
       await answer;
@@ -82,7 +82,7 @@ describe('browserLocks', () => {
     });
     await expect.poll(() => thrown).toHaveBeenCalled();
     onTestFinished(there.request('a', second));
-    expect((await navigator.locks.query()).held).toMatchObject([{ name: 'generation-lifecycle:claim:a' }]);
+    expect((await navigator.locks.query()).held).toMatchObject([{ name: 'generation-lifecycle:lock:a' }]);
     release();
     const releaseWhenTold = here.request('b', { canRelease: () => true, onChange: () => releaseWhenTold() });
     onTestFinished(there.request('b', second));

@@ -5,20 +5,20 @@ import type {} from '../support/tabs.entry.js';
 import { tabs } from '../support/tabs.js';
 
 declare global {
-  var facts: string[];
+  var states: string[];
   var askedCount: number;
   var release: () => void;
 }
 
 const openTab = tabs();
 
-/** Claims a name in a tab. What it is told stands in `facts`. */
-const claim = (tab: Page, name: string, canRelease = true) =>
+/** Requests a lock in a tab. The states that it reports stand in `states`. */
+const request = (tab: Page, name: string, canRelease = true) =>
   tab.evaluate(
     options => {
-      globalThis.facts = [];
+      globalThis.states = [];
       globalThis.release = lifecycle.browserLocks().request(options.name, {
-        onChange: state => facts.push(state),
+        onChange: state => states.push(state),
         canRelease: () => options.canRelease,
       });
     },
@@ -26,7 +26,8 @@ const claim = (tab: Page, name: string, canRelease = true) =>
   );
 
 /** Waits for what a tab is told, for as long as a user waits. */
-const told = (tab: Page, facts: readonly string[]) => expect.poll(() => tab.evaluate(() => facts)).toEqual(facts);
+const told = (tab: Page, expected: readonly string[]) =>
+  expect.poll(() => tab.evaluate(() => states)).toEqual(expected);
 
 const freeze = async (tab: Page) => {
   const session = await tab.context().newCDPSession(tab);
@@ -59,13 +60,13 @@ const hurry = (tab: Page) =>
 const asked = (tab: Page, count: number) =>
   expect.poll(() => tab.evaluate(() => askedCount)).toBeGreaterThanOrEqual(count);
 
-describe('a claim, of two tabs', () => {
+describe('a lock, of two tabs', () => {
   it('is held by the first, and by the other once that is closed', async () => {
     const [one, two] = [await openTab(), await openTab()];
     await one.bringToFront();
-    await claim(one, 'closed');
+    await request(one, 'closed');
     await told(one, ['held']);
-    await claim(two, 'closed');
+    await request(two, 'closed');
     await one.close();
     await told(two, ['held']);
   });
@@ -73,21 +74,21 @@ describe('a claim, of two tabs', () => {
   it('is held by the other once the first has released it, which is told nothing more', async () => {
     const [one, two] = [await openTab(), await openTab()];
     await one.bringToFront();
-    await claim(one, 'released');
+    await request(one, 'released');
     await told(one, ['held']);
-    await claim(two, 'released');
+    await request(two, 'released');
     await one.evaluate(() => release());
     await told(two, ['held']);
-    expect(await one.evaluate(() => facts)).toEqual(['held']);
+    expect(await one.evaluate(() => states)).toEqual(['held']);
   });
 
   it('moves to the visible one, and back when that is hidden in turn', async () => {
     const [one, two] = [await openTab(), await openTab()];
     await one.bringToFront();
-    await claim(one, 'hidden');
+    await request(one, 'hidden');
     await told(one, ['held']);
     await two.bringToFront();
-    await claim(two, 'hidden');
+    await request(two, 'hidden');
     await told(two, ['held']);
     await told(one, ['held', 'lost']);
     await one.bringToFront();
@@ -98,22 +99,22 @@ describe('a claim, of two tabs', () => {
   it('moves to the visible one of three, past a hidden one that has waited longer', async () => {
     const [one, two, three] = [await openTab(), await openTab(), await openTab()];
     await one.bringToFront();
-    await claim(one, 'queue');
+    await request(one, 'queue');
     await told(one, ['held']);
-    await claim(two, 'queue');
+    await request(two, 'queue');
     await three.bringToFront();
-    await claim(three, 'queue');
+    await request(three, 'queue');
     await told(three, ['held']);
-    expect(await two.evaluate(() => facts)).toEqual([]);
+    expect(await two.evaluate(() => states)).toEqual([]);
   });
 
   it('moves when the first is frozen, which locks it again when it is back', async () => {
     const [one, two] = [await openTab(), await openTab()];
-    await claim(one, 'frozen');
+    await request(one, 'frozen');
     await told(one, ['held']);
     await two.bringToFront();
     const thaw = await freeze(one);
-    await claim(two, 'frozen');
+    await request(two, 'frozen');
     await told(two, ['held']);
     await thaw();
     await told(one, ['held', 'lost']);
@@ -124,10 +125,10 @@ describe('a claim, of two tabs', () => {
   it('is taken from one that is stuck with it, which is told so when it runs again', async () => {
     const [one, two] = [await openTab(), await openTab()];
     await hurry(two);
-    await claim(one, 'stuck', false);
+    await request(one, 'stuck', false);
     await told(one, ['held']);
     const goOn = await stop(one);
-    await claim(two, 'stuck');
+    await request(two, 'stuck');
     await told(two, ['held']);
     await goOn();
     await told(one, ['held', 'lost']);
@@ -136,24 +137,24 @@ describe('a claim, of two tabs', () => {
   it('stays with one that answers, though that may not let it go', async () => {
     const [one, two] = [await openTab(), await openTab()];
     await hurry(two);
-    await claim(one, 'answering', false);
+    await request(one, 'answering', false);
     await told(one, ['held']);
-    await claim(two, 'answering');
+    await request(two, 'answering');
     await asked(two, 10);
-    expect(await two.evaluate(() => facts)).toEqual([]);
-    expect(await one.evaluate(() => facts)).toEqual(['held']);
+    expect(await two.evaluate(() => states)).toEqual([]);
+    expect(await one.evaluate(() => states)).toEqual(['held']);
   });
 
   it('stays where it may not move: with the hidden one, and not taken by one that may not take it', async () => {
     const [one, two] = [await openTab(), await openTab()];
     await hurry(two);
-    await claim(one, 'submitting', false);
+    await request(one, 'submitting', false);
     await told(one, ['held']);
     const goOn = await stop(one);
-    await claim(two, 'submitting', false);
+    await request(two, 'submitting', false);
     await asked(two, 10);
-    expect(await two.evaluate(() => facts)).toEqual([]);
+    expect(await two.evaluate(() => states)).toEqual([]);
     await goOn();
-    expect(await one.evaluate(() => facts)).toEqual(['held']);
+    expect(await one.evaluate(() => states)).toEqual(['held']);
   });
 });

@@ -1,8 +1,8 @@
 import type { Environment, EnvironmentEvent } from '../../machines/environment.js';
 
 /**
- * The environment of a page: its visibility, its page lifecycle and the browser's idea of being online. Safe to make
- * where there is no window; it looks for one when it is asked.
+ * The environment of a page: its clock, whether the browser says that it is online, and whether the page is visible, hidden
+ * or frozen. You can create it where there is no window, such as on a server: then the page is online and reports no event.
  *
  * @see https://html.spec.whatwg.org/multipage/document-lifecycle.html and https://wicg.github.io/page-lifecycle/
  * @example
@@ -12,31 +12,30 @@ export function browserEnvironment(): Environment {
   return {
     now: () => Date.now(),
     random: () => Math.random(),
-    // Absent outside of a page; only an explicit `false` means offline.
+    // `onLine` is absent outside a page. Only `false` means offline.
     isOnline: () => typeof navigator === 'undefined' || navigator.onLine !== false,
     subscribe: listener => {
       if (typeof document === 'undefined') return () => {};
       const controller = new AbortController();
+      const { signal } = controller;
       let isAsleep = false;
-      const on = (target: EventTarget, type: string, fact: () => EnvironmentEvent | undefined) =>
-        target.addEventListener(
-          type,
-          () => {
-            const told = fact();
-            // A network that comes back does not wake a page.
-            if (!told || (isAsleep && told !== 'woke')) return;
-            isAsleep = told === 'asleep';
-            listener(told);
-          },
-          { signal: controller.signal },
-        );
-      on(window, 'online', () => 'online');
-      on(window, 'offline', () => 'offline');
-      on(window, 'pagehide', () => 'asleep');
-      on(window, 'pageshow', () => 'woke');
-      on(document, 'freeze', () => 'asleep');
-      on(document, 'resume', () => 'woke');
-      on(document, 'visibilitychange', () => (document.visibilityState === 'visible' ? 'woke' : undefined));
+      const listen = (target: EventTarget, type: string, toEvent: () => EnvironmentEvent | undefined) => {
+        const onEvent = () => {
+          const event = toEvent();
+          // A page that sleeps only reports that it wakes up. A network that returns does not wake it.
+          if (!event || (isAsleep && event !== 'woke')) return;
+          isAsleep = event === 'asleep';
+          listener(event);
+        };
+        target.addEventListener(type, onEvent, { signal });
+      };
+      listen(window, 'online', () => 'online');
+      listen(window, 'offline', () => 'offline');
+      listen(window, 'pagehide', () => 'asleep');
+      listen(window, 'pageshow', () => 'woke');
+      listen(document, 'freeze', () => 'asleep');
+      listen(document, 'resume', () => 'woke');
+      listen(document, 'visibilitychange', () => (document.visibilityState === 'visible' ? 'woke' : undefined));
       return () => controller.abort();
     },
   };

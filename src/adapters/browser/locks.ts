@@ -1,78 +1,73 @@
 import type { GenerationLocks } from '../../machines/client/client.port.js';
-import { type Claim, createTabLock, type TabMessage } from './tab-lock.js';
+import { assertKnownOptions } from '../../machines/options.js';
+import { createTabLock, type TabLock, type TabMessage } from './tab-lock.js';
 
-/** How {@link browserLocks} are made. */
+/** The options of {@link browserLocks}. */
 export type BrowserLocksOptions = {
-  /** Claims of another prefix do not concern these. @defaultValue `'generation-lifecycle'` */
+  /** Locks with different prefixes are independent of each other. @defaultValue `'generation-lifecycle'` */
   readonly prefix?: string | undefined;
 };
 
-type Said = { readonly name: string; readonly word: TabMessage };
+/** What is sent to the other tabs. */
+type ChannelMessage = { readonly name: string; readonly message: TabMessage };
+
+const optionNames = Object.keys({ prefix: true } satisfies Record<keyof BrowserLocksOptions, true>);
 
 /**
- * Lets one tab of several follow a generation, by a Web Lock of its name. When that tab is closed, the browser gives the
- * lock to another. A visible tab takes over from a hidden one, and from one that is frozen or stuck and has not
- * answered for 3 s; of two visible ones the first keeps it. A page that is frozen or put into the back/forward cache
- * gives it back, and asks again when it returns. A holder that may not move keeps it through all but being closed.
+ * Lets exactly one of several tabs follow a generation, by a Web Lock with its name. The browser gives the lock to another
+ * tab when the tab that holds it is closed.
  *
- * Where there are no Web Locks (an insecure context, an old browser, Node before 24) everyone is told `shared` at once:
- * all follow, and the store's upsert decides what is new. Without a BroadcastChannel only closing moves a claim.
+ * A visible tab takes the lock over from a hidden tab, and from a frozen or stuck tab that has not answered for 3 s. If both
+ * tabs are visible, the first one keeps it. A page that is frozen or put into the back/forward cache gives the lock back and
+ * requests it again when it returns. A holder whose `canRelease` returns `false` keeps the lock until it is closed.
  *
+ * Without Web Locks (an insecure context, an old browser, Node before 24) every tab gets the state `shared` at once: all
+ * tabs follow the generation, and the store decides which item is new. Without `BroadcastChannel` a lock moves only when its
+ * tab is closed.
+ *
+ * @throws TypeError for an option that does not exist
+ * @see https://developer.mozilla.org/docs/Web/API/Web_Locks_API
  * @example
  * createClientMachine({ name: 'pictures', generation: machine, toItems, store, locks: browserLocks() });
  */
-export function browserLocks({ prefix = 'generation-lifecycle' }: BrowserLocksOptions = {}): GenerationLocks {
+export function browserLocks(options: BrowserLocksOptions = {}): GenerationLocks {
+  assertKnownOptions('browserLocks', options, optionNames);
+  const { prefix = 'generation-lifecycle' } = options;
   const channelName = `${prefix}:locks`;
-  const tabLocks = new Set<{ readonly name: string; readonly claim: Claim }>();
+  const entries = new Set<{ readonly name: string; readonly tabLock: TabLock }>();
   let channel: BroadcastChannel | undefined;
-  let watching: AbortController | undefined;
+  let pageListeners: AbortController | undefined;
 
-  const each = (act: (claim: Claim) => void) => () => {
-    for (const { claim } of tabLocks) act(claim);
+  const openChannel = () => {
+    if (typeof BroadcastChannel === 'undefined') return;
+    channel = new BroadcastChannel(channelName);
+    channel.onmessage = ({ data }: MessageEvent<ChannelMessage>) => {
+      for (const { name, tabLock } of entries) if (name === data.name) tabLock.receive(data.message);
+    };
   };
 
-  const open = () => {
-    if (typeof BroadcastChannel !== 'undefined') {
-      channel = new BroadcastChannel(channelName);
-      channel.onmessage = ({ data }: MessageEvent<Said>) => {
-        for (const { name, claim } of tabLocks) if (name === data.name) claim.hear(data.word);
-      };
-    }
+  const listenToPage = () => {
     if (typeof document === 'undefined') return;
-    watching = new AbortController();
-    const { signal } = watching;
-    document.addEventListener(
-      'visibilitychange',
-      each(claim => claim.look()),
-      { signal },
-    );
-    document.addEventListener(
-      'freeze',
-      each(claim => claim.sleep()),
-      { signal },
-    );
-    document.addEventListener(
-      'resume',
-      each(claim => claim.wake()),
-      { signal },
-    );
-    window.addEventListener(
-      'pagehide',
-      each(claim => claim.sleep()),
-      { signal },
-    );
-    window.addEventListener(
-      'pageshow',
-      each(claim => claim.wake()),
-      { signal },
-    );
+    pageListeners = new AbortController();
+    const { signal } = pageListeners;
+    const listen = (target: EventTarget, type: string, act: (tabLock: TabLock) => void) => {
+      const actOnEach = () => {
+        for (const { tabLock } of entries) act(tabLock);
+      };
+      target.addEventListener(type, actOnEach, { signal });
+    };
+    listen(document, 'visibilitychange', tabLock => tabLock.updateVisibility());
+    listen(document, 'freeze', tabLock => tabLock.suspend());
+    listen(document, 'resume', tabLock => tabLock.resume());
+    listen(window, 'pagehide', tabLock => tabLock.suspend());
+    listen(window, 'pageshow', tabLock => tabLock.resume());
   };
 
   const close = () => {
     channel?.close();
-    watching?.abort();
     channel = undefined;
-    watching = undefined;
+    pageListeners?.abort();
+    pageListeners = undefined;
   };
 
   return {
@@ -87,14 +82,18 @@ export function browserLocks({ prefix = 'generation-lifecycle' }: BrowserLocksOp
           isReleased = true;
         };
       }
-      if (tabLocks.size === 0) open();
-      const say = channel && ((word: TabMessage) => channel?.postMessage({ name, word } satisfies Said));
-      const one = { name, claim: createTabLock(locks, `${prefix}:claim:${name}`, holder, say) };
-      tabLocks.add(one);
+      if (entries.size === 0) {
+        openChannel();
+        listenToPage();
+      }
+      const post =
+        channel && ((message: TabMessage) => channel?.postMessage({ name, message } satisfies ChannelMessage));
+      const entry = { name, tabLock: createTabLock(locks, `${prefix}:lock:${name}`, holder, post) };
+      entries.add(entry);
       return () => {
-        if (!tabLocks.delete(one)) return;
-        one.claim.release();
-        if (tabLocks.size === 0) close();
+        if (!entries.delete(entry)) return;
+        entry.tabLock.release();
+        if (entries.size === 0) close();
       };
     },
   };

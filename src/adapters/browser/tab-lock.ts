@@ -1,156 +1,176 @@
 import type { LockHolder } from '../../machines/client/client.port.js';
 
-/** What tabs say to each other of one name: that a visible one waits, and that the one that holds it is alive. */
-export type TabMessage = 'wanted' | 'here';
+/** What tabs send each other about a lock: a visible tab requests it, or its holder is alive and keeps it. */
+export type TabMessage = 'request' | 'alive';
 
-/** One claim, from being made to being released. */
-export type Claim = {
-  /** Hears what another tab says of its name. */
-  hear(word: TabMessage): void;
+/** One tab's request for a lock, from its start to its release. */
+export type TabLock = {
+  /** Another tab has sent a message about this lock. */
+  receive(message: TabMessage): void;
   /** The page has become visible or hidden. */
-  look(): void;
-  /** The page is being frozen or put away. */
-  sleep(): void;
-  /** The page is back. */
-  wake(): void;
+  updateVisibility(): void;
+  /** The page is being frozen or put into the back/forward cache. */
+  suspend(): void;
+  /** The page is running again. */
+  resume(): void;
   release(): void;
 };
 
-/** How often a visible tab asks for what another holds. */
-const askMs = 750;
+/** How often a visible tab requests a lock that another tab holds. */
+const requestIntervalMs = 750;
 
-/** How often it asks in vain before it takes it: 3 s, of the 5 that a user waits. Counted, since a machine can sleep. */
-const patience = 4;
+/**
+ * After this many requests without an answer a tab takes the lock: 3 s, of the 5 s that a user waits. They are counted,
+ * because a machine that sleeps makes any measured time too long.
+ */
+const maxUnanswered = 4;
 
 const isVisible = () => typeof document === 'undefined' || document.visibilityState === 'visible';
 
-/** Waits for the lock of a name, and holds it. @param say tells the other tabs; absent where none can be told */
+/** One request to the lock manager. */
+type LockRequest = {
+  readonly controller: AbortController;
+  /** Gives the lock back. Present once the lock is held. */
+  giveBack?: () => void;
+};
+
+/**
+ * Waits for the lock of this name, and holds it.
+ *
+ * @param post sends a message to the other tabs; absent if there is no channel to them
+ * @see https://www.w3.org/TR/web-locks/
+ */
 export function createTabLock(
   locks: LockManager,
   name: string,
   holder: LockHolder,
-  say?: ((word: TabMessage) => void) | undefined,
-): Claim {
-  let phase: 'waiting' | 'held' | 'asleep' | 'over' = 'waiting';
-  /** The request that counts; of any other one nothing is heard. */
-  let request: { readonly withdrawal: AbortController; giveBack?: () => void } | undefined;
-  let asking: ReturnType<typeof setInterval> | undefined;
-  let unanswered = 0;
-  let wantedAt = -Infinity;
+  post?: ((message: TabMessage) => void) | undefined,
+): TabLock {
+  let phase: 'waiting' | 'held' | 'suspended' | 'released' = 'waiting';
+  /** The current request. Results of earlier requests are ignored. */
+  let current: LockRequest | undefined;
+  let timer: ReturnType<typeof setInterval> | undefined;
+  let unansweredCount = 0;
+  /** When another tab has requested the lock that this one waits for, too. */
+  let requestedByOtherAt = -Infinity;
 
-  const tell: LockHolder['onChange'] = state => {
+  const report: LockHolder['onChange'] = state => {
     try {
       holder.onChange(state);
     } catch (error) {
-      // Thrown into the lock, it would give it back.
+      // An error within the callback of the lock manager would give the lock back.
       queueMicrotask(() => {
         throw error;
       });
     }
   };
 
-  const stopAsking = () => {
-    clearInterval(asking);
-    asking = undefined;
-    unanswered = 0;
+  const stopRequesting = () => {
+    clearInterval(timer);
+    timer = undefined;
+    unansweredCount = 0;
   };
 
-  const ask = () => {
-    if (unanswered >= patience && holder.canRelease()) {
+  const requestFromHolder = () => {
+    if (unansweredCount >= maxUnanswered && holder.canRelease()) {
       withdraw();
       queueUp({ steal: true });
       return;
     }
-    unanswered += 1;
-    say?.('wanted');
+    unansweredCount += 1;
+    post?.('request');
   };
 
-  const look = () => {
-    if (phase === 'waiting' && say && isVisible()) {
-      asking ??= setInterval(ask, askMs);
-      ask();
-    } else stopAsking();
+  const updateVisibility = () => {
+    if (phase === 'waiting' && post && isVisible()) {
+      timer ??= setInterval(requestFromHolder, requestIntervalMs);
+      requestFromHolder();
+    } else stopRequesting();
   };
 
-  /** Leaves the queue, or gives the lock back. */
+  /** Leaves the queue of the lock, or gives the lock back. */
   const withdraw = () => {
-    stopAsking();
-    request?.withdrawal.abort();
-    request?.giveBack?.();
-    request = undefined;
+    stopRequesting();
+    current?.controller.abort();
+    current?.giveBack?.();
+    current = undefined;
   };
 
-  const hold = (fact: 'held' | 'shared') => {
+  const hold = (state: 'held' | 'shared') => {
     phase = 'held';
-    stopAsking();
-    tell(fact);
+    stopRequesting();
+    report(state);
   };
+
+  /** Whether to pass the lock on: locks are granted in order, but a visible tab has requested it after this hidden one. */
+  const shouldPassOn = () => !isVisible() && performance.now() - requestedByOtherAt < requestIntervalMs * 2;
 
   const queueUp = ({ steal = false } = {}) => {
-    // Whoever was told that it has lost may have released.
-    if (phase === 'over') return;
-    const mine: NonNullable<typeof request> = { withdrawal: new AbortController() };
-    const { signal } = mine.withdrawal;
-    request = mine;
+    // A holder that is told `lost` may have released the lock in its callback.
+    if (phase === 'released') return;
+    const request: LockRequest = { controller: new AbortController() };
+    current = request;
     phase = 'waiting';
-    // The two options exclude each other.
-    const asked = locks.request(name, steal ? { steal } : { signal }, () => {
-      if (request !== mine) return;
-      if (!isVisible() && performance.now() - wantedAt < askMs * 2) {
-        // The lock is given in order of asking, and a visible tab has asked later than this hidden one.
-        wantedAt = -Infinity;
+    // The lock manager does not accept `steal` and `signal` together.
+    const options = steal ? { steal } : { signal: request.controller.signal };
+    const settled = locks.request(name, options, () => {
+      if (current !== request) return;
+      if (shouldPassOn()) {
+        requestedByOtherAt = -Infinity;
         return;
       }
-      return new Promise<void>(giveBack => {
-        mine.giveBack = giveBack;
+      return new Promise<void>(resolve => {
+        request.giveBack = resolve;
         hold('held');
       });
     });
-    const goOn = () => {
-      if (request !== mine) return;
+    const queueUpAgain = () => {
+      if (current !== request) return;
       const wasHeld = phase === 'held';
       queueUp();
-      if (wasHeld) tell('lost');
+      if (wasHeld) report('lost');
     };
-    asked.then(goOn, (error: unknown) => {
-      // Stolen, or withdrawn. Anything else says that there are no locks for this page.
-      if (error instanceof DOMException && error.name === 'AbortError') goOn();
-      else if (request === mine) hold('shared');
+    settled.then(queueUpAgain, (error: unknown) => {
+      const isStolenOrWithdrawn = error instanceof DOMException && error.name === 'AbortError';
+      if (isStolenOrWithdrawn) queueUpAgain();
+      // Any other error means that this page cannot use locks.
+      else if (current === request) hold('shared');
     });
-    // Only once the request has its place in the queue: one that gave the lock back before would get it again.
-    locks.query().then(look, look);
+    // Requests the lock from its holder only once this tab is in the queue. Otherwise the holder, when it gives the lock
+    // back and queues up again, would be first and get it back.
+    locks.query().then(updateVisibility, updateVisibility);
   };
 
-  const lose = (next: 'waiting' | 'asleep') => {
+  const lose = (nextPhase: 'waiting' | 'suspended') => {
     const wasHeld = phase === 'held';
-    // Before it is given back: there is no moment in which two follow.
-    phase = next;
-    if (wasHeld) tell('lost');
+    phase = nextPhase;
+    // Reported before the lock is given back, so that there is no moment at which two tabs follow the generation.
+    if (wasHeld) report('lost');
     withdraw();
   };
 
   queueUp();
 
   return {
-    hear(word) {
-      if (word === 'here') unanswered = 0;
-      else if (phase === 'waiting') wantedAt = performance.now();
+    receive(message) {
+      if (message === 'alive') unansweredCount = 0;
+      else if (phase === 'waiting') requestedByOtherAt = performance.now();
       else if (phase === 'held') {
-        if (isVisible() || !holder.canRelease()) return say?.('here');
+        if (isVisible() || !holder.canRelease()) return post?.('alive');
         lose('waiting');
         queueUp();
       }
     },
-    look,
-    sleep() {
-      // One that waits would be given the lock while it cannot run.
-      if (phase === 'waiting' || (phase === 'held' && holder.canRelease())) lose('asleep');
+    updateVisibility,
+    suspend() {
+      // A suspended tab that waits would be given the lock while it cannot run.
+      if (phase === 'waiting' || (phase === 'held' && holder.canRelease())) lose('suspended');
     },
-    wake() {
-      if (phase === 'asleep') queueUp();
+    resume() {
+      if (phase === 'suspended') queueUp();
     },
     release() {
-      phase = 'over';
+      phase = 'released';
       withdraw();
     },
   };
