@@ -14,7 +14,7 @@ export async function readKept() {
     });
 
   const records = [
-    ...listUnder('pictures:records'),
+    ...listUnder('pictures:generations'),
     ...listUnder('generation_states').map((/** @type {{ record: unknown }} */ entry) => entry.record),
   ];
   const items = [...listUnder('pictures'), ...listUnder('super-chatbot-generated-images')];
@@ -27,7 +27,7 @@ export async function readKept() {
       request.onsuccess = () => resolve(request.result);
       request.onerror = () => reject(request.error);
     });
-    records.push(...(await allOf('records', database)));
+    records.push(...(await allOf('generations', database)));
     items.push(...(await allOf('items', database)).map(row => row.item));
     database.close();
   }

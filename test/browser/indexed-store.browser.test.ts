@@ -78,12 +78,12 @@ describe('indexedStore, what cannot be read', () => {
     await store.updateGeneration('a', () => recordOf('a'));
     const database = await answer(indexedDB.open(name));
     onTestFinished(() => database.close());
-    const write = database.transaction('records', 'readwrite').objectStore('records');
+    const write = database.transaction('generations', 'readwrite').objectStore('generations');
     await answer(write.put({ version: 0 }, 'torn'));
     expect(await store.readGenerations()).toEqual([recordOf('a')]);
     await store.updateGeneration('torn', before => recordOf('torn', { createdAt: before ? 0 : 2 }));
     expect(await store.readGenerations()).toEqual([recordOf('a'), recordOf('torn', { createdAt: 2 })]);
-    const aside = await answer(database.transaction('aside').objectStore('aside').getAll());
+    const aside = await answer(database.transaction('setAside').objectStore('setAside').getAll());
     expect(aside).toEqual([{ version: 0 }]);
   });
 });

@@ -66,7 +66,7 @@ describe('localStore, after a page that died', () => {
     const key = newKey();
     await localStore<Picture>({ key }).upsertItems(pictures('a'));
     // No other turn comes to an end while one is under way: as if the page had died in its call.
-    await navigator.locks.request('generation-lifecycle:turn', async () => {
+    await navigator.locks.request('generation-lifecycle:mutex', async () => {
       void localStore<Picture>({ key }).upsertItems(pictures('b'));
       expect(stored(key)).toEqual(pictures('b', 'a'));
       const meta = stored(`${key}:meta`);
@@ -124,7 +124,7 @@ describe('localStore, when two tabs call at the same time', () => {
     const key = newKey();
     const gallery = localStore<Picture>({ key });
     await gallery.updateGeneration('ours', () => recordOf('ours'));
-    tellOfWrite(`${key}:records`, [recordOf('theirs')]);
+    tellOfWrite(`${key}:generations`, [recordOf('theirs')]);
     await gallery.updateGeneration('ours', record => record);
     const records = await gallery.readGenerations();
     expect(records.map(({ token }) => token.id).toSorted()).toEqual(['ours', 'theirs']);
@@ -148,7 +148,7 @@ describe('localStore, without its turn', () => {
     const key = newKey();
     let giveBack = () => {};
     const held = new Promise<void>(taken => {
-      void navigator.locks.request('generation-lifecycle:turn', () => {
+      void navigator.locks.request('generation-lifecycle:mutex', () => {
         taken();
         return new Promise<void>(over => {
           giveBack = over;
@@ -254,12 +254,12 @@ describe('localStore, what cannot be read', () => {
   it('sets records aside that are none, and leaves those of a newer version', async () => {
     const key = newKey();
     const newer = { version: 2, anything: true };
-    store(`${key}:records`, [recordOf('a'), { version: 1, token: 'none' }, newer]);
+    store(`${key}:generations`, [recordOf('a'), { version: 1, token: 'none' }, newer]);
     const gallery = localStore<Picture>({ key });
     expect(await gallery.readGenerations()).toEqual([recordOf('a')]);
     await gallery.updateGeneration('b', () => recordOf('b'));
-    expect(stored(`${key}:records`)).toEqual([recordOf('a'), newer, recordOf('b')]);
-    expect(stored(`${key}:records:set-aside:1`)).toEqual([{ version: 1, token: 'none' }]);
+    expect(stored(`${key}:generations`)).toEqual([recordOf('a'), newer, recordOf('b')]);
+    expect(stored(`${key}:generations:set-aside:1`)).toEqual([{ version: 1, token: 'none' }]);
   });
 });
 
@@ -320,7 +320,7 @@ describe('localStore, records in an array of others', () => {
   it('reads those of old code, leaves those of others, and sets aside what is neither', async () => {
     const key = newKey();
     store('generation_states', [old, video, 'junk']);
-    const gallery = localStore<Picture>({ key, records: format });
+    const gallery = localStore<Picture>({ key, generations: format });
     expect(await gallery.readGenerations()).toEqual([recordOf('old', { createdAt: 5 })]);
     const writing = gallery.updateGeneration('new', () => recordOf('new', { createdAt: 9 }));
     const entry = { type: 'image', fileId: 'job of new', startTime: 9, record: recordOf('new', { createdAt: 9 }) };
@@ -334,7 +334,7 @@ describe('localStore, records in an array of others', () => {
   it('keeps the newest there that have room, and the rest elsewhere, and loses none', async () => {
     const key = newKey();
     store('generation_states', [video]);
-    const gallery = localStore<Picture>({ key, records: format });
+    const gallery = localStore<Picture>({ key, generations: format });
     for (const createdAt of [1, 2, 3, 4]) {
       await gallery.updateGeneration(`r${createdAt}`, () => recordOf(`r${createdAt}`, { createdAt }));
     }

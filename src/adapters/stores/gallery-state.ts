@@ -1,98 +1,115 @@
 import type { StoredItem, UpsertResult } from '../../machines/client/client.port.js';
-import { richerOf } from './completeness.js';
+import { moreCompleteOf } from './completeness.js';
 
-/** The items of a gallery, and what is remembered of those that are not in it. All newest first. */
-export type Shelf<TItem extends StoredItem> = {
-  readonly items: readonly TItem[];
-  /** Ids that do not come back, because somebody removed them. */
+/** The ids of items that must not come back. Newest first. */
+export type Tombstones = {
+  /** Items that the user removed. */
   readonly removed: readonly string[];
-  /** Ids that do not come back, because there was no room. */
+  /** Items that went because of the limit. */
   readonly evicted: readonly string[];
-  /** Ids that were answered `added`, once. */
+};
+
+/** All that a store knows about the items of a gallery. Lists are newest first. */
+export type GalleryState<TItem extends StoredItem> = {
+  readonly items: readonly TItem[];
+  readonly tombstones: Tombstones;
+  /** Ids for which the store has answered `added`. It does so once for each. */
   readonly known: readonly string[];
 };
 
-/** More than anything late can name: a late upsert comes of a record, and there are few, for a day at most. */
+/**
+ * How many ids are remembered beside the items. A late upsert belongs to a generation that is still stored: there are few of
+ * those, and none is older than a day.
+ */
 const rememberedIds = 500;
 
-export const emptyShelf = { items: [], removed: [], evicted: [], known: [] } as const;
+export const emptyGallery = { items: [], tombstones: { removed: [], evicted: [] }, known: [] } as const;
 
 const idOf = ({ id }: StoredItem) => id;
 
-const remember = (ids: readonly string[], limit: number) => [...new Set(ids)].slice(0, limit + rememberedIds);
+const limitTombstones = (ids: readonly string[], limit: number) => [...new Set(ids)].slice(0, limit + rememberedIds);
 
-/** @throws RangeError naming the store, unless it is a whole number above 0, or `Infinity` */
-export function assertLimit(limit: number, store: string): void {
+/** @throws RangeError unless `limit` is a whole number of 1 or more, or `Infinity` */
+export function assertLimit(limit: number, functionName: string): void {
   if (limit >= 1 && (Number.isInteger(limit) || limit === Infinity)) return;
-  throw new RangeError(`${store}: limit is ${limit}, and must be a whole number above 0.`);
-}
-
-/** Puts items there, first the newest. The same again changes nothing, and whose is known is not decided by it. */
-export function place<TItem extends StoredItem>(
-  shelf: Shelf<TItem>,
-  incoming: readonly TItem[],
-  limit: number,
-): Shelf<TItem> {
-  const gone = new Set([...shelf.removed, ...shelf.evicted]);
-  const there = new Map(shelf.items.filter(({ id }) => !gone.has(id)).map(item => [item.id, item]));
-  const fresh = new Map<string, TItem>();
-  for (const item of incoming) {
-    if (gone.has(item.id)) continue;
-    const group = there.has(item.id) ? there : fresh;
-    group.set(item.id, richerOf(group.get(item.id) ?? item, item));
-  }
-  const all = [...fresh.values(), ...there.values()];
-  const evicted = all.slice(limit).map(idOf);
-  return {
-    ...shelf,
-    items: all.slice(0, limit),
-    evicted: evicted.length > 0 ? remember([...evicted, ...shelf.evicted], limit) : shelf.evicted,
-  };
+  throw new RangeError(`${functionName}(): limit is ${limit}. It must be a whole number of 1 or more.`);
 }
 
 /**
- * Puts items there and answers for each what became of it.
- *
- * @param knownElsewhere ids that another tab has answered `added`, and that this shelf need not show yet
+ * Inserts items, the newest first. Items that exist stay in their places. Inserting the same items again changes nothing.
+ * It does not decide which ids are known.
  */
-export function admit<TItem extends StoredItem>(
-  shelf: Shelf<TItem>,
+export function insertItems<TItem extends StoredItem>(
+  gallery: GalleryState<TItem>,
+  incoming: readonly TItem[],
+  limit: number,
+): GalleryState<TItem> {
+  const { removed, evicted } = gallery.tombstones;
+  const gone = new Set([...removed, ...evicted]);
+  const existing = new Map(gallery.items.filter(({ id }) => !gone.has(id)).map(item => [item.id, item]));
+  const inserted = new Map<string, TItem>();
+  for (const item of incoming) {
+    if (gone.has(item.id)) continue;
+    const target = existing.has(item.id) ? existing : inserted;
+    target.set(item.id, moreCompleteOf(target.get(item.id) ?? item, item));
+  }
+  const all = [...inserted.values(), ...existing.values()];
+  const newlyEvicted = all.slice(limit).map(idOf);
+  const tombstones =
+    newlyEvicted.length > 0
+      ? { removed, evicted: limitTombstones([...newlyEvicted, ...evicted], limit) }
+      : gallery.tombstones;
+  return { ...gallery, items: all.slice(0, limit), tombstones };
+}
+
+/**
+ * Inserts items, and decides for each whether it is new.
+ *
+ * @param knownElsewhere ids for which another tab has answered `added`, and which this gallery may not contain yet
+ */
+export function upsertItems<TItem extends StoredItem>(
+  gallery: GalleryState<TItem>,
   incoming: readonly TItem[],
   limit: number,
   knownElsewhere: Iterable<string> = [],
-): { shelf: Shelf<TItem>; answers: readonly UpsertResult[] } {
-  const placed = place(shelf, incoming, limit);
-  const there = new Set(placed.items.map(idOf));
-  const known = new Set([...shelf.known, ...knownElsewhere]);
+): { gallery: GalleryState<TItem>; results: readonly UpsertResult[] } {
+  const next = insertItems(gallery, incoming, limit);
+  const existing = new Set(next.items.map(idOf));
+  const known = new Set([...gallery.known, ...knownElsewhere]);
   const added: string[] = [];
-  const answers = incoming.map(({ id }): UpsertResult => {
-    if (!there.has(id)) return 'removed';
+  const results = incoming.map(({ id }): UpsertResult => {
+    if (!existing.has(id)) return 'removed';
     if (known.has(id)) return 'known';
     known.add(id);
     added.push(id);
     return 'added';
   });
-  return { shelf: added.length > 0 ? learn(placed, added) : placed, answers };
+  return { gallery: added.length > 0 ? markKnown(next, added) : next, results };
 }
 
-/** Remembers ids as answered `added`. Those of items that are there are never forgotten. */
-export function learn<TItem extends StoredItem>(shelf: Shelf<TItem>, ids: readonly string[]): Shelf<TItem> {
-  const there = new Set(shelf.items.map(idOf));
-  const known = [...new Set([...ids, ...shelf.known])];
-  return { ...shelf, known: known.filter((id, index) => there.has(id) || index < rememberedIds) };
+/** Remembers ids as known. The ids of existing items are never forgotten. */
+export function markKnown<TItem extends StoredItem>(
+  gallery: GalleryState<TItem>,
+  ids: readonly string[],
+): GalleryState<TItem> {
+  const existing = new Set(gallery.items.map(idOf));
+  const known = [...new Set([...ids, ...gallery.known])];
+  return { ...gallery, known: known.filter((id, index) => existing.has(id) || index < rememberedIds) };
 }
 
-/** Takes items away for good, also those that are not there yet. */
-export function remove<TItem extends StoredItem>(
-  shelf: Shelf<TItem>,
+/** Removes items for good, also those that do not exist yet. */
+export function removeItems<TItem extends StoredItem>(
+  gallery: GalleryState<TItem>,
   ids: readonly string[],
   limit: number,
-): Shelf<TItem> {
-  const going = new Set(ids);
-  if (shelf.removed.filter(id => going.has(id)).length === going.size) return shelf;
+): GalleryState<TItem> {
+  const { removed, evicted } = gallery.tombstones;
+  const toRemove = new Set(ids);
+  const isDone = removed.filter(id => toRemove.has(id)).length === toRemove.size;
+  if (isDone) return gallery;
   return {
-    ...shelf,
-    items: shelf.items.filter(({ id }) => !going.has(id)),
-    removed: remember([...ids, ...shelf.removed], limit),
+    ...gallery,
+    items: gallery.items.filter(({ id }) => !toRemove.has(id)),
+    tombstones: { removed: limitTombstones([...ids, ...removed], limit), evicted },
   };
 }

@@ -1,78 +1,85 @@
 import type { GenerationStore, StoredGeneration, StoredItem } from '../../machines/client/client.port.js';
-import { admit, assertLimit, emptyShelf, remove, type Shelf } from './gallery-state.js';
+import { assertKnownOptions } from '../../machines/options.js';
+import { assertLimit, emptyGallery, type GalleryState, removeItems, upsertItems } from './gallery-state.js';
 import { oldestFirst } from './stored-generation.js';
 
-/** How a {@link memoryStore} is made. */
+/** The options of {@link memoryStore}. */
 export type MemoryStoreOptions = {
-  /** The most items it keeps; the oldest go first. @defaultValue all */
+  /** How many items it keeps at most. The oldest go first. @defaultValue all */
   readonly limit?: number | undefined;
 };
 
+const optionNames = Object.keys({ limit: true } satisfies Record<keyof MemoryStoreOptions, true>);
+
 /**
- * A store that is gone with the page: for tests, for a server, and for a client that shall leave no trace. Several clients
- * that share one such object are to each other what tabs are; since it cannot tell them apart, each change is told to
- * all that watch, the one that made it included.
+ * A store that lasts as long as its page: for tests, for a server, and for a client that must leave no trace.
  *
- * @throws RangeError if `limit` is no whole number above 0
+ * Clients that share one memory store behave like tabs that share one gallery. The store cannot tell its clients apart, so it
+ * reports a change to every watcher, also to the client that made it.
+ *
+ * @throws RangeError if `limit` is not a whole number of 1 or more
+ * @throws TypeError for an option that does not exist
  * @example
  * createClientMachine({ name: 'pictures', generation: machine, toItems, store: memoryStore({ limit: 50 }) });
  */
-export function memoryStore<TItem extends StoredItem>({
-  limit = Infinity,
-}: MemoryStoreOptions = {}): GenerationStore<TItem> {
+export function memoryStore<TItem extends StoredItem>(options: MemoryStoreOptions = {}): GenerationStore<TItem> {
+  assertKnownOptions('memoryStore', options, optionNames);
+  const { limit = Infinity } = options;
   assertLimit(limit, 'memoryStore');
-  let shelf: Shelf<TItem> = emptyShelf;
-  const records = new Map<string, StoredGeneration>();
-  const watchers = new Set<{ readonly tell: () => void }>();
+  let gallery: GalleryState<TItem> = emptyGallery;
+  const generations = new Map<string, StoredGeneration>();
+  const watchers = new Set<{ readonly onChange: () => void }>();
 
-  const tellAll = () => {
+  const reportChange = () => {
     for (const watcher of watchers) {
       queueMicrotask(() => {
-        if (watchers.has(watcher)) watcher.tell();
+        if (watchers.has(watcher)) watcher.onChange();
       });
     }
   };
-  const shelve = (next: Shelf<TItem>) => {
+
+  const setGallery = (next: GalleryState<TItem>) => {
     const isChanged =
-      next.removed !== shelf.removed ||
-      next.items.length !== shelf.items.length ||
-      next.items.some((item, index) => item !== shelf.items[index]);
-    shelf = next;
-    if (isChanged) tellAll();
+      next.tombstones.removed !== gallery.tombstones.removed ||
+      next.items.length !== gallery.items.length ||
+      next.items.some((item, index) => item !== gallery.items[index]);
+    gallery = next;
+    if (isChanged) reportChange();
   };
 
   return {
     async readGenerations() {
-      return oldestFirst(records.values());
+      return oldestFirst(generations.values());
     },
     async updateGeneration(id, change) {
-      const before = records.get(id);
+      const before = generations.get(id);
       const after = change(before);
       if (after === before) return after;
-      // A copy, as from any other store: what the caller does with its own later is not kept.
-      if (after) records.set(id, structuredClone(after));
-      else records.delete(id);
-      tellAll();
+      // A copy, as in any other store: the caller may change its own object later.
+      if (after) generations.set(id, structuredClone(after));
+      else generations.delete(id);
+      reportChange();
       return after;
     },
     async readItems(count = Infinity) {
-      return shelf.items.slice(0, count);
+      return gallery.items.slice(0, count);
     },
     async upsertItems(items) {
-      const { shelf: next, answers } = admit(shelf, structuredClone(items), limit);
-      shelve(next);
-      return answers;
+      const { gallery: next, results } = upsertItems(gallery, structuredClone(items), limit);
+      setGallery(next);
+      return results;
     },
     async removeItems(ids) {
-      shelve(remove(shelf, ids, limit));
+      setGallery(removeItems(gallery, ids, limit));
     },
     async clearItems() {
-      const ids = shelf.items.map(({ id }) => id);
-      shelve(remove(shelf, ids, limit));
+      const ids = gallery.items.map(({ id }) => id);
+      setGallery(removeItems(gallery, ids, limit));
       return ids;
     },
-    watch(tell) {
-      const watcher = { tell };
+    watch(onChange) {
+      // An object of its own, so that the same function can watch twice.
+      const watcher = { onChange };
       watchers.add(watcher);
       return () => {
         watchers.delete(watcher);

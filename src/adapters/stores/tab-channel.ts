@@ -1,38 +1,44 @@
-/** Tells other tabs of this origin, and other stores of this page, that something has changed; never itself. */
+/** Reports a change to the other tabs of this origin and to the other stores of this page, but not to its own listeners. */
 export type TabChannel = {
-  post(): void;
-  watch(tell: () => void): () => void;
+  reportChange(): void;
+  /** Calls back when another tab or store has reported a change, until the returned function is called. */
+  listen(onChange: () => void): () => void;
 };
 
-/** A channel of this name. It is open only while somebody listens; where there is no BroadcastChannel it is silent. */
+/**
+ * Creates a channel. It is open only as long as it has listeners. Without `BroadcastChannel` it reports nothing.
+ *
+ * @see https://html.spec.whatwg.org/multipage/web-messaging.html#broadcasting-to-other-browsing-contexts
+ */
 export function tabChannel(name: string): TabChannel {
-  const self = Math.random();
-  const watchers = new Set<{ readonly tell: () => void }>();
-  let listening: BroadcastChannel | undefined;
-  const isPossible = () => typeof BroadcastChannel !== 'undefined';
+  const sender = Math.random();
+  const listeners = new Set<{ readonly onChange: () => void }>();
+  let openChannel: BroadcastChannel | undefined;
+  const isSupported = () => typeof BroadcastChannel !== 'undefined';
 
   return {
-    post() {
-      if (!isPossible()) return;
-      const channel = listening ?? new BroadcastChannel(name);
-      channel.postMessage(self);
-      if (channel !== listening) channel.close();
+    reportChange() {
+      if (!isSupported()) return;
+      const channel = openChannel ?? new BroadcastChannel(name);
+      channel.postMessage(sender);
+      if (channel !== openChannel) channel.close();
     },
-    watch(tell) {
-      const watcher = { tell };
-      watchers.add(watcher);
-      if (!listening && isPossible()) {
-        listening = new BroadcastChannel(name);
-        listening.onmessage = ({ data }) => {
-          // Two stores of one page are two to each other, as two tabs are.
-          if (data !== self) for (const one of watchers) one.tell();
+    listen(onChange) {
+      // An object of its own, so that the same function can listen twice.
+      const listener = { onChange };
+      listeners.add(listener);
+      if (!openChannel && isSupported()) {
+        openChannel = new BroadcastChannel(name);
+        openChannel.onmessage = ({ data }) => {
+          // Two stores of one page have different senders, so they report to each other as two tabs do.
+          if (data !== sender) for (const one of listeners) one.onChange();
         };
       }
       return () => {
-        watchers.delete(watcher);
-        if (watchers.size > 0) return;
-        listening?.close();
-        listening = undefined;
+        listeners.delete(listener);
+        if (listeners.size > 0) return;
+        openChannel?.close();
+        openChannel = undefined;
       };
     },
   };

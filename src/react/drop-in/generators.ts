@@ -61,7 +61,7 @@ export function generators<
         ),
         toItems,
         describe: input => ({ prompt: input.prompt, settings: toSettings(toMetadata(input)) }),
-        store: localStore({ key, limit, records: generationStates(kind, environment.now) }),
+        store: localStore({ key, limit, generations: generationStates(kind, environment.now) }),
         locks: browserLocks(),
         limit,
       }),

@@ -14,7 +14,7 @@ describe('indexedStore, where there is no IndexedDB', () => {
       store.clearItems(),
       store.updateGeneration('a', () => undefined),
     ]) {
-      await expect(call).rejects.toThrow('there is no indexedDB here');
+      await expect(call).rejects.toThrow('there is no IndexedDB here');
     }
   });
 

@@ -77,6 +77,6 @@ describe('localStore, after a page that died while it removed a record', () => {
     await open(writes).updateGeneration('a', () => undefined);
 
     expect(await open().readGenerations()).toEqual(left);
-    expect(JSON.parse(texts.get('pictures:records') ?? '')).toEqual(left);
+    expect(JSON.parse(texts.get('pictures:generations') ?? '')).toEqual(left);
   });
 });

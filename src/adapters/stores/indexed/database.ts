@@ -1,17 +1,17 @@
 import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB, type StoreNames } from 'idb';
 import type { StoredItem } from '../../../machines/client/client.port.js';
-import { toStorageError } from '../storage-failure.js';
+import { toStorageFullError } from '../storage-full-error.js';
 
-/** What the database holds. */
+/** The object stores of the database. */
 export interface StoreSchema<TItem extends StoredItem> extends DBSchema {
-  /** The newest item has the smallest order. */
+  /** The newest item has the smallest `order`. */
   items: { key: string; value: { id: string; order: number; item: TItem }; indexes: { order: number } };
-  /** Ids that do not come back, and since when, in ms since the epoch. */
-  gone: { key: string; value: { id: string; at: number }; indexes: { at: number } };
-  records: { key: string; value: unknown };
-  /** What could not be read. */
-  aside: { key: number; value: unknown };
-  meta: { key: 'top' | 'imported'; value: number };
+  /** The ids of items that must not come back, and when the items were removed, in ms since the epoch. */
+  tombstones: { key: string; value: { id: string; at: number }; indexes: { at: number } };
+  generations: { key: string; value: unknown };
+  /** Values that could not be read. */
+  setAside: { key: number; value: unknown };
+  meta: { key: 'smallestOrder' | 'imported'; value: number };
 }
 
 type Database<TItem extends StoredItem> = IDBPDatabase<StoreSchema<TItem>>;
@@ -22,49 +22,51 @@ export type Transaction<TItem extends StoredItem> = IDBPTransaction<
   'readwrite'
 >;
 
-/** A database that is opened when it is needed, and given up when another tab wants to upgrade or to delete it. */
-export type KeptDatabase<TItem extends StoredItem> = {
+/** A database that opens when it is needed, and closes when another tab wants to upgrade or delete it. */
+export type LazyDatabase<TItem extends StoredItem> = {
   read<T>(work: (database: Database<TItem>) => Promise<T>): Promise<T>;
-  /** All that the work does is done, or nothing is. */
+  /** Either everything that `work` writes is stored, or nothing is. */
   write<T>(work: (transaction: Transaction<TItem>) => Promise<T>): Promise<T>;
 };
 
 const version = 1;
 
-/** For as long as a user waits: it goes on opening for the calls that follow. */
-const patienceMs = 5_000;
+/** As long as a user waits. Opening goes on for later calls. */
+const openTimeoutMs = 5_000;
 
-const names = ['items', 'gone', 'records', 'aside', 'meta'] as const;
+const storeNames = ['items', 'tombstones', 'generations', 'setAside', 'meta'] as const;
 
-async function withPatience<T>(opening: Promise<T>, name: string): Promise<T> {
+async function withOpenTimeout<T>(opening: Promise<T>, store: string): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const tooLong = new Promise<never>((_, reject) => {
-    const message = `indexedStore: the database ${name} does not open, perhaps because another tab upgrades it. Close it.`;
-    timer = setTimeout(() => reject(new Error(message)), patienceMs);
+  const timeout = new Promise<never>((_, reject) => {
+    const message = `${store}: the database did not open within 5 s. Another tab may be upgrading it: close that tab, or reload this one.`;
+    timer = setTimeout(() => reject(new Error(message)), openTimeoutMs);
   });
   try {
-    return await Promise.race([opening, tooLong]);
+    return await Promise.race([opening, timeout]);
   } finally {
     clearTimeout(timer);
   }
 }
 
 /** @param name of the database */
-export function keptDatabase<TItem extends StoredItem>(name: string): KeptDatabase<TItem> {
+export function lazyDatabase<TItem extends StoredItem>(name: string): LazyDatabase<TItem> {
+  /** For error messages. */
+  const store = `indexedStore "${name}"`;
   let opened: Promise<Database<TItem>> | undefined;
 
   const open = () => {
     const opening = openDB<StoreSchema<TItem>>(name, version, {
       upgrade(database) {
         database.createObjectStore('items', { keyPath: 'id' }).createIndex('order', 'order');
-        database.createObjectStore('gone', { keyPath: 'id' }).createIndex('at', 'at');
-        database.createObjectStore('records');
-        database.createObjectStore('aside', { autoIncrement: true });
+        database.createObjectStore('tombstones', { keyPath: 'id' }).createIndex('at', 'at');
+        database.createObjectStore('generations');
+        database.createObjectStore('setAside', { autoIncrement: true });
         database.createObjectStore('meta');
       },
       blocking: () => {
         forget();
-        // What is under way comes to its end; the next call opens what is there then.
+        // `close` waits for the transactions that are running. The next call opens the database again.
         void opening.then(database => database.close());
       },
       terminated: () => forget(),
@@ -76,38 +78,39 @@ export function keptDatabase<TItem extends StoredItem>(name: string): KeptDataba
     return opening;
   };
 
-  const database = async () => {
+  const getDatabase = async () => {
     if (typeof indexedDB === 'undefined') {
-      throw new Error('indexedStore: there is no indexedDB here, as on a server. Nothing is kept.');
+      throw new Error(`${store}: there is no IndexedDB here, so nothing is stored. On a server, use memoryStore().`);
     }
     opened ??= open();
-    return withPatience(opened, name);
+    return withOpenTimeout(opened, store);
   };
 
-  /** Starts a transaction. A connection that was closed since it was asked for is opened once more. */
+  /** Starts a transaction. If the connection has been closed in the meantime, it is opened once more. */
   const begin = async (): Promise<Transaction<TItem>> => {
-    const first = await database();
+    const database = await getDatabase();
     try {
-      return first.transaction([...names], 'readwrite');
+      return database.transaction([...storeNames], 'readwrite');
     } catch {
       opened = undefined;
-      return (await database()).transaction([...names], 'readwrite');
+      return (await getDatabase()).transaction([...storeNames], 'readwrite');
     }
   };
 
   return {
     async read(work) {
       try {
-        return await work(await database());
+        return await work(await getDatabase());
       } catch (error) {
-        if (!(error instanceof DOMException && error.name === 'InvalidStateError')) throw error;
+        const isClosed = error instanceof DOMException && error.name === 'InvalidStateError';
+        if (!isClosed) throw error;
         opened = undefined;
-        return work(await database());
+        return work(await getDatabase());
       }
     },
     async write(work) {
       const transaction = await begin();
-      // It is heard below; until then it is nobody's.
+      // It is awaited below. If `work` throws before, it must not be an unhandled rejection.
       transaction.done.catch(() => {});
       try {
         const result = await work(transaction);
@@ -118,9 +121,9 @@ export function keptDatabase<TItem extends StoredItem>(name: string): KeptDataba
         try {
           transaction.abort();
         } catch {
-          // It was aborted by what went wrong.
+          // The error has already aborted it.
         }
-        throw toStorageError(cause, `The database ${name}`);
+        throw toStorageFullError(cause, 'the storage of this origin', store);
       }
     },
   };

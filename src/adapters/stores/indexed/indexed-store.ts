@@ -1,61 +1,73 @@
 import type { GenerationStore, StoredItem } from '../../../machines/client/client.port.js';
+import { assertKnownOptions } from '../../../machines/options.js';
 import { assertLimit } from '../gallery-state.js';
 import { isStoredGeneration, oldestFirst } from '../stored-generation.js';
 import { tabChannel } from '../tab-channel.js';
-import { keptDatabase } from './database.js';
-import { clear, remove, upsert } from './items.js';
+import { lazyDatabase } from './database.js';
+import { clearStoredItems, removeStoredItems, upsertStoredItems } from './items.js';
 
-/** How an {@link indexedStore} is made. */
+/** The options of {@link indexedStore}. */
 export type IndexedStoreOptions<TItem extends StoredItem> = {
   /** The name of the database. */
   readonly name: string;
-  /** The most items it keeps; the oldest go first. @defaultValue all */
+  /** How many items it keeps at most. The oldest go first. @defaultValue all */
   readonly limit?: number | undefined;
   /**
-   * A store whose items and records are copied here at the first use, once. It stays as it is, so that the former
-   * version of a page still works; what is removed later in the one stays in the other.
+   * A store whose items and generations are copied into this one at the first use, once. It stays as it is, so that an older
+   * version of the page still works. What is removed later in one store stays in the other.
    */
   readonly importFrom?: Pick<GenerationStore<TItem>, 'readItems' | 'readGenerations'> | undefined;
 };
 
+const optionNames = Object.keys({
+  name: true,
+  limit: true,
+  importFrom: true,
+} satisfies Record<keyof IndexedStoreOptions<StoredItem>, true>);
+
 /**
- * A store in IndexedDB, for a gallery of thousands. Each call is one transaction, of which all tabs see all or nothing.
- * A page that is closed in a call may not have it: IndexedDB cannot write at once, as `localStore` does.
+ * A store in IndexedDB, for a gallery of thousands of items. Each call is one transaction: other tabs see all of its writes
+ * or none. If the page is closed during a call, nothing may have been written, because IndexedDB cannot write synchronously
+ * as `localStore` does.
  *
- * Calls reject with a `GenerationError` of the code `storage-full` when there is no room, and with an `Error` where there
- * is no IndexedDB, where a newer version of this library has made the database, or when it does not open within 5 s. A
- * tab that wants to upgrade or delete the database is not held up by this one.
+ * A call rejects with a `GenerationError` with the code `storage-full` if there is no room. It rejects with an `Error` if
+ * there is no IndexedDB, if a newer version of this library has created the database, or if the database does not open
+ * within 5 s. The store never blocks another tab that upgrades or deletes the database.
  *
- * @throws RangeError if `limit` is no whole number above 0
+ * @throws RangeError if `limit` is not a whole number of 1 or more
+ * @throws TypeError for an option that does not exist
+ * @see https://www.w3.org/TR/IndexedDB/
  * @example
  * const store = indexedStore<Picture>({ name: 'pictures', importFrom: localStore({ key: 'pictures' }) });
  */
 export function indexedStore<TItem extends StoredItem>(options: IndexedStoreOptions<TItem>): GenerationStore<TItem> {
+  assertKnownOptions('indexedStore', options, optionNames);
   const { name, limit = Infinity, importFrom } = options;
   assertLimit(limit, 'indexedStore');
-  const database = keptDatabase<TItem>(name);
+  const database = lazyDatabase<TItem>(name);
   const channel = tabChannel(`generation-lifecycle:indexed:${name}`);
   let imported: Promise<unknown> | undefined;
 
   const importAll = async (from: NonNullable<typeof importFrom>) => {
     if (await database.read(db => db.get('meta', 'imported'))) return;
-    const [items, records] = await Promise.all([from.readItems(), from.readGenerations()]);
+    const [items, generations] = await Promise.all([from.readItems(), from.readGenerations()]);
     await database.write(async transaction => {
       const meta = transaction.objectStore('meta');
-      // Another tab may have been first.
+      // Another tab may have imported them in the meantime.
       if (await meta.get('imported')) return;
-      await upsert(transaction, items, limit);
-      const kept = transaction.objectStore('records');
-      for (const record of records) {
-        if (!(await kept.getKey(record.token.id))) await kept.put(record, record.token.id);
+      await upsertStoredItems(transaction, items, limit);
+      const stored = transaction.objectStore('generations');
+      for (const generation of generations) {
+        const { id } = generation.token;
+        if (!(await stored.getKey(id))) await stored.put(generation, id);
       }
       await meta.put(1, 'imported');
     });
-    channel.post();
+    channel.reportChange();
   };
 
-  /** Tried once by each page: a store that cannot be imported from does not keep this one from working. */
-  const ready = async () => {
+  /** Each page tries to import once. If it fails, this store works without what the other one holds. */
+  const getDatabase = async () => {
     imported ??= importFrom ? importAll(importFrom).catch(() => {}) : Promise.resolve();
     await imported;
     return database;
@@ -63,49 +75,52 @@ export function indexedStore<TItem extends StoredItem>(options: IndexedStoreOpti
 
   return {
     async readGenerations() {
-      const values = await (await ready()).read(db => db.getAll('records'));
+      const values = await (await getDatabase()).read(db => db.getAll('generations'));
       return oldestFirst(values.filter(isStoredGeneration));
     },
 
     async updateGeneration(id, change) {
-      const { isChanged, after } = await (await ready()).write(async transaction => {
-        const records = transaction.objectStore('records');
-        const there = await records.get(id);
-        const before = isStoredGeneration(there) ? there : undefined;
+      const { isChanged, after } = await (await getDatabase()).write(async transaction => {
+        const generations = transaction.objectStore('generations');
+        const stored = await generations.get(id);
+        const before = isStoredGeneration(stored) ? stored : undefined;
         const after = change(before);
         if (after === before) return { isChanged: false, after };
-        if (there !== undefined && !before) await transaction.objectStore('aside').add(there);
-        await (after ? records.put(after, id) : records.delete(id));
+        if (stored !== undefined && !before) await transaction.objectStore('setAside').add(stored);
+        await (after ? generations.put(after, id) : generations.delete(id));
         return { isChanged: true, after };
       });
-      if (isChanged) channel.post();
+      if (isChanged) channel.reportChange();
       return after;
     },
 
     async readItems(count = Infinity) {
-      // IndexedDB takes 0 for all.
+      // For IndexedDB a count of 0 means all.
       if (count < 1) return [];
-      const most = count === Infinity ? undefined : count;
-      const rows = await (await ready()).read(db => db.getAllFromIndex('items', 'order', null, most));
+      const maxCount = count === Infinity ? undefined : count;
+      const rows = await (await getDatabase()).read(db => db.getAllFromIndex('items', 'order', null, maxCount));
       return rows.map(({ item }) => item);
     },
 
     async upsertItems(items) {
-      const { isChanged, answers } = await (await ready()).write(transaction => upsert(transaction, items, limit));
-      if (isChanged) channel.post();
-      return answers;
+      const { isChanged, results } = await (await getDatabase()).write(transaction =>
+        upsertStoredItems(transaction, items, limit),
+      );
+      if (isChanged) channel.reportChange();
+      return results;
     },
 
     async removeItems(ids) {
-      if (await (await ready()).write(transaction => remove(transaction, ids))) channel.post();
+      const isChanged = await (await getDatabase()).write(transaction => removeStoredItems(transaction, ids));
+      if (isChanged) channel.reportChange();
     },
 
     async clearItems() {
-      const ids = await (await ready()).write(clear);
-      if (ids.length > 0) channel.post();
+      const ids = await (await getDatabase()).write(clearStoredItems);
+      if (ids.length > 0) channel.reportChange();
       return ids;
     },
 
-    watch: tell => channel.watch(tell),
+    watch: onChange => channel.listen(onChange),
   };
 }

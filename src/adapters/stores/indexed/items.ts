@@ -1,24 +1,24 @@
 import type { StoredItem, UpsertResult } from '../../../machines/client/client.port.js';
-import { admit, emptyShelf } from '../gallery-state.js';
+import { emptyGallery, upsertItems } from '../gallery-state.js';
 import type { Transaction } from './database.js';
 
-/** More than anything late can name, and little beside the items of such a store. */
-const goneIds = 20_000;
+/** More than any late upsert needs, and little beside the items of such a gallery. */
+const maxTombstones = 20_000;
 
-/** Remembers ids as gone, and forgets those that went longest ago. */
-async function bury<TItem extends StoredItem>(transaction: Transaction<TItem>, ids: readonly string[]) {
-  const gone = transaction.objectStore('gone');
+/** Adds tombstones, and deletes the oldest ones over the maximum. */
+async function addTombstones<TItem extends StoredItem>(transaction: Transaction<TItem>, ids: readonly string[]) {
+  const tombstones = transaction.objectStore('tombstones');
   const at = Date.now();
-  await Promise.all(ids.map(id => gone.put({ id, at })));
-  let excess = (await gone.count()) - goneIds;
-  for (let cursor = await gone.index('at').openCursor(); cursor && excess > 0; cursor = await cursor.continue()) {
+  await Promise.all(ids.map(id => tombstones.put({ id, at })));
+  let excess = (await tombstones.count()) - maxTombstones;
+  for (let cursor = await tombstones.index('at').openCursor(); cursor && excess > 0; cursor = await cursor.continue()) {
     await cursor.delete();
     excess -= 1;
   }
 }
 
-/** Takes away the oldest over the limit, and gives their ids. */
-async function evict<TItem extends StoredItem>(transaction: Transaction<TItem>, limit: number) {
+/** Deletes the oldest items over the limit, and returns their ids. */
+async function evictItems<TItem extends StoredItem>(transaction: Transaction<TItem>, limit: number) {
   if (limit === Infinity) return [];
   const items = transaction.objectStore('items');
   const evicted: string[] = [];
@@ -29,70 +29,73 @@ async function evict<TItem extends StoredItem>(transaction: Transaction<TItem>, 
     await cursor.delete();
     cursor = await cursor.continue();
   }
-  if (evicted.length > 0) await bury(transaction, evicted);
+  if (evicted.length > 0) await addTombstones(transaction, evicted);
   return evicted;
 }
 
-/** Puts items there, first the newest. Whether anything has changed, and what became of each. */
-export async function upsert<TItem extends StoredItem>(
+/** Upserts items, the newest first. Returns whether anything has changed, and the result for each item. */
+export async function upsertStoredItems<TItem extends StoredItem>(
   transaction: Transaction<TItem>,
   incoming: readonly TItem[],
   limit: number,
-): Promise<{ isChanged: boolean; answers: readonly UpsertResult[] }> {
-  const [items, gone, meta] = [
-    transaction.objectStore('items'),
-    transaction.objectStore('gone'),
-    transaction.objectStore('meta'),
-  ];
+): Promise<{ isChanged: boolean; results: readonly UpsertResult[] }> {
+  const items = transaction.objectStore('items');
+  const tombstones = transaction.objectStore('tombstones');
+  const meta = transaction.objectStore('meta');
   const ids = [...new Set(incoming.map(({ id }) => id))];
-  const [found, buried, top = 0] = await Promise.all([
+  const [foundRows, foundTombstones, smallestOrder = 0] = await Promise.all([
     Promise.all(ids.map(id => items.get(id))),
-    Promise.all(ids.map(id => gone.getKey(id))),
-    meta.get('top'),
+    Promise.all(ids.map(id => tombstones.getKey(id))),
+    meta.get('smallestOrder'),
   ]);
-  const rows = new Map(found.flatMap(row => (row ? [[row.id, row] as const] : [])));
-  const { shelf, answers } = admit<TItem>(
+  const rows = new Map(foundRows.flatMap(row => (row ? [[row.id, row] as const] : [])));
+  // The gallery is limited to the incoming ids. The limit applies to the whole one, below.
+  const { gallery, results } = upsertItems<TItem>(
     {
-      ...emptyShelf,
+      ...emptyGallery,
       items: Array.from(rows.values(), ({ item }) => item),
       known: [...rows.keys()],
-      removed: buried.filter(id => id !== undefined),
+      tombstones: { removed: foundTombstones.filter(id => id !== undefined), evicted: [] },
     },
     incoming,
     Infinity,
   );
-  const changed = shelf.items.filter(item => rows.get(item.id)?.item !== item);
-  if (changed.length === 0) return { isChanged: false, answers };
+  const changed = gallery.items.filter(item => rows.get(item.id)?.item !== item);
+  if (changed.length === 0) return { isChanged: false, results };
 
-  const fresh = changed.filter(({ id }) => !rows.has(id));
-  const order = new Map(fresh.map(({ id }, index) => [id, top - fresh.length + index]));
+  const added = changed.filter(({ id }) => !rows.has(id));
+  const orders = new Map(added.map(({ id }, index) => [id, smallestOrder - added.length + index]));
+  const orderOf = (id: string) => orders.get(id) ?? rows.get(id)?.order ?? 0;
   await Promise.all([
-    ...changed.map(item =>
-      items.put({ id: item.id, order: order.get(item.id) ?? rows.get(item.id)?.order ?? 0, item }),
-    ),
-    meta.put(top - fresh.length, 'top'),
+    ...changed.map(item => items.put({ id: item.id, order: orderOf(item.id), item })),
+    meta.put(smallestOrder - added.length, 'smallestOrder'),
   ]);
-  const evicted = new Set(fresh.length > 0 ? await evict(transaction, limit) : []);
+  const evicted = new Set(added.length > 0 ? await evictItems(transaction, limit) : []);
   return {
     isChanged: true,
-    answers: answers.map((answer, n) => (evicted.has(incoming[n]?.id ?? '') ? 'removed' : answer)),
+    results: results.map((result, index) => (evicted.has(incoming[index]?.id ?? '') ? 'removed' : result)),
   };
 }
 
-/** Takes items away for good, also those that are not there yet. Whether any was there. */
-export async function remove<TItem extends StoredItem>(transaction: Transaction<TItem>, ids: readonly string[]) {
+/** Removes items for good, also those that do not exist yet. Returns whether one of them existed. */
+export async function removeStoredItems<TItem extends StoredItem>(
+  transaction: Transaction<TItem>,
+  ids: readonly string[],
+): Promise<boolean> {
   const items = transaction.objectStore('items');
-  const there = await Promise.all(ids.map(id => items.getKey(id)));
-  await bury(transaction, ids);
+  const existing = await Promise.all(ids.map(id => items.getKey(id)));
+  await addTombstones(transaction, ids);
   await Promise.all(ids.map(id => items.delete(id)));
-  return there.some(id => id !== undefined);
+  return existing.some(id => id !== undefined);
 }
 
-/** Takes all items away for good, and gives their ids, first the newest. */
-export async function clear<TItem extends StoredItem>(transaction: Transaction<TItem>): Promise<readonly string[]> {
+/** Removes all items for good. Returns their ids, the newest first. */
+export async function clearStoredItems<TItem extends StoredItem>(
+  transaction: Transaction<TItem>,
+): Promise<readonly string[]> {
   const items = transaction.objectStore('items');
   const ids = await items.index('order').getAllKeys();
-  await bury(transaction, ids);
+  await addTombstones(transaction, ids);
   await items.clear();
   return ids;
 }

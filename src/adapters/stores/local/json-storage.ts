@@ -1,34 +1,27 @@
-import { toStorageError } from '../storage-failure.js';
+import { toStorageFullError } from '../storage-full-error.js';
 
-/** JSON under keys of a storage. */
-export type Area = {
-  text(key: string): string | undefined;
-  /** The value under a key; the same one as long as its text is the same. A text that is no JSON is `unreadable`. */
-  value(key: string): unknown;
-  /** Writes all or none. `undefined` takes a key away. Whether anything has changed. @throws GenerationError */
+/** JSON values under the keys of a `Storage`. Each method but `isStorage` throws an `Error` if there is no storage. */
+export type JsonStorage = {
+  getText(key: string): string | undefined;
+  /** The value of a key: the same object as long as the text is the same, and `unreadable` if the text is not JSON. */
+  getValue(key: string): unknown;
+  /**
+   * Writes all values or none. `undefined` removes a key. Returns whether anything has changed.
+   *
+   * @throws GenerationError with `storage-full`
+   */
   write(values: ReadonlyMap<string, unknown>): boolean;
-  /** Whether an event of this storage concerns it. Never throws. */
-  owns(storage: Storage | null): boolean;
-  /** Puts a text where nobody looks but a person. Whether there was room. */
+  /** Whether a storage event comes from this storage. Never throws. */
+  isStorage(storage: Storage | null): boolean;
+  /** Keeps a text that could not be read, for a person to look at. Returns whether there was room. */
   setAside(key: string, text: string): boolean;
 };
 
-/** What {@link Area.value} gives for a text that is no JSON. */
+/** The value of a text that is not JSON. */
 export const unreadable = Symbol('unreadable');
 
+/** How many texts are kept aside for each key. */
 const setAsideSlots = 10;
-
-function openStorage(given: Storage | undefined): Storage {
-  let cause: unknown;
-  try {
-    // Looking at it throws where the user forbids it; on a server there is none.
-    const storage = given ?? globalThis.localStorage;
-    if (storage) return storage;
-  } catch (error) {
-    cause = error;
-  }
-  throw new Error('localStore: this page has no localStorage, or may not use it. Nothing is kept.', { cause });
-}
 
 /** The value of a JSON text, or `unreadable`. */
 export function parseText(text: string): unknown {
@@ -39,61 +32,82 @@ export function parseText(text: string): unknown {
   }
 }
 
-/** @throws Error at each call, and never before, where there is no storage */
-export function storageArea(given?: Storage): Area {
+/**
+ * @param store for error messages, such as `localStore "pictures"`
+ * @param given the storage to use in place of `localStorage`
+ */
+export function jsonStorage(store: string, given?: Storage): JsonStorage {
   const parsed = new Map<string, { readonly text: string; readonly value: unknown }>();
-  const text = (key: string) => openStorage(given).getItem(key) ?? undefined;
 
-  const put = (storage: Storage, key: string, next: string | undefined) =>
-    next === undefined ? storage.removeItem(key) : storage.setItem(key, next);
+  const open = (): Storage => {
+    let cause: unknown;
+    try {
+      // Reading the property throws if the user forbids storage. On a server it is undefined.
+      const storage = given ?? globalThis.localStorage;
+      if (storage) return storage;
+    } catch (error) {
+      cause = error;
+    }
+    const message = `${store}: there is no localStorage here, or the page may not use it, so nothing is stored. Use memoryStore() there.`;
+    throw new Error(message, { cause });
+  };
+
+  const getText = (key: string) => open().getItem(key) ?? undefined;
+
+  const writeText = (storage: Storage, key: string, text: string | undefined) =>
+    text === undefined ? storage.removeItem(key) : storage.setItem(key, text);
 
   const writeTexts = (texts: ReadonlyMap<string, string | undefined>) => {
-    const storage = openStorage(given);
-    const before: [key: string, text: string | undefined][] = [];
+    const storage = open();
+    /** The last one written is the first. */
+    const replaced: { readonly key: string; readonly text: string | undefined }[] = [];
     try {
-      for (const [key, next] of texts) {
-        const old = text(key);
-        if (old === next) continue;
-        put(storage, key, next);
-        before.unshift([key, old]);
+      for (const [key, text] of texts) {
+        const before = getText(key);
+        if (before === text) continue;
+        writeText(storage, key, text);
+        replaced.unshift({ key, text: before });
       }
     } catch (error) {
-      // Backwards it passes the same sizes again, for all of which there was room.
-      for (const [key, old] of before) put(storage, key, old);
-      throw toStorageError(error, 'localStorage');
+      // In reverse order the sizes are the ones that there was room for before.
+      for (const { key, text } of replaced) writeText(storage, key, text);
+      throw toStorageFullError(error, 'localStorage', store);
     }
-    return before.length > 0;
+    return replaced.length > 0;
   };
 
   return {
-    text,
-    value(key) {
-      const now = text(key);
-      if (now === undefined) return undefined;
+    getText,
+    getValue(key) {
+      const text = getText(key);
+      if (text === undefined) return undefined;
       const last = parsed.get(key);
-      if (last?.text === now) return last.value;
-      const value = parseText(now);
-      parsed.set(key, { text: now, value });
+      if (last?.text === text) return last.value;
+      const value = parseText(text);
+      parsed.set(key, { text, value });
       return value;
     },
-    owns(storage) {
+    isStorage(storage) {
       try {
-        return storage === openStorage(given);
+        return storage === open();
       } catch {
         return false;
       }
     },
-    write: values =>
-      writeTexts(
-        new Map(Array.from(values, ([key, value]) => [key, value === undefined ? undefined : JSON.stringify(value)])),
-      ),
-    setAside(key, aside) {
-      const slots = Array.from({ length: setAsideSlots }, (_, n) => `${key}:set-aside:${n + 1}`);
-      const kept = slots.map(text).filter(one => one !== undefined);
-      if (kept.includes(aside)) return true;
-      const next = [...kept, aside].slice(-setAsideSlots);
+    write(values) {
+      const texts = Array.from(values, ([key, value]) => {
+        const text = value === undefined ? undefined : JSON.stringify(value);
+        return [key, text] as const;
+      });
+      return writeTexts(new Map(texts));
+    },
+    setAside(key, text) {
+      const slots = Array.from({ length: setAsideSlots }, (_, index) => `${key}:set-aside:${index + 1}`);
+      const kept = slots.map(getText).filter(one => one !== undefined);
+      if (kept.includes(text)) return true;
+      const next = [...kept, text].slice(-setAsideSlots);
       try {
-        writeTexts(new Map(next.map((one, n) => [slots[n] ?? key, one])));
+        writeTexts(new Map(next.map((one, index) => [slots[index] ?? key, one])));
         return true;
       } catch {
         return false;

@@ -1,186 +1,231 @@
 import type { GenerationStore, StoredItem } from '../../../machines/client/client.port.js';
 import { GenerationError } from '../../../machines/generation/generation.errors.js';
-import { admit, assertLimit, place, remove } from '../gallery-state.js';
+import { assertKnownOptions } from '../../../machines/options.js';
+import { assertLimit, type GalleryState, insertItems, removeItems, upsertItems } from '../gallery-state.js';
 import { oldestFirst } from '../stored-generation.js';
 import { tabChannel } from '../tab-channel.js';
-import { localGallery } from './gallery.js';
-import { parseText, storageArea } from './json-storage.js';
+import { galleryStorage } from './gallery-storage.js';
+import { type GenerationChange, hasSameJson, putGeneration } from './generations-state.js';
+import { generationsStorage } from './generations-storage.js';
+import { jsonStorage, parseText } from './json-storage.js';
 import type { LocalStoreOptions } from './local-store.types.js';
-import { again, type Book, enter, isSame, join, noteWrite, type OwnWrite } from './merge.js';
-import { localRecords } from './stored-generations.js';
-import { localTurns } from './tab-mutex.js';
+import { mergeStates, type StoreState } from './merge.js';
+import { addWrite, type OwnWrites, replay } from './own-writes.js';
+import { tabMutex } from './tab-mutex.js';
 
-type Change = OwnWrite['changes'][number]['change'];
+const optionNames = Object.keys({
+  key: true,
+  limit: true,
+  generations: true,
+  version: true,
+  migrate: true,
+  storage: true,
+} satisfies Record<keyof LocalStoreOptions<StoredItem>, true>);
 
-/** More than a page ever writes at once. */
-const ownWrites = 100;
+/** For how many generations the tab keeps its recent writes: more than a page ever writes at once. */
+const maxOwnWrites = 100;
 
 /**
- * A store in `localStorage`, for a gallery of some dozens. `localStorage[key]` is exactly the array of items, newest
- * first, so that code of before reads and writes it as well. Each call writes at once, before it returns: a page that
- * is closed right after it has kept what it had. It then waits for its turn among the tabs (a Web Lock) to mend what
- * two of them have written over, and to decide whose item is new. Where there are no Web Locks (an insecure context, an
- * old browser), that is decided at once, and two tabs that write in the same instant may both be told `added`.
+ * A store in `localStorage`, for a gallery of some dozens of items. `localStorage[key]` is exactly the array of items, newest
+ * first, so that code from before this library can read and write it, too.
  *
- * What cannot be read is moved to `<key>:set-aside:1` … `10`, and is not thrown. Calls reject with a `GenerationError`
- * of the code `storage-full` when there is no room, and with an `Error` where there is no storage, as on a server.
+ * Each call writes before it returns, so nothing is lost if the page is closed right after it. Then the call waits until no
+ * other tab is writing (a Web Lock). It repairs what another tab has overwritten in the meantime, and decides which items
+ * are new. Without Web Locks (an insecure context, an old browser) it decides at once: two tabs that write the same item at
+ * the same moment may both get `added`.
  *
- * @throws RangeError if `limit` is no whole number above 0
+ * What cannot be read is moved to `<key>:set-aside:1` … `10`; it does not throw. A call rejects with a `GenerationError` with
+ * the code `storage-full` if there is no room, and with an `Error` if there is no storage, for example on a server.
+ *
+ * @throws RangeError if `limit` is not a whole number of 1 or more
+ * @throws TypeError for an option that does not exist
+ * @see https://html.spec.whatwg.org/multipage/webstorage.html
  * @example
  * const store = localStore<Picture>({ key: 'pictures', limit: 50 });
  */
 export function localStore<TItem extends StoredItem>(options: LocalStoreOptions<TItem>): GenerationStore<TItem> {
-  const { key, limit = 50, storage } = options;
+  assertKnownOptions('localStore', options, optionNames);
+  const { key, limit = 50 } = options;
   assertLimit(limit, 'localStore');
-  const area = storageArea(storage);
-  const gallery = localGallery(area, options);
-  const records = localRecords(area, key, options.records);
-  const turns = localTurns(key);
+  const storage = jsonStorage(`localStore "${key}"`, options.storage);
+  const galleryPart = galleryStorage(storage, options);
+  const generationsPart = generationsStorage(storage, key, options.generations);
+  const mutex = tabMutex(key);
   const channel = tabChannel(`generation-lifecycle:local:${key}`);
-  const watchers = new Set<{ readonly tell: () => void }>();
-  const own = new Map<string, OwnWrite>();
-  let missed: readonly Book<TItem>[] = [];
+  const watchers = new Set<{ readonly onChange: () => void }>();
+  const ownWrites = new Map<string, OwnWrites>();
+  let missedStates: readonly StoreState<TItem>[] = [];
   let isListening = false;
 
-  const read = (): Book<TItem> => ({ shelf: gallery.read(), ledger: records.read() });
+  const readState = (): StoreState<TItem> => ({ gallery: galleryPart.read(), generations: generationsPart.read() });
 
-  const write = (before: Book<TItem>, after: Book<TItem>) => {
-    const parts = [
-      after.shelf === before.shelf ? [] : gallery.values(after.shelf),
-      after.ledger === before.ledger ? [] : records.values(after.ledger),
-    ];
-    if (parts.includes(undefined)) {
-      const message = `localStorage is full: what cannot be read under ${key} could not be set aside. Make room.`;
+  const readGeneration = (id: string) => generationsPart.read().byId.get(id);
+
+  const writeState = (before: StoreState<TItem>, after: StoreState<TItem>) => {
+    const unchanged = new Map<string, unknown>();
+    const galleryValues = after.gallery === before.gallery ? unchanged : galleryPart.toValues(after.gallery);
+    const generationValues =
+      after.generations === before.generations ? unchanged : generationsPart.toValues(after.generations);
+    if (!galleryValues || !generationValues) {
+      const message = `localStore "${key}": localStorage is full, so what cannot be read under this key could not be set aside, and nothing was written. Remove something from localStorage.`;
       throw new GenerationError({ code: 'storage-full', message });
     }
-    if (area.write(new Map(parts.flatMap(part => [...(part ?? [])])))) channel.post();
+    if (storage.write(new Map([...galleryValues, ...generationValues]))) channel.reportChange();
   };
 
-  const alter = (change: (book: Book<TItem>) => Book<TItem>) => {
-    listen();
-    const before = read();
-    write(before, change(before));
+  const updateState = (change: (state: StoreState<TItem>) => StoreState<TItem>) => {
+    listenToStorage();
+    const before = readState();
+    writeState(before, change(before));
   };
 
-  const alterShelf = (change: (shelf: Book<TItem>['shelf']) => Book<TItem>['shelf']) =>
-    alter(book => ({ ...book, shelf: change(book.shelf) }));
+  const updateGallery = (change: (gallery: GalleryState<TItem>) => GalleryState<TItem>) =>
+    updateState(state => ({ ...state, gallery: change(state.gallery) }));
 
-  /** What another tab had written, and this one may have written over: the storage of two tabs is not one memory. */
-  const mend = (part: string, text: string) => {
+  const storeGeneration = (id: string, generation: ReturnType<GenerationChange>) =>
+    updateState(state => ({ ...state, generations: putGeneration(state.generations, id, generation) }));
+
+  /**
+   * Merges what another tab has written and this tab may have overwritten: each tab has its own copy of localStorage. Nobody
+   * has called this, so an error is dropped here. The next call that writes reports it.
+   */
+  const mergeMissed = (changedKey: string, text: string) => {
     const value = parseText(text);
-    const isWaiting = missed.length > 0;
-    missed = [...missed, { shelf: gallery.fragment(part, value), ledger: records.fragment(part, value) }];
-    if (isWaiting) return;
-    const turn = turns.take(() => {
-      const all = missed;
-      missed = [];
-      alter(book => all.reduce((ours, theirs) => join(ours, theirs, limit, own), book));
+    const isScheduled = missedStates.length > 0;
+    const missed = {
+      gallery: galleryPart.parse(changedKey, value),
+      generations: generationsPart.parse(changedKey, value),
+    };
+    missedStates = [...missedStates, missed];
+    if (isScheduled) return;
+    const merging = mutex.run(() => {
+      const all = missedStates;
+      missedStates = [];
+      updateState(state => all.reduce((ours, theirs) => mergeStates(ours, theirs, limit, ownWrites), state));
     });
-    // Nobody has asked for it; who writes next is told what is wrong.
-    turn.catch(() => {});
+    merging.catch(() => {});
   };
 
-  const onStorage = ({ key: part, newValue, storageArea: from }: StorageEvent) => {
-    if (!area.owns(from)) return;
-    if (part !== null && !gallery.keys.includes(part) && !records.keys.includes(part)) return;
-    if (part !== null && newValue !== null && newValue !== area.text(part)) mend(part, newValue);
-    for (const { tell } of watchers) tell();
+  const onStorage = ({ key: changedKey, newValue, storageArea }: StorageEvent) => {
+    if (!storage.isStorage(storageArea)) return;
+    // Without a key the whole storage was cleared.
+    if (changedKey !== null) {
+      if (![...galleryPart.keys, ...generationsPart.keys].includes(changedKey)) return;
+      const isOverwritten = newValue !== null && newValue !== storage.getText(changedKey);
+      if (isOverwritten) mergeMissed(changedKey, newValue);
+    }
+    for (const { onChange } of watchers) onChange();
   };
 
-  /** From the first use on: a store is made once, and lives as long as its page. */
-  function listen() {
+  /** Listens from the first use on, and never stops: a store lasts as long as its page. */
+  function listenToStorage() {
     if (isListening || typeof window === 'undefined') return;
     isListening = true;
     window.addEventListener('storage', onStorage);
   }
 
-  const removeItems = async (ids: readonly string[]) => {
-    // A copy, so that it is written again even where it is only the array that shows one of them.
-    const take = () => alterShelf(shelf => ({ ...remove(shelf, ids, limit) }));
-    take();
-    await turns.take(take);
+  const removeForGood = async (ids: readonly string[]) => {
+    // A copy: another tab may have put an item into the array again that has its tombstone already.
+    const remove = () => updateGallery(gallery => ({ ...removeItems(gallery, ids, limit) }));
+    remove();
+    await mutex.run(remove);
   };
 
-  const recordOf = (id: string) => read().ledger.records.get(id);
+  /** Applies a change at once, and keeps it so that it can be replayed. */
+  const applyChange = (id: string, change: GenerationChange) => {
+    const before = readGeneration(id);
+    const after = change(before);
+    if (after !== before) storeGeneration(id, after);
+    const writes = addWrite(ownWrites.get(id), before, readGeneration(id), change);
+    // The map is ordered by the last write.
+    ownWrites.delete(id);
+    ownWrites.set(id, writes);
+    for (const oldest of [...ownWrites.keys()].slice(0, -maxOwnWrites)) ownWrites.delete(oldest);
+  };
 
-  const applyToRecord = (id: string, change: Change) => {
-    const was = recordOf(id);
-    const now = change(was);
-    if (now !== was) alter(book => ({ ...book, ledger: enter(book.ledger, id, now) }));
-    const note = noteWrite(own.get(id), was, recordOf(id), change);
-    own.delete(id);
-    own.set(id, note);
-    for (const old of [...own.keys()].slice(0, -ownWrites)) own.delete(old);
+  /** Another tab may have overwritten this tab's last change: then it is replayed onto that tab's version. */
+  const repairGeneration = (id: string, change: GenerationChange) => {
+    const writes = ownWrites.get(id);
+    const { byId, tombstones } = generationsPart.read();
+    const stored = byId.get(id);
+    if (!writes || hasSameJson(stored, writes.latest)) return;
+    // A generation that another tab has deleted is not created again.
+    if (!stored && tombstones.has(id)) return;
+    const replayed = replay(writes, stored);
+    if (!hasSameJson(replayed, stored)) storeGeneration(id, replayed);
+    ownWrites.set(id, addWrite(writes, stored, readGeneration(id), change));
+  };
+
+  /** Writes the generations again, without those that were deleted. An error is dropped, as in {@link mergeMissed}. */
+  const removeLeftovers = () => {
+    const removing = mutex.run(() => updateState(state => ({ ...state, generations: { ...state.generations } })));
+    removing.catch(() => {});
+  };
+
+  /** Decides which items are new, and stores the decision. */
+  const decideResults = async (items: readonly TItem[]) => {
+    const decide = (knownElsewhere: readonly string[]) => {
+      const { gallery, results } = upsertItems(readState().gallery, items, limit, knownElsewhere);
+      const addedIds = items.map(({ id }) => id).filter((_, index) => results[index] === 'added');
+      return { gallery, results, addedIds };
+    };
+    const isAnyNew = decide([]).addedIds.length > 0;
+    const { gallery, results, addedIds } = decide(isAnyNew ? await mutex.readAnnouncedIds() : []);
+    updateGallery(() => gallery);
+    if (addedIds.length > 0) await mutex.announceIds(addedIds);
+    return results;
   };
 
   return {
     async readGenerations() {
-      const { ledger, hasLeftovers } = records.survey();
-      // Nobody has asked for it; who writes next is told what is wrong. A copy, so that it is written again.
-      if (hasLeftovers) turns.take(() => alter(book => ({ ...book, ledger: { ...book.ledger } }))).catch(() => {});
-      return oldestFirst(ledger.records.values());
+      if (generationsPart.hasLeftovers()) removeLeftovers();
+      return oldestFirst(generationsPart.read().byId.values());
     },
 
     async updateGeneration(id, change) {
-      applyToRecord(id, change);
-      return turns.take(() => {
-        // Another tab has written meanwhile, and what this page has changed is perhaps not in it.
-        const mine = own.get(id);
-        const { records: kept, dropped } = read().ledger;
-        const there = kept.get(id);
-        // What another has dropped since is not begun again.
-        if (mine && !isSame(there, mine.now) && (there || !dropped.has(id))) {
-          const now = again(mine, there);
-          if (!isSame(now, there)) alter(book => ({ ...book, ledger: enter(book.ledger, id, now) }));
-          own.set(id, noteWrite(mine, there, recordOf(id), change));
-        }
-        return recordOf(id);
+      applyChange(id, change);
+      return mutex.run(() => {
+        repairGeneration(id, change);
+        return readGeneration(id);
       });
     },
 
     async readItems(count = Infinity) {
-      return read().shelf.items.slice(0, count);
+      return readState().gallery.items.slice(0, count);
     },
 
     async upsertItems(items) {
-      const before = new Set(read().shelf.items.map(({ id }) => id));
-      alterShelf(shelf => place(shelf, items, limit));
-      return turns.take(async () => {
-        const settle = (elsewhere: readonly string[]) => {
-          const { shelf, answers } = admit(read().shelf, items, limit, elsewhere);
-          return { shelf, answers, added: items.map(({ id }) => id).filter((_, n) => answers[n] === 'added') };
-        };
+      const idsBefore = new Set(readState().gallery.items.map(({ id }) => id));
+      updateGallery(gallery => insertItems(gallery, items, limit));
+      return mutex.run(async () => {
         try {
-          const isNew = settle([]).added.length > 0;
-          const { shelf, answers, added } = settle(isNew ? await turns.announced() : []);
-          alterShelf(() => shelf);
-          if (added.length > 0) await turns.announce(added);
-          return answers;
+          return await decideResults(items);
         } catch (error) {
-          // All or none: what was put there at once goes again.
-          const fresh = new Set(items.map(({ id }) => id).filter(id => !before.has(id)));
-          alterShelf(shelf => ({ ...shelf, items: shelf.items.filter(({ id }) => !fresh.has(id)) }));
+          // All or none: the items that were inserted at once go again.
+          const inserted = new Set(items.map(({ id }) => id).filter(id => !idsBefore.has(id)));
+          updateGallery(gallery => ({ ...gallery, items: gallery.items.filter(({ id }) => !inserted.has(id)) }));
           throw error;
         }
       });
     },
 
-    removeItems,
+    removeItems: removeForGood,
 
     async clearItems() {
-      const ids = read().shelf.items.map(({ id }) => id);
-      await removeItems(ids);
+      const ids = readState().gallery.items.map(({ id }) => id);
+      await removeForGood(ids);
       return ids;
     },
 
-    watch(tell) {
-      listen();
-      const watcher = { tell };
+    watch(onChange) {
+      listenToStorage();
+      // An object of its own, so that the same function can watch twice.
+      const watcher = { onChange };
       watchers.add(watcher);
-      const stop = channel.watch(tell);
+      const stopListening = channel.listen(onChange);
       return () => {
         watchers.delete(watcher);
-        stop();
+        stopListening();
       };
     },
   };

@@ -1,46 +1,55 @@
 import type { StoredGeneration, StoredItem } from '../../../machines/client/client.port.js';
 
 /**
- * How records stand in an array that other code reads and writes as well. The store keeps the newest there that have
- * room, at most `limit` entries with those of others, and the rest under a key of its own; it reads both.
+ * How generations are stored in an array that other code reads and writes, too. The store keeps its newest generations there,
+ * as many as fit beside the entries of other code, and the rest under a key of its own. It reads both.
  *
  * @example
- * const records: StoredFormat = {
+ * const generations: StoredFormat = {
  *   key: 'generation_states',
  *   limit: 10,
- *   toStored: record => ({ ...oldShapeOf(record), record }),
- *   fromStored: entry => (isOfVideo(entry) ? 'foreign' : toRecord(entry)),
+ *   toStored: generation => ({ ...oldShapeOf(generation), generation }),
+ *   fromStored: entry => (isOfVideo(entry) ? 'foreign' : toGeneration(entry)),
  * };
  */
 export type StoredFormat = {
   /** The key of the array. */
   readonly key: string;
-  /** The most entries the array may have. @defaultValue no limit */
+  /** How many entries the array may have. @defaultValue no limit */
   readonly limit?: number | undefined;
-  /** What stands in the array for a record. JSON, from which `fromStored` makes the same record. */
-  toStored(record: StoredGeneration): unknown;
+  /** The entry for a generation. It must be JSON from which `fromStored` makes the same generation. */
+  toStored(generation: StoredGeneration): unknown;
   /**
-   * The record that an entry stands for; `'foreign'` for one of somebody else, which is left untouched; `undefined` for
-   * one that nobody can read, which is set aside.
+   * The generation of an entry. Return `'foreign'` for an entry of other code, which the store leaves as it is, and
+   * `undefined` for an entry that cannot be read, which the store sets aside.
    */
   fromStored(entry: unknown): StoredGeneration | 'foreign' | undefined;
 };
 
-/** How a {@link localStore} is made. */
+/** The options of {@link localStore}. */
 export type LocalStoreOptions<TItem extends StoredItem> = {
-  /** Where the array of items stands, newest first. `<key>:meta`, `<key>:records` and others stand beside it. */
+  /** The key of the array of items, newest first. The store also uses `<key>:meta`, `<key>:generations` and others. */
   readonly key: string;
-  /** The most items it keeps; the oldest go first. @defaultValue 50 */
+  /** How many items it keeps at most. The oldest go first. @defaultValue 50 */
   readonly limit?: number | undefined;
-  /** Where and how records stand, if other code has to read them. @defaultValue as they are, under `<key>:records` */
-  readonly records?: StoredFormat | undefined;
-  /** The version of the items' shape. @defaultValue 1 */
+  /**
+   * Where and in which format generations are stored, if other code has to read them.
+   *
+   * @defaultValue as they are, under `<key>:generations`
+   */
+  readonly generations?: StoredFormat | undefined;
+  /** The version of the shape of the items. @defaultValue 1 */
   readonly version?: number | undefined;
   /**
-   * Makes items out of what an older version has stored: the parsed JSON under `key`. Version 0 is an array of the time
-   * before this library. Pure. If it throws, what is stored is set aside. @defaultValue items are taken as they are
+   * Makes items from what an older version has stored: the parsed JSON under `key`. Version 0 is an array that was stored
+   * before you used this library. It must be pure. If it throws, what is stored is set aside.
+   *
+   * @defaultValue items are taken as they are
    */
   readonly migrate?: ((stored: unknown, fromVersion: number) => readonly TItem[]) | undefined;
-  /** Another storage than `localStorage`, as a test may want. Tabs share it only if they share its memory. */
+  /**
+   * A storage to use in place of `localStorage`, for example in a test. Two stores share their items only if they are given
+   * the same storage.
+   */
   readonly storage?: Storage | undefined;
 };

@@ -1,61 +1,67 @@
-/** One at a time over all tabs, as far as the browser has Web Locks. */
-export type Turns = {
-  /** Runs the work alone; without Web Locks, or when its turn does not come, at once. */
-  take<T>(work: () => T | Promise<T>): Promise<T>;
-  /** The ids that any tab has announced of late. */
-  announced(): Promise<readonly string[]>;
-  /** Lets all tabs know for a while that these ids are taken, sooner than any storage does. */
-  announce(ids: readonly string[]): Promise<void>;
+/** Runs work in one tab at a time, if the browser has Web Locks. */
+export type TabMutex = {
+  /** Runs the work while no other tab runs its own. Without Web Locks, and after 1.5 s of waiting, it runs it at once. */
+  run<T>(work: () => T | Promise<T>): Promise<T>;
+  /** The ids that any tab has announced within the last 3 s. */
+  readAnnouncedIds(): Promise<readonly string[]>;
+  /** Announces ids to all tabs for 3 s. They see them sooner than a write to the storage. */
+  announceIds(ids: readonly string[]): Promise<void>;
 };
 
-/** One for all keys: several stores may share the array of records. */
-const turnName = 'generation-lifecycle:turn';
+/** One lock for all keys, because several stores may share the array of generations. */
+const mutexName = 'generation-lifecycle:mutex';
 
-/** A turn is short. One that does not end belongs to a tab that is frozen or stuck. */
-const patienceMs = 1_500;
+/** The work takes some ms. A tab that holds the lock for longer is frozen or stuck. */
+const maxWaitMs = 1_500;
 
-/** Longer than a storage takes to show the other tabs what was written. */
-const announcedMs = 3_000;
+/** Longer than it takes until the other tabs see a write to the storage. */
+const announcementMs = 3_000;
 
-const lockManager = () => (typeof navigator === 'undefined' ? undefined : navigator.locks);
+const getLockManager = () => (typeof navigator === 'undefined' ? undefined : navigator.locks);
 
-/** @param key of the store whose ids are announced */
-export function localTurns(key: string): Turns {
-  const prefix = `generation-lifecycle:added:${JSON.stringify(key)}:`;
+/**
+ * @param key of the store whose ids are announced
+ * @see https://www.w3.org/TR/web-locks/
+ */
+export function tabMutex(key: string): TabMutex {
+  const announcementPrefix = `generation-lifecycle:added:${JSON.stringify(key)}:`;
 
   return {
-    async take(work) {
-      const locks = lockManager();
+    async run(work) {
+      const locks = getLockManager();
       if (!locks) return work();
-      let isTaken = false;
+      let hasStarted = false;
       try {
-        return await locks.request(turnName, { signal: AbortSignal.timeout(patienceMs) }, () => {
-          isTaken = true;
+        return await locks.request(mutexName, { signal: AbortSignal.timeout(maxWaitMs) }, () => {
+          hasStarted = true;
           return work();
         });
       } catch (error) {
-        if (isTaken) throw error;
+        if (hasStarted) throw error;
         return work();
       }
     },
-    // A storage is not one memory: what one tab has written can reach another after the lock has. The lock manager is.
-    async announced() {
-      const { held = [] } = (await lockManager()?.query()) ?? {};
+
+    // Each tab has its own copy of localStorage: a write of one tab can reach another after the mutex has. Lock names reach
+    // all tabs at once, so ids are announced as names of locks.
+    async readAnnouncedIds() {
+      const { held = [] } = (await getLockManager()?.query()) ?? {};
       return held.flatMap(({ name = '' }) => {
-        if (!name.startsWith(prefix)) return [];
-        const ids: unknown = JSON.parse(name.slice(prefix.length));
+        if (!name.startsWith(announcementPrefix)) return [];
+        const ids: unknown = JSON.parse(name.slice(announcementPrefix.length));
         return Array.isArray(ids) ? ids.filter(id => typeof id === 'string') : [];
       });
     },
-    async announce(ids) {
-      const locks = lockManager();
+
+    async announceIds(ids) {
+      const locks = getLockManager();
       if (!locks) return;
       await new Promise<void>(resolve => {
         const hold = () => {
           resolve();
-          return new Promise(over => setTimeout(over, announcedMs));
+          return new Promise(release => setTimeout(release, announcementMs));
         };
-        locks.request(prefix + JSON.stringify(ids), { mode: 'shared' }, hold).catch(() => resolve());
+        locks.request(announcementPrefix + JSON.stringify(ids), { mode: 'shared' }, hold).catch(() => resolve());
       });
     },
   };
