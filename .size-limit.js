@@ -1,5 +1,7 @@
 /**
- * min+gzip, per named import, without peers.
+ * Minified and gzipped, for each named import, without peers. A limit notices an accident, such as a dependency that was
+ * imported by mistake. It leaves about a quarter of room: it never decides a name, a message or a structure.
+ *
  * @type {import('size-limit').SizeLimitConfig}
  */
 export default [
@@ -9,28 +11,28 @@ export default [
     import: '{ createGenerationMachine }',
     ignore: ['xstate'],
     gzip: true,
-    limit: '4 kB',
+    limit: '6 kB',
   },
   {
     name: 'fileBackend, with reader, parser and schema',
     path: 'dist/adapters/index.js',
     import: '{ fileBackend }',
     gzip: true,
-    limit: '8 kB',
+    limit: '10 kB',
   },
   {
     name: 'sharedEvents',
     path: 'dist/adapters/index.js',
     import: '{ sharedEvents }',
     gzip: true,
-    limit: '1.5 kB',
+    limit: '2.1 kB',
   },
   {
     name: 'sharedReads',
     path: 'dist/adapters/index.js',
     import: '{ sharedReads }',
     gzip: true,
-    limit: '1.5 kB',
+    limit: '2.5 kB',
   },
   {
     name: 'useGeneration, without the machine',
@@ -38,7 +40,7 @@ export default [
     import: '{ useGeneration }',
     ignore: ['react', 'xstate', '@xstate/react'],
     gzip: true,
-    limit: '1.5 kB',
+    limit: '1.8 kB',
     modifyEsbuildConfig: config => ({ ...config, external: [...(config.external ?? []), '../machines/*'] }),
   },
   {
@@ -47,7 +49,7 @@ export default [
     import: '{ createGenerationMachine, createGenerationClient, createClientMachine, viewClient }',
     ignore: ['xstate'],
     gzip: true,
-    limit: '14 kB',
+    limit: '20 kB',
   },
   {
     name: 'createRecorder',
@@ -55,7 +57,7 @@ export default [
     import: '{ createRecorder }',
     ignore: ['xstate'],
     gzip: true,
-    limit: '3 kB',
+    limit: '3.4 kB',
   },
   {
     name: 'inspector, without the package that it loads',
@@ -63,7 +65,7 @@ export default [
     import: '{ inspector }',
     ignore: ['@statelyai/inspect'],
     gzip: true,
-    limit: '3 kB',
+    limit: '3.7 kB',
   },
   {
     name: 'useGenerations, without the client',
@@ -80,7 +82,7 @@ export default [
     import: '{ useImageGenerator }',
     ignore: ['react', 'xstate', '@xstate/react'],
     gzip: true,
-    limit: '30.9 kB',
+    limit: '38 kB',
   },
   {
     name: 'useVideoGenerator, whole',
@@ -88,27 +90,27 @@ export default [
     import: '{ useVideoGenerator }',
     ignore: ['react', 'xstate', '@xstate/react'],
     gzip: true,
-    limit: '30.9 kB',
+    limit: '38 kB',
   },
   {
     name: 'localStore',
     path: 'dist/adapters/index.js',
     import: '{ localStore }',
     gzip: true,
-    limit: '5.2 kB',
+    limit: '7 kB',
   },
   {
     name: 'indexedStore, with idb',
     path: 'dist/adapters/index.js',
     import: '{ indexedStore }',
     gzip: true,
-    limit: '4.5 kB',
+    limit: '5.6 kB',
   },
   {
     name: 'browserLocks',
     path: 'dist/adapters/index.js',
     import: '{ browserLocks }',
     gzip: true,
-    limit: '1.2 kB',
+    limit: '1.7 kB',
   },
 ];
