@@ -109,8 +109,8 @@ export const storeMutants = [
     name: 'takes a removed item again through a late upsert',
     family: 'W6',
     file: 'src/adapters/stores/gallery-state.ts',
-    find: 'const gone = new Set([...removed, ...evicted]);',
-    replace: 'const gone = new Set(evicted);',
+    find: 'const tombstoneIds = new Set([...removed, ...evicted]);',
+    replace: 'const tombstoneIds = new Set(evicted);',
     caughtBy: memoryTests,
   },
   {

@@ -55,7 +55,7 @@ export function fileBackend<const TKind extends FileKind>(
 ): GenerationAdapter<FileInputs[TKind], FileOutput> {
   assertKnownOptions('fileBackend', options, optionNames);
   const { kind, baseUrl, fetch, headers: headersSource, maxEventBytes } = options;
-  // The global fetch is looked up at each request, since it may be replaced, and called without a `this`, as browsers ask.
+  // The global fetch is looked up at each request, because it may be replaced. Browsers refuse it as a method of another object.
   const authorize = createCredentials((url, init) => (fetch ?? globalThis.fetch)(url, init), headersSource);
 
   const send = async ({ context, route, id, signal, body, idempotencyKey }: BackendRequest) => {

@@ -24,12 +24,14 @@ type ErrorDetails = {
   readonly advice?: string | undefined;
 };
 
+const checkUrl = 'Check that the URL of the backend is right';
+
 const adviceByCode: Partial<Record<FailureCode, string>> = {
   'bad-input': 'Correct the request',
   unauthorized: 'Sign in again, and check the headers option',
   'payment-required': 'Add credits, then submit again',
-  'not-found': 'Check that the job still exists and that the URL of the backend is right',
-  'invalid-response': 'Check that the URL of the backend is right',
+  'not-found': checkUrl,
+  'invalid-response': checkUrl,
   'event-too-large': 'Raise maxEventBytes',
   'job-failed': 'Submit again',
 };
@@ -53,7 +55,7 @@ export function toRequestError(
   context: RequestContext,
   code: FailureCode,
   reason: string,
-  { response, details, cause, isRefused, advice = adviceByCode[code] ?? 'Try again later' }: ErrorDetails = {},
+  { response, details, cause, isRefused, advice = toAdvice(context, code) }: ErrorDetails = {},
 ): GenerationError {
   const { action, job } = context;
   const isLostSubmit = action === 'submit' && !isRefused;
@@ -96,6 +98,11 @@ type ResponseErrorDetails = {
   readonly reason: string;
   readonly details?: JsonValue | undefined;
 };
+
+function toAdvice({ job }: RequestContext, code: FailureCode): string {
+  if (code === 'not-found' && job) return 'Check that the job still exists and that the URL of the backend is right';
+  return adviceByCode[code] ?? 'Try again later';
+}
 
 function toSubject({ action, job, idempotencyKey }: RequestContext): string {
   switch (action) {

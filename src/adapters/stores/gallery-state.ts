@@ -45,11 +45,11 @@ export function insertItems<TItem extends StoredItem>(
   limit: number,
 ): GalleryState<TItem> {
   const { removed, evicted } = gallery.tombstones;
-  const gone = new Set([...removed, ...evicted]);
-  const existing = new Map(gallery.items.filter(({ id }) => !gone.has(id)).map(item => [item.id, item]));
+  const tombstoneIds = new Set([...removed, ...evicted]);
+  const existing = new Map(gallery.items.filter(({ id }) => !tombstoneIds.has(id)).map(item => [item.id, item]));
   const inserted = new Map<string, TItem>();
   for (const item of incoming) {
-    if (gone.has(item.id)) continue;
+    if (tombstoneIds.has(item.id)) continue;
     const target = existing.has(item.id) ? existing : inserted;
     target.set(item.id, moreCompleteOf(target.get(item.id) ?? item, item));
   }
