@@ -9,8 +9,8 @@ export type GenerationsStorage = {
   readonly keys: readonly string[];
   /** The stored state. What cannot be read is set aside first, if there is room. */
   read(): GenerationsState;
-  /** Whether a deleted generation is still in an array, because its page was closed between two writes. */
-  hasLeftovers(): boolean;
+  /** The same, and whether a deleted generation is still in an array, because its page was closed between two writes. */
+  readWithLeftovers(): { readonly state: GenerationsState; readonly hasLeftovers: boolean };
   /** The values to write for a state, by key. `undefined` while something unreadable cannot be set aside. */
   toValues(state: GenerationsState): ReadonlyMap<string, unknown> | undefined;
   /** The state that the value of one key describes: an empty one for a key of other data. */
@@ -115,19 +115,18 @@ export function generationsStorage(
       return true;
     });
 
-  const readAll = (): GenerationsState => {
+  const readWithLeftovers = () => {
     const arrays = parseArrays();
     setAsideUnreadable(arrays);
-    return { byId: toGenerations(arrays), tombstones: toTombstones(storage.getValue(metaKey)) };
+    const byId = toGenerations(arrays);
+    const state = withoutDeleted({ byId, tombstones: toTombstones(storage.getValue(metaKey)) });
+    return { state, hasLeftovers: byId.size > state.byId.size };
   };
 
   return {
     keys: [...formats.map(format => format.key), metaKey],
-    read: () => withoutDeleted(readAll()),
-    hasLeftovers() {
-      const all = readAll();
-      return all.byId.size > withoutDeleted(all).byId.size;
-    },
+    read: () => readWithLeftovers().state,
+    readWithLeftovers,
     toValues({ byId, tombstones }) {
       const arrays = parseArrays();
       if (!setAsideUnreadable(arrays)) return undefined;

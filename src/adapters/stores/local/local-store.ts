@@ -178,8 +178,9 @@ export function localStore<TItem extends StoredItem>(options: LocalStoreOptions<
 
   return {
     async readGenerations() {
-      if (generationsPart.hasLeftovers()) removeLeftovers();
-      return oldestFirst(generationsPart.read().byId.values());
+      const { state, hasLeftovers } = generationsPart.readWithLeftovers();
+      if (hasLeftovers) removeLeftovers();
+      return oldestFirst(state.byId.values());
     },
 
     async updateGeneration(id, change) {
