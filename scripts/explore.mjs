@@ -14,9 +14,9 @@ const { ExplorationError, exploreGeneration, generationMonitors } = await import
 /** @returns {object} */
 function tellOfAll() {
   try {
-    const explorations = exploreGeneration().map(({ port, environment, states, edges, runs }) => ({
+    const explorations = exploreGeneration().map(({ port, arrivals, states, edges, runs }) => ({
       port,
-      environment,
+      arrivals,
       states,
       edges,
       runs,

@@ -30,8 +30,8 @@ async function proveExploration(sandbox) {
     explorations = [],
   } = trouble ? { kind: 'inconclusive', evidence: trouble, monitorCount: 0 } : await explore(sandbox);
   if (kind !== 'held') complain(evidence);
-  const rows = explorations.map(({ port, environment, states, edges, runs }) => ({
-    part: `explored: ${port}, ${environment}`,
+  const rows = explorations.map(({ port, arrivals, states, edges, runs }) => ({
+    part: `explored: ${port}, ${arrivals} events`,
     states,
     edges,
     monitors: monitorCount ?? 0,

@@ -20,7 +20,7 @@ export type Verdict = { readonly kind: 'held' | 'broken' | 'inconclusive'; reado
 /** One exploration, as it is told from process to process. */
 export type ExplorationFigures = {
   readonly port: string;
-  readonly environment: string;
+  readonly arrivals: string;
   readonly states: number;
   readonly edges: number;
   readonly runs: number;

@@ -1,4 +1,4 @@
-import { broken, ExplorationError, explore, type Monitor } from 'generation-lifecycle/testing/explore';
+import { ExplorationError, explore, type Monitor, violation } from 'generation-lifecycle/testing/explore';
 import { describe, expect, it } from 'vitest';
 import { type AnyStateMachine, assign, createMachine, emit, enqueueActions, fromPromise, not, setup } from 'xstate';
 
@@ -31,9 +31,9 @@ const tillEvents = [{ type: 'LOOK' }, { type: 'PAY' }, { type: 'refused' }] as c
 const paysOnce: Monitor<typeof till, number> = {
   name: 'pays once',
   initial: 0,
-  watch(paid, { effects }) {
+  check(paid, { effects }) {
     const count = paid + effects.filter(effect => effect.type === 'emit').length;
-    return count > 1 ? broken('paid twice') : count;
+    return count > 1 ? violation('paid twice') : count;
   },
 };
 
@@ -48,7 +48,7 @@ const counter = createMachine({
 const counterEvents = [{ type: 'ADD' }, { type: 'NAME' }];
 
 describe('explore', () => {
-  it('begins each step in a system in which nobody is known', () => {
+  it('runs each step in a system without actors', () => {
     const invoke = { src: fromPromise(async () => {}), systemId: 'bell' };
     const bell = createMachine({
       initial: 'off',
@@ -61,7 +61,7 @@ describe('explore', () => {
     expect(explore(bell, { events: [{ type: 'RING' }, { type: 'HUSH' }] })).toMatchObject({ states: 2, edges: 4 });
   });
 
-  it('finds a fault by the shortest way', () => {
+  it('finds a violation, with a shortest trace', () => {
     const { code, monitor, trace, message } = errorOf(() =>
       explore(till, { events: tillEvents, monitors: [paysOnce] }),
     );
@@ -82,7 +82,7 @@ describe('explore', () => {
     const firings: Monitor<typeof till> = {
       name: 'no delay',
       initial: null,
-      watch: (_, { isArmed, before }) => (isArmed && before?.snapshot.matches('open') ? broken('it fired') : null),
+      check: (_, { isFired, before }) => (isFired && before?.snapshot.matches('open') ? violation('it fired') : null),
     };
 
     expect(explore(till, { events: tillEvents, monitors: [firings] }).states).toBe(3);
@@ -95,22 +95,22 @@ describe('explore', () => {
     expect(message).toContain('100');
   });
 
-  it('closes once what grows is forgotten, or kept in part', () => {
-    const forgotten = explore(counter, { events: counterEvents, abstract: { count: [0, 9] } });
+  it('closes once the growing part is left out, or kept in part', () => {
+    const leftOut = explore(counter, { events: counterEvents, abstract: { count: [0, 9] } });
     const inPart = explore(counter, { events: counterEvents, abstract: { count: n => Math.min(Number(n), 2) } });
 
-    expect([forgotten.states, inPart.states]).toEqual([2, 6]);
+    expect([leftOut.states, inPart.states]).toEqual([2, 6]);
   });
 
-  it('names a monitor that remembers ever more', () => {
-    const counting: Monitor<typeof till, number> = { name: 'counting', initial: 0, watch: count => count + 1 };
+  it('names a monitor with a memory that grows', () => {
+    const counting: Monitor<typeof till, number> = { name: 'counting', initial: 0, check: count => count + 1 };
 
     const { growing } = errorOf(() => explore(till, { events: tillEvents, monitors: [counting], limit: 50 }));
 
     expect(growing).toBe('memories.counting');
   });
 
-  it('tries a guard with each kind of what is forgotten', () => {
+  it('tries a guard with each value of what is left out', () => {
     const patient = setup({
       types: { context: {} as { tries: number } },
       guards: { isSpent: ({ context }) => context.tries > 3 },
@@ -143,7 +143,7 @@ describe('explore', () => {
     expect(message).toContain('context.mood');
   });
 
-  it('refuses to forget where a guard has no name, since nobody sees what it reads', () => {
+  it('refuses to leave something out where a guard has no name, because its reads cannot be observed', () => {
     const inline = createMachine({
       context: { count: 0 },
       on: { GO: { guard: ({ context }) => context.count > 3, actions: assign({ count: 0 }) } },
@@ -152,7 +152,7 @@ describe('explore', () => {
     expect(errorOf(() => explore(inline, { events: [], abstract: { count: [0] } })).code).toBe('unlisted-read');
   });
 
-  it('refuses an abstraction whose forgotten part changes what is kept', () => {
+  it('refuses an abstraction in which a value that is left out changes what is kept', () => {
     const leaking = createMachine({
       context: { count: 0, isLong: false },
       on: { LOOK: { actions: assign({ isLong: ({ context }) => context.count > 5 }) } },
@@ -183,49 +183,49 @@ describe('explore', () => {
     const single: Monitor<typeof doubling> = {
       name: 'a single child',
       initial: null,
-      watch: (_, { after }) => (after.children.length > 1 ? broken(after.children.join()) : null),
+      check: (_, { after }) => (after.children.length > 1 ? violation(after.children.join()) : null),
     };
 
     expect(errorOf(() => explore(doubling, { events: [{ type: 'AGAIN' }], monitors: [single] })).trace).toHaveLength(2);
   });
 });
 
-describe('an exploration that would show nothing', () => {
+describe('explore refuses options with which it would show nothing', () => {
   const twice = [paysOnce, paysOnce];
-  const late: Monitor<AnyStateMachine> = { name: 'late', initial: null, watch: async () => broken('too late') };
+  const late: Monitor<AnyStateMachine> = { name: 'late', initial: null, check: async () => violation('too late') };
   const inline = createMachine({ on: { LOOK: { guard: () => false, actions: 'pay' } } });
   const hidden = setup({ guards: { no: not(() => true) } }).createMachine({ on: { LOOK: { guard: 'no' } } });
 
   it.each([
-    { what: 'a limit that is no number', explored: () => explore(till, { events: [], limit: Number.NaN }) },
-    { what: 'a limit without an end', explored: () => explore(till, { events: [], limit: Infinity }) },
+    { what: 'a limit that is not a number', explored: () => explore(till, { events: [], limit: Number.NaN }) },
+    { what: 'an infinite limit', explored: () => explore(till, { events: [], limit: Infinity }) },
     { what: 'no start', explored: () => explore(till, { events: [], starts: [] }) },
-    { what: 'two monitors of one name', explored: () => explore(till, { events: [], monitors: twice }) },
-    { what: 'a monitor that answers later', explored: () => explore(till, { events: [], monitors: [late] }) },
-    { what: 'a forgotten part of no kind', explored: () => explore(till, { events: [], abstract: { tries: [] } }) },
-  ])('is refused by name: $what', ({ explored }) => {
+    { what: 'two monitors with one name', explored: () => explore(till, { events: [], monitors: twice }) },
+    { what: 'a monitor that returns a promise', explored: () => explore(till, { events: [], monitors: [late] }) },
+    { what: 'an abstraction without a value', explored: () => explore(till, { events: [], abstract: { tries: [] } }) },
+  ])('such as $what', ({ explored }) => {
     expect(explored).toThrow(TypeError);
     expect(explored).toThrow(/^explore: /);
   });
 
   it.each([
-    { what: 'the world', explored: () => explore(inline, { events: [], connect: () => {} }) },
+    { what: 'what connect chooses', explored: () => explore(inline, { events: [], connect: () => {} }) },
     { what: 'what is listed', explored: () => explore(inline, { events: [], guardsMayRead: [] }) },
-    { what: 'what a composed one hides', explored: () => explore(hidden, { events: [], guardsMayRead: [] }) },
-  ])('is refused where a guard without a name reads $what', ({ explored }) => {
+    { what: 'what a composed guard contains', explored: () => explore(hidden, { events: [], guardsMayRead: [] }) },
+  ])('such as a guard without a name that may read $what', ({ explored }) => {
     expect(errorOf(explored).code).toBe('unlisted-read');
   });
 
-  it('is refused where JSON would not tell two states apart: a Set that grows', () => {
+  it('such as a Set, of which JSON is always the same', () => {
     const seen = new Set<number>();
     const machine = createMachine({
       context: { seen: { all: seen } },
       on: { LOOK: { actions: assign({ seen: () => ({ all: new Set([...seen, seen.size]) }) }) } },
     });
-    expect(() => explore(machine, { events: [{ type: 'LOOK' }] })).toThrow(/^explore: context\.seen\.all is no JSON/);
+    expect(() => explore(machine, { events: [{ type: 'LOOK' }] })).toThrow(/^explore: context\.seen\.all is not JSON/);
   });
 
-  it('is refused where an action does with one kind of what is forgotten what it does not with another', () => {
+  it('such as an action that does something with one value of what is left out, and nothing with another', () => {
     const machine = setup({
       types: { context: {} as { tries: number } },
       actions: {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { assign, raise } from 'xstate';
 import { type Mutant, mutated } from '../support/mutant.js';
 
-const never = () => Promise.reject(new Error('An exploration runs no adapter.'));
+const never = () => Promise.reject(new Error('An exploration does not call the adapter.'));
 const adapter: GenerationAdapter<unknown, string> = {
   submit: never,
   read: never,
@@ -21,7 +21,7 @@ type Read = { readonly context: GenerationContext<unknown> };
 const inReads = 'states.following.states.reads.states';
 const inListening = 'states.following.states.stream.states.listening';
 
-/** By monitor, the faults that it alone finds. */
+/** By monitor, the faults that only it finds. */
 const faults: { readonly [monitor: string]: readonly Mutant[] } = {
   'exactly one outcome': [
     { name: 'an end that says nothing', config: { 'states.completed.entry': undefined } },
@@ -30,13 +30,13 @@ const faults: { readonly [monitor: string]: readonly Mutant[] } = {
       config: { 'states.completed': { entry: 'announce', on: { 'read.answered': 'failed' } } },
     },
   ],
-  'nothing is left in an end state': [
+  'nothing runs in an end state': [
     {
       name: 'a delay armed by an end',
       config: { 'states.failed.entry': ['announce', raise({ type: 'LATE' }, { delay: 1_000, id: 'late' })] },
     },
   ],
-  'every word is of the submitted job': [
+  'everything is about the submitted job': [
     {
       name: 'a late submit of another generation taken for ours',
       config: { 'states.following.on.job:accepted': { actions: 'setJob' } },
@@ -47,7 +47,7 @@ const faults: { readonly [monitor: string]: readonly Mutant[] } = {
     },
     { name: 'an accepted job that is not kept', config: { 'states.submitting.on.job:accepted': 'following' } },
   ],
-  'at most one submit, and one cancel': [
+  'at most one submit and one cancel': [
     { name: 'GENERATE while followed submits again', config: { 'states.following.on.GENERATE': 'submitting' } },
     {
       name: 'another key than the one that is kept',
@@ -103,7 +103,7 @@ const faults: { readonly [monitor: string]: readonly Mutant[] } = {
     { name: 'the delay leads to another one', config: { [`${inReads}.polling.after`]: { pollDelay: 'settling' } } },
     { name: 'held for ever', config: { [`${inReads}.held.always`]: undefined } },
   ],
-  'one child of a kind, and each bounded in time': [
+  'one child of each kind, and each bounded in time': [
     { name: 'a read without a timeout', config: { [`${inReads}.reading.after`]: undefined } },
     { name: 'a stream whose silence is borne', config: { [`${inListening}.states.streaming.after`]: undefined } },
     {
@@ -111,30 +111,32 @@ const faults: { readonly [monitor: string]: readonly Mutant[] } = {
       config: { [`${inReads}.polling.invoke`]: { id: 'page', src: 'page' } },
     },
   ],
-  'a sleeping page asks for nothing': [
+  'a sleeping page makes no requests': [
     { name: 'the stream stays open', config: { [`${inListening}.on.page:asleep`]: undefined } },
     { name: 'the read goes on', config: { [`${inReads}.reading.on.page:asleep`]: undefined } },
   ],
-  'a detached generation asks for nothing': [
+  'a detached generation makes no requests': [
     { name: 'it is followed all the same', config: { 'states.following.on.DETACH': { actions: 'detach' } } },
   ],
-  'delays are times': [{ name: 'a delay that is none', provide: { delays: { streamReadInterval: () => Number.NaN } } }],
+  'delays are valid times': [
+    { name: 'a delay that is none', provide: { delays: { streamReadInterval: () => Number.NaN } } },
+  ],
 };
 
-/** What ends an exploration whatever is watched. */
-const unwatched: readonly (Mutant & { readonly expected: object })[] = [
+/** Faults that end an exploration without a monitor. */
+const withoutMonitor: readonly (Mutant & { readonly expected: object })[] = [
   {
     name: 'a guard that throws',
     provide: { guards: { isSuccess: () => Reflect.get(Object(undefined), 'outcome').kind === 'succeeded' } },
     expected: { code: 'violated', monitor: 'never stops in error' },
   },
   {
-    name: 'a guard that reads what is forgotten',
+    name: 'a guard that reads a value that is left out',
     provide: { guards: { isPastDeadline: ({ context }: Read) => context.stream.lossCount > 3 } },
     expected: { code: 'unlisted-read', message: expect.stringContaining('context.stream.lossCount') },
   },
   {
-    name: 'an action by which the forgotten decides',
+    name: 'an action that keeps what it computes from a value that is left out',
     provide: { actions: { countLoss: assign({ cancelRequested: ({ context }) => context.stream.lossCount > 3 }) } },
     expected: { code: 'interference' },
   },
@@ -150,17 +152,17 @@ const createFailure = (mutant: Mutant, monitors: typeof generationMonitors): unk
 };
 
 describe.each(generationMonitors)('the rule that $name', monitor => {
-  it.each(faults[monitor.name] ?? [])('breaks by $name', mutant => {
+  it.each(faults[monitor.name] ?? [])('is violated by $name', mutant => {
     expect(createFailure(mutant, [monitor])).toMatchObject({ code: 'violated', monitor: monitor.name });
   });
 
-  it('has a fault to break by', () => {
+  it('has a fault that violates it', () => {
     expect(faults[monitor.name]).not.toBeUndefined();
   });
 });
 
 describe('a generation machine', () => {
-  it.each(unwatched)('with $name is no proof', ({ expected, ...mutant }) => {
+  it.each(withoutMonitor)('with $name ends the exploration with an error', ({ expected, ...mutant }) => {
     expect(createFailure(mutant, [])).toMatchObject(expected);
   });
 });

@@ -1,67 +1,67 @@
 import { isObject } from '../../machines/json.js';
-import type { Abstraction } from './explore.types.js';
+import type { ContextAbstraction } from './explore.types.js';
 
 type Members = { readonly [name: string]: unknown };
 
-type Rule = Abstraction[string];
-/** The rules as a tree, so that each holder is copied once. */
+type Rule = ContextAbstraction[string];
+/** The rules as a tree, so that each parent is copied once. */
 type Rules = Map<string, Rule | Rules>;
 
-const compiled = new WeakMap<Abstraction, Rules>();
+const compiled = new WeakMap<ContextAbstraction, Rules>();
 
-function rulesOf(abstraction: Abstraction): Rules {
+function rulesOf(abstraction: ContextAbstraction): Rules {
   const known = compiled.get(abstraction);
   if (known) return known;
   const rules: Rules = new Map();
   for (const [path, rule] of Object.entries(abstraction)) {
     const names = path.split('.');
     const last = names.pop() ?? '';
-    let holder = rules;
+    let parent = rules;
     for (const name of names) {
-      const held = holder.get(name);
-      const next: Rules = held instanceof Map ? held : new Map();
-      holder.set(name, next);
-      holder = next;
+      const child = parent.get(name);
+      const next: Rules = child instanceof Map ? child : new Map();
+      parent.set(name, next);
+      parent = next;
     }
-    holder.set(last, rule);
+    parent.set(last, rule);
   }
   compiled.set(abstraction, rules);
   return rules;
 }
 
-/** A list that does not name `undefined` keeps whether there is a value at all. */
-export const forgets = (kinds: readonly unknown[], value: unknown): boolean =>
-  value !== undefined || kinds.includes(undefined);
+/** A list without `undefined` keeps whether there is a value. */
+export const leavesOut = (values: readonly unknown[], value: unknown): boolean =>
+  value !== undefined || values.includes(undefined);
 
-/** How many contexts stand for one that is abstracted: as many as the longest list has kinds. */
-export const variantCount = (abstraction: Abstraction): number =>
+/** How many contexts represent an abstracted one: as many as the longest list has values. */
+export const variantCount = (abstraction: ContextAbstraction): number =>
   Math.max(1, ...Object.values(abstraction).map(rule => (typeof rule === 'function' ? 1 : rule.length)));
 
 const valueAt = (context: unknown, path: string): unknown =>
-  path.split('.').reduce((holder, name) => (isObject(holder) ? holder[name] : undefined), context);
+  path.split('.').reduce((parent, name) => (isObject(parent) ? parent[name] : undefined), context);
 
-/** Whether a step has changed something of which there are more than two kinds. */
-export const changesOfMany = (before: Members, after: Members, abstraction: Abstraction): boolean =>
+/** Whether a step has changed something for which the abstraction lists more than two values. */
+export const changesOfMany = (before: Members, after: Members, abstraction: ContextAbstraction): boolean =>
   Object.entries(abstraction).some(
     ([path, rule]) =>
       typeof rule !== 'function' && rule.length > 2 && !Object.is(valueAt(before, path), valueAt(after, path)),
   );
 
 /**
- * Replaces what is forgotten by the nth value that its list names, or by its last; what is kept in part, by the
- * part. With the first ones, all contexts that the abstraction takes for one become one: the state is the context.
+ * Replaces what is left out by the nth value of its list, or by the last; and what is kept in part, by that part. With
+ * the first values, all contexts that the abstraction does not tell apart become equal.
  */
-export const abstracted = (context: Members, abstraction: Abstraction, variant: number): Members =>
+export const abstracted = (context: Members, abstraction: ContextAbstraction, variant: number): Members =>
   replaced(context, rulesOf(abstraction), variant);
 
-function replaced(holder: Members, rules: Rules, variant: number): Members {
-  const copy: { [name: string]: unknown } = { ...holder };
+function replaced(parent: Members, rules: Rules, variant: number): Members {
+  const copy: { [name: string]: unknown } = { ...parent };
   for (const [name, rule] of rules) {
-    const value = holder[name];
+    const value = parent[name];
     if (rule instanceof Map) {
       if (isObject(value)) copy[name] = replaced(value, rule, variant);
     } else if (typeof rule === 'function') copy[name] = rule(value);
-    else if (forgets(rule, value)) copy[name] = rule[Math.min(variant, rule.length - 1)];
+    else if (leavesOut(rule, value)) copy[name] = rule[Math.min(variant, rule.length - 1)];
   }
   return copy;
 }

@@ -1,30 +1,30 @@
 import type { EventObject } from 'xstate';
-import type { ArmedDelay, Effect } from './explore.types.js';
+import type { ArmedDelay, ExploredEffect } from './explore.types.js';
 
-/** What effects have left alive. */
-export type Standing = { readonly children: readonly string[]; readonly delays: readonly ArmedDelay[] };
+/** The children and delays that effects have started and not ended. */
+export type Active = { readonly children: readonly string[]; readonly delays: readonly ArmedDelay[] };
 
-export const nothingStands: Standing = { children: [], delays: [] };
+export const nothingActive: Active = { children: [], delays: [] };
 
-type Requested = { readonly type: string; readonly params: unknown };
+type Action = { readonly type: string; readonly params: unknown };
 
-const member = (value: unknown, name: string): unknown =>
+const getMember = (value: unknown, name: string): unknown =>
   typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 
-const isEvent = (value: unknown): value is EventObject => typeof member(value, 'type') === 'string';
+const isEvent = (value: unknown): value is EventObject => typeof getMember(value, 'type') === 'string';
 
-/** An action of XState as one of the few effects that matter here. */
-export function toEffect({ type, params }: Requested): Effect {
-  const id = String(member(params, 'id'));
-  const event = member(params, 'event');
-  const delayMs = member(params, 'delay');
-  if (type === 'xstate.spawnChild') return { type: 'spawn', child: id, input: member(params, 'input') };
+/** Converts an action of XState. */
+export function toEffect({ type, params }: Action): ExploredEffect {
+  const id = String(getMember(params, 'id'));
+  const event = getMember(params, 'event');
+  const delayMs = getMember(params, 'delay');
+  if (type === 'xstate.spawnChild') return { type: 'spawn', child: id, input: getMember(params, 'input') };
   // Its parameter is the child.
   if (type === 'xstate.stopChild') return { type: 'stop', child: id };
-  if (type === 'xstate.cancel') return { type: 'disarm', delay: String(member(params, 'sendId')) };
+  if (type === 'xstate.cancel') return { type: 'disarm', delay: String(getMember(params, 'sendId')) };
   if (type === 'xstate.emit' && isEvent(event)) return { type: 'emit', event };
   if (type === 'xstate.raise' && isEvent(event) && typeof delayMs === 'number') {
-    const delay = member(params, 'id') === undefined ? event.type : id;
+    const delay = getMember(params, 'id') === undefined ? event.type : id;
     return { type: 'arm', delay, event, ms: delayMs };
   }
   return { type: 'act', name: type };
@@ -32,14 +32,14 @@ export function toEffect({ type, params }: Requested): Effect {
 
 const byId = (one: ArmedDelay, other: ArmedDelay) => (one.id < other.id ? -1 : 1);
 
-/** What stands after a step. A delay that is armed again is one delay; a child that is spawned again is two. */
-export function standingAfter(
-  { children: living, delays: armed }: Standing,
+/** What is active after a step. A delay that is armed again replaces itself. A child that is spawned again is listed twice. */
+export function activeAfter(
+  { children: running, delays: armed }: Active,
   fired: string | undefined,
-  effects: readonly Effect[],
-): Standing {
-  if (fired === undefined && effects.length === 0) return { children: living, delays: armed };
-  const children = [...living];
+  effects: readonly ExploredEffect[],
+): Active {
+  if (fired === undefined && effects.length === 0) return { children: running, delays: armed };
+  const children = [...running];
   const delays = new Map(armed.map(delay => [delay.id, delay]));
   if (fired !== undefined) delays.delete(fired);
   for (const effect of effects) {

@@ -1,20 +1,20 @@
-/** One line of a trace. */
+/** One step of a trace. */
 export type TraceStep = {
-  /** The event with what it carries; at first, the start. */
+  /** The event with its payload; in the first step, the name of the start. */
   readonly event: string;
-  /** What guards were told of that which the state does not hold. */
-  readonly answers: readonly string[];
-  /** The state it led to. */
+  /** The values that were chosen for guards: `name = value`. */
+  readonly choices: readonly string[];
+  /** The state after the step, as JSON. */
   readonly state: string;
 };
 
 /**
- * Why an exploration is no proof:
+ * Why an exploration failed:
  *
- * - `violated`: a monitor is broken, and `trace` is a shortest way to it;
- * - `unbounded`: the limit was reached before the state space closed, and `growing` names what grows most;
- * - `unlisted-read`: a guard reads what it may not, or reads where it cannot be watched;
- * - `interference`: something forgotten changes what is kept.
+ * - `violated`: a run violates a monitor's rule, or stops the machine in error. `trace` is a shortest such run;
+ * - `unbounded`: there are more states than the limit. `growing` names the part with the most different values;
+ * - `unlisted-read`: a guard reads something that `guardsMayRead` does not list, or has no name, so that its reads cannot be observed;
+ * - `interference`: a value that `abstract` leaves out changes something that is kept.
  */
 export type ExplorationErrorCode = 'violated' | 'unbounded' | 'unlisted-read' | 'interference';
 
@@ -27,28 +27,28 @@ type ExplorationErrorInit = {
 };
 
 /**
- * Thrown by `explore` whenever it has not shown what it was asked to show. The message holds the trace.
+ * Thrown by `explore` when it could not show that every run keeps every rule. The message holds the trace.
  *
  * @example
  * try {
  *   explore(machine, { events, monitors });
  * } catch (error) {
- *   if (error instanceof ExplorationError && error.code === 'unbounded') console.log(`forget ${error.growing}`);
+ *   if (error instanceof ExplorationError && error.code === 'unbounded') console.log(`Leave out ${error.growing}.`);
  *   throw error;
  * }
  */
 export class ExplorationError extends Error {
   override readonly name = 'ExplorationError';
   readonly code: ExplorationErrorCode;
-  /** A shortest way from a start; empty where no single run is to blame. */
+  /** A shortest run from a start. Empty if the error is not about one run. */
   readonly trace: readonly TraceStep[];
-  /** The broken monitor. */
+  /** The name of the violated monitor. */
   readonly monitor: string | undefined;
-  /** The path in the state that takes the most different values. */
+  /** The path in the state that has the most different values. */
   readonly growing: string | undefined;
 
   constructor({ code, message, trace = [], monitor, growing }: ExplorationErrorInit) {
-    super([message, ...trace.map(lineOf)].join('\n'));
+    super([message, ...trace.map(toLine)].join('\n'));
     this.code = code;
     this.trace = trace;
     this.monitor = monitor;
@@ -56,5 +56,5 @@ export class ExplorationError extends Error {
   }
 }
 
-const lineOf = ({ event, answers, state }: TraceStep, index: number): string =>
-  `  ${index}. ${event}${answers.length > 0 ? ` (${answers.join(', ')})` : ''} → ${state}`;
+const toLine = ({ event, choices, state }: TraceStep, index: number): string =>
+  `  ${index}. ${event}${choices.length > 0 ? ` (${choices.join(', ')})` : ''} → ${state}`;

@@ -1,34 +1,35 @@
 import type { AnyStateMachine } from 'xstate';
 import { createGenerationMachine } from '../../machines/generation/generation.machine.js';
 import type { GenerationAdapter } from '../../machines/generation/generation.port.js';
+import { assertKnownOptions } from '../../machines/options.js';
 import { explore } from './explore.js';
 import type { Exploration, Monitor } from './explore.types.js';
 import { chosenEnvironment, generationAbstraction, generationGuardReads } from './generation.abstraction.js';
-import { type GenerationAdversary, generationEvents, generationStarts } from './generation.adversary.js';
+import { type GenerationArrivals, generationEvents, generationStarts } from './generation.arrivals.js';
 import { generationMonitors } from './generation.monitors.js';
 
-/** Which optional parts of the port an adapter has. */
+/** The optional functions that an adapter has. */
 export type GenerationPort = 'events and cancel' | 'events' | 'cancel' | 'neither';
 
-/** One exploration of a generation machine. */
+/** The figures of one exploration of a generation machine. */
 export type GenerationExploration = Exploration & {
   readonly port: GenerationPort | 'as given';
-  readonly environment: GenerationAdversary;
+  readonly arrivals: GenerationArrivals;
 };
 
-/** What to explore less of. */
+/** Which explorations `exploreGeneration` makes. */
 export type ExploreGenerationOptions = {
-  /** @defaultValue both */
-  readonly environments?: readonly GenerationAdversary[] | undefined;
-  /** Where no machine is given. @defaultValue all four */
+  /** Which events arrive: one exploration for each. @defaultValue both */
+  readonly arrivals?: readonly GenerationArrivals[] | undefined;
+  /** Which adapters the machine has: one exploration for each. Ignored if a machine is given. @defaultValue all four */
   readonly ports?: readonly GenerationPort[] | undefined;
-  /** How many states there may be at most, in each. @defaultValue 20_000 */
+  /** The most states of each exploration. With more, it throws. @defaultValue 20_000 */
   readonly limit?: number | undefined;
 };
 
-/** An adapter that is there and never called: nothing is ever run. */
-function silentAdapter(hasEvents: boolean, hasCancel: boolean): GenerationAdapter<unknown, string> {
-  const never = () => Promise.reject(new Error('An exploration runs no adapter.'));
+/** An exploration starts no child, so the adapter is never called. */
+function unusedAdapter(hasEvents: boolean, hasCancel: boolean): GenerationAdapter<unknown, string> {
+  const never = () => Promise.reject(new Error('An exploration does not call the adapter.'));
   return {
     submit: never,
     read: never,
@@ -44,21 +45,21 @@ function silentAdapter(hasEvents: boolean, hasCancel: boolean): GenerationAdapte
 
 const everyPort: readonly GenerationPort[] = ['events and cancel', 'events', 'cancel', 'neither'];
 
-/** The real machine, with an adapter that has these parts of the port. */
-function realMachine(port: GenerationPort) {
+function machineWith(port: GenerationPort) {
   const { environment, connect } = chosenEnvironment();
-  const adapter = silentAdapter(port.includes('events'), port.includes('cancel'));
+  const adapter = unusedAdapter(port.includes('events'), port.includes('cancel'));
   return { port, connect, machine: createGenerationMachine(adapter, { environment }) };
 }
 
 /**
- * Explores every run of the generation machine: with every combination of the optional parts of the port, fresh and
- * resumed in each phase, against an accurate environment and against one in which anything may arrive at any time.
- * Given a machine, it explores that one, with the port and environment it was made with.
+ * Explores every run of the generation machine: with every combination of the adapter's optional functions, fresh and
+ * resumed in each phase, once with the events that can arrive and once with any event at any time. If you pass a
+ * machine, it explores that one, with the adapter and environment that it was made with.
  *
- * @param monitors what must hold; your own stand beside `generationMonitors`
- * @returns the figures of each exploration, in all of which nothing was broken
- * @throws ExplorationError with a shortest trace when a monitor is broken
+ * @param monitors the rules to check. Add yours to `generationMonitors`
+ * @returns the figures of each exploration. No rule was violated
+ * @throws ExplorationError when a rule is violated, with a shortest trace
+ * @throws TypeError for an unknown option
  * @example
  * it('never shows two results', () => {
  *   exploreGeneration(createGenerationMachine(myAdapter, { policy: { streamReadIntervalMs: 30_000 } }));
@@ -67,17 +68,19 @@ function realMachine(port: GenerationPort) {
 export function exploreGeneration(
   machine?: AnyStateMachine | undefined,
   monitors: readonly Monitor<AnyStateMachine>[] = generationMonitors,
-  { environments = ['accurate', 'adversary'], ports = everyPort, limit }: ExploreGenerationOptions = {},
+  options: ExploreGenerationOptions = {},
 ): readonly GenerationExploration[] {
+  assertKnownOptions('exploreGeneration', options, ['arrivals', 'ports', 'limit']);
+  const { arrivals: everyArrivals = ['possible', 'any'], ports = everyPort, limit } = options;
   const given = machine && { port: 'as given' as const, machine, connect: undefined };
-  const subjects = given ? [given] : ports.map(realMachine);
+  const subjects = given ? [given] : ports.map(machineWith);
   return subjects.flatMap(({ port, machine, connect }) =>
-    environments.map(environment => ({
+    everyArrivals.map(arrivals => ({
       port,
-      environment,
+      arrivals,
       ...explore<AnyStateMachine>(machine, {
-        starts: generationStarts.map(({ name, input }) => ({ name: `${name} (${port}, ${environment})`, input })),
-        events: generationEvents(machine, environment),
+        starts: generationStarts.map(({ name, input }) => ({ name: `${name} (${port}, ${arrivals} events)`, input })),
+        events: generationEvents(machine, arrivals),
         abstract: generationAbstraction,
         guardsMayRead: generationGuardReads,
         connect,

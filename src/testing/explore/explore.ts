@@ -1,22 +1,22 @@
 import type { AnyStateMachine, EventObject } from 'xstate';
-import { nothingStands, type Standing, standingAfter } from './effects.js';
+import { type Active, activeAfter, nothingActive } from './effects.js';
 import { ExplorationError, type TraceStep } from './errors.js';
-import type { Answer, Answered } from './every-answer.js';
+import type { Chosen, ExplorationChoice } from './every-choice.js';
+import { assertExploreOptions, assertIsJson } from './explore.options.js';
 import type {
-  Broken,
   Exploration,
   ExploredEdge,
+  ExploredSituation,
   ExploredState,
+  ExploredStep,
   ExploreOptions,
   Monitor,
-  Situation,
-  Step,
+  RuleViolation,
 } from './explore.types.js';
 import { largestGrowingPart } from './growth.js';
-import { assertShowing, assertTellable } from './options.js';
 import { type Outcome, transitionRunner } from './transition-runner.js';
 
-/** A state, and how it was first found: as the search is breadth-first, by a shortest way. */
+/** A state, and the step by which it was first found. The search is breadth first, so the way to it is a shortest one. */
 type Found = ExploredState<AnyStateMachine> & {
   readonly edges: ExploredEdge[];
   readonly parent: number | undefined;
@@ -25,7 +25,7 @@ type Found = ExploredState<AnyStateMachine> & {
 
 const descriptions = new WeakMap<EventObject, string>();
 
-/** The same few events arrive in each state. */
+/** Cached, because the same few events arrive in each state. */
 function describeEvent(event: EventObject): string {
   const known = descriptions.get(event);
   if (known !== undefined) return known;
@@ -35,26 +35,26 @@ function describeEvent(event: EventObject): string {
   return description;
 }
 
-const lineOf = ({ question, value }: Answer): string => `${question} = ${String(value)}`;
+const describeChoice = ({ name, value }: ExplorationChoice): string => `${name} = ${String(value)}`;
 
 type Memories = ExploredState<AnyStateMachine>['memories'];
 
-const isSameMemory = (one: Memories, other: Memories | undefined): boolean =>
+const areSameMemories = (one: Memories, other: Memories | undefined): boolean =>
   Object.entries(one).every(
     ([name, memory]) => memory === other?.[name] || JSON.stringify(memory) === JSON.stringify(other?.[name]),
   );
 
-const isBroken = (value: unknown): value is Broken =>
-  typeof value === 'object' && value !== null && 'isBroken' in value && value.isBroken === true;
+const isViolation = (value: unknown): value is RuleViolation =>
+  typeof value === 'object' && value !== null && 'isViolation' in value && value.isViolation === true;
 
 /**
- * Explores every run of a machine, breadth-first, until nothing new is found, and shows that no monitor is broken in
- * any of them. It runs XState's pure transitions: no child is started, no timer is set, nothing is waited for, and
- * two explorations of the same machine are equal.
+ * Explores every run of a machine, breadth first, until there are no new states, and checks the monitors at each step.
+ * It runs XState's pure transitions: no child or timer is started, nothing is awaited, and two explorations of the same
+ * machine are equal.
  *
- * @throws TypeError naming an option that would end in a success that shows nothing, or never
- * @throws ExplorationError with a shortest trace when a monitor is broken, or when the machine throws; with the part
- * that grows most when the states do not close within the limit
+ * @throws TypeError naming an option with which the exploration would show nothing, or would not end
+ * @throws ExplorationError when a monitor's rule is violated or the machine throws, with a shortest trace; when there are
+ * more states than `limit`, with the part that grows most; when a guard or action depends on more than the options allow
  * @example
  * explore(machine, {
  *   events: [{ type: 'PAY' }, { type: 'CANCEL' }],
@@ -80,7 +80,7 @@ class Search {
 
   constructor(machine: AnyStateMachine, options: ExploreOptions<AnyStateMachine>) {
     const { abstract, guardsMayRead, connect, monitors = [], limit = 20_000 } = options;
-    assertShowing(machine, options);
+    assertExploreOptions(machine, options);
     const abstraction = typeof abstract === 'function' ? abstract : () => abstract ?? {};
     this.#runner = transitionRunner(machine, { abstraction, guardsMayRead, connect });
     this.#options = options;
@@ -90,11 +90,11 @@ class Search {
 
   run(): Exploration {
     for (const { name, input } of this.#options.starts ?? [{ name: 'start' }]) {
-      for (const way of this.#runner.start(input)) this.#visit(way, name, undefined, undefined);
+      for (const outcome of this.#runner.start(input)) this.#visit(outcome, name, undefined, undefined);
     }
-    // Grows while it is walked: the walk ends when nothing new has been found.
+    // The list grows during the loop. The loop ends when there are no new states.
     for (let index = 0; index < this.#states.length; index += 1) this.#expand(index);
-    this.#review();
+    this.#checkGraph();
     return {
       states: this.#states.length,
       edges: this.#edgeCount,
@@ -105,95 +105,99 @@ class Search {
 
   #expand(index: number): void {
     const state = this.#states[index];
-    // A machine that is done hears nothing any more.
+    // A machine that is done ignores events.
     if (state?.snapshot.status !== 'active') return;
     const { events } = this.#options;
     const arriving = typeof events === 'function' ? events(state) : events;
     const armed = new Map(state.delays.map(({ id, event }) => [describeEvent(event), id]));
-    const moves = new Map(
+    const possible = new Map(
       [...state.delays.map(({ event }) => event), ...arriving].map(event => [describeEvent(event), event]),
     );
-    for (const [label, event] of moves) {
-      const found = new Set<number>();
-      for (const way of this.#runner.next(state.snapshot, event)) {
-        const to = this.#visit(way, label, index, { event, fired: armed.get(label) });
-        if (!found.has(to)) state.edges.push({ event, isArmed: armed.has(label), to });
-        found.add(to);
+    for (const [label, event] of possible) {
+      const targets = new Set<number>();
+      for (const outcome of this.#runner.next(state.snapshot, event)) {
+        const to = this.#visit(outcome, label, index, { event, fired: armed.get(label) });
+        if (!targets.has(to)) state.edges.push({ event, isFired: armed.has(label), to });
+        targets.add(to);
       }
-      this.#edgeCount += found.size;
+      this.#edgeCount += targets.size;
     }
   }
 
-  /** Judges a step, and returns the index of the state it leads to. */
+  /** Checks a step, and returns the index of the state it leads to. */
   #visit(
-    { result: { snapshot, key: snapshotKey, variants }, answers }: Answered<Outcome>,
+    { result: { snapshot, key: snapshotKey, variants }, choices }: Chosen<Outcome>,
     label: string,
     parent: number | undefined,
-    by: { readonly event: EventObject; readonly fired: string | undefined } | undefined,
+    cause: { readonly event: EventObject; readonly fired: string | undefined } | undefined,
   ): number {
     const before = parent === undefined ? undefined : this.#states[parent];
-    const standing: Standing = standingAfter(before ?? nothingStands, by?.fired, variants[0].effects);
-    const after: Situation<AnyStateMachine> = { snapshot, ...standing };
+    const active: Active = activeAfter(before ?? nothingActive, cause?.fired, variants[0].effects);
+    const after: ExploredSituation<AnyStateMachine> = { snapshot, ...active };
     const toTraceStep = (): TraceStep => ({
       event: label,
-      answers: answers.map(lineOf),
+      choices: choices.map(describeChoice),
       state: JSON.stringify(snapshot.value),
     });
-    const fail = (monitor: string, why: string): never => {
+    const fail = (monitor: string, reason: string): never => {
       const trace = [...this.#trace(parent), toTraceStep()];
-      throw new ExplorationError({ code: 'violated', monitor, trace, message: `${monitor}: ${why}` });
+      throw new ExplorationError({ code: 'violated', monitor, trace, message: `${monitor}: ${reason}` });
     };
     if (snapshot.status === 'error') fail('never stops in error', String(snapshot.error));
 
     const [memories, ...others] = variants.map(variant => {
-      const step: Step<AnyStateMachine> = {
-        event: by?.event,
-        isArmed: by?.fired !== undefined,
+      const step: ExploredStep<AnyStateMachine> = {
+        event: cause?.event,
+        isFired: cause?.fired !== undefined,
         before: before && variant.before && { ...before, snapshot: variant.before },
-        after: { ...standing, snapshot: variant.after },
+        after: { ...active, snapshot: variant.after },
         effects: variant.effects,
-        answers,
+        choices,
       };
-      return this.#judge(step, before?.memories, fail);
+      return this.#check(step, before?.memories, fail);
     });
-    if (others.some(other => !isSameMemory(other, memories))) {
+    if (others.some(other => !areSameMemories(other, memories))) {
       throw new ExplorationError({
         code: 'interference',
-        message: `A monitor remembers what is forgotten on ${label}.`,
+        message: `After event "${label}", a monitor remembers a value that abstract leaves out. Keep the value, or do not remember it.`,
       });
     }
 
-    const key = `${snapshotKey} ${JSON.stringify([standing, memories])}`;
+    const key = `${snapshotKey} ${JSON.stringify([active, memories])}`;
     const known = this.#indexes.get(key);
     if (known !== undefined) return known;
-    assertTellable(snapshot.context);
+    assertIsJson(snapshot.context);
     const index = this.#states.push({ ...after, memories: memories ?? {}, edges: [], parent, step: toTraceStep() }) - 1;
     this.#indexes.set(key, index);
     if (index >= this.#limit) this.#giveUp();
     return index;
   }
 
-  /** What the monitors remember after a step, unless one of them is broken. */
-  #judge(
-    step: Step<AnyStateMachine>,
+  /** The memories of the monitors after a step that violates no rule. */
+  #check(
+    step: ExploredStep<AnyStateMachine>,
     before: Memories | undefined,
-    fail: (monitor: string, why: string) => never,
+    fail: (monitor: string, reason: string) => never,
   ): Memories {
     const memories: { [monitor: string]: unknown } = {};
     for (const monitor of this.#monitors) {
-      const memory = monitor.watch(before ? before[monitor.name] : monitor.initial, step);
-      if (memory instanceof Promise) throw new TypeError(`explore: ${monitor.name} answers later, when nobody listens`);
-      memories[monitor.name] = isBroken(memory) ? fail(monitor.name, memory.why) : memory;
+      const memory = monitor.check(before ? before[monitor.name] : monitor.initial, step);
+      if (memory instanceof Promise) {
+        throw new TypeError(
+          `explore: check() of monitor "${monitor.name}" returns a promise, which is not awaited. Return the memory or a violation at once.`,
+        );
+      }
+      memories[monitor.name] = isViolation(memory) ? fail(monitor.name, memory.reason) : memory;
     }
     return memories;
   }
 
-  #review(): void {
+  #checkGraph(): void {
     for (const monitor of this.#monitors) {
-      const finding = monitor.review?.(this.#states);
+      const finding = monitor.checkGraph?.(this.#states);
       if (!finding) continue;
       const trace = this.#trace(finding.state);
-      const message = `${monitor.name}: ${finding.why}`;
+      const message = `${monitor.name}: ${finding.reason}`;
       throw new ExplorationError({ code: 'violated', monitor: monitor.name, trace, message });
     }
   }
@@ -218,7 +222,7 @@ class Search {
     throw new ExplorationError({
       code: 'unbounded',
       growing: path,
-      message: `The states have not closed at the limit of ${this.#limit}. What grows most is ${path}, with ${count} values: forget it or a part of it in 'abstract', or, if it is bounded, raise the limit.`,
+      message: `There are more than ${this.#limit} states, the limit. ${path} grows most: it has ${count} different values. Leave it out with abstract, or keep a part of it. If it is bounded, raise the limit.`,
     });
   }
 }

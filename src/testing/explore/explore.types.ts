@@ -1,8 +1,8 @@
 import type { AnyStateMachine, EventFrom, EventObject, InputFrom, SnapshotFrom } from 'xstate';
-import type { Answer, Ask } from './every-answer.js';
+import type { Choose, ExplorationChoice } from './every-choice.js';
 
-/** What a transition asks its actor to do, as data. Nothing of it is ever done. */
-export type Effect =
+/** An action of a transition, as data. The exploration executes none. */
+export type ExploredEffect =
   | { readonly type: 'spawn'; readonly child: string; readonly input: unknown }
   | { readonly type: 'stop'; readonly child: string }
   | { readonly type: 'arm'; readonly delay: string; readonly event: EventObject; readonly ms: number }
@@ -10,132 +10,132 @@ export type Effect =
   | { readonly type: 'emit'; readonly event: EventObject }
   | { readonly type: 'act'; readonly name: string };
 
-/** A delay that runs, and the event it brings when it fires. */
+/** A delay that is running, and the event that it sends when it fires. */
 export type ArmedDelay = { readonly id: string; readonly event: EventObject };
 
-/** Where the machine is, with what its effects so far have left alive. */
-export type Situation<TMachine extends AnyStateMachine> = {
+/** A snapshot of the machine, with the children and delays that are active in it. */
+export type ExploredSituation<TMachine extends AnyStateMachine> = {
   readonly snapshot: SnapshotFrom<TMachine>;
-  /** The ids of the children that run, sorted; one that was spawned twice stands twice. */
+  /** The ids of the running children, sorted. A child that was spawned twice is listed twice. */
   readonly children: readonly string[];
   /** Sorted by id. */
   readonly delays: readonly ArmedDelay[];
 };
 
 /** One transition, as monitors see it. */
-export type Step<TMachine extends AnyStateMachine> = {
-  /** Absent for the step into a start. */
+export type ExploredStep<TMachine extends AnyStateMachine> = {
+  /** `undefined` for the step into a start. */
   readonly event: EventObject | undefined;
-  /** The event is an armed delay that fired, and not only its name. */
-  readonly isArmed: boolean;
-  /** Absent for the step into a start. */
-  readonly before: Situation<TMachine> | undefined;
-  readonly after: Situation<TMachine>;
-  readonly effects: readonly Effect[];
-  /** What guards were told of that which the state does not hold, in order. */
-  readonly answers: readonly Answer[];
+  /** The event was sent by an armed delay that fired. */
+  readonly isFired: boolean;
+  /** `undefined` for the step into a start. */
+  readonly before: ExploredSituation<TMachine> | undefined;
+  readonly after: ExploredSituation<TMachine>;
+  readonly effects: readonly ExploredEffect[];
+  /** The values that were chosen for guards, in order, because the state does not hold them. */
+  readonly choices: readonly ExplorationChoice[];
 };
 
-/** A fact that must not be. Made by `broken`. */
-export type Broken = { readonly isBroken: true; readonly why: string };
+/** What a monitor returns for a step that violates its rule. Made by `violation`. */
+export type RuleViolation = { readonly isViolation: true; readonly reason: string };
 
-/** An explored state: a situation together with what the monitors remember in it. */
-export type ExploredState<TMachine extends AnyStateMachine> = Situation<TMachine> & {
+/** A situation, together with what the monitors remember in it. */
+export type ExploredState<TMachine extends AnyStateMachine> = ExploredSituation<TMachine> & {
   /** By the names of the monitors. */
   readonly memories: { readonly [monitor: string]: unknown };
   readonly edges: readonly ExploredEdge[];
 };
 
-/** What leads from one state to another. */
+/** A transition from one explored state to another. */
 export type ExploredEdge = {
   readonly event: EventObject;
-  /** The event is an armed delay that fired. */
-  readonly isArmed: boolean;
+  /** The event was sent by an armed delay that fired. */
+  readonly isFired: boolean;
   /** Index of the state it leads to. */
   readonly to: number;
 };
 
-/** The whole state space, once it is known. */
+/** All explored states. */
 export type ExploredGraph<TMachine extends AnyStateMachine> = readonly ExploredState<TMachine>[];
 
 /**
- * A rule about every run of a machine, as an automaton: it remembers as little as it needs, sees every step, and says
- * what is broken.
+ * A rule about every run of a machine, as an automaton: it sees every step, remembers what it needs, and reports a
+ * violation.
  *
  * @example
  * const paysOnce: Monitor<typeof machine, number> = {
  *   name: 'pays once',
  *   initial: 0,
- *   watch(paid, { effects }) {
+ *   check(paid, { effects }) {
  *     const count = paid + effects.filter(effect => effect.type === 'spawn' && effect.child === 'pay').length;
- *     return count > 1 ? broken('paid twice') : count;
+ *     return count > 1 ? violation('paid twice') : count;
  *   },
  * };
  */
 export type Monitor<TMachine extends AnyStateMachine, TMemory = unknown> = {
   readonly name: string;
-  /** What it remembers at first. JSON; it is part of the state, so a memory that grows never closes. */
+  /** Its memory at a start. JSON. It is part of the state: with a memory that grows, the exploration does not end. */
   readonly initial: TMemory;
-  /** Judges one step: what to remember from now on, or what is broken. */
-  watch(memory: TMemory, step: Step<TMachine>): TMemory | Broken;
-  /** Judges the whole graph, once nothing new is found: a state in which something is broken, or nothing. */
-  review?(graph: ExploredGraph<TMachine>): { readonly state: number; readonly why: string } | undefined;
+  /** Checks one step. Returns the next memory, or a violation. */
+  check(memory: TMemory, step: ExploredStep<TMachine>): TMemory | RuleViolation;
+  /** Checks the whole graph at the end. Returns a state that violates the rule, or `undefined`. */
+  checkGraph?(graph: ExploredGraph<TMachine>): { readonly state: number; readonly reason: string } | undefined;
 };
 
 /**
- * What of the context is not part of the state, by path (`'reads.count'`).
+ * Which parts of the context are not part of the state, by path (`'reads.count'`).
  *
- * A list forgets the value: it names one value of each kind that a guard may tell apart. A guard that reads it is
- * tried with each of them. So is every action, and monitors see each of these steps; for what is kept, it must make no
- * difference.
- * A list that does not name `undefined` leaves a value that is not there as it is.
+ * A list leaves the value out. It has one value of each kind that a guard may tell apart. A guard that reads the path
+ * is tried with each of them. Actions are run with each of them, too, and monitors see each of these steps: what is
+ * kept must be the same for all. A list without `undefined` leaves a missing value missing.
  *
  * A function keeps what it returns: `count => Math.min(count, 2)`.
  */
-export type Abstraction = { readonly [path: string]: readonly unknown[] | ((value: unknown) => unknown) };
+export type ContextAbstraction = { readonly [path: string]: readonly unknown[] | ((value: unknown) => unknown) };
 
-/** One way a machine begins. */
-export type Start<TMachine extends AnyStateMachine> = {
-  /** Stands at the head of a trace. */
+/** One way in which a machine starts. */
+export type ExplorationStart<TMachine extends AnyStateMachine> = {
+  /** The first line of a trace. */
   readonly name: string;
   readonly input?: InputFrom<TMachine> | undefined;
 };
 
-/** What to explore, and against what. */
+/** Which runs `explore` explores, and which rules it checks. */
 export type ExploreOptions<TMachine extends AnyStateMachine> = {
   /** @defaultValue one start without input */
-  readonly starts?: readonly Start<TMachine>[] | undefined;
+  readonly starts?: readonly ExplorationStart<TMachine>[] | undefined;
   /**
-   * What may arrive: always the same, or depending on the situation. Armed delays fire by themselves and need not be
-   * listed; one that is listed may fire unarmed, too.
+   * The events that may arrive: a list, or a function of the situation. Armed delays fire without being listed. A delay
+   * event that is listed may also arrive while the delay is not armed.
    */
   readonly events:
     | readonly (EventFrom<TMachine> | EventObject)[]
-    | ((situation: Situation<TMachine>) => readonly (EventFrom<TMachine> | EventObject)[]);
-  /** Always the same, or depending on the snapshot: what matters here may not matter there. @defaultValue nothing is forgotten */
-  readonly abstract?: Abstraction | ((snapshot: SnapshotFrom<TMachine>) => Abstraction) | undefined;
-  /** @defaultValue none: only that the machine never throws and never stops in error */
+    | ((situation: ExploredSituation<TMachine>) => readonly (EventFrom<TMachine> | EventObject)[]);
+  /** For every state, or by snapshot: a value may matter in one state and not in another. @defaultValue nothing is left out */
+  readonly abstract?: ContextAbstraction | ((snapshot: SnapshotFrom<TMachine>) => ContextAbstraction) | undefined;
+  /** @defaultValue none: then only errors of the machine are found */
   readonly monitors?: readonly Monitor<TMachine>[] | undefined;
   /**
-   * Gets the exploration's `ask`, for what the machine asks of the world besides its context: a clock, the network.
-   * Asked in a guard, every kind of answer is tried; elsewhere it must make no difference to what is kept.
+   * Is called once with `choose`, for what the machine reads besides its context and event, such as a clock:
+   * `choose('isOnline', [true, false])`. In a guard it returns each of the values in turn. Elsewhere, what is kept must
+   * be the same for all of them.
    */
-  readonly connect?: ((ask: Ask) => void) | undefined;
-  /** Everything a guard may read: `context.…`, `event.…`, and the questions of `ask`. @defaultValue anything */
+  readonly connect?: ((choose: Choose) => void) | undefined;
+  /** Everything that a guard may read: `context.…`, `event.…`, and the names given to `choose`. @defaultValue anything */
   readonly guardsMayRead?: readonly string[] | undefined;
-  /** How many states there may be at most. @defaultValue 20_000 */
+  /** The most states. With more, `explore` throws. @defaultValue 20_000 */
   readonly limit?: number | undefined;
 };
 
-/** A finished exploration, in which nothing was broken. */
+/** The figures of an exploration without a violation. */
 export type Exploration = {
-  /** States of the product of machine, children, delays and monitors. */
+  /** Different combinations of machine state, children, delays and monitor memories. */
   readonly states: number;
   /** Different transitions between them. */
   readonly edges: number;
   /** States in which the machine is done. */
   readonly ends: number;
-  /** How many transitions were run: a guard's question is tried with each answer. */
+  /** How many transitions were run. One edge takes several, if a value is chosen or left out. */
   readonly runs: number;
   /** What guards have read, sorted: `context.…`, `event.…`. */
   readonly guardReads: readonly string[];

@@ -1,8 +1,8 @@
 import type { AnyMachineSnapshot } from 'xstate';
 import type { Environment } from '../../machines/environment.js';
 import type { GenerationContext } from '../../machines/generation/generation.types.js';
-import type { Ask } from './every-answer.js';
-import type { Abstraction } from './explore.types.js';
+import type { Choose } from './every-choice.js';
+import type { ContextAbstraction } from './explore.types.js';
 
 const ahead = Number.POSITIVE_INFINITY;
 const past = Number.NEGATIVE_INFINITY;
@@ -15,76 +15,76 @@ type ContextPath =
   | `reads.${keyof Context['reads']}`
   | `health.${keyof Context['health']}`;
 
-type Forgotten = { readonly [path in ContextPath]?: readonly unknown[] };
+type LeftOut = { readonly [path in ContextPath]?: readonly unknown[] };
 
 /**
- * All that the exploration of a generation forgets, in one place.
+ * Everything that an exploration of a generation leaves out of the state.
  *
- * Why this is sound: a guard compares an instant only with the clock, a length only with a limit of the policy, and a
- * count only with zero. So instead of moving the clock, the date is moved: infinitely far ahead or past, it gives the
- * guard each of its two answers at any time, and every number of the real world gives one of them. A guard that reads
- * what is forgotten is tried with each value of its list; a guard that reads what is not forgotten sees the value,
- * which is part of the state; a guard that reads anything else ends the exploration. Actions and inputs of children
- * carry the forgotten along, and every transition that runs one is run once for each kind, to show that nothing that
- * is kept depends on it. Delays read it, too, but only to say how long they are, and an armed delay
- * may fire at any time. More is tried than can happen (a clock may go back between two guards), and never less.
+ * This is sound: a guard compares a time only with the clock, a length only with a limit of the policy, and a count only
+ * with zero. So instead of the clock, the compared time changes: infinitely late or early, it gives each of the two
+ * results of the comparison at any time of the clock, and so does every real number. A guard that reads a value that is
+ * left out is tried with each value of its list. A guard that reads a value that is kept gets that value, which is part
+ * of the state. A guard that reads anything else ends the exploration with an error. Actions and inputs of children pass
+ * on what is left out. Every transition that runs one is run once for each value of the lists, to show that nothing that
+ * is kept depends on it. Delays read what is left out only to determine their lengths, and an armed delay may fire at
+ * any time. More is tried than can happen (a clock may go back between two guards), and never less.
  */
-const forgotten: Forgotten = {
-  // Instants. `isPastDeadline` is tried before and past it.
+const leftOut: LeftOut = {
+  // Times. `isPastDeadline` is tried before and after the deadline.
   startedAt: [undefined, 0],
   deadlineAt: [ahead, past],
 
-  // How long there was no sign of the job: `isOutage` is tried with its budget unspent and spent, `isReadRefused` with a
-  // stream that has and has not shown the job of late.
+  // `isOutage` is tried before and after `maxOutageMs`, `isReadRefused` with a stream that has and has not shown the
+  // job recently.
   'health.markedAt': [0],
   'health.unansweredMs': [past, ahead],
   'health.seenOnStreamAt': [undefined, ahead],
 
-  // Counts and hints decide only how long delays are.
+  // Counts and hints determine only the lengths of delays.
   'stream.lossCount': [0, 9],
   'stream.reopenAfterMs': [undefined, 9_000],
   'reads.count': [0, 9],
   'reads.readAfterMs': [undefined, 9_000],
   'reads.retryAfterMs': [undefined, 9_000],
 
-  // Read by nothing but the step that raises it: each step is made from each of these.
+  // Read only by the step that raises it, which is run from each of these.
   'shown.progress': [undefined, 0, 0.5, 1],
 
-  // Said to the backend or shown to the user, and read by nothing.
+  // Sent to the backend or shown to the user. The chart does not read it.
   'stream.lastEventId': [undefined, 'event-9'],
   'shown.message': [undefined, 'painting'],
   'shown.backendPosition': [undefined, 9],
   'shown.previews': [undefined, []],
 };
 
-/** Decides only where an accepted job leads, which is past. */
-const forgottenAfterSubmit: Forgotten = { ...forgotten, isDetached: [false, true] };
+/** `isDetached` decides only which state follows `submitting`. */
+const leftOutAfterSubmit: LeftOut = { ...leftOut, isDetached: [false, true] };
 
-/** What decides only how a job is followed, and no longer matters once it is not. */
-const forgottenAfterFollowing: Forgotten = {
-  ...forgottenAfterSubmit,
+/** These decide only how a job is followed. */
+const leftOutAfterFollowing: LeftOut = {
+  ...leftOutAfterSubmit,
   'reads.isReadRequested': [false, true],
   'reads.isMissing': [false, true],
   'health.isJobSeen': [false, true],
 };
 
-/** A requested read is made as soon as one can be, and whoever follows again begins with a read. */
-const forgottenBetweenReads: Forgotten = { ...forgottenAfterSubmit, 'reads.isReadRequested': [false, true] };
+/** A requested read starts as soon as it can, and following starts with a read. */
+const leftOutBetweenReads: LeftOut = { ...leftOutAfterSubmit, 'reads.isReadRequested': [false, true] };
 
-/** What is forgotten in a state. Looked up for every transition, so it takes the value as it is. */
-export function generationAbstraction({ value }: AnyMachineSnapshot): Abstraction {
-  if (value === 'idle' || value === 'submitting') return forgotten;
+/** What is left out in a state. Called for every transition, so it avoids `snapshot.matches`. */
+export function generationAbstraction({ value }: AnyMachineSnapshot): ContextAbstraction {
+  if (value === 'idle' || value === 'submitting') return leftOut;
   const state = typeof value === 'object' ? Object.keys(value)[0] : value;
-  if (state === 'detached' || state === 'verifying' || state === 'expiring') return forgottenBetweenReads;
+  if (state === 'detached' || state === 'verifying' || state === 'expiring') return leftOutBetweenReads;
   const following: unknown = typeof value === 'object' ? value.following : undefined;
-  if (following === undefined) return forgottenAfterFollowing;
+  if (following === undefined) return leftOutAfterFollowing;
   const reads: unknown = Reflect.get(Object(following), 'reads');
-  return reads === 'reading' || reads === 'settling' ? forgottenAfterSubmit : forgottenBetweenReads;
+  return reads === 'reading' || reads === 'settling' ? leftOutAfterSubmit : leftOutBetweenReads;
 }
 
-/** Everything a guard of the chart reads. A guard that reads more ends the exploration. */
+/** Everything that the guards of the chart read. If one reads more, the exploration ends with an error. */
 export const generationGuardReads: readonly (`context.${ContextPath}` | `${'event' | 'environment'}.${string}`)[] = [
-  // Kept whole: part of the state.
+  // Part of the state.
   'context.job',
   'context.outcome',
   'context.cancelRequested',
@@ -92,41 +92,41 @@ export const generationGuardReads: readonly (`context.${ContextPath}` | `${'even
   'context.reads.isReadRequested',
   'context.reads.isMissing',
   'context.health.isJobSeen',
-  // Taken up, without looking into them.
+  // Read as objects only, without a member.
   'context.reads',
   'context.health',
-  // Forgotten, and tried with each kind.
+  // Left out, and tried with each value of the lists.
   'context.deadlineAt',
   'context.health.markedAt',
   'context.health.unansweredMs',
   'context.health.seenOnStreamAt',
-  // Of the event: each kind of outcome, update and failure arrives.
+  // An event of each kind arrives.
   'event.outcome',
   'event.outcome.kind',
   'event.update',
   'event.update.kind',
   'event.failure',
   'event.failure.code',
-  // Of the world.
+  // Chosen: see `chosenEnvironment`.
   'environment.now',
   'environment.isOnline',
 ];
 
-/** Environment whose every answer is chosen by the exploration that `connect` is given to. */
+/** An environment whose values the exploration chooses. Pass `connect` to it. */
 export function chosenEnvironment() {
-  let ask: Ask = (_, kinds) => kinds[0];
+  let choose: Choose = (_, values) => values[0];
   const environment: Environment = {
-    // One instant is enough: see above, it is the dates that move. What an action takes from the clock is such a date.
-    now: () => Number(ask('environment.now', [0])),
-    random: () => Number(ask('environment.random', [0, 0.5])),
-    isOnline: () => Boolean(ask('environment.isOnline', [true, false])),
-    // The exploration itself says what the page does.
+    // One value is enough, because the times that it is compared with change. Actions store it as such a time.
+    now: () => Number(choose('environment.now', [0])),
+    random: () => Number(choose('environment.random', [0, 0.5])),
+    isOnline: () => Boolean(choose('environment.isOnline', [true, false])),
+    // Page events are among the events that arrive.
     subscribe: () => () => {},
   };
   return {
     environment,
-    connect: (exploration: Ask): void => {
-      ask = exploration;
+    connect: (chooseNext: Choose): void => {
+      choose = chooseNext;
     },
   };
 }

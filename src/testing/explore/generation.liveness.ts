@@ -1,9 +1,9 @@
 import type { AnyStateMachine, EventObject } from 'xstate';
-import type { Monitor, Situation } from './explore.types.js';
-import { broken, canReach } from './graph.js';
+import type { ExploredSituation, Monitor } from './explore.types.js';
+import { canReach, violation } from './graph.js';
 
 type GenerationMonitor<TMemory = unknown> = Monitor<AnyStateMachine, TMemory>;
-type Here = Situation<AnyStateMachine>;
+type Here = ExploredSituation<AnyStateMachine>;
 
 const longestDelayMs = 2 ** 31 - 1;
 
@@ -11,67 +11,68 @@ const isFollowing = (here: Here | undefined): here is Here => here?.snapshot.mat
 const isNamed = (id: string, names: readonly string[]) => names.some(name => id.startsWith(`xstate.after.${name}.`));
 const isArmed = ({ delays }: Here, ...names: readonly string[]) => delays.some(({ id }) => isNamed(id, names));
 
-/** Whether the page sleeps, as far as a child has heard of it. A page that attaches is awake. */
-const sleeps = (before: boolean, event: EventObject | undefined, here: Here | undefined) =>
+/** Whether the page is asleep, as the chart knows it: only the child `page` reports it. A page that sends ATTACH is awake. */
+const isPageAsleep = (before: boolean, event: EventObject | undefined, here: Here | undefined) =>
   event?.type === 'page.asleep' && here?.children.includes('page')
     ? true
     : before && event?.type !== 'page.woke' && event?.type !== 'ATTACH';
 
-/** By time, by a page that wakes, and by the commands GENERATE and ATTACH: whatever the backend does. */
+/** By delays, `page.woke`, GENERATE and ATTACH: without the backend. */
 const canEnd: GenerationMonitor = {
   name: 'an end can be reached',
   initial: null,
-  watch: () => null,
-  review(graph) {
+  check: () => null,
+  checkGraph(graph) {
     const isEnd = (state: number) => graph[state]?.snapshot.status === 'done';
     const ending = canReach(
       graph,
       isEnd,
-      edge => edge.isArmed || ['GENERATE', 'ATTACH', 'page.woke'].includes(edge.event.type),
+      edge => edge.isFired || ['GENERATE', 'ATTACH', 'page.woke'].includes(edge.event.type),
     );
     const state = graph.findIndex((_, index) => !ending.has(index));
-    return state < 0 ? undefined : { state, why: 'from here no end can be reached without the backend' };
+    return state < 0 ? undefined : { state, reason: 'from here no end can be reached without the backend' };
   },
 };
 
 const deadlineHolds: GenerationMonitor<{ readonly isPast: boolean; readonly isAsleep: boolean }> = {
   name: 'the deadline holds',
   initial: { isPast: false, isAsleep: false },
-  watch(memory, { event, isArmed: isFired, before, after, effects }) {
-    if (isFollowing(after) && !isArmed(after, 'deadline')) return broken('followed without a deadline');
+  check(memory, { event, isFired, before, after, effects }) {
+    if (isFollowing(after) && !isArmed(after, 'deadline')) return violation('following without a deadline');
     const touched = effects.some(
       effect => (effect.type === 'arm' || effect.type === 'disarm') && isNamed(effect.delay, ['deadline']),
     );
-    if (isFollowing(before) && isFollowing(after) && touched) return broken(`re-armed by ${event?.type}`);
+    if (isFollowing(before) && isFollowing(after) && touched) return violation(`${event?.type} arms it again`);
 
     const isActive = after.snapshot.status === 'active';
-    // Its time goes on, and is looked at again by ATTACH.
+    // The deadline is checked again on ATTACH.
     if (after.snapshot.matches('detached')) return { isPast: false, isAsleep: false };
-    if (memory.isPast && isFired && isActive) return broken('a second delay after it, and no end');
-    const isMet = isFired && event !== undefined && isNamed(event.type, ['deadline']);
-    const isPast = memory.isPast || isMet || after.snapshot.matches('expiring');
-    const isAsleep = sleeps(memory.isAsleep, event, before);
-    if (isPast && isActive && !isAsleep && after.delays.length === 0) return broken('nothing ends it');
+    if (memory.isPast && isFired && isActive) return violation('a second delay has fired after it, without an outcome');
+    const isDeadline = isFired && event !== undefined && isNamed(event.type, ['deadline']);
+    const isPast = memory.isPast || isDeadline || after.snapshot.matches('expiring');
+    const isAsleep = isPageAsleep(memory.isAsleep, event, before);
+    if (isPast && isActive && !isAsleep && after.delays.length === 0)
+      return violation('it has passed, and no delay leads to an outcome');
     return { isPast, isAsleep };
   },
 };
 
-const ofStream = (event: EventObject | undefined) =>
+const isOfStream = (event: EventObject | undefined) =>
   event !== undefined &&
   (event.type.startsWith('stream.') || event.type === 'job.progressed' || event.type === 'job.changed');
 
 const readsGoOn: GenerationMonitor<boolean> = {
   name: 'reads never starve',
   initial: false,
-  watch(wasAsleep, { event, isArmed: isFired, before, after, effects }) {
-    const isAsleep = sleeps(wasAsleep, event, before);
+  check(wasAsleep, { event, isFired, before, after, effects }) {
+    const isAsleep = isPageAsleep(wasAsleep, event, before);
     if (!isFollowing(after)) return isAsleep;
     const isReading = after.children.includes('poll');
     const isHeld = after.snapshot.matches({ following: { reads: 'held' } }) && isArmed(after, 'pollFallbackAfterMs');
     if (!isAsleep && !isReading && !isHeld && !isArmed(after, 'readGap', 'streamReadInterval', 'pollDelay')) {
-      return broken('no read is in flight, and none is due');
+      return violation('no read is in flight, and no delay leads to one');
     }
-    if (isFollowing(before) && ofStream(event)) {
+    if (isFollowing(before) && isOfStream(event)) {
       const again = effects.find(
         effect =>
           effect.type === 'arm' &&
@@ -79,22 +80,22 @@ const readsGoOn: GenerationMonitor<boolean> = {
             effect.delay.endsWith('.reads.reading')) &&
           before.delays.some(({ id }) => id === effect.delay),
       );
-      if (again?.type === 'arm') return broken(`${event?.type} re-arms ${again.delay}`);
+      if (again?.type === 'arm') return violation(`${event?.type} arms ${again.delay} again`);
     }
     if (isFired && event && isFollowing(before)) {
       const isDue =
         isNamed(event.type, ['streamReadInterval', 'pollDelay']) ||
         (isNamed(event.type, ['pollFallbackAfterMs']) && before.snapshot.matches({ following: { reads: 'held' } }));
-      if (isDue && !isReading) return broken(`${event.type} fires, and nothing is read`);
+      if (isDue && !isReading) return violation(`${event.type} fires without starting a read`);
       if (isNamed(event.type, ['readGap']) && !isReading && !isArmed(after, 'streamReadInterval', 'pollDelay')) {
-        return broken('the gap is over, and no read follows');
+        return violation('the gap ends, and no read follows');
       }
     }
     return isAsleep;
   },
 };
 
-/** Each child, and the delays of which one must be armed while it lives. */
+/** For each child the delays of which one must be armed while it runs. */
 const bounds: { readonly [child: string]: readonly string[] } = {
   submit: ['submitTimeoutMs'],
   poll: ['requestTimeoutMs'],
@@ -103,53 +104,54 @@ const bounds: { readonly [child: string]: readonly string[] } = {
 };
 
 const childrenAreBounded: GenerationMonitor = {
-  name: 'one child of a kind, and each bounded in time',
+  name: 'one child of each kind, and each bounded in time',
   initial: null,
-  watch(_, { after }) {
+  check(_, { after }) {
     const twice = after.children.find((child, index) => after.children.indexOf(child) !== index);
-    if (twice) return broken(`a second ${twice} beside the first`);
+    if (twice) return violation(`a second ${twice} runs beside the first`);
     const unbounded = after.children.find(child => bounds[child] && !isArmed(after, ...bounds[child]));
-    return unbounded ? broken(`${unbounded} may hang for ever`) : null;
+    return unbounded ? violation(`${unbounded} may run for ever`) : null;
   },
 };
 
 const sleepIsQuiet: GenerationMonitor<boolean> = {
-  name: 'a sleeping page asks for nothing',
+  name: 'a sleeping page makes no requests',
   initial: false,
-  watch(wasAsleep, { event, before, after }) {
-    const isAsleep = sleeps(wasAsleep, event, before);
-    const isListened = after.children.includes('page');
-    // A submit is never given up, and a last read that began with the deadline of a sleeping page is its own matter.
+  check(wasAsleep, { event, before, after }) {
+    const isAsleep = isPageAsleep(wasAsleep, event, before);
+    const isObserved = after.children.includes('page');
+    // A submit is never aborted, and the last read at the deadline may run while the page sleeps.
     const busy = after.children.filter(child => child === 'sse' || (child === 'poll' && isFollowing(after)));
-    return isAsleep && isListened && busy.length > 0 ? broken(`${busy.join(', ')} goes on`) : isAsleep;
+    return isAsleep && isObserved && busy.length > 0 ? violation(`${busy.join(', ')} still runs`) : isAsleep;
   },
 };
 
 const delaysAreTimes: GenerationMonitor = {
-  name: 'delays are times',
+  name: 'delays are valid times',
   initial: null,
-  watch(_, { effects }) {
+  check(_, { effects }) {
     const wrong = effects.find(effect => effect.type === 'arm' && !(effect.ms >= 0 && effect.ms <= longestDelayMs));
-    return wrong?.type === 'arm' ? broken(`${wrong.delay} is ${wrong.ms} ms`) : null;
+    return wrong?.type === 'arm' ? violation(`${wrong.delay} is ${wrong.ms} ms`) : null;
   },
 };
 
-const followed = ['following', 'verifying', 'expiring'];
+const followingStates = ['following', 'verifying', 'expiring'];
 
 const detachedIsQuiet: GenerationMonitor<boolean> = {
-  name: 'a detached generation asks for nothing',
+  name: 'a detached generation makes no requests',
   initial: false,
-  watch(wasDetached, { event, before, after }) {
+  check(wasDetached, { event, before, after }) {
     const isBegun = before !== undefined && !before.snapshot.matches('idle');
     const isDetached = event?.type === 'DETACH' ? isBegun : wasDetached && event?.type !== 'ATTACH';
-    if (isDetached && followed.some(state => after.snapshot.matches(state))) return broken('it is followed');
+    if (isDetached && followingStates.some(state => after.snapshot.matches(state)))
+      return violation('it is still followed');
     const isCancelling = after.snapshot.matches('cancelling');
     const busy = after.children.filter(child => child !== 'submit' && !isCancelling);
-    return isDetached && busy.length > 0 ? broken(`${busy.join(', ')} goes on`) : isDetached;
+    return isDetached && busy.length > 0 ? violation(`${busy.join(', ')} still runs`) : isDetached;
   },
 };
 
-/** The rules that speak of time: that nothing waits for ever, and nothing is put off for ever. */
+/** The rules about time: nothing waits or is delayed for ever. */
 export const livenessMonitors: readonly GenerationMonitor[] = [
   canEnd,
   deadlineHolds,

@@ -1,23 +1,24 @@
 import type { AnyStateMachine } from 'xstate';
-import type { Broken, ExploredEdge, ExploredGraph } from './explore.types.js';
+import type { ExploredEdge, ExploredGraph, RuleViolation } from './explore.types.js';
 
 /**
- * What a monitor returns when its rule is broken.
+ * What a monitor returns for a step that violates its rule.
  *
+ * @param reason ends the message of the `ExplorationError`, after the name of the monitor
  * @example
  * const fewChildren: Monitor<typeof machine, null> = {
  *   name: 'three children at most',
  *   initial: null,
- *   watch: (_, { after }) => (after.children.length > 3 ? broken('too many children') : null),
+ *   check: (_, { after }) => (after.children.length > 3 ? violation('too many children') : null),
  * };
  */
-export const broken = (why: string): Broken => ({ isBroken: true, why });
+export const violation = (reason: string): RuleViolation => ({ isViolation: true, reason });
 
 /**
- * The states from which one of the goals can be reached by the edges that are allowed: found backwards, from the goals.
+ * The indexes of the states from which a goal can be reached over allowed edges.
  *
  * @example
- * const ends = canReach(graph, state => graph[state]?.snapshot.status === 'done', edge => edge.isArmed);
+ * const ends = canReach(graph, state => graph[state]?.snapshot.status === 'done', edge => edge.isFired);
  */
 export function canReach<TMachine extends AnyStateMachine>(
   graph: ExploredGraph<TMachine>,
@@ -29,7 +30,7 @@ export function canReach<TMachine extends AnyStateMachine>(
     for (const edge of edges) if (isAllowed(edge)) from[edge.to]?.push(state);
   }
   const reached = new Set([...graph.keys()].filter(isGoal));
-  // A set is walked in the order of insertion, and what is added on the way is walked, too.
+  // Searched backwards from the goals. A set iterates in the order of insertion, also over what is added meanwhile.
   for (const state of reached) for (const before of from[state] ?? []) reached.add(before);
   return reached;
 }

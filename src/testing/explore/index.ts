@@ -1,20 +1,20 @@
 export { ExplorationError, type ExplorationErrorCode, type TraceStep } from './errors.js';
-export type { Answer, Ask } from './every-answer.js';
+export type { Choose, ExplorationChoice } from './every-choice.js';
 export { explore } from './explore.js';
 export type {
-  Abstraction,
   ArmedDelay,
-  Broken,
-  Effect,
+  ContextAbstraction,
   Exploration,
+  ExplorationStart,
   ExploredEdge,
+  ExploredEffect,
   ExploredGraph,
+  ExploredSituation,
   ExploredState,
+  ExploredStep,
   ExploreOptions,
   Monitor,
-  Situation,
-  Start,
-  Step,
+  RuleViolation,
 } from './explore.types.js';
 export {
   type ExploreGenerationOptions,
@@ -22,6 +22,6 @@ export {
   type GenerationExploration,
   type GenerationPort,
 } from './explore-generation.js';
-export type { GenerationAdversary } from './generation.adversary.js';
+export type { GenerationArrivals } from './generation.arrivals.js';
 export { generationMonitors } from './generation.monitors.js';
-export { broken, canReach } from './graph.js';
+export { canReach, violation } from './graph.js';

@@ -1,101 +1,115 @@
 import type { AnyStateMachine, AnyStateNode } from 'xstate';
-import { forgets } from './abstraction.js';
+import { leavesOut } from './abstraction.js';
 import { ExplorationError } from './errors.js';
-import type { Ask } from './every-answer.js';
-import type { Abstraction } from './explore.types.js';
+import type { Choose } from './every-choice.js';
+import type { ContextAbstraction } from './explore.types.js';
 
-/** A chart that goes round without an event for longer than this goes round for ever. */
-const longestMacrostep = 1_000;
+/** A machine that takes more transitions than this without an event takes them for ever. */
+const maxMicrosteps = 1_000;
 
-/** What a watched machine tells of its guards and delays. */
-export type Watch = {
-  /** Of the state from which the transition starts. */
-  abstraction: Abstraction;
-  readonly ask: Ask;
-  /** A guard is running: what is asked now decides where the machine goes. */
+/** What guards and delays of an observed machine read, and what is chosen for them. */
+export type Observation = {
+  /** That of the state before the transition. */
+  abstraction: ContextAbstraction;
+  readonly choose: Choose;
+  /** A guard is running: what is chosen now decides which transition is taken. */
   isInGuard: boolean;
   readonly guardReads: Set<string>;
   readonly delayReads: Set<string>;
 };
 
-type Named = { readonly context: object; readonly event: { readonly type: string } };
+type Args = { readonly context: object; readonly event: { readonly type: string } };
 type Callable = (...args: never) => unknown;
-type Tell = (path: string, found: unknown) => unknown;
+type Substitute = (path: string, value: unknown) => unknown;
 
 const isCallable = (value: unknown): value is Callable => typeof value === 'function';
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
+const unchanged: Substitute = (_, value) => value;
+
 /**
- * A view of a value that notes each path that is read, and lets `tell` answer in its place. Only the ends of paths
- * are noted: who reads `health.markedAt` has not read `signs`.
+ * A proxy that adds each path that is read to `reads`, and returns what `substitute` makes of the value. Only whole
+ * paths are added: reading `health.markedAt` is not a read of `health`.
  */
-function recorded<T extends object>(value: T, path: string, reads: Set<string>, tell: Tell): T {
+function observed<T extends object>(value: T, path: string, reads: Set<string>, substitute: Substitute): T {
   return new Proxy(value, {
     get(target, name) {
-      const found: unknown = Reflect.get(target, name);
-      if (typeof name === 'symbol') return found;
-      const here = `${path}.${name}`;
+      const member: unknown = Reflect.get(target, name);
+      if (typeof name === 'symbol') return member;
+      const memberPath = `${path}.${name}`;
       reads.delete(path);
-      reads.add(here);
-      const told = tell(here, found);
-      return isObject(told) ? recorded(told, here, reads, tell) : told;
+      reads.add(memberPath);
+      const result = substitute(memberPath, member);
+      return isObject(result) ? observed(result, memberPath, reads, substitute) : result;
     },
   });
 }
 
-/** The same machine, of which every guard and delay is watched, and every guard told what the state has forgotten. */
-export function watchedMachine(machine: AnyStateMachine, watch: Watch): AnyStateMachine {
-  const call = (implementation: Callable, args: Named, params: unknown, reads: Set<string>, tell: Tell): unknown => {
+/** The same machine. The reads of its guards and delays are recorded, and guards get chosen values for what is left out. */
+export function observedMachine(machine: AnyStateMachine, observation: Observation): AnyStateMachine {
+  function call(
+    implementation: Callable,
+    args: Args,
+    params: unknown,
+    reads: Set<string>,
+    substitute: Substitute,
+  ): unknown {
     const read = new Set<string>();
-    const context = recorded(args.context, 'context', read, tell);
-    const event = recorded(args.event, 'event', read, (_, found) => found);
+    const context = observed(args.context, 'context', read, substitute);
+    const event = observed(args.event, 'event', read, unchanged);
     const result: unknown = Reflect.apply(implementation, undefined, [{ ...args, context, event }, params]);
     for (const path of read) reads.add(path);
     return result;
-  };
+  }
 
-  const watchedGuard = (guard: unknown) => {
-    // A guard of guards (`not`, `stateIn`) reads only the state; those it holds are watched by their own names.
+  const toObservedGuard = (guard: unknown) => {
+    // A guard made of guards (`not`, `stateIn`) reads the state only. Those in it are observed under their own names.
     if (!isCallable(guard) || 'check' in guard) return guard;
-    return (args: Named, params: unknown): boolean => {
-      const answered = new Map<string, unknown>();
-      // Within one guard the same question has one answer; the next guard asks afresh, for an action may stand between.
-      const tell: Tell = (path, found) => {
-        const kinds = path.startsWith('context.') && watch.abstraction[path.slice('context.'.length)];
-        if (!Array.isArray(kinds) || !forgets(kinds, found)) return found;
-        if (!answered.has(path)) answered.set(path, watch.ask(path, kinds));
-        return answered.get(path);
+    return (args: Args, params: unknown): boolean => {
+      const chosen = new Map<string, unknown>();
+      // Within one guard a path has one value. The next guard chooses anew, because an action may run between them.
+      const substitute: Substitute = (path, value) => {
+        const values = path.startsWith('context.') && observation.abstraction[path.slice('context.'.length)];
+        if (!Array.isArray(values) || !leavesOut(values, value)) return value;
+        if (!chosen.has(path)) chosen.set(path, observation.choose(path, values));
+        return chosen.get(path);
       };
-      watch.isInGuard = true;
+      observation.isInGuard = true;
       try {
-        return Boolean(call(guard, args, params, watch.guardReads, tell));
+        return Boolean(call(guard, args, params, observation.guardReads, substitute));
       } finally {
-        watch.isInGuard = false;
+        observation.isInGuard = false;
       }
     };
   };
 
-  const watchedDelay = (delay: unknown) =>
+  const toObservedDelay = (delay: unknown) =>
     isCallable(delay)
-      ? (args: Named, params: unknown) => Number(call(delay, args, params, watch.delayReads, (_, found) => found))
+      ? (args: Args, params: unknown) => Number(call(delay, args, params, observation.delayReads, unchanged))
       : Number(delay);
 
   const { guards, delays } = machine.implementations;
-  const watched = machine.provide({ guards: each(guards, watchedGuard), delays: each(delays, watchedDelay) });
-  const { maxIterations = Infinity } = watched.options;
-  watched.options = { ...watched.options, maxIterations: Math.min(maxIterations, longestMacrostep) };
-  return watched;
+  const result = machine.provide({
+    guards: mapMembers(guards, toObservedGuard),
+    delays: mapMembers(delays, toObservedDelay),
+  });
+  const { maxIterations = Infinity } = result.options;
+  result.options = { ...result.options, maxIterations: Math.min(maxIterations, maxMicrosteps) };
+  return result;
 }
 
-const each = <T>(implementations: object, change: (implementation: unknown) => T): { [name: string]: T } =>
-  Object.fromEntries(Object.entries(implementations).map(([name, one]) => [name, change(one)]));
+const mapMembers = <T>(object: object, change: (member: unknown) => T): { [name: string]: T } =>
+  Object.fromEntries(Object.entries(object).map(([name, member]) => [name, change(member)]));
 
-/** A guard without a name cannot be watched; so nothing may be forgotten where there is one. */
+/**
+ * The reads of a guard without a name cannot be observed, so such a guard may read a value that is left out.
+ *
+ * @throws ExplorationError naming the state, or the guard that contains it
+ */
 export function assertNamedGuards(machine: AnyStateMachine): void {
   for (const [name, guard] of Object.entries(machine.implementations.guards)) {
-    // One that is composed holds others, which have to have names in their turn.
-    if (typeof guard === 'function' && 'check' in guard && !isWatchable(guard)) refuseGuard(`in ${name}`);
+    if (typeof guard === 'function' && 'check' in guard && !isObservable(guard)) refuseGuard(`in guard "${name}"`);
   }
   assertNamedIn(machine.root);
 }
@@ -103,23 +117,23 @@ export function assertNamedGuards(machine: AnyStateMachine): void {
 function refuseGuard(where: string): never {
   throw new ExplorationError({
     code: 'unlisted-read',
-    message: `A guard ${where} has no name, so what it reads cannot be seen: name it in setup, or forget nothing.`,
+    message: `A guard ${where} has no name, so its reads cannot be observed. Name it in setup({ guards }), or explore without abstract, connect and guardsMayRead.`,
   });
 }
 
 function assertNamedIn(node: AnyStateNode): void {
   for (const { guard } of [...node.transitions.values(), node.always ?? []].flat()) {
-    if (!isWatchable(guard)) refuseGuard(`of ${node.id}`);
+    if (!isObservable(guard)) refuseGuard(`of state "${node.id}"`);
   }
   for (const child of Object.values(node.states)) assertNamedIn(child);
 }
 
-function isWatchable(guard: unknown): boolean {
+function isObservable(guard: unknown): boolean {
   if (guard === undefined || typeof guard === 'string') return true;
   if (typeof guard === 'function') {
     if (!('check' in guard)) return false;
-    const held = [Reflect.get(guard, 'guard'), Reflect.get(guard, 'guards')].flat();
-    return held.every(isWatchable);
+    const inner = [Reflect.get(guard, 'guard'), Reflect.get(guard, 'guards')].flat();
+    return inner.every(isObservable);
   }
   return isObject(guard) && typeof Reflect.get(guard, 'params') !== 'function';
 }

@@ -10,118 +10,119 @@ import {
 import { abstracted, changesOfMany, variantCount } from './abstraction.js';
 import { toEffect } from './effects.js';
 import { ExplorationError } from './errors.js';
-import { type Answered, type Ask, everyAnswer } from './every-answer.js';
-import type { Abstraction, Effect } from './explore.types.js';
-import { type Watch, watchedMachine } from './observed-machine.js';
-import { hasDynamicActions } from './options.js';
+import { type Choose, type Chosen, everyChoice } from './every-choice.js';
+import { hasDynamicActions } from './explore.options.js';
+import type { ContextAbstraction, ExploredEffect } from './explore.types.js';
+import { type Observation, observedMachine } from './observed-machine.js';
 
 type RunnerOptions = {
-  readonly abstraction: (snapshot: AnyMachineSnapshot) => Abstraction;
+  readonly abstraction: (snapshot: AnyMachineSnapshot) => ContextAbstraction;
   readonly guardsMayRead: readonly string[] | undefined;
-  readonly connect: ((ask: Ask) => void) | undefined;
+  readonly connect: ((choose: Choose) => void) | undefined;
 };
 
-/** A transition of one of the contexts that the state stands for. */
+/** A transition of one of the contexts that a state represents. */
 type Variant = {
   readonly before: AnyMachineSnapshot | undefined;
   readonly after: AnyMachineSnapshot;
-  readonly effects: readonly Effect[];
+  readonly effects: readonly ExploredEffect[];
 };
 
-/** A snapshot with what is forgotten left out, and all of it that decides what can follow. */
+/** A snapshot without what is left out. Its key has everything that decides what can follow. */
 type Kept = { readonly snapshot: AnyMachineSnapshot; readonly key: string };
 
-/** Where one transition led, with its context abstracted, and how it led there from each kind of context. */
+/** The state after one transition, and the transition of each context that the state before it represents. */
 export type Outcome = Kept & { readonly variants: readonly [Variant, ...Variant[]] };
 
 type From = { readonly input: unknown } | { readonly snapshot: AnyMachineSnapshot; readonly event: EventObject };
 
-/** Runs pure transitions of a machine, each in every way that the forgotten may decide it. */
+/** Runs pure transitions of a machine, each with every combination of the values that can be chosen. */
 export function transitionRunner(machine: AnyStateMachine, { abstraction, guardsMayRead, connect }: RunnerOptions) {
-  let answer: Ask = (_, kinds) => kinds[0];
+  let choose: Choose = (_, values) => values[0];
   let variant = 0;
   let runs = 0;
-  const abstractions = new WeakMap<AnyMachineSnapshot, Abstraction>();
+  const abstractions = new WeakMap<AnyMachineSnapshot, ContextAbstraction>();
   const isDynamic = hasDynamicActions(machine);
 
-  const watch: Watch = {
+  const observation: Observation = {
     abstraction: {},
     isInGuard: false,
-    ask: (question, kinds) => answer(question, kinds),
+    choose: (name, values) => choose(name, values),
     guardReads: new Set(),
     delayReads: new Set(),
   };
-  const watched = watchedMachine(machine, watch);
-  const unseen = watched.resolveState({ value: {}, context: {} });
+  const observedLogic = observedMachine(machine, observation);
+  const blank = observedLogic.resolveState({ value: {}, context: {} });
   let scope: AnyActorScope | undefined;
-  /** XState makes an actor and a system for each pure transition, which takes longer than some transitions do. */
-  function newScope(): AnyActorScope {
-    let made: AnyActorScope | undefined;
+  /** XState creates an actor and a system for each pure transition, which takes longer than some transitions. */
+  function createScope(): AnyActorScope {
+    let created: AnyActorScope | undefined;
     const logic: AnyActorLogic = {
       transition: (snapshot, _, given) => {
-        made = given;
+        created = given;
         return snapshot;
       },
-      getInitialSnapshot: () => unseen,
-      getPersistedSnapshot: () => unseen,
+      getInitialSnapshot: () => blank,
+      getPersistedSnapshot: () => blank,
     };
-    transition(logic, unseen, { type: 'any' });
-    if (!made) throw new Error('XState has made no transition.');
-    return made;
+    transition(logic, blank, { type: 'any' });
+    if (!created) throw new Error('XState ran no transition, so there is no actor scope to explore with.');
+    return created;
   }
-  connect?.((question, kinds) => {
-    if (!watch.isInGuard) return kinds[Math.min(variant, kinds.length - 1)];
-    watch.guardReads.add(question);
-    return answer(question, kinds);
+  connect?.((name, values) => {
+    if (!observation.isInGuard) return values[Math.min(variant, values.length - 1)];
+    observation.guardReads.add(name);
+    return choose(name, values);
   });
 
-  function once(from: From): Variant {
+  function runOnce(from: From): Variant {
     runs += 1;
-    watch.isInGuard = false;
-    // A start has forgotten nothing yet.
-    watch.abstraction = 'snapshot' in from ? abstractionOf(from.snapshot) : {};
+    observation.isInGuard = false;
+    // At a start, nothing is left out yet.
+    observation.abstraction = 'snapshot' in from ? abstractionOf(from.snapshot) : {};
     let before: AnyMachineSnapshot | undefined;
     try {
       if ('input' in from) {
-        const [after, actions] = initialTransition(watched, from.input);
+        const [after, actions] = initialTransition(observedLogic, from.input);
         return { before, after, effects: actions.map(toEffect) };
       }
-      before = variant === 0 ? from.snapshot : withContext(from.snapshot, watch.abstraction, variant);
-      scope ??= newScope();
-      const effects: Effect[] = [];
+      before = variant === 0 ? from.snapshot : withContext(from.snapshot, observation.abstraction, variant);
+      scope ??= createScope();
+      const effects: ExploredEffect[] = [];
       scope.actionExecutor = action => effects.push(toEffect(action));
-      const after = watched.transition(before, from.event, scope);
-      // The next step's system must know nobody, either.
+      const after = observedLogic.transition(before, from.event, scope);
+      // The next step needs a system without actors.
       if (Object.keys(scope.system.getAll()).length > 0) scope = undefined;
       return { before, after, effects };
     } catch (error) {
       scope = undefined;
-      // In a running actor, a throw of a guard or an action stops the machine in error.
-      return { before, after: { ...(before ?? unseen), status: 'error', error, output: undefined }, effects: [] };
+      // In a running actor, a guard or an action that throws stops the machine in error.
+      return { before, after: { ...(before ?? blank), status: 'error', error, output: undefined }, effects: [] };
     }
   }
 
   /**
-   * The same with each other kind of what is forgotten. Guards are told the same, so all that is kept must be the
-   * same. Where no action has changed the context or spoken, there is nothing by which it could differ. What a step
-   * leaves as it was, in the first kind and in the second, it is not tried with the third.
-   * Neither holds where an action chooses what it does: there, each kind is tried.
+   * The same transition from each other context that the state represents. Guards get the same values, so what is kept
+   * must be the same. Without a change of context or an emitted event nothing can differ. What a step leaves unchanged
+   * with the first and with the second value is not tried with the third. Neither holds for an action that chooses
+   * what it does: then each value is tried.
    */
-  function others(from: From, first: Variant, after: Kept, told: readonly unknown[]): readonly Variant[] {
+  function runVariants(from: From, first: Variant, after: Kept, chosen: readonly unknown[]): readonly Variant[] {
     const isQuiet = first.before?.context === first.after.context && first.effects.every(({ type }) => type !== 'emit');
     if (isQuiet && !isDynamic) return [];
-    const expected = keptBy(first, after);
+    const expected = toKeptText(first, after);
     const found: Variant[] = [];
-    for (variant = 1; variant < variantCount(watch.abstraction); variant += 1) {
+    for (variant = 1; variant < variantCount(observation.abstraction); variant += 1) {
       let count = 0;
-      answer = () => told[count++];
-      const other = once(from);
-      const actual = keptBy(other, abstract(other.after));
-      if (count !== told.length || actual !== expected) {
+      choose = () => chosen[count++];
+      const other = runOnce(from);
+      const actual = toKeptText(other, abstract(other.after));
+      if (count !== chosen.length || actual !== expected) {
         variant = 0;
+        const cause = 'event' in from ? `Event "${from.event.type}"` : 'A start';
         throw new ExplorationError({
           code: 'interference',
-          message: `What is forgotten changes what is kept${'event' in from ? ` on ${from.event.type}` : ''}: keep it, or a part of it.\n${expected}\n${actual}`,
+          message: `${cause} leads to different states, depending on a value that abstract leaves out. Keep the value, or the part of it that matters.\n${expected}\n${actual}`,
         });
       }
       found.push(other);
@@ -132,12 +133,12 @@ export function transitionRunner(machine: AnyStateMachine, { abstraction, guards
   }
 
   const isChanged = ({ before, after }: Variant) =>
-    before !== undefined && changesOfMany(before.context, after.context, watch.abstraction);
+    before !== undefined && changesOfMany(before.context, after.context, observation.abstraction);
 
-  const keptBy = ({ effects }: Variant, after: Kept): string => `${after.key} ${effects.map(keptOf).join()}`;
+  const toKeptText = ({ effects }: Variant, after: Kept): string => `${after.key} ${effects.map(toEffectText).join()}`;
 
-  /** Asked for once per state, which hears many events. */
-  function abstractionOf(snapshot: AnyMachineSnapshot): Abstraction {
+  /** Many events arrive in one state. */
+  function abstractionOf(snapshot: AnyMachineSnapshot): ContextAbstraction {
     const known = abstractions.get(snapshot) ?? abstraction(snapshot);
     abstractions.set(snapshot, known);
     return known;
@@ -145,64 +146,68 @@ export function transitionRunner(machine: AnyStateMachine, { abstraction, guards
 
   const abstract = (after: AnyMachineSnapshot): Kept => {
     const snapshot = withContext(after, abstraction(after), 0);
-    return { snapshot, key: snapshotKey(snapshot) };
+    return { snapshot, key: toKey(snapshot) };
   };
 
-  function everyWay(from: From): readonly Answered<Outcome>[] {
+  function runAll(from: From): readonly Chosen<Outcome>[] {
     try {
-      return everyAnswer((ask): Outcome => {
-        const told: unknown[] = [];
-        answer = (question, kinds) => {
-          const value = ask(question, kinds);
-          told.push(value);
+      return everyChoice((chooseNext): Outcome => {
+        const chosen: unknown[] = [];
+        choose = (name, values) => {
+          const value = chooseNext(name, values);
+          chosen.push(value);
           return value;
         };
-        const first = once(from);
+        const first = runOnce(from);
         const after = abstract(first.after);
-        return { ...after, variants: [first, ...others(from, first, after, told)] };
+        return { ...after, variants: [first, ...runVariants(from, first, after, chosen)] };
       });
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       throw new ExplorationError({ code: 'unbounded', message: error.message, growing: error.message });
     } finally {
-      assertListed();
+      assertListedReads();
     }
   }
 
-  function assertListed(): void {
-    const path = guardsMayRead && [...watch.guardReads].find(read => !guardsMayRead.includes(read));
+  function assertListedReads(): void {
+    const path = guardsMayRead && [...observation.guardReads].find(read => !guardsMayRead.includes(read));
     if (path === undefined) return;
     throw new ExplorationError({
       code: 'unlisted-read',
-      message: `A guard reads ${path}, which is not listed: list it, with each kind of value that it may have.`,
+      message: `A guard reads ${path}, which guardsMayRead does not list. Add it there, and if the state does not hold it, list a value of each kind in abstract.`,
     });
   }
 
   return {
-    start: (input: unknown) => everyWay({ input }),
-    next: (snapshot: AnyMachineSnapshot, event: EventObject) => everyWay({ snapshot, event }),
+    start: (input: unknown) => runAll({ input }),
+    next: (snapshot: AnyMachineSnapshot, event: EventObject) => runAll({ snapshot, event }),
     figures: () => ({
       runs,
-      guardReads: [...watch.guardReads].sort(),
-      delayReads: [...watch.delayReads].sort(),
+      guardReads: [...observation.guardReads].sort(),
+      delayReads: [...observation.delayReads].sort(),
     }),
   };
 }
 
-/** Lengths of delays and inputs of children are not kept: an armed delay fires at any time, and no child runs. */
-const keptOf = (effect: Effect): string => {
+/** Lengths of delays and inputs of children are not kept: an armed delay may fire at any time, and children do not run. */
+const toEffectText = (effect: ExploredEffect): string => {
   if (effect.type === 'spawn' || effect.type === 'stop') return `${effect.type} ${effect.child}`;
   if (effect.type === 'arm' || effect.type === 'disarm') return `${effect.type} ${effect.delay}`;
   return JSON.stringify(effect);
 };
 
-const withContext = (snapshot: AnyMachineSnapshot, abstraction: Abstraction, variant: number): AnyMachineSnapshot => ({
+const withContext = (
+  snapshot: AnyMachineSnapshot,
+  abstraction: ContextAbstraction,
+  variant: number,
+): AnyMachineSnapshot => ({
   ...snapshot,
   context: abstracted(snapshot.context, abstraction, variant),
 });
 
-/** All of a snapshot that decides what can follow. */
-const snapshotKey = ({ value, status, context, output, historyValue }: AnyMachineSnapshot): string => {
+/** Everything in a snapshot that decides what can follow. */
+const toKey = ({ value, status, context, output, historyValue }: AnyMachineSnapshot): string => {
   const history = Object.entries(historyValue).map(([name, nodes]) => [name, nodes.map(({ id }) => id)]);
   return JSON.stringify([value, status, context, output, history]);
 };

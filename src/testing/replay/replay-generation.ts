@@ -10,7 +10,7 @@ import type {
   GenerationEmitted,
 } from '../../machines/generation/generation.types.js';
 import { toEffect } from '../explore/effects.js';
-import type { Effect } from '../explore/explore.types.js';
+import type { ExploredEffect } from '../explore/explore.types.js';
 import { assertGenerationLog, GenerationLogError } from './log-format.js';
 import { readingsOf } from './replayed-clock.js';
 
@@ -43,7 +43,7 @@ export type GenerationReplay = {
 
 type Snapshot = GenerationReplay['snapshot'];
 type Machine = GenerationMachine<unknown, unknown>;
-type Run = readonly [Snapshot, readonly Effect[]];
+type Run = readonly [Snapshot, readonly ExploredEffect[]];
 
 /** Nobody calls it: a pure transition starts no child. */
 const never = async (): Promise<never> => {

@@ -1,4 +1,4 @@
-import { broken, explore, type Monitor } from 'generation-lifecycle/testing/explore';
+import { explore, type Monitor, violation } from 'generation-lifecycle/testing/explore';
 import { it } from 'vitest';
 import { fromPromise, setup } from 'xstate';
 
@@ -22,9 +22,9 @@ const checkout = setup({
 const paysOnce: Monitor<typeof checkout, number> = {
   name: 'pays once',
   initial: 0,
-  watch(paid, { effects }) {
+  check(paid, { effects }) {
     const count = paid + effects.filter(effect => effect.type === 'spawn' && effect.child === 'pay').length;
-    return count > 1 ? broken('a second payment') : count;
+    return count > 1 ? violation('a second payment') : count;
   },
 };
 

@@ -1,22 +1,22 @@
 import type { GenerationContext } from 'generation-lifecycle';
-import { broken, exploreGeneration, generationMonitors, type Monitor } from 'generation-lifecycle/testing/explore';
+import { exploreGeneration, generationMonitors, type Monitor, violation } from 'generation-lifecycle/testing/explore';
 import { expect, it } from 'vitest';
 import type { AnyStateMachine } from 'xstate';
 
 const namesThePaidJob: Monitor<AnyStateMachine> = {
   name: 'a failure names the job that was paid',
   initial: null,
-  watch(_, { after }) {
+  check(_, { after }) {
     const { job, outcome }: GenerationContext<unknown> = after.snapshot.context;
     if (after.snapshot.status !== 'done' || outcome?.status !== 'failed') return null;
-    return job && outcome.failure.job?.id !== job.id ? broken(`it does not name ${job.id}`) : null;
+    return job && outcome.failure.job?.id !== job.id ? violation(`it does not name ${job.id}`) : null;
   },
 };
 
 it('names the paid job in every failure, of every run', () => {
   const [exploration] = exploreGeneration(undefined, [...generationMonitors, namesThePaidJob], {
     ports: ['neither'],
-    environments: ['accurate'],
+    arrivals: ['possible'],
   });
   expect(exploration?.states).toBeGreaterThan(100);
 });

@@ -8,7 +8,7 @@ import {
 import { createFailure } from '../../machines/generation/generation.errors.js';
 import type { FailureCode, JobRef, JobUpdate } from '../../machines/generation/generation.port.js';
 import type { GenerationActorInput, GenerationEvent, ResumeToken } from '../../machines/generation/generation.types.js';
-import type { Situation, Start } from './explore.types.js';
+import type { ExplorationStart, ExploredSituation } from './explore.types.js';
 
 type Event = GenerationEvent<unknown, string>;
 type Outcome = Extract<JobUpdate<string>, { kind: 'succeeded' | 'failed' | 'cancelled' }>;
@@ -26,12 +26,12 @@ const inconclusive = [pending(), pending(0.5), { kind: 'changed' }, { kind: 'ign
 
 const ended = outcomes.map((outcome): Event => ({ type: 'job.ended', outcome }));
 
-/** What each child can say: all of the port, by kinds that the chart tells apart. */
-const sayings: { readonly [child: string]: readonly Event[] } = {
+/** The events of each child, one of each kind that the chart tells apart. */
+const childEvents: { readonly [child: string]: readonly Event[] } = {
   submit: [
     { type: 'job.accepted', job },
     ...[...inconclusive, ...outcomes].map((update): Event => ({ type: 'job.accepted', job, update })),
-    // The answer was lost, and the backend refused.
+    // The answer is lost, or the backend refuses.
     { type: 'submit.failed', failure: failure('network') },
     { type: 'submit.failed', failure: { ...failure('payment-required'), charged: 'no' } },
   ],
@@ -71,19 +71,18 @@ const commands: readonly Event[] = [
   { type: 'ATTACH' },
 ];
 
-/** Numbers that are none. */
-const hostile: readonly Event[] = [Number.NaN, -1, 7].map(progress => ({
+const invalidProgress: readonly Event[] = [Number.NaN, -1, 7].map(progress => ({
   type: 'job.progressed',
   update: pending(progress),
 }));
 
-const unheard: EventObject = { type: 'render.exploded' };
+const unhandledEvent: EventObject = { type: 'render.exploded' };
 
-/** The end of a child by a throw. Unhandled, it would stop the machine. */
-const thrown = Object.keys(sayings).map(child => ({ type: `xstate.error.actor.${child}`, error: 'thrown' }));
+/** A child that throws. Without a handler, the machine stops in error. */
+const childErrors = Object.keys(childEvents).map(child => ({ type: `xstate.error.actor.${child}`, error: 'thrown' }));
 
-/** A submit of another generation that answers late. Which job is accepted first is a matter of its name. */
-const misdirected: readonly Event[] = [undefined, succeeded].map(update => ({
+/** A late answer to the submit of another generation. Before a job is known, it is an answer to this submit. */
+const otherJobEvents: readonly Event[] = [undefined, succeeded].map(update => ({
   type: 'job.accepted',
   job: otherJob,
   update,
@@ -94,44 +93,46 @@ const delayEvents = (node: AnyStateNode): readonly EventObject[] => [
   ...Object.values(node.states).flatMap(delayEvents),
 ];
 
-/** Against what a generation is explored. */
-export type GenerationAdversary = 'accurate' | 'adversary';
+/**
+ * Which events an exploration of a generation lets arrive:
+ *
+ * - `possible`: the user's commands, events of children that are running, and armed delays. A child may send more than
+ *   one final event: more than a real child sends, and never less;
+ * - `any`: every event in every state. Also events of children that have stopped or never ran, and delays that are not
+ *   armed, in any order and number.
+ */
+export type GenerationArrivals = 'possible' | 'any';
 
-/** Whether some active state has a handler for an event, other than one that ignores all there is. */
-function isHeard(snapshot: AnyMachineSnapshot) {
-  const heard = getNextTransitions(snapshot).filter(
+/** Whether an active state handles the event, other than by ignoring every event. */
+function hasHandler(snapshot: AnyMachineSnapshot) {
+  const handled = getNextTransitions(snapshot).filter(
     ({ eventType, target, actions, guard }) => eventType !== '*' || target || actions.length > 0 || guard,
   );
-  const exact = new Set(heard.map(({ eventType }) => eventType));
+  const exact = new Set(handled.map(({ eventType }) => eventType));
   const prefixes = [...exact].filter(name => name.endsWith('*')).map(name => name.slice(0, -1));
   return ({ type }: EventObject) => exact.has(type) || prefixes.some(prefix => type.startsWith(prefix));
 }
 
 /**
- * What may arrive in a situation.
+ * The events that may arrive in a situation.
  *
- * - `accurate`: the commands of the user, whatever children that are alive can say, and delays that are armed. A
- *   child may say more than one last word: more than the real one does, and never less.
- * - `adversary`: everything, always. Answers of children that were stopped or never were, delays that were never
- *   armed or fire after all, in any order and number.
- *
- * An event for which no active state has a handler does what any other such event does, so one stands for all of
- * them. It is no idle one: on every event the chart looks at the clock again.
+ * All events without a handler have the same effect, so one represents them. It has one: after any event, XState
+ * evaluates the eventless transitions again.
  */
-export function generationEvents(machine: AnyStateMachine, environment: GenerationAdversary) {
-  const everything = [...commands, ...Object.values(sayings).flat(), ...hostile, ...delayEvents(machine.root)];
-  return ({ snapshot, children }: Situation<AnyStateMachine>): readonly EventObject[] => {
-    const isAccurate = environment === 'accurate';
-    const possible = isAccurate
-      ? [...commands, ...children.flatMap(child => sayings[child] ?? [])]
-      : [...everything, ...(snapshot.context.job === undefined ? [] : misdirected)];
-    return [...possible.filter(isHeard(snapshot)), unheard, ...(isAccurate ? [] : thrown)];
+export function generationEvents(machine: AnyStateMachine, arrivals: GenerationArrivals) {
+  const isAny = arrivals === 'any';
+  const all = [...commands, ...Object.values(childEvents).flat(), ...invalidProgress, ...delayEvents(machine.root)];
+  return ({ snapshot, children }: ExploredSituation<AnyStateMachine>): readonly EventObject[] => {
+    const arriving = isAny
+      ? [...all, ...(snapshot.context.job === undefined ? [] : otherJobEvents)]
+      : [...commands, ...children.flatMap(child => childEvents[child] ?? [])];
+    return [...arriving.filter(hasHandler(snapshot)), unhandledEvent, ...(isAny ? childErrors : [])];
   };
 }
 
 const id = 'generation-1';
 const token: ResumeToken = { version: 1, id, idempotencyKey: 'key-1', startedAt: 0, cancelRequested: false };
-/** Ahead of every clock, and a number that JSON knows. */
+/** Later than every clock. JSON has no infinity. */
 const distant = Number.MAX_SAFE_INTEGER;
 const tokens: { readonly [name: string]: ResumeToken | undefined } = {
   fresh: undefined,
@@ -144,6 +145,7 @@ const tokens: { readonly [name: string]: ResumeToken | undefined } = {
   'resumed while cancelling': { ...token, job, deadlineAt: distant, cancelRequested: true },
 };
 
-/** A fresh generation, and one resumed in each phase of its life. */
-export const generationStarts: readonly (Start<AnyStateMachine> & { readonly input: GenerationActorInput })[] =
-  Object.entries(tokens).map(([name, resume]) => ({ name, input: { id, idempotencyKey: 'key-1', resume } }));
+/** A fresh generation, and one resumed in each phase. */
+export const generationStarts: readonly (ExplorationStart<AnyStateMachine> & {
+  readonly input: GenerationActorInput;
+})[] = Object.entries(tokens).map(([name, resume]) => ({ name, input: { id, idempotencyKey: 'key-1', resume } }));
