@@ -2,31 +2,31 @@ import type { JobUpdate } from '../machines/generation/generation.port.js';
 import type { Script, StreamStep } from './scripted.types.js';
 
 /**
- * A backend that does one thing wrong, for one result. `again` is the same result as it is told a second time, where
- * the two differ: another signature, another host.
+ * The script of a backend with one fault, for one result. `again` is the same result as a second answer has it, if it
+ * differs: with another signature or host.
  */
 export type Scenario = <TOutput>(output: TOutput, again?: TOutput) => Script<TOutput>;
 
-/** When a result is published in all of them, in ms since the submit, unless the scenario is about just that. */
+/** When the result is published, in ms since the submit, unless the scenario says otherwise. */
 const doneAt = 20_000;
 
 const pending = { kind: 'pending' } as const;
 const success = <TOutput>(output: TOutput): JobUpdate<TOutput> => ({ kind: 'succeeded', output });
 const opens = { afterMs: 100, opens: true } as const;
 
-/** Reads that see the result once it is there. */
+/** Reads that answer with the result once it is published. */
 const reads = <TOutput>(output: TOutput, at = doneAt): NonNullable<Script<TOutput>['read']> => [
   { untilMs: at, afterMs: 50, update: pending },
   { afterMs: 50, update: success(output) },
 ];
-/** A stream that tells some progress, and the result if it is open by then. */
-const tells = <TOutput>(output: TOutput, at = doneAt): readonly StreamStep<TOutput>[] => [
+/** A stream with progress, and with the result if it is open when that is published. */
+const streams = <TOutput>(output: TOutput, at = doneAt): readonly StreamStep<TOutput>[] => [
   ...[0.2, 0.5, 0.8].map(share => ({ atMs: share * at, update: { kind: 'pending', progress: share } }) as const),
   { atMs: at, update: success(output) },
 ];
 
-/** Every read is refused for so long. */
-const refusesUntil = (untilMs: number, code: 'network' | 'not-found') => ({ untilMs, error: { code } }) as const;
+/** Every read fails until this time. */
+const failsUntil = (untilMs: number, code: 'network' | 'not-found') => ({ untilMs, error: { code } }) as const;
 
 const failure = {
   code: 'job-failed',
@@ -37,9 +37,9 @@ const failure = {
 } as const;
 
 /**
- * The faults of slow, paid backends, by name. Each is a script for `scripted`, plain data that may be spread and
- * changed. Under the image policy all but the last six end `completed`, after at most 2 minutes; these end with the
- * failure that they are named for, after at most 8.
+ * The faults of slow, paid backends, by name. Each returns a script for `scripted`: plain data, which you can spread and
+ * change. With the image policy, all but the last six end as `completed`, after at most 2 minutes. The last six end as
+ * `failed`, after at most 8 minutes.
  *
  * @example
  * it.each(Object.entries(scenarios))('%s ends once', async (_, scenario) => {
@@ -48,13 +48,13 @@ const failure = {
  * });
  */
 export const scenarios = {
-  /** Nothing wrong. */
-  healthy: output => ({ read: reads(output), events: [[opens, ...tells(output)]] }),
-  /** The answer to the submit holds the result. */
+  /** No fault. */
+  healthy: output => ({ read: reads(output), events: [[opens, ...streams(output)]] }),
+  /** The answer to the submit has the result. */
   resultInSubmit: output => ({ submit: [{ afterMs: 3_000, update: success(output) }], events: [[opens]] }),
-  /** Finished before the stream is open, and never told on it. */
+  /** The job ends before the stream is open, so the stream never has the result. */
   resultBeforeStream: output => ({ read: reads(output, 50), events: [[{ afterMs: 800, opens: true }]] }),
-  /** The stream opens only when reading has begun, and delivers while a slow read is in flight. */
+  /** The stream opens after the first read has started, and has the result while that slow read is in flight. */
   openLate: (output, again = output) => ({
     read: [{ afterMs: 12_000, update: success(again) }],
     events: [
@@ -64,69 +64,69 @@ export const scenarios = {
       ],
     ],
   }),
-  /** The stream is open, pings and delivers nothing. */
+  /** The stream is open, and has pings but no events. */
   silentStream: output => ({ read: reads(output), events: [[opens, { pingsEveryMs: 15_000 }]] }),
-  /** The stream ends cleanly before the job does, again and again, and what it would have told is told to nobody. */
+  /** The stream ends cleanly before the job does, again and again, and never has the result. */
   cutStream: output => ({ read: reads(output), events: [[opens, { afterMs: 4_000, ends: true }]] }),
-  /** There is no stream for this job, and there will be none. */
+  /** There is never a stream for this job. */
   noStream: output => ({ read: reads(output), events: [[{ afterMs: 100, error: { code: 'not-found' } }]] }),
-  /** Every event comes three times, the result included. */
+  /** Every event arrives three times, also the result. */
   duplicateEvents: (output, again = output) => ({
     read: reads(again),
-    events: [[opens, ...tells(output).flatMap(step => [step, step, step]), { update: success(again) }]],
+    events: [[opens, ...streams(output).flatMap(step => [step, step, step]), { update: success(again) }]],
   }),
-  /** The stream delivers while a read is in flight that has the same result under another url. */
+  /** The stream has the result while a read is in flight, which answers with the same result under another url. */
   rotatedUrl: (output, again = output) => ({
     read: [
       { untilMs: 15_000, update: pending },
       { afterMs: 5_000, update: success(again) },
     ],
-    events: [[opens, ...tells(output)]],
+    events: [[opens, ...streams(output)]],
   }),
-  /** The reads do not know the job for a while. */
-  notFoundAtFirst: output => ({ read: [refusesUntil(doneAt, 'not-found'), { update: success(output) }] }),
-  /** The reads are refused with a demand to wait. */
+  /** For 20 s, reads answer that the job does not exist. */
+  notFoundAtFirst: output => ({ read: [failsUntil(doneAt, 'not-found'), { update: success(output) }] }),
+  /** The first read is refused, and asks to wait. */
   rateLimited: output => ({
     read: [{ error: { code: 'rate-limited', retryAfterMs: 20_000 } }, ...reads(output)],
   }),
-  /** Nothing answers for a minute. */
+  /** For a minute, no request is answered. */
   outage: output => ({
-    read: [refusesUntil(60_000, 'network'), { update: success(output) }],
+    read: [failsUntil(60_000, 'network'), { update: success(output) }],
     events: [[{ error: { code: 'network' } }]],
   }),
-  /** The first read never answers. */
+  /** The first read is never answered. */
   hangingRead: output => ({ read: [{ hangs: true }, ...reads(output)] }),
-  /** The stream tells a failure that is none: the reads know better. */
+  /** The stream reports a failure, but the job goes on: reads answer with the result. */
   falseAlarm: output => ({
     read: reads(output, 4_000),
     events: [[opens, { atMs: 5_000, update: { kind: 'failed', failure } }]],
   }),
-  /** An adapter that forgets the signal, so that stopped reads and streams talk after all. */
-  lateTalk: (output, again = output) => ({
+  /** The adapter ignores the signal, so aborted reads and streams answer after all. */
+  answersAfterAbort: (output, again = output) => ({
     read: [
       { untilMs: 15_000, update: pending },
       { afterMs: 40_000, update: success(again) },
     ],
-    events: [[opens, ...tells(output), { afterMs: 10_000, update: { kind: 'failed', failure } }]],
+    events: [[opens, ...streams(output), { afterMs: 10_000, update: { kind: 'failed', failure } }]],
     ignoresAbort: true,
   }),
 
-  /** The backend says no to the submit, which costs nothing: `payment-required`. */
+  /** The backend refuses the submit and charges nothing: `payment-required`. */
   refusedSubmit: () => ({ submit: [{ afterMs: 500, error: { code: 'payment-required', charged: 'no' } }] }),
-  /** The submit is never answered, and may have been paid: `interrupted`. */
+  /** The submit is never answered and may have been charged: `interrupted`. */
   unansweredSubmit: () => ({ submit: [{ hangs: true }] }),
-  /** The job fails, which the stream tells and a read confirms: `job-failed`. */
+  /** The job fails. The stream reports it, and a read confirms it: `job-failed`. */
   failsOnStream: () => ({
     read: [{ untilMs: 5_000, update: pending }, { update: { kind: 'failed', failure } }],
     events: [[opens, { atMs: 5_000, update: { kind: 'failed', failure } }]],
   }),
-  /** The job fails, which only the reads tell: `job-failed`. */
+  /** The job fails. Only reads report it: `job-failed`. */
   failsInRead: () => ({
     read: [{ untilMs: 5_000, update: pending }, { update: { kind: 'failed', failure } }],
     events: [[opens, { pingsEveryMs: 15_000 }]],
   }),
-  /** The backend answers the submit, and then nothing any more: `unreachable`. */
+  /** The backend answers the submit, and no request after that: `unreachable`. */
   unreachable: () => ({ read: [{ error: { code: 'network' } }], events: [[{ error: { code: 'network' } }]] }),
-  /** The job goes on for ever: `deadline`. */
+  /** The job never ends: `deadline`. */
   neverEnds: () => ({ read: [{ update: pending }], events: [[opens, { pingsEveryMs: 15_000 }]] }),
 } as const satisfies { readonly [name: string]: Scenario };

@@ -1,38 +1,37 @@
 import { GenerationError } from '../machines/generation/generation.errors.js';
 import type { ScriptedCall, ScriptedClock, ScriptedError } from './scripted.types.js';
 
-/** The timers of whoever runs the test, looked up late, so that fake ones count. */
+/** Looks up the platform's timers at each call, so that fake timers count. */
 export const platformClock: ScriptedClock = {
   now: () => Date.now(),
   setTimeout: (run, ms) => setTimeout(run, ms),
   clearTimeout: (timer: ReturnType<typeof setTimeout>) => clearTimeout(timer),
 };
 
-/** A script's error, thrown as an adapter throws it. */
-export function toThrown({ retryAfterMs, ...failure }: ScriptedError): GenerationError {
-  return new GenerationError({ message: `The script says ${failure.code}.`, ...failure }, { retryAfterMs });
+/** The error that an adapter would throw. */
+export function toScriptedError({ retryAfterMs, ...failure }: ScriptedError): GenerationError {
+  const message = `The script of this adapter answers with "${failure.code}".`;
+  return new GenerationError({ message, ...failure }, { retryAfterMs });
 }
 
-type Facts<TInput> = Omit<ScriptedCall<TInput>, 'isLive' | 'atMs'>;
-
-/** One call under way: on record, with the one way to wait in it. */
-export type CallUnderWay = {
-  /** Resolves after so long, at once for 0; rejects with the signal's reason when the call is aborted meanwhile. */
+/** A call that has been recorded, and can wait. */
+export type RunningCall = {
+  /** Resolves after this time, at once for 0. Rejects with the signal's reason if the call is aborted meanwhile. */
   wait(ms: number): Promise<void>;
-  /** Nobody waits for it any more. */
-  settle(): void;
+  /** Marks the call as answered. */
+  end(): void;
   readonly isOver: boolean;
 };
 
-/** Begins a call: writes it down, and follows its signal unless the script ignores it. */
-export function beginCall<TInput>(
+/** Records a call, and follows its signal unless the script ignores it. */
+export function startCall<TInput>(
   calls: ScriptedCall<TInput>[],
-  facts: Facts<TInput>,
+  info: Omit<ScriptedCall<TInput>, 'isPending' | 'atMs'>,
   { clock, ignoresAbort }: { readonly clock: ScriptedClock; readonly ignoresAbort: boolean },
-): CallUnderWay {
-  const { signal } = facts;
+): RunningCall {
+  const { signal } = info;
   const waits = new Set<{ readonly timer: unknown; readonly reject: (reason: unknown) => void }>();
-  let isSettled = false;
+  let isEnded = false;
   const stopWaiting = () => {
     signal.removeEventListener('abort', stopWaiting);
     for (const { timer, reject } of waits) {
@@ -41,22 +40,22 @@ export function beginCall<TInput>(
     }
     waits.clear();
   };
-  // One for the whole call: Node warns of a signal with many listeners.
+  // One listener for the whole call: Node warns about a signal with many.
   if (!ignoresAbort) signal.addEventListener('abort', stopWaiting);
   calls.push({
-    ...facts,
+    ...info,
     atMs: clock.now(),
-    get isLive() {
-      return !isSettled && !signal.aborted;
+    get isPending() {
+      return !isEnded && !signal.aborted;
     },
   });
   return {
-    settle() {
-      isSettled = true;
+    end() {
+      isEnded = true;
       stopWaiting();
     },
     get isOver() {
-      return isSettled || (signal.aborted && !ignoresAbort);
+      return isEnded || (signal.aborted && !ignoresAbort);
     },
     async wait(ms) {
       if (!ignoresAbort) signal.throwIfAborted();

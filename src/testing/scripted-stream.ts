@@ -1,13 +1,13 @@
 import type { EventsCall, JobUpdate } from '../machines/generation/generation.port.js';
 import type { StreamStep } from './scripted.types.js';
-import { type CallUnderWay, toThrown } from './scripted-call.js';
+import { type RunningCall, toScriptedError } from './scripted-call.js';
 
-/** Plays the steps of one stream. `sinceBegin` is the job's time in ms. */
+/** Plays the steps of one stream. `sinceSubmit` is the time since the job started, in ms. */
 export async function* playStream<TOutput>(
   steps: readonly StreamStep<TOutput>[],
-  call: CallUnderWay,
+  call: RunningCall,
   { onOpen, onAlive, onId, onRetry }: EventsCall,
-  sinceBegin: () => number,
+  sinceSubmit: () => number,
 ): AsyncGenerator<JobUpdate<TOutput>, void, undefined> {
   const ping = async (everyMs: number) => {
     while (!call.isOver) {
@@ -17,7 +17,7 @@ export async function* playStream<TOutput>(
   };
   try {
     for (const step of steps) {
-      const waitMs = 'atMs' in step ? step.atMs - sinceBegin() : (step.afterMs ?? 0);
+      const waitMs = 'atMs' in step ? step.atMs - sinceSubmit() : (step.afterMs ?? 0);
       if ('atMs' in step && waitMs < 0) continue;
       await call.wait(waitMs);
       if ('opens' in step) onOpen();
@@ -25,11 +25,11 @@ export async function* playStream<TOutput>(
       else if ('lastEventId' in step) onId(step.lastEventId);
       else if ('retryMs' in step) onRetry(step.retryMs);
       else if ('update' in step) yield step.update;
-      else if ('error' in step) throw toThrown(step.error);
+      else if ('error' in step) throw toScriptedError(step.error);
       else return;
     }
     await call.wait(Number.POSITIVE_INFINITY);
   } finally {
-    call.settle();
+    call.end();
   }
 }

@@ -1,4 +1,5 @@
 import type { AdapterCall, EventsCall, JobRef, JobUpdate, SubmitCall } from '../machines/generation/generation.port.js';
+import { assertKnownOptions } from '../machines/options.js';
 import type {
   CancelStep,
   ReadStep,
@@ -8,22 +9,22 @@ import type {
   ScriptedClock,
   SubmitStep,
 } from './scripted.types.js';
-import { beginCall, platformClock, toThrown } from './scripted-call.js';
+import { platformClock, startCall, toScriptedError } from './scripted-call.js';
 import { playStream } from './scripted-stream.js';
 
-/** How far a job has come in its script. */
-type Play = { readonly beganAt: number; reads: number; streams: number; cancels: number };
+/** Where a job is in the script. */
+type ScriptedJob = { readonly startedAt: number; reads: number; streams: number; cancels: number };
 
-/** What drives a script. */
+/** The clock of a script. */
 export type ScriptedOptions = {
-  /** Moves the script's delays; give the actor the same. @defaultValue the platform's timers, faked ones included */
+  /** Runs the script's delays. Pass the same clock to the actor. @defaultValue the platform's timers, also fake ones */
   readonly clock?: ScriptedClock | undefined;
 };
 
 /**
- * An adapter for tests, which does what its script says and records how it was called. It has no backend and sends
- * nothing; a delay passes when its clock does.
+ * An adapter for tests. It plays a script instead of calling a backend, and records its calls.
  *
+ * @throws TypeError for an unknown option
  * @example
  * const backend = scripted({
  *   read: [{ untilMs: 5_000, update: { kind: 'pending', progress: 0.5 } }, { update: { kind: 'succeeded', output } }],
@@ -36,42 +37,44 @@ export type ScriptedOptions = {
  */
 export function scripted<TOutput, TInput = unknown>(
   script: Script<TOutput>,
-  { clock = platformClock }: ScriptedOptions = {},
+  options: ScriptedOptions = {},
 ): ScriptedAdapter<TInput, TOutput> {
+  assertKnownOptions('scripted', options, ['clock']);
+  const { clock = platformClock } = options;
   const { submit = [{}], read = [], events, cancel, ignoresAbort = false, idempotentSubmit } = script;
   const calls: ScriptedCall<TInput>[] = [];
-  const plays = new Map<string, Play>();
+  const jobs = new Map<string, ScriptedJob>();
 
-  /** A job that is resumed has not been submitted here: it begins when it is first heard of. */
-  const playOf = ({ id }: JobRef): Play => {
-    const play = plays.get(id) ?? { beganAt: clock.now(), reads: 0, streams: 0, cancels: 0 };
-    plays.set(id, play);
-    return play;
+  /** A resumed job was not submitted here. It starts with its first call. */
+  const jobOf = ({ id }: JobRef): ScriptedJob => {
+    const job = jobs.get(id) ?? { startedAt: clock.now(), reads: 0, streams: 0, cancels: 0 };
+    jobs.set(id, job);
+    return job;
   };
-  const sinceBegin = (play: Play) => clock.now() - play.beganAt;
+  const sinceSubmit = (job: ScriptedJob) => clock.now() - job.startedAt;
   const nth = <TStep>(steps: readonly TStep[], count: number) => steps[Math.min(count, steps.length - 1)];
 
-  async function ask<TStep extends SubmitStep<TOutput> | ReadStep<TOutput> | CancelStep<TOutput>>(
-    facts: Omit<ScriptedCall<TInput>, 'isLive' | 'atMs'>,
+  async function answer<TStep extends SubmitStep<TOutput> | ReadStep<TOutput> | CancelStep<TOutput>>(
+    info: Omit<ScriptedCall<TInput>, 'isPending' | 'atMs'>,
     step: TStep,
   ): Promise<Exclude<TStep, { error: unknown } | { hangs: true }>> {
-    const call = beginCall(calls, facts, { clock, ignoresAbort });
+    const call = startCall(calls, info, { clock, ignoresAbort });
     try {
       await call.wait('hangs' in step ? Number.POSITIVE_INFINITY : (step.afterMs ?? 0));
-      if ('error' in step) throw toThrown(step.error);
-      // What hangs never comes here, and an error has been thrown.
+      if ('error' in step) throw toScriptedError(step.error);
+      // A step that hangs never gets here, and an error has been thrown.
       return step as Exclude<TStep, { error: unknown } | { hangs: true }>;
     } finally {
-      call.settle();
+      call.end();
     }
   }
 
-  /** Steps that hold until a time are passed by time, the others one by one. */
-  function nextRead(play: Play): ReadStep<TOutput> {
-    const isPast = ({ untilMs }: ReadStep<TOutput>) => untilMs !== undefined && sinceBegin(play) >= untilMs;
-    while (play.reads < read.length - 1 && isPast(read[play.reads] as ReadStep<TOutput>)) play.reads += 1;
-    const step: ReadStep<TOutput> = nth(read, play.reads) ?? { update: { kind: 'pending' } };
-    if (step.untilMs === undefined) play.reads += 1;
+  /** Steps with `untilMs` end by time, the others after one read. */
+  function nextRead(job: ScriptedJob): ReadStep<TOutput> {
+    const isPast = ({ untilMs }: ReadStep<TOutput>) => untilMs !== undefined && sinceSubmit(job) >= untilMs;
+    while (job.reads < read.length - 1 && isPast(read[job.reads] as ReadStep<TOutput>)) job.reads += 1;
+    const step: ReadStep<TOutput> = nth(read, job.reads) ?? { update: { kind: 'pending' } };
+    if (step.untilMs === undefined) job.reads += 1;
     return step;
   }
 
@@ -82,35 +85,35 @@ export function scripted<TOutput, TInput = unknown>(
     async submit(input: TInput, { signal, idempotencyKey }: SubmitCall) {
       const count = calls.filter(({ kind }) => kind === 'submit').length;
       const step = nth(submit, count) ?? {};
-      const own: JobRef = ('job' in step ? step.job : undefined) ?? { id: `job-${count + 1}` };
-      // A backend works from when it is asked, not from when it has answered.
-      playOf(own);
-      const { update } = await ask({ kind: 'submit', input, idempotencyKey, signal }, step);
-      return { job: own, update };
+      const job: JobRef = ('job' in step ? step.job : undefined) ?? { id: `job-${count + 1}` };
+      // A backend starts the job when it receives the submit, and not when it answers.
+      jobOf(job);
+      const { update } = await answer({ kind: 'submit', input, idempotencyKey, signal }, step);
+      return { job, update };
     },
 
     async read(job: JobRef, { signal }: AdapterCall) {
-      const { update } = await ask({ kind: 'read', job, signal }, nextRead(playOf(job)));
+      const { update } = await answer({ kind: 'read', job, signal }, nextRead(jobOf(job)));
       return update;
     },
 
     ...(events && {
       events(job: JobRef, eventsCall: EventsCall): AsyncIterable<JobUpdate<TOutput>> {
         const { signal, lastEventId } = eventsCall;
-        const play = playOf(job);
-        const steps = nth(events, play.streams) ?? [];
-        play.streams += 1;
-        const call = beginCall(calls, { kind: 'events', job, lastEventId, signal }, { clock, ignoresAbort });
-        return playStream(steps, call, eventsCall, () => sinceBegin(play));
+        const scriptedJob = jobOf(job);
+        const steps = nth(events, scriptedJob.streams) ?? [];
+        scriptedJob.streams += 1;
+        const call = startCall(calls, { kind: 'events', job, lastEventId, signal }, { clock, ignoresAbort });
+        return playStream(steps, call, eventsCall, () => sinceSubmit(scriptedJob));
       },
     }),
 
     ...(cancel && {
       async cancel(job: JobRef, { signal }: AdapterCall) {
-        const play = playOf(job);
-        const step = nth(cancel, play.cancels) ?? {};
-        play.cancels += 1;
-        return (await ask({ kind: 'cancel', job, signal }, step)).update;
+        const scriptedJob = jobOf(job);
+        const step = nth(cancel, scriptedJob.cancels) ?? {};
+        scriptedJob.cancels += 1;
+        return (await answer({ kind: 'cancel', job, signal }, step)).update;
       },
     }),
   };

@@ -6,75 +6,76 @@ import type {
   JobUpdate,
 } from '../machines/generation/generation.port.js';
 
-/** An error as plain data; thrown as a `GenerationError`. What is not given is the careful answer. */
+/** An error as plain data, thrown as a `GenerationError`. Missing members have the defaults of `GenerationError`. */
 export type ScriptedError = Partial<Failure> & {
   readonly code: FailureCode;
   /** How long the backend asks to wait, in ms. */
   readonly retryAfterMs?: number | undefined;
 };
 
-/** Wait so long before it happens, in ms. @defaultValue at once */
-type After = { readonly afterMs?: number | undefined };
-type Refusal = { readonly error: ScriptedError };
-/** Never answers, and ends only when it is aborted. */
-type Hang = { readonly hangs: true };
+/** Waits before the answer, in ms. @defaultValue 0 */
+type AfterDelay = { readonly afterMs?: number | undefined };
+type ErrorAnswer = { readonly error: ScriptedError };
+/** Never answers: the call is pending until it is aborted. */
+type NoAnswer = { readonly hangs: true };
 
-/** One answer to a submit. `{}` accepts it. */
-export type SubmitStep<TOutput> = After &
+/** One answer to a submit. `{}` accepts the job. */
+export type SubmitStep<TOutput> = AfterDelay &
   (
     | {
         /** @defaultValue `{ id: 'job-1' }`, then `job-2`, … */
         readonly job?: JobRef | undefined;
         readonly update?: JobUpdate<TOutput> | undefined;
       }
-    | Refusal
-    | Hang
+    | ErrorAnswer
+    | NoAnswer
   );
 
-/** One answer to a read, or all until a time. */
-export type ReadStep<TOutput> = After & {
-  /** The answer to every read that begins before so many ms since the job began; else it is that of one read. */
+/** The answer to one read, or to all reads until a time. */
+export type ReadStep<TOutput> = AfterDelay & {
+  /** Answers every read that starts less than this many ms after the submit. Without it, answers one read. */
   readonly untilMs?: number | undefined;
-} & ({ readonly update: JobUpdate<TOutput> } | Refusal | Hang);
+} & ({ readonly update: JobUpdate<TOutput> } | ErrorAnswer | NoAnswer);
 
-/** One answer to a cancel. `{}` says that the job has stopped. */
-export type CancelStep<TOutput> = After & ({ readonly update?: JobUpdate<TOutput> | undefined } | Refusal | Hang);
+/** One answer to a cancel. `{}` confirms that the job has stopped. */
+export type CancelStep<TOutput> = AfterDelay &
+  ({ readonly update?: JobUpdate<TOutput> | undefined } | ErrorAnswer | NoAnswer);
 
 /**
- * One thing that happens on a stream, after the one before it. With `atMs` it happens so many ms after the job began,
- * and a stream that gets there later never hears of it.
+ * One step of a stream, after the step before it. With `atMs` it happens that many ms after the submit, and is skipped
+ * if the stream gets there later.
  */
-export type StreamStep<TOutput> = (After | { readonly atMs: number }) &
+export type StreamStep<TOutput> = (AfterDelay | { readonly atMs: number }) &
   (
     | { readonly opens: true }
     | { readonly update: JobUpdate<TOutput> }
-    /** Bytes without an event, now and so often from now on. */
+    /** Bytes without an event: now, and then at this interval in ms. */
     | { readonly pingsEveryMs: number }
     | { readonly lastEventId: string }
     | { readonly retryMs: number }
     | { readonly ends: true }
-    | Refusal
+    | ErrorAnswer
   );
 
 /**
- * What a backend does, as plain data. In each list the nth entry is for the nth call, and the last one repeats. Each
- * submit begins a new job, for which the reads, streams and cancels begin anew.
+ * What a backend does, as plain data. In each list the nth entry is for the nth call, and the last entry repeats. Each
+ * submit starts a new job, with its own count of reads, streams and cancels.
  */
 export type Script<TOutput> = {
-  /** @defaultValue accepted at once */
+  /** @defaultValue accepts at once */
   readonly submit?: readonly SubmitStep<TOutput>[] | undefined;
   /** @defaultValue `pending`, always */
   readonly read?: readonly ReadStep<TOutput>[] | undefined;
-  /** One list of steps per opening. After its last step a stream stays as it is. @defaultValue the adapter has no stream */
+  /** A list of steps for each stream. After its last step a stream stays open. @defaultValue the adapter has no `events` */
   readonly events?: readonly (readonly StreamStep<TOutput>[])[] | undefined;
-  /** @defaultValue the adapter cannot cancel */
+  /** @defaultValue the adapter has no `cancel` */
   readonly cancel?: readonly CancelStep<TOutput>[] | undefined;
-  /** Goes on after an abort and talks late, as an adapter does that forgets the signal. @defaultValue false */
+  /** Answers after an abort, as an adapter that ignores the signal does. @defaultValue false */
   readonly ignoresAbort?: boolean | undefined;
   readonly idempotentSubmit?: boolean | undefined;
 };
 
-/** What moves the delays: XState's `SimulatedClock`, or the platform's timers. */
+/** The clock of a script's delays, such as XState's `SimulatedClock`. */
 export type ScriptedClock = {
   /** ms */
   now(): number;
@@ -82,26 +83,26 @@ export type ScriptedClock = {
   clearTimeout(timer: unknown): void;
 };
 
-/** One call of a scripted adapter, as it was made. */
+/** One call of a scripted adapter. */
 export type ScriptedCall<TInput> = {
   readonly kind: 'submit' | 'read' | 'events' | 'cancel';
-  /** When, by the clock, in ms. */
+  /** Time of the call by the clock, in ms. */
   readonly atMs: number;
-  /** Of a submit. */
+  /** Set for a submit. */
   readonly input?: TInput | undefined;
-  /** Of a submit. */
+  /** Set for a submit. */
   readonly idempotencyKey?: string | undefined;
-  /** Of all but a submit. */
+  /** Set for every other call. */
   readonly job?: JobRef | undefined;
-  /** Of a stream that goes on from an earlier one. */
+  /** Set for a stream that continues an earlier one. */
   readonly lastEventId?: string | undefined;
   readonly signal: AbortSignal;
-  /** It has neither been answered nor aborted: somebody still waits for it. */
-  readonly isLive: boolean;
+  /** The call has neither been answered nor aborted. */
+  readonly isPending: boolean;
 };
 
-/** An adapter that plays a script and keeps a record of its calls. */
+/** An adapter that plays a script and records its calls. */
 export type ScriptedAdapter<TInput, TOutput> = GenerationAdapter<TInput, TOutput> & {
-  /** Every call so far, in order. It grows. */
+  /** Every call so far, in order. New calls are added to this list. */
   readonly calls: readonly ScriptedCall<TInput>[];
 };

@@ -1,26 +1,27 @@
 import type { Environment, EnvironmentEvent } from '../machines/environment.js';
+import { assertKnownOptions } from '../machines/options.js';
 
-/** What a test decides about the world. */
+/** Clock, network and randomness of a test. */
 export type VirtualEnvironmentOptions = {
-  /** ms since the epoch; `() => clock.now()` with a `SimulatedClock`. @defaultValue `Date.now`, a faked one included */
+  /** ms since the epoch; with a `SimulatedClock`, `() => clock.now()`. @defaultValue `Date.now`, also with fake timers */
   readonly now?: (() => number) | undefined;
   /** @defaultValue true */
   readonly isOnline?: boolean | undefined;
-  /** Begins a series of numbers that is the same in every run. @defaultValue no chance: always one half, so no jitter */
+  /** Start of a series of random numbers that is the same in every run. @defaultValue always one half, so no jitter */
   readonly seed?: number | undefined;
 };
 
-/** A world in which nothing happens by itself. */
+/** An environment in which nothing happens by itself. */
 export type VirtualEnvironment = Environment & {
-  /** Tells a fact to all who watch. `offline` and `online` also switch `isOnline()`. */
-  tell(fact: EnvironmentEvent): void;
-  /** Switches `isOnline()` and tells nobody, as networks do. */
+  /** Sends an event to all subscribers. `offline` and `online` also change `isOnline()`. */
+  emit(event: EnvironmentEvent): void;
+  /** Changes `isOnline()` without an event, as networks do. */
   setOnline(isOnline: boolean): void;
-  /** How many watch; 0 once all generations have ended. */
-  readonly watcherCount: number;
+  /** 0 once all generations have ended. */
+  readonly subscriberCount: number;
 };
 
-/** mulberry32: a whole series of 2³² numbers from one seed, which is chance enough for jitter. */
+/** mulberry32: 2³² numbers from one seed, which is random enough for jitter. */
 function seededRandom(seed: number): () => number {
   let state = seed;
   return () => {
@@ -32,42 +33,43 @@ function seededRandom(seed: number): () => number {
 }
 
 /**
- * Clock, chance, network and page in the hands of a test.
+ * An environment that a test controls: clock, randomness, network and page.
  *
+ * @throws TypeError for an unknown option
  * @example
  * const environment = virtualEnvironment();
  * const machine = createGenerationMachine(scripted(scenarios.healthy('1.png')), { environment });
  * // …
- * environment.tell('asleep');
+ * environment.emit('asleep');
  * await vi.advanceTimersByTimeAsync(60_000);
- * environment.tell('woke');
+ * environment.emit('woke');
  */
-export function virtualEnvironment({
-  now = () => Date.now(),
-  isOnline: isOnlineAtFirst = true,
-  seed,
-}: VirtualEnvironmentOptions = {}): VirtualEnvironment {
-  // One subscription each, even with the same function.
-  const subscriptions = new Set<{ readonly tell: (fact: EnvironmentEvent) => void }>();
+export function virtualEnvironment(options: VirtualEnvironmentOptions = {}): VirtualEnvironment {
+  assertKnownOptions('virtualEnvironment', options, ['now', 'isOnline', 'seed']);
+  const { now = () => Date.now(), isOnline: isOnlineAtFirst = true, seed } = options;
+  // An object for each subscription, because one listener may subscribe twice.
+  const subscriptions = new Set<{ readonly listener: (event: EnvironmentEvent) => void }>();
   let isOnline = isOnlineAtFirst;
   return {
     now,
     random: seed === undefined ? () => 0.5 : seededRandom(seed),
     isOnline: () => isOnline,
     subscribe(listener) {
-      const subscription = { tell: listener };
+      const subscription = { listener };
       subscriptions.add(subscription);
       return () => subscriptions.delete(subscription);
     },
-    tell(fact) {
-      if (fact === 'online' || fact === 'offline') isOnline = fact === 'online';
-      // Whoever leaves because of it is not told any more, and whoever comes is not told yet.
-      for (const watcher of [...subscriptions]) if (subscriptions.has(watcher)) watcher.tell(fact);
+    emit(event) {
+      if (event === 'online' || event === 'offline') isOnline = event === 'online';
+      // A listener may end subscriptions, which then get no event, and start new ones, which get the next event.
+      for (const subscription of [...subscriptions]) {
+        if (subscriptions.has(subscription)) subscription.listener(event);
+      }
     },
     setOnline(is) {
       isOnline = is;
     },
-    get watcherCount() {
+    get subscriberCount() {
       return subscriptions.size;
     },
   };

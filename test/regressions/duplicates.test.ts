@@ -32,7 +32,7 @@ describe('duplicates', () => {
     run.actor.send({ type: 'CHECK' });
     expect(run.wire.open('read')).toBe(1);
     // A page that wakes gives up the read in flight, whose answer comes all the same.
-    environment.tell('woke');
+    environment.emit('woke');
     await advance(0);
     expect(run.wire.open('read')).toBe(1);
     await advance(hour);

@@ -20,7 +20,7 @@ const ends: { readonly [name in keyof typeof scenarios]: string } = {
   outage: 'completed a',
   hangingRead: 'completed a',
   falseAlarm: 'completed a',
-  lateTalk: 'completed a',
+  answersAfterAbort: 'completed a',
   refusedSubmit: 'failed payment-required',
   unansweredSubmit: 'failed interrupted',
   failsOnStream: 'failed job-failed',
@@ -60,8 +60,8 @@ describe('the scenarios', () => {
     await run.advance(3_600_000);
     expect(run.outcomes).toEqual([end]);
     expect(run.backend.calls.length).toBe(count);
-    expect(run.backend.calls.filter(({ isLive }) => isLive)).toEqual([]);
-    expect(run.environment.watcherCount).toBe(0);
+    expect(run.backend.calls.filter(({ isPending }) => isPending)).toEqual([]);
+    expect(run.environment.subscriberCount).toBe(0);
     expect(run.clock.timerCount).toBe(0);
   });
 });
@@ -74,15 +74,15 @@ describe('what each scenario is about happens in it', () => {
     const run = await play('openLate');
     await run.advance(19_999);
     expect(run.outcomes).toEqual([]);
-    expect(kinds(run, 'read').map(({ isLive, atMs }) => [isLive, atMs])).toEqual([[true, 10_000]]);
-    expect(kinds(run, 'events').map(({ isLive }) => isLive)).toEqual([true]);
+    expect(kinds(run, 'read').map(({ isPending, atMs }) => [isPending, atMs])).toEqual([[true, 10_000]]);
+    expect(kinds(run, 'events').map(({ isPending }) => isPending)).toEqual([true]);
   });
 
   it('rotatedUrl: a read is in flight when the stream delivers', async () => {
     const run = await play('rotatedUrl');
     await run.advance(19_999);
     expect(run.outcomes).toEqual([]);
-    expect(kinds(run, 'read').some(({ isLive }) => isLive)).toBe(true);
+    expect(kinds(run, 'read').some(({ isPending }) => isPending)).toBe(true);
   });
 
   it('cutStream: it is opened again', async () => {
@@ -91,8 +91,8 @@ describe('what each scenario is about happens in it', () => {
     expect(kinds(run, 'events').length).toBeGreaterThan(1);
   });
 
-  it('lateTalk: a stopped read answers after all, to nobody', async () => {
-    const run = await play('lateTalk');
+  it('answersAfterAbort: an aborted read answers, without effect', async () => {
+    const run = await play('answersAfterAbort');
     await run.advance(20_000);
     expect(run.outcomes).toEqual(['completed a']);
     expect(run.clock.timerCount).toBeGreaterThan(0);

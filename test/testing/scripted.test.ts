@@ -96,10 +96,10 @@ describe('a scripted adapter', () => {
       const adapter = scripted<string>({ read: [step] });
       const controller = new AbortController();
       const answer = adapter.read(job, { signal: controller.signal });
-      expect(adapter.calls[0]?.isLive).toBe(true);
+      expect(adapter.calls[0]?.isPending).toBe(true);
       controller.abort(new Error('gone'));
       await expect(answer).rejects.toThrow('gone');
-      expect(adapter.calls[0]?.isLive).toBe(false);
+      expect(adapter.calls[0]?.isPending).toBe(false);
     }
     expect(vi.getTimerCount()).toBe(0);
   });
@@ -126,10 +126,10 @@ describe('a scripted adapter', () => {
     await heard(adapter, signal, 'event-3');
     await adapter.cancel?.(job, { signal });
     expect(adapter.calls).toEqual([
-      { kind: 'submit', input: 'a lighthouse', idempotencyKey: 'key-7', atMs: 0, signal, isLive: false },
-      { kind: 'read', job, atMs: 40, signal, isLive: false },
-      { kind: 'events', job, lastEventId: 'event-3', atMs: 40, signal, isLive: false },
-      { kind: 'cancel', job, atMs: 40, signal, isLive: false },
+      { kind: 'submit', input: 'a lighthouse', idempotencyKey: 'key-7', atMs: 0, signal, isPending: false },
+      { kind: 'read', job, atMs: 40, signal, isPending: false },
+      { kind: 'events', job, lastEventId: 'event-3', atMs: 40, signal, isPending: false },
+      { kind: 'cancel', job, atMs: 40, signal, isPending: false },
     ]);
     expect(adapter.idempotentSubmit).toBe(true);
   });
@@ -164,7 +164,7 @@ describe('a scripted stream', () => {
     });
     const said = heard(adapter);
     await vi.advanceTimersByTimeAsync(199);
-    expect(adapter.calls[0]?.isLive).toBe(true);
+    expect(adapter.calls[0]?.isPending).toBe(true);
     await vi.advanceTimersByTimeAsync(1);
     expect(await said).toEqual(['open', 'id 7', 'retry 9000', 'pending', 'succeeded', 'end']);
   });
@@ -197,7 +197,7 @@ describe('a scripted stream', () => {
     const controller = new AbortController();
     const said = heard(adapter, controller.signal);
     await vi.advanceTimersByTimeAsync(3_600_000);
-    expect(adapter.calls[0]?.isLive).toBe(true);
+    expect(adapter.calls[0]?.isPending).toBe(true);
     controller.abort();
     expect(await said).toEqual(['open', 'aborted']);
   });

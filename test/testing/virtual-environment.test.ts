@@ -7,8 +7,8 @@ const series = (seed: number | undefined) => {
   return Array.from({ length: 1_000 }, () => random());
 };
 
-describe('virtual environment', () => {
-  it('leave nothing to chance, or give the same series for the same seed', () => {
+describe('a virtual environment', () => {
+  it('has no randomness, or the same series for the same seed', () => {
     expect(new Set(series(undefined))).toEqual(new Set([0.5]));
     expect(series(7)).toEqual(series(7));
     expect(series(7)).not.toEqual(series(8));
@@ -16,32 +16,32 @@ describe('virtual environment', () => {
     expect(new Set(series(7)).size).toBeGreaterThan(990);
   });
 
-  it('tell each fact to all who watch, and to nobody who has left', () => {
+  it('sends each event to all subscribers, and not to those whose subscription has ended', () => {
     const environment = virtualEnvironment();
-    const told: string[] = [];
-    const leave: (() => void)[] = [];
-    const watch = (name: string, also = () => {}) =>
-      leave.push(
-        environment.subscribe((fact: EnvironmentEvent) => {
-          told.push(`${name} ${fact}`);
+    const received: string[] = [];
+    const subscriptions: (() => void)[] = [];
+    const subscribe = (name: string, also = () => {}) =>
+      subscriptions.push(
+        environment.subscribe((event: EnvironmentEvent) => {
+          received.push(`${name} ${event}`);
           also();
         }),
       );
-    watch('first', () => leave[1]?.());
-    watch('second');
-    watch('third');
-    environment.tell('woke');
-    expect(told).toEqual(['first woke', 'third woke']);
-    expect(environment.watcherCount).toBe(2);
-    for (const go of leave) go();
-    expect(environment.watcherCount).toBe(0);
+    subscribe('first', () => subscriptions[1]?.());
+    subscribe('second');
+    subscribe('third');
+    environment.emit('woke');
+    expect(received).toEqual(['first woke', 'third woke']);
+    expect(environment.subscriberCount).toBe(2);
+    for (const unsubscribe of subscriptions) unsubscribe();
+    expect(environment.subscriberCount).toBe(0);
   });
 
-  it('are online until they are told or set otherwise', () => {
+  it('is online until an event or setOnline changes that', () => {
     const environment = virtualEnvironment();
     const seen = [environment.isOnline()];
-    for (const fact of ['offline', 'woke', 'online'] as const) {
-      environment.tell(fact);
+    for (const event of ['offline', 'woke', 'online'] as const) {
+      environment.emit(event);
       seen.push(environment.isOnline());
     }
     environment.setOnline(false);
@@ -49,7 +49,7 @@ describe('virtual environment', () => {
     expect(virtualEnvironment({ isOnline: false }).isOnline()).toBe(false);
   });
 
-  it('take the time from the test', () => {
+  it('takes the time from the test', () => {
     expect(virtualEnvironment({ now: () => 42 }).now()).toBe(42);
   });
 });

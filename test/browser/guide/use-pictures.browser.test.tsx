@@ -22,6 +22,6 @@ it.each(Object.entries(scenarios))('shows one picture or one failure: %s', async
   await act(() => vi.advanceTimersByTimeAsync(600_000));
   expect([...hook.pictures, ...hook.failures]).toHaveLength(1);
   expect(backend.calls.filter(call => call.kind === 'submit')).toHaveLength(1);
-  expect(backend.calls.filter(call => call.isLive)).toEqual([]);
+  expect(backend.calls.filter(call => call.isPending)).toEqual([]);
   await act(() => root.unmount());
 });

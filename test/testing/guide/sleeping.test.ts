@@ -16,7 +16,7 @@ const script: Script<string> = {
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-it('asks for nothing while the page sleeps, and has the result at once when it wakes', async () => {
+it('makes no request while the page sleeps, and has the result at once when it wakes', async () => {
   const environment = virtualEnvironment();
   const backend = scripted(script);
   const machine = createGenerationMachine(backend, { environment });
@@ -24,12 +24,12 @@ it('asks for nothing while the page sleeps, and has the result at once when it w
   actor.send({ type: 'GENERATE', input: 'a lighthouse' });
   await vi.advanceTimersByTimeAsync(10_000);
 
-  environment.tell('asleep');
+  environment.emit('asleep');
   const before = backend.calls.length;
   await vi.advanceTimersByTimeAsync(90_000);
   expect(backend.calls.length).toBe(before);
 
-  environment.tell('woke');
+  environment.emit('woke');
   await vi.advanceTimersByTimeAsync(0);
   expect(viewGeneration(actor.getSnapshot())).toMatchObject({ status: 'completed', output: 'picture.png' });
 });
