@@ -5,7 +5,8 @@ import { race, type Tampering } from './race.js';
 import { readable, type Setup, type Step, setup, steps } from './race-steps.js';
 
 const numRuns = Number(process.env['RACE_RUNS'] ?? 500);
-const seed = Number(process.env['RACE_SEED'] ?? Date.now() % 2 ** 31);
+/** The same races on each run, so that a change is what breaks them. `npm run prove` picks another seed each time. */
+const seed = Number(process.env['RACE_SEED'] ?? 1);
 
 const races = (wrong?: Tampering) =>
   fc.asyncProperty(setup, steps, fc.scheduler(), async (given, taken, scheduler) => {
@@ -104,7 +105,6 @@ const faults: readonly { readonly name: string; readonly wrong: Tampering; reado
 
 describe('the running actor', () => {
   it('is what the reference model says, whatever comes first', { timeout: 900_000 }, async () => {
-    console.info(`races: RACE_SEED=${seed} RACE_RUNS=${numRuns}`);
     const result = await fc.check(races(), { seed, numRuns });
     const shrunk = result.counterexample ? told(result.counterexample) : '';
     const report = `RACE_SEED=${seed}, shrunk ${result.numShrinks} times:\n${shrunk}\n${result.errorInstance}`;
