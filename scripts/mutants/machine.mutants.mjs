@@ -63,9 +63,9 @@ export const machineMutants = [
     name: 'throws what an adapter throws, and tells nobody',
     family: 'law 3',
     file: actors,
-    find: 'const { failure, retryAfterMs } = toFailedCall(error);\n        send(',
+    find: 'const { failure, retryAfterMs } = toFailedCall(error, name);\n        send(',
     replace:
-      'if (!isGenerationError(error)) throw error;\n        const { failure, retryAfterMs } = toFailedCall(error);\n        send(',
+      'if (!isGenerationError(error)) throw error;\n        const { failure, retryAfterMs } = toFailedCall(error, name);\n        send(',
     caughtBy: ['test/machines/generation/cancelling.test.ts'],
   },
   {

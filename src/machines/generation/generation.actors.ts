@@ -1,7 +1,7 @@
 import { type EventObject, fromCallback, type NonReducibleUnknown } from 'xstate';
 import type { Environment } from '../environment.js';
 import { createFailure, type GenerationError, isGenerationError } from './generation.errors.js';
-import { unusableJob } from './generation.messages.js';
+import { foreignError, unusableJob } from './generation.messages.js';
 import type {
   AdapterCall,
   Failure,
@@ -39,14 +39,9 @@ export const toJobInput = ({ context }: { readonly context: GenerationContext<un
 const isOutcome = <TOutput>(update: JobUpdate<TOutput>): update is JobOutcome<TOutput> =>
   update.kind === 'succeeded' || update.kind === 'failed' || update.kind === 'cancelled';
 
-/** What an adapter throws, as data. Any other error leaves it open whether the request arrived. */
-const toFailedCall = (error: unknown): Partial<GenerationError> & { readonly failure: Failure } =>
-  isGenerationError(error) ? error : { failure: createFailure('network', textOf(error)) };
-
-/** Anything can be thrown, and its message can be empty. */
-const textOf = (error: unknown): string =>
-  (error instanceof Error ? error.message : typeof error === 'string' ? error : '') ||
-  'The adapter threw an error without a message.';
+/** What a call of the adapter throws, as data. Any error but ours leaves it open whether the request arrived. */
+const toFailedCall = (error: unknown, call: string): Partial<GenerationError> & { readonly failure: Failure } =>
+  isGenerationError(error) ? error : { failure: createFailure('network', foreignError(call, error)) };
 
 /**
  * The children of the chart: they take values, send events, and never throw. Each tries once. Leaving the state that
@@ -76,7 +71,7 @@ export function generationActors<TInput, TOutput>(
         if (isOutcome(update)) send({ type: 'job.ended', outcome: update });
         else send({ type: `${name}.answered`, update });
       } catch (error) {
-        const { failure, retryAfterMs } = toFailedCall(error);
+        const { failure, retryAfterMs } = toFailedCall(error, name);
         send({ type: `${name}.failed`, failure, retryAfterMs });
       }
     });
@@ -93,7 +88,7 @@ export function generationActors<TInput, TOutput>(
           if (job && hasId(job) && isJson(job)) send({ type: 'job.accepted', job, update });
           else send({ type: 'submit.failed', failure: createFailure('invalid-response', unusableJob(id, job)) });
         } catch (error) {
-          send({ type: 'submit.failed', failure: toFailedCall(error).failure });
+          send({ type: 'submit.failed', failure: toFailedCall(error, 'submit').failure });
         }
       },
     ),
@@ -130,7 +125,7 @@ export function generationActors<TInput, TOutput>(
         }
         send({ type: 'stream.lost' });
       } catch (error) {
-        const { failure, retryAfterMs } = toFailedCall(error);
+        const { failure, retryAfterMs } = toFailedCall(error, 'events');
         if (retryAfterMs) call.onRetry(retryAfterMs);
         send({ type: failure.code === 'not-found' ? 'stream.refused' : 'stream.lost' });
       }

@@ -16,13 +16,17 @@ export const giveUpMessage = (
   job: JobRef | undefined,
   reason: string,
   lastFailure: Failure | undefined,
-): string =>
-  [
-    `Job ${job?.id} of generation ${id} ${reason}. It may still be running: resume it with its token, which costs nothing.`,
-    lastFailure && `The last read failed: ${lastFailure.message}`,
-  ]
-    .filter(Boolean)
-    .join(' ');
+): string => {
+  const message = `Job ${job?.id} of generation ${id} ${reason}. It may still be running: resume it with its token, which costs nothing.`;
+  return lastFailure ? `${message} The last read failed: ${lastFailure.message}` : message;
+};
+
+/** Anything can be thrown, also what has no text. */
+export const foreignError = (call: string, error: unknown): string => {
+  const text = error instanceof Error ? error.message.trim() : typeof error === 'string' ? error.trim() : '';
+  const what = text === '' ? 'an error without a message' : `an error that is no GenerationError: ${text}`;
+  return `The adapter's ${call}() threw ${what}. The request may have reached the backend.`;
+};
 
 export const unusableJob = (id: string, job: Partial<JobRef> | null | undefined): string => {
   const jobId: unknown = job?.id;

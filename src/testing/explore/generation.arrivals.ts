@@ -16,7 +16,7 @@ type Outcome = Extract<JobUpdate<string>, { kind: 'succeeded' | 'failed' | 'canc
 const job: JobRef = { id: 'job-1' };
 const otherJob: JobRef = { id: 'job-2' };
 
-const failure = (code: FailureCode) => createFailure(code, `It was ${code}.`);
+const failure = (code: FailureCode) => createFailure(code, `The request failed with the code ${code}.`);
 const succeeded: Outcome = { kind: 'succeeded', output: 'picture' };
 const failed: Outcome = { kind: 'failed', failure: failure('job-failed') };
 const cancelled: Outcome = { kind: 'cancelled' };
