@@ -9,8 +9,8 @@ const entry = fileURLToPath(new URL('page.mjs', import.meta.url));
 const html = '<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,">';
 
 /**
- * A folder with the page of the built library, and with an empty page of the same origin, from which its storage can be
- * read while no life of it runs.
+ * A folder with the page of the built library, and an empty page of the same origin, which reads the storage without
+ * running the library.
  */
 export async function bundleCrashPage() {
   const staticDir = mkdtempSync(path.join(tmpdir(), 'generation-lifecycle-crash-'));
@@ -34,6 +34,6 @@ export async function bundleCrashPage() {
     },
   });
   writeFileSync(path.join(staticDir, 'index.html'), `${html}<body><script type="module" src="/page.js"></script>`);
-  writeFileSync(path.join(staticDir, 'nobody.html'), html);
+  writeFileSync(path.join(staticDir, 'empty.html'), html);
   return { staticDir, remove: () => rmSync(staticDir, { recursive: true, force: true }) };
 }

@@ -1,83 +1,82 @@
 import type { BrowserContext, Page } from 'playwright-core';
 
-/** How a page keeps what it has. `drop-in` is `useImageGenerator` in a component; the others are clients. */
-export type Keeping = 'localStore' | 'indexedStore' | 'drop-in';
+/** What the page stores its generations and gallery in. `drop-in` is `useImageGenerator` in a component; the others are clients. */
+export type PageKind = 'localStore' | 'indexedStore' | 'drop-in';
 
 /**
- * `close`: as a user closes a tab, whose handlers are heard. `crash`: its process dies, nothing is heard. `browser`: all
- * processes of the browser are killed at once, and it is started again over its profile.
+ * `close`: a user closes the tab, and its event handlers run. `crash`: its process ends, and no handler runs. `browser`: all
+ * processes of the browser are killed at once, and the browser starts again with the same profile.
  */
 export type Kill = 'close' | 'crash' | 'browser';
 
-/** Something that a page does, named in the probes; `write 7` is just before its 7th single write. */
+/** A step of the page, named in the probes; `write 7` is just before its 7th write to storage. */
 export type Mark = string;
 
-/** When to kill: so long after Generate, or after a mark. At the mark itself (0 ms) the page stands still. */
-export type Instant = { readonly mark?: Mark | undefined; readonly afterMs: number };
+/** When to kill: this long after Generate, or after a mark. At the mark itself (0 ms) the page is paused. */
+export type CrashPoint = { readonly mark?: Mark | undefined; readonly afterMs: number };
 
-/** How and when the first life ends of a page that generates one picture. */
-export type Death = { readonly keeping: Keeping; readonly kill: Kill; readonly instant: Instant };
+/** How and when the first session of a page ends. The page generates one image. */
+export type Crash = { readonly pageKind: PageKind; readonly kill: Kill; readonly point: CrashPoint };
 
-/** What stands in an origin's storage, read past the library. */
-export type Kept = {
-  readonly records: readonly { readonly hasJob: boolean }[];
+/** What an origin's storage holds, read without the library. */
+export type StoredData = {
+  readonly generations: readonly { readonly hasJob: boolean }[];
   /** Their ids. */
   readonly items: readonly string[];
 };
 
-/** What a page shows, and what it was told since it was opened. */
-export type Shown = {
-  /** Nothing runs in it, as far as it shows. */
+/** What a page shows, and the outcomes it received in this session. */
+export type PageState = {
+  /** No generation is running. */
   readonly isSettled: boolean;
   /** Their ids. */
   readonly items: readonly string[];
-  /** What ended: `completed`, `cancelled`, or the code of a failure. */
-  readonly told: readonly string[];
-  /** That it says that it cannot store. */
+  /** `completed`, `cancelled`, or the code of a failure. */
+  readonly outcomes: readonly string[];
   readonly storageError: string | undefined;
 };
 
-/** Where a death takes place: an origin that nobody has been to, and what counts there since it began. */
+/** An origin of its own for one crash, and what its backend counts there. */
 export type Site = {
-  readonly death: Death;
+  readonly crash: Crash;
   readonly url: string;
   posts(): number;
   charges(): number;
 };
 
-/** A first life under way. What it does is still heard of a little later. */
-export type Life = {
+/** The first session, while it runs. Its last marks and outcomes may arrive after its end. */
+export type Session = {
   readonly site: Site;
   readonly page: Page;
-  /** What it is known to have done, oldest first; it may have done a little more. */
+  /** The steps it is known to have reached, oldest first; it may have gone a little further. */
   readonly marks: Mark[];
-  readonly told: string[];
-  /** Resolves at the instant, or when the generation is over and the instant has not come. */
+  readonly outcomes: string[];
+  /** Resolves at the crash point, or when the generation is over and never reached it. */
   readonly reached: Promise<unknown>;
 };
 
-/** All that is known of a death, and of the lives after it. */
-export type Autopsy = {
-  readonly death: Death;
-  /** What the page is known to have done before it died. */
+/** What is known of a crash, and of the two sessions after it. */
+export type CrashReport = {
+  readonly crash: Crash;
+  /** The steps that the first session is known to have reached. */
   readonly marks: readonly Mark[];
-  /** What the first life was told. */
-  readonly told: readonly string[];
-  /** What was there after the death. */
-  readonly left: Kept;
-  /** The second life at its end, and what it left behind. */
-  readonly shown: Shown;
-  readonly kept: Kept;
-  /** The third life, in which nothing may happen any more. */
-  readonly later: Shown;
-  /** Counted at the server, over all lives. */
+  /** The outcomes that the first session received. */
+  readonly outcomes: readonly string[];
+  /** The storage after the crash. */
+  readonly storedAfterCrash: StoredData;
+  /** The second session at its end, and the storage then. */
+  readonly secondSession: PageState;
+  readonly storedAtEnd: StoredData;
+  /** The third session, in which nothing more may happen. */
+  readonly thirdSession: PageState;
+  /** Counted at the server, over all sessions. */
   readonly posts: number;
   readonly charges: number;
 };
 
-/** What came of a generation. `lost`: submitted, and nothing knows it; allowed where the browser lost the storage itself. */
-export type End = 'item' | 'interrupted' | 'nothing' | 'lost' | 'wrong';
+/** What the generation ended as. `lost`: submitted, and not in storage; allowed where the browser itself lost the storage. */
+export type Result = 'item' | 'interrupted' | 'nothing' | 'lost' | 'wrong';
 
-export type Verdict = { readonly end: End; readonly complaints: readonly string[] };
+export type Verdict = { readonly result: Result; readonly problems: readonly string[] };
 
 export type { BrowserContext, Page };

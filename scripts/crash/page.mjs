@@ -3,28 +3,28 @@ import { browserEnvironment, browserLocks, fileBackend, indexedStore, localStore
 import { useImageGenerator } from 'generation-lifecycle/react/drop-in';
 import { createElement } from 'react';
 import { createRoot } from 'react-dom/client';
-import { mark, probedFetch, probedStore, watchDropIn, watchWrites } from './page.probes.mjs';
+import { mark, markDropInWrites, markWrites, probedFetch, probedStore } from './page.probes.mjs';
 
 /**
- * @typedef {import('./crash.types.ts').Shown} Shown
+ * @typedef {import('./crash.types.ts').PageState} PageState
  * @typedef {{ url: string, prompt: string }} Draft
  * @typedef {import('generation-lifecycle').GalleryItem<Draft>} Picture
  */
 
 const input = { prompt: 'a lighthouse', resolution: { width: 64, height: 64 } };
 
-/** What ended, as it was told to the page. @type {string[]} */
-const told = [];
+/** @type {string[]} */
+const outcomes = [];
 
-/** @param {string} what */
-function note(what) {
-  told.push(what);
-  Reflect.get(globalThis, 'tellNews')?.(what);
-  mark('told');
+/** @param {string} outcome */
+function report(outcome) {
+  outcomes.push(outcome);
+  Reflect.get(globalThis, 'reportOutcome')?.(outcome);
+  mark('reported');
 }
 
-/** @param {import('generation-lifecycle').GenerationStore<Picture>} store @returns {{ generate(): void, look(): Shown }} */
-function aClient(store) {
+/** @param {import('generation-lifecycle').GenerationStore<Picture>} store @returns {{ generate(): void, readState(): PageState }} */
+function createClientPage(store) {
   const environment = browserEnvironment();
   const client = createGenerationClient({
     name: 'pictures',
@@ -37,63 +37,64 @@ function aClient(store) {
     store: probedStore(store),
     locks: browserLocks(),
   });
-  client.on('generation.completed', () => note('completed'));
-  client.on('generation.failed', ({ failure }) => note(failure.code));
-  client.on('generation.cancelled', () => note('cancelled'));
+  client.on('generation.completed', () => report('completed'));
+  client.on('generation.failed', ({ failure }) => report(failure.code));
+  client.on('generation.cancelled', () => report('cancelled'));
   client.subscribe(() => {});
   return {
     generate: () => void client.generate(input),
-    look() {
+    readState() {
       const { generations, items, isReady, storageError } = client.getSnapshot();
       const isSettled = isReady && !generations.some(({ isRunning }) => isRunning);
-      return { isSettled, items: items.map(({ id }) => id), told, storageError };
+      return { isSettled, items: items.map(({ id }) => id), outcomes, storageError };
     },
   };
 }
 
-/** What the drop-in has returned last. @type {ReturnType<typeof useImageGenerator> | undefined} */
+/** What the hook returned last. @type {ReturnType<typeof useImageGenerator> | undefined} */
 let shown;
 
 function DropInPage() {
   shown = useImageGenerator({
     fetch: probedFetch,
     notify: notice => {
-      if (notice.type === 'generation.completed') note('completed');
-      else if (notice.type === 'generation.failed') note(notice.failure.code);
+      if (notice.type === 'generation.completed') report('completed');
+      else if (notice.type === 'generation.failed') report(notice.failure.code);
     },
   });
   return null;
 }
 
-/** @returns {{ generate(): void, look(): Shown }} */
-function aDropIn() {
-  watchDropIn('generation_states', 'super-chatbot-generated-images');
+/** @returns {{ generate(): void, readState(): PageState }} */
+function createDropInPage() {
+  markDropInWrites('generation_states', 'super-chatbot-generated-images');
   createRoot(document.body).render(createElement(DropInPage));
   return {
     generate: () => void shown?.generateImage(input),
-    look: () => ({
+    readState: () => ({
       isSettled: shown !== undefined && !shown.isGenerating,
       items: shown?.generatedImages.map(({ id }) => id) ?? [],
-      told,
+      outcomes,
       storageError: undefined,
     }),
   };
 }
 
-watchWrites();
-const keepings = {
-  localStore: () => aClient(localStore({ key: 'pictures' })),
-  indexedStore: () => aClient(indexedStore({ name: 'pictures' })),
-  'drop-in': aDropIn,
+markWrites();
+const pageKinds = {
+  localStore: () => createClientPage(localStore({ key: 'pictures' })),
+  indexedStore: () => createClientPage(indexedStore({ name: 'pictures' })),
+  'drop-in': createDropInPage,
 };
-const keeping = new URLSearchParams(location.search).get('keeping');
-if (keeping !== 'localStore' && keeping !== 'indexedStore' && keeping !== 'drop-in') throw new Error('Keep it how?');
-const { generate, look } = keepings[keeping]();
+const pageKind = new URLSearchParams(location.search).get('pageKind');
+if (pageKind !== 'localStore' && pageKind !== 'indexedStore' && pageKind !== 'drop-in')
+  throw new Error(`There is no page kind ${pageKind}.`);
+const { generate, readState } = pageKinds[pageKind]();
 
 Object.assign(globalThis, {
-  look,
+  readState,
   generate() {
-    mark('asked');
+    mark('generate');
     generate();
   },
 });

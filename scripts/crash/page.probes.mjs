@@ -1,25 +1,25 @@
-/** Tells Node what the page does, and stands still where it is to be killed. */
+/** Reports each step of the page to Node, and pauses the page at the mark where it is to be killed. */
 
 /** @typedef {import('generation-lifecycle').StoredGeneration} StoredGeneration */
 
 const hold = new URLSearchParams(location.search).get('hold');
-let isHeld = false;
+let isPaused = false;
 let writes = 0;
 
 /** @param {import('./crash.types.ts').Mark} name */
 export function mark(name) {
-  Reflect.get(globalThis, 'tellMark')?.(name);
-  if (name !== hold || isHeld) return;
-  isHeld = true;
-  // Whoever kills this page listens to the debugger: no timer, no answer and no task goes on from here.
+  Reflect.get(globalThis, 'reportMark')?.(name);
+  if (name !== hold || isPaused) return;
+  isPaused = true;
+  // Node waits for the debugger to pause: no timer, response or task of this page runs after this line.
   // biome-ignore lint/suspicious/noDebugger: it is what stops the page at an exact instant
   debugger;
 }
 
-/** The platform's fetch, which tells of the submit. @type {NonNullable<import('generation-lifecycle/adapters').FileBackendOptions<'image'>['fetch']>} */
+/** The platform's `fetch`, with marks for the submit. @type {NonNullable<import('generation-lifecycle/adapters').FileBackendOptions<'image'>['fetch']>} */
 export const probedFetch = async (url, init) => {
   if (init.method !== 'POST') return fetch(url, init);
-  mark('post.asked');
+  mark('post.requested');
   const answer = fetch(url, init);
   mark('post.sent');
   const response = await answer;
@@ -27,16 +27,16 @@ export const probedFetch = async (url, init) => {
   return response;
 };
 
-/** What a change makes of a record. @param {StoredGeneration | undefined} was @param {StoredGeneration | undefined} now */
+/** @param {StoredGeneration | undefined} was @param {StoredGeneration | undefined} now */
 function nameOfChange(was, now) {
   if (!now) return was ? 'removal' : undefined;
-  if (!was) return 'record';
-  return now.token.job && !was.token.job ? 'job' : 'news';
+  if (!was) return 'generation';
+  return now.token.job && !was.token.job ? 'job' : 'update';
 }
 
 /**
- * A store that tells what it is asked (before anything is written), what it has been called with (`localStore` has
- * written by then), and when it has answered.
+ * A store with a mark before it writes (`requested`), one when its method has returned its promise (`called`; `localStore`
+ * has written by then), and one when the promise has resolved (`stored`).
  * @template {import('generation-lifecycle').StoredItem} T
  * @param {import('generation-lifecycle').GenerationStore<T>} store
  * @returns {import('generation-lifecycle').GenerationStore<T>}
@@ -51,32 +51,32 @@ export function probedStore(store) {
         const now = change(was);
         if (name === undefined) {
           name = nameOfChange(was, now);
-          if (name) mark(`${name}.asked`);
+          if (name) mark(`${name}.requested`);
         }
         return now;
       });
       if (name) mark(`${name}.called`);
-      const record = await answer;
-      if (name) mark(`${name}.kept`);
-      return record;
+      const stored = await answer;
+      if (name) mark(`${name}.stored`);
+      return stored;
     },
     async upsertItems(items) {
-      mark('items.asked');
+      mark('items.requested');
       const answer = store.upsertItems(items);
       mark('items.called');
       const results = await answer;
-      mark('items.kept');
+      mark('items.stored');
       return results;
     },
   };
 }
 
-/** Tells before each single write, of any storage. */
-export function watchWrites() {
+/** Marks each write to `localStorage` and IndexedDB, before it happens. */
+export function markWrites() {
   /** @param {object} owner @param {string} method */
-  const watch = (owner, method) => {
+  const wrap = (owner, method) => {
     const write = Reflect.get(owner, method);
-    const probe = {
+    const wrapper = {
       /** @this {unknown} @param {unknown[]} args */
       write(...args) {
         writes += 1;
@@ -84,29 +84,29 @@ export function watchWrites() {
         return Reflect.apply(write, this, args);
       },
     };
-    Reflect.set(owner, method, probe.write);
+    Reflect.set(owner, method, wrapper.write);
   };
-  for (const method of ['setItem', 'removeItem']) watch(Storage.prototype, method);
-  for (const method of ['put', 'add', 'delete']) watch(IDBObjectStore.prototype, method);
+  for (const method of ['setItem', 'removeItem']) wrap(Storage.prototype, method);
+  for (const method of ['put', 'add', 'delete']) wrap(IDBObjectStore.prototype, method);
 }
 
 /**
- * Tells of the records and the gallery of a drop-in, whose store cannot be reached, by what it writes.
- * @param {string} recordsKey @param {string} itemsKey
+ * Marks what a drop-in stores by its keys in `localStorage`: its store cannot be wrapped from outside.
+ * @param {string} generationsKey @param {string} itemsKey
  */
-export function watchDropIn(recordsKey, itemsKey) {
+export function markDropInWrites(generationsKey, itemsKey) {
   const write = Storage.prototype.setItem;
   /** @type {StoredGeneration | undefined} */
-  let record;
+  let last;
   Storage.prototype.setItem = function (key, text) {
     /** @type {string | undefined} */
     let name;
-    if (key === recordsKey) {
+    if (key === generationsKey) {
       const [entry] = JSON.parse(text);
-      name = nameOfChange(record, entry?.record);
-      record = entry?.record;
+      name = nameOfChange(last, entry?.record);
+      last = entry?.record;
     } else if (key === itemsKey && text !== '[]') name = 'items';
-    if (name) mark(`${name}.asked`);
+    if (name) mark(`${name}.requested`);
     write.call(this, key, text);
     if (name) mark(`${name}.called`);
   };

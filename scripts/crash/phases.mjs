@@ -1,30 +1,30 @@
 /**
- * What a page does in a run that goes well, in this order, and what a page is in the middle of when it dies after that.
+ * The marks of a run without a crash, in order. A page that crashes after one of these marks crashes in its phase.
  * @type {readonly (readonly [phase: string, marks: readonly import('./crash.types.ts').Mark[]])[]}
  */
 export const phases = [
-  ['before its record', ['asked', 'record.asked']],
-  ['record, before the POST', ['record.called', 'record.kept', 'post.asked']],
+  ['before the generation is stored', ['generate', 'generation.requested']],
+  ['stored, before the POST', ['generation.called', 'generation.stored', 'post.requested']],
   ['during the POST', ['post.sent']],
-  ['answer, before the job is on record', ['post.answered', 'job.asked']],
-  ['following', ['job.called', 'job.kept', 'news.asked', 'news.called', 'news.kept']],
-  ['between event and commit', ['result', 'items.asked']],
-  ['between commit and removal', ['items.called', 'items.kept', 'told', 'removal.asked']],
-  ['after the removal', ['removal.called', 'removal.kept']],
+  ['POST answered, before the job is stored', ['post.answered', 'job.requested']],
+  ['following', ['job.called', 'job.stored', 'update.requested', 'update.called', 'update.stored']],
+  ['result received, before the item is stored', ['result', 'items.requested']],
+  ['item stored, before the removal', ['items.called', 'items.stored', 'reported', 'removal.requested']],
+  ['after the removal', ['removal.called', 'removal.stored']],
 ];
 
 /**
- * How far it had come for certain, by what it had told and by what it has left: the two go separate ways out of a page.
- * @param {import('./crash.types.ts').Autopsy} autopsy
+ * The last phase that the page certainly reached, by its marks and by its storage: either can be ahead of the other.
+ * @param {import('./crash.types.ts').CrashReport} report
  */
-export function phaseOf({ marks, left, posts }) {
+export function phaseOf({ marks, storedAfterCrash: { generations, items }, posts }) {
   const evidence = [
     ...marks,
-    left.records.length > 0 && 'record.called',
+    generations.length > 0 && 'generation.called',
     posts > 0 && 'post.sent',
-    left.records.some(({ hasJob }) => hasJob) && 'job.called',
-    left.items.length > 0 && (left.records.length > 0 ? 'items.called' : 'removal.called'),
+    generations.some(({ hasJob }) => hasJob) && 'job.called',
+    items.length > 0 && (generations.length > 0 ? 'items.called' : 'removal.called'),
   ];
   const reached = phases.map(([, ofPhase]) => ofPhase.some(name => evidence.includes(name)));
-  return phases[reached.lastIndexOf(true)]?.[0] ?? 'before its record';
+  return phases[reached.lastIndexOf(true)]?.[0] ?? phases[0]?.[0] ?? '';
 }

@@ -1,60 +1,60 @@
 /**
- * @typedef {import('./crash.types.ts').Death} Death
- * @typedef {import('./crash.types.ts').Keeping} Keeping
+ * @typedef {import('./crash.types.ts').Crash} Crash
+ * @typedef {import('./crash.types.ts').PageKind} PageKind
  */
 
-/** What a client's page does in a run that goes well. */
+/** The marks of a client's page in a run without a crash. */
 const clientMarks = [
-  ...['record.asked', 'record.called', 'record.kept'],
-  ...['post.asked', 'post.sent', 'post.answered'],
-  ...['job.asked', 'job.called', 'job.kept'],
-  ...['result', 'items.asked', 'items.called', 'items.kept'],
-  ...['removal.asked', 'removal.called', 'removal.kept'],
+  ...['generation.requested', 'generation.called', 'generation.stored'],
+  ...['post.requested', 'post.sent', 'post.answered'],
+  ...['job.requested', 'job.called', 'job.stored'],
+  ...['result', 'items.requested', 'items.called', 'items.stored'],
+  ...['removal.requested', 'removal.called', 'removal.stored'],
 ];
-/** What is seen of a drop-in from outside: there, `called` is what stands in the storage. */
-const dropInMarks = clientMarks.filter(name => name !== 'result' && !name.endsWith('.kept'));
+/** The marks of a drop-in, whose store cannot be wrapped: there, `called` is after the write to `localStorage`. */
+const dropInMarks = clientMarks.filter(name => name !== 'result' && !name.endsWith('.stored'));
 
 /** About as long as the generation takes here. */
 const durationMs = 1_500;
-/** About as many single writes it makes. */
+/** About as many writes as it makes. */
 const writes = 14;
-/** Of each kind of page. */
-const writeInstants = 4;
-const anyInstants = 14;
+/** For each kind of page. */
+const crashesAtWrites = 4;
+const crashesAtRandom = 14;
 
 /**
- * The deaths of pages. At each mark the process dies where the page stands still, and the tab is closed a few random ms
- * after it; the rest is at random before single writes, and at random over the whole duration.
- * @param {() => number} random from 0 to 1 @param {readonly Keeping[]} keepings @returns {Death[]}
+ * Crashes of single pages. At each mark the process is killed while the page is paused, and the tab is closed a few random
+ * ms later; the others are at random writes, and at random times over the whole duration.
+ * @param {() => number} random from 0 to 1 @param {readonly PageKind[]} pageKinds @returns {Crash[]}
  */
-export function planPages(random, keepings) {
+export function planPageCrashes(random, pageKinds) {
   const upTo = (/** @type {number} */ most) => Math.floor(random() * (most + 1));
-  return keepings.flatMap(keeping => {
-    /** @param {Death['kill']} kill @param {number} afterMs @param {string} [mark] @returns {Death} */
-    const death = (kill, afterMs, mark) => ({ keeping, kill, instant: { mark, afterMs } });
-    const marks = keeping === 'drop-in' ? dropInMarks : clientMarks;
+  return pageKinds.flatMap(pageKind => {
+    /** @param {Crash['kill']} kill @param {number} afterMs @param {string} [mark] @returns {Crash} */
+    const crash = (kill, afterMs, mark) => ({ pageKind, kill, point: { mark, afterMs } });
+    const marks = pageKind === 'drop-in' ? dropInMarks : clientMarks;
     const times = (/** @type {number} */ count) => Array.from({ length: count }, (_, n) => n);
     return [
-      ...marks.map(mark => death('crash', 0, mark)),
-      ...marks.map(mark => death('close', upTo(20), mark)),
-      ...times(writeInstants).map(n => death(n % 2 ? 'close' : 'crash', 0, `write ${1 + upTo(writes - 1)}`)),
-      ...times(anyInstants).map(n => death(n % 2 ? 'close' : 'crash', upTo(durationMs))),
+      ...marks.map(mark => crash('crash', 0, mark)),
+      ...marks.map(mark => crash('close', upTo(20), mark)),
+      ...times(crashesAtWrites).map(n => crash(n % 2 ? 'close' : 'crash', 0, `write ${1 + upTo(writes - 1)}`)),
+      ...times(crashesAtRandom).map(n => crash(n % 2 ? 'close' : 'crash', upTo(durationMs))),
     ];
   });
 }
 
 /**
- * The deaths of browsers, each of which takes two pages along; the first of them says when.
- * @param {() => number} random from 0 to 1 @param {readonly Keeping[]} keepings @returns {Death[][]}
+ * Crashes of whole browsers. Each ends two pages at once, at the crash point of the first.
+ * @param {() => number} random from 0 to 1 @param {readonly PageKind[]} pageKinds @returns {Crash[][]}
  */
-export function planBrowsers(random, keepings) {
-  const marks = ['post.sent', 'job.kept', 'result', 'items.kept', 'removal.kept'];
-  const instants = [
+export function planBrowserCrashes(random, pageKinds) {
+  const marks = ['post.sent', 'job.stored', 'result', 'items.stored', 'removal.stored'];
+  const points = [
     ...marks.map(mark => ({ mark, afterMs: 0 })),
     ...marks.map(() => ({ afterMs: Math.floor(random() * durationMs) })),
   ];
-  return instants.map((instant, n) => {
-    const pages = keepings.map(keeping => ({ keeping, kill: /** @type {const} */ ('browser'), instant }));
+  return points.map((point, n) => {
+    const pages = pageKinds.map(pageKind => ({ pageKind, kill: /** @type {const} */ ('browser'), point }));
     return n % 2 ? pages.reverse() : pages;
   });
 }

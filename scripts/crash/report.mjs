@@ -1,12 +1,12 @@
-import { isDurable, judge } from './judge.mjs';
+import { checkReport, isDurable } from './check-report.mjs';
 import { phaseOf, phases } from './phases.mjs';
 
-/** @typedef {import('./crash.types.ts').Autopsy} Autopsy */
+/** @typedef {import('./crash.types.ts').CrashReport} CrashReport */
 
 const columns = [
   'page',
   'killed',
-  'instants',
+  'crashes',
   'no POST',
   'one POST',
   'item',
@@ -16,47 +16,49 @@ const columns = [
   'verdict',
 ];
 
-/** @param {readonly Autopsy[]} autopsies @param {(autopsy: Autopsy) => boolean} is */
-const count = (autopsies, is) => `${autopsies.filter(is).length || ''}`;
+/** @param {readonly CrashReport[]} reports @param {(report: CrashReport) => boolean} matches */
+const count = (reports, matches) => `${reports.filter(matches).length || ''}`;
 
-/** @param {string} page @param {string} phase @param {readonly Autopsy[]} autopsies */
-function toCells(page, phase, autopsies) {
-  const complaints = autopsies.flatMap(one => judge(one).complaints);
-  const mayLose = autopsies.some(({ death }) => !isDurable(death));
-  const right = mayLose && autopsies.some(one => judge(one).end === 'lost') ? 'the browser lost it' : 'right';
+/** @param {string} page @param {string} phase @param {readonly CrashReport[]} reports */
+function toCells(page, phase, reports) {
+  const problems = reports.flatMap(report => checkReport(report).problems);
+  const isBrowserLoss = reports.some(report => !isDurable(report.crash) && checkReport(report).result === 'lost');
   return [
     page,
     phase,
-    `${autopsies.length}`,
-    count(autopsies, ({ posts }) => posts === 0),
-    count(autopsies, ({ posts }) => posts === 1),
-    ...['item', 'interrupted', 'nothing', 'lost'].map(end => count(autopsies, one => judge(one).end === end)),
-    complaints.length > 0 ? `WRONG: ${complaints.length}` : right,
+    `${reports.length}`,
+    count(reports, ({ posts }) => posts === 0),
+    count(reports, ({ posts }) => posts === 1),
+    ...['item', 'interrupted', 'nothing', 'lost'].map(result =>
+      count(reports, report => checkReport(report).result === result),
+    ),
+    problems.length > 0 ? `${problems.length} failed` : isBrowserLoss ? 'passed (lost by the browser)' : 'passed',
   ];
 }
 
-/** A row for each kind of page, kill and phase, in order. @param {readonly Autopsy[]} autopsies */
-function toRows(autopsies) {
+/** A row for each kind of page, kill and phase, in order. @param {readonly CrashReport[]} reports */
+function toRows(reports) {
   const kills = [
     { name: '', kills: ['close', 'crash'] },
     { name: ', browser killed', kills: ['browser'] },
   ];
-  const keepings = [...new Set(autopsies.map(({ death }) => death.keeping))];
+  const pageKinds = [...new Set(reports.map(({ crash }) => crash.pageKind))];
   return kills.flatMap(({ name, kills }) =>
-    keepings.flatMap(keeping =>
+    pageKinds.flatMap(pageKind =>
       phases.flatMap(([phase]) => {
-        const ofRow = autopsies.filter(
-          one => one.death.keeping === keeping && kills.includes(one.death.kill) && phaseOf(one) === phase,
+        const ofRow = reports.filter(
+          report =>
+            report.crash.pageKind === pageKind && kills.includes(report.crash.kill) && phaseOf(report) === phase,
         );
-        return ofRow.length > 0 ? [toCells(`${keeping}${name}`, phase, ofRow)] : [];
+        return ofRow.length > 0 ? [toCells(`${pageKind}${name}`, phase, ofRow)] : [];
       }),
     ),
   );
 }
 
-/** @param {readonly Autopsy[]} autopsies */
-export function printAutopsies(autopsies) {
-  const lines = [columns, ...toRows(autopsies)];
+/** @param {readonly CrashReport[]} reports */
+export function printReports(reports) {
+  const lines = [columns, ...toRows(reports)];
   const widths = columns.map((_, index) => Math.max(...lines.map(line => line[index]?.length ?? 0)));
   for (const line of lines) {
     console.log(
@@ -66,20 +68,22 @@ export function printAutopsies(autopsies) {
         .trimEnd(),
     );
   }
-  const lost = autopsies.filter(one => judge(one).end === 'lost' && !isDurable(one.death)).length;
+  const lost = reports.filter(report => checkReport(report).result === 'lost' && !isDurable(report.crash)).length;
   if (lost > 0) {
     console.log(
-      `${lost} were lost with the browser: Chromium writes localStorage to its disk 5 s after a page's first write, and from then on about once a minute.`,
+      `The browser lost the storage of ${lost}: Chromium writes localStorage to disk 5 s after a page's first write, then about once a minute.`,
     );
   }
 }
 
-/** What is wrong, a line each. @param {readonly Autopsy[]} autopsies */
-export function complaintsOf(autopsies) {
-  return autopsies.flatMap(autopsy => {
-    const { death, left } = autopsy;
-    const { mark = 'Generate', afterMs } = death.instant;
-    const where = `${death.keeping}, ${death.kill} ${afterMs} ms after ${mark} (${phaseOf(autopsy)})`;
-    return judge(autopsy).complaints.map(text => `${where}: ${text}. Left: ${JSON.stringify(left)}`);
+/** One line for each problem. @param {readonly CrashReport[]} reports */
+export function problemsOf(reports) {
+  return reports.flatMap(report => {
+    const { crash, storedAfterCrash } = report;
+    const { mark = 'Generate', afterMs } = crash.point;
+    const where = `${crash.pageKind}, ${crash.kill} ${afterMs} ms after ${mark} (${phaseOf(report)})`;
+    return checkReport(report).problems.map(
+      problem => `${where}: ${problem}. Stored after the crash: ${JSON.stringify(storedAfterCrash)}`,
+    );
   });
 }

@@ -1,97 +1,104 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readKept } from './stored.mjs';
+import { readStoredData } from './stored-data.mjs';
 
 /**
- * @typedef {import('./crash.types.ts').Autopsy} Autopsy
+ * @typedef {import('./crash.types.ts').CrashReport} CrashReport
  * @typedef {import('./crash.types.ts').BrowserContext} BrowserContext
- * @typedef {import('./crash.types.ts').Death} Death
- * @typedef {import('./crash.types.ts').Kept} Kept
- * @typedef {import('./crash.types.ts').Life} Life
+ * @typedef {import('./crash.types.ts').Crash} Crash
+ * @typedef {import('./crash.types.ts').StoredData} StoredData
+ * @typedef {import('./crash.types.ts').Session} Session
  * @typedef {import('./crash.types.ts').Page} Page
- * @typedef {import('./crash.types.ts').Shown} Shown
+ * @typedef {import('./crash.types.ts').PageState} PageState
  * @typedef {import('./crash.types.ts').Site} Site
  */
 
-/** A generation that is over, or stuck, is not waited for any longer. */
-const longestMs = 20_000;
-/** What would come late has come by then. */
+/** How long to wait for a crash point or for the end of a generation. */
+const maxWaitMs = 20_000;
+/** Long enough for late events to arrive. */
 const lingerMs = 300;
 
-/** @param {Page} page @returns {Promise<Shown>} */
-const look = page => page.evaluate(() => Reflect.get(globalThis, 'look')());
+/** @param {Page} page @returns {Promise<PageState>} */
+const readState = page => page.evaluate(() => Reflect.get(globalThis, 'readState')());
 
-/** Opens the page, and generates once. @param {BrowserContext} context @param {Site} site @returns {Promise<Life>} */
-export async function beginLife(context, site) {
-  const { death, url } = site;
-  const { keeping, instant } = death;
-  const isHeld = instant.mark !== undefined && instant.afterMs === 0;
+/** Opens the page, and generates once. @param {BrowserContext} context @param {Site} site @returns {Promise<Session>} */
+export async function startSession(context, site) {
+  const { crash, url } = site;
+  const { pageKind, point } = crash;
+  const pausesAtMark = point.mark !== undefined && point.afterMs === 0;
   const page = await context.newPage();
   /** @type {string[]} */
   const marks = [];
   /** @type {string[]} */
-  const told = [];
+  const outcomes = [];
   /** @type {() => void} */
   let wake = () => {};
   /** @type {Promise<void>} */
   const marked = new Promise(resolve => {
     wake = resolve;
   });
-  await page.exposeFunction('tellMark', (/** @type {string} */ name) => {
+  await page.exposeFunction('reportMark', (/** @type {string} */ name) => {
     marks.push(name);
-    if (!isHeld && name === (instant.mark ?? 'asked')) wake();
-    // The instant may be one that this run does not have.
-    if (name === 'removal.kept' || name === 'told') setTimeout(wake, lingerMs);
+    if (!pausesAtMark && name === (point.mark ?? 'generate')) wake();
+    // This run may have no such mark.
+    if (name === 'removal.stored' || name === 'reported') setTimeout(wake, lingerMs);
   });
-  await page.exposeFunction('tellNews', (/** @type {string} */ what) => told.push(what));
-  if (isHeld) {
-    const session = await context.newCDPSession(page);
-    await session.send('Debugger.enable');
-    session.once('Debugger.paused', () => {
-      if (!marks.includes(instant.mark ?? '')) marks.push(instant.mark ?? '');
+  await page.exposeFunction('reportOutcome', (/** @type {string} */ outcome) => outcomes.push(outcome));
+  if (pausesAtMark) {
+    const debuggerSession = await context.newCDPSession(page);
+    await debuggerSession.send('Debugger.enable');
+    debuggerSession.once('Debugger.paused', () => {
+      if (!marks.includes(point.mark ?? '')) marks.push(point.mark ?? '');
       wake();
     });
   }
-  const hold = isHeld ? `&hold=${encodeURIComponent(instant.mark ?? '')}` : '';
-  await page.goto(`${url}/?keeping=${keeping}${hold}`);
-  await page.waitForFunction(() => Reflect.get(globalThis, 'look')?.().isSettled);
-  // It ends with its page.
+  const hold = pausesAtMark ? `&hold=${encodeURIComponent(point.mark ?? '')}` : '';
+  await page.goto(`${url}/?pageKind=${pageKind}${hold}`);
+  await page.waitForFunction(() => Reflect.get(globalThis, 'readState')?.().isSettled);
+  // The call ends with its page.
   page.evaluate(() => Reflect.get(globalThis, 'generate')()).catch(() => {});
-  const reached = Promise.race([
-    marked.then(() => sleep(instant.afterMs)),
-    sleep(longestMs, undefined, { ref: false }),
-  ]);
-  return { site, page, marks, told, reached };
+  const reached = Promise.race([marked.then(() => sleep(point.afterMs)), sleep(maxWaitMs, undefined, { ref: false })]);
+  return { site, page, marks, outcomes, reached };
 }
 
-/** Waits until nothing runs and nothing is on record. @param {Page} page @returns {Promise<{ shown: Shown, kept: Kept }>} */
-async function settle(page) {
-  const deadline = performance.now() + longestMs;
+/** Waits until no generation runs or is stored. @param {Page} page @returns {Promise<{ state: PageState, stored: StoredData }>} */
+async function waitUntilSettled(page) {
+  const deadline = performance.now() + maxWaitMs;
   for (;;) {
-    const kept = await page.evaluate(readKept);
-    const shown = await look(page);
-    if ((shown.isSettled && kept.records.length === 0) || performance.now() > deadline) break;
+    const { generations } = await page.evaluate(readStoredData);
+    const { isSettled } = await readState(page);
+    if ((isSettled && generations.length === 0) || performance.now() > deadline) break;
     await sleep(50);
   }
   await sleep(lingerMs);
-  return { shown: await look(page), kept: await page.evaluate(readKept) };
+  return { state: await readState(page), stored: await page.evaluate(readStoredData) };
 }
 
 /**
- * Reads what a life has left that has ended, and lives twice more.
- * @param {BrowserContext} context @param {Life} life @returns {Promise<Autopsy>}
+ * Reads the storage after the first session has ended, and runs two more sessions.
+ * @param {BrowserContext} context @param {Session} session @returns {Promise<CrashReport>}
  */
-export async function liveOn(context, { site, marks, told }) {
-  const { death, url } = site;
+export async function inspectAfterCrash(context, { site, marks, outcomes }) {
+  const { crash, url } = site;
   const page = await context.newPage();
-  await page.goto(`${url}/nobody.html`);
-  const left = await page.evaluate(readKept);
+  await page.goto(`${url}/empty.html`);
+  const storedAfterCrash = await page.evaluate(readStoredData);
   const open = async () => {
-    await page.goto(`${url}/?keeping=${death.keeping}`);
-    await page.waitForFunction(() => Reflect.get(globalThis, 'look') !== undefined);
-    return settle(page);
+    await page.goto(`${url}/?pageKind=${crash.pageKind}`);
+    await page.waitForFunction(() => Reflect.get(globalThis, 'readState') !== undefined);
+    return waitUntilSettled(page);
   };
-  const { shown, kept } = await open();
-  const { shown: later } = await open();
+  const { state: secondSession, stored: storedAtEnd } = await open();
+  const { state: thirdSession } = await open();
   await page.close();
-  return { death, marks, told, left, shown, kept, later, posts: site.posts(), charges: site.charges() };
+  return {
+    crash,
+    marks,
+    outcomes,
+    storedAfterCrash,
+    secondSession,
+    storedAtEnd,
+    thirdSession,
+    posts: site.posts(),
+    charges: site.charges(),
+  };
 }

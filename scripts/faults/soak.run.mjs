@@ -1,12 +1,12 @@
 import { chromium } from 'playwright-core';
 import { findChromium, launchArguments } from '../chromium.mjs';
-import { chance } from './chance.mjs';
 import { bundlePage } from './chromium.client.mjs';
 import { collectedHeap, countTimers } from './page.probes.mjs';
 import { startPeer } from './peer.mjs';
 import { allRows } from './rows.mjs';
 import { toOrder } from './run-row.mjs';
 import { s } from './scale.mjs';
+import { seededRandom } from './seeded-random.mjs';
 
 const generations = 200;
 /** Before the heap is measured first: what is compiled and cached once is no leak. */
@@ -32,7 +32,7 @@ const rows = allRows.filter(
  * @param {import('../../examples/studio/server/index.js').Backend} backend @param {number} seed
  */
 export async function runSoak(backend, seed) {
-  const random = chance(seed);
+  const random = seededRandom(seed);
   const commissions = Array.from({ length: warmUps + generations }, (_, index) => {
     const row = rows[Math.floor(random() * rows.length)];
     if (!row) throw new Error('There are no rows to choose from.');

@@ -1,9 +1,9 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundleCrashPage } from '../../scripts/crash/bundle.mjs';
-import type { Autopsy, Death } from '../../scripts/crash/crash.types.js';
-import { judge } from '../../scripts/crash/judge.mjs';
-import { dieAsPage, launchForDeaths } from '../../scripts/crash/page.deaths.mjs';
+import { checkReport } from '../../scripts/crash/check-report.mjs';
+import type { Crash, CrashReport, Result } from '../../scripts/crash/crash.types.js';
+import { crashPage, launchCrashBrowser } from '../../scripts/crash/page.crashes.mjs';
 import { crashFaults, siteAt } from '../../scripts/crash/sites.mjs';
 import { type Backend, startBackend } from '../support/studio-server.js';
 
@@ -12,7 +12,7 @@ let bundle: Awaited<ReturnType<typeof bundleCrashPage>>;
 const backends: Backend[] = [];
 beforeAll(async () => {
   bundle = await bundleCrashPage();
-  browser = await launchForDeaths(bundle.staticDir);
+  browser = await launchCrashBrowser(bundle.staticDir);
 });
 afterAll(async () => {
   await browser.close();
@@ -22,76 +22,80 @@ afterAll(async () => {
 
 const at = (mark: string) => ({ mark, afterMs: 0 });
 
-/** One of each kind of death; `npm run crash` has them all. */
-const deaths: readonly (Death & { readonly posts: number; readonly end: string })[] = [
-  { keeping: 'indexedStore', kill: 'crash', instant: at('record.asked'), posts: 0, end: 'nothing' },
-  { keeping: 'localStore', kill: 'crash', instant: at('post.asked'), posts: 0, end: 'interrupted' },
-  { keeping: 'drop-in', kill: 'close', instant: at('job.called'), posts: 1, end: 'item' },
-  { keeping: 'indexedStore', kill: 'crash', instant: at('items.asked'), posts: 1, end: 'item' },
-  { keeping: 'drop-in', kill: 'crash', instant: at('removal.asked'), posts: 1, end: 'item' },
+/** One of each kind; `npm run crash` has them all. */
+const crashes: readonly (Crash & { readonly posts: number; readonly result: Result })[] = [
+  { pageKind: 'indexedStore', kill: 'crash', point: at('generation.requested'), posts: 0, result: 'nothing' },
+  { pageKind: 'localStore', kill: 'crash', point: at('post.requested'), posts: 0, result: 'interrupted' },
+  { pageKind: 'drop-in', kill: 'close', point: at('job.called'), posts: 1, result: 'item' },
+  { pageKind: 'indexedStore', kill: 'crash', point: at('items.requested'), posts: 1, result: 'item' },
+  { pageKind: 'drop-in', kill: 'crash', point: at('removal.requested'), posts: 1, result: 'item' },
 ];
 
-describe('a page that dies while it generates', () => {
-  it.concurrent.each(deaths)(
-    'leaves $end to the next: $keeping, $kill, $instant.mark',
-    async ({ posts, end, ...death }) => {
+describe('a page that crashes or is closed while it generates', () => {
+  it.concurrent.each(crashes)(
+    'ends with $result in the next session: $pageKind, $kill at $point.mark',
+    async ({ posts, result, ...crash }) => {
       const backend = await startBackend({ staticDir: bundle.staticDir, faults: crashFaults });
       backends.push(backend);
-      const autopsy = await dieAsPage(browser, siteAt(backend, death, 'page'));
-      expect({ ...judge(autopsy), posts: autopsy.posts }).toEqual({ end, complaints: [], posts });
+      const report = await crashPage(browser, siteAt(backend, crash, 'page'));
+      expect({ ...checkReport(report), posts: report.posts }).toEqual({ result, problems: [], posts });
     },
   );
 });
 
-describe('the judge of a death', () => {
-  const right: Autopsy = {
-    death: { keeping: 'localStore', kill: 'crash', instant: { mark: 'job.kept', afterMs: 0 } },
-    marks: ['post.sent', 'job.kept'],
-    told: [],
-    left: { records: [{ hasJob: true }], items: [] },
-    shown: { isSettled: true, items: ['a'], told: ['completed'], storageError: undefined },
-    kept: { records: [], items: ['a'] },
-    later: { isSettled: true, items: ['a'], told: [], storageError: undefined },
+describe('checkReport', () => {
+  const passed: CrashReport = {
+    crash: { pageKind: 'localStore', kill: 'crash', point: { mark: 'job.stored', afterMs: 0 } },
+    marks: ['post.sent', 'job.stored'],
+    outcomes: [],
+    storedAfterCrash: { generations: [{ hasJob: true }], items: [] },
+    secondSession: { isSettled: true, items: ['a'], outcomes: ['completed'], storageError: undefined },
+    storedAtEnd: { generations: [], items: ['a'] },
+    thirdSession: { isSettled: true, items: ['a'], outcomes: [], storageError: undefined },
     posts: 1,
     charges: 1,
   };
-  const gone = { left: { records: [], items: [] }, kept: { records: [], items: [] } };
-  const empty = { isSettled: true, items: [], told: [], storageError: undefined };
+  const nothing = { generations: [], items: [] };
+  const empty = { isSettled: true, items: [], outcomes: [], storageError: undefined };
 
   it.each([
-    { what: 'a death that went well: nothing', changes: {}, complaints: [] },
-    { what: 'a second POST', changes: { posts: 2, charges: 2 }, complaints: ['2 POSTs', 'charged 2 times'] },
+    { what: 'a crash without a problem', changes: {}, problems: [] },
+    { what: 'a second POST', changes: { posts: 2, charges: 2 }, problems: ['2 POSTs', 'charged 2 times'] },
     {
-      what: 'a job that is lost',
-      changes: { ...gone, shown: empty, later: empty },
-      complaints: [
-        'ends with lost, where nothing was due',
-        'was submitted, and is not on record',
-        'its job was on record, and is not any more',
+      what: 'a lost job',
+      changes: { storedAfterCrash: nothing, storedAtEnd: nothing, secondSession: empty, thirdSession: empty },
+      problems: [
+        'the result is lost, expected nothing',
+        'was submitted, but is not in storage',
+        'its job was stored, but is not in storage',
       ],
     },
     {
-      what: 'a paid job that is given up',
-      changes: { shown: { ...empty, told: ['interrupted'] }, kept: gone.kept, later: empty },
-      complaints: ['ends with interrupted, where item was due'],
+      what: 'a paid job that is not resumed',
+      changes: {
+        secondSession: { ...empty, outcomes: ['interrupted'] },
+        storedAtEnd: nothing,
+        thirdSession: empty,
+      },
+      problems: ['the result is interrupted, expected item'],
     },
     {
-      what: 'an item that is there twice, and a record that stays',
-      changes: { kept: { records: [{ hasJob: true }], items: ['a', 'a'] } },
-      complaints: [
-        'ends with wrong, where item was due',
-        'stored twice: a, a',
-        'shows 1 items, of 2 stored',
-        '1 records are left over',
-        'shows 1 items the next time',
+      what: 'a duplicate item and a generation that stays stored',
+      changes: { storedAtEnd: { generations: [{ hasJob: true }], items: ['a', 'a'] } },
+      problems: [
+        'the result is wrong, expected item',
+        'an item is stored twice: a, a',
+        'shows 1 items of 2 stored',
+        'stored generations are left over at the end: 1',
+        'the third session shows 1 items of 2 stored',
       ],
     },
     {
-      what: 'what is told again',
-      changes: { told: ['completed'], later: { ...right.later, told: ['completed'] } },
-      complaints: ['told 2 times that it is complete', 'tells again, of completed'],
+      what: 'a repeated outcome',
+      changes: { outcomes: ['completed'], thirdSession: { ...passed.thirdSession, outcomes: ['completed'] } },
+      problems: ['completed 2 times', 'the third session receives outcomes again: completed'],
     },
-  ])('says what is wrong with $what', ({ changes, complaints }) => {
-    expect(judge({ ...right, ...changes }).complaints).toEqual(complaints);
+  ])('reports $what', ({ changes, problems }) => {
+    expect(checkReport({ ...passed, ...changes }).problems).toEqual(problems);
   });
 });

@@ -1,9 +1,9 @@
 /**
- * Reads what an origin keeps past the library: the keys of a client named `pictures`, of the drop-in, and the database
- * `pictures`. It runs in a page, and sees nothing of this file.
- * @returns {Promise<import('./crash.types.ts').Kept>}
+ * Reads what an origin stores, without the library: the keys of a client named `pictures` and of the drop-in, and the
+ * database `pictures`. The function runs in a page, and cannot use anything else in this file.
+ * @returns {Promise<import('./crash.types.ts').StoredData>}
  */
-export async function readKept() {
+export async function readStoredData() {
   const listUnder = (/** @type {string} */ key) => JSON.parse(localStorage.getItem(key) ?? '[]');
   /** @param {string} store @param {IDBDatabase} database @returns {Promise<any[]>} */
   const allOf = (store, database) =>
@@ -13,12 +13,12 @@ export async function readKept() {
       request.onerror = () => reject(request.error);
     });
 
-  const records = [
+  const generations = [
     ...listUnder('pictures:generations'),
     ...listUnder('generation_states').map((/** @type {{ record: unknown }} */ entry) => entry.record),
   ];
   const items = [...listUnder('pictures'), ...listUnder('super-chatbot-generated-images')];
-  // Opening one that is not there would make it.
+  // To open a missing database would create it.
   const databases = await indexedDB.databases();
   if (databases.some(({ name }) => name === 'pictures')) {
     /** @type {IDBDatabase} */
@@ -27,12 +27,12 @@ export async function readKept() {
       request.onsuccess = () => resolve(request.result);
       request.onerror = () => reject(request.error);
     });
-    records.push(...(await allOf('generations', database)));
+    generations.push(...(await allOf('generations', database)));
     items.push(...(await allOf('items', database)).map(row => row.item));
     database.close();
   }
   return {
-    records: records.map(({ token }) => ({ hasJob: token.job !== undefined })),
+    generations: generations.map(({ token }) => ({ hasJob: token.job !== undefined })),
     items: items.map(({ id }) => id),
   };
 }

@@ -1,5 +1,5 @@
-/** Numbers from 0 to 1 that are the same for the same seed. @param {number} seed */
-export function chance(seed) {
+/** Random numbers from 0 to 1, the same for the same seed. @param {number} seed */
+export function seededRandom(seed) {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

@@ -5,26 +5,26 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { chromium } from 'playwright-core';
 import { findChromium, launchArguments } from '../chromium.mjs';
-import { beginLife, liveOn } from './sessions.mjs';
+import { inspectAfterCrash, startSession } from './sessions.mjs';
 
-/** @typedef {import('./crash.types.ts').Death} Death */
+/** @typedef {import('./crash.types.ts').Crash} Crash */
 
-/** A browser of its own processes, over a profile that outlives it. @param {string} profile */
+/** Starts a browser with a profile that survives it. @param {string} profile */
 async function launch(profile) {
   const child = spawn(
     findChromium(),
     [...launchArguments, '--remote-debugging-port=0', `--user-data-dir=${profile}`, 'about:blank'],
-    // A group of its own, so that all of its processes can be killed in one instant.
+    // Its own process group: all of its processes can be killed at once.
     { stdio: ['ignore', 'ignore', 'pipe'], detached: true },
   );
   const exited = once(child, 'exit');
-  let said = '';
+  let output = '';
   /** @type {string} */
   const endpoint = await new Promise((resolve, reject) => {
-    child.once('exit', () => reject(new Error(`Chromium has ended:\n${said}`)));
+    child.once('exit', () => reject(new Error(`Chromium has ended:\n${output}`)));
     child.stderr.setEncoding('utf8').on('data', text => {
-      said += text;
-      const [, address] = /DevTools listening on (ws:\S+)/.exec(said) ?? [];
+      output += text;
+      const [, address] = /DevTools listening on (ws:\S+)/.exec(output) ?? [];
       if (address) resolve(address);
     });
   });
@@ -34,7 +34,7 @@ async function launch(profile) {
   const { pid } = child;
   return {
     context,
-    /** As when the machine's memory ends, or its user ends the task. */
+    /** As when the machine runs out of memory, or the user ends the task. */
     async kill() {
       process.kill(-pid, 'SIGKILL');
       await exited;
@@ -43,26 +43,26 @@ async function launch(profile) {
 }
 
 /**
- * Lets the pages of one browser live and die with it, one browser after the other over one profile; in each, the first
- * page says when.
- * @param {readonly (readonly Death[])[]} groups
- * @param {(death: Death, place: number, name: string) => import('./crash.types.ts').Site} toSite where the page of this place in its group is
- * @param {(autopsy: import('./crash.types.ts').Autopsy) => void} tell
+ * Kills one browser after the other, all with one profile. Each has a group of pages, and is killed at the crash point of
+ * the first page.
+ * @param {readonly (readonly Crash[])[]} groups
+ * @param {(crash: Crash, index: number, name: string) => import('./crash.types.ts').Site} toSite by the crash and its index in the group
+ * @param {(report: import('./crash.types.ts').CrashReport) => void} onReport
  */
-export async function dieAsBrowsers(groups, toSite, tell) {
+export async function crashBrowsers(groups, toSite, onReport) {
   const profile = mkdtempSync(path.join(tmpdir(), 'generation-lifecycle-profile-'));
   let browser = await launch(profile);
   try {
     for (const [number, group] of groups.entries()) {
-      const sites = group.map((death, place) => toSite(death, place, `browser-${number}`));
+      const sites = group.map((crash, index) => toSite(crash, index, `browser-${number}`));
       const { context } = browser;
-      const lives = await Promise.all(sites.map(site => beginLife(context, site)));
-      await lives[0]?.reached;
+      const sessions = await Promise.all(sites.map(site => startSession(context, site)));
+      await sessions[0]?.reached;
       await browser.kill();
       browser = await launch(profile);
       const { context: next } = browser;
-      const autopsies = await Promise.all(lives.map(life => liveOn(next, life)));
-      autopsies.forEach(tell);
+      const reports = await Promise.all(sessions.map(session => inspectAfterCrash(next, session)));
+      for (const report of reports) onReport(report);
     }
   } finally {
     await browser.kill();
