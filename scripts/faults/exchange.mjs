@@ -1,4 +1,4 @@
-import { request as askBackend } from 'node:http';
+import { request as requestBackend } from 'node:http';
 import { Readable } from 'node:stream';
 
 /**
@@ -9,19 +9,19 @@ import { Readable } from 'node:stream';
  * @param {string} setting.path
  * @param {string} setting.backendUrl
  * @param {number} setting.sinceSubmitMs
- * @param {(fileIds: readonly string[]) => void} setting.onSubmitted told before the backend's answer to a submit is passed on
+ * @param {(fileIds: readonly string[]) => void} setting.onSubmitted called before the backend's response to a submit is forwarded
  * @returns {import('./fault.types.js').Exchange}
  */
 export function createExchange({ kind, index, request, path, backendUrl, sinceSubmitMs, onSubmitted }) {
   const { socket, headers } = request;
-  const gone = new AbortController();
+  const closed = new AbortController();
   /** @type {import('./fault.types.js').ExchangeRecord} */
   const record = { kind, path, headers, startedAt: Date.now() };
   let isEnded = false;
   socket.once('close', () => {
     record.closedAt = Date.now();
     record.closedBy = isEnded ? 'peer' : 'client';
-    gone.abort();
+    closed.abort();
   });
 
   return {
@@ -31,27 +31,27 @@ export function createExchange({ kind, index, request, path, backendUrl, sinceSu
     sinceSubmitMs,
     record,
     socket,
-    gone: gone.signal,
+    signal: closed.signal,
     async forward() {
-      const { connection: _, ...passed } = headers;
-      const outgoing = askBackend(`${backendUrl}${path.replace(/^\/moved/, '')}`, {
+      const { connection: _, ...forwarded } = headers;
+      const outgoing = requestBackend(`${backendUrl}${path.replace(/^\/moved/, '')}`, {
         method: request.method,
-        headers: passed,
-        signal: gone.signal,
+        headers: forwarded,
+        signal: closed.signal,
         agent: false,
       });
       request.pipe(outgoing);
       /** @type {import('node:http').IncomingMessage} */
-      const answer = await new Promise((resolve, reject) => outgoing.once('response', resolve).once('error', reject));
-      const { statusCode: status = 0, headers: told } = answer;
-      if (kind !== 'submit') return { status, headers: told, body: answer };
-      const whole = Buffer.concat(await answer.toArray());
+      const response = await new Promise((resolve, reject) => outgoing.once('response', resolve).once('error', reject));
+      const { statusCode: status = 0, headers: responseHeaders } = response;
+      if (kind !== 'submit') return { status, headers: responseHeaders, body: response };
+      const whole = Buffer.concat(await response.toArray());
       onSubmitted(fileIdsIn(whole.toString()));
-      return { status, headers: told, body: Readable.from([whole]) };
+      return { status, headers: responseHeaders, body: Readable.from([whole]) };
     },
     write(bytes) {
       return new Promise((resolve, reject) => {
-        if (socket.destroyed) return reject(new Error('The client is gone.'));
+        if (socket.destroyed) return reject(new Error('The client has closed the connection.'));
         socket.write(bytes, error => (error ? reject(error) : resolve()));
       });
     },
@@ -66,7 +66,7 @@ export function createExchange({ kind, index, request, path, backendUrl, sinceSu
     sleep: ms =>
       new Promise(resolve => {
         const timer = setTimeout(resolve, ms);
-        gone.signal.addEventListener('abort', () => {
+        closed.signal.addEventListener('abort', () => {
           clearTimeout(timer);
           resolve();
         });
@@ -74,7 +74,7 @@ export function createExchange({ kind, index, request, path, backendUrl, sinceSu
   };
 }
 
-/** The files that an answer to a submit names. @param {string} text @returns {string[]} */
+/** The ids of the files in a response to a submit. @param {string} text @returns {string[]} */
 function fileIdsIn(text) {
   try {
     const { fileId, files = [] } = JSON.parse(text);

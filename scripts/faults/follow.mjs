@@ -1,56 +1,56 @@
 import { createGenerationMachine, viewGeneration } from 'generation-lifecycle';
 import { browserEnvironment, fileBackend } from 'generation-lifecycle/adapters';
 import { createActor } from 'xstate';
-import { watchLateness } from './lateness.mjs';
+import { measureLateness } from './lateness.mjs';
 import { s } from './scale.mjs';
 
 /**
- * @typedef {import('./fault.types.js').Order} Order
- * @typedef {import('./fault.types.js').Told} Told
- * @typedef {import('./fault.types.js').End} End
- * @typedef {import('./fault.types.js').TabFact['fact']} Fact
+ * @typedef {import('./fault.types.js').RunOptions} RunOptions
+ * @typedef {import('./fault.types.js').ClientObservations} ClientObservations
+ * @typedef {import('./fault.types.js').Outcome} Outcome
+ * @typedef {import('./fault.types.js').TabEvent['event']} EventType
  */
 
-/** Longer than the fallback of the first bug: what would come twice has come by then. */
+/** Long enough for a duplicate outcome to arrive. */
 const lingerMs = s(12);
-/** The page's own environment, and a hand that moves them; where there is no page, they are told by hand. */
-function createStage() {
+/** The page's environment, whose events the test can emit; in Node, where there is no page, its listeners are called directly. */
+function createTestEnvironment() {
   const page = browserEnvironment();
-  /** @type {Set<(fact: Fact) => void>} */
+  /** @type {Set<(event: EventType) => void>} */
   const listeners = new Set();
   let isOnline = true;
   const hasPage = typeof document !== 'undefined';
-  /** @type {Record<Fact, string>} */
+  /** @type {Record<EventType, string>} */
   const events = { asleep: 'pagehide', woke: 'pageshow', offline: 'offline', online: 'online' };
   return {
     /** @type {import('generation-lifecycle').Environment} */
     environment: {
       ...page,
       isOnline: () => isOnline,
-      subscribe: tell => {
-        listeners.add(tell);
-        const stop = page.subscribe(tell);
+      subscribe: listener => {
+        listeners.add(listener);
+        const stop = page.subscribe(listener);
         return () => {
-          listeners.delete(tell);
+          listeners.delete(listener);
           stop();
         };
       },
     },
-    /** @param {Fact} fact */
-    tell(fact) {
-      if (fact === 'offline' || fact === 'online') isOnline = fact === 'online';
-      if (hasPage) dispatchEvent(new Event(events[fact]));
-      else for (const tell of [...listeners]) tell(fact);
+    /** @param {EventType} event */
+    emit(event) {
+      if (event === 'offline' || event === 'online') isOnline = event === 'online';
+      if (hasPage) dispatchEvent(new Event(events[event]));
+      else for (const listener of [...listeners]) listener(event);
     },
   };
 }
 
 /**
- * Tells of each time that a reader asks this body for more, and how many bytes of it the reader has by then. Bytes that
- * the system or the browser has received and the reader has not do not count.
+ * Calls back on each read of a body, with the bytes that were read before. Bytes that the browser or the operating system has
+ * received, but that were not read, do not count.
  * @param {ReadableStream<Uint8Array>} body @param {(bytesRead: number) => void} onRead
  */
-function watchReads(body, onRead) {
+function observeReads(body, onRead) {
   let bytesRead = 0;
   const getReader = () => {
     const reader = ReadableStream.prototype.getReader.call(body);
@@ -66,23 +66,22 @@ function watchReads(body, onRead) {
 }
 
 /**
- * Follows generations on the real machine with the real adapter and the platform's own fetch, in Node and in a page
- * alike, and tells what a user saw.
- * @param {Order} order
- * @returns {Promise<Told>}
+ * Follows generations with the real machine, the real adapter and the platform's own `fetch`, in Node and in a page.
+ * @param {RunOptions} options
+ * @returns {Promise<ClientObservations>}
  */
 export async function follow({ baseUrl, name, policy, faults, tab, generations, resolution, token }) {
-  let asked = 0;
-  let isRefused = false;
+  let headersCalls = 0;
+  let isUnauthorized = false;
   /** @type {number | undefined} */
   let mostBytesBeforeRead;
-  const { environment, tell } = createStage();
+  const { environment, emit } = createTestEnvironment();
   const adapter = fileBackend({
     kind: 'image',
     baseUrl,
     headers: () => {
-      asked += 1;
-      const isGood = isRefused && token === 'renewed';
+      headersCalls += 1;
+      const isGood = isUnauthorized && token === 'renewed';
       return token === 'none' ? {} : { authorization: `Bearer ${isGood ? 'good' : 'stale'}` };
     },
     fetch: async (url, init) => {
@@ -92,9 +91,9 @@ export async function follow({ baseUrl, name, policy, faults, tab, generations, 
         headers.set('x-fault-row', encodeURIComponent(name));
       }
       const response = await fetch(url, { ...init, headers });
-      isRefused ||= response.status === 401;
+      isUnauthorized ||= response.status === 401;
       if (response.body) {
-        watchReads(response.body, bytesRead => {
+        observeReads(response.body, bytesRead => {
           mostBytesBeforeRead = Math.max(mostBytesBeforeRead ?? 0, bytesRead);
         });
       }
@@ -103,57 +102,57 @@ export async function follow({ baseUrl, name, policy, faults, tab, generations, 
   });
   const machine = createGenerationMachine(adapter, { policy, environment });
 
-  /** @type {End[]} */
-  const ends = [];
+  /** @type {Outcome[]} */
+  const outcomes = [];
   /** @type {Set<import('generation-lifecycle').GenerationStatus>} */
   const statuses = new Set();
   /** @type {Set<string>} */
   const messages = new Set();
   let hasProgressFallen = false;
-  const lateness = watchLateness();
+  const lateness = measureLateness();
   const startedAt = performance.now();
   let endedAt = 0;
 
-  const one = (/** @type {number} */ number) => {
+  const start = (/** @type {number} */ number) => {
     const actor = createActor(machine, { input: { id: `${name} ${number}` } });
-    let shown = 0;
+    let lastProgress = 0;
     actor.subscribe(snapshot => {
       const { status, progress = 0, message } = viewGeneration(snapshot);
       statuses.add(status);
       if (message) messages.add(message);
-      hasProgressFallen ||= progress < shown;
-      shown = progress;
+      hasProgressFallen ||= progress < lastProgress;
+      lastProgress = progress;
     });
     /** @type {Promise<void>} */
     const ended = new Promise(resolve => {
-      const note = (/** @type {Omit<End, 'id'>} */ end) => {
+      const add = (/** @type {Omit<Outcome, 'id'>} */ outcome) => {
         endedAt = Date.now();
-        ends.push({ id: `${number}`, ...end });
+        outcomes.push({ id: `${number}`, ...outcome });
         resolve();
       };
-      actor.on('completed', ({ type, output }) => note({ type, urls: output.files.map(({ url }) => url) }));
-      actor.on('cancelled', ({ type, charged }) => note({ type, charged }));
-      actor.on('failed', ({ type, failure: { code, resumable, charged } }) => note({ type, code, resumable, charged }));
+      actor.on('completed', ({ type, output }) => add({ type, urls: output.files.map(({ url }) => url) }));
+      actor.on('cancelled', ({ type, charged }) => add({ type, charged }));
+      actor.on('failed', ({ type, failure: { code, resumable, charged } }) => add({ type, code, resumable, charged }));
     });
     actor.start();
     actor.send({ type: 'GENERATE', input: { prompt: name, resolution, seed: 7 } });
     return { actor, ended };
   };
 
-  const all = Array.from({ length: generations }, (_, number) => one(number));
-  for (const { afterMs, fact } of tab) setTimeout(tell, afterMs, fact);
+  const all = Array.from({ length: generations }, (_, number) => start(number));
+  for (const { afterMs, event } of tab) setTimeout(emit, afterMs, event);
   await Promise.all(all.map(({ ended }) => ended));
   const seconds = (performance.now() - startedAt) / 1_000;
   await new Promise(resolve => setTimeout(resolve, lingerMs));
   return {
-    ends,
+    outcomes,
     statuses: [...statuses],
     messages: [...messages],
     finalStatuses: all.map(({ actor }) => viewGeneration(actor.getSnapshot()).status),
     hasProgressFallen,
     endedAt,
     seconds,
-    asked,
+    headersCalls,
     mostBytesBeforeRead,
     latenessMs: lateness(),
   };

@@ -1,10 +1,10 @@
 const everyMs = 10;
 
-/** Beyond it a run says more of the machine than of the library: the shortest wait of the scaled policy. */
-export const latestMs = 50;
+/** The shortest wait of the scaled policy: with timers later than this, a run measures the machine, not the library. */
+export const maxLatenessMs = 50;
 
-/** Watches how late this process's timers are. @returns {() => number} ends it; gives the worst, in ms */
-export function watchLateness() {
+/** Measures how late this process's timers are. @returns {() => number} stops, and returns the worst, in ms */
+export function measureLateness() {
   let worst = 0;
   let dueAt = performance.now() + everyMs;
   const timer = setInterval(() => {

@@ -1,6 +1,6 @@
 /** @typedef {import('playwright-core').Page} Page */
 
-/** Counts the timers of a page from its beginning on; to be called before it is opened. @param {Page} page @returns {Promise<() => Promise<number>>} how many are armed */
+/** Counts the timers of a page. Call it before the page opens. @param {Page} page @returns {Promise<() => Promise<number>>} how many are armed */
 export async function countTimers(page) {
   await page.addInitScript(() => {
     /** @type {Set<unknown>} */
@@ -9,19 +9,19 @@ export async function countTimers(page) {
     Object.assign(window, {
       armedTimers: () => armed.size,
       setTimeout: (
-        /** @type {(...args: unknown[]) => void} */ act,
+        /** @type {(...args: unknown[]) => void} */ callback,
         /** @type {number} */ ms,
         /** @type {unknown[]} */ ...args
       ) => {
         const timer = arm(() => {
           armed.delete(timer);
-          act(...args);
+          callback(...args);
         }, ms);
         armed.add(timer);
         return timer;
       },
-      setInterval: (/** @type {() => void} */ act, /** @type {number} */ ms) => {
-        const timer = armInterval(act, ms);
+      setInterval: (/** @type {() => void} */ callback, /** @type {number} */ ms) => {
+        const timer = armInterval(callback, ms);
         armed.add(timer);
         return timer;
       },
@@ -38,10 +38,10 @@ export async function countTimers(page) {
   return () => page.evaluate(() => Reflect.get(globalThis, 'armedTimers')());
 }
 
-/** The bytes of the page's heap that are in use after a collection. @param {Page} page @returns {Promise<number>} */
+/** The bytes of the page's heap that are in use after a garbage collection. @param {Page} page @returns {Promise<number>} */
 export async function collectedHeap(page) {
   const session = await page.context().newCDPSession(page);
-  // What one collection finalises, the next one takes away.
+  // The next collection frees what one has finalized.
   for (let round = 0; round < 3; round += 1) await session.send('HeapProfiler.collectGarbage');
   const { usedSize } = await session.send('Runtime.getHeapUsage');
   await session.detach();

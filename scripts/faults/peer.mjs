@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
 import { createExchange } from './exchange.mjs';
-import { pass } from './relays.mjs';
+import { passThrough } from './relays.mjs';
 
 /**
  * @typedef {import('./fault.types.js').Plan} Plan
@@ -19,13 +19,13 @@ const kinds = [
 ];
 
 /**
- * A server in front of the reference backend that speaks TCP: it does what HTTP libraries will not. Every request has a
- * connection of its own, so that what happens to one happens to no other.
+ * A server in front of the reference backend that speaks TCP, so that it can send what no HTTP library sends. Every request
+ * has its own connection, so that a fault of one affects no other.
  *
  * @param {object} setting
  * @param {string} setting.backendUrl
- * @param {(name: string) => Plan} setting.planOf by the name of the row, which a submit brings in `x-fault-row`
- * @param {ReadonlyMap<string, { type: string, body: string }> | undefined} [setting.pages] what it serves itself, by path
+ * @param {(name: string) => Plan} setting.planOf by the name of the row, which is in the header `x-fault-row` of a submit
+ * @param {ReadonlyMap<string, { type: string, body: string }> | undefined} [setting.pages] what the peer serves itself, by path
  */
 export async function startPeer({ backendUrl, planOf, pages = new Map() }) {
   /** @type {ExchangeRecord[]} */
@@ -34,7 +34,7 @@ export async function startPeer({ backendUrl, planOf, pages = new Map() }) {
   const jobs = new Map();
   /** @type {Set<import('node:net').Socket>} */
   const sockets = new Set();
-  /** What happens to connections, once a submit was answered. @type {Plan['connection']} */
+  /** Set by the response to a submit. @type {Plan['connection']} */
   let connectionPlan;
   let connections = 0;
   let port = 0;
@@ -47,11 +47,11 @@ export async function startPeer({ backendUrl, planOf, pages = new Map() }) {
       response.writeHead(200, { 'content-type': page.type, connection: 'close' }).end(page.body);
       return;
     }
-    void answer(request, path);
+    void respond(request, path);
   });
 
   /** @param {import('node:http').IncomingMessage} request @param {string} path */
-  async function answer(request, path) {
+  async function respond(request, path) {
     const kind = kinds.find(([, pattern]) => pattern.test(path))?.[0];
     const name = decodeURIComponent(String(request.headers['x-fault-row'] ?? ''));
     const [, fileId = ''] = /\/(?:file\/|events\/file\.)([^/?#]+)/.exec(path) ?? [];
@@ -77,12 +77,12 @@ export async function startPeer({ backendUrl, planOf, pages = new Map() }) {
       },
     });
     if (kind) records.push(exchange.record);
-    const act = (kind && job.plan[kind]?.(exchange)) ?? pass;
-    // A client that has gone away ends its act in the middle: that is no fault of the peer's.
-    await act(exchange).catch(error => {
+    const responder = (kind && job.plan[kind]?.(exchange)) ?? passThrough;
+    await responder(exchange).catch(error => {
+      // The client may close the connection at any time.
       if (exchange.socket.destroyed) return;
       exchange.reset();
-      // A backend that breaks off is passed on as that; anything else is a fault of the table itself.
+      // A reset by the backend is forwarded as a reset. Any other error is a bug in this script.
       if (error?.code !== 'ECONNRESET') console.error(error);
     });
   }
@@ -92,11 +92,11 @@ export async function startPeer({ backendUrl, planOf, pages = new Map() }) {
     socket.setNoDelay(true);
     socket.on('close', () => sockets.delete(socket));
     socket.on('error', () => {});
-    // No client of ours closes one half only: who says no more has gone.
+    // No client here half-closes a connection: an end is a close.
     socket.on('end', () => socket.destroy());
-    const fate = connectionPlan?.(connections++);
-    if (fate === 'reset') socket.resetAndDestroy();
-    else if (fate === 'hang') socket.resume();
+    const action = connectionPlan?.(connections++);
+    if (action === 'reset') socket.resetAndDestroy();
+    else if (action === 'hang') socket.resume();
     else http.emit('connection', socket);
   });
 
@@ -107,7 +107,7 @@ export async function startPeer({ backendUrl, planOf, pages = new Map() }) {
 
   /** @param {number} ms */
   async function goDown(ms) {
-    // The answer to the submit is to arrive before.
+    // The response to the submit has to arrive first.
     await new Promise(resolve => setTimeout(resolve, 20));
     server.close();
     for (const socket of sockets) socket.resetAndDestroy();
@@ -122,7 +122,7 @@ export async function startPeer({ backendUrl, planOf, pages = new Map() }) {
   return {
     url: `http://127.0.0.1:${port}`,
     records,
-    /** Connections with a request that is not over. Node's fetch opens one beforehand after an abort, and says nothing on it. */
+    /** Connections with an open request. Node's `fetch` opens one in advance after an abort, and sends nothing on it. */
     openConnections: () => [...sockets].filter(({ bytesRead }) => bytesRead > 0).length,
     async close() {
       isClosed = true;

@@ -1,16 +1,16 @@
 /**
- * Does it to all of them, so many at a time; the results keep their order.
+ * Runs `work` on all items, `atOnce` at a time. The results keep the order of the items.
  * @template T, R
- * @param {readonly T[]} items @param {number} atOnce @param {(item: T, index: number) => Promise<R>} act
+ * @param {readonly T[]} items @param {number} atOnce @param {(item: T, index: number) => Promise<R>} work
  * @returns {Promise<R[]>}
  */
-export async function inParallel(items, atOnce, act) {
+export async function inParallel(items, atOnce, work) {
   /** @type {R[]} */
   const results = [];
   const waiting = items.entries();
-  const work = async () => {
-    for (const [index, item] of waiting) results[index] = await act(item, index);
+  const runNext = async () => {
+    for (const [index, item] of waiting) results[index] = await work(item, index);
   };
-  await Promise.all(Array.from({ length: atOnce }, work));
+  await Promise.all(Array.from({ length: atOnce }, runNext));
   return results;
 }

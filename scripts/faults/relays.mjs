@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { constants, createGzip } from 'node:zlib';
 
 /**
- * @typedef {import('./fault.types.js').Act} Act
+ * @typedef {import('./fault.types.js').Responder} Responder
  * @typedef {import('./fault.types.js').Exchange} Exchange
  * @typedef {AsyncIterable<Uint8Array>} Bytes
  * @typedef {(body: Bytes, exchange: Exchange) => Bytes} Reshape
@@ -10,13 +10,13 @@ import { constants, createGzip } from 'node:zlib';
 
 const nextTick = () => new Promise(resolve => setImmediate(resolve));
 
-/** The head of an answer whose body comes in chunks, if it may have one. @param {number} status @param {Readonly<Record<string, unknown>>} headers */
+/** The head of a response with a chunked body, if its status allows a body. @param {number} status @param {Readonly<Record<string, unknown>>} headers */
 export function head(status, headers) {
   const lines = Object.entries(headers)
     .filter(([name]) => !['connection', 'keep-alive', 'transfer-encoding', 'content-length'].includes(name))
     .flatMap(([name, value]) => [value].flat().map(one => `${name}: ${one}\r\n`));
   const framing = status === 204 || status === 304 ? '' : 'transfer-encoding: chunked\r\n';
-  return `HTTP/1.1 ${status} Said\r\n${lines.join('')}${framing}connection: close\r\n\r\n`;
+  return `HTTP/1.1 ${status} Relayed\r\n${lines.join('')}${framing}connection: close\r\n\r\n`;
 }
 
 /** @param {string | Uint8Array} bytes */
@@ -26,8 +26,8 @@ export const chunk = bytes =>
 export const lastChunk = '0\r\n\r\n';
 
 /**
- * Passes the backend's answer on, its body reshaped on the way by one after the other.
- * @param {...Reshape} reshapes @returns {Act}
+ * Forwards the backend's response, and reshapes its body.
+ * @param {...Reshape} reshapes @returns {Responder}
  */
 export const relay =
   (...reshapes) =>
@@ -44,9 +44,9 @@ export const relay =
     exchange.end();
   };
 
-export const pass = relay();
+export const passThrough = relay();
 
-/** Each byte is a chunk, and a segment, of its own. */
+/** Each byte is a chunk of its own. */
 export const byteByByte = relay(async function* (body) {
   for await (const bytes of body) {
     for (const byte of bytes) {
@@ -56,15 +56,15 @@ export const byteByByte = relay(async function* (body) {
   }
 });
 
-/** The text of each chunk, changed. @param {(text: string, index: number) => string} change @returns {Reshape} */
-export const telling = change =>
+/** Changes the text of each chunk. @param {(text: string, index: number) => string} change @returns {Reshape} */
+export const mapText = change =>
   async function* (body) {
     let index = 0;
     for await (const bytes of body) yield Buffer.from(change(Buffer.from(bytes).toString(), index++));
   };
 
-/** Its end after so many chunks. @param {number} chunks @returns {Reshape} */
-export const upTo = chunks =>
+/** Ends the body after this many chunks. @param {number} chunks @returns {Reshape} */
+export const take = chunks =>
   async function* (body) {
     let left = chunks;
     if (left > 0) {
@@ -76,16 +76,16 @@ export const upTo = chunks =>
     }
   };
 
-/** Nothing more after so many chunks, and no end. @param {number} chunks @returns {Reshape} */
-export const stalling = chunks =>
+/** Sends nothing more after this many chunks, and does not end. @param {number} chunks @returns {Reshape} */
+export const stallAfter = chunks =>
   async function* (body, exchange) {
-    yield* upTo(chunks)(body, exchange);
+    yield* take(chunks)(body, exchange);
     await exchange.sleep(2 ** 31 - 1);
   };
 
-/** Events with letters of two, three and four bytes, each of which is cut in its middle. */
-export const splitLetters = relay(
-  telling(text => text.replaceAll('Painted', 'Gemälde 漢字 🎨')),
+/** Events with characters of two, three and four bytes, each split over two chunks. */
+export const splitCharacters = relay(
+  mapText(text => text.replaceAll('Painted', 'Gemälde 漢字 🎨')),
   async function* (body) {
     for await (const bytes of body) {
       let from = 0;
@@ -100,7 +100,7 @@ export const splitLetters = relay(
   },
 );
 
-/** Compressed, each chunk flushed, as a gateway does that knows of streams. @type {Reshape} */
+/** Compresses the body and flushes each chunk, as a gateway does for event streams. @type {Reshape} */
 async function* compress(body) {
   const gzip = createGzip({ flush: constants.Z_SYNC_FLUSH });
   const feeding = (async () => {
@@ -113,9 +113,8 @@ async function* compress(body) {
 export const gzipped = relay(compress);
 
 /**
- * Nothing is passed on until so long after the opening, then all at once, and so on: a proxy that buffers. Its headers
- * wait with the first of the body.
- * @param {number} everyMs @returns {Act}
+ * A buffering proxy: it forwards what it has received at each interval only. The headers wait for the first interval.
+ * @param {number} everyMs @returns {Responder}
  */
 export const buffering = everyMs => async exchange => {
   const { status, headers, body } = await exchange.forward();
@@ -129,7 +128,7 @@ export const buffering = everyMs => async exchange => {
     isOver = true;
   });
   filling.catch(() => {});
-  while (!exchange.gone.aborted) {
+  while (!exchange.signal.aborted) {
     await exchange.sleep(everyMs);
     const isLast = isOver;
     await exchange.write(Buffer.concat(held.splice(0)));
@@ -137,7 +136,7 @@ export const buffering = everyMs => async exchange => {
   }
 };
 
-/** The headers come so late; what is told meanwhile waits for them. @param {number} ms @returns {Act} */
+/** Delays the headers; the body waits for them. @param {number} ms @returns {Responder} */
 export const lateHeaders = ms => async exchange => {
   const { status, headers, body } = await exchange.forward();
   await exchange.sleep(ms);
@@ -149,18 +148,18 @@ export const lateHeaders = ms => async exchange => {
 };
 
 /**
- * Ends after so many chunks of the body, in one of these ways.
- * @param {number} chunks @param {'end' | 'reset' | 'reset in a chunk' | 'close in a chunk'} how @returns {Act}
+ * Ends after this many chunks of the body, in one of these ways.
+ * @param {number} chunks @param {'end' | 'reset' | 'reset in a chunk' | 'close in a chunk'} how @returns {Responder}
  */
 export const cutAfter = (chunks, how) => async exchange => {
   const { status, headers, body } = await exchange.forward();
   exchange.record.status = status;
   await exchange.write(head(status, headers));
-  for await (const bytes of upTo(chunks)(body, exchange)) await exchange.write(chunk(bytes));
-  // Less than its size announces.
+  for await (const bytes of take(chunks)(body, exchange)) await exchange.write(chunk(bytes));
+  // Shorter than the announced size.
   if (how.endsWith('in a chunk')) await exchange.write(chunk('data: {"type":"file","object":').subarray(0, -10));
   if (how === 'end') await exchange.write(lastChunk);
-  // A reset overtakes what has not been read.
+  // A reset discards what the client has not read yet.
   if (how.startsWith('reset')) await exchange.sleep(20);
   if (how.startsWith('reset')) exchange.reset();
   else exchange.end();

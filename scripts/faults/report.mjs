@@ -1,31 +1,32 @@
-import { deliveries } from './judge.mjs';
+import { deliveries } from './check-row.mjs';
 
 /**
  * @typedef {import('./fault.types.js').Result} Result
  * @typedef {import('./fault.types.js').FaultRow} FaultRow
- * @typedef {import('./scale.run.mjs').Claim} Claim
+ * @typedef {import('./scale.run.mjs').Check} Check
  * @typedef {import('./scale.run.mjs').Scale} Scale
  * @typedef {{ heading: string, rows: readonly FaultRow[] }} Section
  */
 
-/** What came out of a row, in a word. @param {Result} result */
-const outcomeOf = ({ seen }) => [...new Set(seen?.ends.map(({ type, code }) => code ?? type))].join(', ') || 'none';
+/** @param {Result} result */
+const outcomeOf = ({ observed }) =>
+  [...new Set(observed?.outcomes.map(({ type, code }) => code ?? type))].join(', ') || 'none';
 
 /** @param {Result} result */
-const verdictOf = ({ complaints, attempt }) => {
-  if (complaints.length > 0) return `WRONG: ${complaints.join('; ')}`;
-  return attempt === 1 ? 'right' : `right, at attempt ${attempt}`;
+const verdictOf = ({ problems, attempt }) => {
+  if (problems.length > 0) return `failed: ${problems.join('; ')}`;
+  return attempt === 1 ? 'passed' : `passed, at attempt ${attempt}`;
 };
 
 /** @param {Result} result @returns {string[]} */
-const cellsOf = ({ row, where, seen, ...rest }) => [
+const cellsOf = ({ row, where, observed, ...rest }) => [
   row.name,
   where,
-  outcomeOf({ row, where, seen, ...rest }),
-  seen ? String(deliveries(seen)) : '',
-  `${seen?.requests.length ?? ''} of ${row.requests}`,
-  seen?.seconds.toFixed(1) ?? '',
-  verdictOf({ row, where, seen, ...rest }),
+  outcomeOf({ row, where, observed, ...rest }),
+  observed ? String(deliveries(observed)) : '',
+  `${observed?.requests.length ?? ''} of ${row.requests}`,
+  observed?.seconds.toFixed(1) ?? '',
+  verdictOf({ row, where, observed, ...rest }),
 ];
 
 const columns = ['fault', 'where', 'outcome', 'delivered', 'requests', 'seconds', 'verdict'];
@@ -52,40 +53,40 @@ const toMarkdown = (columns, rows) => [
 /** @param {readonly Result[]} results */
 export const printResults = results => print(columns, results.map(cellsOf));
 
-/** The table as a part of `docs/faults.md`. @param {readonly Section[]} table @param {readonly Result[]} results */
-export const tellResults = (table, results) =>
+/** The table in `docs/faults.md`. @param {readonly Section[]} table @param {readonly Result[]} results */
+export const resultLines = (table, results) =>
   table.flatMap(({ heading, rows }) => {
     const ofRows = rows.flatMap(({ name }) => results.filter(({ row }) => row.name === name));
     return [`## ${heading}`, '', ...toMarkdown(columns, ofRows.map(cellsOf))];
   });
 
-const claimColumns = ['what', 'measured', 'asked for', 'verdict'];
-/** @param {Claim} claim */
-const toClaimCells = ([what, measured, bound, isHeld]) => [what, measured, bound, isHeld ? 'right' : 'WRONG'];
+const checkColumns = ['what', 'measured', 'required', 'verdict'];
+/** @param {Check} claim */
+const toCheckCells = ([what, measured, bound, isMet]) => [what, measured, bound, isMet ? 'passed' : 'failed'];
 
-/** @param {readonly Claim[]} claims */
-export const printClaims = claims => print(claimColumns, claims.map(toClaimCells));
+/** @param {readonly Check[]} checks */
+export const printChecks = checks => print(checkColumns, checks.map(toCheckCells));
 
-/** @param {string} heading @param {string} text @param {readonly Claim[]} claims */
-export const tellClaims = (heading, text, claims) => [
+/** @param {string} heading @param {string} text @param {readonly Check[]} checks */
+export const checkLines = (heading, text, checks) => [
   `## ${heading}`,
   '',
   text,
   '',
-  ...toMarkdown(claimColumns, claims.map(toClaimCells)),
+  ...toMarkdown(checkColumns, checks.map(toCheckCells)),
 ];
 
 const scaleColumns = [
-  'at once',
+  'generations',
   'rounds',
-  'connections at most',
+  'peak connections',
   'streams',
   'submits',
   'reads',
-  'write to emission, p50 ms',
+  'write to event, p50 ms',
   'p99 ms',
-  'work for one, ms',
-  'heap of one, KiB',
+  'work per generation, ms',
+  'heap per generation, KiB',
 ];
 /** @param {Scale[number]} row */
 const toScaleCells = ({ size, rounds, peakConnections, streams, submits, reads, p50, p99, workMs, heapKib }) => [
@@ -98,4 +99,4 @@ const toScaleCells = ({ size, rounds, peakConnections, streams, submits, reads, 
 export const printScale = measured => print(scaleColumns, measured.map(toScaleCells));
 
 /** @param {Scale} measured */
-export const tellScale = measured => toMarkdown(scaleColumns, measured.map(toScaleCells));
+export const scaleLines = measured => toMarkdown(scaleColumns, measured.map(toScaleCells));

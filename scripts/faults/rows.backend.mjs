@@ -1,4 +1,4 @@
-import { ofKind } from './judge.mjs';
+import { ofKind } from './check-row.mjs';
 import { s } from './scale.mjs';
 
 /**
@@ -6,21 +6,21 @@ import { s } from './scale.mjs';
  * @typedef {import('../../examples/studio/server/index.js').Faults} Faults
  */
 
-/** By its stream: the submit, the stream, the read at its opening, one that an event may ask for, and one of a slow machine. */
+/** With a stream: the submit, the stream, the read when it opens, one that an event may cause, and one on a slow machine. */
 const byStream = 5;
-/** By its reads: the submit, a stream that is of no use, and a read now and then. */
+/** Without a working stream: the submit, a stream request and periodic reads. */
 const byReads = 10;
 
 /** @param {string} name @param {Faults} faults @param {Partial<FaultRow>} [more] @returns {FaultRow} */
 const row = (name, faults, more) => ({ name, faults, outcome: 'completed', requests: byStream, ...more });
 
-/** Every fault of the reference backend; the compiler finds one that is missing. @type {Record<keyof Faults, readonly FaultRow[]>} */
+/** By fault of the reference backend; the type requires every fault. @type {Record<keyof Faults, readonly FaultRow[]>} */
 export const backendRows = {
   renderMs: [
     row('the job is done before the stream is open', { renderMs: 0 }),
     row('the job takes a minute', { renderMs: s(60) }, { requests: 8, shows: ['streaming'] }),
   ],
-  thumbnailLateMs: [row('the thumbnail comes long after the picture', { thumbnailLateMs: s(8) })],
+  thumbnailLateMs: [row('the thumbnail comes long after the image', { thumbnailLateMs: s(8) })],
   urlLateMs: [row('all tasks are completed and the url is missing for 8 s', { urlLateMs: s(8) }, { requests: 14 })],
   failTheJob: [
     row('the job fails', { failTheJob: {} }, { outcome: 'job-failed' }),
@@ -29,7 +29,7 @@ export const backendRows = {
   rotatedUrl: [row('the stream and the reads name different urls', { rotatedUrl: true })],
   tasksForm: [
     row(
-      'the file object lists no tasks',
+      'the file object has an empty task list',
       { tasksForm: 'empty', streamStatus: { times: 100, status: 404 } },
       { requests: byReads },
     ),
@@ -65,7 +65,7 @@ export const backendRows = {
     ),
     row('the prompt is refused with 422', { submitError: { body: 'detail' } }, { outcome: 'bad-input', requests: 1 }),
     row(
-      'the account has to be connected again',
+      'the account has to be reconnected',
       { submitError: { body: 'needsReconnection' } },
       { outcome: 'unauthorized', requests: 1 },
     ),
@@ -82,18 +82,20 @@ export const backendRows = {
   ],
   submitAnswerLost: [
     row(
-      'the connection breaks before the answer to the submit',
+      'the connection breaks before the response to the submit',
       { submitAnswerLost: true },
       {
         outcome: 'network',
         requests: 1,
-        complaint: ({ ends }) =>
-          ends.some(({ charged }) => charged !== 'maybe') && 'does not say that it may be charged',
+        problem: ({ outcomes }) =>
+          outcomes.some(({ charged }) => charged !== 'maybe') && 'does not respond that it may be charged',
       },
     ),
   ],
-  noFileId: [row('the submit names no file', { noFileId: true }, { outcome: 'invalid-response', requests: 1 })],
-  urlInSubmit: [row('the url is in the answer to the submit', { urlInSubmit: true }, { requests: 1 })],
+  noFileId: [
+    row('the response to the submit names no file', { noFileId: true }, { outcome: 'invalid-response', requests: 1 }),
+  ],
+  urlInSubmit: [row('the url is in the response to the submit', { urlInSubmit: true }, { requests: 1 })],
 
   openLateMs: [
     row(
@@ -105,11 +107,7 @@ export const backendRows = {
   openWithFirstByte: [row('the headers of the stream come with its first byte', { openWithFirstByte: true })],
   openAfterEndMs: [row('the stream opens after the job has ended', { openAfterEndMs: s(2) }, { requests: byReads })],
   silentStream: [
-    row(
-      'the stream is open, pings and delivers nothing',
-      { silentStream: true, pingMs: s(5) },
-      { requests: 5, shows: ['streaming'] },
-    ),
+    row('the stream only pings', { silentStream: true, pingMs: s(5) }, { requests: 5, shows: ['streaming'] }),
   ],
   pingMs: [row('the stream pings five times a second', { pingMs: s(0.2) })],
   cutStreamAfterMs: [row('the stream ends after 5 s, each time', { cutStreamAfterMs: s(5) }, { requests: 16 })],
@@ -120,7 +118,7 @@ export const backendRows = {
       { cutStreamAfterEvents: 0, renderMs: s(40) },
       {
         requests: 18,
-        complaint: seen => ofKind(seen, 'events').length > 5 && 'opened the stream too often',
+        problem: observed => ofKind(observed, 'events').length > 5 && 'opened the stream too often',
       },
     ),
   ],
@@ -142,11 +140,11 @@ export const backendRows = {
   htmlStream: [row('the stream is answered with a page', { htmlStream: { times: 1000 } }, { requests: byReads + 3 })],
   duplicateEvents: [row('every event comes three times', { duplicateEvents: 2 })],
   repeatFileAfterCompletion: [
-    row('the last event comes again and again', { repeatFileAfterCompletion: { times: 40, everyMs: s(0.2) } }),
+    row('the last event is repeated', { repeatFileAfterCompletion: { times: 40, everyMs: s(0.2) } }),
   ],
   foreignEvents: [row('events of other files are on the stream', { foreignEvents: true })],
   unknownEvents: [row('events of unknown types are on the stream', { unknownEvents: true })],
-  brokenEvents: [row('events that are no JSON are on the stream', { brokenEvents: true })],
+  brokenEvents: [row('events that are not JSON are on the stream', { brokenEvents: true })],
   oversizedEventBytes: [
     row('an event of 2 MiB is on the stream', { oversizedEventBytes: 2 * 1_048_576 }, { requests: byReads + 3 }),
   ],
@@ -154,19 +152,19 @@ export const backendRows = {
   progressScale: [row('progress comes as 0..1', { progressScale: '0..1-top-level' })],
   resultForm: [
     .../** @type {const} */ (['file', 'render_result', 'render_result_file_url', 'render_result_object', 'data']).map(
-      resultForm => row(`the result is told as ${resultForm}`, { resultForm }),
+      resultForm => row(`the result is sent as ${resultForm}`, { resultForm }),
     ),
     .../** @type {const} */ (['file_changed', 'data_file_id', 'task', 'task_status']).map(resultForm =>
-      row(`the result is told as ${resultForm}, to be read`, { resultForm }),
+      row(`the result is sent as ${resultForm}, and has to be read`, { resultForm }),
     ),
-    row('the result is not told on the stream', { resultForm: 'none' }, { requests: 6 }),
+    row('the result is not sent on the stream', { resultForm: 'none' }, { requests: 6 }),
   ],
   errorForm: [
     .../** @type {const} */ (['task', 'error', 'error-data']).map(errorForm =>
-      row(`the failure is told as ${errorForm}`, { errorForm, failTheJob: {} }, { outcome: 'job-failed' }),
+      row(`the failure is sent as ${errorForm}`, { errorForm, failTheJob: {} }, { outcome: 'job-failed' }),
     ),
     row(
-      'the failure is not told on the stream',
+      'the failure is not sent on the stream',
       { errorForm: 'none', failTheJob: {} },
       { outcome: 'job-failed', requests: 6 },
     ),

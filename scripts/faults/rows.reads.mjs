@@ -1,17 +1,27 @@
-import { always, during, first, mindTokens, neverAnswer, only, say, sayHtml, sayJson } from './acts.mjs';
-import { gaps, ofKind } from './judge.mjs';
+import { gaps, ofKind } from './check-row.mjs';
 import { lateHeaders } from './relays.mjs';
+import {
+  always,
+  checkTokens,
+  during,
+  first,
+  neverRespond,
+  only,
+  respond,
+  respondHtml,
+  respondJson,
+} from './responders.mjs';
 import { s } from './scale.mjs';
 
 /**
  * @typedef {import('./fault.types.js').FaultRow} FaultRow
- * @typedef {import('./fault.types.js').Seen} Seen
+ * @typedef {import('./fault.types.js').Observations} Observations
  */
 
-const unstreamed = always(sayJson(404, {}));
+const unstreamed = always(respondJson(404, {}));
 const byReads = 10;
 
-/** @param {string} name @param {import('./fault.types.js').Choice} read @param {Partial<FaultRow>} [more] @returns {FaultRow} */
+/** @param {string} name @param {import('./fault.types.js').ChooseResponder} read @param {Partial<FaultRow>} [more] @returns {FaultRow} */
 const row = (name, read, more) => ({
   name,
   plan: { events: unstreamed, read },
@@ -20,38 +30,38 @@ const row = (name, read, more) => ({
   ...more,
 });
 
-/** @param {number} least @param {number} [most] @returns {(seen: Seen) => string | undefined} */
+/** @param {number} least @param {number} [most] @returns {(observed: Observations) => string | undefined} */
 const waits =
   (least, most = 5_000) =>
-  seen => {
-    const [gapMs = 0] = gaps(seen, 'read');
-    if (gapMs < least) return `read again after ${gapMs} ms, and not ${least}`;
-    return gapMs > most ? `read again after ${gapMs} ms only` : undefined;
+  observed => {
+    const [gapMs = 0] = gaps(observed, 'read');
+    if (gapMs < least) return `read again after ${gapMs} ms, expected at least ${least}`;
+    return gapMs > most ? `read again after ${gapMs} ms, expected at most ${most}` : undefined;
   };
 
 const oldDate = 'Sun, 06 Nov 1994 08:49:37 GMT';
-/** A second after it, in the three forms of HTTP. */
+/** One second later, in the three date formats of HTTP. */
 const dates = ['Sun, 06 Nov 1994 08:49:38 GMT', 'Sunday, 06-Nov-94 08:49:38 GMT', 'Sun Nov  6 08:49:38 1994'];
 
 /** @param {string} value @param {number} [status] */
 const retryAfter = (value, status = 429) =>
-  first(1, sayJson(status, { error: 'later' }, { 'retry-after': value, date: oldDate }));
+  first(1, respondJson(status, { error: 'later' }, { 'retry-after': value, date: oldDate }));
 
-/** What a read may be answered, and how long the next one waits. @type {readonly FaultRow[]} */
+/** Responses to reads, and how long the next read waits. @type {readonly FaultRow[]} */
 export const readRows = [
-  row('a read is answered with 429 and Retry-After: 1', retryAfter('1'), { requests: 4, complaint: waits(990) }),
-  row('a read is answered with 503 and Retry-After: 1', retryAfter('1', 503), { requests: 4, complaint: waits(990) }),
+  row('a read is answered with 429 and Retry-After: 1', retryAfter('1'), { requests: 4, problem: waits(990) }),
+  row('a read is answered with 503 and Retry-After: 1', retryAfter('1', 503), { requests: 4, problem: waits(990) }),
   ...dates.map(date =>
     row(`Retry-After is the date ${date}, by a clock of 1994`, retryAfter(date), {
       requests: 4,
-      complaint: waits(990),
+      problem: waits(990),
     }),
   ),
   ...['-30', '30.5', '0x1e', '30 bananas', 'soon', '', 'Sun, 32 Foo 1994 99:99:99 GMT'].map(value =>
-    row(`Retry-After is ${value ? `"${value}"` : 'empty'}`, retryAfter(value), { complaint: waits(s(0.8)) }),
+    row(`Retry-After is ${value ? `"${value}"` : 'empty'}`, retryAfter(value), { problem: waits(s(0.8)) }),
   ),
-  row('Retry-After is 0', retryAfter('0'), { complaint: waits(s(0.8)) }),
-  row('Retry-After is a day: the deadline asks once more', retryAfter('86400'), {
+  row('Retry-After is 0', retryAfter('0'), { problem: waits(s(0.8)) }),
+  row('Retry-After is a day: the deadline reads once more', retryAfter('86400'), {
     requests: 4,
     policy: { deadlineMs: s(60) },
     shows: ['polling'],
@@ -63,66 +73,67 @@ export const readRows = [
     requests: 3,
     shows: ['streaming'],
   },
-  row('two reads time out', first(2, neverAnswer), {
+  row('two reads time out', first(2, neverRespond), {
     requests: 6,
-    complaint: seen =>
-      ofKind(seen, 'read')
+    problem: observed =>
+      ofKind(observed, 'read')
         .slice(0, 2)
         .some(({ closedBy }) => closedBy !== 'client') && 'a read was not aborted',
   }),
-  row('a read is answered with nothing and 200', first(2, say(200))),
-  row('a read is answered with null', first(2, sayJson(200, null))),
+  row('a read is answered with nothing and 200', first(2, respond(200))),
+  row('a read is answered with null', first(2, respondJson(200, null))),
   row(
     'a read is answered with another file',
-    first(2, sayJson(200, { id: 'another', url: 'https://forged.example/1.png' })),
+    first(2, respondJson(200, { id: 'another', url: 'https://forged.example/1.png' })),
     {
-      complaint: ({ ends }) =>
-        ends.some(({ urls }) => urls?.some(url => url.includes('forged'))) && 'believed another file',
+      problem: ({ outcomes }) =>
+        outcomes.some(({ urls }) => urls?.some(url => url.includes('forged'))) && 'accepted the result of another file',
     },
   ),
-  row('a read is answered with 204', first(2, say(204))),
+  row('a read is answered with 204', first(2, respond(204))),
   ...[408, 425, 500, 502, 503, 504, 520, 599].map(status =>
-    row(`three reads are answered with ${status}`, first(3, sayHtml(status))),
+    row(`three reads are answered with ${status}`, first(3, respondHtml(status))),
   ),
   row(
-    'a read moves for ever',
+    'a read redirects forever',
     ({ index }) =>
-      index < 30 ? async exchange => say(302, '', { location: `${exchange.request.url}` })(exchange) : undefined,
+      index < 30 ? async exchange => respond(302, '', { location: `${exchange.request.url}` })(exchange) : undefined,
     { requests: 80 },
   ),
 
-  row('a token has expired, and the next one is good', mindTokens, {
+  row('a token has expired, and the next one is good', checkTokens, {
     token: 'renewed',
     requests: byReads + 1,
-    complaint: seen =>
-      ofKind(seen, 'read').filter(({ status }) => status === 401).length !== 1 && 'was not renewed once',
+    problem: observed =>
+      ofKind(observed, 'read').filter(({ status }) => status === 401).length !== 1 &&
+      'the token was not renewed exactly once',
   }),
   {
-    name: 'the tokens of three generations have expired, and are renewed once for all',
-    plan: { read: mindTokens, events: mindTokens },
+    name: 'the tokens of three generations have expired, and are renewed once',
+    plan: { read: checkTokens, events: checkTokens },
     generations: 3,
     token: 'renewed',
     outcome: 'completed',
     requests: 3 * 6,
-    complaint: seen => {
-      const repeated = seen.requests.filter(({ status }) => status === 401).length;
-      const renewals = seen.asked - (seen.requests.length - repeated);
+    problem: observed => {
+      const repeated = observed.requests.filter(({ status }) => status === 401).length;
+      const renewals = observed.headersCalls - (observed.requests.length - repeated);
       return renewals !== 1 && `${renewals} renewals for ${repeated} refusals`;
     },
   },
-  row('every token is refused', mindTokens, { token: 'stale', outcome: 'unauthorized', requests: 4 }),
+  row('every token is refused', checkTokens, { token: 'stale', outcome: 'unauthorized', requests: 4 }),
 
   {
-    name: 'a read of before the result is answered after it',
+    name: 'a read is answered after the result',
     plan: { read: always(lateHeaders(s(25))) },
     outcome: 'completed',
     requests: 3,
-    complaint: seen => ofKind(seen, 'read')[0]?.closedBy !== 'client' && 'the read was not aborted',
+    problem: observed => ofKind(observed, 'read')[0]?.closedBy !== 'client' && 'the read was not aborted',
   },
 ];
 
-/** What the design says of trouble, one sentence after the other. @type {readonly FaultRow[]} */
-export const troubleRows = [
+/** @type {readonly FaultRow[]} */
+export const errorRows = [
   .../** @type {const} */ ([
     [401, 'unauthorized'],
     [403, 'unauthorized'],
@@ -131,7 +142,7 @@ export const troubleRows = [
     [418, 'bad-input'],
     [422, 'bad-input'],
   ]).map(([status, outcome]) =>
-    row(`every read is answered with ${status}, and there is no stream`, always(sayJson(status, {})), {
+    row(`every read is answered with ${status}, and there is no stream`, always(respondJson(status, {})), {
       outcome,
       requests: 4,
     }),
@@ -140,30 +151,30 @@ export const troubleRows = [
     name: `every read but the first is answered with ${status}, and the stream shows the job`,
     plan: {
       read: (/** @type {import('./fault.types.js').Exchange} */ { index }) =>
-        index > 0 ? sayJson(status, {}) : undefined,
+        index > 0 ? respondJson(status, {}) : undefined,
     },
     faults: { renderMs: s(60) },
     outcome: /** @type {const} */ ('completed'),
     requests: 12,
   })),
-  row('every read is answered with 500, and there is no stream', always(sayHtml(500)), {
+  row('every read is answered with 500, and there is no stream', always(respondHtml(500)), {
     faults: { renderMs: s(400) },
     outcome: 'unreachable',
     requests: 25,
   }),
-  row('every read is answered with a page and 200, and there is no stream', always(sayHtml(200)), {
+  row('every read is answered with a page and 200, and there is no stream', always(respondHtml(200)), {
     faults: { renderMs: s(400) },
     outcome: 'unreachable',
     requests: 25,
   }),
-  row('every read times out, and there is no stream', always(neverAnswer), {
+  row('every read times out, and there is no stream', always(neverRespond), {
     faults: { renderMs: s(400) },
     outcome: 'unreachable',
     requests: 9,
   }),
   {
     name: 'every read is answered with 500, and the stream only pings',
-    plan: { read: always(sayHtml(500)) },
+    plan: { read: always(respondHtml(500)) },
     faults: { renderMs: s(400), silentStream: true, pingMs: s(15) },
     outcome: 'unreachable',
     requests: 14,
@@ -171,54 +182,65 @@ export const troubleRows = [
   },
   {
     name: 'every read is answered with 500, and the stream shows the job for longer than an outage',
-    plan: { read: always(sayHtml(500)) },
+    plan: { read: always(respondHtml(500)) },
     faults: { renderMs: s(150) },
     outcome: 'completed',
     requests: 16,
   },
-  row('reads fail for 100 s, and there is no stream', during(s(100), sayHtml(502)), { requests: 22 }),
-  row('the file is not found until the deadline', always(sayJson(404, {})), {
+  row('reads fail for 100 s, and there is no stream', during(s(100), respondHtml(502)), { requests: 22 }),
+  row('the file is not found until the deadline', always(respondJson(404, {})), {
     faults: { renderMs: s(100) },
     outcome: 'deadline',
     requests: 14,
     policy: { deadlineMs: s(60) },
   }),
-  row('a file that was seen is missing once', only(1, sayJson(404, {})), { faults: { renderMs: s(20) }, requests: 14 }),
+  row('a file that was read before is missing once', only(1, respondJson(404, {})), {
+    faults: { renderMs: s(20) },
+    requests: 14,
+  }),
   row(
-    'a file that was seen is missing twice, but not in a row',
-    ({ index }) => (index === 1 || index === 3 ? sayJson(404, {}) : undefined),
+    'a file that was read before is missing twice, but not in a row',
+    ({ index }) => (index === 1 || index === 3 ? respondJson(404, {}) : undefined),
     { faults: { renderMs: s(20) }, requests: 14 },
   ),
-  row('a file that was seen is missing twice in a row', ({ index }) => (index > 0 ? sayJson(404, {}) : undefined), {
-    faults: { renderMs: s(60) },
-    outcome: 'not-found',
-    requests: 5,
-  }),
-  row('a file that was seen is gone with 410', ({ index }) => (index > 0 ? sayJson(410, {}) : undefined), {
-    faults: { renderMs: s(60) },
-    outcome: 'not-found',
-    requests: 5,
-  }),
+  row(
+    'a file that was read before is missing twice in a row',
+    ({ index }) => (index > 0 ? respondJson(404, {}) : undefined),
+    {
+      faults: { renderMs: s(60) },
+      outcome: 'not-found',
+      requests: 5,
+    },
+  ),
+  row(
+    'a file that was read before is answered with 410',
+    ({ index }) => (index > 0 ? respondJson(410, {}) : undefined),
+    {
+      faults: { renderMs: s(60) },
+      outcome: 'not-found',
+      requests: 5,
+    },
+  ),
   row('the job does not end before the deadline', () => undefined, {
     faults: { renderMs: s(400) },
     policy: { deadlineMs: s(60) },
     outcome: 'deadline',
     requests: 14,
-    complaint: ({ ends }) => ends.some(({ resumable }) => !resumable) && 'cannot be followed again',
+    problem: ({ outcomes }) => outcomes.some(({ resumable }) => !resumable) && 'is not resumable',
   }),
-  row('the job ends before its deadline, and the one last read finds it', first(1, neverAnswer), {
+  row('the job ends before its deadline, and the last read finds it', first(1, neverRespond), {
     policy: { deadlineMs: s(30), requestTimeoutMs: s(29) },
     requests: 4,
   }),
 ];
 
-/** What happens to the page. @type {readonly FaultRow[]} */
+/** Events of the page. @type {readonly FaultRow[]} */
 export const tabRows = [
   {
     name: 'the page sleeps while the job ends, and wakes',
     tab: [
-      { afterMs: s(4), fact: 'asleep' },
-      { afterMs: s(25), fact: 'woke' },
+      { afterMs: s(4), event: 'asleep' },
+      { afterMs: s(25), event: 'woke' },
     ],
     outcome: 'completed',
     requests: 6,
@@ -227,25 +249,25 @@ export const tabRows = [
     name: 'the page sleeps past the deadline, and wakes',
     policy: { deadlineMs: s(20) },
     tab: [
-      { afterMs: s(4), fact: 'asleep' },
-      { afterMs: s(30), fact: 'woke' },
+      { afterMs: s(4), event: 'asleep' },
+      { afterMs: s(30), event: 'woke' },
     ],
     outcome: 'completed',
     requests: 6,
   },
   {
-    name: 'the network is away for 20 s, and comes back',
+    name: 'the network is down for 20 s',
     plan: { connection: () => undefined, downMs: s(20) },
     tab: [
-      { afterMs: s(1), fact: 'offline' },
-      { afterMs: s(22), fact: 'online' },
+      { afterMs: s(1), event: 'offline' },
+      { afterMs: s(22), event: 'online' },
     ],
     outcome: 'completed',
     requests: 10,
   },
   {
-    name: 'the page starts while it believes to be offline',
-    tab: [{ afterMs: 0, fact: 'offline' }],
+    name: 'the page starts while it is offline',
+    tab: [{ afterMs: 0, event: 'offline' }],
     outcome: 'completed',
     requests: 4,
   },

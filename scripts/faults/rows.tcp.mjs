@@ -1,3 +1,5 @@
+import { ofKind } from './check-row.mjs';
+import { buffering, byteByByte, cutAfter, gzipped, lateHeaders } from './relays.mjs';
 import {
   always,
   during,
@@ -5,29 +7,27 @@ import {
   first,
   halfHeader,
   halfJson,
-  loseAnswer,
-  neverAnswer,
-  resetAtOnce,
-  say,
-  sayHtml,
-  sayJson,
-  sayNonsense,
-} from './acts.mjs';
-import { ofKind } from './judge.mjs';
-import { buffering, byteByByte, cutAfter, gzipped, lateHeaders } from './relays.mjs';
+  loseResponse,
+  neverRespond,
+  resetConnection,
+  respond,
+  respondGarbage,
+  respondHtml,
+  respondJson,
+} from './responders.mjs';
 import { s } from './scale.mjs';
 
 /** @typedef {import('./fault.types.js').FaultRow} FaultRow */
 
-/** No stream, so that the reads are alone. */
-const unstreamed = always(sayJson(404, {}));
+/** Without a stream only the reads follow the job. */
+const unstreamed = always(respondJson(404, {}));
 const byStream = 5;
 const byReads = 10;
 
 /** @param {string} name @param {import('./fault.types.js').Plan} plan @param {Partial<FaultRow>} [more] @returns {FaultRow} */
 const row = (name, plan, more) => ({ name, plan, outcome: 'completed', requests: byReads, ...more });
 
-/** What HTTP libraries will not do. @type {readonly FaultRow[]} */
+/** What no HTTP library sends. @type {readonly FaultRow[]} */
 export const tcpRows = [
   row(
     'every stream is reset in the middle of a chunk',
@@ -46,9 +46,9 @@ export const tcpRows = [
     { events: always(halfHeader('reset')) },
     { requests: byReads + 3 },
   ),
-  row('the stream is never answered', { events: always(neverAnswer) }),
-  row('the stream is reset at once, each time', { events: always(resetAtOnce) }, { requests: byReads + 3 }),
-  row('the stream is answered with what is no HTTP', { events: always(sayNonsense) }, { requests: byReads + 3 }),
+  row('the stream is never answered', { events: always(neverRespond) }),
+  row('the stream is reset at once, each time', { events: always(resetConnection) }, { requests: byReads + 3 }),
+  row('the response to the stream is not HTTP', { events: always(respondGarbage) }, { requests: byReads + 3 }),
   row('the stream comes byte by byte', { events: always(byteByByte) }, { requests: byStream }),
   row('the stream is compressed', { events: always(gzipped) }, { requests: byStream }),
   row(
@@ -71,34 +71,39 @@ export const tcpRows = [
     'the first read is answered with half a header, then nothing',
     { events: unstreamed, read: first(1, halfHeader('hang')) },
     {
-      complaint: seen => ofKind(seen, 'read')[0]?.closedBy !== 'client' && 'its time was over and it was not aborted',
+      problem: observed =>
+        ofKind(observed, 'read')[0]?.closedBy !== 'client' && 'the read was not aborted after its timeout',
     },
   ),
   row('the first two reads are answered with half a header, then a reset', {
     events: unstreamed,
     read: first(2, halfHeader('reset')),
   }),
-  row('the first two reads are answered with half a JSON in a whole answer', {
+  row('the first two reads are answered with half of the JSON in a complete response', {
     events: unstreamed,
     read: first(2, halfJson('whole')),
   }),
-  row('the first two reads are cut after half a JSON', { events: unstreamed, read: first(2, halfJson('cut')) }),
-  row('the first two reads are reset after half a JSON', { events: unstreamed, read: first(2, halfJson('reset')) }),
+  row('the first two reads are cut after half of the JSON', { events: unstreamed, read: first(2, halfJson('cut')) }),
+  row('the first two reads are reset after half of the JSON', {
+    events: unstreamed,
+    read: first(2, halfJson('reset')),
+  }),
   row(
-    'the first read stalls after half a JSON',
+    'the first read stalls after half of the JSON',
     { events: unstreamed, read: first(1, halfJson('hang')) },
     {
-      complaint: seen => ofKind(seen, 'read')[0]?.closedBy !== 'client' && 'its time was over and it was not aborted',
+      problem: observed =>
+        ofKind(observed, 'read')[0]?.closedBy !== 'client' && 'the read was not aborted after its timeout',
     },
   ),
-  row('the first two reads are answered with what is no HTTP', { events: unstreamed, read: first(2, sayNonsense) }),
+  row('the responses to the first two reads are not HTTP', { events: unstreamed, read: first(2, respondGarbage) }),
   row('reads come byte by byte', { events: unstreamed, read: always(byteByByte) }),
   row('reads are compressed', { events: unstreamed, read: always(gzipped) }),
 
   row('the submit is answered byte by byte', { submit: always(byteByByte) }, { requests: byStream }),
   row(
     'the submit is never answered',
-    { submit: always(neverAnswer) },
+    { submit: always(neverRespond) },
     { outcome: 'interrupted', requests: 1, policy: { submitTimeoutMs: s(20) } },
   ),
   row(
@@ -107,17 +112,17 @@ export const tcpRows = [
     { outcome: 'interrupted', requests: 1, policy: { submitTimeoutMs: s(20) } },
   ),
   row(
-    'the answer to the submit is lost by a reset',
-    { submit: always(loseAnswer) },
+    'the response to the submit is lost in a reset',
+    { submit: always(loseResponse) },
     { outcome: 'network', requests: 1 },
   ),
   row(
-    'the answer to the submit is cut after half a JSON',
+    'the response to the submit is cut after half of its JSON',
     { submit: always(halfJson('cut')) },
     { outcome: 'network', requests: 1 },
   ),
   row(
-    'the answer to the submit is half a JSON',
+    'the response to the submit is half of its JSON',
     { submit: always(halfJson('whole')) },
     { outcome: 'invalid-response', requests: 1 },
   ),
@@ -130,27 +135,27 @@ export const tcpRows = [
   row('the next three connections are reset as they are accepted', {
     connection: index => (index < 3 ? 'reset' : undefined),
   }),
-  row('for 15 s nobody listens', { downMs: s(15) }, { faults: { renderMs: s(20) }, requests: 14 }),
+  row('the server is down for 15 s', { downMs: s(15) }, { faults: { renderMs: s(20) }, requests: 14 }),
   row(
-    'for 15 s every answer is a 502 page',
-    { read: during(s(15), sayHtml(502)), events: during(s(15), sayHtml(502)) },
+    'for 15 s every response is a 502 page',
+    { read: during(s(15), respondHtml(502)), events: during(s(15), respondHtml(502)) },
     { faults: { renderMs: s(20) }, requests: 14 },
   ),
   row(
-    'for 15 s every answer is an empty 503',
-    { read: during(s(15), say(503)), events: during(s(15), say(503)) },
+    'for 15 s every response is an empty 503',
+    { read: during(s(15), respond(503)), events: during(s(15), respond(503)) },
     { faults: { renderMs: s(20) }, requests: 14 },
   ),
-  row('nobody ever listens again', { downMs: s(160) }, { outcome: 'unreachable', requests: 4 }),
+  row('the server never comes back', { downMs: s(160) }, { outcome: 'unreachable', requests: 4 }),
   row(
     'an event of the stream never ends',
     { events: always(endlessEvent) },
     {
       requests: byReads + 3,
-      complaint: seen => {
-        if (seen.mostBytesBeforeRead === undefined) return 'read no stream';
-        if (seen.mostBytesBeforeRead > 1_048_576 + 'data: '.length) return 'read on after 1 MiB of one event';
-        return ofKind(seen, 'events').some(({ closedBy }) => closedBy !== 'client') && 'did not close the stream';
+      problem: observed => {
+        if (observed.mostBytesBeforeRead === undefined) return 'read no stream';
+        if (observed.mostBytesBeforeRead > 1_048_576 + 'data: '.length) return 'read on after 1 MiB of one event';
+        return ofKind(observed, 'events').some(({ closedBy }) => closedBy !== 'client') && 'did not close the stream';
       },
     },
   ),

@@ -1,5 +1,5 @@
-import { judge } from './judge.mjs';
-import { latestMs, watchLateness } from './lateness.mjs';
+import { checkRow } from './check-row.mjs';
+import { maxLatenessMs, measureLateness } from './lateness.mjs';
 import { startPeer } from './peer.mjs';
 import { s, scaledPolicy } from './scale.mjs';
 
@@ -8,19 +8,19 @@ import { s, scaledPolicy } from './scale.mjs';
  * @typedef {import('./fault.types.js').Result} Result
  */
 
-/** The longest row takes a tenth of it. */
+/** Ten times as long as the longest row. */
 const limitMs = 90_000;
-/** A job of 12 s, unless the row says otherwise: longer than the page waits for its stream. */
-const usual = { renderMs: s(12) };
-/** Six tiles, and so six events of progress, of few pixels. */
+/** A job takes 12 s unless the row says otherwise: longer than the page waits for its stream. */
+const defaultFaults = { renderMs: s(12) };
+/** Small, but six tiles: six progress events. */
 const strip = { width: 384, height: 16 };
 
-/** @param {FaultRow} row @param {string} baseUrl @returns {import('./fault.types.js').Order} */
-export const toOrder = ({ name, policy, faults, tab = [], generations = 1, token = 'none' }, baseUrl) => ({
+/** @param {FaultRow} row @param {string} baseUrl @returns {import('./fault.types.js').RunOptions} */
+export const toRunOptions = ({ name, policy, faults, tab = [], generations = 1, token = 'none' }, baseUrl) => ({
   baseUrl,
   name,
   policy: { ...scaledPolicy, ...policy },
-  faults: { ...usual, ...faults },
+  faults: { ...defaultFaults, ...faults },
   tab,
   generations,
   resolution: strip,
@@ -28,46 +28,45 @@ export const toOrder = ({ name, policy, faults, tab = [], generations = 1, token
 });
 
 /**
- * Runs a row over real sockets: a peer of its own, in front of the reference backend.
+ * Runs a row over real sockets, with its own peer in front of the reference backend.
  *
  * @param {FaultRow} row
- * @param {import('./fault.types.js').Client} client
+ * @param {import('./fault.types.js').Runtime} runtime
  * @param {string} backendUrl
  * @param {ReadonlyMap<string, { type: string, body: string }>} [pages]
  * @returns {Promise<Result>}
  */
-export async function runRow(row, client, backendUrl, pages) {
-  const { where } = client;
-  const lateness = watchLateness();
+export async function runRow(row, runtime, backendUrl, pages) {
+  const { where } = runtime;
+  const lateness = measureLateness();
   const peer = await startPeer({ backendUrl, planOf: () => row.plan ?? {}, pages });
   try {
-    const told = await withinLimit(client.follow(toOrder(row, peer.url)));
-    const latenessMs = Math.max(told.latenessMs, lateness());
-    const seen = { ...told, latenessMs, requests: [...peer.records], openAfter: peer.openConnections() };
-    return { row, where, seen, complaints: judge(row, seen), attempt: 1 };
+    const seenByClient = await withinLimit(runtime.follow(toRunOptions(row, peer.url)));
+    const latenessMs = Math.max(seenByClient.latenessMs, lateness());
+    const observed = { ...seenByClient, latenessMs, requests: [...peer.records], openAfter: peer.openConnections() };
+    return { row, where, observed, problems: checkRow(row, observed), attempt: 1 };
   } catch (error) {
-    return { row, where, complaints: [String(error)], attempt: 1 };
+    return { row, where, problems: [String(error)], attempt: 1 };
   } finally {
     lateness();
     await peer.close();
   }
 }
 
-/** Whether a wrong run may be the machine's fault. @param {Result} result */
-const isLate = ({ seen, complaints }) => complaints.length > 0 && (seen?.latenessMs ?? 0) > latestMs;
+/** Whether a run may have failed because the machine was slow. @param {Result} result */
+const isLate = ({ observed, problems }) => problems.length > 0 && (observed?.latenessMs ?? 0) > maxLatenessMs;
 
 /**
- * A result, or that of another run where the machine was late: lateness is what many rows are about. A wrong run on a
- * machine that was in time stands.
+ * Runs a row again that failed on a slow machine: many rows depend on timing. A failure on a fast machine is final.
  * @param {Result} result @param {() => Promise<Result>} again @param {number} [attempts]
  */
-export async function settle(result, again, attempts = 4) {
-  let settled = result;
-  for (let attempt = 2; attempt <= attempts && isLate(settled); attempt += 1) settled = { ...(await again()), attempt };
-  return settled;
+export async function repeatIfLate(result, again, attempts = 4) {
+  let last = result;
+  for (let attempt = 2; attempt <= attempts && isLate(last); attempt += 1) last = { ...(await again()), attempt };
+  return last;
 }
 
-/** An outcome that never comes is a verdict, too. @template T @param {Promise<T>} promise @returns {Promise<T>} */
+/** A row without an outcome fails. @template T @param {Promise<T>} promise @returns {Promise<T>} */
 async function withinLimit(promise) {
   /** @type {NodeJS.Timeout | undefined} */
   let timer;

@@ -1,17 +1,17 @@
 import { policyFor } from 'generation-lifecycle';
 
-/** Rows are thought in the seconds of real life, and run so many times faster; only what HTTP counts in seconds is not. */
-export const timesFaster = 20;
+/** Rows are written in seconds of real life and run this many times faster, except for what HTTP counts in seconds. */
+export const speedup = 20;
 
-/** Seconds of real life, in ms of a run. @param {number} seconds */
-export const s = seconds => (seconds * 1_000) / timesFaster;
+/** Converts seconds of real life to ms of a run. @param {number} seconds */
+export const s = seconds => (seconds * 1_000) / speedup;
 
-/** The policy of an image, every time in it scaled. @type {import('generation-lifecycle').GenerationPolicy} */
+/** The policy of an image, with every time scaled. @type {import('generation-lifecycle').GenerationPolicy} */
 export const scaledPolicy = (() => {
   const policy = policyFor('image');
   const { pollDelayMs, reopenDelaysMs, ...lengths } = policy;
   /** @param {number} ms */
-  const scaled = ms => ms / timesFaster;
+  const scaled = ms => ms / speedup;
   return {
     ...policy,
     ...Object.fromEntries(Object.entries(lengths).map(([name, ms]) => [name, scaled(ms)])),

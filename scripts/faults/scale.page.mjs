@@ -24,19 +24,19 @@ const machine = createGenerationMachine(
 
 /** @type {import('xstate').ActorRefFrom<typeof machine>[]} */
 let actors = [];
-/** When the result of a file was emitted, in ms since the epoch. @type {Map<string, number>} */
+/** By file id, when its result was emitted, in ms since the epoch. @type {Map<string, number>} */
 let emittedAt = new Map();
 /** @type {Promise<void>} */
-let over = Promise.resolve();
+let allCompleted = Promise.resolve();
 
-/** Starts so many at once; resolves when each of them streams and has been read. @param {number} count */
+/** Resolves when each generation is streaming and has been read. @param {number} count */
 async function start(count) {
   emittedAt = new Map();
-  const ends = Array.from({ length: count }, () => {
+  const completions = Array.from({ length: count }, () => {
     const actor = createActor(machine, { input: { id: crypto.randomUUID() } });
     actors.push(actor);
     /** @type {Promise<void>} */
-    const end = new Promise(resolve => {
+    const completed = new Promise(resolve => {
       actor.on('completed', ({ job }) => {
         emittedAt.set(job.id, performance.timeOrigin + performance.now());
         resolve();
@@ -44,9 +44,9 @@ async function start(count) {
     });
     actor.start();
     actor.send({ type: 'GENERATE', input: { prompt: 'one of many' } });
-    return end;
+    return completed;
   });
-  over = Promise.all(ends).then(() => undefined);
+  allCompleted = Promise.all(completions).then(() => undefined);
   const isFollowing = (/** @type {(typeof actors)[number]} */ actor) => {
     const snapshot = actor.getSnapshot();
     return viewGeneration(snapshot).status === 'streaming' && snapshot.context.reads.count > 0;
@@ -54,9 +54,9 @@ async function start(count) {
   while (!actors.every(isFollowing)) await new Promise(resolve => setTimeout(resolve, 20));
 }
 
-/** Resolves when all have ended. */
+/** Resolves when all generations are completed. */
 async function finish() {
-  await over;
+  await allCompleted;
   actors = [];
   return [...emittedAt];
 }

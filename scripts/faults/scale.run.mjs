@@ -1,10 +1,10 @@
 import { chromium } from 'playwright-core';
 import { findChromium, launchArguments } from '../chromium.mjs';
-import { bundlePage } from './chromium.client.mjs';
+import { bundlePage } from './chromium.runtime.mjs';
 import { collectedHeap } from './page.probes.mjs';
 import { startScaleServer } from './scale.server.mjs';
 
-/** So many at once, so many times: what is told of few is the middle of several rounds. */
+/** Generations at once, and rounds: small sizes need more rounds for a stable figure. */
 const sizes = /** @type {const} */ ([
   [1, 30],
   [10, 10],
@@ -23,16 +23,16 @@ async function measure(browser, pages, size, rounds) {
   const server = await startScaleServer(pages);
   const page = await browser.newPage();
   const session = await page.context().newCDPSession(page);
-  // What other processes take is none of the page's work.
+  // Thread ticks exclude the time of other processes.
   await session.send('Performance.enable', { timeDomain: 'threadTicks' });
-  /** Time that the page's main thread has had of a processor, in ms. */
-  const worked = async () => {
+  /** CPU time of the page's main thread, in ms. */
+  const workMsSoFar = async () => {
     const { metrics } = await session.send('Performance.getMetrics');
     return (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? 0) * 1_000;
   };
-  /** @param {string} what @param {number} [count] */
-  const call = (what, count) =>
-    page.evaluate(({ what, count }) => Reflect.get(Reflect.get(globalThis, 'scale'), what)(count), { what, count });
+  /** @param {'start' | 'finish'} name @param {number} [count] */
+  const call = (name, count) =>
+    page.evaluate(({ name, count }) => Reflect.get(Reflect.get(globalThis, 'scale'), name)(count), { name, count });
   try {
     await page.goto(server.url);
     /** @type {number[]} */
@@ -40,19 +40,19 @@ async function measure(browser, pages, size, rounds) {
     let workMs = 0;
     let heapKib = 0;
     let before = server.figures();
-    // The first round of all is for the compiler.
+    // Round -1 lets the engine compile the code.
     for (let round = -1; round < rounds; round += 1) {
       const heapBefore = await collectedHeap(page);
       if (round === 0) before = server.figures();
-      const workedBefore = await worked();
+      const workedBefore = await workMsSoFar();
       await call('start', size);
-      const workedToStart = await worked();
-      // The collection is no work of the page's own.
+      const workedToStart = await workMsSoFar();
+      // The garbage collection does not count as work.
       heapKib = ((await collectedHeap(page)) - heapBefore) / 1_024 / size;
-      const workedAfterHeap = await worked();
+      const workedAfterHeap = await workMsSoFar();
       const [writtenAt, emittedAt] = await Promise.all([server.deliver(), call('finish')]);
       if (round < 0) continue;
-      workMs += (await worked()) - workedAfterHeap + workedToStart - workedBefore;
+      workMs += (await workMsSoFar()) - workedAfterHeap + workedToStart - workedBefore;
       for (const [id, at] of /** @type {[string, number][]} */ (emittedAt)) {
         latencies.push(at - (writtenAt.get(id) ?? Number.NaN));
       }
@@ -92,16 +92,16 @@ export async function runScale() {
 }
 
 /** @typedef {Awaited<ReturnType<typeof runScale>>} Scale */
-/** @typedef {readonly [what: string, measured: string, bound: string, isHeld: boolean]} Claim */
+/** @typedef {readonly [what: string, measured: string, bound: string, isMet: boolean]} Check */
 
-/** What must hold, as ratios within the run: a slow machine is slow for few and for many. @param {Scale} measured @returns {readonly Claim[]} */
-export function judgeScale(measured) {
+/** The requirements are ratios within the run, because a slow machine is slow at every size. @param {Scale} measured @returns {readonly Check[]} */
+export function checkScale(measured) {
   const of = (/** @type {number} */ size) => {
     const found = measured.find(row => row.size === size);
-    if (!found) throw new Error(`${size} were not measured.`);
+    if (!found) throw new Error(`No run with ${size} generations was measured.`);
     return found;
   };
-  /** @param {string} what @param {'workMs' | 'heapKib' | 'p50'} figure @param {number} few @param {number} bound @returns {Claim} */
+  /** @param {string} what @param {'workMs' | 'heapKib' | 'p50'} figure @param {number} few @param {number} bound @returns {Check} */
   const ratio = (what, figure, few, bound) => {
     const times = of(1_000)[figure] / of(few)[figure];
     return [`${what}, of 1,000 against ${few}`, times.toFixed(2), `at most ${bound}`, times <= bound];
@@ -111,11 +111,11 @@ export function judgeScale(measured) {
     Math.max(...measured.map(row => row[figure]));
   return [
     ['generations without an outcome', `${lost}`, '0', lost === 0],
-    ['event streams at a time', `${most('streams')}`, '1', most('streams') === 1],
-    ['connections at a time', `${most('peakConnections')}`, 'at most 6', most('peakConnections') <= 6],
-    ['reads of all that wait, a round', most('reads').toFixed(1), 'at most 5', most('reads') <= 5],
-    ratio('work of the page for one', 'workMs', 100, 1.5),
-    ratio('heap of one that is followed', 'heapKib', 100, 1.5),
-    ratio('write to emission, median', 'p50', 10, 3),
+    ['event streams at once', `${most('streams')}`, '1', most('streams') === 1],
+    ['connections at once', `${most('peakConnections')}`, 'at most 6', most('peakConnections') <= 6],
+    ['reads per round', most('reads').toFixed(1), 'at most 5', most('reads') <= 5],
+    ratio('CPU time per generation', 'workMs', 100, 1.5),
+    ratio('heap per generation', 'heapKib', 100, 1.5),
+    ratio('write to event, median', 'p50', 10, 3),
   ];
 }

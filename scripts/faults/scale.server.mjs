@@ -3,8 +3,8 @@ import { createServer } from 'node:http';
 const now = () => performance.timeOrigin + performance.now();
 
 /**
- * A backend that makes nothing, so that what is measured is not its painting: submits, one channel for all, and reads of
- * many files at once. It keeps its connections, as HTTP/1.1 does.
+ * A backend that renders nothing, so that only the library is measured: submits, one channel for all files, and reads of
+ * many files at once. It keeps connections alive.
  * @param {ReadonlyMap<string, { type: string, body: string }>} pages
  */
 export async function startScaleServer(pages) {
@@ -55,7 +55,7 @@ export async function startScaleServer(pages) {
     url: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`,
     requests,
     figures: () => ({ connections, peakConnections, openStreams: streams.size, ...requests }),
-    /** Tells the result of each file that is being made, one after the other. @returns {Promise<Map<string, number>>} when it was written, in ms since the epoch */
+    /** Sends the result of each file, one after the other. @returns {Promise<Map<string, number>>} when it was written, in ms since the epoch */
     async deliver() {
       /** @type {Map<string, number>} */
       const writtenAt = new Map();

@@ -5,23 +5,23 @@ import { inParallel } from './pool.mjs';
 import { scaledPolicy } from './scale.mjs';
 
 /**
- * @typedef {{ id: string, name: string, faults: string }} Commission
- * @typedef {{ id: string, ends: string[] }} Ended
+ * @typedef {{ id: string, name: string, faults: string }} SoakRun
+ * @typedef {{ id: string, outcomes: string[] }} Ended
  */
 
-/** What is on its way, by its id, which is also its key. @type {Map<string, Commission>} */
-const commissions = new Map();
+/** The runs in flight, by generation id, which is also the idempotency key. @type {Map<string, SoakRun>} */
+const runs = new Map();
 
-/** One machine for the page; each submit takes the faults of its own commission along. */
+/** One machine for all runs; each submit carries the faults of its run. */
 const machine = createGenerationMachine(
   fileBackend({
     kind: 'image',
     fetch: (url, init) => {
       const headers = new Headers(init.headers);
-      const commission = commissions.get(headers.get('idempotency-key') ?? '');
-      if (commission) {
-        headers.set('x-studio-faults', commission.faults);
-        headers.set('x-fault-row', encodeURIComponent(commission.name));
+      const run = runs.get(headers.get('idempotency-key') ?? '');
+      if (run) {
+        headers.set('x-studio-faults', run.faults);
+        headers.set('x-fault-row', encodeURIComponent(run.name));
       }
       return fetch(url, { ...init, headers });
     },
@@ -30,33 +30,33 @@ const machine = createGenerationMachine(
 );
 
 /**
- * Runs them, so many at a time, and tells every outcome of each, also those that came after the first.
- * @param {readonly Commission[]} all @param {number} atOnce @param {number} lingerMs
+ * Runs all, `atOnce` at a time, and returns every outcome of each run, also those after the first.
+ * @param {readonly SoakRun[]} all @param {number} atOnce @param {number} lingerMs
  * @returns {Promise<Ended[]>}
  */
 async function soak(all, atOnce, lingerMs) {
-  const ended = await inParallel(all, atOnce, async commission => {
-    const { id, name } = commission;
-    commissions.set(id, commission);
+  const results = await inParallel(all, atOnce, async run => {
+    const { id, name } = run;
+    runs.set(id, run);
     /** @type {string[]} */
-    const ends = [];
+    const outcomes = [];
     const actor = createActor(machine, { input: { id } });
     /** @type {Promise<void>} */
-    const over = new Promise(resolve => {
+    const ended = new Promise(resolve => {
       actor.on('*', emitted => {
         if (emitted.type === 'submitted') return;
-        ends.push(emitted.type === 'failed' ? emitted.failure.code : emitted.type);
+        outcomes.push(emitted.type === 'failed' ? emitted.failure.code : emitted.type);
         resolve();
       });
     });
     actor.start();
     actor.send({ type: 'GENERATE', input: { prompt: name, resolution: { width: 64, height: 64 } } });
-    await over;
-    commissions.delete(id);
-    return { id, ends };
+    await ended;
+    runs.delete(id);
+    return { id, outcomes };
   });
   await new Promise(resolve => setTimeout(resolve, lingerMs));
-  return ended;
+  return results;
 }
 
 Object.assign(globalThis, { soak });

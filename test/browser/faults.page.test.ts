@@ -1,38 +1,38 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bundlePage, chromiumClient } from '../../scripts/faults/chromium.client.mjs';
+import { bundlePage, chromiumRuntime } from '../../scripts/faults/chromium.runtime.mjs';
 import { allRows } from '../../scripts/faults/rows.mjs';
-import { runRow, settle } from '../../scripts/faults/run-row.mjs';
+import { repeatIfLate, runRow } from '../../scripts/faults/run-row.mjs';
 import { s } from '../../scripts/faults/scale.mjs';
 import { type Backend, startBackend } from '../support/studio-server.js';
 
 let backend: Backend;
-let client: Awaited<ReturnType<typeof chromiumClient>>;
+let runtime: Awaited<ReturnType<typeof chromiumRuntime>>;
 let pages: Awaited<ReturnType<typeof bundlePage>>;
 beforeAll(async () => {
-  [backend, client, pages] = await Promise.all([
+  [backend, runtime, pages] = await Promise.all([
     startBackend({ pingMs: s(15) }),
-    chromiumClient(),
+    chromiumRuntime(),
     bundlePage('page.mjs'),
   ]);
 });
 afterAll(async () => {
-  await client.close();
+  await runtime.close();
   await backend.close();
 });
 
-/** What a browser's network stack might do otherwise than Node's. */
+/** A browser's network stack may handle these differently from Node's. */
 const names = [
   'every stream is reset in the middle of a chunk',
   'the stream is compressed',
-  'the answer to the submit is lost by a reset',
-  'the first two reads are cut after half a JSON',
+  'the response to the submit is lost in a reset',
+  'the first two reads are cut after half of the JSON',
 ];
 
-describe('over real sockets, a generation of a page ends as it should', () => {
-  it.concurrent.each(names)('when %s', async name => {
+describe('a generation in Chromium over real sockets', () => {
+  it.concurrent.each(names)('passes when %s', async name => {
     const row = allRows.find(row => row.name === name);
-    if (!row) return expect.unreachable('There is no such row.');
-    const run = () => runRow(row, client, backend.url, pages);
-    expect((await settle(await run(), run)).complaints).toEqual([]);
+    if (!row) return expect.unreachable(`There is no row "${name}".`);
+    const run = () => runRow(row, runtime, backend.url, pages);
+    expect((await repeatIfLate(await run(), run)).problems).toEqual([]);
   });
 });

@@ -3,12 +3,12 @@ import { chromium } from 'playwright-core';
 import { build } from 'vite';
 import { findChromium, launchArguments } from '../chromium.mjs';
 
-/** @typedef {import('./fault.types.js').Client} Client */
+/** @typedef {import('./fault.types.js').Runtime} Runtime */
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const dist = (/** @type {string} */ door) => `${root}dist/${door}/index.js`;
+const dist = (/** @type {string} */ folder) => `${root}dist/${folder}/index.js`;
 
-/** A page with the built library in it, as the peer serves it: by path. @param {string} entry beside this file */
+/** A page with the built library: what the peer serves, by path. @param {string} entry a file in this folder */
 export async function bundlePage(entry) {
   const built = await build({
     root,
@@ -37,22 +37,22 @@ export async function bundlePage(entry) {
 }
 
 /**
- * An order has a page to itself while it lasts, of its peer's own origin, so that the six connections of an origin are
- * its own. Pages are used again: a new one costs more than an order.
- * @returns {Promise<Client>}
+ * Each row has a page of its own while it runs, with the origin of its peer, so that it has all six connections of that
+ * origin. Pages are reused: to open a page takes longer than to run a row.
+ * @returns {Promise<Runtime>}
  */
-export async function chromiumClient() {
+export async function chromiumRuntime() {
   const browser = await chromium.launch({ executablePath: findChromium(), args: launchArguments });
   /** @type {import('playwright-core').Page[]} */
   const idle = [];
   return {
     where: 'Chromium',
-    async follow(order) {
+    async follow(options) {
       const page = idle.pop() ?? (await browser.newPage());
-      await page.goto(order.baseUrl);
-      const told = await page.evaluate(it => Reflect.get(globalThis, 'follow')(it), order);
+      await page.goto(options.baseUrl);
+      const observed = await page.evaluate(options => Reflect.get(globalThis, 'follow')(options), options);
       idle.push(page);
-      return told;
+      return observed;
     },
     close: () => browser.close(),
   };
