@@ -7,7 +7,7 @@ import { median } from './median.mjs';
 
 const rounds = 200;
 
-/** A backend that does nothing else, so that what is measured is the way from its write to the outcome. */
+/** A backend without any work of its own, so that only the time from its write to the outcome is measured. */
 async function startServer() {
   /** @type {Map<string, import('node:http').ServerResponse>} */
   const streams = new Map();
@@ -40,7 +40,7 @@ async function startServer() {
     requests,
     /** @param {string} id */
     isOpen: id => streams.has(id),
-    /** Writes the result; the time of the write. @param {string} id */
+    /** Writes the result, and returns the time of the write. @param {string} id */
     deliver: id => {
       const object = { id, url: `https://files.test/${id}.png`, type: 'image' };
       const writtenAt = performance.now();
@@ -59,8 +59,8 @@ const until = async isTrue => {
   while (!isTrue()) await new Promise(resolve => setTimeout(resolve, 1));
 };
 
-/** What one has to do without a library: fetch, decode, parse. @param {Awaited<ReturnType<typeof startServer>>} server */
-async function bareLoop(server) {
+/** The least that any client has to do: fetch, decode, parse. @param {Awaited<ReturnType<typeof startServer>>} server */
+async function measureBareLoop(server) {
   const submitted = await fetch(`${server.url}/api/generate/image`, { method: 'POST', body: '{}' });
   const { fileId } = await submitted.json();
   const controller = new AbortController();
@@ -87,7 +87,7 @@ async function bareLoop(server) {
  * @param {Awaited<ReturnType<typeof startServer>>} server
  * @param {import('generation-lifecycle').GenerationMachine<any, any>} machine
  */
-async function throughTheChart(server, machine) {
+async function measureMachine(server, machine) {
   const actor = createActor(machine, { input: { id: crypto.randomUUID() } });
   /** @type {Promise<number>} */
   const completed = new Promise(resolve => actor.on('completed', () => resolve(performance.now())));
@@ -102,20 +102,20 @@ async function throughTheChart(server, machine) {
   return { ms, requests: server.requests.get(id) ?? [] };
 }
 
-/** ms from the server's write to the outcome, by hand and through the chart, at the median; and the requests of one. */
+/** Median ms from the server's write to the outcome, with a bare loop and with the machine, and the requests of a generation. */
 export async function measureLatency() {
   const server = await startServer();
   const machine = createGenerationMachine(fileBackend({ kind: 'image', baseUrl: server.url }));
   const bare = [];
-  const ours = [];
+  const withMachine = [];
   /** @type {Set<string>} */
   const requests = new Set();
   for (let round = 0; round < rounds; round += 1) {
-    bare.push(await bareLoop(server));
-    const measured = await throughTheChart(server, machine);
-    ours.push(measured.ms);
+    bare.push(await measureBareLoop(server));
+    const measured = await measureMachine(server, machine);
+    withMachine.push(measured.ms);
     requests.add(measured.requests.join(', '));
   }
   server.close();
-  return { bareMs: median(bare), oursMs: median(ours), requests: [...requests] };
+  return { bareMs: median(bare), machineMs: median(withMachine), requests: [...requests] };
 }

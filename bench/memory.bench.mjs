@@ -9,9 +9,9 @@ const heapUsed = () => {
   return process.memoryUsage().heapUsed;
 };
 
-/** KiB of heap per generation that follows its job: stream open, one read answered, all timers armed. */
+/** KiB of heap per generation with an open stream, one answered read and all timers set. */
 export async function measureMemory() {
-  if (!globalThis.gc) throw new Error('Run with node --expose-gc: without a collection the heap says nothing.');
+  if (!globalThis.gc) throw new Error('Run with node --expose-gc: the heap is measured after a garbage collection.');
   let opened = 0;
   const machine = createGenerationMachine({
     submit: async () => ({ job: { id: 'job' } }),
@@ -29,7 +29,7 @@ export async function measureMemory() {
     return actor;
   });
   await new Promise(resolve => setTimeout(resolve, 100));
-  if (opened !== generations) throw new Error(`${opened} of ${generations} streams are open.`);
+  if (opened !== generations) throw new Error(`Only ${opened} of ${generations} streams are open.`);
   const kib = (heapUsed() - before) / 1_024 / generations;
   for (const actor of actors) actor.stop();
   return kib;

@@ -14,7 +14,7 @@ async function* progress(signal) {
   await new Promise(() => {});
 }
 
-const atLeast = setup({
+const minimal = setup({
   types: /** @type {{ context: { progress: number; message: string } }} */ ({}),
   actors: {
     listen: fromCallback(({ sendBack }) => {
@@ -23,16 +23,16 @@ const atLeast = setup({
       })();
     }),
   },
-  actions: { show: assign(({ event }) => ({ progress: event['update'].progress, message: event['update'].message })) },
+  actions: { store: assign(({ event }) => ({ progress: event['update'].progress, message: event['update'].message })) },
 });
 const start = /** @type {const} */ ({ context: { progress: 0, message: '' }, initial: 'following' });
-const listening = /** @type {const} */ ({ invoke: { src: 'listen' }, on: { 'job.progressed': { actions: 'show' } } });
+const listening = /** @type {const} */ ({ invoke: { src: 'listen' }, on: { 'job.progressed': { actions: 'store' } } });
 
-/** One state that does nothing but remember what a child tells it: as little as a machine can do. */
-const bare = atLeast.createMachine({ ...start, states: { following: listening } });
+/** The least that a machine can do: one state that stores what its child sends. */
+const bare = minimal.createMachine({ ...start, states: { following: listening } });
 
-/** The same in the chart's shape, a state in a state beside another region: what XState takes for the shape alone. */
-const sameShape = atLeast.createMachine({
+/** The same with nested and parallel states, to measure XState's cost of the shape of the chart. */
+const sameShape = minimal.createMachine({
   ...start,
   states: {
     following: {
@@ -83,7 +83,7 @@ function secondsSent(actor) {
   return (performance.now() - startedAt) / 1_000;
 }
 
-/** Progress events per second, as parts of a bare machine's, at the median of the rounds. */
+/** Progress events per second relative to a bare machine, median of the rounds. */
 export async function measureProgress() {
   const fed = [];
   const sent = [];

@@ -4,21 +4,26 @@ import { measureProgress } from './progress.bench.mjs';
 
 const memoryKib = await measureMemory();
 const progress = await measureProgress();
-const { bareMs, oursMs, requests } = await measureLatency();
+const { bareMs, machineMs, requests } = await measureLatency();
 
 /** @type {readonly [what: string, measured: string, bound: string, isHeld: boolean][]} */
 const rows = [
   [
-    'progress events/s, of a bare one-state machine with the same child',
+    'progress events/s, relative to a one-state machine with the same child',
     progress.fed.toFixed(2),
     '>= 0.5',
     progress.fed >= 0.5,
   ],
-  ['an empty chart of the same shape does', progress.shape.toFixed(2), 'told', true],
-  ['the first, sent to the actor without a child', progress.sent.toFixed(2), 'told', true],
-  ['KiB of heap per following generation', memoryKib.toFixed(1), '<= 16', memoryKib <= 16],
-  ['ms added from the write to completed, median', (oursMs - bareMs).toFixed(3), '< 1', oursMs - bareMs < 1],
-  ['the same, of a bare fetch-and-parse loop', (oursMs / bareMs).toFixed(2), 'told', true],
+  ['the same for an empty machine with the states of the chart', progress.shape.toFixed(2), 'info', true],
+  ['progress events/s sent to the actor without a child, relative', progress.sent.toFixed(2), 'info', true],
+  ['KiB of heap per generation that follows its job', memoryKib.toFixed(1), '<= 16', memoryKib <= 16],
+  [
+    'ms from write to completed, minus a bare fetch-and-parse loop, median',
+    (machineMs - bareMs).toFixed(3),
+    '< 1',
+    machineMs - bareMs < 1,
+  ],
+  ['the same, relative to the bare loop', (machineMs / bareMs).toFixed(2), 'info', true],
   ...requests.map(
     one =>
       /** @type {[string, string, string, boolean]} */ ([

@@ -6,20 +6,20 @@ import { build } from 'vite';
 import { findChromium, launchArguments } from '../scripts/chromium.mjs';
 import { median } from './median.mjs';
 
-/** The figures of `indexedStore` with a large gallery, in a Chromium that is there. */
+/** Measures `indexedStore` with a large gallery in Chromium. */
 
 const itemCount = 10_000;
 const upsertCount = 200;
 const entry = fileURLToPath(new URL('../dist/adapters/index.js', import.meta.url));
 
-/** The adapters as one script, which leaves the door in `lifecycle`. */
+/** The adapters as one script, with their exports in the global `lifecycle`. */
 async function bundle() {
   const lib = { entry, formats: /** @type {['iife']} */ (['iife']), name: 'lifecycle' };
   const [built] = [
     await build({ configFile: false, logLevel: 'error', publicDir: false, build: { write: false, lib } }),
   ].flat();
   const [chunk] = built && 'output' in built ? built.output : [];
-  if (!chunk) throw new Error('Vite has built nothing.');
+  if (!chunk) throw new Error('Vite returned no output.');
   return chunk.code;
 }
 
@@ -37,7 +37,7 @@ const context = await browser.newContext();
 
 /**
  * @template T
- * @param {(input: { itemCount: number, upsertCount: number }) => T | Promise<T>} work in a page that has just been opened
+ * @param {(input: { itemCount: number, upsertCount: number }) => T | Promise<T>} work runs in a new page
  */
 async function inNewPage(work) {
   const page = await context.newPage();
@@ -47,7 +47,7 @@ async function inNewPage(work) {
   return result;
 }
 
-// Functions that run in the page see nothing of this file.
+// Functions that run in the page cannot use variables of this file.
 await inNewPage(async input => {
   const store = Reflect.get(globalThis, 'lifecycle').indexedStore({ name: 'bench' });
   const prompt = 'a lighthouse at dusk, in fog, seen from the sea, with the lamp lit and gulls about it, oil on canvas';
@@ -67,7 +67,7 @@ const reads = await inNewPage(async input => {
   const timed = async limit => {
     const began = performance.now();
     const { length } = await store.readItems(limit);
-    if (length !== (limit ?? input.itemCount)) throw new Error(`${length} items were read.`);
+    if (length !== (limit ?? input.itemCount)) throw new Error(`Read ${length} items.`);
     return performance.now() - began;
   };
   return { openedMs: await timed(100), newestMs: await timed(100), allMs: await timed() };
@@ -83,7 +83,7 @@ const upserts = await inNewPage(async input => {
     const began = performance.now();
     const [answer] = await store.upsertItems([item]);
     times.push(performance.now() - began);
-    if (answer !== 'added') throw new Error(`A new item was ${answer}.`);
+    if (answer !== 'added') throw new Error(`The result of a new item is ${answer}, not added.`);
   }
   return times;
 });

@@ -11,7 +11,7 @@ const bundler = path.join(resolve('vite/package.json'), '../bin/vite.js');
 
 /** @typedef {{ name: string, sources: string[], result: string, command: string[] }} Step */
 
-/** In this order: the page is built from the compiled library. @type {Step[]} */
+/** In this order, because the page is built from the compiled library. @type {Step[]} */
 const steps = [
   {
     name: 'library',
@@ -36,7 +36,7 @@ const steps = [
 /** @param {string} file */
 const changedAt = file => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 
-/** A folder counts with all that is in it, and with the folders, which change when something is taken away. @param {string} source */
+/** Includes all files and subfolders: a folder changes when a file is removed. @param {string} source */
 function newestIn(source) {
   const top = path.join(root, source);
   const below = statSync(top).isDirectory() ? readdirSync(top, { recursive: true, encoding: 'utf8' }) : [];
@@ -44,17 +44,17 @@ function newestIn(source) {
 }
 
 /**
- * Builds what a running studio consists of: the library, the server and the page. What is newer than its sources stays.
+ * Builds the parts of the studio that are older than their sources: the library, the server and the page.
  *
- * @param {(name: string) => void} [announce] told of each part before it is built
- * @param {readonly string[]} [parts] which of them; all by default
+ * @param {(name: string) => void} [announce] called before each part is built
+ * @param {readonly string[]} [parts] all by default
  */
 export function buildStudio(announce = () => {}, parts = steps.map(({ name }) => name)) {
   for (const { name, sources, result, command } of steps.filter(({ name }) => parts.includes(name))) {
     const built = path.join(root, result);
     if (changedAt(built) > Math.max(...sources.map(newestIn))) continue;
     announce(name);
-    // A test run's NODE_ENV would make it React's development build.
+    // With the NODE_ENV of a test run, Vite would bundle the development build of React.
     execFileSync(process.execPath, command, {
       cwd: root,
       stdio: ['ignore', 'inherit', 'inherit'],
@@ -66,14 +66,14 @@ export function buildStudio(announce = () => {}, parts = steps.map(({ name }) =>
 }
 
 /**
- * Builds it, and gives what is needed to start it: the compiled server, and the folder of the page.
+ * Builds the studio, and returns the compiled server and the folder of the page.
  *
- * @param {(name: string) => void} [announce] told of each part before it is built
- * @param {readonly string[]} [parts] which of them are built; all by default
+ * @param {(name: string) => void} [announce] called before each part is built
+ * @param {readonly string[]} [parts] all by default
  */
 export async function loadStudio(announce, parts) {
   buildStudio(announce, parts);
-  // By an address that the compiler does not follow: types come from the sources, which are there before any build.
+  // A computed URL, so that the compiler does not look for the build: the types come from the sources.
   const compiled = new URL('../examples/studio/dist/server/index.js', import.meta.url).href;
   /** @type {typeof import('../examples/studio/server/index.js')} */
   const { startBackend } = await import(compiled);

@@ -8,8 +8,8 @@ import { chromium } from 'playwright-core';
 const isRoot = process.getuid?.() === 0;
 
 /**
- * The first two load some 200 modules for each window, behind an address bar that nobody sees: half of what a page's test
- * takes. The others are Playwright's own, since the last list that is given is the one that counts.
+ * The first two load some 200 modules for the address bar of each window: half of the time of a page test. The others are
+ * Playwright's own, because Chromium uses only the last list of disabled features.
  */
 const disabledFeatures = [
   'WebUIOmniboxPopup',
@@ -29,7 +29,7 @@ const disabledFeatures = [
   'ThirdPartyStoragePartitioning',
 ];
 
-/** Arguments that keep Chromium to the test: no window, no sandbox where root cannot have one, no calls of its own. */
+/** Chromium without a window, without network requests of its own, and for root without the sandbox, which root cannot use. */
 export const launchArguments = [
   '--headless',
   ...(isRoot ? ['--no-sandbox'] : []),
@@ -43,7 +43,7 @@ export const launchArguments = [
 ];
 
 /** @returns {string[]} */
-function usualPlaces() {
+function usualPaths() {
   const { LOCALAPPDATA = '', PROGRAMFILES = '', 'PROGRAMFILES(X86)': PROGRAMFILES_X86 = '' } = process.env;
   if (process.platform === 'darwin') {
     return ['Chromium', 'Google Chrome'].map(name => `/Applications/${name}.app/Contents/MacOS/${name}`);
@@ -60,7 +60,7 @@ function usualPlaces() {
 }
 
 /**
- * Whether it is there and starts: one without its system libraries, or a stub that only names a package, does not.
+ * Whether the file exists and starts. Chromium without its system libraries, or a stub that only names a package, does not.
  * @param {string} candidate
  */
 function isUsable(candidate) {
@@ -69,10 +69,10 @@ function isUsable(candidate) {
   return process.platform === 'win32' || spawnSync(candidate, ['--version'], { timeout: 30_000 }).status === 0;
 }
 
-/** Playwright's own build, where it was installed. @returns {string} */
+/** The path of Playwright's own build. @returns {string} */
 const playwrightBuild = () => chromium.executablePath();
 
-/** @param {string} command @param {string[]} args @returns {string | undefined} what went wrong, if anything */
+/** @param {string} command @param {string[]} args @returns {string | undefined} the error message, if the command failed */
 function attempt(command, args) {
   console.error(`No Chromium yet: ${[path.basename(command), ...args].join(' ')}`);
   try {
@@ -83,16 +83,16 @@ function attempt(command, args) {
   }
 }
 
-/** @returns {(string | undefined)[]} what went wrong */
+/** @returns {(string | undefined)[]} the error messages */
 function install() {
   const cli = createRequire(import.meta.url)
     .resolve('playwright-core/package.json')
     .replace(/package\.json$/, 'cli.js');
-  const troubles = [attempt(process.execPath, [cli, 'install', '--no-shell', 'chromium'])];
-  if (isUsable(playwrightBuild())) return troubles;
-  if (!isRoot || process.platform !== 'linux') return [...troubles, 'apt-get was not tried: it takes root, on Linux.'];
+  const errors = [attempt(process.execPath, [cli, 'install', '--no-shell', 'chromium'])];
+  if (isUsable(playwrightBuild())) return errors;
+  if (!isRoot || process.platform !== 'linux') return [...errors, 'apt-get was not tried: it needs Linux and root.'];
   return [
-    ...troubles,
+    ...errors,
     attempt('apt-get', ['update']),
     attempt('apt-get', ['install', '-y', '--no-install-recommends', 'chromium']),
   ];
@@ -102,11 +102,11 @@ function install() {
 let found;
 
 /**
- * The path of a Chromium that starts: `CHROMIUM_PATH`, else one in the usual places, else Playwright's, else one that
- * is installed now.
+ * The path of a Chromium that starts: `CHROMIUM_PATH`, else one at a usual path, else Playwright's, else one that is
+ * installed now.
  *
  * @returns {string}
- * @throws {Error} that says what to do, when there is none and none could be installed
+ * @throws {Error} if Chromium is not found and cannot be installed
  */
 export function findChromium() {
   if (found !== undefined) return found;
@@ -118,16 +118,16 @@ export function findChromium() {
     found = CHROMIUM_PATH;
     return found;
   }
-  const search = () => [...usualPlaces(), playwrightBuild()].find(isUsable);
+  const search = () => [...usualPaths(), playwrightBuild()].find(isUsable);
   found = search();
   if (found !== undefined) return found;
-  const troubles = install();
+  const errors = install();
   found = search();
   if (found !== undefined) return found;
   throw new Error(
     [
       'The browser tests need Chromium, and none was found or could be installed.',
-      ...troubles.filter(trouble => trouble !== undefined),
+      ...errors.filter(error => error !== undefined),
       'Install Chromium or Chrome, or set CHROMIUM_PATH to one.',
     ].join('\n'),
   );

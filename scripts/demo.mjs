@@ -2,7 +2,7 @@ import { createActor, toPromise } from 'xstate';
 import { loadStudio } from './build-studio.mjs';
 
 const { PORT = '4173' } = process.env;
-const order = {
+const input = {
   prompt: 'A lighthouse in evening fog',
   resolution: { width: 1344, height: 768 },
   seed: Math.floor(Math.random() * 2 ** 32),
@@ -11,17 +11,17 @@ const order = {
 /** @type {import('../examples/studio/server/index.js').Backend | undefined} */
 let backend;
 
-async function leave() {
+async function close() {
   await backend?.close();
   process.exit(0);
 }
-process.once('SIGINT', leave);
-process.once('SIGTERM', leave);
+process.once('SIGINT', close);
+process.once('SIGTERM', close);
 
 /** @param {unknown} error @returns {never} */
-function refusePort(error) {
+function reportPortError(error) {
   const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
-  console.error(`Port ${PORT} ${isTaken ? 'is taken' : 'cannot be used'}. Set PORT to another: PORT=4180 npm run demo`);
+  console.error(`Port ${PORT} ${isTaken ? 'is in use' : 'cannot be used'}. Choose another: PORT=4180 npm run demo`);
   process.exit(1);
 }
 
@@ -31,9 +31,9 @@ function printRow(time, status, connection, done, message) {
   console.log(cells.join('  ').trimEnd());
 }
 
-/** Follows one generation through the library, with a line for each state and for each tenth. @param {string} baseUrl */
+/** Follows one generation, and prints a line for each state and each tenth of progress. @param {string} baseUrl */
 async function followOne(baseUrl) {
-  // The package's own doors, which lead to what has only now been built.
+  // The package's entry points, which have only just been built.
   const { createGenerationMachine, policyFor, viewGeneration } = await import('generation-lifecycle');
   const { fileBackend } = await import('generation-lifecycle/adapters');
 
@@ -53,16 +53,19 @@ async function followOne(baseUrl) {
 
   printRow('time', 'status', 'connection', 'done', 'message');
   actor.start();
-  actor.send({ type: 'GENERATE', input: order });
+  actor.send({ type: 'GENERATE', input });
   return toPromise(actor);
 }
 
 const { startBackend, staticDir } = await loadStudio(name => console.log(`Building the ${name}`));
-backend = await startBackend({ port: Number(PORT), staticDir, faults: { renderMs: 4_000 } }).catch(refusePort);
+backend = await startBackend({ port: Number(PORT), staticDir, faults: { renderMs: 4_000 } }).catch(reportPortError);
 
-console.log(`\nOne generation, followed by the library: "${order.prompt}"\n`);
+console.log(`\nOne generation, followed by the library: "${input.prompt}"\n`);
 const result = await followOne(backend.url);
 if (result.status === 'completed') for (const { url } of result.output.files) console.log(`\nThe result:  ${url}`);
-else console.log(`\nIt has ${result.status}. ${result.status === 'failed' ? result.failure.message : ''}`);
+else
+  console.log(
+    `\nThe generation ${result.status === 'failed' ? `failed: ${result.failure.message}` : 'was cancelled.'}`,
+  );
 
-console.log(`The page:    ${backend.url}\n\nCtrl-C ends it.`);
+console.log(`The page:    ${backend.url}\n\nPress Ctrl-C to stop.`);

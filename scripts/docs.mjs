@@ -7,15 +7,13 @@ import { readSources } from './reference/sources.mjs';
 
 const pages = readPages();
 const sources = readSources();
-const complaints = [
+const problems = [
   ...brokenLinks(pages),
   ...docstringGaps(sources),
   ...brokenCode(pages, sources),
   ...staleReference(sources),
 ];
 
-for (const complaint of complaints) console.error(complaint);
-console.log(
-  `${pages.length} pages, ${countFragments(pages)} blocks left out as fragments, ${complaints.length} complaints`,
-);
-process.exitCode = complaints.length > 0 ? 1 : 0;
+for (const problem of problems) console.error(problem);
+console.log(`${pages.length} pages, ${countFragments(pages)} code fragments not compiled, ${problems.length} problems`);
+process.exitCode = problems.length > 0 ? 1 : 0;

@@ -3,8 +3,8 @@ import { parseArgs } from 'node:util';
 import { runnerImport } from 'vite';
 
 /**
- * Explores the client of a folder within its bounds, and tells of it as one line of JSON: a process of its own, so that a
- * client that is broken on purpose can be explored, too.
+ * Explores the client of a folder within bounds, and prints one line of JSON. It runs in its own process, so that it can
+ * also explore a client with a seeded fault.
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -33,11 +33,11 @@ const { bounds } = await load('test/model/client/bounds.ts');
 const { exploreClient } = await load('test/model/client/search.ts');
 
 const form = Object.entries(bounds).find(([name]) => name === values.form)?.[1] ?? [];
-if (form.length === 0) throw new Error(`--form is one of ${Object.keys(bounds).join(', ')}, and not ${values.form}`);
+if (form.length === 0) throw new Error(`--form is one of ${Object.keys(bounds).join(', ')}, not ${values.form}`);
 /** @type {object[]} */
 const explorations = [];
 /** @returns {object} */
-function tellOfAll() {
+function exploreAll() {
   try {
     for (const one of form.filter(({ name }) => !values.only || values.only.includes(name))) {
       const began = performance.now();
@@ -52,6 +52,6 @@ function tellOfAll() {
   }
 }
 
-const { message, ...told } = /** @type {{ message?: string }} */ (tellOfAll());
+const { message, ...figures } = /** @type {{ message?: string }} */ (exploreAll());
 if (values.table && message) console.log(message);
-else console.log(JSON.stringify({ ...told, message }));
+else console.log(JSON.stringify({ ...figures, message }));

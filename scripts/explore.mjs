@@ -2,8 +2,8 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 /**
- * Explores the compiled generation machine of a folder, and tells of it as one line of JSON: a process of its own, so
- * that a machine that is broken on purpose can be explored, too.
+ * Explores the compiled generation machine of a folder, and prints one line of JSON. It runs in its own process, so that it
+ * can also explore a machine with a seeded fault.
  */
 const [folder = '.'] = process.argv.slice(2);
 /** @type {typeof import('../src/testing/explore/index.js')} */
@@ -12,7 +12,7 @@ const { ExplorationError, exploreGeneration, generationMonitors } = await import
 );
 
 /** @returns {object} */
-function tellOfAll() {
+function explore() {
   try {
     const explorations = exploreGeneration().map(({ port, arrivals, states, edges, runs }) => ({
       port,
@@ -29,4 +29,4 @@ function tellOfAll() {
   }
 }
 
-console.log(JSON.stringify(tellOfAll()));
+console.log(JSON.stringify(explore()));

@@ -1,12 +1,12 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { explore, exploreClient, runTests } from './mutants/judges.mjs';
+import { explore, exploreClient, runTests } from './mutants/detectors.mjs';
 import { runMutants } from './mutants/run.mjs';
 import { compile, makeSandbox } from './mutants/sandbox.mjs';
 
 /**
- * One line of the table. Faults are violations and survivors, and whatever keeps a part from saying anything.
+ * One line of the table. `violations` also counts a part that could not run.
  * @typedef {{ part: string, states?: number, edges?: number, monitors?: number, violations: number, mutants?: string, runs?: number }} Row
  */
 
@@ -15,21 +15,21 @@ const raceRuns = Number(process.env['RACE_RUNS'] ?? 10_000);
 const raceSeed = Number(process.env['RACE_SEED'] ?? Date.now() % 2 ** 31);
 
 /** @param {string} evidence */
-function complain(evidence) {
+function fail(evidence) {
   console.error(evidence);
   process.exitCode = 1;
 }
 
-/** The whole machine, to a fixed point. @param {string} sandbox @returns {Promise<Row[]>} */
+/** Explores every reachable state of the generation machine. @param {string} sandbox @returns {Promise<Row[]>} */
 async function proveExploration(sandbox) {
-  const trouble = await compile(sandbox);
+  const compileErrors = await compile(sandbox);
   const {
     kind,
     evidence,
     monitorCount,
     explorations = [],
-  } = trouble ? { kind: 'inconclusive', evidence: trouble, monitorCount: 0 } : await explore(sandbox);
-  if (kind !== 'held') complain(evidence);
+  } = compileErrors ? { kind: 'inconclusive', evidence: compileErrors, monitorCount: 0 } : await explore(sandbox);
+  if (kind !== 'held') fail(evidence);
   const rows = explorations.map(({ port, arrivals, states, edges, runs }) => ({
     part: `explored: ${port}, ${arrivals} events`,
     states,
@@ -41,11 +41,11 @@ async function proveExploration(sandbox) {
   return kind === 'held' ? rows : [{ part: 'exploration', violations: 1 }];
 }
 
-/** The client, each generation replaced by what is proved of it, within bounds. @param {string} sandbox @returns {Promise<Row[]>} */
+/** Explores the client within bounds. Each generation is replaced by a model with the properties proved for it. @param {string} sandbox @returns {Promise<Row[]>} */
 async function proveClient(sandbox) {
   const { kind, evidence, explorations = [] } = await exploreClient(sandbox, 'full');
-  if (kind !== 'held') complain(evidence);
-  console.log('client: nobody gives a command in a tab while two of its calls of the store are unanswered');
+  if (kind !== 'held') fail(evidence);
+  console.log('client: assumes that a tab gets no command while two of its store calls are pending');
   for (const { name, bounds } of explorations) console.log(`client, ${name}: ${bounds}`);
   const rows = explorations.map(({ name, states, edges, monitors }) => ({
     part: `client: ${name}`,
@@ -58,7 +58,7 @@ async function proveClient(sandbox) {
 }
 
 /**
- * What test files show, if there are any: a proof that is not there is none.
+ * Runs the test files of a part. A part without test files fails.
  * @param {string} sandbox
  * @param {{ part: string, pattern: RegExp, runs?: number, env?: Record<string, string> }} tested
  * @returns {Promise<Row>}
@@ -68,30 +68,29 @@ async function proveByTests(sandbox, { part, pattern, runs, env = {} }) {
     .flatMap(folder => readdirSync(path.join(sandbox, folder)).map(name => `${folder}/${name}`))
     .filter(file => pattern.test(file));
   if (files.length === 0) {
-    complain(`There is no ${pattern} in the tests.`);
-    return { part: `${part}: not there`, violations: 1 };
+    fail(`No test file matches ${pattern}.`);
+    return { part: `${part}: missing`, violations: 1 };
   }
   const { kind, evidence, details, passed, stdout } = await runTests(sandbox, files, {
     bail: false,
     env,
     timeoutMs: 900_000,
   });
-  const told = Array.from(stdout.matchAll(/paths: (\d+)/g), ([, count]) => Number(count));
-  const counted = told.reduce((sum, count) => sum + count, 0) || passed;
+  const counts = Array.from(stdout.matchAll(/paths: (\d+)/g), ([, count]) => Number(count));
+  const counted = counts.reduce((sum, count) => sum + count, 0) || passed;
   if (kind === 'held') return { part, violations: 0, runs: runs ?? counted };
-  // How far it came is not known.
-  complain(`${evidence}\n${details ?? ''}`);
+  fail(`${evidence}\n${details ?? ''}`);
   return { part, violations: 1 };
 }
 
 /** @returns {Promise<Row>} */
 async function proveMutants() {
-  // Where they cannot even be seeded, the rest of the table is still worth its lines.
+  // An error here must not hide the other parts of the table.
   const { seeded, caught, survivors } = await runMutants().catch(error => {
-    complain(String(error));
+    fail(String(error));
     return { seeded: 0, caught: 0, survivors: [] };
   });
-  if (survivors.length > 0) complain(`survivors: ${survivors.join(', ')}`);
+  if (survivors.length > 0) fail(`survived: ${survivors.join(', ')}`);
   return { part: 'mutants', violations: seeded > 0 ? 0 : 1, mutants: `${caught} of ${seeded}` };
 }
 
@@ -136,7 +135,7 @@ function printTable(rows) {
 
 const chosen = values.only ?? Object.keys(parts);
 const unknown = chosen.filter(name => !Object.hasOwn(parts, name));
-if (unknown.length > 0) throw new Error(`--only is one of ${Object.keys(parts).join(', ')}, and not ${unknown}`);
+if (unknown.length > 0) throw new Error(`--only is one of ${Object.keys(parts).join(', ')}, not ${unknown}`);
 
 const sandbox = makeSandbox();
 /** @type {(Row & { seconds: string })[]} */
@@ -145,7 +144,7 @@ for (const name of chosen) {
   const began = performance.now();
   const rows = [(await parts[name]?.(sandbox)) ?? []].flat();
   const seconds = ((performance.now() - began) / 1_000).toFixed(1);
-  // The parts of one exploration are timed together.
+  // The rows of one part are timed together.
   for (const [index, row] of rows.entries()) table.push({ ...row, seconds: index === rows.length - 1 ? seconds : '' });
 }
 /** @param {'states' | 'edges' | 'violations'} column */

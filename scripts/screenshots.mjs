@@ -25,7 +25,7 @@ async function generate(page, prompt, { client = 'Pictures', shape = 'Wide', cou
 }
 
 /** @param {Page} page @param {number} count */
-async function seeItems(page, count) {
+async function waitForItems(page, count) {
   await page
     .locator('[data-item]')
     .nth(count - 1)
@@ -34,7 +34,7 @@ async function seeItems(page, count) {
 }
 
 /** @param {Page} page @param {object} faults */
-const choose = (page, faults) =>
+const setFaults = (page, faults) =>
   page.evaluate(text => {
     history.replaceState(null, '', `?faults=${encodeURIComponent(text)}`);
   }, JSON.stringify(faults));
@@ -43,15 +43,15 @@ const choose = (page, faults) =>
 async function fillGallery(page) {
   await generate(page, 'Waves around a lighthouse at night', { client: 'Films' });
   await generate(page, 'Poppies in a windy garden', { shape: 'Portrait' });
-  await seeItems(page, 2);
+  await waitForItems(page, 2);
   await generate(page, 'A lighthouse in evening fog');
-  await seeItems(page, 3);
+  await waitForItems(page, 3);
   await generate(page, 'Dunes under a violet dawn', { shape: 'Square' });
-  await seeItems(page, 4);
+  await waitForItems(page, 4);
 }
 
 /** @param {Page} page @param {number} share */
-const beAt = (page, share) =>
+const waitForProgress = (page, share) =>
   page.waitForFunction(
     least => Array.from(document.querySelectorAll('progress')).some(it => it.position > least),
     share,
@@ -64,24 +64,24 @@ const beAt = (page, share) =>
 const open = (page, title) => page.getByText(title, { exact: true }).click();
 
 /** @param {Page} page */
-const showBackstage = page =>
+const scrollToDemonstrations = page =>
   page.getByRole('region', { name: 'Behind the scenes' }).evaluate(section => section.scrollIntoView());
 
-/** @type {{ name: string, width: number, height: number, colorScheme: 'light' | 'dark', act: (page: Page) => Promise<void> }[]} */
+/** @type {{ name: string, width: number, height: number, colorScheme: 'light' | 'dark', prepare: (page: Page) => Promise<void> }[]} */
 const shots = [
   {
     name: 'light',
     width: 1280,
     height: 1000,
     colorScheme: 'light',
-    async act(page) {
+    async prepare(page) {
       await fillGallery(page);
       const lists = page.getByRole('button', { name: 'Dismiss all that ended' });
       while (await lists.count()) await lists.first().click();
       await page.getByRole('button', { name: 'Dismiss' }).click();
-      await choose(page, { renderMs: 9_000 });
+      await setFaults(page, { renderMs: 9_000 });
       await generate(page, 'Rain over a neon city', { client: 'Films', shape: 'Square' });
-      await beAt(page, 0.4);
+      await waitForProgress(page, 0.4);
     },
   },
   {
@@ -89,16 +89,16 @@ const shots = [
     width: 1280,
     height: 900,
     colorScheme: 'dark',
-    async act(page) {
-      await choose(page, { failTheJob: { message: 'The model ran out of memory', atProgress: 0.1 } });
+    async prepare(page) {
+      await setFaults(page, { failTheJob: { message: 'The model ran out of memory', atProgress: 0.1 } });
       await generate(page, 'A map of a city that never was', { client: 'Films' });
       await page.getByRole('button', { name: 'Generate again (charged)' }).waitFor();
-      await choose(page, { renderMs: 9_000 });
+      await setFaults(page, { renderMs: 9_000 });
       await generate(page, 'Waves around a lighthouse at night', { client: 'Films' });
       await generate(page, 'Poppies in a windy garden', { count: 3 });
       await generate(page, 'A quiet city street after rain', { count: 1 });
       await generate(page, 'Folds of silk in warm light');
-      await beAt(page, 0.5);
+      await waitForProgress(page, 0.5);
     },
   },
   {
@@ -106,9 +106,9 @@ const shots = [
     width: 1080,
     height: 720,
     colorScheme: 'dark',
-    async act(page) {
+    async prepare(page) {
       await generate(page, 'A lighthouse in evening fog');
-      await seeItems(page, 1);
+      await waitForItems(page, 1);
       await page.getByRole('button', { name: 'A lighthouse in evening fog', exact: true }).click();
     },
   },
@@ -117,8 +117,8 @@ const shots = [
     width: 390,
     height: 844,
     colorScheme: 'light',
-    async act(page) {
-      await choose(page, { failTheJob: { message: 'The model ran out of memory', atProgress: 0.1 } });
+    async prepare(page) {
+      await setFaults(page, { failTheJob: { message: 'The model ran out of memory', atProgress: 0.1 } });
       await generate(page, 'A quiet city street after rain', { shape: 'Square' });
       await page.getByRole('button', { name: 'Generate again (charged)' }).waitFor();
     },
@@ -128,12 +128,12 @@ const shots = [
     width: 1280,
     height: 900,
     colorScheme: 'light',
-    async act(page) {
+    async prepare(page) {
       await open(page, 'See the chart');
-      await choose(page, { renderMs: 60_000, openLateMs: 60_000 });
+      await setFaults(page, { renderMs: 60_000, openLateMs: 60_000 });
       await generate(page, 'A lighthouse in evening fog');
       await page.getByText(/^7\.\d s$/).waitFor();
-      await showBackstage(page);
+      await scrollToDemonstrations(page);
     },
   },
   {
@@ -141,11 +141,11 @@ const shots = [
     width: 1280,
     height: 620,
     colorScheme: 'light',
-    async act(page) {
+    async prepare(page) {
       await open(page, 'Compare');
       await page.getByRole('button', { name: 'Run both' }).click();
       await page.getByRole('img', { name: 'Item 2' }).waitFor();
-      await showBackstage(page);
+      await scrollToDemonstrations(page);
     },
   },
   {
@@ -153,10 +153,10 @@ const shots = [
     width: 1280,
     height: 1000,
     colorScheme: 'dark',
-    async act(page) {
+    async prepare(page) {
       await open(page, 'All faults');
       for (const fault of ['The job fails', 'It opens late', 'They fail']) await page.getByLabel(fault).check();
-      await showBackstage(page);
+      await scrollToDemonstrations(page);
     },
   },
 ];
@@ -166,20 +166,20 @@ const backend = await startBackend({ staticDir });
 const browser = await chromium.launch({ executablePath: findChromium(), args: launchArguments });
 mkdirSync(folder, { recursive: true });
 try {
-  for (const { name, width, height, colorScheme, act } of shots) {
+  for (const { name, width, height, colorScheme, prepare } of shots) {
     const context = await browser.newContext({
       viewport: { width, height },
       colorScheme,
       reducedMotion: 'reduce',
     });
     const page = await context.newPage();
-    // The same seeds each time: the same pictures.
+    // The same seeds give the same images each time.
     await page.addInitScript(() => {
       let calls = 0;
       Math.random = () => (++calls * 0.381966) % 1;
     });
     await page.goto(backend.url);
-    await act(page);
+    await prepare(page);
     await page.evaluate(() => {
       if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
     });

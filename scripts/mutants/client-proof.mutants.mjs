@@ -7,7 +7,7 @@ const generations = 'src/machines/client/client.generations.ts';
 const gallery = 'src/machines/client/client.gallery.ts';
 const reconcile = 'src/machines/client/client.reconcile.ts';
 
-const caughtBy = 'tool-exploration';
+const caughtBy = 'client-exploration';
 
 /** Faults of run and client that the exploration of both has to notice. @type {readonly Mutant[]} */
 export const clientProofMutants = [

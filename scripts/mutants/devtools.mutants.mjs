@@ -1,15 +1,15 @@
 /** @import { Mutant } from './mutant.types.js' */
 
 const redaction = 'src/devtools/redaction.ts';
-const tape = 'src/devtools/recorder/log-builder.ts';
+const logBuilder = 'src/devtools/recorder/log-builder.ts';
 const replay = 'src/testing/replay/replay-generation.ts';
 const inspector = 'src/devtools/inspector/inspector.ts';
 const messages = 'src/devtools/inspector/messages.ts';
 
-/** What watches generations: the redaction, the flight recorder and its replay, the inspector. @type {readonly Mutant[]} */
-export const watchingMutants = [
+/** Faults of redaction, recorder, replay and inspector. @type {readonly Mutant[]} */
+export const devtoolsMutants = [
   {
-    name: 'shows the query of a url',
+    name: 'does not redact the query of a url',
     family: 'law 6, redaction',
     file: redaction,
     find: 'url.split(/[?#;]/)',
@@ -17,7 +17,7 @@ export const watchingMutants = [
     caughtBy: ['test/devtools/redaction.test.ts', 'test/devtools/inspector.test.ts'],
   },
   {
-    name: 'shows what an input is made of',
+    name: 'does not redact an input',
     family: 'law 6, redaction',
     file: redaction,
     find: "...['input', 'request',",
@@ -25,7 +25,7 @@ export const watchingMutants = [
     caughtBy: ['test/devtools/redaction.test.ts'],
   },
   {
-    name: 'shows any text that is short',
+    name: 'does not redact short texts',
     family: 'law 6, redaction',
     file: redaction,
     find: 'tellingKeys.has(key) && ',
@@ -33,23 +33,23 @@ export const watchingMutants = [
     caughtBy: ['test/devtools/redaction.test.ts', 'test/devtools/inspector.test.ts'],
   },
   {
-    name: 'lets a page redact what the chart decides by',
+    name: 'lets a page redact what the chart depends on',
     family: 'a log that cannot be replayed',
-    file: tape,
+    file: logBuilder,
     find: 'payloads.test(path) ||',
     replace: "path !== '' ||",
     caughtBy: ['test/devtools/recorder.test.ts'],
   },
   {
-    name: 'begins a cut log one step late',
+    name: 'starts a truncated log one step late',
     family: 'a log that cannot be replayed',
-    file: tape,
+    file: logBuilder,
     find: 'if (steps.length === half) halfway = to;',
     replace: 'if (steps.length === half + 1) halfway = to;',
     caughtBy: ['test/devtools/recorder.test.ts'],
   },
   {
-    name: 'replays as if the network had been there',
+    name: 'replays as if the page had been online',
     family: 'a log that cannot be replayed',
     file: replay,
     find: 'isOnline.now = !time.isOffline;',
@@ -57,7 +57,7 @@ export const watchingMutants = [
     caughtBy: ['test/testing/replay-generation.test.ts'],
   },
   {
-    name: 'replays with a clock that never ticks within a step',
+    name: 'replays with a clock that stands still within a step',
     family: 'a log that cannot be replayed',
     file: 'src/testing/replay/replayed-clock.ts',
     find: 'if (until === undefined && times === undefined) return;',
@@ -65,7 +65,7 @@ export const watchingMutants = [
     caughtBy: ['test/testing/replay-generation.test.ts'],
   },
   {
-    name: 'loses what happened before the inspector was open',
+    name: 'loses messages from before the inspector was open',
     family: 'each transition arrives once',
     file: inspector,
     find: 'waiting = [...waiting, ...messages].slice(-waitingMessages);',
@@ -73,7 +73,7 @@ export const watchingMutants = [
     caughtBy: ['test/devtools/inspector.test.ts'],
   },
   {
-    name: 'introduces an actor again with each event',
+    name: 'registers an actor again with each event',
     family: 'each transition arrives once',
     file: messages,
     find: 'if (introduced.has(actor)) return [];',

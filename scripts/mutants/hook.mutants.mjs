@@ -1,29 +1,29 @@
 /** @import { Mutant } from './mutant.types.js' */
 
-const attachment = 'src/react/generation-controller.ts';
+const controller = 'src/react/generation-controller.ts';
 
-/** How a component holds its generation. These run in Chromium. @type {readonly Mutant[]} */
+/** Faults of `useGeneration`. Their tests run in Chromium. @type {readonly Mutant[]} */
 export const hookMutants = [
   {
     name: 'submits twice on a double click',
     family: 'D9',
-    file: attachment,
+    file: controller,
     find: "if (current().status !== 'active') renew();",
     replace: 'renew();',
     caughtBy: ['test/browser/use-generation.browser.test.tsx'],
   },
   {
-    name: 'leaves stream and reads running when the component has gone',
+    name: 'keeps following after the component has unmounted',
     family: 'K1; law 5',
-    file: attachment,
+    file: controller,
     find: 'keep(current());\n          following.stop();',
     replace: 'keep(current());',
     caughtBy: ['test/browser/use-generation-leaving.browser.test.tsx'],
   },
   {
-    name: 'tells what a generation says that was reset',
+    name: 'reports events of a generation that was reset',
     family: 'W1, W6',
-    file: attachment,
+    file: controller,
     find: 'if (actor === launched) tell(emitted',
     replace: 'if (launched) tell(emitted',
     caughtBy: ['test/browser/use-generation-reset.browser.test.tsx'],

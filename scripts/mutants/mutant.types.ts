@@ -2,22 +2,22 @@
 export type Mutant = {
   /** What the faulty library does. */
   readonly name: string;
-  /** What it violates: a number of the regression catalogue, a law of the architecture, or a cause of the first bug. */
+  /** What it violates: the number of a regression, a law of the architecture, or a cause of the first bug. */
   readonly family: string;
   readonly file: string;
-  /** Stands exactly once in the file. */
+  /** A text that occurs exactly once in the file. */
   readonly find: string;
   readonly replace: string;
-  readonly caughtBy: Judge;
+  readonly caughtBy: Detector;
 };
 
-/** Who must notice: the exploration of a generation, that of the client, or these test files. */
-export type Judge = 'exploration' | 'tool-exploration' | readonly string[];
+/** What must detect the fault: the exploration of the generation machine, that of the client, or these test files. */
+export type Detector = 'exploration' | 'client-exploration' | readonly string[];
 
-/** What a judge says of the sources it was given. An `inconclusive` one has no assertion to show for its failure. */
+/** `broken`: a rule or an assertion failed. `inconclusive`: something else failed, so the fault counts as not detected. */
 export type Verdict = { readonly kind: 'held' | 'broken' | 'inconclusive'; readonly evidence: string };
 
-/** One exploration, as it is told from process to process. */
+/** The figures of one exploration, as JSON between processes. */
 export type ExplorationFigures = {
   readonly port: string;
   readonly arrivals: string;
@@ -26,10 +26,10 @@ export type ExplorationFigures = {
   readonly runs: number;
 };
 
-/** One exploration of the client, as it is told from process to process. */
+/** The figures of one exploration of the client, as JSON between processes. */
 export type ClientExplorationFigures = {
   readonly name: string;
-  /** What it was explored within, in words. */
+  /** In words. */
   readonly bounds: string;
   readonly states: number;
   readonly edges: number;

@@ -4,7 +4,7 @@ import { adapterMutants } from './adapter.mutants.mjs';
 import { chartMutants } from './chart.mutants.mjs';
 import { clientMutants } from './client.mutants.mjs';
 import { clientProofMutants } from './client-proof.mutants.mjs';
-import { watchingMutants } from './devtools.mutants.mjs';
+import { devtoolsMutants } from './devtools.mutants.mjs';
 import { dropInMutants } from './dropin.mutants.mjs';
 import { hookMutants } from './hook.mutants.mjs';
 import { machineMutants } from './machine.mutants.mjs';
@@ -13,7 +13,7 @@ import { storeMutants } from './store.mutants.mjs';
 
 /** @import { Mutant } from './mutant.types.js' */
 
-/** All of them; the slow ones first, so that none is left over at the end. @type {readonly Mutant[]} */
+/** The slow ones come first, so that both sandboxes finish at about the same time. @type {readonly Mutant[]} */
 export const mutants = [
   ...hookMutants,
   ...dropInMutants,
@@ -22,20 +22,22 @@ export const mutants = [
   ...machineMutants,
   ...adapterMutants,
   ...networkMutants,
-  ...watchingMutants,
+  ...devtoolsMutants,
   ...clientMutants,
   ...clientProofMutants,
 ];
 
 /**
- * A source with a fault in it; nothing is written.
+ * The source of a file with the fault in it. Writes nothing.
  *
  * @param {Mutant} mutant
  * @param {string} folder the repository, or a copy of it
- * @throws Error if its text does not stand exactly once in its file
+ * @throws Error if `find` does not occur exactly once in the file
  */
 export function seed({ name, file, find, replace }, folder) {
   const parts = readFileSync(path.join(folder, file), 'utf8').split(find);
   if (parts.length === 2) return parts.join(replace);
-  throw new Error(`The mutant '${name}' is stale: its text stands ${parts.length - 1} times in ${file}, and not once.`);
+  throw new Error(
+    `The mutant '${name}' is stale: its text occurs ${parts.length - 1} times in ${file}, not once. Update its "find".`,
+  );
 }

@@ -1,21 +1,23 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { judge } from './judges.mjs';
+import { runDetector } from './detectors.mjs';
 import { mutants, seed } from './mutants.mjs';
 import { makeSandbox } from './sandbox.mjs';
 
-/** @import { Judge, Mutant } from './mutant.types.js' */
+/** @import { Detector, Mutant } from './mutant.types.js' */
 
-/** Without a fault everything must hold, else nothing that fails later says anything. @param {readonly Mutant[]} chosen @param {readonly string[]} sandboxes */
+/** The detectors must pass without a fault, or a later failure proves nothing. @param {readonly Mutant[]} chosen @param {readonly string[]} sandboxes */
 async function assertBaseline(chosen, sandboxes) {
   const files = chosen.flatMap(({ caughtBy }) => (typeof caughtBy === 'string' ? [] : caughtBy));
-  /** @type {Judge[]} */
-  const judges = [...new Set(chosen.flatMap(({ caughtBy }) => (typeof caughtBy === 'string' ? caughtBy : [])))];
-  if (files.length > 0) judges.push([...new Set(files)]);
-  const verdicts = await Promise.all(judges.map((by, index) => judge(sandboxes[index] ?? makeSandbox(), by)));
+  /** @type {Detector[]} */
+  const detectors = [...new Set(chosen.flatMap(({ caughtBy }) => (typeof caughtBy === 'string' ? caughtBy : [])))];
+  if (files.length > 0) detectors.push([...new Set(files)]);
+  const verdicts = await Promise.all(
+    detectors.map((detector, index) => runDetector(sandboxes[index] ?? makeSandbox(), detector)),
+  );
   for (const { kind, evidence } of verdicts) {
-    if (kind !== 'held') throw new Error(`Without any fault something fails already:\n${evidence}`);
+    if (kind !== 'held') throw new Error(`A detector fails without a fault:\n${evidence}`);
   }
 }
 
@@ -26,30 +28,30 @@ async function assertBaseline(chosen, sandboxes) {
 async function tryMutant(mutant, sandbox) {
   const began = performance.now();
   const source = path.join(sandbox, mutant.file);
-  const sound = readFileSync(source, 'utf8');
+  const original = readFileSync(source, 'utf8');
   writeFileSync(source, seed(mutant, sandbox));
   try {
-    const { kind, evidence } = await judge(sandbox, mutant.caughtBy);
+    const { kind, evidence } = await runDetector(sandbox, mutant.caughtBy);
     const by = typeof mutant.caughtBy === 'string' ? `${mutant.caughtBy}, ` : '';
-    const said = {
+    const texts = {
       broken: `caught by ${by}${evidence}`,
-      held: 'SURVIVES',
-      inconclusive: `SURVIVES: no assertion has noticed it\n${evidence}`,
+      held: 'survived',
+      inconclusive: `survived: no assertion failed\n${evidence}`,
     };
     const seconds = (performance.now() - began) / 1_000;
-    const text = `${mutant.name} [${mutant.family}] ${seconds.toFixed(1)} s\n${said[kind]}`;
+    const text = `${mutant.name} [${mutant.family}] ${seconds.toFixed(1)} s\n${texts[kind]}`;
     console.log(text.replaceAll('\n', '\n    '));
     return kind === 'broken';
   } finally {
-    writeFileSync(source, sound);
+    writeFileSync(source, original);
   }
 }
 
 /**
- * Seeds each fault into a copy of the sources, two at a time, and tells for each who has noticed it.
+ * Seeds each fault into a copy of the sources, two at a time, and prints what caught it.
  *
- * @param {readonly string[]} [words] only those whose name or family has one of these; all, if there is none
- * @throws Error if a fault has no place in the sources any more, or if they fail without one
+ * @param {readonly string[]} [words] runs only the mutants whose name or family contains one of these
+ * @throws Error if a mutant is stale, or if a detector fails without a fault
  */
 export async function runMutants(words = []) {
   const chosen = mutants.filter(
@@ -75,6 +77,6 @@ export async function runMutants(words = []) {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { seeded, caught, survivors } = await runMutants(process.argv.slice(2));
   console.log(`\n${caught} of ${seeded} mutants caught`);
-  for (const name of survivors) console.log(`survivor: ${name}`);
+  for (const name of survivors) console.log(`survived: ${name}`);
   process.exitCode = seeded > 0 && survivors.length === 0 ? 0 : 1;
 }

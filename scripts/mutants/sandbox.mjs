@@ -9,10 +9,10 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const modules = path.join(root, 'node_modules');
 const compiler = path.join(createRequire(import.meta.url).resolve('typescript/package.json'), '../bin/tsc');
 
-/** What tests and compiler need of the repository. */
+/** What the tests and the compiler need. */
 const copied = /^(?:src|test|examples|scripts|package\.json|tsconfig.*\.json|vitest\.(?:node\.)?config\.ts)$/;
 
-/** A folder of its own for each package, so that what Vite caches beside them is the sandbox's. @param {string} folder */
+/** Links each package, so that Vite's cache beside them belongs to the sandbox. @param {string} folder */
 function linkPackages(folder) {
   mkdirSync(folder);
   for (const name of readdirSync(modules)) {
@@ -21,7 +21,7 @@ function linkPackages(folder) {
 }
 
 /**
- * A copy of the sources in a temporary folder, in which anything may be broken. It goes when the process ends.
+ * A copy of the sources in a temporary folder. It is removed when the process ends.
  *
  * @returns {string} the folder
  */
@@ -29,7 +29,7 @@ export function makeSandbox() {
   const folder = mkdtempSync(path.join(realpathSync(tmpdir()), 'generation-lifecycle-'));
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
   for (const name of readdirSync(root).filter(name => copied.test(name))) {
-    // With their times: what is compiled is not compiled again.
+    // With timestamps, so that an incremental build skips unchanged files.
     cpSync(path.join(root, name), path.join(folder, name), { recursive: true, preserveTimestamps: true });
   }
   linkPackages(path.join(folder, 'node_modules'));
@@ -49,24 +49,24 @@ function endGroup(pid) {
   try {
     process.kill(-pid, 'SIGKILL');
   } catch {
-    // It has ended by itself.
+    // The process has already ended.
   }
 }
 
 /**
- * Runs a Node program in a folder, and ends it with all that it started when it takes too long.
+ * Runs a Node program in a folder. After the time-out it ends the program and all of its child processes.
  *
  * @param {string} cwd
  * @param {readonly string[]} args
  * @param {{ timeoutMs?: number, env?: Record<string, string> }} [options]
- * @returns {Promise<{ status: number | null, stdout: string, stderr: string }>} a status of `null` is a program that was ended
+ * @returns {Promise<{ status: number | null, stdout: string, stderr: string }>} `status` is `null` after a time-out
  */
 export function runNode(cwd, args, { timeoutMs = 300_000, env = {} } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, args, {
       cwd,
       env: { ...process.env, ...env },
-      // A group of its own: a test run has workers, and a browser.
+      // Its own process group: a test run starts workers and a browser.
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -91,11 +91,11 @@ export function runNode(cwd, args, { timeoutMs = 300_000, env = {} } = {}) {
 }
 
 /**
- * Compiles the library of a sandbox into its `dist`. What a fault leaves unused is not what is judged. Only what has
- * changed since the last time is checked again: whole, it takes longer than most of those who judge.
+ * Compiles the library of a sandbox into its `dist`, incrementally, because a full build takes longer than most detectors. A
+ * fault may leave a variable unused, so unused variables are allowed.
  *
  * @param {string} sandbox
- * @returns {Promise<string | undefined>} what the compiler has against it
+ * @returns {Promise<string | undefined>} the compiler's errors
  */
 export async function compile(sandbox) {
   const args = ['-p', 'tsconfig.build.json', '--noUnusedLocals', 'false', '--noUnusedParameters', 'false'];

@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { exportsOf, placeOf } from './sources.mjs';
+import { exportsOf, locationOf } from './sources.mjs';
 
 /** @typedef {import('./sources.mjs').Sources} Sources */
 /** The code of one `@example`. @typedef {{ where: string, code: string }} Example */
@@ -20,13 +20,13 @@ export function examplesOf(sources) {
 }
 
 /**
- * What is missing: a sentence on each public name, an example on each function and class, the unit of each time and size.
+ * Missing docstrings of public names, missing examples of functions and classes, missing units of times and sizes.
  * @param {Sources} sources
  * @returns {string[]}
  */
 export function docstringGaps(sources) {
   return exportsOf(sources).flatMap(({ entryPoint, name, declarations }) => {
-    const where = `${declarations.map(placeOf)[0]} ${name} of ${entryPoint}`;
+    const where = `${declarations.map(locationOf)[0]} ${name} of ${entryPoint}`;
     const gaps = [];
     if (!declarations.some(hasSentence)) gaps.push(`${where} has no docstring`);
     if (declarations.some(isCalled) && !declarations.some(declaration => ownExamples(declaration).length > 0))
@@ -50,7 +50,7 @@ function docOf(node) {
     .join('\n');
 }
 
-/** A tag alone is not one. @param {ts.Node} node */
+/** A tag alone does not count. @param {ts.Node} node */
 function hasSentence(node) {
   return ts.getJSDocCommentsAndTags(node).some(comment => ts.isJSDoc(comment) && comment.comment !== undefined);
 }
@@ -60,7 +60,7 @@ function ownExamples(node) {
   return ts
     .getJSDocTags(node)
     .filter(({ tagName }) => tagName.text === 'example')
-    .map(({ comment }) => ({ where: placeOf(node), code: ts.getTextOfJSDocComment(comment) ?? '' }));
+    .map(({ comment }) => ({ where: locationOf(node), code: ts.getTextOfJSDocComment(comment) ?? '' }));
 }
 
 /** @param {ts.Node} node @returns {Example[]} */
@@ -68,7 +68,7 @@ function examplesIn(node) {
   return [...ownExamples(node), ...childrenOf(node).flatMap(examplesIn)];
 }
 
-/** What is said in public: not what a function does inside. @param {ts.Node} node */
+/** The children of a public declaration, without function bodies. @param {ts.Node} node */
 function childrenOf(node) {
   /** @type {ts.Node[]} */
   const children = [];
@@ -79,15 +79,15 @@ function childrenOf(node) {
 const isTimeOrSize =
   /^(at|ms)$|at$|(time|delay|wait|after|until|since|every|age|duration|interval|window|bytes|size|width|height|length|retry)/i;
 const hasUnit = /(Ms|Bytes)$|^ms$/;
-const saysUnit = /\b(ms|seconds?|minutes?|hours?|bytes|[KM]iB|kB|pixels?|Date\.now\(\)|how many|how often)/i;
+const mentionsUnit = /\b(ms|seconds?|minutes?|hours?|bytes|[KM]iB|kB|pixels?|Date\.now\(\)|how many|how often)/i;
 
-/** What a member says holds for what is in it. @param {ts.Node} node @param {string} [above] @returns {string[]} */
+/** The docstring of a member also counts for its own members. @param {ts.Node} node @param {string} [above] @returns {string[]} */
 function unitlessIn(node, above = '') {
   const isMember = ts.isPropertySignature(node) || ts.isPropertyDeclaration(node) || ts.isParameter(node);
   const name = isMember ? node.name.getText() : '';
   const doc = isMember ? above + docOf(node) : above;
   const isNumber = isMember && /^(readonly )?number(\[\])?( \| undefined)?$/.test(node.type?.getText() ?? '');
-  const isUnclear = isNumber && isTimeOrSize.test(name) && !hasUnit.test(name) && !saysUnit.test(doc);
-  const own = isUnclear ? [`${placeOf(node)} ${name} does not say its unit`] : [];
+  const isUnclear = isNumber && isTimeOrSize.test(name) && !hasUnit.test(name) && !mentionsUnit.test(doc);
+  const own = isUnclear ? [`${locationOf(node)} ${name} does not state its unit`] : [];
   return [...own, ...childrenOf(node).flatMap(child => unitlessIn(child, doc))];
 }

@@ -12,23 +12,23 @@ const noteName = '.made-from.json';
 export const notePath = path.join(folder, noteName);
 
 /**
- * What the reference is made from: what the sources say in public, and how it is made. What a function does inside is no part of it,
- * nor is what nobody outside sees, so that not each change of the sources asks for another reference. `pages` is what was made of it.
+ * Hashes of what the reference is generated from (public declarations and the generator) and of the generated pages. Function
+ * bodies and private declarations are left out, so that changes there do not make the reference stale.
  * @param {Sources} sources
  */
 export function fingerprint(sources) {
-  const makers = ['pages', 'index-page'].map(name => read(path.join(root, `scripts/reference/${name}.mjs`)));
+  const generators = ['pages', 'index-page'].map(name => read(path.join(root, `scripts/reference/${name}.mjs`)));
   const made = existsSync(folder)
     ? readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(name => name.endsWith('.md'))
     : [];
   return {
-    sources: hash([...saidInPublic(sources), ...makers]),
+    sources: hash([...publicTexts(sources), ...generators]),
     pages: hash(made.sort().map(name => `${name}\n${read(path.join(folder, name))}`)),
   };
 }
 
-/** The public declarations, and the types that they name, and those that these name. @param {Sources} sources */
-function saidInPublic(sources) {
+/** The public declarations, and all types that they name, directly or indirectly. @param {Sources} sources */
+function publicTexts(sources) {
   /** @type {Map<string, ts.Node[]>} */
   const types = new Map();
   for (const { statements } of sources.values()) {
@@ -38,28 +38,28 @@ function saidInPublic(sources) {
     }
   }
   const names = exportsOf(sources);
-  const said = new Set(names.flatMap(({ declarations }) => declarations.map(withItsComment)));
-  // A set is walked in the order of insertion, and what is added on the way is walked, too.
-  for (const node of said)
-    for (const [word] of textOf(node).matchAll(/\w+/g)) for (const type of types.get(word) ?? []) said.add(type);
-  return [...names.map(({ entryPoint, name }) => `${entryPoint} ${name}`), ...[...said].map(textOf)];
+  const declared = new Set(names.flatMap(({ declarations }) => declarations.map(withItsComment)));
+  // Iterating a set includes the entries that are added on the way.
+  for (const node of declared)
+    for (const [word] of textOf(node).matchAll(/\w+/g)) for (const type of types.get(word) ?? []) declared.add(type);
+  return [...names.map(({ entryPoint, name }) => `${entryPoint} ${name}`), ...[...declared].map(textOf)];
 }
 
-/** Of a variable, the comment stands on its statement. @param {ts.Node} node */
+/** The comment of a variable belongs to its statement. @param {ts.Node} node */
 function withItsComment(node) {
   return ts.isVariableDeclaration(node) ? node.parent.parent : node;
 }
 
-/** Why the reference has to be made anew, if it has. @param {Sources} sources @returns {string[]} */
+/** Why the reference has to be generated again, if it has to. @param {Sources} sources @returns {string[]} */
 export function staleReference(sources) {
   const now = fingerprint(sources);
   /** @type {ReturnType<typeof fingerprint>} */
-  const kept = existsSync(notePath) ? JSON.parse(read(notePath)) : { sources: '', pages: '' };
-  if (kept.sources !== now.sources) return ['docs/reference is older than the docstrings: npm run docs:reference'];
-  return kept.pages === now.pages ? [] : ['docs/reference is not what was generated: npm run docs:reference'];
+  const recorded = existsSync(notePath) ? JSON.parse(read(notePath)) : { sources: '', pages: '' };
+  if (recorded.sources !== now.sources) return ['docs/reference is older than the docstrings: npm run docs:reference'];
+  return recorded.pages === now.pages ? [] : ['docs/reference is not what was generated: npm run docs:reference'];
 }
 
-/** A statement without what it does inside. @param {ts.Node} node @returns {string} */
+/** The text of a statement without function bodies. @param {ts.Node} node @returns {string} */
 function textOf(node) {
   /** @type {ts.Node[]} */
   const bodies = [];

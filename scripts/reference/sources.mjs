@@ -17,8 +17,8 @@ export const entryPoints = Object.fromEntries(
 /** @typedef {ReadonlyMap<string, ts.SourceFile>} Sources */
 
 /**
- * Every source, parsed and not checked, by its path from the root. TypeScript 7 has no programming interface, so it is 6 that
- * parses; a whole program of it takes seconds, because XState's types do.
+ * Every source file, parsed but not type-checked, by its path from the root. TypeScript 7 has no API, so TypeScript 6 parses
+ * the files; to type-check them would take seconds, because of XState's types.
  * @returns {Sources}
  */
 export function readSources() {
@@ -27,7 +27,7 @@ export function readSources() {
   return new Map(files.sort().map(file => [file, parse(file, readFileSync(path.join(root, file), 'utf8'))]));
 }
 
-/** The sources with another text in one. @param {Sources} sources @param {string} file @param {string} text @returns {Sources} */
+/** The sources, with another text for one file. @param {Sources} sources @param {string} file @param {string} text @returns {Sources} */
 export function withText(sources, file, text) {
   return new Map([...sources, [file, parse(file, text)]]);
 }
@@ -38,8 +38,8 @@ function parse(file, text) {
 }
 
 /**
- * Each name that an entry point exports, with its declarations: several where it is overloaded. Entry points name every
- * export, so that no type checker is needed to find them.
+ * Each exported name of an entry point with its declarations (several if it is overloaded). Entry points name every
+ * export, so this needs no type checker.
  * @param {Sources} sources
  */
 export function exportsOf(sources) {
@@ -48,7 +48,7 @@ export function exportsOf(sources) {
       if (!ts.isExportDeclaration(statement)) return [];
       const { exportClause, moduleSpecifier } = statement;
       if (!exportClause || !ts.isNamedExports(exportClause) || !moduleSpecifier || !ts.isStringLiteral(moduleSpecifier))
-        throw new Error(`${file} exports what it does not name`);
+        throw new Error(`${file} has an export without names`);
       const from = path.posix.join(path.posix.dirname(file), moduleSpecifier.text.replace(/\.js$/, '.ts'));
       return exportClause.elements.map(({ name, propertyName }) => {
         const declarations = declarationsIn(sources.get(from), (propertyName ?? name).text);
@@ -76,7 +76,7 @@ function declarationsIn(source, name) {
 }
 
 /** `file:line`. @param {ts.Node} node */
-export function placeOf(node) {
+export function locationOf(node) {
   const source = node.getSourceFile();
   return `${source.fileName}:${source.getLineAndCharacterOfPosition(node.getStart()).line + 1}`;
 }

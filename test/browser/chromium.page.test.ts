@@ -5,16 +5,15 @@ import { launchChromium } from '../support/chromium.js';
 
 const script = fileURLToPath(new URL('../../scripts/chromium.mjs', import.meta.url));
 
-/** The script run as a command. */
 const run = (env: NodeJS.ProcessEnv) =>
-  new Promise<{ failed: boolean; said: string }>(resolve => {
+  new Promise<{ failed: boolean; output: string }>(resolve => {
     execFile(process.execPath, [script], { env: { ...process.env, ...env } }, (error, stdout, stderr) =>
-      resolve({ failed: error !== null, said: stdout + stderr }),
+      resolve({ failed: error !== null, output: stdout + stderr }),
     );
   });
 
-describe('the browser of the tests', () => {
-  it('starts, and shows a page', async () => {
+describe('findChromium', () => {
+  it('finds a browser that starts and shows a page', async () => {
     const browser = await launchChromium();
     try {
       const page = await browser.newPage();
@@ -25,14 +24,14 @@ describe('the browser of the tests', () => {
     }
   });
 
-  it('is the one that CHROMIUM_PATH names', async () => {
-    // Anything that answers `--version` will do.
-    expect(await run({ CHROMIUM_PATH: process.execPath })).toEqual({ failed: false, said: `${process.execPath}\n` });
+  it('uses the browser at CHROMIUM_PATH', async () => {
+    // Any program with a `--version` option will do.
+    expect(await run({ CHROMIUM_PATH: process.execPath })).toEqual({ failed: false, output: `${process.execPath}\n` });
   });
 
-  it('is never silently another one, or none, where CHROMIUM_PATH is wrong', async () => {
-    const { failed, said } = await run({ CHROMIUM_PATH: '/nowhere/chromium' });
+  it('throws if the browser at CHROMIUM_PATH does not start', async () => {
+    const { failed, output } = await run({ CHROMIUM_PATH: '/nowhere/chromium' });
     expect(failed).toBe(true);
-    expect(said).toContain('CHROMIUM_PATH is /nowhere/chromium, which does not start: correct or unset it.');
+    expect(output).toContain('CHROMIUM_PATH is /nowhere/chromium, which does not start: correct or unset it.');
   });
 });

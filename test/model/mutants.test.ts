@@ -5,26 +5,26 @@ import { mutants, seed } from '../../scripts/mutants/mutants.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** The short form: `npm run prove` seeds each of them, and runs who has to notice. */
+/** `npm run prove` seeds each of them, and runs its detector. */
 describe('the seeded faults', () => {
-  it('all have their place in the sources', () => {
+  it('all occur in the sources', () => {
     for (const mutant of mutants) expect(() => seed(mutant, root)).not.toThrow();
   });
 
-  it('are each for a test that is there', () => {
+  it('name detectors that exist', () => {
     const files = mutants.flatMap(({ caughtBy }) => (typeof caughtBy === 'string' ? [] : caughtBy));
     expect(files.filter(file => !existsSync(`${root}${file}`))).toEqual([]);
   });
 
-  it('have each a name of its own', () => {
+  it('have unique names', () => {
     expect(new Set(mutants.map(({ name }) => name)).size).toBe(mutants.length);
   });
 
   it.each([
-    { where: 'nowhere', find: 'a text that is not there' },
+    { where: 'nowhere', find: 'a text that does not occur' },
     { where: 'in many places', find: '"' },
-  ])('are refused by name when their text stands $where', ({ find }) => {
-    const lost = { name: 'a lost one', family: 'none', file: 'package.json', find, replace: '', caughtBy: [] };
-    expect(() => seed(lost, root)).toThrow("'a lost one' is stale");
+  ])('are reported as stale when their text occurs $where', ({ find }) => {
+    const stale = { name: 'an old one', family: 'none', file: 'package.json', find, replace: '', caughtBy: [] };
+    expect(() => seed(stale, root)).toThrow("'an old one' is stale");
   });
 });

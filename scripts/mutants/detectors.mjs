@@ -4,7 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compile, runNode } from './sandbox.mjs';
 
-/** @import { ExplorationFigures, Judge, ClientExplorationFigures, Verdict } from './mutant.types.js' */
+/** @import { ClientExplorationFigures, Detector, ExplorationFigures, Verdict } from './mutant.types.js' */
 
 const vitest = path.join(createRequire(import.meta.url).resolve('vitest/package.json'), '../vitest.mjs');
 const explorer = fileURLToPath(new URL('../explore.mjs', import.meta.url));
@@ -14,34 +14,34 @@ const clientExplorer = fileURLToPath(new URL('../explore-client.mjs', import.met
 const verdict = (kind, evidence) => ({ kind, evidence });
 
 /**
- * Explores what a sandbox holds, once it is compiled.
+ * Explores the generation machine of a compiled sandbox.
  *
  * @param {string} sandbox
  * @returns {Promise<Verdict & { monitorCount?: number, explorations?: readonly ExplorationFigures[] }>}
  */
 export async function explore(sandbox) {
-  return heard(await runNode(sandbox, [explorer, sandbox]));
+  return toVerdict(await runNode(sandbox, [explorer, sandbox]));
 }
 
 /**
- * Explores the client of a sandbox, within the bounds of the short form or of the full one.
+ * Explores the client of a sandbox within bounds.
  *
  * @param {string} sandbox
  * @param {'short' | 'mutants' | 'full'} form
  * @returns {Promise<Verdict & { explorations?: readonly ClientExplorationFigures[] }>}
  */
 export async function exploreClient(sandbox, form) {
-  return heard(await runNode(sandbox, [clientExplorer, sandbox, `--form=${form}`], { timeoutMs: 1_800_000 }));
+  return toVerdict(await runNode(sandbox, [clientExplorer, sandbox, `--form=${form}`], { timeoutMs: 1_800_000 }));
 }
 
-/** What an exploration has told, as one line of JSON. @param {{ stdout: string, stderr: string }} said */
-function heard({ stdout, stderr }) {
+/** Reads the one line of JSON that an exploration prints. @param {{ stdout: string, stderr: string }} output */
+function toVerdict({ stdout, stderr }) {
   if (stdout === '') return verdict('inconclusive', stderr);
   const { code, message, ...figures } = JSON.parse(stdout);
   if (code === undefined) return { ...verdict('held', ''), ...figures };
   const [rule = '', ...trace] = message.split('\n');
   const last = trace.at(-1)?.trim();
-  // Anything but a broken rule says that the exploration has shown nothing.
+  // Any other error means that the exploration did not finish.
   return verdict(code === 'violated' ? 'broken' : 'inconclusive', [rule, last].filter(Boolean).join('\n'));
 }
 
@@ -51,7 +51,7 @@ function heard({ stdout, stderr }) {
  */
 
 /**
- * Runs test files in a sandbox. They have broken when a test has, for an assertion of its own.
+ * Runs test files in a sandbox. The verdict is `broken` if an assertion fails; any other error is `inconclusive`.
  *
  * @param {string} sandbox
  * @param {readonly string[]} files
@@ -71,9 +71,9 @@ export async function runTests(sandbox, files, { bail = true, ...options } = {})
       'run',
       ...chosen,
       ...(bail ? ['--bail=1'] : []),
-      // A fault may make a test long, and a busy machine longer; a time-out is no assertion.
+      // A fault or a busy machine may make a test slow, and a time-out is not a failed assertion.
       '--testTimeout=30000',
-      // The second is for what tests tell of themselves.
+      // The default reporter prints what tests log.
       '--reporter=json',
       '--reporter=default',
       `--outputFile.json=${report}`,
@@ -92,14 +92,14 @@ export async function runTests(sandbox, files, { bail = true, ...options } = {})
     const [details] = failed.failureMessages;
     return { ...verdict('broken', `${failed.file}: ${failed.fullName}`), passed, stdout, ...(details && { details }) };
   }
-  // A file that is not there is a test that cannot notice.
+  // A missing test file cannot detect anything.
   if (success && testResults.length === files.length) return { ...verdict('held', ''), passed, stdout };
-  const [trouble] = [
+  const [error] = [
     ...tests.flatMap(({ failureMessages }) => failureMessages),
     ...testResults.map(({ message }) => message),
     stderr + stdout,
   ].filter(Boolean);
-  return { ...verdict('inconclusive', trouble ?? 'no test has run'), passed, stdout };
+  return { ...verdict('inconclusive', error ?? 'no test has run'), passed, stdout };
 }
 
 /** @param {string} file */
@@ -122,15 +122,15 @@ function readReport(file) {
 const isAssertion = message => /^AssertionError\b/.test(message);
 
 /**
- * Judges what a sandbox holds, by the one who has to notice.
+ * Compiles a sandbox and runs a detector on it.
  *
  * @param {string} sandbox
- * @param {Judge} by
+ * @param {Detector} detector
  * @returns {Promise<Verdict>}
  */
-export async function judge(sandbox, by) {
-  const trouble = await compile(sandbox);
-  if (trouble) return verdict('inconclusive', trouble);
-  if (by === 'exploration') return explore(sandbox);
-  return by === 'tool-exploration' ? exploreClient(sandbox, 'mutants') : runTests(sandbox, by);
+export async function runDetector(sandbox, detector) {
+  const compileErrors = await compile(sandbox);
+  if (compileErrors) return verdict('inconclusive', compileErrors);
+  if (detector === 'exploration') return explore(sandbox);
+  return detector === 'client-exploration' ? exploreClient(sandbox, 'mutants') : runTests(sandbox, detector);
 }
