@@ -88,6 +88,6 @@ function unitlessIn(node, above = '') {
   const doc = isMember ? above + docOf(node) : above;
   const isNumber = isMember && /^(readonly )?number(\[\])?( \| undefined)?$/.test(node.type?.getText() ?? '');
   const isUnclear = isNumber && isTimeOrSize.test(name) && !hasUnit.test(name) && !mentionsUnit.test(doc);
-  const own = isUnclear ? [`${locationOf(node)} ${name} does not state its unit`] : [];
+  const own = isUnclear ? [`${locationOf(node)} ${name} does not say its unit`] : [];
   return [...own, ...childrenOf(node).flatMap(child => unitlessIn(child, doc))];
 }
