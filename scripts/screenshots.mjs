@@ -9,14 +9,14 @@ const folder = fileURLToPath(new URL('../examples/studio/screenshots', import.me
 
 /** @typedef {import('playwright-core').Page} Page */
 
-/** @typedef {'Pictures' | 'Films'} Client */
+/** @typedef {'Images' | 'Videos'} Client */
 
 /**
  * @param {Page} page
  * @param {string} prompt
  * @param {{ client?: Client, shape?: string, count?: number }} [choice]
  */
-async function generate(page, prompt, { client = 'Pictures', shape = 'Wide', count } = {}) {
+async function generate(page, prompt, { client = 'Images', shape = 'Wide', count } = {}) {
   const form = page.getByRole('region', { name: client }).getByRole('form');
   await form.getByRole('textbox', { name: 'Prompt' }).fill(prompt);
   await form.getByRole('radio', { name: shape }).check();
@@ -41,7 +41,7 @@ const setFaults = (page, faults) =>
 
 /** @param {Page} page */
 async function fillGallery(page) {
-  await generate(page, 'Waves around a lighthouse at night', { client: 'Films' });
+  await generate(page, 'Waves around a lighthouse at night', { client: 'Videos' });
   await generate(page, 'Poppies in a windy garden', { shape: 'Portrait' });
   await waitForItems(page, 2);
   await generate(page, 'A lighthouse in evening fog');
@@ -76,11 +76,11 @@ const shots = [
     colorScheme: 'light',
     async prepare(page) {
       await fillGallery(page);
-      const lists = page.getByRole('button', { name: 'Dismiss all that ended' });
+      const lists = page.getByRole('button', { name: 'Dismiss all finished' });
       while (await lists.count()) await lists.first().click();
       await page.getByRole('button', { name: 'Dismiss' }).click();
       await setFaults(page, { renderMs: 9_000 });
-      await generate(page, 'Rain over a neon city', { client: 'Films', shape: 'Square' });
+      await generate(page, 'Rain over a neon city', { client: 'Videos', shape: 'Square' });
       await waitForProgress(page, 0.4);
     },
   },
@@ -91,10 +91,10 @@ const shots = [
     colorScheme: 'dark',
     async prepare(page) {
       await setFaults(page, { failTheJob: { message: 'The model ran out of memory', atProgress: 0.1 } });
-      await generate(page, 'A map of a city that never was', { client: 'Films' });
+      await generate(page, 'A map of a city that never was', { client: 'Videos' });
       await page.getByRole('button', { name: 'Generate again (charged)' }).waitFor();
       await setFaults(page, { renderMs: 9_000 });
-      await generate(page, 'Waves around a lighthouse at night', { client: 'Films' });
+      await generate(page, 'Waves around a lighthouse at night', { client: 'Videos' });
       await generate(page, 'Poppies in a windy garden', { count: 3 });
       await generate(page, 'A quiet city street after rain', { count: 1 });
       await generate(page, 'Folds of silk in warm light');
@@ -155,7 +155,8 @@ const shots = [
     colorScheme: 'dark',
     async prepare(page) {
       await open(page, 'All faults');
-      for (const fault of ['The job fails', 'It opens late', 'They fail']) await page.getByLabel(fault).check();
+      for (const fault of ['The job fails', 'The stream opens late', 'Failing reads'])
+        await page.getByLabel(fault).check();
       await scrollToDemonstrations(page);
     },
   },

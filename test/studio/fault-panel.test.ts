@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { type FaultField, type ShownFault, usual } from '../../examples/studio/app/src/fault-panel/fault-entry.js';
+import {
+  defaultOption,
+  type FaultField,
+  type ShownFault,
+} from '../../examples/studio/app/src/fault-panel/fault-entry.js';
 import { faultEntries, faultGroups } from '../../examples/studio/app/src/fault-panel/fault-groups.js';
 import { faultPresets } from '../../examples/studio/app/src/faults.js';
 import { checkFaults, faultNames, parseFaults } from '../../examples/studio/server/faults.js';
@@ -8,7 +12,7 @@ const entries: readonly (readonly [string, ShownFault])[] = Object.entries(fault
 
 /** What can be chosen at most, and each of the choices. */
 function valuesOf(field: FaultField | undefined): readonly (string | number)[] {
-  if (field?.kind === 'choice') return field.options.filter(option => option !== usual);
+  if (field?.kind === 'choice') return field.options.filter(option => option !== defaultOption);
   return field?.kind === 'number' ? [field.max] : [];
 }
 
@@ -32,7 +36,7 @@ describe('the fault panel', () => {
       const titles = Object.values(group).map(({ title }) => title);
       expect(new Set(titles).size).toBe(titles.length);
     }
-    expect(entries.filter(([, { sentence }]) => !/^[A-Z].{20,}\.$/.test(sentence))).toEqual([]);
+    expect(entries.filter(([, { description }]) => !/^[A-Z].{20,}\.$/.test(description))).toEqual([]);
   });
 
   it('has presets that the backend takes', () => {

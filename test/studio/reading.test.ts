@@ -36,8 +36,8 @@ describe('reading a file', () => {
       [read(backend, fileId), read(backend, fileId)].map(async r => (await (await r).json()).url),
     );
     expect(urls[0]).not.toBe(urls[1]);
-    const pictures = await Promise.all(urls.map(async url => Buffer.from(await (await fetch(url)).arrayBuffer())));
-    expect(pictures[0]).toEqual(pictures[1]);
+    const images = await Promise.all(urls.map(async url => Buffer.from(await (await fetch(url)).arrayBuffer())));
+    expect(images[0]).toEqual(images[1]);
   });
 
   it('answers 404 to an unknown file', async () => {
@@ -143,7 +143,7 @@ describe('reading a file', () => {
   });
 });
 
-describe('the pictures', () => {
+describe('the images', () => {
   it.each<[string, (url: URL) => void]>([
     ['no signature', url => url.searchParams.delete('sig')],
     ['a signature changed', url => url.searchParams.set('sig', `A${url.searchParams.get('sig')?.slice(1)}B`)],
@@ -163,10 +163,10 @@ describe('the pictures', () => {
       type => new URL(events.find(event => event.type === type)?.object?.url ?? ''),
     );
     expect([one?.pathname.split('.').at(-1), other?.pathname.split('.').at(-1)]).toEqual(['png', 'webp']);
-    const pictures = await Promise.all(
+    const images = await Promise.all(
       [one, other].map(async url => Buffer.from(await (await fetch(url ?? '')).arrayBuffer())),
     );
-    expect(pictures[0]).toEqual(pictures[1]);
+    expect(images[0]).toEqual(images[1]);
     stream.close();
   });
 

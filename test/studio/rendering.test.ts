@@ -10,8 +10,8 @@ afterAll(() => backend.close());
 
 async function render(body: object, kind: 'image' | 'video' = 'image') {
   const file = await (await read(backend, await submitDone(backend, { body, kind }))).json();
-  const picture = await fetch(file.url);
-  return { file, type: picture.headers.get('content-type'), png: Buffer.from(await picture.arrayBuffer()) };
+  const image = await fetch(file.url);
+  return { file, type: image.headers.get('content-type'), png: Buffer.from(await image.arrayBuffer()) };
 }
 
 /** Width and height as the PNG itself tells them. */
@@ -38,13 +38,13 @@ describe('rendering', () => {
     ['seed', { seed: 8 }],
     ['style', { style: { id: 'noir' } }],
     ['negative prompt', { negativePrompt: 'people' }],
-  ])('gives another picture for another %s', async (_what, change) => {
+  ])('gives another image for another %s', async (_what, change) => {
     const [one, other] = await Promise.all([render({ ...small, seed: 7 }), render({ ...small, seed: 7, ...change })]);
     expect(one.png.equals(other.png)).toBe(false);
   });
 
   it.each(['a lighthouse at dusk', 'a city at night', 'a rose garden', 'saturn', 'silk', 'a pine forest'])(
-    'paints no picture of one colour: %s',
+    'paints no image of one colour: %s',
     async prompt => {
       const { png } = await render({ ...small, prompt });
       // 64 × 64 pixels of one colour compress to some hundred bytes.
@@ -105,7 +105,7 @@ describe('filming', () => {
   const waves = { prompt: 'waves', resolution: { width: 64, height: 36 } };
 
   it('answers a video with the type of one', async () => {
-    const body = { ...waves, model: 'film-1', resolution: '128x72', duration: '1', frameRate: '3' };
+    const body = { ...waves, model: 'video-1', resolution: '128x72', duration: '1', frameRate: '3' };
     const { file, png } = await render(body, 'video');
     expect(file).toMatchObject({ type: 'video', image_generation: null, duration: 1 });
     expect(file.video_generation).toMatchObject({ prompt: 'waves', frame_rate: 3, width: 128, height: 72 });

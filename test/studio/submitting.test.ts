@@ -20,7 +20,7 @@ function multipart(fields: Record<string, string | Blob>): FormData {
   for (const [name, value] of Object.entries(fields)) form.set(name, value);
   return form;
 }
-const picture = new Blob([new Uint8Array([1, 2, 3])], { type: 'image/png' });
+const image = new Blob([new Uint8Array([1, 2, 3])], { type: 'image/png' });
 
 describe('submitting', () => {
   it('answers with the file id, and a project id that is none', async () => {
@@ -51,13 +51,13 @@ describe('submitting', () => {
     expect(files.map(file => file.image_generation.seed)).toEqual([5, 6, 7]);
   });
 
-  it('takes multipart with a picture, and numbers and objects as text', async () => {
+  it('takes multipart with an image, and numbers and objects as text', async () => {
     const fields = {
       prompt: 'dunes',
       resolution: '{"width":64,"height":48}',
       seed: '4',
       style: '{"id":"noir"}',
-      file: picture,
+      file: image,
     };
     const response = await send(multipart(fields));
     const { fileId } = await response.json();
@@ -66,7 +66,7 @@ describe('submitting', () => {
   });
 
   it('takes a video as multipart', async () => {
-    const response = await send(multipart({ prompt: 'dunes', resolution: '64x64', file: picture }), undefined, 'video');
+    const response = await send(multipart({ prompt: 'dunes', resolution: '64x64', file: image }), undefined, 'video');
     expect(await response.json()).toMatchObject({ success: true });
   });
 
@@ -99,7 +99,7 @@ describe('submitting', () => {
     expect(await response.json()).toEqual({ success: false, error: expect.any(String), details: expect.any(String) });
   });
 
-  it('refuses a multipart body without a picture', async () => {
+  it('refuses a multipart body without an image', async () => {
     const response = await send(multipart({ prompt: 'dunes', file: 'none' }));
     expect(response.status).toBe(422);
     expect((await response.json()).detail[0].loc).toEqual(['body', 'file']);

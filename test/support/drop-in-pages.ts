@@ -63,12 +63,12 @@ export function dropInPages(): () => Promise<DropInSite> {
   return async () => {
     const backend = await startBackend({ staticDir });
     const context = await browser.newContext();
-    const troubles: string[] = [];
-    context.on('weberror', error => troubles.push(String(error.error())));
+    const errors: string[] = [];
+    context.on('weberror', error => errors.push(String(error.error())));
     onTestFinished(async () => {
       await context.close();
       await backend.close();
-      expect(troubles).toEqual([]);
+      expect(errors).toEqual([]);
     });
     return {
       backend,

@@ -6,7 +6,7 @@ import { createRoot } from 'react-dom/client';
 import { vi } from 'vitest';
 import { createStudioClient } from '../../examples/studio/app/src/clients/studio-client.js';
 import { studioClients } from '../../examples/studio/app/src/clients/studio-clients.js';
-import { describePicture, pictureExamples } from '../../examples/studio/app/src/forms/picture-order.js';
+import { describeImage, imageExamples } from '../../examples/studio/app/src/forms/image-input.js';
 import { connectionWords, failureWords, statusWords } from '../../examples/studio/app/src/status-words.js';
 import { Studio } from '../../examples/studio/app/src/studio.js';
 import { type PathWorld, timerLengths } from '../model/path-events.js';
@@ -16,7 +16,7 @@ import { job } from './scripted-generation.js';
 
 Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
 
-/** What a person finds on the page. */
+/** What the user sees on the page. */
 export type ShownPage = {
   readonly title: string;
   readonly status: string;
@@ -24,32 +24,32 @@ export type ShownPage = {
   readonly buttons: readonly string[];
   readonly progress: string | undefined;
   readonly note: string | undefined;
-  readonly pictures: readonly string[];
+  readonly images: readonly string[];
 };
 
 type StudioView = GenerationView<FileOutput>;
 
-const example = pictureExamples[0] ?? { word: '', prompt: '' };
+const example = imageExamples[0] ?? { word: '', prompt: '' };
 
 const buttonsOf = ({ status, canCancel, isRunning, failure }: StudioView): readonly string[] => [
   ...(canCancel ? ['Cancel'] : []),
   ...(canCancel && status !== 'submitting' ? ['Check now'] : []),
-  ...(failure?.resumable ? ['Follow again (free)'] : []),
+  ...(failure?.resumable ? ['Resume (free)'] : []),
   ...(failure?.retryable || status === 'cancelled' ? ['Generate again (charged)'] : []),
   ...(status !== 'idle' && !isRunning ? ['Dismiss'] : []),
 ];
 
 function noteOf({ status, failure, stopped, charged }: StudioView): string | undefined {
   if (failure) return failure.message;
-  if (status === 'completed') return 'It is in the gallery.';
+  if (status === 'completed') return 'The result is in the gallery.';
   if (status !== 'cancelled') return undefined;
-  if (charged === 'no') return 'It ended before it began. You have not been charged.';
+  if (charged === 'no') return 'Cancelled before it was submitted. You have not been charged.';
   return stopped
-    ? 'The backend has stopped it.'
-    : 'This page no longer waits for it. The backend was not stopped: it may still be running and charged.';
+    ? 'The backend stopped the job.'
+    : 'This page no longer waits for the job. The backend did not stop it: it may still be running and charged.';
 }
 
-/** What the page has to show of a snapshot, by the library's own view of it. */
+/** What the page has to show for a snapshot, by `viewGeneration`. */
 export function pageOf(snapshot: Parameters<typeof viewGeneration<FileOutput>>[0]): ShownPage {
   const view = viewGeneration(snapshot);
   const { status, connection, failure, isRunning, progress, output } = view;
@@ -60,7 +60,7 @@ export function pageOf(snapshot: Parameters<typeof viewGeneration<FileOutput>>[0
     buttons: buttonsOf(view),
     progress: isRunning && progress !== undefined ? `${Math.round(progress * 100)} %` : undefined,
     note: noteOf(view),
-    pictures: output?.files.map(({ url }) => url) ?? [],
+    images: output?.files.map(({ url }) => url) ?? [],
   };
 }
 
@@ -110,15 +110,15 @@ export async function openPathPage(without: Without) {
   const { machine, scripted } = pathMachine(without, counted);
   const container = document.body.appendChild(document.createElement('div'));
   const root = createRoot(container);
-  const pictures = createStudioClient<ImageInput>({
+  const images = createStudioClient<ImageInput>({
     kind: 'image',
     generation: machine,
-    describe: describePicture,
+    describe: describeImage,
     store: memoryStore(),
   });
   const close = async () => {
     await act(async () => root.unmount());
-    pictures.client.stop();
+    images.client.stop();
     container.remove();
   };
 
@@ -133,7 +133,7 @@ export async function openPathPage(without: Without) {
   await settled(() =>
     root.render(
       <StrictMode>
-        <Studio clients={{ ...studioClients, image: pictures }} />
+        <Studio clients={{ ...studioClients, image: images }} />
       </StrictMode>,
     ),
   );
@@ -170,7 +170,7 @@ export async function openPathPage(without: Without) {
       buttons: texts('article.status .buttons button'),
       progress: text('.progress .number') || undefined,
       note: text('article.status .reason') ?? text('article.status p.note'),
-      pictures: [...container.querySelectorAll('ul.gallery img')].map(image => image.getAttribute('src') ?? ''),
+      images: [...container.querySelectorAll('ul.gallery img')].map(image => image.getAttribute('src') ?? ''),
     }),
     /** What of the generation is alive: calls that nobody has stopped, timers, listeners to the page. */
     alive: () => ({

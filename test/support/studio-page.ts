@@ -6,28 +6,28 @@ import { type Backend, type Faults, type RequestRecord, startBackend } from './s
 
 const staticDir = fileURLToPath(new URL('../../examples/studio/dist/app', import.meta.url));
 
-/** The built page, open in Chromium on a backend of its own. Its clock runs, and can be moved on. */
+/** The built page in Chromium, with its own backend. Its clock runs, and tests can move it forward. */
 export type StudioPage = {
   readonly page: Page;
   readonly backend: Backend;
-  /** The client of pictures, and that of films: a form, and what has become of what was asked for. */
-  readonly pictures: Locator;
-  readonly films: Locator;
-  /** Of the pictures. */
+  /** The sections of the image client and of the video client. */
+  readonly images: Locator;
+  readonly videos: Locator;
+  /** Of the image client. */
   readonly generateButton: Locator;
-  /** What the gallery holds, as a screen reader finds it. */
+  /** The items of the gallery. */
   readonly items: Locator;
-  /** By the form of one of the clients; of the pictures, if it is left out. */
+  /** Submits the form of a client. @defaultValue the image client */
   generate(prompt: string, client?: Locator): Promise<void>;
   /** The same studio in another tab. */
   openTab(): Promise<Page>;
-  /** The submits, reads and streams so far. Pictures and the page itself are none of them. */
+  /** The submits, reads and streams so far, without images and the page itself. */
   jobRequests(): readonly RequestRecord['kind'][];
-  /** Moves the page's clock on by so much, then waits for a request that the page makes after all it made meanwhile. */
+  /** Moves the page's clock forward, then waits until the requests that the page made meanwhile have arrived. */
   pass(ms: number): Promise<void>;
 };
 
-/** The returned function opens the page in a context of its own; its every submit then has these faults. */
+/** The returned function opens the page in a new context. Every submit of the page has these faults. */
 export function studioPages(): (faults?: Faults) => Promise<StudioPage> {
   let browser: Browser;
   beforeAll(async () => {
@@ -37,32 +37,32 @@ export function studioPages(): (faults?: Faults) => Promise<StudioPage> {
   return async (faults = {}) => {
     const backend = await startBackend({ staticDir });
     const context = await browser.newContext({ reducedMotion: 'reduce' });
-    const troubles: string[] = [];
-    context.on('weberror', error => troubles.push(String(error.error())));
+    const errors: string[] = [];
+    context.on('weberror', error => errors.push(String(error.error())));
     const page = await context.newPage();
     onTestFinished(async () => {
       await context.close();
       await backend.close();
-      expect(troubles).toEqual([]);
+      expect(errors).toEqual([]);
     });
-    // A picture of the page's own sizes takes the backend seconds of pure computing.
+    // The sizes of the page would take the backend seconds to render.
     await context.route('**/api/generate/*', (route, request) =>
       route.continue({ postData: { ...request.postDataJSON(), resolution: { width: 96, height: 64 } } }),
     );
     await page.clock.install();
     await page.goto(`${backend.url}/?faults=${encodeURIComponent(JSON.stringify(faults))}`);
 
-    const pictures = page.getByRole('region', { name: 'Pictures' });
-    const generateButton = pictures.getByRole('button', { name: 'Generate', exact: true });
+    const images = page.getByRole('region', { name: 'Images' });
+    const generateButton = images.getByRole('button', { name: 'Generate', exact: true });
     await generateButton.waitFor();
     return {
       page,
       backend,
-      pictures,
-      films: page.getByRole('region', { name: 'Films' }),
+      images,
+      videos: page.getByRole('region', { name: 'Videos' }),
       generateButton,
       items: page.getByRole('list', { name: 'Gallery' }).getByRole('listitem'),
-      async generate(prompt, client = pictures) {
+      async generate(prompt, client = images) {
         await client.getByRole('textbox', { name: 'Prompt' }).fill(prompt);
         await client.getByRole('button', { name: 'Generate', exact: true }).click();
       },

@@ -1,34 +1,34 @@
 import { serveStatic } from '@hono/node-server/serve-static';
 import { Hono, type MiddlewareHandler } from 'hono';
 import { cors } from 'hono/cors';
-import { refuse } from './answers.js';
 import { checkingFaults } from './request.faults.js';
 import type { BackendEnv, RequestLog } from './request.log.js';
+import { refuse } from './responses.js';
 import { eventRoutes } from './routes.events.js';
 import { mediaRoutes } from './routes.media.js';
 import { readRoutes } from './routes.read.js';
 import { submitRoutes } from './routes.submit.js';
-import type { Backstage } from './server-context.js';
+import type { ServerContext } from './server-context.js';
 
-type AppSetting = {
-  readonly backstage: Backstage;
+type AppOptions = {
+  readonly context: ServerContext;
   readonly log: RequestLog;
   readonly staticDir?: string | undefined;
   readonly allowOrigin?: string | undefined;
 };
 
-/** All routes of the backend, and the built page in front of them. */
-export function createApp({ backstage, log, staticDir, allowOrigin }: AppSetting): Hono<BackendEnv> {
+/** All routes of the backend, and the built page. */
+export function createApp({ context, log, staticDir, allowOrigin }: AppOptions): Hono<BackendEnv> {
   const app = new Hono<BackendEnv>();
   app.use(log.middleware);
   app.use(safeHeaders(allowOrigin));
   if (allowOrigin !== undefined) app.use(cors({ origin: allowOrigin }));
   app.use('/api/*', checkingFaults);
-  app.route('/api/generate', submitRoutes(backstage));
-  app.route('/api/events', eventRoutes(backstage));
-  app.route('/api', readRoutes(backstage));
-  app.all('/api/*', c => refuse(c, 404, 'Not found', `There is no ${c.req.method} ${c.req.path}.`));
-  app.route('/', mediaRoutes(backstage));
+  app.route('/api/generate', submitRoutes(context));
+  app.route('/api/events', eventRoutes(context));
+  app.route('/api', readRoutes(context));
+  app.all('/api/*', c => refuse(c, 404, 'Not found', `There is no route ${c.req.method} ${c.req.path}.`));
+  app.route('/', mediaRoutes(context));
   if (staticDir !== undefined) {
     app.use(serveStatic({ root: staticDir }));
     app.get('*', serveStatic({ root: staticDir, path: 'index.html' }));
@@ -36,17 +36,17 @@ export function createApp({ backstage, log, staticDir, allowOrigin }: AppSetting
   app.notFound(c => refuse(c, 404, 'Not found', `There is no ${c.req.path}.`));
   app.onError((error, c) => {
     console.error(error);
-    return refuse(c, 500, 'Internal error', 'This is a fault of the backend itself; its log says more.');
+    return refuse(c, 500, 'Internal error', 'This is a bug in the backend; see its log.');
   });
   return app;
 }
 
-/** Set on the raw response, because the streams write to it themselves. */
+/** Set on the raw response, because streams write to it directly. */
 function safeHeaders(allowOrigin: string | undefined): MiddlewareHandler<BackendEnv> {
   return async ({ env: { outgoing }, req }, next) => {
     outgoing.setHeader('x-content-type-options', 'nosniff');
     outgoing.setHeader('referrer-policy', 'no-referrer');
-    // Pictures are shown by whoever was given their signed url, also by a page behind a proxy of its own.
+    // Any page with a signed url may show the image, also one from another origin.
     const isShared = allowOrigin !== undefined || req.path.startsWith('/media/');
     outgoing.setHeader('cross-origin-resource-policy', isShared ? 'cross-origin' : 'same-origin');
     if (req.path.startsWith('/api/')) outgoing.setHeader('cache-control', 'no-store');

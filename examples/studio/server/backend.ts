@@ -16,36 +16,36 @@ export type BackendOptions = {
   readonly host?: string | undefined;
   /** The faults of every job, unless its submit says otherwise. */
   readonly faults?: Faults | undefined;
-  /** The folder of a built page to serve; unknown paths lead to its `index.html`. */
+  /** The folder of a built page to serve; unknown paths return its `index.html`. */
   readonly staticDir?: string | undefined;
   /** How often streams carry `: ping`, in ms. @defaultValue 15_000 */
   readonly pingMs?: number | undefined;
   /** @defaultValue 12 MiB */
   readonly maxBodyBytes?: number | undefined;
-  /** So many files are remembered; the oldest that are over are forgotten. @defaultValue 500 */
+  /** The backend keeps this many files, and removes the oldest finished ones. @defaultValue 500 */
   readonly maxFiles?: number | undefined;
-  /** Lets pages of this other origin (or of any: `*`) use the backend. By default none may. */
+  /** Allows pages of another origin (or of any: `*`) to use the backend. */
   readonly allowOrigin?: string | undefined;
 };
 
-/** A running backend, and what it has seen. */
+/** A running backend, and its statistics. */
 export type Backend = {
   /** Without a slash at the end. */
   readonly url: string;
   /** The newest 10,000 requests, oldest first. The list and its records change as requests come and go. */
   readonly requests: readonly RequestRecord[];
-  /** How many event streams are open, or waiting for their headers. */
+  /** How many event streams are open or have not sent their headers yet. */
   openStreams(): number;
-  /** How many submits were accepted, and therefore paid. */
+  /** How many submits were accepted, and therefore charged. */
   charges(): number;
-  /** Ends everything: streams, connections, the render thread, timers. */
+  /** Ends all streams, connections, timers and the render thread. */
   close(): Promise<void>;
 };
 
-const keptBytes = 256 * 1024 * 1024;
+const maxStoredBytes = 256 * 1024 * 1024;
 
 /**
- * Starts the reference backend. Rejects when the port is taken, and with a `FaultsError` when a fault is unknown.
+ * Starts the reference backend. Rejects if the port is in use, and with a `FaultsError` if a fault is unknown.
  *
  * @example
  * const backend = await startBackend({ faults: { renderMs: 200, openLateMs: 500 } });
@@ -59,16 +59,16 @@ export async function startBackend(options: BackendOptions = {}): Promise<Backen
   const log = createRequestLog();
   const channels = createChannels();
   const renderer = createRenderer();
-  const jobs = createJobs({ renderer, channels, maxFiles, maxBytes: keptBytes });
+  const jobs = createJobs({ renderer, channels, maxFiles, maxBytes: maxStoredBytes });
   const signer = createSigner({ validMs: 60 * 60 * 1000 });
   let charges = 0;
   const charge = () => {
     charges++;
   };
 
-  const backstage = { jobs, channels, signer, defaults, pingMs, maxBodyBytes, charge };
-  const app = createApp({ backstage, log, staticDir, allowOrigin });
-  // The adaptor would replace the global Request and Response of whoever starts a backend in its own process.
+  const context = { jobs, channels, signer, defaults, pingMs, maxBodyBytes, charge };
+  const app = createApp({ context, log, staticDir, allowOrigin });
+  // By default the adaptor replaces the global Request and Response of the process.
   const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false });
   server.listen(port, host);
   await once(server, 'listening');

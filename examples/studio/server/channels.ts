@@ -1,7 +1,7 @@
 import type { FileRecord } from './jobs.js';
 
-/** Something that happened to a file, before it is put into the words of the protocol. */
-export type Fact =
+/** An event of a file, before it is converted to the events of the protocol. */
+export type FileEvent =
   | { readonly kind: 'started' }
   | { readonly kind: 'progressed'; readonly progress: number; readonly message: string }
   | { readonly kind: 'rendered' }
@@ -10,29 +10,29 @@ export type Fact =
   | { readonly kind: 'failed'; readonly message: string }
   | { readonly kind: 'repeated' };
 
-type Listener = (file: FileRecord, fact: Fact) => void;
+type Listener = (file: FileRecord, event: FileEvent) => void;
 
-/** Who hears what. Nothing is kept: a fact that nobody listens to is lost, as it is in the real backend. */
+/** The channels of the backend. Nothing is stored: an event without a listener is lost. */
 export type Channels = {
-  /** Listens to `file.{id}`, `project.{id}` or `user.{id}`. Returns the end of listening. */
+  /** Subscribes to `file.{id}`, `project.{id}` or `user.{id}`. Returns a function that ends the subscription. */
   subscribe(channel: string, listener: Listener): () => void;
-  publish(file: FileRecord, fact: Fact): void;
+  publish(file: FileRecord, event: FileEvent): void;
 };
 
 export function createChannels(): Channels {
   const listeners = new Map<string, Set<Listener>>();
   return {
     subscribe(channel, listener) {
-      const those = listeners.get(channel) ?? new Set();
-      listeners.set(channel, those.add(listener));
+      const ofChannel = listeners.get(channel) ?? new Set();
+      listeners.set(channel, ofChannel.add(listener));
       return () => {
-        those.delete(listener);
-        if (those.size === 0 && listeners.get(channel) === those) listeners.delete(channel);
+        ofChannel.delete(listener);
+        if (ofChannel.size === 0 && listeners.get(channel) === ofChannel) listeners.delete(channel);
       };
     },
-    publish(file, fact) {
+    publish(file, event) {
       for (const channel of [`file.${file.id}`, `project.${file.projectId}`, `user.${file.userId}`]) {
-        for (const listener of [...(listeners.get(channel) ?? [])]) listener(file, fact);
+        for (const listener of [...(listeners.get(channel) ?? [])]) listener(file, event);
       }
     },
   };

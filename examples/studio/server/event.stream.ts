@@ -1,50 +1,50 @@
 import type { ServerResponse } from 'node:http';
 import type { Faults } from './faults.js';
 
-/** One open response of type `text/event-stream`. It writes `data:` lines and pings, and nothing else. */
+/** An open response of type `text/event-stream`. It writes `data:` lines and pings. */
 export type EventStream = {
-  /** Sends the headers and all that has been written before. */
+  /** Sends the headers and everything written before. */
   open(): void;
   /** Writes one event. Before `open` it waits. */
   write(lines: string): void;
 };
 
-type StreamSetting = {
+type StreamOptions = {
   readonly outgoing: ServerResponse;
   readonly faults: Faults;
   readonly pingMs: number;
   /** Aborted when the response is over. */
-  readonly gone: AbortSignal;
-  readonly breakOff: () => void;
+  readonly signal: AbortSignal;
+  readonly breakConnection: () => void;
 };
 
-export function createEventStream({ outgoing, faults, pingMs, gone, breakOff }: StreamSetting): EventStream {
+export function createEventStream({ outgoing, faults, pingMs, signal, breakConnection }: StreamOptions): EventStream {
   const waiting: string[] = [];
   const timers: NodeJS.Timeout[] = [];
   let written = 0;
   let opened = false;
   let over = false;
-  gone.addEventListener('abort', () => {
+  signal.addEventListener('abort', () => {
     for (const timer of timers) clearTimeout(timer);
   });
 
   const cut = () => {
     if (faults.cutForm !== 'reset') outgoing.end();
-    else breakOff();
+    else breakConnection();
   };
   const write = (lines: string) => {
-    if (over || outgoing.writableEnded || gone.aborted || faults.silentStream) return;
+    if (over || outgoing.writableEnded || signal.aborted || faults.silentStream) return;
     if (!opened) return void waiting.push(lines);
     written++;
     over = written === faults.cutStreamAfterEvents;
-    // A broken connection would take the last event with it, were it not out of the house first.
+    // The last event has to be flushed before the connection breaks.
     if (over) outgoing.write(lines, cut);
     else outgoing.write(lines);
   };
 
   return {
     open() {
-      if (gone.aborted) return;
+      if (signal.aborted) return;
       outgoing.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no' });
       if (!faults.openWithFirstByte) outgoing.flushHeaders();
       opened = true;

@@ -7,28 +7,28 @@ const { optional } = v;
 
 const schema = v.strictObject({
   // The job:
-  /** How long the rendering takes at least; 0, the default, is as fast as it can. */
+  /** The minimum duration of the rendering. Default 0. */
   renderMs: optional(ms),
-  /** The thumbnail comes so long after the url. */
+  /** How long after the url the thumbnail is ready. */
   thumbnailLateMs: optional(ms),
-  /** All tasks are completed, and the url is still null, for so long. */
+  /** How long the url is still null after all tasks are completed. */
   urlLateMs: optional(ms),
-  /** The task goes to `error` and the url stays null; `atProgress` 0..1 says how far it comes (default 0.5). */
+  /** The task ends with `error` at this progress (0..1, default 0.5), and the url stays null. */
   failTheJob: optional(
     v.strictObject({
       message: optional(v.string()),
       atProgress: optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1))),
     }),
   ),
-  /** `render_result` names another path, extension and signature than the file object does. */
+  /** `render_result` has another path, extension and signature than the file object. */
   rotatedUrl: optional(v.boolean()),
-  /** Whether the file object lists its tasks, lists none, or has no such member. Default `listed`. */
+  /** Whether the task list of the file object is complete, empty or missing. Default `listed`. */
   tasksForm: optional(v.picklist(['listed', 'empty', 'absent'])),
 
   // The submit:
-  /** The answer to the submit is held back; the job runs meanwhile. */
+  /** The response to the submit is delayed; the job runs meanwhile. */
   submitDelayMs: optional(ms),
-  /** The submit is refused, nothing is rendered; each body has its usual status unless one is given. */
+  /** The submit is refused and nothing is rendered. Each body has a default status. */
   submitError: optional(
     v.strictObject({
       status: optional(status),
@@ -43,51 +43,51 @@ const schema = v.strictObject({
       ]),
     }),
   ),
-  /** The job is started, and the connection breaks before the answer. */
+  /** The job is started, and the connection breaks before the response. */
   submitAnswerLost: optional(v.boolean()),
   /** `success: true` without `fileId`. */
   noFileId: optional(v.boolean()),
-  /** The submit is answered when all is done, with the url in it. */
+  /** The submit is answered when the job is done, with the url. */
   urlInSubmit: optional(v.boolean()),
 
   // The stream:
-  /** The response headers of a stream are held back so long; what is published meanwhile waits for them. */
+  /** How long the headers of a stream are delayed; events wait for them. */
   openLateMs: optional(ms),
-  /** The response headers come with the first byte of the body, ping or event, as through a proxy. */
+  /** The headers are sent with the first ping or event, as some proxies do. */
   openWithFirstByte: optional(v.boolean()),
-  /** A stream opens only so long after the job has ended, and what was published before is not heard on it. */
+  /** A stream opens this long after the job has ended, without the events before that. */
   openAfterEndMs: optional(ms),
-  /** The stream opens and pings, and delivers nothing. */
+  /** The stream opens and pings, but sends no events. */
   silentStream: optional(v.boolean()),
   /** How often `: ping` is written. Default: `pingMs` of the backend. */
   pingMs: optional(v.pipe(ms, v.minValue(1))),
-  /** The stream ends so long after it has opened. */
+  /** How long after its opening the stream ends. */
   cutStreamAfterMs: optional(ms),
-  /** The stream ends after so many events. */
+  /** After how many events the stream ends. */
   cutStreamAfterEvents: optional(count),
-  /** How a cut stream ends: cleanly, or by a broken connection. Default `end`. */
+  /** Whether a cut stream is closed cleanly or its connection breaks. Default `end`. */
   cutForm: optional(v.picklist(['end', 'reset'])),
   /** The first streams are answered with this status and a JSON error. */
   streamStatus: optional(v.strictObject({ times: count, status })),
   /** The first streams are answered with 200 and an HTML page. */
   htmlStream: optional(v.strictObject({ times: count })),
-  /** Every event is sent so many times more. */
+  /** How many more times every event is sent. */
   duplicateEvents: optional(v.pipe(count, v.maxValue(100))),
-  /** After the end the `file` event is published again and again. */
+  /** After the end the `file` event is sent again. */
   repeatFileAfterCompletion: optional(v.strictObject({ times: v.pipe(count, v.maxValue(1000)), everyMs: ms })),
-  /** Before each event the same one is sent about another file; on shared channels an `error` of another job, too. */
+  /** Before each event the same event of another file is sent; on shared channels also an `error` of another job. */
   foreignEvents: optional(v.boolean()),
-  /** Before each event one of a type to be ignored is sent. */
+  /** Before each event an event of an unknown type is sent. */
   unknownEvents: optional(v.boolean()),
-  /** Before each event one is sent whose data is not JSON. */
+  /** Before each event an event with broken JSON is sent. */
   brokenEvents: optional(v.boolean()),
-  /** Before the first event one of so many bytes is sent. */
+  /** Before the first event an event of this size is sent. */
   oversizedEventBytes: optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(16 * 1024 * 1024))),
-  /** Whether `object` is an object or a string of JSON. Default `object`. */
+  /** Whether `object` is an object or a JSON string. Default `object`. */
   objectForm: optional(v.picklist(['object', 'json-string'])),
   /** Default `0..100`. */
   progressScale: optional(v.picklist(['0..100', '0..1-top-level'])),
-  /** The one form in which success is told on streams. Default: all that the backend usually sends. */
+  /** The only format of a result on streams. By default the backend sends several. */
   resultForm: optional(
     v.picklist([
       'file',
@@ -102,13 +102,13 @@ const schema = v.strictObject({
       'none',
     ]),
   ),
-  /** The one form in which failure is told on streams. Default: the task and an `error`. */
+  /** The only format of a failure on streams. Default: the task and an `error`. */
   errorForm: optional(v.picklist(['task', 'error', 'error-data', 'none'])),
 
   // The reads:
-  /** The first so many reads of a file are answered 404. */
+  /** How many of the first reads of a file are answered with 404. */
   fileNotFoundReads: optional(count),
-  /** The next reads are answered 429 with `Retry-After`. */
+  /** The next reads are answered with 429 and `Retry-After`. */
   rateLimitedReads: optional(
     v.strictObject({ times: count, retryAfterS: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(86_400)) }),
   ),
@@ -116,16 +116,16 @@ const schema = v.strictObject({
   failingReads: optional(v.strictObject({ times: count, status })),
   /** The next reads are answered with an HTML page. */
   htmlReads: optional(v.strictObject({ times: count, status: v.picklist([200, 502]) })),
-  /** The next reads are answered only after so long. */
+  /** The next reads are answered after this long. */
   hangingReads: optional(v.strictObject({ times: count, ms })),
 });
 
 /**
- * What goes wrong, or otherwise than usual. Nothing given means a healthy backend. Lengths are in ms; `times` counts
- * requests for one file, from the first.
+ * The faults that the backend simulates; none by default. Durations are in ms; `times` counts the requests for one file, from
+ * the first.
  *
- * The faults of a submit (`X-Studio-Faults: {…}` or `?faults={…}`) belong to its job: every read and every stream of its
- * files shows them. The faults of a read or a stream, given in the same way, are added for that request only.
+ * The faults of a submit (`X-Studio-Faults: {…}` or `?faults={…}`) apply to all requests of its job. Those of a read or a
+ * stream apply to that request only.
  *
  * @example
  * const faults: Faults = { renderMs: 200, openLateMs: 12_000, hangingReads: { times: 1, ms: 60_000 } };
@@ -135,14 +135,14 @@ export type Faults = Readonly<v.InferOutput<typeof schema>>;
 /** The names of all faults. */
 export const faultNames: readonly string[] = Object.keys(schema.entries);
 
-/** What is wrong with faults that were asked for. */
+/** Faults that are invalid. */
 export class FaultsError extends Error {
   override readonly name = 'FaultsError';
 }
 
 /**
- * Reads faults from JSON text. Throws a {@link FaultsError} when it is not JSON, names an unknown fault, or has a
- * value out of range: a fault misspelt must not be a test that proves nothing.
+ * Reads faults from JSON text. Throws a {@link FaultsError} if it is not JSON, contains an unknown fault, or has a value out
+ * of range: a misspelt fault must not make a test pass.
  */
 export function parseFaults(text: string): Faults {
   let value: unknown;
@@ -154,7 +154,7 @@ export function parseFaults(text: string): Faults {
   return checkFaults(value);
 }
 
-/** The same for a value that is no text any more. */
+/** Checks parsed faults. Throws a {@link FaultsError}. */
 export function checkFaults(value: unknown): Faults {
   const result = v.safeParse(schema, value);
   if (result.success) return result.output;

@@ -1,19 +1,20 @@
 import type { Faults } from './faults.js';
-import { filmOf } from './film.plan.js';
 import type { FileRecord } from './jobs.js';
 import type { Signer } from './signing.js';
+import { planVideo } from './video.plan.js';
 
-/** What the protocol's objects are written with: where urls point to, and who signs them. */
-export type Pen = { readonly origin: string; readonly signer: Signer };
+/** The origin and the signer of urls. */
+export type UrlContext = { readonly origin: string; readonly signer: Signer };
 
-/** A fresh url of the picture: no two are the same. */
-export const pictureUrl = ({ id }: FileRecord, { origin, signer }: Pen) => origin + signer.sign(`/media/${id}.png`);
+/** A new url of the image: no two are the same. */
+export const imageUrl = ({ id }: FileRecord, { origin, signer }: UrlContext) =>
+  origin + signer.sign(`/media/${id}.png`);
 
-/** The same picture as another part of the backend names it. */
-export const rotatedUrl = ({ id }: FileRecord, { origin, signer }: Pen) =>
+/** Another url of the same image. */
+export const rotatedUrl = ({ id }: FileRecord, { origin, signer }: UrlContext) =>
   `${origin}${signer.sign(`/cdn/${id}.webp`)}&format=png#preview`;
 
-const thumbnailUrl = ({ id }: FileRecord, { origin, signer }: Pen) =>
+const thumbnailUrl = ({ id }: FileRecord, { origin, signer }: UrlContext) =>
   origin + signer.sign(`/media/${id}.thumbnail.png`);
 
 export type TaskStatus = 'in_progress' | 'completed' | 'error';
@@ -30,7 +31,7 @@ export const renderTask = (file: FileRecord, status = taskStatus(file)) => ({
   project_id: file.projectId,
 });
 
-/** The tasks, the newest first: in the order in which nobody expects them. */
+/** The tasks, newest first. Clients often expect the opposite order. */
 export function tasksOf(file: FileRecord) {
   const thumbnail = {
     ...renderTask(file, file.hasThumbnail ? 'completed' : 'in_progress'),
@@ -40,8 +41,8 @@ export function tasksOf(file: FileRecord) {
   return file.state === 'published' ? [thumbnail, renderTask(file)] : [renderTask(file)];
 }
 
-/** The file object of the protocol: no status, no content type; a url when it is done. */
-export function toFileObject(file: FileRecord, pen: Pen, { tasksForm = 'listed' }: Faults = file.faults) {
+/** The file object of the protocol. It has no status and no content type, and a url when it is done. */
+export function toFileObject(file: FileRecord, urls: UrlContext, { tasksForm = 'listed' }: Faults = file.faults) {
   const { request } = file;
   const published = file.state === 'published';
   const generation = {
@@ -54,15 +55,15 @@ export function toFileObject(file: FileRecord, pen: Pen, { tasksForm = 'listed' 
     height: request.height,
     seed: request.seed,
   };
-  const { width, height } = filmOf(request);
-  const film = { ...generation, width, height, duration: request.duration, frame_rate: request.frameRate };
+  const { width, height } = planVideo(request);
+  const video = { ...generation, width, height, duration: request.duration, frame_rate: request.frameRate };
   return {
     id: file.id,
-    url: published ? pictureUrl(file, pen) : null,
-    thumbnail_url: published && file.hasThumbnail ? thumbnailUrl(file, pen) : null,
+    url: published ? imageUrl(file, urls) : null,
+    thumbnail_url: published && file.hasThumbnail ? thumbnailUrl(file, urls) : null,
     type: request.kind,
     image_generation: request.kind === 'image' ? generation : null,
-    video_generation: request.kind === 'video' ? film : null,
+    video_generation: request.kind === 'video' ? video : null,
     duration: request.kind === 'video' ? request.duration : null,
     ...(tasksForm === 'absent' ? {} : { tasks: tasksForm === 'empty' ? [] : tasksOf(file) }),
   };

@@ -1,32 +1,32 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Channels } from './channels.js';
 import type { Faults } from './faults.js';
-import { filmOf } from './film.plan.js';
 import type { Renderer } from './renderer.js';
 import type { GenerationRequest } from './submit.form.js';
+import { planVideo } from './video.plan.js';
 
-/** One picture or film that was asked for, and all that is known of it. */
+/** A requested image or video. */
 export type FileRecord = {
   readonly id: string;
   readonly projectId: string;
   readonly userId: string;
   readonly request: GenerationRequest;
   readonly faults: Faults;
-  /** `rendered` is the moment in which all tasks are completed and the url is still missing. */
+  /** `rendered`: all tasks are completed, but there is no url yet. */
   state: 'rendering' | 'rendered' | 'published' | 'failed';
   png?: Uint8Array | undefined;
   thumbnail?: Uint8Array | undefined;
   hasThumbnail: boolean;
-  /** How often it was read, and its stream opened: the faults count by these. */
+  /** How often it was read and its stream was opened: faults count these. */
   reads: number;
   streams: number;
   /** Resolves when it is published or has failed. */
   readonly ended: Promise<void>;
 };
 
-/** Starts jobs and keeps them in memory, the newest ones. */
+/** Starts jobs, and keeps the newest in memory. */
 export type Jobs = {
-  /** One file for each picture of the batch, or nothing when too many are being rendered. */
+  /** One file for each image of the batch; `undefined` if too many are being rendered. */
   submit(request: GenerationRequest, faults: Faults, userId: string): readonly FileRecord[] | undefined;
   file(id: string): FileRecord | undefined;
   /** The files of a project, oldest first. */
@@ -34,37 +34,35 @@ export type Jobs = {
   close(): void;
 };
 
-type Environment = {
+type JobsOptions = {
   readonly renderer: Renderer;
   readonly channels: Channels;
-  /** So many files are kept. */
   readonly maxFiles: number;
-  /** So many bytes of pictures are kept. */
   readonly maxBytes: number;
 };
 
-/** The chat a picture was asked for in decides its project; the submit's answer does not tell its id. */
+/** The chat and the user decide the project. The response to a submit does not contain its id. */
 const projectOf = (chatId: string, userId: string) =>
   `project_${createHash('sha256')
     .update(JSON.stringify([userId, chatId]))
     .digest('hex')
     .slice(0, 16)}`;
 
-export function createJobs({ renderer, channels, maxFiles, maxBytes }: Environment): Jobs {
+export function createJobs({ renderer, channels, maxFiles, maxBytes }: JobsOptions): Jobs {
   const files = new Map<string, FileRecord>();
   const timers = new Set<NodeJS.Timeout>();
   let bytes = 0;
 
-  const later = (ms: number, act: () => void) => {
+  const later = (ms: number, callback: () => void) => {
     const timer = setTimeout(() => {
       timers.delete(timer);
-      act();
+      callback();
     }, ms);
     timers.add(timer);
   };
 
-  /** Forgets the oldest file whose job is over. */
-  const forgetOne = (): boolean => {
+  /** Removes the oldest file whose job is over. */
+  const removeOldest = (): boolean => {
     for (const { id, state, png, thumbnail } of files.values()) {
       if (state === 'rendering' || state === 'rendered') continue;
       bytes -= (png?.byteLength ?? 0) + (thumbnail?.byteLength ?? 0);
@@ -75,9 +73,9 @@ export function createJobs({ renderer, channels, maxFiles, maxBytes }: Environme
 
   const begin = (file: FileRecord, end: () => void) => {
     const { request, faults } = file;
-    const { prompt, style, width, height, seed, model, shotSize, negativePrompt, picture } = request;
-    const film = request.kind === 'video' ? filmOf(request) : undefined;
-    const variation = JSON.stringify([seed, model, shotSize, negativePrompt, picture ?? '']);
+    const { prompt, style, width, height, seed, model, shotSize, negativePrompt, sourceImage } = request;
+    const video = request.kind === 'video' ? planVideo(request) : undefined;
+    const variation = JSON.stringify([seed, model, shotSize, negativePrompt, sourceImage ?? '']);
 
     const fail = (message: string) => {
       file.state = 'failed';
@@ -103,20 +101,20 @@ export function createJobs({ renderer, channels, maxFiles, maxBytes }: Environme
     };
 
     const stopAt = faults.failTheJob && (faults.failTheJob.atProgress ?? 0.5);
-    const size = { width: film?.width ?? width, height: film?.height ?? height };
-    const order = { commission: { prompt, style, variation, ...size, film }, renderMs: faults.renderMs ?? 0, stopAt };
+    const size = { width: video?.width ?? width, height: video?.height ?? height };
+    const job = { spec: { prompt, style, variation, ...size, video }, renderMs: faults.renderMs ?? 0, stopAt };
     channels.publish(file, { kind: 'started' });
-    renderer.render(order, {
+    renderer.render(job, {
       onProgress: (done, total) =>
         channels.publish(file, {
           kind: 'progressed',
           progress: done / total,
-          message: `Painted ${done} of ${total} ${film ? 'frames' : 'tiles'}`,
+          message: `Painted ${done} of ${total} ${video ? 'frames' : 'tiles'}`,
         }),
       onPainted(png, thumbnail) {
         Object.assign(file, { png, thumbnail, state: 'rendered' } satisfies Partial<FileRecord>);
         bytes += png.byteLength + thumbnail.byteLength;
-        while (bytes > maxBytes && forgetOne());
+        while (bytes > maxBytes && removeOldest());
         if (faults.urlLateMs === undefined) return publish();
         channels.publish(file, { kind: 'rendered' });
         later(faults.urlLateMs, publish);
@@ -128,7 +126,7 @@ export function createJobs({ renderer, channels, maxFiles, maxBytes }: Environme
 
   return {
     submit(request, faults, userId) {
-      while (files.size + request.batchSize > maxFiles) if (!forgetOne()) return undefined;
+      while (files.size + request.batchSize > maxFiles) if (!removeOldest()) return undefined;
       return Array.from({ length: request.batchSize }, (_, index) => {
         let end = () => {};
         const ended = new Promise<void>(resolve => {

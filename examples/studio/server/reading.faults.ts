@@ -1,6 +1,6 @@
 import type { Faults } from './faults.js';
 
-/** What a read is answered instead of the truth. */
+/** A faulty response to a read. */
 export type ReadFault =
   | { readonly kind: 'not-found' }
   | { readonly kind: 'rate-limited'; readonly retryAfterS: number }
@@ -8,15 +8,15 @@ export type ReadFault =
   | { readonly kind: 'html'; readonly status: 200 | 502 }
   | { readonly kind: 'hang'; readonly ms: number };
 
-/** What an opening of a stream is answered instead of a stream. */
+/** A faulty response to a stream request. */
 export type OpenFault = { readonly kind: 'status'; readonly status: number } | { readonly kind: 'html' };
 
-type Turns<T> = readonly (readonly [times: number, fault: T])[];
+type Sequence<T> = readonly (readonly [times: number, fault: T])[];
 
-/** The fault of the read with this number, counted from 0. The faults have their turns one after the other. */
+/** The fault of the read with this number, counted from 0. The faults apply one after the other. */
 export function readFaultAt(faults: Faults, index: number): ReadFault | undefined {
   const { fileNotFoundReads, rateLimitedReads, failingReads, htmlReads, hangingReads } = faults;
-  return turnOf<ReadFault>(index, [
+  return faultAt<ReadFault>(index, [
     [fileNotFoundReads ?? 0, { kind: 'not-found' }],
     [rateLimitedReads?.times ?? 0, { kind: 'rate-limited', retryAfterS: rateLimitedReads?.retryAfterS ?? 0 }],
     [failingReads?.times ?? 0, { kind: 'status', status: failingReads?.status ?? 500 }],
@@ -27,15 +27,15 @@ export function readFaultAt(faults: Faults, index: number): ReadFault | undefine
 
 /** The fault of the stream with this number, counted from 0. */
 export function openFaultAt({ streamStatus, htmlStream }: Faults, index: number): OpenFault | undefined {
-  return turnOf<OpenFault>(index, [
+  return faultAt<OpenFault>(index, [
     [streamStatus?.times ?? 0, { kind: 'status', status: streamStatus?.status ?? 500 }],
     [htmlStream?.times ?? 0, { kind: 'html' }],
   ]);
 }
 
-function turnOf<T>(index: number, turns: Turns<T>): T | undefined {
+function faultAt<T>(index: number, sequence: Sequence<T>): T | undefined {
   let passed = 0;
-  for (const [times, fault] of turns) {
+  for (const [times, fault] of sequence) {
     passed += times;
     if (index < passed) return fault;
   }

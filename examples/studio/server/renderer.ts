@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
-import type { RenderNews, RenderOrder } from './render.messages.js';
+import type { RenderJob, RenderMessage } from './render.messages.js';
 
-/** Hears what becomes of one order. */
+/** Receives the events of one job. */
 export type RenderListener = {
   onProgress(done: number, total: number): void;
   onPainted(png: Uint8Array, thumbnail: Uint8Array): void;
@@ -9,21 +9,21 @@ export type RenderListener = {
   onFailed(message: string): void;
 };
 
-/** Paints pictures in a thread of its own, several at a time. */
+/** Paints images in a worker thread, several at once. */
 export type Renderer = {
-  render(order: Omit<RenderOrder, 'orderId'>, listener: RenderListener): void;
+  render(job: Omit<RenderJob, 'jobId'>, listener: RenderListener): void;
   close(): Promise<void>;
 };
 
-/** So many pixels are on the easel at once; what is beyond waits. 24 million are about 100 MB. */
-const pixelsAtOnce = 24_000_000;
+/** Jobs wait while more pixels than this are being painted. 24 million are about 100 MB. */
+const maxPixels = 24_000_000;
 
 /**
- * Makes a {@link Renderer}. Its thread starts with the first order, and must be ended by `close`.
+ * Creates a {@link Renderer}. Its thread starts with the first job and ends with `close`.
  *
  * @example
  * const renderer = createRenderer();
- * renderer.render({ commission, renderMs: 0 }, listener);
+ * renderer.render({ spec, renderMs: 0 }, listener);
  */
 export function createRenderer(): Renderer {
   const running = new Map<number, { readonly listener: RenderListener; readonly pixels: number }>();
@@ -33,46 +33,46 @@ export function createRenderer(): Renderer {
   let closed = false;
   let worker: Worker | undefined;
 
-  const finish = (orderId: number) => {
-    pixels -= running.get(orderId)?.pixels ?? 0;
-    running.delete(orderId);
-    while (waiting.length > 0 && pixels < pixelsAtOnce) waiting.shift()?.();
+  const finish = (jobId: number) => {
+    pixels -= running.get(jobId)?.pixels ?? 0;
+    running.delete(jobId);
+    while (waiting.length > 0 && pixels < maxPixels) waiting.shift()?.();
   };
 
-  const hear = (news: RenderNews) => {
-    const listener = running.get(news.orderId)?.listener;
-    if (news.kind === 'progress') return listener?.onProgress(news.done, news.total);
-    finish(news.orderId);
-    if (news.kind === 'painted') listener?.onPainted(news.png, news.thumbnail);
-    else if (news.kind === 'stopped') listener?.onStopped();
-    else listener?.onFailed(news.message);
+  const onMessage = (message: RenderMessage) => {
+    const listener = running.get(message.jobId)?.listener;
+    if (message.kind === 'progress') return listener?.onProgress(message.done, message.total);
+    finish(message.jobId);
+    if (message.kind === 'painted') listener?.onPainted(message.png, message.thumbnail);
+    else if (message.kind === 'stopped') listener?.onStopped();
+    else listener?.onFailed(message.message);
   };
 
   const failAll = (error: unknown) => {
     worker = undefined;
-    for (const orderId of [...running.keys()])
-      hear({ kind: 'failed', orderId, message: `The renderer died: ${error}` });
+    for (const jobId of [...running.keys()])
+      onMessage({ kind: 'failed', jobId, message: `The renderer failed: ${error}` });
   };
 
   const startWorker = () => {
     const started = new Worker(new URL('./render.worker.js', import.meta.url));
-    started.on('message', hear);
+    started.on('message', onMessage);
     started.on('error', failAll);
     return started;
   };
 
   return {
-    render({ commission, renderMs, stopAt }, listener) {
+    render({ spec, renderMs, stopAt }, listener) {
       const begin = () => {
         if (closed) return;
-        const orderId = nextId++;
-        const size = commission.width * commission.height;
+        const jobId = nextId++;
+        const size = spec.width * spec.height;
         pixels += size;
-        running.set(orderId, { listener, pixels: size });
+        running.set(jobId, { listener, pixels: size });
         worker ??= startWorker();
-        worker.postMessage({ orderId, commission, renderMs, stopAt } satisfies RenderOrder);
+        worker.postMessage({ jobId, spec, renderMs, stopAt } satisfies RenderJob);
       };
-      if (pixels < pixelsAtOnce) begin();
+      if (pixels < maxPixels) begin();
       else waiting.push(begin);
     },
     async close() {

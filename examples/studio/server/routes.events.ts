@@ -1,16 +1,16 @@
 import { setTimeout } from 'node:timers/promises';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { Hono } from 'hono';
-import { proxyPage, refuse } from './answers.js';
 import { createEventStream } from './event.stream.js';
 import { openFaultAt } from './reading.faults.js';
 import { faultsOf } from './request.faults.js';
 import type { BackendEnv } from './request.log.js';
-import type { Backstage } from './server-context.js';
+import { proxyPage, refuse } from './responses.js';
+import type { ServerContext } from './server-context.js';
 import { toDataLines, toWireEvents } from './wire.events.js';
 
-/** The streams. On a shared channel the faults of the files still shape their own events. */
-export function eventRoutes({ jobs, channels, signer, defaults, pingMs }: Backstage): Hono<BackendEnv> {
+/** The event streams. On a shared channel the faults of each file apply to its own events. */
+export function eventRoutes({ jobs, channels, signer, defaults, pingMs }: ServerContext): Hono<BackendEnv> {
   const routes = new Hono<BackendEnv>();
 
   routes.get('/:channel', async c => {
@@ -29,26 +29,26 @@ export function eventRoutes({ jobs, channels, signer, defaults, pingMs }: Backst
     if (refusal?.kind === 'html') return c.html(proxyPage(200));
     if (refusal) return Response.json({ error: 'The stream cannot be opened.' }, { status: refusal.status });
 
-    const gone = c.get('gone');
+    const signal = c.get('signal');
     const { outgoing } = c.env;
-    const pen = { origin: new URL(c.req.url).origin, signer };
-    const stream = createEventStream({ outgoing, faults, pingMs, gone, breakOff: c.get('breakOff') });
+    const urls = { origin: new URL(c.req.url).origin, signer };
+    const stream = createEventStream({ outgoing, faults, pingMs, signal, breakConnection: c.get('breakConnection') });
     const listen = () =>
-      channels.subscribe(channel, (file, fact) => {
-        const shaped = { ...file.faults, ...own };
-        for (const event of toWireEvents(fact, file, pen, shaped)) {
-          for (const lines of toDataLines(event, shaped, kind !== 'file')) stream.write(lines);
+      channels.subscribe(channel, (file, fileEvent) => {
+        const applied = { ...file.faults, ...own };
+        for (const event of toWireEvents(fileEvent, file, urls, applied)) {
+          for (const lines of toDataLines(event, applied, kind !== 'file')) stream.write(lines);
         }
       });
 
-    const wait = (ms: number) => setTimeout(ms, undefined, { signal: gone }).catch(() => {});
+    const wait = (ms: number) => setTimeout(ms, undefined, { signal }).catch(() => {});
     if (faults.openAfterEndMs !== undefined) {
       await Promise.race([watched?.ended, wait(2 ** 31 - 1)]);
       await wait(faults.openAfterEndMs);
     }
-    if (gone.aborted) return RESPONSE_ALREADY_SENT;
+    if (signal.aborted) return RESPONSE_ALREADY_SENT;
     const stop = listen();
-    gone.addEventListener('abort', stop);
+    signal.addEventListener('abort', stop);
     if (faults.openLateMs) await wait(faults.openLateMs);
     if (faults.oversizedEventBytes)
       stream.write(`data: {"type":"noise","object":"${'x'.repeat(faults.oversizedEventBytes)}"}\n\n`);

@@ -2,17 +2,17 @@ import { createHash } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { refuse, refuseForm, submitErrorAnswer } from './answers.js';
-import { pictureUrl } from './file.object.js';
+import { imageUrl } from './file.object.js';
 import { faultsOf } from './request.faults.js';
 import type { BackendEnv } from './request.log.js';
-import type { Backstage } from './server-context.js';
+import { refuse, refuseForm, submitErrorResponse } from './responses.js';
+import type { ServerContext } from './server-context.js';
 import { type Detail, readForm } from './submit.form.js';
 
-type Body = { readonly fields: unknown; readonly picture?: string | undefined };
+type Body = { readonly fields: unknown; readonly sourceImage?: string | undefined };
 
-/** The two submits. Each accepted one is charged: there is no idempotency. */
-export function submitRoutes({ jobs, signer, defaults, charge, maxBodyBytes }: Backstage): Hono<BackendEnv> {
+/** The submits of images and videos. Each accepted one is charged: there is no idempotency. */
+export function submitRoutes({ jobs, signer, defaults, charge, maxBodyBytes }: ServerContext): Hono<BackendEnv> {
   const routes = new Hono<BackendEnv>();
   const tooLarge = (c: Context) => refuse(c, 413, 'Payload too large', `A body may have ${maxBodyBytes} bytes.`);
 
@@ -21,9 +21,9 @@ export function submitRoutes({ jobs, signer, defaults, charge, maxBodyBytes }: B
     const faults = { ...defaults, ...faultsOf(c) };
     const body = await readBody(c);
     if (body instanceof Response) return body;
-    const form = readForm(kind, body.fields, body.picture);
+    const form = readForm(kind, body.fields, body.sourceImage);
     if ('detail' in form) return refuseForm(c, form.detail);
-    if (faults.submitError) return submitErrorAnswer(faults.submitError);
+    if (faults.submitError) return submitErrorResponse(faults.submitError);
 
     const { request } = form;
     const files = jobs.submit(request, faults, c.req.header('x-studio-user') ?? 'studio');
@@ -32,27 +32,27 @@ export function submitRoutes({ jobs, signer, defaults, charge, maxBodyBytes }: B
     charge();
     c.get('record').fileId = first.id;
 
-    const gone = c.get('gone');
-    if (faults.urlInSubmit) await Promise.race([Promise.all(files.map(({ ended }) => ended)), closed(gone)]);
-    // An aborted wait means that nobody hears the answer any more.
-    await setTimeout(faults.submitDelayMs ?? 0, undefined, { signal: gone }).catch(() => {});
-    if (faults.submitAnswerLost) c.get('breakOff')();
+    const signal = c.get('signal');
+    if (faults.urlInSubmit) await Promise.race([Promise.all(files.map(({ ended }) => ended)), closed(signal)]);
+    // An abort means that the client has closed the connection.
+    await setTimeout(faults.submitDelayMs ?? 0, undefined, { signal }).catch(() => {});
+    if (faults.submitAnswerLost) c.get('breakConnection')();
 
-    const pen = { origin: new URL(c.req.url).origin, signer };
-    const answers = files.map(file => ({
+    const urls = { origin: new URL(c.req.url).origin, signer };
+    const results = files.map(file => ({
       id: file.id,
       fileId: file.id,
-      url: faults.urlInSubmit && file.state === 'published' ? pictureUrl(file, pen) : null,
+      url: faults.urlInSubmit && file.state === 'published' ? imageUrl(file, urls) : null,
     }));
     return c.json({
       success: true,
       ...(faults.noFileId ? {} : { fileId: first.id }),
-      // As in the original: whatever is called a project here is none.
+      // As in the original backend, this is not the id of a project.
       projectId: request.chatId ?? first.id,
       requestId: `request_${first.id}`,
       message: 'Generation started',
-      ...(answers[0]?.url ? { url: answers[0].url } : {}),
-      ...(files.length > 1 && !faults.noFileId ? { files: answers } : {}),
+      ...(results[0]?.url ? { url: results[0].url } : {}),
+      ...(files.length > 1 && !faults.noFileId ? { files: results } : {}),
     });
   });
   return routes;
@@ -75,19 +75,19 @@ async function readBody(c: Context<BackendEnv>): Promise<Body | Response> {
   if (!parts) return refuse(c, 400, 'Malformed multipart', 'The body is not multipart/form-data.');
   const { file, ...fields } = parts;
   if (!(file instanceof File) || file.size === 0 || !file.type.startsWith('image/')) {
-    const detail: Detail = { loc: ['body', 'file'], msg: 'Expected a picture.', type: 'file' };
+    const detail: Detail = { loc: ['body', 'file'], msg: 'Expected an image.', type: 'file' };
     return refuseForm(c, [detail]);
   }
-  const picture = createHash('sha256')
+  const sourceImage = createHash('sha256')
     .update(new Uint8Array(await file.arrayBuffer()))
     .digest('hex');
   return {
     fields: Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, fromField(value)])),
-    picture,
+    sourceImage,
   };
 }
 
-/** Multipart carries objects as JSON text. A text that only begins like one stays the text it is. */
+/** Multipart carries objects as JSON text. Text that is not valid JSON stays text. */
 function fromField(value: unknown): unknown {
   if (typeof value !== 'string' || !value.startsWith('{')) return value;
   try {

@@ -3,12 +3,12 @@ import type { Faults } from './faults.js';
 import type { Jobs } from './jobs.js';
 import type { Signer } from './signing.js';
 
-/** What the routes share. */
-export type Backstage = {
+/** Shared by all routes. */
+export type ServerContext = {
   readonly jobs: Jobs;
   readonly channels: Channels;
   readonly signer: Signer;
-  /** The faults of every job that does not say otherwise. */
+  /** The faults of every job whose submit has none. */
   readonly defaults: Faults;
   readonly pingMs: number;
   readonly maxBodyBytes: number;

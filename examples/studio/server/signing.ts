@@ -1,6 +1,6 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 
-/** Signs paths so that two signatures of one path are never the same text. */
+/** Signs paths. Two signatures of one path are never equal. */
 export type Signer = {
   /** The path with `?exp=…&nonce=…&sig=…`. */
   sign(path: string): string;
@@ -9,7 +9,7 @@ export type Signer = {
 };
 
 /**
- * Makes a {@link Signer} with a secret of its own.
+ * Creates a {@link Signer} with its own secret.
  *
  * @example
  * const signer = createSigner({ validMs: 3_600_000 });

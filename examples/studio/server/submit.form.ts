@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 
-/** What was asked for, in one shape whether it came as JSON or as multipart, for an image or for a video. */
+/** A request for an image or a video, from JSON or multipart. */
 export type GenerationRequest = {
   readonly kind: 'image' | 'video';
   readonly prompt: string;
@@ -17,17 +17,17 @@ export type GenerationRequest = {
   /** Seconds. */
   readonly duration: number;
   readonly frameRate: number;
-  /** A digest of the picture that came with it. */
-  readonly picture?: string | undefined;
+  /** A digest of the uploaded image. */
+  readonly sourceImage?: string | undefined;
 };
 
-/** The members of a 422 answer. */
+/** The details of a 422 response. */
 export type Detail = { readonly loc: readonly (string | number)[]; readonly msg: string; readonly type: string };
 
 const largestArea = 1536 * 1536;
 const text = v.pipe(v.string(), v.maxLength(4_000));
 
-/** Multipart knows only strings, so a number may come as one. */
+/** Multipart has only strings, so a number may be one. */
 const number = v.union([v.number(), v.pipe(v.string(), v.regex(/^-?\d+(\.\d+)?$/), v.transform(Number))]);
 const whole = (from: number, to: number) => v.pipe(number, v.integer(), v.minValue(from), v.maxValue(to));
 
@@ -81,7 +81,7 @@ const form = v.object({
 });
 
 /**
- * Checks what was submitted.
+ * Validates the body of a submit.
  *
  * @example
  * readForm('image', { prompt: 'dunes' }); // { request: { prompt: 'dunes', width: 1024, … } }
@@ -89,13 +89,13 @@ const form = v.object({
 export function readForm(
   kind: 'image' | 'video',
   body: unknown,
-  picture?: string | undefined,
+  sourceImage?: string | undefined,
 ): { readonly request: GenerationRequest } | { readonly detail: readonly Detail[] } {
   const result = v.safeParse(form, body);
   if (!result.success) return { detail: result.issues.map(toDetail) };
   const { resolution, steps: _steps, generationType: _generationType, ...given } = result.output;
   const fallback = kind === 'image' ? { width: 1024, height: 1024 } : { width: 1280, height: 720 };
-  return { request: { kind, ...given, ...(resolution ?? fallback), picture } };
+  return { request: { kind, ...given, ...(resolution ?? fallback), sourceImage } };
 }
 
 const toDetail = (issue: v.BaseIssue<unknown>): Detail => ({

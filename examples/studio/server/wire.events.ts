@@ -1,31 +1,36 @@
-import type { Fact } from './channels.js';
+import type { FileEvent } from './channels.js';
 import type { Faults } from './faults.js';
-import { type Pen, pictureUrl, renderTask, rotatedUrl, toFileObject } from './file.object.js';
+import { imageUrl, renderTask, rotatedUrl, toFileObject, type UrlContext } from './file.object.js';
 import type { FileRecord } from './jobs.js';
 
-/** An event as it goes over the wire. */
+/** An event on the wire. */
 export type WireEvent = { readonly type: string; readonly object?: unknown; readonly [member: string]: unknown };
 
-/** Puts a fact into the events that the backend sends for it. */
-export function toWireEvents(fact: Fact, file: FileRecord, pen: Pen, faults: Faults): readonly WireEvent[] {
-  switch (fact.kind) {
+/** Converts a file event to the events that the backend sends for it. */
+export function toWireEvents(
+  event: FileEvent,
+  file: FileRecord,
+  urls: UrlContext,
+  faults: Faults,
+): readonly WireEvent[] {
+  switch (event.kind) {
     case 'started':
       return [task(file), progressEvent(file, 0, 'Waiting for the brush', faults)];
     case 'progressed':
-      return [progressEvent(file, fact.progress, fact.message, faults)];
+      return [progressEvent(file, event.progress, event.message, faults)];
     case 'rendered':
       if (faults.resultForm !== undefined) return [];
-      return [task(file), { type: 'file', object: toFileObject(file, pen, faults) }];
+      return [task(file), { type: 'file', object: toFileObject(file, urls, faults) }];
     case 'published':
-      return resultEvents(file, pen, faults);
+      return resultEvents(file, urls, faults);
     case 'thumbnailed':
       return faults.resultForm === undefined || faults.resultForm === 'file'
-        ? [{ type: 'file', object: toFileObject(file, pen, faults) }]
+        ? [{ type: 'file', object: toFileObject(file, urls, faults) }]
         : [];
     case 'repeated':
-      return [{ type: 'file', object: toFileObject(file, pen, faults) }];
+      return [{ type: 'file', object: toFileObject(file, urls, faults) }];
     case 'failed':
-      return errorEvents(file, fact.message, faults);
+      return errorEvents(file, event.message, faults);
   }
 }
 
@@ -36,12 +41,12 @@ function progressEvent(file: FileRecord, progress: number, message: string, { pr
   return { type: 'render_progress', object: { progress: Math.round(progress * 100), file_id: file.id, message } };
 }
 
-function resultEvents(file: FileRecord, pen: Pen, faults: Faults): readonly WireEvent[] {
+function resultEvents(file: FileRecord, urls: UrlContext, faults: Faults): readonly WireEvent[] {
   const file_id = file.id;
   const { kind: type } = file.request;
   const project_id = file.projectId;
-  const url = () => (faults.rotatedUrl ? rotatedUrl(file, pen) : pictureUrl(file, pen));
-  const whole = () => toFileObject(file, pen, faults);
+  const url = () => (faults.rotatedUrl ? rotatedUrl(file, urls) : imageUrl(file, urls));
+  const whole = () => toFileObject(file, urls, faults);
   switch (faults.resultForm) {
     case undefined:
       return [
@@ -88,26 +93,26 @@ function errorEvents(file: FileRecord, error: string, { errorForm }: Faults): re
 }
 
 /**
- * The `data:` lines of one event, with all the noise that the faults ask for around it. `shared` channels are those of
- * a project or a user, where an `error` concerns nobody.
+ * The `data:` lines of one event, with the extra events of the faults. `shared` channels are those of a project or a user,
+ * where an `error` names no job.
  */
 export function toDataLines(event: WireEvent, faults: Faults, shared: boolean): readonly string[] {
   const { foreignEvents, unknownEvents, brokenEvents, duplicateEvents = 0, objectForm } = faults;
   const line = (value: unknown) => `data: ${JSON.stringify(value)}\n\n`;
   const wrapped = objectForm === 'json-string' && event.object !== undefined;
-  const told = wrapped ? { ...event, object: JSON.stringify(event.object) } : event;
+  const sent = wrapped ? { ...event, object: JSON.stringify(event.object) } : event;
   const noise = [
     ...(unknownEvents ? [line({ type: 'entity', object: { id: 'entity-1' } }), line({ type: 'weather' })] : []),
     ...(brokenEvents ? ['data: {"type":"file","obj\n\n'] : []),
     ...(foreignEvents ? foreignEventsLike(event, shared).map(line) : []),
   ];
-  return [...noise, ...Array.from({ length: duplicateEvents + 1 }, () => line(told))];
+  return [...noise, ...Array.from({ length: duplicateEvents + 1 }, () => line(sent))];
 }
 
-/** What would be said of another file's success, and of another's failure. */
+/** The result of another file, and the failure of another job. */
 function foreignEventsLike({ type, object }: WireEvent, shared: boolean): readonly WireEvent[] {
   const id = 'another-file';
-  const stranger = {
+  const foreign = {
     ...(typeof object === 'object' ? object : {}),
     id,
     file_id: id,
@@ -115,5 +120,5 @@ function foreignEventsLike({ type, object }: WireEvent, shared: boolean): readon
   };
   const failed = { id: 'another-task', status: 'error', file_id: id };
   const error: WireEvent = { type: 'error', error: 'Another job has failed.' };
-  return [{ type, object: stranger }, { type: 'task', object: failed }, ...(shared ? [error] : [])];
+  return [{ type, object: foreign }, { type: 'task', object: failed }, ...(shared ? [error] : [])];
 }

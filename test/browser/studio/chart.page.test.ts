@@ -15,14 +15,14 @@ async function openChart(faults: Faults = {}) {
   const listed = (title: string) => page.getByRole('region', { name: title }).getByRole('listitem').allTextContents();
   return {
     ...studio,
-    /** The innermost states that are lit, as a screen reader finds them. */
-    lit: () =>
+    /** The innermost active states, by their accessible markup. */
+    activeStates: () =>
       chart
         .locator('[aria-current="step"]:not(:has([aria-current]))')
         .evaluateAll(states => states.map(state => state.getAttribute('data-path'))),
     listed,
-    left: async (delay: string) => (await listed('Time left')).find(text => text.startsWith(delay)) ?? 'none',
-    children: async () => (await listed('Children alive')).map(text => text.replace(/[\d.].*/, '')),
+    timeLeft: async (delay: string) => (await listed('Timers')).find(text => text.startsWith(delay)) ?? 'none',
+    children: async () => (await listed('Running children')).map(text => text.replace(/[\d.].*/, '')),
   };
 }
 
@@ -30,42 +30,42 @@ const secondsIn = (text: string) => Number(/([\d.]+) s$/.exec(text)?.[1]);
 const following = (stream: string, reads: string) => [`following.stream.${stream}`, `following.reads.${reads}`];
 
 describe('the live chart', () => {
-  it('has every state of the machine, and none is lit before there is a generation', async () => {
-    const { page, lit } = await openChart();
+  it('shows every state of the machine, none of them active before the first generation', async () => {
+    const { page, activeStates } = await openChart();
     const pathsIn = (state: ChartState): string[] => state.states.flatMap(each => [each.path, ...pathsIn(each)]);
     const { root } = toChart(createGenerationMachine(scripted({ events: [] })));
     const drawn = await page.locator('[data-path]').evaluateAll(all => all.map(each => each.getAttribute('data-path')));
     expect(drawn.sort()).toEqual(pathsIn(root).sort());
-    expect(await lit()).toEqual([]);
+    expect(await activeStates()).toEqual([]);
   });
 
-  it('follows a generation from the submit to its outcome, with sse while it listens and the 10 s counted down', async () => {
-    const { page, lit, left, children, listed, generate } = await openChart({
+  it('follows a generation from the submit to its outcome, with its running children and its timers', async () => {
+    const { page, activeStates, timeLeft, children, listed, generate } = await openChart({
       submitDelayMs: 500,
       openLateMs: 600_000,
       renderMs: 300,
     });
     await generate('A lighthouse');
-    await expect.poll(lit).toEqual(['submitting']);
+    await expect.poll(activeStates).toEqual(['submitting']);
     expect(await children()).toEqual(['submit']);
 
-    await expect.poll(lit).toEqual(following('listening.connecting', 'held'));
+    await expect.poll(activeStates).toEqual(following('listening.connecting', 'held'));
     expect((await children()).sort()).toEqual(['sse', 'page']);
-    const atFirst = secondsIn(await left('pollFallbackAfterMs'));
+    const atFirst = secondsIn(await timeLeft('pollFallbackAfterMs'));
     expect(atFirst).toBeLessThanOrEqual(10);
-    // Where no motion is wanted, what is shown may be a second old.
+    // With reduced motion, the displayed time may be one second old.
     await page.clock.runFor(4_000);
-    const later = secondsIn(await left('pollFallbackAfterMs'));
+    const later = secondsIn(await timeLeft('pollFallbackAfterMs'));
     expect(later).toBeGreaterThan(0);
     expect(later).toBeLessThanOrEqual(atFirst - 2.9);
 
     await page.clock.runFor(6_000);
-    await expect.poll(lit).toEqual(['completed']);
+    await expect.poll(activeStates).toEqual(['completed']);
     expect(await children()).toEqual([]);
-    expect(await left('pollFallbackAfterMs')).toBe('none');
-    const steps = await listed('Last steps');
+    expect(await timeLeft('pollFallbackAfterMs')).toBe('none');
+    const steps = await listed('Latest transitions');
     expect(steps[0]).toMatch(/^\+\d+\.\d sjob\.ended following → completed/);
-    expect(steps.at(-1)).toBe('+0.0 sSTART idle → submitting');
+    expect(steps.at(-1)).toBe('+0.0 sGENERATE idle → submitting');
     expect(steps.join()).toContain('after pollFallbackAfterMs');
     const arrow = page.locator('[data-arrow="taken"]');
     expect(
@@ -73,63 +73,63 @@ describe('the live chart', () => {
     ).toEqual([['following', 'completed']]);
   });
 
-  it('shows poll while a read is under way, with its time, and not after it', async () => {
-    const { page, lit, left, children, generate } = await openChart({
+  it('shows the child poll and its time-out only during a read', async () => {
+    const { page, activeStates, timeLeft, children, generate } = await openChart({
       renderMs: 600_000,
       streamStatus: { times: 100, status: 404 },
       hangingReads: { times: 1, ms: 600_000 },
     });
     await generate('A lighthouse');
-    await expect.poll(lit).toEqual(following('refused', 'reading'));
+    await expect.poll(activeStates).toEqual(following('refused', 'reading'));
     expect((await children()).sort()).toEqual(['poll', 'page']);
-    expect(secondsIn(await left('requestTimeoutMs'))).toBeGreaterThan(20);
+    expect(secondsIn(await timeLeft('requestTimeoutMs'))).toBeGreaterThan(20);
 
     await page.clock.runFor(30_000);
-    await expect.poll(lit).toEqual(following('refused', 'settling'));
+    await expect.poll(activeStates).toEqual(following('refused', 'settling'));
     expect(await children()).toEqual(['page']);
   });
 
-  it('draws what can happen next, and points to the arrow of a line', async () => {
-    const { page, lit, generate } = await openChart({ renderMs: 600_000, openLateMs: 600_000 });
+  it('draws the possible transitions, and highlights the arrow of a hovered one', async () => {
+    const { page, activeStates, generate } = await openChart({ renderMs: 600_000, openLateMs: 600_000 });
     await generate('A lighthouse');
-    await expect.poll(lit).toEqual(following('listening.connecting', 'held'));
+    await expect.poll(activeStates).toEqual(following('listening.connecting', 'held'));
     const connecting = 'following.stream.listening.connecting';
-    const ways = page.locator(`[data-arrow="possible"][data-from="${connecting}"]`);
-    expect((await ways.evaluateAll(all => all.map(each => each.getAttribute('data-to')))).sort()).toEqual([
+    const arrows = page.locator(`[data-arrow="possible"][data-from="${connecting}"]`);
+    expect((await arrows.evaluateAll(all => all.map(each => each.getAttribute('data-to')))).sort()).toEqual([
       'following.stream.listening.overdue',
       'following.stream.listening.streaming',
     ]);
-    await page.getByRole('region', { name: 'Possible now' }).getByText('after pollFallbackAfterMs').hover();
-    expect(await page.locator('[data-arrow="pointed"]').getAttribute('data-to')).toBe(
+    await page.getByRole('region', { name: 'Possible transitions' }).getByText('after pollFallbackAfterMs').hover();
+    expect(await page.locator('[data-arrow="highlighted"]').getAttribute('data-to')).toBe(
       'following.stream.listening.overdue',
     );
   });
 
-  it('is of the newest generation, of another that is chosen, or of a client', async () => {
-    const { page, lit, generate } = await openChart({ renderMs: 600_000, openLateMs: 600_000 });
+  it('shows the newest generation, a selected one, or a client', async () => {
+    const { page, activeStates, generate } = await openChart({ renderMs: 600_000, openLateMs: 600_000 });
     await generate('A lighthouse');
-    await expect.poll(lit).toEqual(following('listening.connecting', 'held'));
+    await expect.poll(activeStates).toEqual(following('listening.connecting', 'held'));
     await page.getByRole('button', { name: 'Cancel' }).click();
-    await expect.poll(lit).toEqual(['cancelled']);
+    await expect.poll(activeStates).toEqual(['cancelled']);
     await generate('Dunes');
-    await expect.poll(lit).toEqual(following('listening.connecting', 'held'));
+    await expect.poll(activeStates).toEqual(following('listening.connecting', 'held'));
     const choice = page.getByLabel('Chart of');
     await choice.selectOption('Cancelled: A lighthouse');
-    expect(await lit()).toEqual(['cancelled']);
-    await choice.selectOption('The client of pictures');
+    expect(await activeStates()).toEqual(['cancelled']);
+    await choice.selectOption('Image client');
     const states = page.getByRole('region', { name: 'States of client' });
     await states.locator('[data-path="calm"][aria-current="step"]').waitFor();
   });
 
-  it('asks nothing of anybody but its own server', async () => {
+  it('sends requests only to its own server', async () => {
     const { page, backend, items, generate } = await openStudio({ renderMs: 300 });
-    const asked: string[] = [];
-    page.on('request', request => asked.push(new URL(request.url()).origin));
+    const origins: string[] = [];
+    page.on('request', request => origins.push(new URL(request.url()).origin));
     await page.reload();
     await page.getByText('See the chart').click();
     await generate('A lighthouse');
     await items.waitFor();
-    expect(asked.length).toBeGreaterThan(4);
-    expect([...new Set(asked)]).toEqual([backend.url]);
+    expect(origins.length).toBeGreaterThan(4);
+    expect([...new Set(origins)]).toEqual([backend.url]);
   });
 });

@@ -5,7 +5,7 @@ const openStudio = studioPages();
 async function openComparison() {
   const studio = await openStudio();
   const { page } = studio;
-  // What a person may wait for takes a test too long.
+  // The 3 s of the scenarios would slow down the tests.
   await page.route('**/api/generate/*', (route, request) => {
     const headers = request.headers();
     const faults = headers['x-studio-faults']?.replace('3000', '900') ?? '';
@@ -13,24 +13,24 @@ async function openComparison() {
   });
   await page.getByText('Compare', { exact: true }).click();
   const side = (name: string) => page.getByRole('region', { name });
-  const counter = async (name: string, what: string) =>
-    Number(await side(name).locator('.counter', { hasText: what }).getByRole('definition').textContent());
+  const counter = async (name: string, counted: string) =>
+    Number(await side(name).locator('.counter', { hasText: counted }).getByRole('definition').textContent());
   return {
     ...studio,
     async run(scenario: string) {
-      await page.getByLabel('What happens').selectOption(scenario);
+      await page.getByLabel('Scenario').selectOption(scenario);
       await page.getByRole('button', { name: 'Run both' }).click();
     },
-    byHand: (what: string) => counter('Written by hand', what),
-    byLibrary: (what: string) => counter('This library', what),
-    pictures: (name: string) => side(name).getByRole('img').count(),
+    byHand: (counted: string) => counter('Written by hand', counted),
+    byLibrary: (counted: string) => counter('This library', counted),
+    images: (name: string) => side(name).getByRole('img').count(),
     state: (name: string) => side(name).locator('.side-state').textContent(),
   };
 }
 
 describe('the comparison', () => {
-  it('shows two against one when the result comes within 10 s, and counts every request', async () => {
-    const { page, run, byHand, byLibrary, pictures, jobRequests } = await openComparison();
+  it('shows two items by hand and one by the library when the result comes within 10 s, and counts every request', async () => {
+    const { page, run, byHand, byLibrary, images, jobRequests } = await openComparison();
     await run('The result comes within 10 s');
     await expect.poll(() => byHand('Open streams')).toBe(1);
     await expect.poll(() => byLibrary('Open streams')).toBe(1);
@@ -40,26 +40,26 @@ describe('the comparison', () => {
     await page.clock.runFor(10_000);
     await expect.poll(() => byHand('Items')).toBe(2);
     expect(await byLibrary('Items')).toBe(1);
-    expect([await pictures('Written by hand'), await pictures('This library')]).toEqual([2, 1]);
+    expect([await images('Written by hand'), await images('This library')]).toEqual([2, 1]);
     expect([await byHand('Open streams'), await byLibrary('Open streams')]).toEqual([0, 0]);
     expect((await byHand('Requests')) + (await byLibrary('Requests'))).toBe(jobRequests().length);
     expect(await page.getByRole('region', { name: 'Written by hand' }).getAttribute('data-wrong')).toBe('true');
   });
 
-  it('shows none against one when the stream is open and says nothing', async () => {
+  it('shows no item by hand and one by the library when the stream is silent', async () => {
     const { page, run, byHand, byLibrary } = await openComparison();
-    await run('The stream is open and says nothing');
-    const hurry = async () => {
+    await run('The stream is open and sends no events');
+    const runClock = async () => {
       await page.clock.runFor(1_000);
       return byLibrary('Items');
     };
-    await expect.poll(hurry).toBe(1);
+    await expect.poll(runClock).toBe(1);
     await page.clock.runFor(60_000);
     expect(await byHand('Items')).toBe(0);
     expect(await byHand('Open streams')).toBe(1);
   });
 
-  it('shows one that generates for ever against one that has failed, and starts over from nothing', async () => {
+  it('shows a failure by the library only when the job fails, and can start over', async () => {
     const { page, backend, run, byHand, state } = await openComparison();
     await run('The job fails');
     await expect.poll(() => state('This library')).toBe('Failed');
@@ -72,13 +72,13 @@ describe('the comparison', () => {
 });
 
 describe('the fault panel', () => {
-  it('sends what is chosen with the next submit, keeps it over a reload, and lets go of it', async () => {
+  it('sends the chosen faults with the next submit, keeps them over a reload, and clears them', async () => {
     const { page, generate } = await openStudio();
     await page.getByText('All faults', { exact: true }).click();
-    await page.getByLabel('It says nothing').check();
-    await page.getByLabel('They fail').check();
-    await page.getByLabel('They fail: Times').fill('1');
-    await page.getByLabel('They fail: Status').selectOption('503');
+    await page.getByLabel('Silent stream').check();
+    await page.getByLabel('Failing reads').check();
+    await page.getByLabel('Failing reads: Times').fill('1');
+    await page.getByLabel('Failing reads: Status').selectOption('503');
 
     const submit = page.waitForRequest(request => request.method() === 'POST');
     await generate('A lighthouse');
@@ -87,9 +87,9 @@ describe('the fault panel', () => {
 
     await page.reload();
     await page.getByText('All faults', { exact: true }).click();
-    expect(await page.getByLabel('It says nothing').isChecked()).toBe(true);
-    await page.getByRole('button', { name: 'Nothing goes wrong' }).click();
-    expect(await page.getByLabel('It says nothing').isChecked()).toBe(false);
+    expect(await page.getByLabel('Silent stream').isChecked()).toBe(true);
+    await page.getByRole('button', { name: 'Clear all' }).click();
+    expect(await page.getByLabel('Silent stream').isChecked()).toBe(false);
     expect(new URL(page.url()).searchParams.has('faults')).toBe(false);
   });
 });

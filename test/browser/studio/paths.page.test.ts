@@ -12,7 +12,7 @@ const openStudio = studioPages();
 type Path = {
   readonly to: string;
   readonly faults: Faults;
-  /** The states a person sees, each with what leads on from it: a wait of the page's clock, a click, or a closed lid. */
+  /** The statuses on the page, each with the next action: ms of the page's clock, a click, or a sleeping computer. */
   readonly steps: readonly (readonly [GenerationStatus, next?: number | 'Cancel' | 'sleep'])[];
   /** The last status before the end. */
   readonly from: GenerationStatus;
@@ -26,7 +26,7 @@ const unopened = { ...slow, openLateMs: 600_000 };
 const unopenedSoon = { renderMs: 300, openLateMs: 600_000 };
 const refused = { streamStatus: { times: 100, status: 404 } };
 
-/** One for each state that a page can be led to, and for each way out of it. */
+/** One for each status that the page can reach, and for each transition out of it. */
 const paths: readonly Path[] = [
   {
     to: 'completed with the submit',
@@ -49,11 +49,11 @@ const paths: readonly Path[] = [
     faults: { submitDelayMs: 600_000 },
     steps: [['submitting', 120_000], ['failed']],
     from: 'submitting',
-    title: 'It is not known whether the prompt arrived',
+    title: 'The prompt may not have arrived',
     items: 0,
   },
   {
-    to: 'cancelled while submitting, the job being known after it',
+    to: 'cancelled while submitting, with an answer',
     faults: { ...slow, submitDelayMs: 500 },
     steps: [['submitting', 'Cancel'], ['cancelling'], ['cancelled']],
     from: 'cancelling',
@@ -69,7 +69,7 @@ const paths: readonly Path[] = [
     items: 0,
   },
   {
-    to: 'completed while submitting a cancelled one',
+    to: 'completed after a cancel while submitting',
     faults: { urlInSubmit: true, submitDelayMs: 500 },
     steps: [['submitting', 'Cancel'], ['cancelling'], ['completed']],
     from: 'cancelling',
@@ -85,7 +85,7 @@ const paths: readonly Path[] = [
     items: 0,
   },
   {
-    to: 'completed by reads, the stream being late',
+    to: 'completed by reads when the stream is late',
     faults: unopenedSoon,
     steps: [['connecting', 10_000], ['polling', 2_000], ['completed']],
     from: 'polling',
@@ -101,11 +101,11 @@ const paths: readonly Path[] = [
     items: 1,
   },
   {
-    to: 'failed by the stream, and checked',
+    to: 'failed by the stream, confirmed by a read',
     faults: { renderMs: 700, failTheJob: {} },
     steps: [['streaming'], ['failed']],
     from: 'polling',
-    title: 'It could not be painted',
+    title: 'The generation failed',
     items: 0,
   },
   {
@@ -117,15 +117,15 @@ const paths: readonly Path[] = [
     items: 0,
   },
   {
-    to: 'failed by a read, there being no stream',
+    to: 'failed by a read without a stream',
     faults: { renderMs: 500, failTheJob: {}, ...refused },
     steps: [['polling', 1_000], ['failed']],
     from: 'polling',
-    title: 'It could not be painted',
+    title: 'The generation failed',
     items: 0,
   },
   {
-    to: 'failed by a read that is forbidden',
+    to: 'failed by an unauthorized read',
     faults: { ...slow, ...refused, failingReads: { times: 100, status: 401 } },
     steps: [['failed']],
     from: 'polling',
@@ -133,7 +133,7 @@ const paths: readonly Path[] = [
     items: 0,
   },
   {
-    to: 'failed by a read that is forbidden, the stream being silent',
+    to: 'failed by an unauthorized read while the stream is silent',
     faults: { ...slow, silentStream: true, failingReads: { times: 100, status: 401 } },
     steps: [['failed']],
     from: 'streaming',
@@ -145,7 +145,7 @@ const paths: readonly Path[] = [
     faults: { renderMs: 300, failTheJob: {}, errorForm: 'none' },
     steps: [['streaming', 15_000], ['failed']],
     from: 'streaming',
-    title: 'It could not be painted',
+    title: 'The generation failed',
     items: 0,
   },
   {
@@ -161,15 +161,15 @@ const paths: readonly Path[] = [
     faults: { ...slow, ...refused, hangingReads: { times: 100, ms: 600_000 } },
     steps: [['polling', 170_000], ['failed']],
     from: 'polling',
-    title: 'The backend has been silent for too long',
+    title: 'The backend was unreachable for too long',
     items: 0,
   },
   {
-    to: 'failed by the deadline, which passed in a sleep',
+    to: 'failed by the deadline, which passes during sleep',
     faults: { ...slow, silentStream: true },
     steps: [['streaming', 'sleep'], ['failed']],
     from: 'polling',
-    title: 'This takes longer than it should',
+    title: 'This is taking too long',
     items: 0,
   },
 ];
@@ -178,9 +178,9 @@ const card = (page: StudioPage['page']) => page.locator('article.status');
 
 const ends: readonly string[] = ['completed', 'failed', 'cancelled'] satisfies GenerationStatus[];
 
-/** Notes from now on every status that the page shows, in order. */
-async function statusesOf(page: StudioPage['page']) {
-  const noted = await page.evaluateHandle(() => {
+/** Records every status that the page shows from now on, in order. */
+async function recordStatuses(page: StudioPage['page']) {
+  const recorded = await page.evaluateHandle(() => {
     const statuses: string[] = [];
     new MutationObserver(() => {
       const status = document.querySelector('article.status')?.getAttribute('data-status');
@@ -188,58 +188,58 @@ async function statusesOf(page: StudioPage['page']) {
     }).observe(document.body, { subtree: true, childList: true, attributes: true });
     return statuses;
   });
-  return () => noted.jsonValue();
+  return () => recorded.jsonValue();
 }
 
-/** This backend has no word for a job that was cancelled, and accepts none that has failed. */
-function isSayable({ type, update, outcome }: PathEvent['event']): boolean {
-  const [kind] = [update, outcome].map(said => Object(said).kind).filter(Boolean);
+/** This backend has no event for a cancelled job, and accepts no job that has failed. */
+function canBackendSend({ type, update, outcome }: PathEvent['event']): boolean {
+  const [kind] = [update, outcome].map(part => Object(part).kind).filter(Boolean);
   return kind !== 'cancelled' && !(type === 'job.accepted' && kind === 'failed');
 }
 
-const waysOut = ({ from, title }: { readonly from: GenerationStatus; readonly title: string }) => `${from} → ${title}`;
+const endOf = ({ from, title }: { readonly from: GenerationStatus; readonly title: string }) => `${from} → ${title}`;
 
-/** Each status that the chart can end from, with what a page then says, where the adapter cannot cancel. */
-function charted(): ReadonlySet<string> {
-  const ways = pathGraph(['cancel']).nodes.flatMap(({ state, transitions }) =>
+/** Every last status of the machine with the title of its outcome, for an adapter without `cancel`. */
+function endsOfMachine(): ReadonlySet<string> {
+  const found = pathGraph(['cancel']).nodes.flatMap(({ state, transitions }) =>
     Object.values<{ readonly event: PathEvent['event']; readonly state: AnyMachineSnapshot }>(transitions)
-      .filter(({ event, state: next }) => state.status === 'active' && next.status === 'done' && isSayable(event))
+      .filter(({ event, state: next }) => state.status === 'active' && next.status === 'done' && canBackendSend(event))
       .map(({ state: next }) => {
         const { status, failure } = viewGeneration(next);
-        return waysOut({
+        return endOf({
           from: viewGeneration(state).status,
           title: failure ? failureWords[failure.code] : statusWords[status],
         });
       }),
   );
-  return new Set(ways);
+  return new Set(found);
 }
 
 async function walk({ page, items, generate, backend, jobRequests, pass }: StudioPage, path: Path) {
-  const statuses = await statusesOf(page);
-  // A status that lasts for half a second may be over before a busy machine looks.
-  const shown = (status: GenerationStatus, hurryMs: number) => {
-    const seen = async () => {
-      if (hurryMs > 0) await page.clock.runFor(hurryMs);
+  const statuses = await recordStatuses(page);
+  // A status of half a second may be over before a busy machine reads the page.
+  const shown = (status: GenerationStatus, stepMs: number) => {
+    const shownSoFar = async () => {
+      if (stepMs > 0) await page.clock.runFor(stepMs);
       return statuses();
     };
-    return expect.poll(seen, { interval: 20 }).toContain(status);
+    return expect.poll(shownSoFar, { interval: 20 }).toContain(status);
   };
-  let hurryMs = 0;
+  let stepMs = 0;
   await generate(prompt);
   for (const [status, next] of path.steps) {
-    await shown(status, hurryMs);
-    hurryMs = typeof next === 'number' ? 500 : 0;
+    await shown(status, stepMs);
+    stepMs = typeof next === 'number' ? 500 : 0;
     if (next === 'Cancel') await page.getByRole('button', { name: 'Cancel' }).click();
     else if (next === 'sleep') await page.clock.fastForward(500_000);
     else if (next !== undefined) await page.clock.runFor(next);
   }
   expect(await page.getByRole('status').textContent()).toBe(`${path.title}: ${prompt}`);
   expect(await items.count()).toBe(path.items);
-  const asked = jobRequests();
+  const requests = jobRequests();
   await pass(60_000);
-  expect(jobRequests()).toEqual(asked);
-  expect(asked.filter(kind => kind === 'submit')).toHaveLength(1);
+  expect(jobRequests()).toEqual(requests);
+  expect(requests.filter(kind => kind === 'submit')).toHaveLength(1);
   const [end, before, ...earlier] = (await statuses()).reverse();
   expect([before, end]).toEqual([path.from, path.steps.at(-1)?.[0]]);
   expect(earlier.filter(status => ends.includes(status))).toEqual([]);
@@ -253,9 +253,9 @@ describe('a path through the page', () => {
     await walk(await openStudio(path.faults), path);
   });
 
-  it('is there for each status of the chart that an end follows, and for each end that may follow it', () => {
-    const walked = new Set(paths.map(waysOut));
-    expect(charted().size).toBeGreaterThan(10);
-    expect([...charted()].filter(way => !walked.has(way))).toEqual([]);
+  it('exists for every last status of the machine with each of its outcomes', () => {
+    const walked = new Set(paths.map(endOf));
+    expect(endsOfMachine().size).toBeGreaterThan(10);
+    expect([...endsOfMachine()].filter(end => !walked.has(end))).toEqual([]);
   });
 });

@@ -12,52 +12,52 @@ const promptsIn = (page: Page) =>
     .getByRole('img')
     .evaluateAll(images => images.map(image => image.getAttribute('alt')));
 
-describe('two clients at once', () => {
-  it('make pictures and a film side by side, and one gallery holds them all', async () => {
-    const { page, backend, pictures, films, items, generate } = await openStudio({ renderMs: 1_500 });
-    await pictures.getByRole('radio', { name: '3' }).check();
+describe('the image client and the video client', () => {
+  it('generate images and a video at the same time, and share one gallery', async () => {
+    const { page, backend, images, videos, items, generate } = await openStudio({ renderMs: 1_500 });
+    await images.getByRole('radio', { name: '3' }).check();
     await generate('Three dunes');
-    await generate('A windy meadow', films);
+    await generate('A windy meadow', videos);
     await expect
-      .poll(async () => [...(await statusesIn(pictures)), ...(await statusesIn(films))])
+      .poll(async () => [...(await statusesIn(images)), ...(await statusesIn(videos))])
       .toEqual(['streaming', 'streaming']);
 
     await expect.poll(() => items.count()).toBe(4);
     expect(await promptsIn(page)).toEqual(['A windy meadow', 'Three dunes', 'Three dunes', 'Three dunes']);
     expect(await items.first().getByText('2 s', { exact: true }).count()).toBe(1);
     expect(backend.charges()).toBe(2);
-    await page.getByRole('radio', { name: 'Films' }).check();
+    await page.getByRole('radio', { name: 'Videos' }).check();
     expect(await promptsIn(page)).toEqual(['A windy meadow']);
   });
 
-  it('let what is too much wait in line, and go on with it when there is room', async () => {
-    const { pictures, backend, generate } = await openStudio({ renderMs: 60_000 });
+  it('queue what exceeds the concurrency, and start it when a generation ends', async () => {
+    const { images, backend, generate } = await openStudio({ renderMs: 60_000 });
     for (const prompt of ['First', 'Second', 'Third', 'Fourth']) await generate(prompt);
-    await expect.poll(() => statusesIn(pictures)).toEqual(['queued', 'queued', 'streaming', 'streaming']);
-    const card = (prompt: string) => pictures.getByRole('article', { name: prompt });
-    expect(await card('Third').getByText('Next in line').count()).toBe(1);
-    expect(await card('Fourth').getByText('1 before it in line').count()).toBe(1);
+    await expect.poll(() => statusesIn(images)).toEqual(['queued', 'queued', 'streaming', 'streaming']);
+    const card = (prompt: string) => images.getByRole('article', { name: prompt });
+    expect(await card('Third').getByText('Next in the queue').count()).toBe(1);
+    expect(await card('Fourth').getByText('1 ahead in the queue').count()).toBe(1);
     expect(backend.charges()).toBe(2);
 
     await card('Third').getByRole('button', { name: 'Cancel' }).click();
-    await card('Third').getByText('It ended before it began. You have not been charged.').waitFor();
+    await card('Third').getByText('Cancelled before it was submitted. You have not been charged.').waitFor();
     await card('First').getByRole('button', { name: 'Cancel' }).click();
-    await expect.poll(() => statusesIn(pictures)).toEqual(['streaming', 'cancelled', 'streaming', 'cancelled']);
+    await expect.poll(() => statusesIn(images)).toEqual(['streaming', 'cancelled', 'streaming', 'cancelled']);
     expect(backend.charges()).toBe(3);
 
-    await pictures.getByRole('button', { name: 'Dismiss all that ended' }).click();
-    expect(await statusesIn(pictures)).toEqual(['streaming', 'streaming']);
+    await images.getByRole('button', { name: 'Dismiss all finished' }).click();
+    expect(await statusesIn(images)).toEqual(['streaming', 'streaming']);
   });
 
-  it('generate a failed one again for money, follow a lost one again for nothing', async () => {
-    const { page, pictures, films, backend, items, generate, jobRequests } = await openStudio({
+  it('retry a failed generation at a charge, and resume a lost one without', async () => {
+    const { page, images, videos, backend, items, generate, jobRequests } = await openStudio({
       failTheJob: { atProgress: 0.1 },
     });
-    const wrong = page.getByLabel('What goes wrong');
+    const fault = page.getByLabel('Simulated fault');
     await generate('Poppies');
-    await pictures.getByText('Another try, or other words, may do.').waitFor();
-    await wrong.selectOption('Nothing');
-    await pictures.getByRole('button', { name: 'Generate again (charged)' }).click();
+    await images.getByText('Try again, or change the prompt.').waitFor();
+    await fault.selectOption('None');
+    await images.getByRole('button', { name: 'Generate again (charged)' }).click();
     await items.waitFor();
     expect(backend.charges()).toBe(2);
 
@@ -66,26 +66,26 @@ describe('two clients at once', () => {
       text => history.replaceState(null, '', `?faults=${encodeURIComponent(text)}`),
       JSON.stringify(faults),
     );
-    await generate('Waves', films);
-    await films.getByText('Sign in, and come back to it.').waitFor();
-    await films.getByText('the backend answered 401').waitFor();
-    await films.getByRole('button', { name: 'Follow again (free)' }).click();
-    const hurry = async () => {
+    await generate('Waves', videos);
+    await videos.getByText('Sign in, then resume.').waitFor();
+    await videos.getByText('the backend answered 401').waitFor();
+    await videos.getByRole('button', { name: 'Resume (free)' }).click();
+    const runClock = async () => {
       await page.clock.runFor(1_000);
       return items.count();
     };
-    await expect.poll(hurry).toBe(2);
+    await expect.poll(runClock).toBe(2);
     expect(backend.charges()).toBe(3);
     expect(jobRequests().filter(kind => kind === 'submit')).toHaveLength(3);
   });
 });
 
 describe('a gallery', () => {
-  it('goes on in the middle after a reload, by one POST to one item, in every tab', async () => {
-    const { page, backend, items, films, generate, openTab, jobRequests } = await openStudio({ renderMs: 2_000 });
+  it('completes after a reload, with one POST and one item in every tab', async () => {
+    const { page, backend, items, videos, generate, openTab, jobRequests } = await openStudio({ renderMs: 2_000 });
     await generate('Dunes');
-    await generate('Waves', films);
-    await films.getByText(/^Painted/).waitFor();
+    await generate('Waves', videos);
+    await videos.getByText(/^Painted/).waitFor();
     const tab = await openTab();
     await page.bringToFront();
     await page.reload();
@@ -101,10 +101,10 @@ describe('a gallery', () => {
     await page.getByRole('button', { name: 'Delete all 1' }).click();
     for (const each of [page, tab]) await expect.poll(() => promptsIn(each)).toEqual([]);
     await page.reload();
-    await page.getByText('What you make appears here.').waitFor();
+    await page.getByText('Your results appear here.').waitFor();
   });
 
-  it('gives a file that is named after its prompt, and says where there is none any more', async () => {
+  it('downloads a file that is named after its prompt, and shows when the backend has deleted it', async () => {
     const { page, items, generate } = await openStudio();
     await generate('Folds of silk, in warm light');
     await items.waitFor();
@@ -117,10 +117,10 @@ describe('a gallery', () => {
 
     await page.route('**/media/**', route => route.fulfill({ status: 404 }));
     await page.reload();
-    await items.getByText('The backend does not keep it any more.').waitFor();
+    await items.getByText('The backend has deleted this file.').waitFor();
   });
 
-  it('says so when the browser has no room for it', async () => {
+  it('warns when the browser has no storage left', async () => {
     const { page, items, generate } = await openStudio();
     await page.evaluate(() => {
       Storage.prototype.setItem = () => {
@@ -128,7 +128,7 @@ describe('a gallery', () => {
       };
     });
     await generate('Dunes');
-    await page.getByRole('alert').getByText('This browser has no room left.').waitFor();
+    await page.getByRole('alert').getByText('This browser has no storage left.').waitFor();
     await items.waitFor();
   });
 });

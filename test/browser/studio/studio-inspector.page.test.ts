@@ -5,7 +5,7 @@ import { studioPages } from '../../support/studio-page.js';
 
 const openStudio = studioPages();
 
-/** A page that speaks the inspector's protocol: it says that it is there, and writes down what it is sent. */
+/** A page with the inspector's protocol: it announces itself, and records the messages. */
 const receiver = `<!doctype html><title>Receiver</title><script>
   window.received = [];
   addEventListener('message', ({ data }) => { if (data && data._version) received.push(data); });
@@ -14,48 +14,48 @@ const receiver = `<!doctype html><title>Receiver</title><script>
 
 declare global {
   interface Window {
-    /** What a receiver has received, where it is one. */
+    /** The messages of a receiver. */
     received?: Received[];
   }
 }
 
-describe('the switch of the inspector', () => {
-  it('opens the viewer that the address names, shows each generation there, and loads nothing before', async () => {
+describe('the inspector of the studio', () => {
+  it('opens the viewer in the URL, sends each generation to it, and loads nothing before', async () => {
     const viewer = await loopback(() => ({ headers: { 'content-type': 'text/html' }, body: receiver }));
-    const { page, backend, items, films, generate } = await openStudio();
-    const asked: string[] = [];
-    page.on('request', request => asked.push(request.url()));
+    const { page, backend, items, videos, generate } = await openStudio();
+    const requested: string[] = [];
+    page.on('request', request => requested.push(request.url()));
     await page.goto(`${backend.url}/?inspector=${encodeURIComponent(viewer.url)}`);
     await generate('A lighthouse');
     await items.waitFor();
     await page.getByText('Inspector', { exact: true }).click();
     expect(await page.getByLabel('Viewer').inputValue()).toBe(viewer.url);
-    await page.getByText('This leaves the page’s own server').waitFor();
-    expect([...new Set(asked.map(url => new URL(url).origin))]).toEqual([backend.url]);
+    await page.getByText('This sends data to another site').waitFor();
+    expect([...new Set(requested.map(url => new URL(url).origin))]).toEqual([backend.url]);
     expect(viewer.heard).toEqual([]);
 
-    const scripts = () => asked.filter(url => url.endsWith('.js')).length;
+    const scripts = () => requested.filter(url => url.endsWith('.js')).length;
     const before = scripts();
     const [opened] = await Promise.all([
       page.waitForEvent('popup'),
       page.getByRole('button', { name: 'Open the inspector' }).click(),
     ]);
-    // A page behind another is slow.
+    // Chromium throttles pages in the background.
     await page.bringToFront();
-    await page.getByText('Watching.').waitFor();
+    await page.getByText('Inspecting.').waitFor();
     expect(scripts()).toBe(before + 1);
 
-    await generate('Waves at night', films);
+    await generate('Waves at night', videos);
     const names = () => opened.evaluate(() => window.received?.flatMap(({ name }) => name ?? []) ?? []);
-    await expect.poll(async () => (await names()).join()).toMatch(/film generation [0-9a-f]{4}/);
+    await expect.poll(async () => (await names()).join()).toMatch(/video generation [0-9a-f]{4}/);
     await items.nth(1).waitFor();
     expect(await names()).toContain('sse');
     expect(await opened.evaluate(() => JSON.stringify(window.received))).not.toContain('Waves');
 
-    await page.getByRole('button', { name: 'Stop watching' }).click();
-    const told = await opened.evaluate(() => window.received?.length);
-    await generate('Dunes', films);
+    await page.getByRole('button', { name: 'Stop inspecting' }).click();
+    const received = await opened.evaluate(() => window.received?.length);
+    await generate('Dunes', videos);
     await items.nth(2).waitFor();
-    expect(await opened.evaluate(() => window.received?.length)).toBe(told);
+    expect(await opened.evaluate(() => window.received?.length)).toBe(received);
   });
 });

@@ -3,52 +3,49 @@ import { type StudioPage, studioPages } from '../../support/studio-page.js';
 import type { Faults } from '../../support/studio-server.js';
 
 const openStudio = studioPages();
-type Way = { readonly name: string; readonly faults: Faults };
+type Case = { readonly name: string; readonly faults: Faults };
 
-const throughStream: readonly Way[] = [
+const throughStream: readonly Case[] = [
   { name: 'all goes well', faults: {} },
   {
-    name: 'every event comes three times, and the last one again and again',
+    name: 'every event comes three times, and the last one is repeated',
     faults: { duplicateEvents: 2, repeatFileAfterCompletion: { times: 40, everyMs: 10 } },
   },
   { name: 'the stream and the reads name different urls', faults: { rotatedUrl: true } },
 ];
 
-const throughReads: readonly Way[] = [
-  { name: 'the stream is open and says nothing', faults: { silentStream: true } },
+const throughReads: readonly Case[] = [
+  { name: 'the stream is open and sends no events', faults: { silentStream: true } },
   { name: 'the stream is cut', faults: { cutStreamAfterEvents: 2, cutForm: 'reset' } },
 ];
 
-/** Makes a picture, lets a minute pass after it, and gives the requests of the first part. `stepMs` hurries the page on. */
-async function makeOne({ page, backend, items, generate, jobRequests, pass }: StudioPage, stepMs: number) {
+/** Generates an image, then lets a minute pass. Returns the requests before that. `stepMs` is how far each poll moves the clock. */
+async function generateOne({ page, backend, items, generate, jobRequests, pass }: StudioPage, stepMs: number) {
   await generate('Dunes under a violet dawn');
-  const hurry = async () => {
+  const runClock = async () => {
     await page.clock.runFor(stepMs);
     return items.count();
   };
-  await expect.poll(hurry, { interval: 20 }).toBe(1);
+  await expect.poll(runClock, { interval: 20 }).toBe(1);
   await expect.poll(backend.openStreams).toBe(0);
-  const asked = jobRequests();
+  const requests = jobRequests();
   await pass(60_000);
-  expect(jobRequests()).toEqual(asked);
+  expect(jobRequests()).toEqual(requests);
   expect(await items.count()).toBe(1);
-  const picture = items.getByRole('img', { name: 'Dunes under a violet dawn' });
-  await expect.poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(96);
-  return asked;
+  const image = items.getByRole('img', { name: 'Dunes under a violet dawn' });
+  await expect.poll(() => image.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(96);
+  return requests;
 }
 
 describe('a prompt', () => {
-  it.each(throughStream)(
-    'becomes one item through the stream, and nothing is asked after it, when $name',
-    async way => {
-      const studio = await openStudio({ renderMs: 500, ...way.faults });
-      expect(await makeOne(studio, 0)).toEqual(['submit', 'events', 'read']);
-    },
-  );
+  it.each(throughStream)('becomes one item by the stream, without later requests, when $name', async ({ faults }) => {
+    const studio = await openStudio({ renderMs: 500, ...faults });
+    expect(await generateOne(studio, 0)).toEqual(['submit', 'events', 'read']);
+  });
 
-  it.each(throughReads)('becomes one item through the reads, and nothing is asked after it, when $name', async way => {
-    const studio = await openStudio({ renderMs: 500, ...way.faults });
-    const [first, ...others] = await makeOne(studio, 500);
+  it.each(throughReads)('becomes one item by reads, without later requests, when $name', async ({ faults }) => {
+    const studio = await openStudio({ renderMs: 500, ...faults });
+    const [first, ...others] = await generateOne(studio, 500);
     expect(first).toBe('submit');
     expect(others).not.toContain('submit');
     expect(others).toContain('events');
@@ -56,15 +53,15 @@ describe('a prompt', () => {
   });
 
   it('is charged once when Generate is clicked twice', async () => {
-    const { backend, items, pictures, generateButton, pass } = await openStudio();
-    await pictures.getByRole('textbox', { name: 'Prompt' }).fill('A lighthouse');
+    const { backend, items, images, generateButton, pass } = await openStudio();
+    await images.getByRole('textbox', { name: 'Prompt' }).fill('A lighthouse');
     await generateButton.dblclick();
     await items.waitFor();
     await pass(1_000);
     expect(backend.charges()).toBe(1);
   });
 
-  it('shows its state and how far it is, as a screen reader finds them', async () => {
+  it('shows its status and progress to screen readers', async () => {
     const { page, generate } = await openStudio({ renderMs: 3_000 });
     await generate('A nebula');
     await page.getByText(/Painted \d+ of/).waitFor();
@@ -76,51 +73,51 @@ describe('a prompt', () => {
   });
 });
 
-describe('an end without a picture', () => {
-  it('says of a cancelled job that it may still be running and charged, and asks no more', async () => {
+describe('a generation without a result', () => {
+  it('says that a cancelled job may still be running and charged, and sends no more requests', async () => {
     const { page, backend, generate, generateButton, jobRequests, pass } = await openStudio({ renderMs: 60_000 });
     await generate('A city');
     await page.getByText('Live', { exact: true }).waitFor();
     await page.getByRole('button', { name: 'Cancel' }).click();
     await page.getByText('may still be running and charged').waitFor();
     await expect.poll(backend.openStreams).toBe(0);
-    const asked = jobRequests();
+    const requests = jobRequests();
     await pass(60_000);
-    expect(jobRequests()).toEqual(asked);
+    expect(jobRequests()).toEqual(requests);
     expect(await generateButton.isEnabled()).toBe(true);
   });
 
-  it('shows why a job failed, and lets the next one be made at once', async () => {
+  it('shows why a job failed, and allows the next one at once', async () => {
     const { page, backend, items, generate, generateButton } = await openStudio({ failTheJob: { atProgress: 0.1 } });
     await generate('Poppies');
-    await page.getByRole('heading', { name: 'It could not be painted' }).waitFor();
-    expect(await page.getByRole('status').textContent()).toBe('It could not be painted: Poppies');
+    await page.getByRole('heading', { name: 'The generation failed' }).waitFor();
+    expect(await page.getByRole('status').textContent()).toBe('The generation failed: Poppies');
     expect(await page.getByRole('button', { name: 'Generate again (charged)' }).count()).toBe(1);
     expect(await items.count()).toBe(0);
 
-    await page.getByLabel('What goes wrong').selectOption('Nothing');
+    await page.getByLabel('Simulated fault').selectOption('None');
     await generateButton.click();
     await items.waitFor();
     expect(backend.charges()).toBe(2);
   });
 
-  it('offers nothing to pay for when the credit is short', async () => {
+  it('offers no retry when there is not enough credit', async () => {
     const { page, backend, generate } = await openStudio({ submitError: { body: 'insufficientBalance' } });
     await generate('Poppies');
     await page.getByText('You have not been charged.').waitFor();
-    await page.getByText('Add credit, and generate it once more.').waitFor();
+    await page.getByText('Add credit, then generate again.').waitFor();
     expect(await page.getByRole('button', { name: /again/ }).count()).toBe(0);
     expect(backend.charges()).toBe(0);
   });
 });
 
-describe('a page that is left in the middle', () => {
+describe('a page that is left during a generation', () => {
   const leavings = [
-    { name: 'goes to another address', leave: 'about:blank' },
-    { name: 'takes its component down', leave: undefined },
+    { name: 'navigates to another page', leave: 'about:blank' },
+    { name: 'unmounts its component', leave: undefined },
   ];
 
-  it.each(leavings)('closes its stream and asks no more when it $name', async ({ leave }) => {
+  it.each(leavings)('closes its stream and sends no more requests when it $name', async ({ leave }) => {
     const { page, backend, generate, jobRequests, pass } = await openStudio({ renderMs: 60_000 });
     await generate('A lighthouse');
     await expect.poll(() => jobRequests()).toEqual(['submit', 'events', 'read']);
@@ -131,11 +128,11 @@ describe('a page that is left in the middle', () => {
 
     const stream = () => backend.requests.find(({ kind }) => kind === 'events');
     await expect.poll(() => stream()?.closedBy).toBe('client');
-    const asked = jobRequests();
-    // Where its clock can be moved on, and the studio does not run.
+    const requests = jobRequests();
+    // A page of the same origin that does not run the studio: its clock can run.
     if (leave) await page.goto(`${backend.url}/icon.svg`);
     await pass(60_000);
-    expect(jobRequests()).toEqual(asked);
-    expect(asked).toHaveLength(3);
+    expect(jobRequests()).toEqual(requests);
+    expect(requests).toHaveLength(3);
   });
 });

@@ -6,21 +6,21 @@ import { FaultPanel } from './fault-panel/fault-panel.js';
 import { FaultSelect } from './fault-select.js';
 import { InspectorPanel } from './inspector/inspector-panel.js';
 
-/** What a product would not show: what goes on inside, and what can be made to go wrong. */
-export function Backstage({ clients }: { readonly clients: StudioClients }) {
+/** Demonstrations of the library that a product would not have. */
+export function BehindTheScenes({ clients }: { readonly clients: StudioClients }) {
   return (
-    <section className="backstage" aria-labelledby="backstage-title">
-      <h2 id="backstage-title">Behind the scenes</h2>
-      <Disclosure title="See the chart" hint="Where a generation is, which way it came, and what it waits for">
+    <section className="behind-the-scenes" aria-labelledby="behind-the-scenes-title">
+      <h2 id="behind-the-scenes-title">Behind the scenes</h2>
+      <Disclosure title="See the chart" hint="The current states of a generation, its transitions and its timers">
         <ChartView clients={clients} />
       </Disclosure>
-      <Disclosure title="Compare" hint="A hook that many have written by hand, and this library">
+      <Disclosure title="Compare" hint="A typical hand-written hook beside this library">
         <Comparison />
       </Disclosure>
-      <Disclosure title="All faults" hint="What the backend can be asked to do wrong">
+      <Disclosure title="All faults" hint="Everything the backend can simulate">
         <FaultPanel />
       </Disclosure>
-      <Disclosure title="Inspector" hint="Every event, in Stately’s viewer or one of yours">
+      <Disclosure title="Inspector" hint="Every event in Stately’s viewer or your own">
         <InspectorPanel />
       </Disclosure>
       <FaultSelect />

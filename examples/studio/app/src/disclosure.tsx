@@ -2,12 +2,11 @@ import { type ReactNode, useState } from 'react';
 
 type DisclosureProps = {
   readonly title: string;
-  /** What is to be found in it, in a few words. */
   readonly hint?: string | undefined;
   readonly children: ReactNode;
 };
 
-/** Something that is there when it is asked for: closed, it is not even rendered. */
+/** Renders its content only while it is open. */
 export function Disclosure({ title, hint, children }: DisclosureProps) {
   const [isOpen, setOpen] = useState(false);
   return (

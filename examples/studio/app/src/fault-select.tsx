@@ -1,17 +1,17 @@
 import { useState, useSyncExternalStore } from 'react';
 import { faultPresets, faultsInAddress, putFaultsInAddress, watchFaults } from './faults.js';
 
-/** Asks the backend to misbehave from the next generation on. */
+/** Chooses the faults that the backend simulates from the next generation on. */
 export function FaultSelect() {
   const [opened] = useState(faultsInAddress);
   const faults = useSyncExternalStore(watchFaults, faultsInAddress);
   const isPreset = (text: string) => faultPresets.some(preset => preset.faults === text);
-  // What was chosen by hand stays on offer for as long as it stands.
+  // A combination that is no preset stays in the list while it is selected.
   const own = [...new Set([opened, faults])].filter(text => !isPreset(text));
 
   return (
     <div className="field beside">
-      <label htmlFor="faults">What goes wrong</label>
+      <label htmlFor="faults">Simulated fault</label>
       <select id="faults" value={faults} onChange={event => putFaultsInAddress(event.target.value)}>
         {faultPresets.map(preset => (
           <option key={preset.name} value={preset.faults}>
@@ -20,7 +20,7 @@ export function FaultSelect() {
         ))}
         {own.map(text => (
           <option key={text} value={text}>
-            {text === opened ? 'As the address says' : 'Chosen one by one'}
+            {text === opened ? 'From the URL' : 'Custom'}
           </option>
         ))}
       </select>

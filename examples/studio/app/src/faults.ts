@@ -1,25 +1,25 @@
-/** What the reference backend can be asked to do wrong, by name; its `faults.ts` lists everything. */
+/** A selection of the faults of the reference backend; its `faults.ts` has all of them. */
 export const faultPresets: readonly { readonly name: string; readonly faults: string }[] = [
-  { name: 'Nothing', faults: '' },
+  { name: 'None', faults: '' },
   { name: 'The stream opens 15 s late', faults: '{"openLateMs":15000,"renderMs":12000}' },
-  { name: 'The stream says nothing', faults: '{"silentStream":true}' },
-  { name: 'The stream breaks', faults: '{"cutStreamAfterEvents":3,"cutForm":"reset"}' },
+  { name: 'The stream sends no events', faults: '{"silentStream":true}' },
+  { name: 'The stream disconnects', faults: '{"cutStreamAfterEvents":3,"cutForm":"reset"}' },
   {
     name: 'Every event comes twice',
     faults: '{"duplicateEvents":1,"repeatFileAfterCompletion":{"times":5,"everyMs":500}}',
   },
-  { name: 'The result has two addresses', faults: '{"rotatedUrl":true}' },
+  { name: 'The result has two URLs', faults: '{"rotatedUrl":true}' },
   { name: 'Reads fail for a while', faults: '{"silentStream":true,"failingReads":{"times":3,"status":500}}' },
-  { name: 'The job fails half-way', faults: '{"failTheJob":{"message":"The model ran out of memory"}}' },
-  { name: 'There is not enough credit', faults: '{"submitError":{"body":"insufficientBalance"}}' },
+  { name: 'The job fails halfway', faults: '{"failTheJob":{"message":"The model ran out of memory"}}' },
+  { name: 'Not enough credit', faults: '{"submitError":{"body":"insufficientBalance"}}' },
 ];
 
-/** The faults that the page was opened with or has chosen since: `?faults=<JSON>`, as text. */
+/** The faults in the page's URL: `?faults=<JSON>`, as text. */
 export function faultsInAddress(): string {
   return new URLSearchParams(location.search).get('faults') ?? '';
 }
 
-/** Writes them there, so that a reload keeps them and the address can be passed on. */
+/** Writes them into the URL, so that they survive a reload and the URL can be shared. */
 export function putFaultsInAddress(faults: string): void {
   const url = new URL(location.href);
   if (faults === '') url.searchParams.delete('faults');
@@ -28,7 +28,7 @@ export function putFaultsInAddress(faults: string): void {
   for (const listener of listeners) listener();
 }
 
-/** Calls the listener when other faults are chosen; gives what ends it. */
+/** Calls the listener when the faults change. Returns a function that ends the subscription. */
 export function watchFaults(listener: () => void): () => void {
   listeners.add(listener);
   return () => void listeners.delete(listener);

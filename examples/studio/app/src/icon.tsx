@@ -8,7 +8,7 @@ const paths = {
   next: 'm9.5 5.5 6.5 6.5-6.5 6.5',
 } as const;
 
-/** For the eye alone: what it stands in has a name. */
+/** Decorative: the element around it has an accessible name. */
 export function Icon({ name }: { readonly name: keyof typeof paths }) {
   return (
     <svg className="icon" viewBox="0 0 24 24" aria-hidden="true">

@@ -1,6 +1,6 @@
 import type { FileKind } from 'generation-lifecycle/adapters';
 
-/** For the eye alone: what it says is said beside it. */
+/** Decorative: the text beside it says the same. */
 export function KindIcon({ kind }: { readonly kind: FileKind }) {
   return (
     <svg className="kind-icon" viewBox="0 0 24 24" aria-hidden="true">

@@ -24,10 +24,10 @@ root.render(
   </StrictMode>,
 );
 
-// A page that holds this one takes it down so, as the page tests do in the middle of a generation.
-const takeDown = () => {
+// The page tests dispatch this event in the middle of a generation.
+const unmount = () => {
   root.unmount();
   studioClients.image.client.stop();
   studioClients.video.client.stop();
 };
-window.addEventListener('studio:unmount', takeDown, { once: true });
+window.addEventListener('studio:unmount', unmount, { once: true });

@@ -1,11 +1,11 @@
 import type { Failure, FailureCode, GenerationConnection, GenerationStatus } from 'generation-lifecycle';
 
-/** Each state in a person's words. */
+/** Each status in the user's words. */
 export const statusWords: Readonly<Record<GenerationStatus | 'queued', string>> = {
   idle: 'Ready',
-  queued: 'Waiting its turn',
+  queued: 'Waiting in the queue',
   submitting: 'Sending the prompt',
-  connecting: 'Accepted, waiting for news',
+  connecting: 'Accepted, connecting',
   streaming: 'Painting',
   polling: 'Painting',
   cancelling: 'Cancelling',
@@ -14,52 +14,52 @@ export const statusWords: Readonly<Record<GenerationStatus | 'queued', string>> 
   cancelled: 'Cancelled',
 };
 
-/** Where the news come from. */
+/** How updates arrive. */
 export const connectionWords: Readonly<Record<GenerationConnection, string>> = {
   none: 'Not connected',
   connecting: 'Connecting',
   open: 'Live',
-  lost: 'Connection lost, asking instead',
-  refused: 'No live news, asking instead',
+  lost: 'Connection lost, polling',
+  refused: 'No live updates, polling',
 };
 
-/** What failed, as a title; the failure's own message says the rest. */
+/** The title of a failure. Its message has the details. */
 export const failureWords: Readonly<Record<FailureCode, string>> = {
-  'bad-input': 'The backend does not accept this request',
+  'bad-input': 'The backend rejected the request',
   unauthorized: 'You are signed out',
   'payment-required': 'Not enough credit',
   'rate-limited': 'Too many requests',
   'not-found': 'The backend no longer knows this job',
-  'invalid-response': 'The backend gave an answer that makes no sense',
+  'invalid-response': 'The backend sent an invalid response',
   network: 'The backend could not be reached',
   timeout: 'The backend did not answer in time',
-  unreachable: 'The backend has been silent for too long',
-  deadline: 'This takes longer than it should',
-  interrupted: 'It is not known whether the prompt arrived',
-  'job-failed': 'It could not be painted',
-  'event-too-large': 'The backend sent too much at once',
-  'storage-full': 'There is no room to keep the result',
+  unreachable: 'The backend was unreachable for too long',
+  deadline: 'This is taking too long',
+  interrupted: 'The prompt may not have arrived',
+  'job-failed': 'The generation failed',
+  'event-too-large': 'The backend sent an event that is too large',
+  'storage-full': 'There is no space to store the result',
 };
 
-/** What a person can do about it. */
+/** What the user can do about a failure. */
 export const adviceWords: Readonly<Record<FailureCode, string>> = {
-  'bad-input': 'Change the prompt or its settings, and generate anew.',
-  unauthorized: 'Sign in, and come back to it.',
-  'payment-required': 'Add credit, and generate it once more.',
-  'rate-limited': 'Wait a little, and generate it once more.',
-  'not-found': 'If it still matters, generate it once more.',
-  'invalid-response': 'Come back to it in a moment. If it stays so, somebody should look at the backend.',
-  network: 'See whether you are online.',
-  timeout: 'Come back to it in a moment.',
-  unreachable: 'Come back to it when the backend is up again.',
-  deadline: 'It may only be slow. Come back to it, or let it be.',
-  interrupted: 'Look at what you were charged before you generate it once more.',
-  'job-failed': 'Another try, or other words, may do.',
-  'event-too-large': 'Come back to it: a read may bring what the stream could not.',
-  'storage-full': 'Delete something from the gallery. It is then stored by itself.',
+  'bad-input': 'Change the prompt or its settings, and generate again.',
+  unauthorized: 'Sign in, then resume.',
+  'payment-required': 'Add credit, then generate again.',
+  'rate-limited': 'Wait a moment, then generate again.',
+  'not-found': 'Generate again if you still need it.',
+  'invalid-response': 'Resume in a moment. If this happens again, check the backend.',
+  network: 'Check your connection.',
+  timeout: 'Resume in a moment.',
+  unreachable: 'Resume when the backend is available again.',
+  deadline: 'It may still finish. Resume to keep waiting, or dismiss it.',
+  interrupted: 'Check your charges before you generate again.',
+  'job-failed': 'Try again, or change the prompt.',
+  'event-too-large': 'Resume: a read may get the result that the stream could not send.',
+  'storage-full': 'Delete something from the gallery. The result is then stored automatically.',
 };
 
-/** Whether it was paid for. */
+/** Whether the generation was charged. */
 export const chargeWords: Readonly<Record<Failure['charged'], string>> = {
   no: 'You have not been charged.',
   maybe: 'It may have been charged.',

@@ -4,16 +4,15 @@ import type { StudioClients } from './clients/studio-clients.js';
 
 const storageErrorTexts: Readonly<Record<StorageError, string>> = {
   'storage-full':
-    'This browser has no room left. What is new stays on this page and is gone with it, until you delete something.',
-  'storage-unavailable':
-    'This browser does not let the page store anything. What you make stays on this page, and is gone with it.',
+    'This browser has no storage left. New results are lost when you close this page. Delete something to store them.',
+  'storage-unavailable': 'This browser does not allow the page to store data. Your results are lost when you close it.',
 };
 
-/** Says why something that is shown may be gone after a reload. */
+/** Warns that results may be lost after a reload. */
 export function StorageNotice({ clients: { image, video } }: { readonly clients: StudioClients }) {
-  const pictures = useGenerations(image.client, view => view.storageError);
-  const films = useGenerations(video.client, view => view.storageError);
-  const storageError = pictures ?? films;
+  const images = useGenerations(image.client, view => view.storageError);
+  const videos = useGenerations(video.client, view => view.storageError);
+  const storageError = images ?? videos;
   return (
     storageError && (
       <p className="card notice" role="alert">

@@ -1,18 +1,18 @@
 import type { FileKind } from 'generation-lifecycle/adapters';
 import { useState } from 'react';
-import { Backstage } from './behind-the-scenes.js';
+import { BehindTheScenes } from './behind-the-scenes.js';
+import { ClientSection } from './client-section.js';
 import type { StudioClients } from './clients/studio-clients.js';
-import { FilmForm } from './forms/film-form.js';
-import { PictureForm } from './forms/picture-form.js';
+import { ImageForm } from './forms/image-form.js';
 import { Segments } from './forms/segments.js';
+import { VideoForm } from './forms/video-form.js';
 import { Gallery } from './gallery/gallery.js';
 import { Announcer } from './generations/announcer.js';
 import { StorageNotice } from './storage-notice.js';
-import { Workshop } from './workshop.js';
 
 const kinds: readonly FileKind[] = ['image', 'video'];
 
-/** The whole page: two clients, what is behind them, and the gallery of both. */
+/** The whole page: an image client, a video client, the demonstrations, and one gallery for both clients. */
 export function Studio({ clients }: { readonly clients: StudioClients }) {
   const [kind, setKind] = useState<FileKind>('image');
   return (
@@ -21,36 +21,36 @@ export function Studio({ clients }: { readonly clients: StudioClients }) {
         <img src="./icon.svg" alt="" width="40" height="40" />
         <div>
           <h1>Studio</h1>
-          <p>Describe a picture or a film. It is painted elsewhere and arrives here once.</p>
+          <p>Describe an image or a video. A server renders it, and it appears here once.</p>
         </div>
       </header>
       <main className="stage">
         <Announcer clients={clients} />
         <StorageNotice clients={clients} />
-        <div className="workshops" data-shown={kind}>
-          {/* Where there is no room for both forms. */}
-          <div className="workshop-choice">
+        <div className="client-sections" data-shown={kind}>
+          {/* On small screens only. */}
+          <div className="client-choice">
             <Segments
               legend="What to make"
-              isQuiet
+              isLegendHidden
               options={kinds}
               value={kind}
-              nameOf={each => (each === 'image' ? 'A picture' : 'A film')}
+              nameOf={each => (each === 'image' ? 'Image' : 'Video')}
               onChoose={setKind}
             />
           </div>
-          <Workshop
+          <ClientSection
             client={clients.image}
-            title="Pictures"
-            form={(prompt, onOrder) => <PictureForm ref={prompt} onOrder={onOrder} />}
+            title="Images"
+            form={(prompt, onSubmit) => <ImageForm ref={prompt} onSubmit={onSubmit} />}
           />
-          <Workshop
+          <ClientSection
             client={clients.video}
-            title="Films"
-            form={(prompt, onOrder) => <FilmForm ref={prompt} onOrder={onOrder} />}
+            title="Videos"
+            form={(prompt, onSubmit) => <VideoForm ref={prompt} onSubmit={onSubmit} />}
           />
         </div>
-        <Backstage clients={clients} />
+        <BehindTheScenes clients={clients} />
         <Gallery clients={clients} />
       </main>
     </div>

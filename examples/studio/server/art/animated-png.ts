@@ -5,16 +5,16 @@ type Chunk = { readonly type: string; readonly data: Buffer };
 const signatureLength = 8;
 
 /**
- * Puts PNGs of one size and colour type behind one another as an animated PNG, which plays for ever. Whoever knows
- * nothing of animation sees the first. Throws a `RangeError` without frames, or when one is of another form.
+ * Joins PNGs of one size and colour type into an endlessly looping animated PNG. Viewers without animation support show the
+ * first frame. Throws a `RangeError` if there are no frames, or if their sizes or colour types differ.
  *
  * @example
- * const film = toAnimatedPng([first, second], 500); // two frames a second
+ * const video = toAnimatedPng([first, second], 500); // two frames a second
  */
 export function toAnimatedPng(frames: readonly Buffer[], frameMs: number): Buffer {
   const [poster] = frames;
   const header = poster && headerOf(poster);
-  if (!poster || !header) throw new RangeError('A film has one frame at least.');
+  if (!poster || !header) throw new RangeError('A video needs at least one frame.');
   let sequence = 0;
   const numbered = (data: Buffer) => Buffer.concat([uint32(sequence++), data]);
 
@@ -35,7 +35,7 @@ export function toAnimatedPng(frames: readonly Buffer[], frameMs: number): Buffe
   ]);
 }
 
-/** Width, height, two offsets of 0, the delay as a fraction, and twice 0: leave the frame there, and overwrite it. */
+/** Width, height, two offsets of 0, the delay as a fraction, and two 0 bytes: keep the frame, then overwrite it. */
 function frameControl(header: Buffer, frameMs: number): Buffer {
   const data = Buffer.alloc(22);
   header.copy(data, 0, 0, 8);

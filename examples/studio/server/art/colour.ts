@@ -1,17 +1,17 @@
-/** A colour as people speak of it: lightness 0..1, chroma 0..0.37, hue in degrees. */
+/** Lightness 0..1, chroma 0..0.37, hue in degrees. */
 export type Oklch = { readonly l: number; readonly c: number; readonly h: number };
 
-/** Linear light, not bounded above: glows add up here and are tamed once, at the end. */
+/** Linear light without an upper bound: glows add up, and `toByte` compresses the sum. */
 export type Light = { r: number; g: number; b: number };
 
 type Lab = { readonly l: number; readonly a: number; readonly b: number };
 
-/** A row of colours one can stand anywhere on. */
+/** A gradient of colours, at positions 0..1. */
 export type Ramp = { at(position: number, into: Light): void };
 
 export const oklch = (l: number, c: number, h: number): Oklch => ({ l, c, h });
 
-/** The same colour, lighter or darker, stronger or weaker, turned. */
+/** Adds to lightness and hue, and multiplies chroma. */
 export const tune = (colour: Oklch, by: { l?: number; c?: number; h?: number }): Oklch => ({
   l: Math.min(1, Math.max(0, colour.l + (by.l ?? 0))),
   c: Math.max(0, colour.c * (by.c ?? 1)),
@@ -20,14 +20,14 @@ export const tune = (colour: Oklch, by: { l?: number; c?: number; h?: number }):
 
 export const toLight = (colour: Oklch): Light => labToLight(toLab(colour));
 
-/** Between two colours, in OKLab, where the middle of two hues is no mud. */
+/** Mixes two colours in OKLab, where the mix of two hues is not muddy. */
 export function between(from: Oklch, to: Oklch, t: number): Light {
   const [a, b] = [toLab(from), toLab(to)];
   return labToLight({ l: a.l + (b.l - a.l) * t, a: a.a + (b.a - a.a) * t, b: a.b + (b.b - a.b) * t });
 }
 
 /**
- * Makes a ramp through the colours, evenly spaced. Positions outside 0..1 are its ends.
+ * Creates a ramp of evenly spaced colours. Positions outside 0..1 give its ends.
  *
  * @example
  * createRamp([oklch(0.2, 0.08, 280), oklch(0.9, 0.1, 80)]).at(0.5, light);
@@ -36,9 +36,9 @@ export function createRamp(stops: readonly [Oklch, Oklch, ...Oklch[]]): Ramp {
   const steps = 511;
   const table = new Float32Array((steps + 1) * 3);
   for (let i = 0; i <= steps; i++) {
-    const place = (i / steps) * (stops.length - 1);
-    const index = Math.min(stops.length - 2, Math.floor(place));
-    const light = between(stops[index] ?? stops[0], stops[index + 1] ?? stops[1], place - index);
+    const stop = (i / steps) * (stops.length - 1);
+    const index = Math.min(stops.length - 2, Math.floor(stop));
+    const light = between(stops[index] ?? stops[0], stops[index + 1] ?? stops[1], stop - index);
     table.set([light.r, light.g, light.b], i * 3);
   }
   return {

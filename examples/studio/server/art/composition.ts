@@ -8,17 +8,17 @@ import { createLandscape } from './scenes/landscape.js';
 import { createNebula } from './scenes/nebula.js';
 import { createSilk } from './scenes/silk.js';
 
-/** All that decides what a picture looks like. */
-export type Commission = {
+/** Everything that determines an image. */
+export type ImageSpec = {
   readonly prompt: string;
   readonly style: string;
-  /** Whatever else makes it another picture: seed, model, shot size, the bytes of an uploaded picture. */
+  /** Other inputs that change the image: seed, model, shot size, a digest of an uploaded image. */
   readonly variation: string;
   /** In pixels. */
   readonly width: number;
   readonly height: number;
-  /** Frames of a film that begins again after the last. @defaultValue a picture that stands still */
-  readonly film?: { readonly frames: number; readonly framesPerSecond: number } | undefined;
+  /** The frames of a looping video. @defaultValue a still image */
+  readonly video?: { readonly frames: number; readonly framesPerSecond: number } | undefined;
 };
 
 type SceneMaker = (frame: Frame) => Scene;
@@ -40,13 +40,12 @@ const sceneWords: readonly (readonly [SceneMaker, RegExp])[] = [
 ];
 
 /**
- * Decides scene and colours: by the words where they say something, by the hash of the prompt where not. The same scene
- * at another turn is another frame of it.
+ * Chooses scene and colours by the words of the prompt, or by its hash if no word matches. `turn` selects a frame of a video.
  *
  * @example
  * compose({ prompt: 'dunes at dusk', style: '', variation: '7', width: 64, height: 64 }).shade(0.5, 0.5, light);
  */
-export function compose({ prompt, style, variation, width, height }: Commission, turn = 0): Scene {
+export function compose({ prompt, style, variation, width, height }: ImageSpec, turn = 0): Scene {
   const words = `${prompt} ${style}`.toLowerCase();
   const random = createRandom(JSON.stringify([prompt, style, variation]));
   const byChance = random.pick<SceneMaker>([

@@ -2,7 +2,7 @@ import { add, blend, oklch, scale, toLight } from './colour.js';
 import { coverage, type Frame, type Scene, swing } from './frame.js';
 import { clamp } from './noise.js';
 
-/** A tower on a rock at the horizon, and its beam. It paints over what is there already. */
+/** A tower on a rock at the horizon, and its beam, painted over the scene. */
 export function createLighthouse({ width, height, pixels, random, noise, mood, turn }: Frame, horizon: number): Scene {
   const left = random.chance(0.5);
   const foot = { x: width * (left ? random.between(0.18, 0.3) : random.between(0.7, 0.82)), y: horizon - 0.045 };

@@ -1,18 +1,17 @@
 import { type Oklch, oklch, tune } from './colour.js';
 import type { Random } from './random.js';
 
-/** The colours of one picture, which all its scenes draw from. */
+/** The colours of one image. */
 export type Mood = {
   readonly zenith: Oklch;
   readonly middle: Oklch;
   readonly horizon: Oklch;
   /** Sun, moon, lamps. */
   readonly light: Oklch;
-  /** What is nearest to the eye. */
   readonly ground: Oklch;
-  /** Stars can be seen. */
+  /** Stars are visible. */
   readonly dark: boolean;
-  /** The hue that the picture is about, in degrees. */
+  /** The main hue, in degrees. */
   readonly hue: number;
 };
 
@@ -38,7 +37,7 @@ const hueWords: readonly (readonly [number, RegExp])[] = [
 ];
 
 /**
- * Chooses the colours: by the words where they name an hour or a colour, by chance where not.
+ * Chooses the colours by the words that name an hour or a colour, else at random.
  *
  * @example
  * createMood('a lighthouse at dusk', createRandom('a lighthouse at dusk')).dark; // false
@@ -66,7 +65,7 @@ export function createMood(words: string, random: Random): Mood {
   };
 }
 
-/** A colour that the prompt names takes over the middle of the sky, and leans the rest towards itself. */
+/** A colour in the prompt becomes the colour of the middle of the sky and of the ground. */
 function tinted(mood: Mood, hue: number | undefined): Mood {
   if (hue === undefined) return mood;
   const at = (colour: Oklch, chroma: number): Oklch => ({ ...colour, c: Math.max(colour.c, chroma), h: hue });

@@ -3,22 +3,22 @@ import type { Random } from './random.js';
 /** Smooth noise over the plane, from -1 to 1. */
 export type Noise = {
   at(x: number, y: number): number;
-  /** Several octaves of it: clouds. */
+  /** Several octaves, for clouds. */
   fbm(x: number, y: number, octaves: number): number;
-  /** Several octaves of its folds, 0..1: mountain crests. */
+  /** Several folded octaves, 0..1, for mountain crests. */
   ridged(x: number, y: number, octaves: number): number;
 };
 
 /**
- * Makes a field of gradient noise of its own from the random numbers given.
+ * Creates a field of gradient noise from random numbers.
  *
  * @example
  * createNoise(createRandom('dunes')).fbm(0.3, 1.7, 5);
  */
 export function createNoise(random: Random): Noise {
-  const order = shuffledBytes(random);
+  const permutation = shuffledBytes(random);
   const corner = (column: number, row: number, x: number, y: number) => {
-    const h = order[((order[column & 255] ?? 0) + row) & 255] ?? 0;
+    const h = permutation[((permutation[column & 255] ?? 0) + row) & 255] ?? 0;
     return (sines[(h + 64) & 255] ?? 0) * x + (sines[h] ?? 0) * y;
   };
   const at = (x: number, y: number) => {
@@ -64,16 +64,16 @@ export const smoothstep = (from: number, to: number, value: number) => {
   return t * t * (3 - 2 * t);
 };
 
-// 256 directions are all that the noise ever asks for, and a table is much faster than the functions.
+// The noise uses 256 directions, and a table is much faster than the functions.
 const sines = Float64Array.from({ length: 256 }, (_, i) => Math.sin((i * Math.PI) / 128));
 
 function shuffledBytes(random: Random): Uint8Array {
   const bytes = Uint8Array.from({ length: 256 }, (_, i) => i);
   for (let i = 255; i > 0; i--) {
     const j = random.whole(0, i);
-    const kept = bytes[i] ?? 0;
+    const swapped = bytes[i] ?? 0;
     bytes[i] = bytes[j] ?? 0;
-    bytes[j] = kept;
+    bytes[j] = swapped;
   }
   return bytes;
 }

@@ -1,39 +1,39 @@
 import { type Canvas, createCanvas } from '@napi-rs/canvas';
-import { type Commission, compose } from './composition.js';
+import { compose, type ImageSpec } from './composition.js';
 import { hashCell } from './random.js';
 
-/** A rectangle of the picture, in pixels. */
+/** A rectangle of the image, in pixels. */
 type Tile = { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
 
-/** A picture or a film on the easel: paint one part after the other, then take it away as PNG. */
+/** An image or a video in progress: paint each part in order, then encode it as PNG. */
 export type Painting = {
-  /** How many parts there are: the tiles of a picture, the frames of a film. */
+  /** The number of tiles of an image, or of frames of a video. */
   readonly parts: number;
   paint(part: number): Promise<void> | void;
-  /** The whole of it. Call it when every part is painted. */
+  /** Call it after every part is painted. */
   toPng(): Promise<Buffer>;
-  /** A small copy of it, at most so many pixels wide and high. */
+  /** A copy of at most `side` pixels in width and height. */
   toThumbnail(side: number): Promise<Buffer>;
 };
 
 /**
- * Begins a picture. The same commission gives the same bytes, whatever else is being painted meanwhile.
+ * Starts an image. The same spec always gives the same bytes.
  *
  * @example
- * const painting = startPainting(commission);
+ * const painting = startPainting(spec);
  * for (let part = 0; part < painting.parts; part++) await painting.paint(part);
- * await writeFile('picture.png', await painting.toPng());
+ * await writeFile('image.png', await painting.toPng());
  */
-export function startPainting(commission: Commission, turn = 0): Painting {
-  const { width, height, film } = commission;
+export function startPainting(spec: ImageSpec, turn = 0): Painting {
+  const { width, height, video } = spec;
   const canvas = createCanvas(width, height);
   const pen = canvas.getContext('2d');
-  const scene = compose(commission, turn);
+  const scene = compose(spec, turn);
   const unit = Math.min(width, height);
   const light = { r: 0, g: 0, b: 0 };
   const tiles = tilesOf(width, height);
-  // Without a grain the long gradients show bands; with one, no two frames of a film have anything in common.
-  const coarseness = film ? 0.5 : 1.6;
+  // Grain hides bands in long gradients, but makes the frames of a video hard to compress.
+  const coarseness = video ? 0.5 : 1.6;
 
   return {
     parts: tiles.length,
@@ -61,7 +61,7 @@ export function startPainting(commission: Commission, turn = 0): Painting {
   };
 }
 
-/** Four tiles for a stamp, 64 for the usual size: enough to see it move, not so many that they cost. */
+/** From 4 tiles for a tiny image to 64 for the default size: enough to show progress at a low cost. */
 function tilesOf(width: number, height: number): Tile[] {
   const across = Math.min(12, Math.max(2, Math.round(width / 128)));
   const down = Math.min(12, Math.max(2, Math.round(height / 128)));
@@ -96,8 +96,8 @@ const bytes = Float32Array.from({ length: steps + 1 }, (_, i) => {
   return 255 * (value <= 0.0031308 ? 12.92 * value : 1.055 * value ** (1 / 2.4) - 0.055);
 });
 
-/** Linear light to a byte's value; what is brighter than white bends towards it instead of being cut off. */
+/** Converts linear light to a byte. Values above the knee are compressed instead of cut off. */
 function toByte(light: number): number {
-  const tamed = light <= knee ? light : knee + (1 - knee) * Math.tanh((light - knee) / (1 - knee) / 1.35);
-  return bytes[Math.round(Math.min(1, Math.max(0, tamed)) * steps)] ?? 0;
+  const compressed = light <= knee ? light : knee + (1 - knee) * Math.tanh((light - knee) / (1 - knee) / 1.35);
+  return bytes[Math.round(Math.min(1, Math.max(0, compressed)) * steps)] ?? 0;
 }

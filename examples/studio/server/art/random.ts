@@ -1,4 +1,4 @@
-/** A stream of numbers that depends on its seed text alone. */
+/** Random numbers that depend only on a seed text. */
 export type Random = {
   /** 0 (included) to 1 (excluded). */
   next(): number;
@@ -10,7 +10,7 @@ export type Random = {
 };
 
 /**
- * Makes a {@link Random}: the same text gives the same numbers on every machine.
+ * Creates a {@link Random}. The same text gives the same numbers on every machine.
  *
  * @example
  * createRandom('a lighthouse').between(0, 10);
@@ -27,7 +27,7 @@ export function createRandom(text: string): Random {
   };
 }
 
-/** A number 0..1 that belongs to a cell of a grid: the same cell, the same number. */
+/** A random number 0..1 for a cell of a grid. */
 export function hashCell(column: number, row: number, salt: number): number {
   let h = Math.imul(column, 0x27d4eb2d) ^ Math.imul(row, 0x165667b1) ^ Math.imul(salt, 0x9e3779b1);
   h = Math.imul(h ^ (h >>> 15), 0x85ebca6b);

@@ -21,10 +21,10 @@ const kindWords: readonly (readonly [Kind, RegExp])[] = [
   ['hills', /\b(hill|meadow|field|valley|farm|forest|pine|tree|wood|island)/],
 ];
 
-/** How far a film's eye moves to each side, in units: so much more land is laid out than a still shows. */
+/** How far the camera of a video moves to each side, in units. The land is that much wider than a still. */
 const longestStep = 0.03;
 
-/** Layer upon layer of land, paler the farther away, each standing in the mist of the one before. */
+/** Layers of land, paler with distance, with mist between them. */
 export function createRidges(frame: Frame, { horizon, sky, sea }: Setting): Scene {
   const { random, words, mood, pixels, height, turn } = frame;
 
@@ -42,7 +42,7 @@ export function createRidges(frame: Frame, { horizon, sky, sea }: Setting): Scen
       colour: between(mood.horizon, mood.ground, sea ? 0.4 + depth : 0.24 + 0.76 * depth ** 0.8),
       reach: 0.1 + 0.22 * depth,
       wooded: trees > 0,
-      // The eye moves to the side, and what is near moves past what is far.
+      // Near layers move faster than far ones.
       aside: longestStep * swing(turn, 0) * (0.15 + 0.85 * depth),
     };
   });
@@ -53,7 +53,7 @@ export function createRidges(frame: Frame, { horizon, sky, sea }: Setting): Scen
   const paint = (ridge: Ridge, x: number, y: number, cover: number, into: Light) => {
     const under = y - crestAt(ridge, x, pixels);
     const nearSun = Math.exp(-Math.abs(x - sky.sun.x) * 1.6);
-    // The sun stands behind the land: what leans towards it shines, more so near the crest.
+    // The sun is behind the land: slopes towards it are brighter, most of all near the crest.
     const towards = Math.tanh((x - sky.sun.x) * 5);
     const slope = crestAt(ridge, x + 0.012, pixels) - crestAt(ridge, x - 0.012, pixels);
     const leaning = kind === 'dunes' ? clamp(0.35 + slope * 16 * towards) : 0.4;
@@ -88,7 +88,7 @@ function crestAt(ridge: Ridge | undefined, x: number, pixels: number): number {
   return crest?.[clamp(Math.floor((x + longestStep) * pixels), 0, crest.length - 1)] ?? 0;
 }
 
-/** Light and shade on broken ground, as seen from the side that the sun is on. */
+/** Light and shade on rough ground. */
 function crags({ noise }: Frame, x: number, y: number, towards: number): number {
   const bent = x + 0.05 * noise.at(x * 5, y * 7);
   const here = noise.fbm(bent * 9, y * 8, 4);
@@ -124,7 +124,7 @@ function crestOf(frame: Frame, { kind, base, depth, sea, trees }: CrestSetting):
   });
 }
 
-/** The outline of a wood: at every place the highest of the firs around it. */
+/** The outline of a forest: the highest fir at each point. */
 function pines(x: number, tall: number, salt: number, depth: number): number {
   const cells = 58 - 26 * depth;
   const cell = Math.floor(x * cells);
@@ -133,7 +133,7 @@ function pines(x: number, tall: number, salt: number, depth: number): number {
     const centre = (i + 0.1 + 0.8 * hashCell(i, 1, salt)) / cells;
     const height = tall * (0.3 + 0.7 * hashCell(i, 2, salt) ** 1.5);
     const away = Math.abs(x - centre) / height / 0.3;
-    // Boughs: the outline falls in steps, each with a drooping tip.
+    // Branches: the outline falls in steps with drooping tips.
     const boughs = away + 0.075 * (((away * 6) % 1) - 0.6);
     highest = Math.max(highest, height * (1 - Math.max(0, boughs) ** 0.9));
   }

@@ -3,11 +3,11 @@ import { coverage, type Frame, type Scene, swing } from './frame.js';
 import { smoothstep } from './noise.js';
 import { hashCell } from './random.js';
 
-/** A sky over a horizon, and where its sun or moon stands. */
+/** A sky, and the position of its sun or moon. */
 export type Sky = Scene & {
   readonly sun: { readonly x: number; readonly y: number; readonly radius: number };
   readonly sunlight: Light;
-  /** The light that distance is drowned in. */
+  /** The light of distant haze. */
   readonly haze: Light;
 };
 
@@ -68,7 +68,7 @@ export function createSky(frame: Frame, horizon: number): Sky {
   };
 }
 
-/** One star at most in each cell of a grid: three sizes of them. They twinkle as the turn goes on. */
+/** At most one star of three sizes per grid cell. They twinkle in a video. */
 export function starlight(x: number, y: number, salt: number, turn: number): number {
   let sum = 0;
   for (let size = 0; size < 3; size++) {

@@ -1,14 +1,14 @@
-/** Where something is drawn, in pixels. */
+/** In pixels. */
 export type Box = { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
 
 type Point = { readonly x: number; readonly y: number };
 
-/** How far beside the straight way an arrow runs, as a share of it: there and back are two arrows. */
+/** The curvature, as a share of the length: arrows in both directions between two boxes must not overlap. */
 const bend = 0.14;
 const gap = 3;
 
 /**
- * A path of SVG from the edge of one box to the edge of another; from a box to itself, a loop over its corner.
+ * An SVG path from the edge of one box to the edge of another. From a box to itself it is a loop at its corner.
  *
  * @example
  * <path d={curveBetween({ x: 0, y: 0, width: 80, height: 24 }, { x: 200, y: 0, width: 80, height: 24 })} />
@@ -28,7 +28,7 @@ export function curveBetween(from: Box, to: Box): string {
 
 const middleOf = ({ x, y, width, height }: Box): Point => ({ x: x + width / 2, y: y + height / 2 });
 
-/** Where the way from the middle to a point leaves the box. */
+/** Where the line from the middle of a box to a point crosses its edge. */
 function edgeOf({ width, height }: Box, middle: Point, towards: Point): Point {
   const [dx, dy] = [towards.x - middle.x, towards.y - middle.y];
   const reach = Math.min(

@@ -3,25 +3,25 @@ import { useLayoutEffect, useState } from 'react';
 import { type Box, curveBetween } from './arrow-curve.js';
 
 type ChartArrowsProps = {
-  /** What they are drawn over; `null` until it is there. */
+  /** The element under the arrows; `null` until it is mounted. */
   readonly field: HTMLElement | null;
   readonly taken: readonly ChartTransition[];
   readonly possible: readonly ChartTransition[];
-  /** The one that the list beside points to. */
-  readonly pointed: ChartTransition | undefined;
+  /** The transition under the pointer in the list. */
+  readonly highlighted: ChartTransition | undefined;
 };
 
-type Places = { readonly width: number; readonly height: number; readonly boxes: ReadonlyMap<string, Box> };
-const nowhere: Places = { width: 0, height: 0, boxes: new Map() };
+type Layout = { readonly width: number; readonly height: number; readonly boxes: ReadonlyMap<string, Box> };
+const emptyLayout: Layout = { width: 0, height: 0, boxes: new Map() };
 
-/** Arrows over the boxes, for the eye alone. They are laid anew whenever the boxes move. */
-export function ChartArrows({ field, taken, possible, pointed }: ChartArrowsProps) {
-  const [{ width, height, boxes }, setPlaces] = useState(nowhere);
+/** Arrows over the state boxes. Decorative: the lists say the same. They are drawn again when a box moves. */
+export function ChartArrows({ field, taken, possible, highlighted }: ChartArrowsProps) {
+  const [{ width, height, boxes }, setLayout] = useState(emptyLayout);
 
   useLayoutEffect(() => {
     if (!field) return;
-    const observer = new ResizeObserver(() => setPlaces(placesIn(field)));
-    // A title that grows by a ring moves its neighbours, and not always the whole.
+    const observer = new ResizeObserver(() => setLayout(measureLayout(field)));
+    // A title that grows by a timer moves its neighbours, but may not resize the field.
     for (const element of [field, ...field.querySelectorAll('[data-anchor]')]) observer.observe(element);
     return () => observer.disconnect();
   }, [field]);
@@ -39,12 +39,12 @@ export function ChartArrows({ field, taken, possible, pointed }: ChartArrowsProp
       />
     );
   };
-  const lying = possible.filter(each => !taken.some(other => isSameWay(each, other)));
+  const untaken = possible.filter(each => !taken.some(other => isSamePath(each, other)));
 
   return (
     <svg className="chart-arrows" width={width} height={height} viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
       <defs>
-        {['possible', 'taken', 'pointed'].map(kind => (
+        {['possible', 'taken', 'highlighted'].map(kind => (
           <marker
             key={kind}
             id={`head-${kind}`}
@@ -60,18 +60,18 @@ export function ChartArrows({ field, taken, possible, pointed }: ChartArrowsProp
           </marker>
         ))}
       </defs>
-      {lying
-        .filter((each, index) => lying.findIndex(other => isSameWay(each, other)) === index)
+      {untaken
+        .filter((each, index) => untaken.findIndex(other => isSamePath(each, other)) === index)
         .map(each => draw('possible', each))}
       {taken.map(each => draw('taken', each))}
-      {pointed && draw('pointed', pointed)}
+      {highlighted && draw('highlighted', highlighted)}
     </svg>
   );
 }
 
-const isSameWay = (one: ChartTransition, other: ChartTransition) => one.from === other.from && one.to === other.to;
+const isSamePath = (one: ChartTransition, other: ChartTransition) => one.from === other.from && one.to === other.to;
 
-function placesIn(field: HTMLElement): Places {
+function measureLayout(field: HTMLElement): Layout {
   const { left, top, width, height } = field.getBoundingClientRect();
   const boxes = new Map<string, Box>();
   for (const element of field.querySelectorAll<HTMLElement>('[data-anchor]')) {

@@ -1,53 +1,52 @@
 import type { ChartActivity, ChartStep, ChartTransition } from 'generation-lifecycle/devtools';
 import type { ReactNode } from 'react';
-import { causeWords, placeWords, timeWords } from './step-words.js';
+import { causeWords, pathWords, timeWords } from './step-words.js';
 
-/** So many of the latest steps are listed. */
-const shownSteps = 12;
+const maxSteps = 12;
 
 type TimedProps = { readonly activity: ChartActivity | undefined; readonly now: number };
 
-/** The children that live, and for how long already. */
+/** The running children, and how long they have been running. */
 export function ChildrenList({ activity, now }: TimedProps) {
   return (
-    <ListOf title="Children alive" without="None">
+    <ChartList title="Running children" emptyText="None">
       {activity?.children.map(({ id, sessionId, since }) => (
         <li key={sessionId}>
-          <span className="chart-child" data-alive="true">
+          <span className="chart-child" data-running="true">
             {id}
           </span>
           <span className="chart-figure">{timeWords(now - since)}</span>
         </li>
       ))}
-    </ListOf>
+    </ChartList>
   );
 }
 
-/** The delays that are running, and what is left of them. */
+/** The running delays, and their remaining time. */
 export function DelayList({ activity, now }: TimedProps) {
   return (
-    <ListOf title="Time left" without="Nothing waits">
+    <ChartList title="Timers" emptyText="None">
       {activity?.delays.map(({ name, state, startedAt, endsAt }) => (
         <li key={`${state} ${name}`} className="chart-delay">
           <span>
-            {name} <small>{placeWords(state)}</small>
+            {name} <small>{pathWords(state)}</small>
           </span>
           <span className="chart-figure">{timeWords(endsAt - now)}</span>
           <span className="chart-left" style={{ '--left': share((endsAt - now) / (endsAt - startedAt)) }} />
         </li>
       ))}
-    </ListOf>
+    </ChartList>
   );
 }
 
-/** The latest steps, newest first, each with its time since the first. */
+/** The latest transitions, newest first, each with its time since the first. */
 export function StepList({ activity }: Pick<TimedProps, 'activity'>) {
   const steps = activity?.steps ?? [];
   const startedAt = steps[0]?.at ?? 0;
   return (
-    <ListOf title="Last steps" without="Nothing has happened yet">
+    <ChartList title="Latest transitions" emptyText="None yet">
       {steps
-        .slice(-shownSteps)
+        .slice(-maxSteps)
         .toReversed()
         .map(step => (
           <li key={`${step.at} ${step.from} ${step.to} ${step.name}`} className="chart-step">
@@ -57,61 +56,61 @@ export function StepList({ activity }: Pick<TimedProps, 'activity'>) {
             <span>
               <b>{causeWords(step)}</b>
               {step.times > 1 && <small> × {step.times}</small>}
-              <WayWords step={step} />
+              <StepPath step={step} />
             </span>
           </li>
         ))}
-    </ListOf>
+    </ChartList>
   );
 }
 
-function WayWords({ step: { from, to, guard } }: { readonly step: ChartStep }) {
+function StepPath({ step: { from, to, guard } }: { readonly step: ChartStep }) {
   return (
     <small>
-      {to === undefined || to === from ? ` in ${placeWords(from)}` : ` ${placeWords(from)} → ${placeWords(to)}`}
+      {to === undefined || to === from ? ` in ${pathWords(from)}` : ` ${pathWords(from)} → ${pathWords(to)}`}
       {guard && ` (${guard})`}
     </small>
   );
 }
 
 type PossibleListProps = {
-  readonly moves: readonly ChartTransition[];
-  readonly onPoint: (move: ChartTransition | undefined) => void;
+  readonly transitions: readonly ChartTransition[];
+  readonly onHighlight: (transition: ChartTransition | undefined) => void;
 };
 
-/** What can happen next. Pointing to a line shows its arrow. */
-export function PossibleList({ moves, onPoint }: PossibleListProps) {
+/** The transitions of the active states. Hovering over one highlights its arrow. */
+export function PossibleList({ transitions, onHighlight }: PossibleListProps) {
   return (
-    <ListOf title="Possible now" without="Nothing any more">
-      {moves.map(move => (
+    <ChartList title="Possible transitions" emptyText="None">
+      {transitions.map(transition => (
         <li
-          key={`${move.from} ${move.to} ${move.kind} ${move.name} ${move.guard}`}
+          key={`${transition.from} ${transition.to} ${transition.kind} ${transition.name} ${transition.guard}`}
           className="chart-possible"
-          onPointerEnter={() => onPoint(move)}
-          onPointerLeave={() => onPoint(undefined)}
+          onPointerEnter={() => onHighlight(transition)}
+          onPointerLeave={() => onHighlight(undefined)}
         >
-          <b>{causeWords(move)}</b>
+          <b>{causeWords(transition)}</b>
           <small>
-            {move.guard && ` if ${move.guard}`} → {placeWords(move.to ?? move.from)}
+            {transition.guard && ` if ${transition.guard}`} → {pathWords(transition.to ?? transition.from)}
           </small>
         </li>
       ))}
-    </ListOf>
+    </ChartList>
   );
 }
 
-type ListOfProps = {
+type ChartListProps = {
   readonly title: string;
-  /** Said instead of an empty list. */
-  readonly without: string;
+  /** Shown instead of an empty list. */
+  readonly emptyText: string;
   readonly children: readonly ReactNode[] | undefined;
 };
 
-function ListOf({ title, without, children = [] }: ListOfProps) {
+function ChartList({ title, emptyText, children = [] }: ChartListProps) {
   return (
     <section className="chart-list" aria-label={title}>
       <h3>{title}</h3>
-      {children.length === 0 ? <p className="chart-nothing">{without}</p> : <ul>{children}</ul>}
+      {children.length === 0 ? <p className="chart-nothing">{emptyText}</p> : <ul>{children}</ul>}
     </section>
   );
 }

@@ -2,39 +2,39 @@ import type { FileKind } from 'generation-lifecycle/adapters';
 import { createChartFeed } from 'generation-lifecycle/devtools';
 import { type AnyStateMachine, type InspectionEvent, isMachineSnapshot } from 'xstate';
 
-/** An actor that a chart can be drawn of. */
+/** An actor with a chart. */
 export type ChartSubject = {
   readonly sessionId: string;
   readonly machine: AnyStateMachine;
-  /** What its client makes. */
+  /** The kind of file its client generates. */
   readonly kind: FileKind;
-  /** The generation's, where it is one. */
+  /** `undefined` for an actor that is not a generation. */
   readonly generationId: string | undefined;
 };
 
-const keptSubjects = 40;
+const maxSubjects = 40;
 
-/** Who the actors of a feed are: the feed itself keeps names and times, and no context. */
+/** The machines and ids of a feed's actors. The feed itself has only names and times. */
 function createChartSource() {
-  const feed = createChartFeed({ keptActors: keptSubjects });
+  const feed = createChartFeed({ keptActors: maxSubjects });
   const listeners = new Set<() => void>();
   let subjects: readonly ChartSubject[] = [];
 
-  const meet = (met: Omit<ChartSubject, 'generationId'>, context: unknown) => {
-    if (subjects.some(({ sessionId }) => sessionId === met.sessionId)) return;
-    const id: unknown = met.machine.id === 'generation' ? Reflect.get(Object(context), 'id') : undefined;
-    subjects = [...subjects, { ...met, generationId: typeof id === 'string' ? id : undefined }].slice(-keptSubjects);
+  const addSubject = (added: Omit<ChartSubject, 'generationId'>, context: unknown) => {
+    if (subjects.some(({ sessionId }) => sessionId === added.sessionId)) return;
+    const id: unknown = added.machine.id === 'generation' ? Reflect.get(Object(context), 'id') : undefined;
+    subjects = [...subjects, { ...added, generationId: typeof id === 'string' ? id : undefined }].slice(-maxSubjects);
     for (const listener of listeners) listener();
   };
 
   return {
     feed,
-    /** Hears what the actors of the client do that makes this. */
-    hear(kind: FileKind, event: InspectionEvent) {
+    /** Receives the inspection events of the client of this kind. */
+    inspect(kind: FileKind, event: InspectionEvent) {
       feed.inspect(event);
       if (event.type !== '@xstate.snapshot' || !isMachineSnapshot(event.snapshot)) return;
       const { machine, context } = event.snapshot;
-      meet({ sessionId: event.actorRef.sessionId, machine, kind }, context);
+      addSubject({ sessionId: event.actorRef.sessionId, machine, kind }, context);
     },
     subscribe(listener: () => void) {
       listeners.add(listener);
@@ -45,5 +45,5 @@ function createChartSource() {
   };
 }
 
-/** Hears both clients of the page. */
+/** Of both clients. */
 export const chartSource = createChartSource();

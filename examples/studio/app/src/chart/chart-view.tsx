@@ -1,25 +1,25 @@
 import { useGenerations } from 'generation-lifecycle/react';
 import { useId, useState, useSyncExternalStore } from 'react';
 import type { StudioClients } from '../clients/studio-clients.js';
-import { toAsked } from '../forms/asked.js';
+import { toDescription } from '../forms/description.js';
 import { titleOf } from '../generations/generation-words.js';
 import { chartSource } from './chart-source.js';
 import { LiveChart } from './live-chart.js';
 
 const newest = 'newest';
 
-/** The live chart of the newest generation, or of the one that is chosen, or of a client. */
+/** The live chart of the newest generation, of a selected one, or of a client. */
 export function ChartView({ clients: { image, video } }: { readonly clients: StudioClients }) {
   const subjects = useSyncExternalStore(chartSource.subscribe, chartSource.getSubjects);
-  const pictures = useGenerations(image.client, view => view.generations);
-  const films = useGenerations(video.client, view => view.generations);
+  const images = useGenerations(image.client, view => view.generations);
+  const videos = useGenerations(video.client, view => view.generations);
   const [chosen, choose] = useState(newest);
   const id = useId();
 
-  const generations = [...pictures, ...films].sort((one, other) => other.startedAt - one.startedAt);
+  const generations = [...images, ...videos].sort((one, other) => other.startedAt - one.startedAt);
   const offered = generations.flatMap(generation => {
     const subject = subjects.findLast(each => each.generationId === generation.id);
-    const name = `${titleOf(generation)}: ${toAsked(generation.description).prompt}`;
+    const name = `${titleOf(generation)}: ${toDescription(generation.description).prompt}`;
     return subject ? [{ subject, name }] : [];
   });
   const clientSubjects = subjects.filter(({ machine }) => machine.id === 'client');
@@ -30,7 +30,7 @@ export function ChartView({ clients: { image, video } }: { readonly clients: Stu
       <div className="field beside chart-choice">
         <label htmlFor={id}>Chart of</label>
         <select id={id} value={subject ? chosen : newest} onChange={event => choose(event.target.value)}>
-          <option value={newest}>The newest generation</option>
+          <option value={newest}>Newest generation</option>
           {offered.map(({ subject: { sessionId }, name }) => (
             <option key={sessionId} value={sessionId}>
               {name}
@@ -38,7 +38,7 @@ export function ChartView({ clients: { image, video } }: { readonly clients: Stu
           ))}
           {clientSubjects.map(({ sessionId, kind }) => (
             <option key={sessionId} value={sessionId}>
-              {kind === 'image' ? 'The client of pictures' : 'The client of films'}
+              {kind === 'image' ? 'Image client' : 'Video client'}
             </option>
           ))}
         </select>

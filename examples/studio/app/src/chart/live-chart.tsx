@@ -10,23 +10,23 @@ import { useNow } from './use-now.js';
 type LiveChartProps = {
   readonly machine: AnyStateMachine;
   readonly feed: ChartFeed;
-  /** Which of the actors of this machine. @defaultValue the newest */
+  /** Of an actor of this machine. @defaultValue the newest */
   readonly sessionId?: string | undefined;
 };
 
 /**
- * The statechart, drawn from the machine itself, with what one actor is about just now: where it is, which way it came,
- * what can happen next, the children that live, and what is left of each delay.
+ * The statechart of a machine, with the active states of one actor, its last and its next transitions, its running children
+ * and its timers.
  */
 export function LiveChart({ machine, feed, sessionId }: LiveChartProps) {
   const chart = useMemo(() => toChart(machine), [machine]);
   const activities = useSyncExternalStore(feed.subscribe, feed.getSnapshot);
   const [field, setField] = useState<HTMLElement | null>(null);
-  const [pointed, point] = useState<ChartTransition>();
+  const [highlighted, highlight] = useState<ChartTransition>();
   const activity = activities.findLast(
     each => each.machineId === chart.id && (sessionId === undefined || each.sessionId === sessionId),
   );
-  // What has just happened is newer than the last tick.
+  // The last event may be newer than the last tick.
   const now = Math.max(useNow(activity?.status === 'active'), activity?.at ?? 0);
   const moment = { chart, activity };
   const possible = possibleMoves(moment);
@@ -36,13 +36,13 @@ export function LiveChart({ machine, feed, sessionId }: LiveChartProps) {
       <div className="chart-body">
         <section className="chart-field" ref={setField} aria-label={`States of ${chart.id}`}>
           <StateRows state={chart.root} moment={moment} now={now} />
-          <ChartArrows field={field} taken={lastMoves(moment)} possible={possible} pointed={pointed} />
+          <ChartArrows field={field} taken={lastMoves(moment)} possible={possible} highlighted={highlighted} />
         </section>
         <div className="chart-lists">
           <DelayList activity={activity} now={now} />
           <ChildrenList activity={activity} now={now} />
           <StepList activity={activity} />
-          <PossibleList moves={possible} onPoint={point} />
+          <PossibleList transitions={possible} onHighlight={highlight} />
         </div>
       </div>
     </div>

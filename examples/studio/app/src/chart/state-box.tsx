@@ -4,7 +4,7 @@ import { timeWords } from './step-words.js';
 
 type StateProps = { readonly state: ChartState; readonly moment: ChartMoment; readonly now: number };
 
-/** The states within a state: neighbours of one kind share a row, and regions stand side by side. */
+/** The child states. States of one kind share a row; parallel regions are side by side. */
 export function StateRows({ state, moment, now }: StateProps) {
   return rowsOf(state).map(row => (
     <ul key={row[0]?.path} className="chart-row" data-kind={state.kind === 'parallel' ? 'region' : row[0]?.kind}>
@@ -30,7 +30,7 @@ function StateBox({ state, moment, now }: StateProps) {
       <div className="chart-title" data-anchor={path}>
         <span className="chart-name">{name}</span>
         {children.map(id => (
-          <span key={id} className="chart-child" data-alive={isCurrent && isAlive(moment, id)}>
+          <span key={id} className="chart-child" data-running={isCurrent && isRunning(moment, id)}>
             {id}
           </span>
         ))}
@@ -43,17 +43,17 @@ function StateBox({ state, moment, now }: StateProps) {
   );
 }
 
-const isAlive = ({ activity }: ChartMoment, child: string) =>
+const isRunning = ({ activity }: ChartMoment, child: string) =>
   activity?.children.some(({ id }) => id === child) === true;
 
-/** For the eye alone: the list of delays says the same. */
+/** Decorative: the list of timers says the same. */
 function DelayRing({ delay: { startedAt, endsAt }, now }: { readonly delay: ChartDelay; readonly now: number }) {
-  const left = Math.min(1, Math.max(0, (endsAt - now) / (endsAt - startedAt)));
+  const remaining = Math.min(1, Math.max(0, (endsAt - now) / (endsAt - startedAt)));
   return (
     <span className="chart-ring" aria-hidden="true" title={timeWords(endsAt - now)}>
       <svg viewBox="0 0 20 20" aria-hidden="true">
         <circle cx="10" cy="10" r="8" pathLength={1} />
-        <circle cx="10" cy="10" r="8" pathLength={1} strokeDasharray={`${left} 1`} />
+        <circle cx="10" cy="10" r="8" pathLength={1} strokeDasharray={`${remaining} 1`} />
       </svg>
     </span>
   );

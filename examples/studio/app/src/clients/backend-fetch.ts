@@ -1,6 +1,6 @@
 import { faultsInAddress } from '../faults.js';
 
-/** A submit carries the faults of the page's address; the backend then shows them in every read and stream of the job. */
+/** Adds the faults of the URL to a submit. The backend then simulates them for all requests of the job. */
 export const fetchWithFaults: typeof fetch = (url, init) => {
   const faults = faultsInAddress();
   if (init?.method !== 'POST' || faults === '') return fetch(url, init);

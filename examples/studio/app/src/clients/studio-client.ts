@@ -8,10 +8,10 @@ import {
 import type { FileKind, FileOutput } from 'generation-lifecycle/adapters';
 import { type GalleryDraft, type StudioItem, toGalleryDrafts } from '../gallery/gallery-item.js';
 
-/** A generation of either client, as the page shows it. */
+/** A generation of either client. */
 export type StudioGeneration = ClientGeneration<FileOutput, StudioItem>;
 
-/** One of the page's clients, with the machine that its generations run. */
+/** A client of the page, with the machine of its generations. */
 export type StudioClient<TInput> = {
   readonly kind: FileKind;
   readonly machine: GenerationMachine<TInput, FileOutput>;
@@ -23,7 +23,7 @@ type StudioClientOptions<TInput> = Pick<
   'generation' | 'describe' | 'store' | 'locks' | 'inspect'
 > & { readonly kind: FileKind };
 
-/** Two at once, so that a queue is soon seen: each has a stream, and a browser has six connections to a backend. */
+/** A low number, to show the queue. Each generation has a stream, and a browser allows six connections to a backend. */
 const concurrency = 2;
 
 /** A client whose items go into the page's gallery. */

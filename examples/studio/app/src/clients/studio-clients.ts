@@ -11,26 +11,26 @@ import {
 } from 'generation-lifecycle/adapters';
 import type { InspectionEvent } from 'xstate';
 import { chartSource } from '../chart/chart-source.js';
-import { describeFilm } from '../forms/film-order.js';
-import { describePicture } from '../forms/picture-order.js';
+import { describeImage } from '../forms/image-input.js';
+import { describeVideo } from '../forms/video-input.js';
 import type { StudioItem } from '../gallery/gallery-item.js';
 import { inspectorSwitch } from '../inspector/inspector-switch.js';
 import { fetchWithFaults } from './backend-fetch.js';
 import { createStudioClient, type StudioClient } from './studio-client.js';
 
-/** Both clients of the page. */
+/** The image client and the video client. */
 export type StudioClients = { readonly image: StudioClient<ImageInput>; readonly video: StudioClient<VideoInput> };
 
 const environment = browserEnvironment();
 const locks = browserLocks();
 
-/** Goes to whoever looks: the chart of the page, and the inspector while it is on. */
+/** Sends events to the chart, and to the inspector while it is on. */
 const inspectAs = (kind: FileKind) => (event: InspectionEvent) => {
-  chartSource.hear(kind, event);
-  inspectorSwitch.inspectAs(kind === 'image' ? 'picture' : 'film', event);
+  chartSource.inspect(kind, event);
+  inspectorSwitch.inspectAs(kind, event);
 };
 
-/** Made once for the page. Each has a store of another kind, as a product would choose by the size of its gallery. */
+/** One has `localStore`, the other `indexedStore`; a product chooses by the size of its gallery. */
 export const studioClients: StudioClients = {
   image: createStudioClient({
     kind: 'image',
@@ -38,8 +38,8 @@ export const studioClients: StudioClients = {
       policy: policyFor('image'),
       environment,
     }),
-    describe: describePicture,
-    store: localStore<StudioItem>({ key: 'studio-pictures', limit: 60 }),
+    describe: describeImage,
+    store: localStore<StudioItem>({ key: 'studio-images', limit: 60 }),
     locks,
     inspect: inspectAs('image'),
   }),
@@ -49,8 +49,8 @@ export const studioClients: StudioClients = {
       policy: policyFor('video'),
       environment,
     }),
-    describe: describeFilm,
-    store: indexedStore<StudioItem>({ name: 'studio-films', limit: 60 }),
+    describe: describeVideo,
+    store: indexedStore<StudioItem>({ name: 'studio-videos', limit: 60 }),
     locks,
     inspect: inspectAs('video'),
   }),

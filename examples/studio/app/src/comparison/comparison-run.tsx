@@ -13,25 +13,25 @@ type ComparisonRunProps = {
   readonly onStartOver: () => void;
 };
 
-/** One prompt through both, at the same moment and under the same fault. Another run is another component. */
+/** Submits one prompt with both, at the same moment and with the same fault. Each run mounts a new component. */
 export function ComparisonRun({ faults, onStartOver }: ComparisonRunProps) {
   const [handMeter] = useState(createRequestMeter);
-  const [hasBegun, setBegun] = useState(false);
+  const [isStarted, setStarted] = useState(false);
   const handCounts = useSyncExternalStore(handMeter.subscribe, handMeter.getSnapshot);
   const libraryCounts = useSyncExternalStore(libraryMeter.subscribe, libraryMeter.getSnapshot);
   const hand = useHandWrittenGeneration(handMeter);
   const { status, output, failure, generate } = useGeneration(machine);
 
-  // The hand-written hook stops nothing by itself, and a browser has only six connections for all of the page.
+  // The hand-written hook does not clean up, and a browser allows only six connections per origin.
   useEffect(() => () => handMeter.end(), [handMeter]);
 
   const begin = () => {
-    const order = newOrder();
-    setBegun(true);
+    const input = newInput();
+    setStarted(true);
     handMeter.begin(faults);
     libraryMeter.begin(faults);
-    void hand.generate(order);
-    generate(order);
+    void hand.generate(input);
+    generate(input);
   };
   const items = output?.files.map(({ url }, index) => ({ key: String(index + 1), url })) ?? [];
   const isOver = output !== undefined || failure !== undefined;
@@ -39,7 +39,7 @@ export function ComparisonRun({ faults, onStartOver }: ComparisonRunProps) {
   return (
     <>
       <div className="buttons">
-        {hasBegun ? (
+        {isStarted ? (
           <button type="button" className="button" onClick={onStartOver}>
             Start over
           </button>
@@ -53,7 +53,7 @@ export function ComparisonRun({ faults, onStartOver }: ComparisonRunProps) {
         <ComparisonSide
           title="Written by hand"
           subtitle="EventSource, a 10 s timer, polling"
-          state={!hasBegun ? 'Ready' : hand.isGenerating ? 'Generating…' : hand.items.length > 0 ? 'Done' : 'Ready'}
+          state={!isStarted ? 'Ready' : hand.isGenerating ? 'Generating…' : hand.items.length > 0 ? 'Done' : 'Ready'}
           items={hand.items}
           counts={handCounts}
           isWrong={hand.items.length > 1 || (isOver && hand.isGenerating)}
@@ -63,7 +63,7 @@ export function ComparisonRun({ faults, onStartOver }: ComparisonRunProps) {
           subtitle="useGeneration"
           state={statusWords[status]}
           items={items}
-          counts={hasBegun ? libraryCounts : noCounts}
+          counts={isStarted ? libraryCounts : noCounts}
           isWrong={false}
         />
       </div>
@@ -73,7 +73,7 @@ export function ComparisonRun({ faults, onStartOver }: ComparisonRunProps) {
 
 const noCounts = { requests: 0, openStreams: 0 };
 
-const newOrder = (): ImageInput => ({
+const newInput = (): ImageInput => ({
   prompt: 'A lighthouse in evening fog',
   resolution: { width: 384, height: 256 },
   chatId: 'comparison',

@@ -1,6 +1,5 @@
 import type { RequestCounts } from './request-meter.js';
 
-/** A picture that a side shows. */
 export type ComparedItem = { readonly key: string; readonly url: string };
 
 type ComparisonSideProps = {
@@ -10,11 +9,11 @@ type ComparisonSideProps = {
   /** Newest first. */
   readonly items: readonly ComparedItem[];
   readonly counts: RequestCounts;
-  /** It shows too many, or should have ended by now. */
+  /** It shows too many items, or should have ended by now. */
   readonly isWrong: boolean;
 };
 
-/** One of the two: what it shows, and what it has cost. */
+/** One side of the comparison, with its request counts. */
 export function ComparisonSide({ title, subtitle, state, items, counts, isWrong }: ComparisonSideProps) {
   return (
     <section className="side" aria-label={title} data-wrong={isWrong}>

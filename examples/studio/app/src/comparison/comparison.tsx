@@ -3,14 +3,14 @@ import { faultsInAddress, watchFaults } from '../faults.js';
 import { ComparisonRun } from './comparison-run.js';
 import { scenarios } from './scenarios.js';
 
-/** The hook that many have written, and this library, before the same backend with the same fault. */
+/** A typical hand-written hook and this library, with the same backend and the same fault. */
 export function Comparison() {
   const chosenFaults = useSyncExternalStore(watchFaults, faultsInAddress);
   const [name, choose] = useState('');
   const [run, setRun] = useState(0);
   const own = {
-    name: 'What this page has chosen',
-    hint: 'The faults that the next generation of this page has, too.',
+    name: 'The selected faults',
+    hint: 'The faults that the next generation of this page also has.',
     faults: chosenFaults,
   };
   const offered = chosenFaults === '' ? scenarios : [...scenarios, own];
@@ -19,7 +19,7 @@ export function Comparison() {
   return (
     <div className="comparison">
       <div className="field beside">
-        <label htmlFor="scenario">What happens</label>
+        <label htmlFor="scenario">Scenario</label>
         <select
           id="scenario"
           value={scenario.name}

@@ -1,17 +1,17 @@
-/** What a side of the comparison has asked of the backend. */
+/** The requests of one side of the comparison. */
 export type RequestCounts = {
-  /** Submits, reads and streams, but no pictures. */
+  /** Submits, reads and streams, without image downloads. */
   readonly requests: number;
   readonly openStreams: number;
 };
 
-/** The way to the backend, with a counter in it. */
+/** Access to the backend that counts requests. */
 export type RequestMeter = {
   readonly fetch: typeof fetch;
   readonly openEvents: (url: string) => EventSource;
-  /** Counts anew from here on. Submits carry these faults, a JSON text. */
+  /** Resets the counts. Submits carry these faults, as JSON text. */
   readonly begin: (faults: string) => void;
-  /** Nobody looks any more: streams are closed, and whoever still asks is never answered. */
+  /** Closes all streams. Later requests never resolve. */
   readonly end: () => void;
   readonly subscribe: (listener: () => void) => () => void;
   readonly getSnapshot: () => RequestCounts;
@@ -19,7 +19,6 @@ export type RequestMeter = {
 
 const nothing: RequestCounts = { requests: 0, openStreams: 0 };
 
-/** Made once for each side. */
 export function createRequestMeter(): RequestMeter {
   const listeners = new Set<() => void>();
   const sources = new Set<EventSource>();
@@ -35,13 +34,13 @@ export function createRequestMeter(): RequestMeter {
     };
     for (const listener of listeners) listener();
   };
-  /** Gives what counts it as closed, once, unless it was counted before the last beginning. */
+  /** Returns a function that counts the stream as closed, once, unless the counts were reset meanwhile. */
   const countStream = () => {
-    const mine = round;
+    const ownRound = round;
     let isOpen = true;
     count({ openStreams: 1 });
     return () => {
-      if (isOpen && mine === round) count({ openStreams: -1 });
+      if (isOpen && ownRound === round) count({ openStreams: -1 });
       isOpen = false;
     };
   };
@@ -77,7 +76,7 @@ export function createRequestMeter(): RequestMeter {
         close();
       };
       source.addEventListener('error', () => {
-        // It comes back by itself, or never again.
+        // EventSource reconnects by itself, unless it is closed.
         if (source.readyState === EventSource.CLOSED) close();
         else count({ requests: 1 });
       });

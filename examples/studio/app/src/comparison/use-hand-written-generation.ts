@@ -7,8 +7,8 @@ const fallbackAfterMs = 10_000;
 const pollEveryMs = 2_000;
 
 /**
- * What many products have: an EventSource, a timer that falls back to polling after 10 s, and a ref that remembers the
- * delivered url. It is here to be compared with, faults and all; nothing else uses it.
+ * A typical hand-written hook: an EventSource, a timer that falls back to polling after 10 s, and a ref with the delivered
+ * url. It has bugs on purpose, and only the comparison uses it.
  */
 export function useHandWrittenGeneration({ fetch, openEvents }: Pick<RequestMeter, 'fetch' | 'openEvents'>) {
   const [items, setItems] = useState<readonly ComparedItem[]>([]);
@@ -18,7 +18,7 @@ export function useHandWrittenGeneration({ fetch, openEvents }: Pick<RequestMete
 
   const cleanup = () => {
     eventsRef.current?.close();
-    // The guard forgets at the moment in which it learns.
+    // Bug: this resets the guard that was set just before.
     completedRef.current = null;
   };
 
@@ -31,20 +31,20 @@ export function useHandWrittenGeneration({ fetch, openEvents }: Pick<RequestMete
   };
 
   const poll = async (fileId: string) => {
-    const answer = await fetch(`/api/file/${fileId}`);
-    const { url } = await answer.json();
+    const response = await fetch(`/api/file/${fileId}`);
+    const { url } = await response.json();
     if (url) deliver(url);
     else setTimeout(() => poll(fileId), pollEveryMs);
   };
 
-  const generate = async (order: ImageInput) => {
+  const generate = async (input: ImageInput) => {
     setGenerating(true);
-    const answer = await fetch('/api/generate/image', {
+    const response = await fetch('/api/generate/image', {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(order),
+      body: JSON.stringify(input),
     });
-    const { fileId } = await answer.json();
+    const { fileId } = await response.json();
 
     const events = openEvents(`/api/events/file.${fileId}`);
     eventsRef.current = events;
@@ -54,7 +54,7 @@ export function useHandWrittenGeneration({ fetch, openEvents }: Pick<RequestMete
     };
 
     setTimeout(() => {
-      // Closing the stream after the result is what makes this true.
+      // Bug: this is also true when the stream was closed after the result.
       if (events.readyState !== EventSource.OPEN && !completedRef.current) void poll(fileId);
     }, fallbackAfterMs);
   };

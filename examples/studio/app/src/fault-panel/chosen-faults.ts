@@ -2,7 +2,7 @@ import type { JsonObject } from 'generation-lifecycle';
 import { useSyncExternalStore } from 'react';
 import { faultsInAddress, putFaultsInAddress, watchFaults } from '../faults.js';
 
-/** The faults that are chosen, by name, as the page's address has them. What is no JSON there is none. */
+/** The faults in the page's URL, by name. Invalid JSON counts as no faults. */
 export function useChosenFaults(): readonly [JsonObject, (chosen: JsonObject) => void] {
   const text = useSyncExternalStore(watchFaults, faultsInAddress);
   return [parse(text), choose];

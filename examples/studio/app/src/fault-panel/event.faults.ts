@@ -1,6 +1,6 @@
 import { choice, count, type FaultEntries, ms } from './fault-entry.js';
 
-/** What the stream says, and how. */
+/** The events of the stream. */
 export const eventFaults: FaultEntries<
   | 'duplicateEvents'
   | 'repeatFileAfterCompletion'
@@ -14,53 +14,53 @@ export const eventFaults: FaultEntries<
   | 'errorForm'
 > = {
   duplicateEvents: {
-    title: 'Events come again',
-    sentence: 'Every event is sent so many times more.',
+    title: 'Events are repeated',
+    description: 'Every event is sent this many more times.',
     initial: 1,
     field: count('Times more'),
   },
   repeatFileAfterCompletion: {
-    title: 'The result comes again and again',
-    sentence: 'After the end the file is published again, as if it were news.',
+    title: 'The result is repeated',
+    description: 'After the end the file event is sent again.',
     initial: { times: 5, everyMs: 500 },
     fields: { times: count('Times', 1_000), everyMs: ms('Every') },
   },
   foreignEvents: {
     title: "Another job's events",
-    sentence: 'Before each event comes the same one about a file of somebody else.',
+    description: 'Before each event the same event of another file is sent.',
     initial: true,
   },
   unknownEvents: {
-    title: 'Events nobody knows',
-    sentence: 'Before each event comes one of a type that has to be ignored.',
+    title: 'Unknown events',
+    description: 'Before each event an event of an unknown type is sent.',
     initial: true,
   },
   brokenEvents: {
-    title: 'Events that are no JSON',
-    sentence: 'Before each event comes one that cannot be read.',
+    title: 'Events that are not JSON',
+    description: 'Before each event an event with broken JSON is sent.',
     initial: true,
   },
   oversizedEventBytes: {
     title: 'A huge event',
-    sentence: 'Before the first event comes one of so many bytes.',
+    description: 'Before the first event an event of this size is sent.',
     initial: 2_000_000,
     field: { kind: 'number', label: 'Size', max: 16_777_216, unit: 'bytes' },
   },
   objectForm: {
     title: 'JSON within JSON',
-    sentence: 'What an event is about comes as a text of JSON.',
+    description: 'The object of an event is a JSON string.',
     initial: 'json-string',
     field: choice('As', ['object', 'json-string']),
   },
   progressScale: {
     title: 'Another scale',
-    sentence: 'Progress comes as 0 to 1 at another place of the event.',
+    description: 'Progress is 0 to 1, in another member of the event.',
     initial: '0..1-top-level',
     field: choice('Scale', ['0..100', '0..1-top-level']),
   },
   resultForm: {
-    title: 'How success is told',
-    sentence: 'The stream tells of the result in this one form, or never.',
+    title: 'Format of the result',
+    description: 'The stream sends the result only in this format, or never.',
     initial: 'task',
     field: choice('As', [
       'file',
@@ -76,8 +76,8 @@ export const eventFaults: FaultEntries<
     ]),
   },
   errorForm: {
-    title: 'How failure is told',
-    sentence: 'The stream tells of a failed job in this one form, or never.',
+    title: 'Format of a failure',
+    description: 'The stream sends a failure only in this format, or never.',
     initial: 'none',
     field: choice('As', ['task', 'error', 'error-data', 'none']),
   },

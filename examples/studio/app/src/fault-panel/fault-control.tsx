@@ -3,17 +3,17 @@ import type { ShownFault } from './fault-entry.js';
 import { FaultInput } from './fault-input.js';
 
 type FaultControlProps = {
-  /** As the backend calls it. */
+  /** The backend's name of the fault. */
   readonly name: string;
   readonly entry: ShownFault;
-  /** `undefined` while it is switched off. */
+  /** `undefined` while the fault is off. */
   readonly value: JsonValue | undefined;
   readonly onChoose: (value: JsonValue | undefined) => void;
 };
 
-/** One fault: its switch, what it does, and its values while it is on. */
+/** The switch and description of a fault, and its inputs while it is on. */
 export function FaultControl({ name, entry, value, onChoose }: FaultControlProps) {
-  const { title, sentence, initial, field, fields = {} } = entry;
+  const { title, description, initial, field, fields = {} } = entry;
   const members: JsonObject = isObject(value) ? value : {};
 
   return (
@@ -22,13 +22,13 @@ export function FaultControl({ name, entry, value, onChoose }: FaultControlProps
         <input
           type="checkbox"
           checked={value !== undefined}
-          aria-describedby={`${name}-sentence`}
+          aria-describedby={`${name}-description`}
           onChange={event => onChoose(event.target.checked ? initial : undefined)}
         />
         <span>{title}</span>
       </label>
-      <p id={`${name}-sentence`} className="fault-sentence">
-        {sentence}
+      <p id={`${name}-description`} className="fault-description">
+        {description}
       </p>
       {value !== undefined && (
         <div className="fault-fields">

@@ -1,7 +1,7 @@
 import type { JsonValue } from 'generation-lifecycle';
 import type { Faults } from '../../../server/faults.js';
 
-/** How one value of a fault is chosen. */
+/** The input for one value of a fault. */
 export type FaultField =
   | { readonly kind: 'number'; readonly label: string; readonly max: number; readonly unit?: string | undefined }
   /** 0..1 */
@@ -9,24 +9,24 @@ export type FaultField =
   | { readonly kind: 'text'; readonly label: string }
   | { readonly kind: 'choice'; readonly label: string; readonly options: readonly (string | number)[] };
 
-/** One fault of the backend, for a person. */
+/** The control of one fault of the backend. */
 export type FaultEntry<TFault> = {
   readonly title: string;
-  /** What happens, in a sentence. */
-  readonly sentence: string;
-  /** What it begins with when it is switched on. */
+  /** One sentence. */
+  readonly description: string;
+  /** The value when it is switched on. */
   readonly initial: TFault;
-  /** For its one value, or for each member. None for a fault that is only there or not. */
+  /** `field` for a single value, `fields` for the members of an object, neither for a boolean. */
   readonly field?: FaultField | undefined;
   readonly fields?: TFault extends object ? { readonly [member in keyof TFault]?: FaultField } : undefined;
 };
 
-/** The same without its name: what a control of any fault is made of. */
+/** The control of any fault. */
 export type ShownFault = Omit<FaultEntry<JsonValue>, 'fields'> & {
   readonly fields?: Readonly<Record<string, FaultField>> | undefined;
 };
 
-/** Some of the faults, by their names at the backend. */
+/** The controls of some faults, by fault name. */
 export type FaultEntries<TName extends keyof Faults> = {
   readonly [name in TName]: FaultEntry<NonNullable<Faults[name]>>;
 };
@@ -39,7 +39,7 @@ export const choice = (label: string, options: readonly (string | number)[]): Fa
   options,
 });
 
-/** Leaves the member out, so that the backend does what it usually does. */
-export const usual = 'usual';
+/** Leaves the member out, so that the backend uses its default. */
+export const defaultOption = 'default';
 
 export const statuses = [400, 401, 403, 404, 409, 429, 500, 502, 503, 524];

@@ -6,7 +6,7 @@ import { readsFaults } from './reads.faults.js';
 import { streamFaults } from './stream.faults.js';
 import { submitFaults } from './submit.faults.js';
 
-/** Every fault of the backend: one that is missing here is an error of the compiler. */
+/** Every fault of the backend. The type requires all of them. */
 export const faultEntries: FaultEntries<keyof Faults> = {
   ...jobFaults,
   ...submitFaults,
@@ -15,10 +15,9 @@ export const faultEntries: FaultEntries<keyof Faults> = {
   ...readsFaults,
 };
 
-/** Faults that stand together, by their names at the backend. */
+/** The controls of a group, by fault name. */
 export type FaultGroup = { readonly title: string; readonly entries: Readonly<Record<string, ShownFault>> };
 
-/** The faults as the panel groups them. */
 export const faultGroups: readonly FaultGroup[] = [
   { title: 'The job', entries: jobFaults },
   { title: 'The submit', entries: submitFaults },

@@ -1,16 +1,15 @@
 import type { JsonValue } from 'generation-lifecycle';
 import { useId } from 'react';
-import { type FaultField, usual } from './fault-entry.js';
+import { defaultOption, type FaultField } from './fault-entry.js';
 
 type FaultInputProps = {
-  /** Of the fault. */
+  /** The title of the fault. */
   readonly title: string;
   readonly field: FaultField;
   readonly value: JsonValue | undefined;
   readonly onChoose: (value: JsonValue | undefined) => void;
 };
 
-/** One value of a fault. */
 export function FaultInput({ title, field, value, onChoose }: FaultInputProps) {
   const id = useId();
   return (
@@ -39,7 +38,7 @@ function Input({ id, field, value, onChoose }: InputProps) {
           max={field.max}
           value={Number(value)}
           onChange={event => {
-            // What is being typed may be no number yet, and the backend refuses what is none.
+            // While the user types, the value may not be a number yet.
             if (event.target.validity.valid && event.target.value !== '') onChoose(event.target.valueAsNumber);
           }}
         />
@@ -62,10 +61,10 @@ function Input({ id, field, value, onChoose }: InputProps) {
       return (
         <select
           id={id}
-          value={String(value ?? usual)}
+          value={String(value ?? defaultOption)}
           onChange={event => {
             const chosen = field.options.find(option => String(option) === event.target.value);
-            onChoose(chosen === usual ? undefined : chosen);
+            onChoose(chosen === defaultOption ? undefined : chosen);
           }}
         >
           {field.options.map(option => (

@@ -3,7 +3,7 @@ import { useChosenFaults } from './chosen-faults.js';
 import { FaultControl } from './fault-control.js';
 import { type FaultGroup, faultGroups } from './fault-groups.js';
 
-/** Every fault that the backend knows, each with a switch. They count from the next generation on. */
+/** A switch for every fault of the backend. They apply from the next generation on. */
 export function FaultPanel() {
   const [chosen, choose] = useChosenFaults();
   const set = (name: string, value: JsonValue | undefined) => {
@@ -14,9 +14,9 @@ export function FaultPanel() {
   return (
     <div className="faults">
       <div className="faults-head">
-        <p className="hint">They count from the next generation on, and stand in the address of this page.</p>
+        <p className="hint">Faults apply from the next generation on. The URL of this page contains them.</p>
         <button type="button" className="button quiet" onClick={() => choose({})}>
-          Nothing goes wrong
+          Clear all
         </button>
       </div>
       {faultGroups.map(({ title, entries }) => (

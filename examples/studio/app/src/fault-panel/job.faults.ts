@@ -1,41 +1,41 @@
 import { choice, type FaultEntries, ms } from './fault-entry.js';
 
-/** What the job itself does. */
+/** The job itself. */
 export const jobFaults: FaultEntries<
   'renderMs' | 'failTheJob' | 'urlLateMs' | 'thumbnailLateMs' | 'rotatedUrl' | 'tasksForm'
 > = {
   renderMs: {
-    title: 'It takes time',
-    sentence: 'The rendering takes at least so long.',
+    title: 'Slow rendering',
+    description: 'The rendering takes at least this long.',
     initial: 8_000,
     field: ms('Takes'),
   },
   failTheJob: {
     title: 'The job fails',
-    sentence: 'The task ends in an error on the way, and there will never be a picture.',
+    description: 'The task ends with an error, and there is no image.',
     initial: { message: 'The model ran out of memory', atProgress: 0.5 },
-    fields: { message: { kind: 'text', label: 'Says' }, atProgress: { kind: 'share', label: 'After' } },
+    fields: { message: { kind: 'text', label: 'Message' }, atProgress: { kind: 'share', label: 'After' } },
   },
   urlLateMs: {
-    title: 'Done, but nothing there',
-    sentence: 'All tasks are completed, and the url is still missing for so long.',
+    title: 'Done without a result',
+    description: 'All tasks are completed, but the URL is missing for this long.',
     initial: 3_000,
     field: ms('Missing for'),
   },
   thumbnailLateMs: {
     title: 'The thumbnail is late',
-    sentence: 'The file is told again when its thumbnail is there, so long after the picture.',
+    description: 'The thumbnail is ready this long after the image, and the file event is sent again.',
     initial: 2_000,
     field: ms('Late by'),
   },
   rotatedUrl: {
-    title: 'Two addresses',
-    sentence: 'The stream names another url of the same picture than a read does.',
+    title: 'Two URLs',
+    description: 'The stream and a read return different URLs of the same image.',
     initial: true,
   },
   tasksForm: {
-    title: 'Tasks are not listed',
-    sentence: 'The file lists no tasks, or does not even have the member, so they say nothing.',
+    title: 'No task list',
+    description: 'The task list of the file is empty or missing.',
     initial: 'empty',
     field: choice('Tasks are', ['listed', 'empty', 'absent']),
   },

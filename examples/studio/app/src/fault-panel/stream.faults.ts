@@ -1,6 +1,6 @@
 import { choice, count, type FaultEntries, ms, statuses } from './fault-entry.js';
 
-/** How the event stream opens, goes on and ends. */
+/** How the event stream opens and ends. */
 export const streamFaults: FaultEntries<
   | 'openLateMs'
   | 'openWithFirstByte'
@@ -14,60 +14,60 @@ export const streamFaults: FaultEntries<
   | 'htmlStream'
 > = {
   openLateMs: {
-    title: 'It opens late',
-    sentence: 'The headers of the stream are held back; what is published meanwhile waits for them.',
+    title: 'The stream opens late',
+    description: 'The headers of the stream are delayed; events wait for them.',
     initial: 15_000,
     field: ms('Late by'),
   },
   openWithFirstByte: {
-    title: 'It opens with its first byte',
-    sentence: 'As through a proxy: until something is sent, a healthy stream looks unopened.',
+    title: 'The stream opens with its first byte',
+    description: 'As with some proxies: the headers arrive with the first event or ping.',
     initial: true,
   },
   openAfterEndMs: {
-    title: 'It opens after the end',
-    sentence: 'The job is over before the stream opens, and its result is never told there.',
+    title: 'The stream opens after the end',
+    description: 'The job is over before the stream opens, and the stream never sends its result.',
     initial: 500,
-    field: ms('So long after'),
+    field: ms('Delay'),
   },
   silentStream: {
-    title: 'It says nothing',
-    sentence: 'The stream opens and pings, and delivers nothing at all.',
+    title: 'Silent stream',
+    description: 'The stream opens and pings, but sends no events.',
     initial: true,
   },
   pingMs: {
-    title: 'It pings at another pace',
-    sentence: 'A comment is sent so often to keep the stream alive.',
+    title: 'Other ping interval',
+    description: 'How often a comment is sent to keep the stream alive.',
     initial: 1_000,
     field: ms('Every'),
   },
   cutStreamAfterMs: {
-    title: 'It ends after a while',
-    sentence: 'The stream ends so long after it has opened, whatever the job does.',
+    title: 'The stream ends after a time',
+    description: 'The stream ends this long after it opened, although the job is running.',
     initial: 3_000,
     field: ms('After'),
   },
   cutStreamAfterEvents: {
-    title: 'It ends after some events',
-    sentence: 'The stream ends after so many events, whatever the job does.',
+    title: 'The stream ends after some events',
+    description: 'The stream ends after this many events, although the job is running.',
     initial: 3,
     field: count('After'),
   },
   cutForm: {
     title: 'How a stream ends',
-    sentence: 'A stream that is cut ends cleanly, or its connection breaks.',
+    description: 'A stream that ends early is closed cleanly, or its connection is reset.',
     initial: 'reset',
     field: choice('By', ['end', 'reset']),
   },
   streamStatus: {
-    title: 'Its first answers are errors',
-    sentence: 'The first streams are answered with an error.',
+    title: 'The stream fails to open',
+    description: 'The first streams are answered with an error.',
     initial: { times: 2, status: 500 },
     fields: { times: count('Times'), status: choice('Status', statuses) },
   },
   htmlStream: {
-    title: 'A page instead of a stream',
-    sentence: 'The first streams are answered with 200 and a page of a proxy.',
+    title: 'HTML instead of a stream',
+    description: 'The first streams are answered with 200 and an HTML page.',
     initial: { times: 2 },
     fields: { times: count('Times') },
   },

@@ -1,21 +1,21 @@
-import { choice, type FaultEntries, ms, statuses, usual } from './fault-entry.js';
+import { choice, defaultOption, type FaultEntries, ms, statuses } from './fault-entry.js';
 
-/** What happens to the submit. */
+/** The submit. */
 export const submitFaults: FaultEntries<
   'submitDelayMs' | 'submitError' | 'submitAnswerLost' | 'noFileId' | 'urlInSubmit'
 > = {
   submitDelayMs: {
-    title: 'The answer is slow',
-    sentence: 'The job begins at once; the answer to the submit is held back for so long.',
+    title: 'Slow response',
+    description: 'The job starts at once; the response to the submit is delayed.',
     initial: 5_000,
-    field: ms('Held back'),
+    field: ms('Delay'),
   },
   submitError: {
-    title: 'It is refused',
-    sentence: 'Nothing is rendered and nothing charged; the refusal comes in one of the forms that were seen.',
+    title: 'The submit is refused',
+    description: 'Nothing is rendered or charged; the error has one of the known formats.',
     initial: { body: 'insufficientBalance' },
     fields: {
-      body: choice('Form', [
+      body: choice('Format', [
         'insufficientBalance',
         'needsReconnection',
         'detail',
@@ -24,22 +24,22 @@ export const submitFaults: FaultEntries<
         'empty',
         'successFalse200',
       ]),
-      status: choice('Status', [usual, ...statuses]),
+      status: choice('Status', [defaultOption, ...statuses]),
     },
   },
   submitAnswerLost: {
-    title: 'The answer is lost',
-    sentence: 'The job is started and charged, and the connection breaks before anybody hears of it.',
+    title: 'The response is lost',
+    description: 'The job is started and charged, and the connection breaks before the response.',
     initial: true,
   },
   noFileId: {
-    title: 'No name for the job',
-    sentence: 'The answer says success and names no file, so there is nothing to follow.',
+    title: 'No file id',
+    description: 'The response reports success without a file id, so there is no job to follow.',
     initial: true,
   },
   urlInSubmit: {
-    title: 'Done with the answer',
-    sentence: 'The submit is answered when the picture is there, with its url.',
+    title: 'Result in the response',
+    description: 'The submit is answered when the image is ready, with its URL.',
     initial: true,
   },
 };

@@ -7,12 +7,12 @@ type PromptFormProps = {
   readonly title: string;
   readonly ref: Ref<HTMLTextAreaElement>;
   readonly examples: readonly { readonly word: string; readonly prompt: string }[];
-  /** What else can be chosen. */
+  /** The other inputs. */
   readonly children: ReactNode;
   readonly onSubmit: (prompt: string) => void;
 };
 
-/** What to make, in words. It can be sent again at once: what is too much at a time waits its turn. */
+/** The prompt of a new generation. It can be submitted again at once: the client queues what exceeds its concurrency. */
 export function PromptForm({ kind, title, ref, examples, children, onSubmit }: PromptFormProps) {
   const [prompt, setPrompt] = useState('');
   const id = useId();
@@ -22,14 +22,14 @@ export function PromptForm({ kind, title, ref, examples, children, onSubmit }: P
     onSubmit(prompt.trim());
   };
   const submitOnEnter = (event: KeyboardEvent<HTMLTextAreaElement>) => {
-    // In an input method, Enter takes the word it offers.
+    // While an input method composes, Enter accepts its suggestion.
     if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
     event.preventDefault();
-    // A key that is held down pays once.
+    // Holding the key down must not submit again: each submit is charged.
     if (!event.repeat) event.currentTarget.form?.requestSubmit();
   };
-  // The second click of a double click means nothing, and would be paid for.
-  const refuseDouble = (event: MouseEvent) => {
+  // The second click of a double click would be charged.
+  const ignoreDoubleClick = (event: MouseEvent) => {
     if (event.detail > 1) event.preventDefault();
   };
 
@@ -68,7 +68,7 @@ export function PromptForm({ kind, title, ref, examples, children, onSubmit }: P
         ))}
       </fieldset>
       <div className="form-choices">{children}</div>
-      <button type="submit" className="button primary" onClick={refuseDouble}>
+      <button type="submit" className="button primary" onClick={ignoreDoubleClick}>
         Generate
       </button>
     </form>

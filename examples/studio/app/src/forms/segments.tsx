@@ -6,16 +6,23 @@ type SegmentsProps<TOption> = {
   readonly value: TOption;
   readonly nameOf: (option: TOption) => string;
   readonly onChoose: (option: TOption) => void;
-  /** The legend is for a screen reader alone. */
-  readonly isQuiet?: boolean | undefined;
+  /** Only screen readers get the legend. */
+  readonly isLegendHidden?: boolean | undefined;
 };
 
-/** One of a few, all of which are seen. */
-export function Segments<TOption>({ legend, options, value, nameOf, onChoose, isQuiet }: SegmentsProps<TOption>) {
+/** Radio buttons in a row. */
+export function Segments<TOption>({
+  legend,
+  options,
+  value,
+  nameOf,
+  onChoose,
+  isLegendHidden,
+}: SegmentsProps<TOption>) {
   const name = useId();
   return (
     <fieldset className="field">
-      <legend className={isQuiet ? 'visually-hidden' : undefined}>{legend}</legend>
+      <legend className={isLegendHidden ? 'visually-hidden' : undefined}>{legend}</legend>
       <div className="segments">
         {options.map(option => (
           <label key={nameOf(option)}>

@@ -2,11 +2,11 @@ import type { FileKind } from 'generation-lifecycle/adapters';
 import { type Ref, useState } from 'react';
 import { Segments } from '../forms/segments.js';
 
-/** What of the gallery is shown. */
+/** The filter of the gallery. */
 export type GalleryShow = 'all' | FileKind;
 
 const shows: readonly GalleryShow[] = ['all', 'image', 'video'];
-const showWords: Readonly<Record<GalleryShow, string>> = { all: 'All', image: 'Pictures', video: 'Films' };
+const showWords: Readonly<Record<GalleryShow, string>> = { all: 'All', image: 'Images', video: 'Videos' };
 
 type GalleryBarProps = {
   readonly titleRef: Ref<HTMLHeadingElement>;
@@ -16,9 +16,9 @@ type GalleryBarProps = {
   readonly onClear: () => void;
 };
 
-/** Its name, how much is in it, what of it to show, and the way to empty it. */
+/** The title, the number of items, the filter and the button that deletes all. */
 export function GalleryBar({ titleRef, count, show, onShow, onClear }: GalleryBarProps) {
-  const [isAsking, setAsking] = useState(false);
+  const [isConfirming, setConfirming] = useState(false);
   return (
     <div className="bar">
       <h2 id="gallery-title" ref={titleRef} tabIndex={-1}>
@@ -29,31 +29,31 @@ export function GalleryBar({ titleRef, count, show, onShow, onClear }: GalleryBa
       {count > 0 && (
         <Segments
           legend="Show"
-          isQuiet
+          isLegendHidden
           options={shows}
           value={show}
           nameOf={each => showWords[each]}
           onChoose={onShow}
         />
       )}
-      {count > 0 && !isAsking && (
-        <button type="button" className="button quiet" onClick={() => setAsking(true)}>
+      {count > 0 && !isConfirming && (
+        <button type="button" className="button quiet" onClick={() => setConfirming(true)}>
           Clear
         </button>
       )}
-      {count > 0 && isAsking && (
+      {count > 0 && isConfirming && (
         <>
           <button
             type="button"
             className="button danger"
             onClick={() => {
-              setAsking(false);
+              setConfirming(false);
               onClear();
             }}
           >
             Delete all {count}
           </button>
-          <button type="button" className="button quiet" onClick={() => setAsking(false)}>
+          <button type="button" className="button quiet" onClick={() => setConfirming(false)}>
             Keep
           </button>
         </>

@@ -1,7 +1,7 @@
 import type { GalleryItem } from 'generation-lifecycle';
 import type { FileKind, FileOutput } from 'generation-lifecycle/adapters';
 
-/** What the clients keep of a finished picture or film. */
+/** What the clients store of a finished image or video. */
 export type GalleryDraft = {
   readonly kind: FileKind;
   readonly url: string;
@@ -11,35 +11,35 @@ export type GalleryDraft = {
   /** In pixels. */
   readonly height: number;
   readonly seed?: number | undefined;
-  /** Of a film. */
+  /** Of a video. */
   readonly seconds?: number | undefined;
-  /** When it was asked for, in ms since the epoch. */
-  readonly askedAt: number;
+  /** When it was requested, in ms since the epoch. */
+  readonly requestedAt: number;
 };
 
-/** One finished picture or film as the gallery shows it. */
+/** A finished image or video in the gallery. */
 export type StudioItem = GalleryItem<GalleryDraft>;
 
-/** The items of one job. What they are comes with the files, not from what the form says by now. */
-export const toGalleryDrafts = (kind: FileKind, { files }: FileOutput, askedAt: number): readonly GalleryDraft[] =>
+/** The items of one job. Their details come from the files, because the form may have changed since. */
+export const toGalleryDrafts = (kind: FileKind, { files }: FileOutput, requestedAt: number): readonly GalleryDraft[] =>
   files.map(({ url, metadata: { prompt = '', width = 1, height = 1, seed, duration } }) => ({
     kind,
     url,
     prompt,
     width,
     height,
-    askedAt,
+    requestedAt,
     ...(seed !== undefined && { seed }),
     ...(duration !== undefined && { seconds: duration }),
   }));
 
-/** What an item is, in a line: `1024 × 1024 · seed 7`. */
-export const factsOf = ({ width, height, seconds, seed }: StudioItem): string =>
+/** One line: `1024 × 1024 · seed 7`. */
+export const detailsOf = ({ width, height, seconds, seed }: StudioItem): string =>
   [`${width} × ${height}`, seconds !== undefined && `${seconds} s`, seed !== undefined && `seed ${seed}`]
-    .filter(fact => fact !== false)
+    .filter(detail => detail !== false)
     .join(' · ');
 
-/** Names its download: the first words of the prompt. A film is an animated PNG. */
+/** The name of the download: the first words of the prompt. A video is an animated PNG. */
 export function fileNameOf({ prompt }: StudioItem): string {
   const words = prompt.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
   return `${words.slice(0, 6).join('-') || 'untitled'}.png`;

@@ -1,13 +1,13 @@
 import { useRef, useState } from 'react';
 import type { StudioClients } from '../clients/studio-clients.js';
-import { ComingTiles } from './coming-tiles.js';
 import { GalleryBar, type GalleryShow } from './gallery-bar.js';
 import type { StudioItem } from './gallery-item.js';
 import { LargeView } from './large-view.js';
+import { PendingTiles } from './pending-tiles.js';
 import { Tile } from './tile.js';
 import { useGallery } from './use-gallery.js';
 
-/** Everything that has been made, newest first, and the places of what is being made. */
+/** All items, newest first, after the placeholders of running generations. */
 export function Gallery({ clients }: { readonly clients: StudioClients }) {
   const { items, remove, clear } = useGallery(clients);
   const [show, setShow] = useState<GalleryShow>('all');
@@ -18,26 +18,26 @@ export function Gallery({ clients }: { readonly clients: StudioClients }) {
   const shown = items.filter(({ kind }) => show === 'all' || kind === show);
   const large = shown.find(({ id }) => id === largeId);
 
-  /** The one after an item, or before the last. */
-  const besides = (item: StudioItem) => {
+  /** The next item, or the previous one for the last item. */
+  const neighbourOf = (item: StudioItem) => {
     const index = shown.indexOf(item);
     return shown[index + 1] ?? shown[index - 1];
   };
   const removeFromTile = (item: StudioItem) => {
-    // Its buttons go with it: the keyboard goes on beside it.
-    const next = besides(item);
-    const tile = next && list.current?.querySelector<HTMLElement>(`[data-item="${CSS.escape(next.id)}"] .picture`);
+    // The focused button disappears with its tile, so the focus moves to a neighbour.
+    const next = neighbourOf(item);
+    const tile = next && list.current?.querySelector<HTMLElement>(`[data-item="${CSS.escape(next.id)}"] .image`);
     (tile ?? title.current)?.focus();
     remove(item);
   };
   const removeFromLargeView = (item: StudioItem) => {
-    const next = besides(item);
+    const next = neighbourOf(item);
     isEmptied.current = next === undefined;
     setLarge(next?.id);
     remove(item);
   };
   const closeLargeView = () => {
-    // What it was opened from may be gone, or about to go.
+    // The tile that opened it may be gone, or about to disappear.
     if (isEmptied.current || document.activeElement === document.body) title.current?.focus();
     isEmptied.current = false;
     setLarge(undefined);
@@ -56,12 +56,12 @@ export function Gallery({ clients }: { readonly clients: StudioClients }) {
         }}
       />
       <ul className="gallery" aria-labelledby="gallery-title" ref={list}>
-        <ComingTiles clients={clients} show={show} />
+        <PendingTiles clients={clients} show={show} />
         {shown.map(item => (
           <Tile key={item.id} item={item} onOpen={() => setLarge(item.id)} onRemove={() => removeFromTile(item)} />
         ))}
       </ul>
-      {shown.length === 0 && <p className="empty">What you make appears here.</p>}
+      {shown.length === 0 && <p className="empty">Your results appear here.</p>}
       <LargeView
         item={large}
         items={shown}

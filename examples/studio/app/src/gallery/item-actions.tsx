@@ -8,7 +8,6 @@ type ItemActionsProps = {
   readonly onRemove: () => void;
 };
 
-/** What can be done with an item, beside looking at it. */
 export function ItemActions({ item, isPlaying, onPlay, onRemove }: ItemActionsProps) {
   const { kind, url, prompt } = item;
   return (

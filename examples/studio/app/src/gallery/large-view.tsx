@@ -1,6 +1,6 @@
 import { type KeyboardEvent, useEffect, useRef } from 'react';
 import { Icon } from '../icon.js';
-import { factsOf, type StudioItem } from './gallery-item.js';
+import { detailsOf, type StudioItem } from './gallery-item.js';
 import { ItemActions } from './item-actions.js';
 import { ShownFile } from './shown-file.js';
 import { usePlaying } from './use-playing.js';
@@ -8,14 +8,14 @@ import { usePlaying } from './use-playing.js';
 type LargeViewProps = {
   /** `undefined` while it is closed. */
   readonly item: StudioItem | undefined;
-  /** What can be leafed through. */
+  /** The items to browse with the arrow keys. */
   readonly items: readonly StudioItem[];
   readonly onShow: (item: StudioItem) => void;
   readonly onRemove: (item: StudioItem) => void;
   readonly onClose: () => void;
 };
 
-/** One item as large as the page. The browser's own dialog: Escape closes it, and the keyboard goes back to where it was. */
+/** One item at full size, in a `dialog`: Escape closes it, and the browser restores the focus. */
 export function LargeView({ item, items, onShow, onRemove, onClose }: LargeViewProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const [isPlaying, togglePlaying] = usePlaying();
@@ -28,26 +28,26 @@ export function LargeView({ item, items, onShow, onRemove, onClose }: LargeViewP
 
   const index = item ? items.indexOf(item) : -1;
   const [before, after] = [items[index - 1], items[index + 1]];
-  const leaf = ({ key }: KeyboardEvent) => {
+  const browse = ({ key }: KeyboardEvent) => {
     if (key === 'ArrowLeft' && before) onShow(before);
     if (key === 'ArrowRight' && after) onShow(after);
   };
 
   return (
-    // Keys that lead on wherever the keyboard is in it.
-    <dialog ref={dialog} className="large" aria-label={item?.prompt} onClose={onClose} onKeyDown={leaf}>
+    // The arrow keys work wherever the focus is in the dialog.
+    <dialog ref={dialog} className="large" aria-label={item?.prompt} onClose={onClose} onKeyDown={browse}>
       {item && (
         <>
-          <div className="large-picture" key={item.id}>
+          <div className="large-image" key={item.id}>
             <ShownFile item={item} isPlaying={isPlaying} />
           </div>
           <div className="large-words">
             <div>
               <p className="caption">{item.prompt}</p>
-              <p className="meta">{factsOf(item)}</p>
+              <p className="meta">{detailsOf(item)}</p>
             </div>
-            <Leaf name="previous" to={before} onShow={onShow} />
-            <Leaf name="next" to={after} onShow={onShow} />
+            <BrowseButton name="previous" to={before} onShow={onShow} />
+            <BrowseButton name="next" to={after} onShow={onShow} />
             <ItemActions item={item} isPlaying={isPlaying} onPlay={togglePlaying} onRemove={() => onRemove(item)} />
             <button type="button" className="icon-button" aria-label="Close" onClick={() => dialog.current?.close()}>
               <Icon name="close" />
@@ -59,14 +59,14 @@ export function LargeView({ item, items, onShow, onRemove, onClose }: LargeViewP
   );
 }
 
-type LeafProps = {
+type BrowseButtonProps = {
   readonly name: 'previous' | 'next';
   readonly to: StudioItem | undefined;
   readonly onShow: (item: StudioItem) => void;
 };
 
-/** Not `disabled` at the ends, which would take the keyboard's place away. */
-function Leaf({ name, to, onShow }: LeafProps) {
+/** `aria-disabled` at the ends, because `disabled` would lose the focus. */
+function BrowseButton({ name, to, onShow }: BrowseButtonProps) {
   return (
     <button
       type="button"

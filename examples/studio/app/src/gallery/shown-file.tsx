@@ -3,19 +3,19 @@ import type { StudioItem } from './gallery-item.js';
 
 type ShownFileProps = {
   readonly item: StudioItem;
-  /** A film that does not play shows its first picture. */
+  /** A paused video shows its first frame. */
   readonly isPlaying: boolean;
 };
 
-/** A picture, or a film, which is an animated picture. Says so where the backend does not keep it any more. */
+/** An image or a video (an animated PNG). Shows a text if the backend has deleted the file. */
 export function ShownFile({ item: { kind, url, prompt, width, height }, isPlaying }: ShownFileProps) {
-  const [isGone, setGone] = useState(false);
+  const [isMissing, setMissing] = useState(false);
   const still = useRef<HTMLCanvasElement>(null);
 
-  if (isGone) {
+  if (isMissing) {
     return (
-      <span className="gone" style={{ aspectRatio: width / height }}>
-        The backend does not keep it any more.
+      <span className="missing" style={{ aspectRatio: width / height }}>
+        The backend has deleted this file.
         <span className="visually-hidden">{prompt}</span>
       </span>
     );
@@ -29,8 +29,8 @@ export function ShownFile({ item: { kind, url, prompt, width, height }, isPlayin
         width={width}
         height={height}
         data-still={isStill}
-        onError={() => setGone(true)}
-        // Of an animated picture it is the first frame that is drawn.
+        onError={() => setMissing(true)}
+        // drawImage() draws the first frame of an animated image.
         onLoad={event => still.current?.getContext('2d')?.drawImage(event.currentTarget, 0, 0, width, height)}
       />
       {kind === 'video' && <canvas ref={still} className="still" width={width} height={height} hidden={!isStill} />}

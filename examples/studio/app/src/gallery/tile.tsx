@@ -1,5 +1,5 @@
 import { KindIcon } from '../kind-icon.js';
-import { factsOf, type StudioItem } from './gallery-item.js';
+import { detailsOf, type StudioItem } from './gallery-item.js';
 import { ItemActions } from './item-actions.js';
 import { ShownFile } from './shown-file.js';
 import { usePlaying } from './use-playing.js';
@@ -16,10 +16,10 @@ export function Tile({ item, onOpen, onRemove }: TileProps) {
   return (
     <li className="tile" style={{ '--ratio': item.width / item.height }} data-item={item.id}>
       <div className="frame">
-        <button type="button" className="picture" onClick={onOpen} aria-haspopup="dialog">
+        <button type="button" className="image" onClick={onOpen} aria-haspopup="dialog">
           <ShownFile item={item} isPlaying={isPlaying} />
           {item.kind === 'video' && (
-            <span className="film-badge">
+            <span className="video-badge">
               <KindIcon kind="video" /> {item.seconds !== undefined && `${item.seconds} s`}
             </span>
           )}
@@ -27,7 +27,7 @@ export function Tile({ item, onOpen, onRemove }: TileProps) {
         <ItemActions item={item} isPlaying={isPlaying} onPlay={togglePlaying} onRemove={onRemove} />
       </div>
       <p className="caption">{item.prompt}</p>
-      <p className="meta">{factsOf(item)}</p>
+      <p className="meta">{detailsOf(item)}</p>
     </li>
   );
 }

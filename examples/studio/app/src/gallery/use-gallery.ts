@@ -3,14 +3,14 @@ import { useMemo } from 'react';
 import type { StudioClients } from '../clients/studio-clients.js';
 import type { StudioItem } from './gallery-item.js';
 
-/** Pictures and films together, newest first, and what is done with them at their clients. */
+/** Images and videos together, newest first, with the commands of their clients. */
 export function useGallery({ image, video }: StudioClients) {
-  const pictures = useGenerations(image.client, view => view.items);
-  const films = useGenerations(video.client, view => view.items);
-  // Each list is in order by itself, and stays so: the sort is stable.
+  const images = useGenerations(image.client, view => view.items);
+  const videos = useGenerations(video.client, view => view.items);
+  // The sort is stable, so items of one client keep their order.
   const items = useMemo(
-    () => [...pictures, ...films].sort((one, other) => other.askedAt - one.askedAt),
-    [pictures, films],
+    () => [...images, ...videos].sort((one, other) => other.requestedAt - one.requestedAt),
+    [images, videos],
   );
   return {
     items,

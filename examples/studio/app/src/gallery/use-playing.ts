@@ -1,6 +1,6 @@
 import { useState } from 'react';
 
-/** Whether a film plays. Whoever wants no motion sees it move only when asked for. */
+/** Whether a video plays. With `prefers-reduced-motion` it starts paused. */
 export function usePlaying(): readonly [isPlaying: boolean, toggle: () => void] {
   const [isPlaying, setPlaying] = useState(() => !matchMedia('(prefers-reduced-motion: reduce)').matches);
   return [isPlaying, () => setPlaying(!isPlaying)];

@@ -1,22 +1,22 @@
 import { useGenerations } from 'generation-lifecycle/react';
 import { useEffect, useRef, useState } from 'react';
 import type { StudioClients } from '../clients/studio-clients.js';
-import { toAsked } from '../forms/asked.js';
+import { toDescription } from '../forms/description.js';
 import { titleOf } from './generation-words.js';
 
-/** Says to a screen reader what has become of a generation, each time one comes to something new. */
+/** Announces each change of status to screen readers. */
 export function Announcer({ clients: { image, video } }: { readonly clients: StudioClients }) {
-  const pictures = useGenerations(image.client, view => view.generations);
-  const films = useGenerations(video.client, view => view.generations);
-  const [words, say] = useState('');
+  const images = useGenerations(image.client, view => view.generations);
+  const videos = useGenerations(video.client, view => view.generations);
+  const [words, announce] = useState('');
   const known = useRef<ReadonlyMap<string, string>>(new Map());
 
   useEffect(() => {
-    const all = [...pictures, ...films];
+    const all = [...images, ...videos];
     const changed = all.find(each => known.current.get(each.id) !== titleOf(each));
     known.current = new Map(all.map(each => [each.id, titleOf(each)]));
-    if (changed) say(`${titleOf(changed)}: ${toAsked(changed.description).prompt}`);
-  }, [pictures, films]);
+    if (changed) announce(`${titleOf(changed)}: ${toDescription(changed.description).prompt}`);
+  }, [images, videos]);
 
   return <output className="visually-hidden">{words}</output>;
 }

@@ -1,11 +1,11 @@
 import { useId, useRef } from 'react';
 import type { StudioGeneration } from '../clients/studio-client.js';
-import { toAsked } from '../forms/asked.js';
+import { toDescription } from '../forms/description.js';
 import { Icon } from '../icon.js';
 import { percentOf, sourceOf, titleOf, wordsOf } from './generation-words.js';
 import { CancelledNote, FailureNote } from './outcome-notes.js';
 
-/** What can be asked of a client about one of its generations. */
+/** The commands of a client for one generation. */
 export type GenerationCommand = 'CANCEL' | 'CHECK' | 'RETRY' | 'RESUME' | 'DISMISS';
 
 type GenerationCardProps = {
@@ -13,7 +13,7 @@ type GenerationCardProps = {
   readonly onCommand: (command: GenerationCommand) => void;
 };
 
-/** A generation under way, or how one has ended. */
+/** A running generation, or its outcome. */
 export function GenerationCard({ generation, onCommand }: GenerationCardProps) {
   const { status, connection, failure, stopped, charged, isRunning, description } = generation;
   const id = useId();
@@ -21,7 +21,7 @@ export function GenerationCard({ generation, onCommand }: GenerationCardProps) {
   const source = sourceOf(generation);
 
   const command = (chosen: GenerationCommand) => {
-    // What was pressed is gone after it, and the keyboard is to stay with the generation.
+    // The pressed button disappears; the focus has to stay with the generation.
     if (chosen !== 'CHECK') card.current?.focus();
     onCommand(chosen);
   };
@@ -44,10 +44,10 @@ export function GenerationCard({ generation, onCommand }: GenerationCardProps) {
         )}
       </div>
       <p className="status-prompt" id={`${id}-p`}>
-        {toAsked(description).prompt}
+        {toDescription(description).prompt}
       </p>
       {isRunning && <Progress generation={generation} />}
-      {status === 'completed' && <p className="note">It is in the gallery.</p>}
+      {status === 'completed' && <p className="note">The result is in the gallery.</p>}
       {failure && <FailureNote failure={failure} />}
       {status === 'cancelled' && <CancelledNote stopped={stopped === true} charged={charged} />}
       <Buttons generation={generation} onCommand={command} />
@@ -71,7 +71,7 @@ function Buttons({ generation, onCommand }: GenerationCardProps) {
       )}
       {canResume && (
         <button type="button" className="button" onClick={() => onCommand('RESUME')}>
-          Follow again (free)
+          Resume (free)
         </button>
       )}
       {canRetry && (

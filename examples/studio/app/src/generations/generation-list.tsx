@@ -5,21 +5,21 @@ import { GenerationCard, type GenerationCommand } from './generation-card.js';
 
 type GenerationListProps<TInput> = {
   readonly client: StudioClient<TInput>['client'];
-  /** Names the list for a screen reader. */
+  /** The accessible name of the list. */
   readonly title: string;
-  /** The keyboard goes there when its card is gone. */
+  /** Called after a card was removed, to move the focus. */
   readonly onDismissed: () => void;
 };
 
-/** So many that have ended are shown unless all are asked for. */
-const shownEnded = 2;
+/** Ended generations shown before the user asks for all. */
+const maxEnded = 2;
 
-/** What runs and waits, and how the latest have ended, newest first. */
+/** Running, queued and recently ended generations, newest first. */
 export function GenerationList<TInput>({ client, title, onDismissed }: GenerationListProps<TInput>) {
   const generations = useGenerations(client, view => view.generations);
-  const [isWhole, setWhole] = useState(false);
+  const [showsAll, setShowsAll] = useState(false);
   const ended = generations.filter(({ isRunning }) => !isRunning);
-  const hidden = isWhole ? [] : ended.slice(shownEnded);
+  const hidden = showsAll ? [] : ended.slice(maxEnded);
 
   const dismiss = (id: string) => {
     client.send({ type: 'DISMISS', id });
@@ -45,13 +45,13 @@ export function GenerationList<TInput>({ client, title, onDismissed }: Generatio
       </ul>
       {ended.length > 1 && (
         <div className="buttons generations-foot">
-          {ended.length > shownEnded && (
-            <button type="button" className="button quiet" onClick={() => setWhole(!isWhole)}>
-              {isWhole ? 'Show fewer' : `Show ${hidden.length} more`}
+          {ended.length > maxEnded && (
+            <button type="button" className="button quiet" onClick={() => setShowsAll(!showsAll)}>
+              {showsAll ? 'Show fewer' : `Show ${hidden.length} more`}
             </button>
           )}
           <button type="button" className="button quiet" onClick={dismissEnded}>
-            Dismiss all that ended
+            Dismiss all finished
           </button>
         </div>
       )}

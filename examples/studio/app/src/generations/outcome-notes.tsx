@@ -1,7 +1,7 @@
 import type { Failure } from 'generation-lifecycle';
 import { adviceWords, chargeWords } from '../status-words.js';
 
-/** What can be done about a failure, whether it was paid for, and what the backend or the network said. */
+/** What the user can do, whether the generation was charged, and the message of the failure. */
 export function FailureNote({ failure: { code, charged, message } }: { readonly failure: Failure }) {
   return (
     <div className="note">
@@ -15,14 +15,14 @@ export function FailureNote({ failure: { code, charged, message } }: { readonly 
 
 type CancelledNoteProps = { readonly stopped: boolean; readonly charged: Failure['charged'] | undefined };
 
-/** Whether anything of a cancelled job goes on. */
+/** Whether a cancelled job may still be running. */
 export function CancelledNote({ stopped, charged }: CancelledNoteProps) {
-  if (charged === 'no') return <p className="note">It ended before it began. You have not been charged.</p>;
+  if (charged === 'no') return <p className="note">Cancelled before it was submitted. You have not been charged.</p>;
   return (
     <p className="note">
       {stopped
-        ? 'The backend has stopped it.'
-        : 'This page no longer waits for it. The backend was not stopped: it may still be running and charged.'}
+        ? 'The backend stopped the job.'
+        : 'This page no longer waits for the job. The backend did not stop it: it may still be running and charged.'}
     </p>
   );
 }

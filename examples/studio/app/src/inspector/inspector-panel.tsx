@@ -1,14 +1,14 @@
 import { type FormEvent, useId, useState, useSyncExternalStore } from 'react';
 import { inspectorSwitch } from './inspector-switch.js';
 
-const statelys = 'https://stately.ai/inspect';
+const statelyUrl = 'https://stately.ai/inspect';
 
-/** `?inspector=<url>` names another viewer, such as one of your own. */
-const urlInAddress = () => new URLSearchParams(location.search).get('inspector') ?? statelys;
+/** `?inspector=<url>` selects another viewer. */
+const urlInAddress = () => new URLSearchParams(location.search).get('inspector') ?? statelyUrl;
 
-/** The way to Stately's inspector, which is a page elsewhere: it says so before it is opened. */
+/** Opens Stately's inspector. It is an external page, so the form says what it receives before the user opens it. */
 export function InspectorPanel() {
-  const { isOn, trouble } = useSyncExternalStore(inspectorSwitch.subscribe, inspectorSwitch.getState);
+  const { isOn, error } = useSyncExternalStore(inspectorSwitch.subscribe, inspectorSwitch.getState);
   const [url, setUrl] = useState(urlInAddress);
   const id = useId();
 
@@ -20,9 +20,9 @@ export function InspectorPanel() {
   return (
     <form className="inspector" onSubmit={open}>
       <p>
-        It opens in a window of its own, and shows every event of both clients from then on.{' '}
-        <b>This leaves the page’s own server:</b> your browser hands what happens to the page below. Prompts, inputs,
-        headers and the queries of urls are left out. Until you press the button, nothing of it is loaded or sent.
+        The inspector opens in its own window and shows every event of both clients.{' '}
+        <b>This sends data to another site:</b> your browser sends the events to the page below, without prompts,
+        inputs, headers and URL queries. Nothing is loaded or sent before you press the button.
       </p>
       <div className="field">
         <label htmlFor={id}>Viewer</label>
@@ -34,14 +34,14 @@ export function InspectorPanel() {
         </button>
         {isOn && (
           <button type="button" className="button quiet" onClick={inspectorSwitch.close}>
-            Stop watching
+            Stop inspecting
           </button>
         )}
       </div>
-      {isOn && <p className="note">Watching. Generate something, and look at the other window.</p>}
-      {trouble && (
+      {isOn && <p className="note">Inspecting. Generate something, then look at the other window.</p>}
+      {error && (
         <p className="note" role="alert">
-          {trouble}
+          {error}
         </p>
       )}
     </form>

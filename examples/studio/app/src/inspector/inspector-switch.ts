@@ -1,41 +1,41 @@
 import { type Inspector, inspector } from 'generation-lifecycle/devtools';
 
-/** Whether the page is watched, and what kept it from it. */
-export type InspectorState = { readonly isOn: boolean; readonly trouble: string | undefined };
+/** Whether the inspector is on, or why it could not open. */
+export type InspectorState = { readonly isOn: boolean; readonly error: string | undefined };
 
 type InspectionEvent = Parameters<Inspector['inspect']>[0];
 
-/** Off until somebody asks for it: until then nothing is loaded, opened or sent. */
+/** Nothing is loaded, opened or sent before the user switches it on. */
 function createInspectorSwitch() {
   const listeners = new Set<() => void>();
-  let watch: Inspector | undefined;
-  let state: InspectorState = { isOn: false, trouble: undefined };
+  let current: Inspector | undefined;
+  let state: InspectorState = { isOn: false, error: undefined };
 
   const set = (next: InspectorState) => {
     state = next;
     for (const listener of listeners) listener();
   };
   const close = () => {
-    watch?.close();
-    watch = undefined;
-    set({ isOn: false, trouble: undefined });
+    current?.close();
+    current = undefined;
+    set({ isOn: false, error: undefined });
   };
 
   return {
-    /** Passes on what an actor of a client does. `kind` names what it makes. */
-    inspectAs: (kind: string, event: InspectionEvent) => watch?.inspectAs(kind)(event),
-    /** Opens the viewer. To be called from a click, since browsers block other windows. */
+    /** Forwards an inspection event of the client of this kind. */
+    inspectAs: (kind: string, event: InspectionEvent) => current?.inspectAs(kind)(event),
+    /** Opens the viewer. Call it from a click handler, because browsers block other pop-ups. */
     async open(url: string) {
       close();
       const opened = inspector({ url });
-      watch = opened;
-      set({ isOn: true, trouble: undefined });
+      current = opened;
+      set({ isOn: true, error: undefined });
       try {
         await opened.open();
       } catch (error) {
-        if (watch !== opened) return;
+        if (current !== opened) return;
         close();
-        set({ isOn: false, trouble: error instanceof Error ? error.message : String(error) });
+        set({ isOn: false, error: error instanceof Error ? error.message : String(error) });
       }
     },
     close,
@@ -47,5 +47,5 @@ function createInspectorSwitch() {
   };
 }
 
-/** The one of the page: Stately's viewers all answer to the same message. */
+/** One per page: all of Stately's viewers react to the same message. */
 export const inspectorSwitch = createInspectorSwitch();

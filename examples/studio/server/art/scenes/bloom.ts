@@ -41,13 +41,13 @@ export function createBloom(frame: Frame): Scene {
         if (away < mote.radius) add(into, glimmer, mote.strength * smoothstep(mote.radius, mote.radius * 0.8, away));
       }
       let clear = 1;
-      const picture: Light = { r: 0, g: 0, b: 0 };
+      const image: Light = { r: 0, g: 0, b: 0 };
       for (const flower of flowers) {
         if (clear < 0.01) break;
-        clear -= paintFlower(flower, x, y, frame, clear, picture);
+        clear -= paintFlower(flower, x, y, frame, clear, image);
       }
       scale(into, clear);
-      add(into, picture, 1);
+      add(into, image, 1);
       const lit = 1.12 - 0.34 * Math.hypot(x - lamp.x, y - lamp.y);
       scale(into, Math.max(0.45, lit));
     },
@@ -59,7 +59,7 @@ function createFlower({ random, mood, width, height, turn }: Frame, nearness: nu
   const pale = random.chance(0.25);
   const outer = pale ? oklch(0.93, 0.035, hue) : oklch(random.between(0.62, 0.76), random.between(0.14, 0.19), hue);
   return {
-    // A gust goes through the bed: the near flowers nod farthest, each a little later than the one before.
+    // The flowers sway in the wind, near ones most, each with its own delay.
     x: random.between(-0.02, 1.02) * width + 0.016 * nearness * swing(turn, nearness),
     y: random.between(-0.02, 1.02) * height + 0.007 * nearness * swing(turn, nearness + 0.2),
     radius: mix(0.07, 0.24, nearness ** 1.6) * random.between(0.85, 1.15),
@@ -78,8 +78,8 @@ function createFlower({ random, mood, width, height, turn }: Frame, nearness: nu
   };
 }
 
-/** Paints one flower beneath what is painted already; tells how much of the pixel it took. */
-function paintFlower(flower: Flower, x: number, y: number, { noise }: Frame, clear: number, picture: Light): number {
+/** Paints one flower under the existing ones. Returns how much of the pixel it covers. */
+function paintFlower(flower: Flower, x: number, y: number, { noise }: Frame, clear: number, image: Light): number {
   const [dx, dy] = [x - flower.x, y - flower.y];
   const away = Math.hypot(dx, dy);
   const soft = flower.blur;
@@ -99,7 +99,7 @@ function paintFlower(flower: Flower, x: number, y: number, { noise }: Frame, cle
     const veins = 0.05 * noise.at(swing * 14, out * 3) * (1 - Math.min(1, soft * 30));
     const petal: Light = { r: 0, g: 0, b: 0 };
     flower.petal.at(clamp(out * 0.95 + veins - 0.06 * (flower.rings - 1 - ring)), petal);
-    // A petal lies in the shadow of the ring above it, and darkens where it meets its neighbour.
+    // Petals are darker under the ring above them and where they meet.
     scale(petal, (0.5 + 0.5 * lobe ** 0.5) * mix(0.62, 1.06, smoothstep(0.15, 0.9, out)));
     blend(colour, petal, inside);
     cover = Math.max(cover, inside);
@@ -111,6 +111,6 @@ function paintFlower(flower: Flower, x: number, y: number, { noise }: Frame, cle
     blend(colour, { r: flower.heart.r * seeds, g: flower.heart.g * seeds, b: flower.heart.b * seeds }, core);
   }
   const taken = clear * cover;
-  add(picture, colour, taken / Math.max(cover, 0.001));
+  add(image, colour, taken / Math.max(cover, 0.001));
   return taken;
 }

@@ -13,7 +13,7 @@ type Building = {
 };
 type Row = { readonly buildings: readonly (Building | undefined)[]; readonly colour: Light; readonly depth: number };
 
-/** A skyline with its windows lit, over water that doubles it. */
+/** A skyline with lit windows, and its reflection in the water. */
 export function createCity(frame: Frame): Scene {
   const { random, mood, noise, height, pixels, turn } = frame;
   const shore = height * random.between(0.68, 0.76);
@@ -69,7 +69,7 @@ export function createCity(frame: Frame): Scene {
   };
 }
 
-/** For every column of pixels the building that stands there. */
+/** The building at each column of pixels. */
 function buildRow({ random, noise, width, pixels }: Frame, shore: number, depth: number): (Building | undefined)[] {
   const columns: (Building | undefined)[] = new Array<Building | undefined>(Math.ceil(width * pixels) + 1).fill(
     undefined,
@@ -119,9 +119,9 @@ function windowLight(
   const [column, row] = [Math.floor(u), Math.floor(v)];
   if (column < 0 || column >= across) return 0;
   const chance = hashCell(column + salt, row, 7);
-  // Whole floors work late.
+  // Some floors are lit completely.
   const floor = hashCell(salt, row, 21) < 0.12 ? 0.4 : 0;
-  // Here somebody comes home, there somebody goes to bed.
+  // In a video, single windows turn on and off.
   const habit = hashCell(column + salt, row, 13);
   const changed = habit < 0.3 ? 0.5 * swing(turn, habit / 0.3) : 0;
   if (chance > lit + floor + changed) return 0;

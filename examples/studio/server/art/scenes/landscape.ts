@@ -5,7 +5,7 @@ import { clamp, mix, smoothstep } from '../noise.js';
 import { createRidges } from '../ridges.js';
 import { createSky } from '../sky.js';
 
-/** Ridges behind ridges in the haze, or a coast: the scene of everything that is out of doors. */
+/** Ridges in the haze, or a coast. */
 export function createLandscape(frame: Frame): Scene {
   const { random, words, height } = frame;
   const wantsSea = /\b(sea|ocean|lake|water|river|beach|coast|island|lighthouse|boat|ship|harbou?r|wave|reflection)/;
@@ -31,7 +31,7 @@ type Shore = {
   readonly sunlight: Light;
 };
 
-/** Water that mirrors what stands above it, with the sun's glitter on its ripples. */
+/** Water that reflects the scene above it, with glitter on its ripples. */
 function createCoast({ mood, noise, height, pixels, turn }: Frame, { above, horizon, sun, sunlight }: Shore): Scene {
   const deep = between(tune(mood.ground, { l: 0.04, c: 1.4 }), mood.zenith, 0.35);
   return {

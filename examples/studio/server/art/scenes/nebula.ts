@@ -5,7 +5,7 @@ import { starlight } from '../sky.js';
 
 type Point = { readonly x: number; readonly y: number };
 
-/** Clouds of gas among the stars, now and then a planet or a constellation. */
+/** Clouds of gas and stars, sometimes with a planet or a constellation. */
 export function createNebula(frame: Frame): Scene {
   const { noise, random, words, mood, turn } = frame;
   const hue = towardsSpace(mood.hue);
@@ -58,7 +58,7 @@ export function createNebula(frame: Frame): Scene {
   };
 }
 
-/** A bright point with the cross that a telescope's struts give it. */
+/** A bright star with diffraction spikes. */
 function sparkle(dx: number, dy: number, size: number): number {
   const away = Math.hypot(dx, dy);
   if (away > 0.16 * size) return 0;
@@ -73,14 +73,14 @@ function sparkle(dx: number, dy: number, size: number): number {
 function distanceToLine(at: Point, from: Point | undefined, to: Point | undefined): number {
   if (!from || !to) return 1;
   const [dx, dy] = [to.x - from.x, to.y - from.y];
-  // The line stops short of its stars, as on a star map.
+  // As on a star map, the line ends before its stars.
   const along = ((at.x - from.x) * dx + (at.y - from.y) * dy) / (dx * dx + dy * dy);
   const margin = 0.022 / Math.hypot(dx, dy);
   if (along < margin || along > 1 - margin) return 1;
   return Math.hypot(at.x - from.x - along * dx, at.y - from.y - along * dy);
 }
 
-/** Olive gas looks like mud: the hues from yellow to green are turned on to blue. */
+/** Olive gas looks muddy, so hues from yellow to green are moved towards blue. */
 function towardsSpace(hue: number): number {
   const turned = ((hue % 360) + 360) % 360;
   return turned > 60 && turned < 205 ? 205 + (turned - 60) * 0.3 : turned;

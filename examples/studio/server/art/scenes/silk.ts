@@ -2,12 +2,12 @@ import { add, createRamp, oklch, scale, toLight } from '../colour.js';
 import { type Frame, type Scene, swing } from '../frame.js';
 import { clamp } from '../noise.js';
 
-/** Folded, shining cloth of colour: the scene of everything that cannot be pictured. */
+/** Folded, shining cloth, for abstract prompts. */
 export function createSilk(frame: Frame): Scene {
   const { random, mood, noise, turn } = frame;
   const hue = mood.hue;
   const anySpread = random.pick([70, 110, 150, -90]);
-  // Dark yellow is olive: a golden cloth goes over into red instead of green.
+  // Dark yellow looks olive, so golden cloth turns towards red instead of green.
   const spread = hue > 45 && hue < 130 ? -75 : anySpread;
   const dye = createRamp([
     oklch(0.24, 0.1, hue - 20),
@@ -28,13 +28,13 @@ export function createSilk(frame: Frame): Scene {
   const [cos, sin] = [Math.cos(lie) * zoom, Math.sin(lie) * zoom];
   const lamp = { x: -0.48, y: -0.62, z: 0.62 };
 
-  // Each fold bends the cloth that the folds before it have bent already.
+  // Each fold bends the result of the previous folds.
   const height = (x: number, y: number) => {
     let [u, v] = [x * cos - y * sin, x * sin + y * cos];
     for (const { wave, size, phase } of folds) {
-      const kept = u;
+      const before = u;
       u += size * Math.sin(v * wave + phase);
-      v += size * Math.sin(kept * wave * 0.9 + phase * 1.7);
+      v += size * Math.sin(before * wave * 0.9 + phase * 1.7);
     }
     return Math.sin(u * 1.1 + v * 0.55);
   };

@@ -3,25 +3,26 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { Faults } from './faults.js';
 import type { Detail } from './submit.form.js';
 
-/** The page that a proxy shows when what is behind it does not answer. */
+/** The error page of a proxy. */
 export const proxyPage = (status: number) =>
   `<!doctype html><html><head><title>${status}</title></head><body><h1>${status}</h1><p>The application did not respond.</p></body></html>`;
 
-/** An error in the backend's usual form. */
+/** An error in the backend's usual format. */
 export const refuse = (c: Context, status: ContentfulStatusCode, error: string, details: string) =>
   c.json({ success: false, error, details }, status);
 
-/** A validation error in the backend's usual form. */
+/** A validation error in the backend's usual format. */
 export const refuseForm = (c: Context, detail: readonly Detail[]) => c.json({ detail }, 422);
 
-/** The refusals of a submit that can be asked for. Each body has its own usual status. */
-export function submitErrorAnswer({ body, status }: NonNullable<Faults['submitError']>): Response {
-  const answer = (usual: number, content: object) => Response.json(content, { status: status ?? usual });
+/** The error responses of the fault `submitError`. Each body has a default status. */
+export function submitErrorResponse({ body, status }: NonNullable<Faults['submitError']>): Response {
+  const respond = (defaultStatus: number, content: object) =>
+    Response.json(content, { status: status ?? defaultStatus });
   switch (body) {
     case 'json':
       return status === 401
-        ? answer(401, { error: 'Unauthorized' })
-        : answer(500, { success: false, error: 'Generation failed', details: 'The model is not available.' });
+        ? respond(401, { error: 'Unauthorized' })
+        : respond(500, { success: false, error: 'Generation failed', details: 'The model is not available.' });
     case 'html':
       return new Response(proxyPage(status ?? 502), {
         status: status ?? 502,
@@ -30,19 +31,19 @@ export function submitErrorAnswer({ body, status }: NonNullable<Faults['submitEr
     case 'empty':
       return new Response(null, { status: status ?? 503 });
     case 'detail':
-      return answer(422, {
+      return respond(422, {
         detail: [{ loc: ['body', 'prompt'], msg: 'The prompt is not allowed.', type: 'value_error' }],
       });
     case 'needsReconnection':
-      return answer(401, { success: false, error: 'Unauthorized', needsReconnection: true });
+      return respond(401, { success: false, error: 'Unauthorized', needsReconnection: true });
     case 'insufficientBalance':
-      return answer(402, {
+      return respond(402, {
         success: false,
         error: 'Insufficient balance',
         details: 'Top up to go on.',
         requiredCredits: 12,
       });
     case 'successFalse200':
-      return answer(200, { success: false, error: 'Generation failed', details: 'The model is not available.' });
+      return respond(200, { success: false, error: 'Generation failed', details: 'The model is not available.' });
   }
 }

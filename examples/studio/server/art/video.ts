@@ -1,30 +1,27 @@
 import { setImmediate } from 'node:timers/promises';
 import { toAnimatedPng } from './animated-png.js';
-import type { Commission } from './composition.js';
+import type { ImageSpec } from './composition.js';
 import { type Painting, startPainting } from './painting.js';
 
 /**
- * Begins a film, whose parts are its frames, in their order. The end leads over into the beginning.
+ * Starts a video. Its parts are its frames, in order. It loops without a visible seam.
  *
  * @example
- * const film = startFilm(commission, { frames: 20, framesPerSecond: 12 });
- * for (let frame = 0; frame < film.parts; frame++) await film.paint(frame);
- * await writeFile('film.png', await film.toPng());
+ * const video = startVideo(spec, { frames: 20, framesPerSecond: 12 });
+ * for (let frame = 0; frame < video.parts; frame++) await video.paint(frame);
+ * await writeFile('video.png', await video.toPng());
  */
-export function startFilm(
-  commission: Commission,
-  { frames, framesPerSecond }: NonNullable<Commission['film']>,
-): Painting {
+export function startVideo(spec: ImageSpec, { frames, framesPerSecond }: NonNullable<ImageSpec['video']>): Painting {
   const pngs: Buffer[] = [];
   let first: Painting | undefined;
 
   return {
     parts: frames,
     async paint(frame) {
-      const painting = startPainting(commission, (frame / frames) * 2 * Math.PI);
+      const painting = startPainting(spec, (frame / frames) * 2 * Math.PI);
       for (let tile = 0; tile < painting.parts; tile++) {
         await painting.paint(tile);
-        // A frame is as much as many tiles: the other orders do not wait for all of it.
+        // A frame takes as long as many tiles, so other jobs run in between.
         await setImmediate();
       }
       pngs.push(await painting.toPng());

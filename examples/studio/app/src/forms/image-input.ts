@@ -1,22 +1,22 @@
 import type { ImageInput } from 'generation-lifecycle/adapters';
-import type { Asked } from './asked.js';
+import type { Description } from './description.js';
 
-/** A shape that a picture or a film can have, in pixels. */
+/** Sizes are in pixels. */
 export type Shape = { readonly name: string; readonly width: number; readonly height: number };
 
 export const square: Shape = { name: 'Square', width: 1024, height: 1024 };
 
-export const pictureShapes: readonly Shape[] = [
+export const imageShapes: readonly Shape[] = [
   square,
   { name: 'Portrait', width: 832, height: 1152 },
   { name: 'Landscape', width: 1152, height: 832 },
   { name: 'Wide', width: 1344, height: 768 },
 ];
 
-export const pictureCounts = [1, 2, 3] as const;
+export const imageCounts = [1, 2, 3] as const;
 
-/** Prompts to begin with, by the word that their button shows. */
-export const pictureExamples: readonly { readonly word: string; readonly prompt: string }[] = [
+/** Example prompts, and the labels of their buttons. */
+export const imageExamples: readonly { readonly word: string; readonly prompt: string }[] = [
   { word: 'Lighthouse', prompt: 'A lighthouse in evening fog' },
   { word: 'Dunes', prompt: 'Dunes under a violet dawn' },
   { word: 'City', prompt: 'A quiet city street after rain' },
@@ -24,8 +24,8 @@ export const pictureExamples: readonly { readonly word: string; readonly prompt:
   { word: 'Nebula', prompt: 'A nebula like spilled ink' },
 ];
 
-/** What is submitted. The seed is a new one each time, so that the same prompt is another picture. */
-export const toPictureOrder = (prompt: string, { width, height }: Shape, count: number): ImageInput => ({
+/** The input of a submit. A new seed each time gives a different image for the same prompt. */
+export const toImageInput = (prompt: string, { width, height }: Shape, count: number): ImageInput => ({
   prompt,
   resolution: { width, height },
   chatId: 'studio',
@@ -33,8 +33,8 @@ export const toPictureOrder = (prompt: string, { width, height }: Shape, count: 
   ...(count > 1 && { batchSize: count }),
 });
 
-/** What of it is kept while it runs. */
-export const describePicture = ({ prompt, resolution = square, batchSize = 1 }: ImageInput): Asked => ({
+/** What is stored of the input while the generation runs. */
+export const describeImage = ({ prompt, resolution = square, batchSize = 1 }: ImageInput): Description => ({
   prompt,
   width: resolution.width,
   height: resolution.height,

@@ -1,18 +1,18 @@
 import type { JsonObject } from 'generation-lifecycle';
 
-/** What a page shows of a request while there is no result. It outlives a reload, and is the same in every tab. */
-export type Asked = {
+/** What the page shows of a generation before it has a result. It is stored, so that it survives a reload and every tab shows it. */
+export type Description = {
   readonly prompt: string;
   /** In pixels. */
   readonly width: number;
   /** In pixels. */
   readonly height: number;
-  /** How many pictures; 1 for a film. */
+  /** Of images; 1 for a video. */
   readonly count: number;
 };
 
-/** Reads what {@link Asked} has become on record. */
-export const toAsked = ({ prompt, width, height, count }: JsonObject = {}): Asked => ({
+/** Reads a stored {@link Description}. */
+export const toDescription = ({ prompt, width, height, count }: JsonObject = {}): Description => ({
   prompt: typeof prompt === 'string' ? prompt : '',
   width: typeof width === 'number' ? width : 1,
   height: typeof height === 'number' ? height : 1,
