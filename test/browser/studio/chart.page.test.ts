@@ -50,7 +50,7 @@ describe('the live chart', () => {
     expect(await children()).toEqual(['submit']);
 
     await expect.poll(activeStates).toEqual(following('listening.connecting', 'held'));
-    expect((await children()).sort()).toEqual(['sse', 'page']);
+    expect((await children()).sort()).toEqual(['page', 'sse']);
     const atFirst = secondsIn(await timeLeft('pollFallbackAfterMs'));
     expect(atFirst).toBeLessThanOrEqual(10);
     // With reduced motion, the displayed time may be one second old.
@@ -81,7 +81,7 @@ describe('the live chart', () => {
     });
     await generate('A lighthouse');
     await expect.poll(activeStates).toEqual(following('refused', 'reading'));
-    expect((await children()).sort()).toEqual(['poll', 'page']);
+    expect((await children()).sort()).toEqual(['page', 'poll']);
     expect(secondsIn(await timeLeft('requestTimeoutMs'))).toBeGreaterThan(20);
 
     await page.clock.runFor(30_000);
@@ -118,7 +118,7 @@ describe('the live chart', () => {
     expect(await activeStates()).toEqual(['cancelled']);
     await choice.selectOption('Image client');
     const states = page.getByRole('region', { name: 'States of client' });
-    await states.locator('[data-path="calm"][aria-current="step"]').waitFor();
+    await states.locator('[data-path="idle"][aria-current="step"]').waitFor();
   });
 
   it('sends requests only to its own server', async () => {
