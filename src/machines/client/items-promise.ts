@@ -25,7 +25,7 @@ function toError<TOutput, TItem>(id: string, shown: ClientGeneration<TOutput, TI
  */
 export function itemsPromise<TOutput, TItem>(
   id: string,
-  getView: () => ClientView<TOutput, TItem>,
+  getSnapshot: () => ClientView<TOutput, TItem>,
   listeners: Set<ViewListener<TOutput, TItem>>,
   signal: AbortSignal | undefined,
 ): Promise<readonly TItem[]> {
@@ -48,7 +48,7 @@ export function itemsPromise<TOutput, TItem>(
     queueMicrotask(() => {
       if (signal?.aborted) return;
       listeners.add(onView);
-      onView(getView(), false);
+      onView(getSnapshot(), false);
     });
   });
   // A caller who does not use the promise must not get an unhandled rejection.
