@@ -9,6 +9,7 @@ import { dropInMutants } from './dropin.mutants.mjs';
 import { hookMutants } from './hook.mutants.mjs';
 import { machineMutants } from './machine.mutants.mjs';
 import { networkMutants } from './network.mutants.mjs';
+import { runGenerationMutants } from './run-generation.mutants.mjs';
 import { storeMutants } from './store.mutants.mjs';
 
 /** @import { Mutant } from './mutant.types.js' */
@@ -25,6 +26,7 @@ export const mutants = [
   ...devtoolsMutants,
   ...clientMutants,
   ...clientProofMutants,
+  ...runGenerationMutants,
 ];
 
 /**

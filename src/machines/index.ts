@@ -63,3 +63,4 @@ export {
   type GenerationView,
   viewGeneration,
 } from './generation/generation.view.js';
+export { type RunGenerationOptions, resumeTokenOf, runGeneration } from './generation/run-generation.js';
