@@ -40,7 +40,7 @@ describe('runGeneration', () => {
     expect(backend.calls.filter(({ kind }) => kind === 'submit')).toMatchObject([
       { input, idempotencyKey: 'generation-1' },
     ]);
-    expect(backend.calls.some(({ isLive }) => isLive)).toBe(false);
+    expect(backend.calls.some(({ isPending }) => isPending)).toBe(false);
     expect(vi.getTimerCount()).toBe(0);
   });
 
@@ -189,7 +189,7 @@ describe('aborting the signal of runGeneration', () => {
     const error = await failed;
     expect(error).toMatchObject({ name: 'AbortError', cause: 'the user has left' });
     expect(String(error)).toContain('Job job-1');
-    expect(backend.calls.some(({ isLive, kind }) => isLive || kind === 'cancel')).toBe(false);
+    expect(backend.calls.some(({ isPending, kind }) => isPending || kind === 'cancel')).toBe(false);
     expect(vi.getTimerCount()).toBe(0);
 
     const again = runGeneration(machineOf(backend), input, { resume: resumeTokenOf(error) });
