@@ -5,7 +5,7 @@ const regressions = ['test/browser/drop-in-regressions.browser.test.tsx'];
 const behaviour = ['test/browser/drop-in.browser.test.tsx'];
 const clientHook = ['test/browser/use-generations.browser.test.tsx'];
 
-/** Faults of the drop-ins, of `useGenerations`, and of the client that the drop-ins revealed. All but the last two tests run in Chromium. @type {readonly Mutant[]} */
+/** The drop-ins, a client in a component, and what they found in the client. All but the last two run in Chromium. @type {readonly Mutant[]} */
 export const dropInMutants = [
   {
     name: 'the drop-in submits twice on a double click',
@@ -16,7 +16,7 @@ export const dropInMutants = [
     caughtBy: regressions,
   },
   {
-    name: 'the drop-in keeps following after the last component has unmounted',
+    name: 'the drop-in goes on when the last component has gone',
     family: 'K1',
     file: generator,
     find: 'queueMicrotask(leaveIfAlone);',
@@ -24,7 +24,7 @@ export const dropInMutants = [
     caughtBy: regressions,
   },
   {
-    name: 'the drop-in shows the result of a stopped generation',
+    name: 'the drop-in shows what a stopped generation brings',
     family: 'W6',
     file: generator,
     find: "if (news.type === 'generation.completed' && stopped.has(news.id)) {",
@@ -40,7 +40,7 @@ export const dropInMutants = [
     caughtBy: regressions,
   },
   {
-    name: 'the drop-in waits for a stream before it reads a resumed job',
+    name: 'the drop-in waits for a stream before it looks at a failed job again',
     family: 'L6',
     file: generator,
     find: 'if (wanted.canResume) impatient = wanted.id;',
@@ -48,7 +48,7 @@ export const dropInMutants = [
     caughtBy: behaviour,
   },
   {
-    name: 'the drop-in reports a submit as answered when it is sent',
+    name: 'the drop-in says that a submit is answered when it is sent',
     family: 'L20',
     file: generator,
     find: '      asked.add(id);\n',
@@ -56,7 +56,7 @@ export const dropInMutants = [
     caughtBy: behaviour,
   },
   {
-    name: 'renders every component of a client on every event',
+    name: 'renders every component of a client for every event',
     family: 'law 5',
     file: 'src/react/use-generations.ts',
     find: 'selector, isEqual);',
@@ -64,15 +64,15 @@ export const dropInMutants = [
     caughtBy: clientHook,
   },
   {
-    name: 'hydrates with the current state of the client',
+    name: 'hydrates with the current snapshot instead of the server snapshot',
     family: 'law 5',
-    file: 'src/react/use-generations.ts',
-    find: 'useHydrated() ? shown.live : shown.idle',
-    replace: 'useHydrated() ? shown.live : shown.live',
+    file: 'src/react/use-snapshot.ts',
+    find: 'useIsHydrated() ? live : server',
+    replace: 'useIsHydrated() ? live : live',
     caughtBy: clientHook,
   },
   {
-    name: 'forgets a submit that failed because its page was closed',
+    name: 'forgets a submit that broke because its page was left',
     family: 'reload; L6',
     file: 'src/machines/client/run.machine.ts',
     find: "{ guard: 'isSubmitUnclear', target: 'waitingForUnload', actions: 'reportEnd' },",
@@ -80,7 +80,7 @@ export const dropInMutants = [
     caughtBy: ['test/machines/client/leaving.test.ts'],
   },
   {
-    name: 'shows a generation as not running between its creation and its start',
+    name: 'says between its making and its start that it does not run',
     family: 'D9',
     file: 'src/machines/client/run.view.ts',
     find: "isRunning: view.isRunning || view.status === 'idle',",

@@ -1,21 +1,22 @@
-import { useSelector } from '@xstate/react';
-import { useInsertionEffect, useState } from 'react';
+import { useInsertionEffect } from 'react';
 import type { GenerationMachine } from '../machines/generation/generation.machine.js';
 import { createGenerationController } from './generation-controller.js';
 import type { UseGenerationOptions, UseGenerationResult } from './use-generation.types.js';
-
-const identity = <TView>(view: TView): TView => view;
+import { useSnapshot, wholeSnapshot } from './use-snapshot.js';
+import { useValueFor } from './use-value-for.js';
 
 /**
- * One generation in a component. Two components have two generations, also of the same machine; another machine is
- * another generation, and the one before it is let go as if its component had gone.
+ * One generation in a component. Two components have two generations, even with the same machine. Another machine is
+ * another generation, and the one before it goes on as if its component had unmounted.
  *
- * A component that goes or is hidden closes its stream and stops its reads, and cancels nothing. A submit on its way
- * runs to its end. When the same component comes back (`<Activity>`), it goes on with the job, and is told then what
- * was decided meanwhile. What shall survive the component or the page is the `resumeToken`, which the callbacks are
- * given.
+ * While the component is unmounted or hidden, its stream is closed, nothing is read, and nothing is cancelled. A submit in
+ * flight runs to its end. If the same component is shown again (`<Activity>`), it follows the job again, and its callbacks
+ * get the outcome that came meanwhile. To continue in another component, or after a reload, store the `resumeToken` that
+ * the callbacks get.
  *
- * @param machine made once, at module scope
+ * @param machine created once, at module scope
+ * @throws TypeError for an unknown option
+ * @throws Error if the component creates another machine each time that it renders
  * @example
  * const machine = createGenerationMachine(fileBackend({ kind: 'image' }), { environment: browserEnvironment() });
  *
@@ -36,14 +37,13 @@ export function useGeneration<TInput, TOutput>(
   machine: GenerationMachine<TInput, TOutput>,
   options: UseGenerationOptions<TOutput> = {},
 ): UseGenerationResult<TInput, TOutput> {
-  const [kept, keep] = useState(() => createGenerationController(machine, options));
-  let attachment = kept;
-  if (attachment.machine !== machine) {
-    // The token names a job of the machine before.
-    attachment = createGenerationController(machine, { ...options, resume: undefined });
-    keep(attachment);
-  }
-  // Before any effect could call them, and not undone by hiding.
-  useInsertionEffect(() => attachment.update(options));
-  return useSelector(attachment, identity);
+  const controller = useValueFor(
+    machine,
+    // A token names a job of the first machine.
+    (key, isFirst) => createGenerationController(key, isFirst ? options : { ...options, resume: undefined }),
+    { hook: 'useGeneration', argument: 'machine' },
+  );
+  // Before any effect can call them, and not undone by hiding.
+  useInsertionEffect(() => controller.update(options));
+  return useSnapshot(controller, wholeSnapshot);
 }

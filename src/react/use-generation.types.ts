@@ -2,56 +2,59 @@ import type { ActorOptions, AnyActorLogic } from 'xstate';
 import type { GenerationEmitted, ResumeToken } from '../machines/generation/generation.types.js';
 import type { GenerationView } from '../machines/generation/generation.view.js';
 
-/** What a callback is told: what the actor emitted, and the token to go on from there. */
+/** What a callback gets: what the actor emitted, and the token to continue from there. */
 export type UseGenerationEvent<
   TOutput,
   TType extends GenerationEmitted<TOutput>['type'] = GenerationEmitted<TOutput>['type'],
 > = Extract<GenerationEmitted<TOutput>, { type: TType }> & {
-  /** To be stored, and given back as `resume`: after a reload, or to follow a failure that is `resumable`. */
+  /** Store it, and pass it as `resume`: after a reload, or to follow the job of a failure that is `resumable`. */
   readonly resumeToken: ResumeToken;
 };
 
 /**
- * What `useGeneration` may be told. Callbacks may be written inline: the newest is called, and a new one restarts
- * nothing. One that throws is reported as an uncaught error, and harms nothing.
+ * The options of `useGeneration`. Callbacks may be written inline: the newest one is called, and a new one restarts
+ * nothing. An error that one throws is reported as an uncaught error, and has no effect on the generation.
  */
 export type UseGenerationOptions<TOutput> = {
   /**
-   * The backend has the job. Called at once, even if the component has gone meanwhile: it may be the last chance to
-   * write down a paid job.
+   * The backend has accepted the job. Called at once, even if the component has unmounted: it may be the last chance to
+   * store a job that is charged.
    */
-  readonly onSubmitted?: ((news: UseGenerationEvent<TOutput, 'submitted'>) => void) | undefined;
-  /** Called once per generation; like the next two, only while the component is shown, else on its return. */
-  readonly onCompleted?: ((news: UseGenerationEvent<TOutput, 'completed'>) => void) | undefined;
-  readonly onFailed?: ((news: UseGenerationEvent<TOutput, 'failed'>) => void) | undefined;
-  readonly onCancelled?: ((news: UseGenerationEvent<TOutput, 'cancelled'>) => void) | undefined;
-  /** Hears what every actor does, as XState's `inspect`. */
+  readonly onSubmitted?: ((event: UseGenerationEvent<TOutput, 'submitted'>) => void) | undefined;
+  /**
+   * Called once per generation, as `onFailed` and `onCancelled` are. If the component is hidden, the call waits until it is
+   * shown again.
+   */
+  readonly onCompleted?: ((event: UseGenerationEvent<TOutput, 'completed'>) => void) | undefined;
+  readonly onFailed?: ((event: UseGenerationEvent<TOutput, 'failed'>) => void) | undefined;
+  readonly onCancelled?: ((event: UseGenerationEvent<TOutput, 'cancelled'>) => void) | undefined;
+  /** XState's `inspect`, for each actor of this component. */
   readonly inspect?: ActorOptions<AnyActorLogic>['inspect'] | undefined;
-  /** Goes on with this generation once the component is shown; read on the first render only. Submits nothing. */
+  /** Continues this generation when the component has mounted. Read in the first render only. Submits nothing. */
   readonly resume?: ResumeToken | undefined;
 };
 
-/** What a component may do with its generation. The four functions never change. */
+/** What a component can do with its generation. The four functions never change. */
 export type GenerationCommands<TInput> = {
   /**
-   * Submits. Ignored while a generation runs, and while the component is not shown; after an end it begins a new,
-   * paid generation with an id of its own.
+   * Submits. Ignored while a generation runs, and while the component is not mounted. After an outcome it starts a new
+   * generation with its own id, which is charged again.
    */
   readonly generate: (input: TInput) => void;
-  /** Asks the backend to stop. Works from the clean-up of an effect, too, for jobs that must not outlive the page. */
+  /** Asks the backend to cancel. Also works in the cleanup of an effect, for a job that must not outlive its component. */
   readonly cancel: () => void;
   /** Reads the job now. */
   readonly check: () => void;
   /**
-   * Back to idle. A generation that runs is let go: it is followed no longer and nothing more is told
-   * of it, but it is not cancelled, and a submit on its way is not taken back.
+   * Returns to idle. A generation that runs is not followed any more, and its callbacks are not called, but nothing is
+   * cancelled, and a submit in flight runs to its end.
    */
   readonly reset: () => void;
 };
 
-/** A generation in a component: what it shows, and what may be done with it. Immutable; a new one per change. */
+/** A generation in a component: what it shows, and what can be done with it. Immutable; a new object per change. */
 export type UseGenerationResult<TInput, TOutput> = GenerationView<TOutput> &
   GenerationCommands<TInput> & {
-    /** The generation's own, unique one; empty until one begins. */
+    /** The unique id of the generation. Empty until one starts. */
     readonly id: string;
   };

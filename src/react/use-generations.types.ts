@@ -1,19 +1,19 @@
 import type { ClientView, GenerationClient } from '../machines/client/client.types.js';
 
-/** What a component may do with its client. The functions never change. */
+/** What a component can do with its client. The functions never change. */
 export type GenerationClientCommands<TInput, TOutput, TItem> = Pick<
   GenerationClient<TInput, TOutput, TItem>,
   'generate' | 'send'
 > & {
-  /** Asks the backend to stop this generation. */
+  /** Asks the backend to cancel this generation. */
   readonly cancel: (id: string) => void;
-  /** Reads its job now; one that failed and can be followed again is followed again. Costs nothing. */
+  /** Reads its job now. If it failed and is resumable, its job is followed again. Free of charge. */
   readonly check: (id: string) => void;
-  /** Submits the input of an ended one again: another, paid generation. */
+  /** Submits the input of an ended generation again, as a new generation, which is charged. */
   readonly retry: (id: string) => void;
-  /** Follows the job of a failed one again. Costs nothing. */
+  /** Follows the job of a failed generation again. Free of charge. */
   readonly resume: (id: string) => void;
-  /** Takes an ended one off the list. */
+  /** Removes an ended generation from the list. */
   readonly dismiss: (id: string) => void;
   /** Removes an item for good, in all tabs. */
   readonly remove: (itemId: string) => void;
@@ -21,6 +21,6 @@ export type GenerationClientCommands<TInput, TOutput, TItem> = Pick<
   readonly clear: () => void;
 };
 
-/** A client in a component: what it shows, and what may be done with it. Immutable; a new one per change. */
+/** A client in a component: what it shows, and what can be done with it. Immutable; a new object per change. */
 export type UseGenerationsResult<TInput, TOutput, TItem> = ClientView<TOutput, TItem> &
   GenerationClientCommands<TInput, TOutput, TItem>;

@@ -6,6 +6,7 @@ import type {
   GenerationClient,
 } from '../../machines/client/client.types.js';
 import { isSame } from '../../machines/equality.js';
+import type { SnapshotSource } from '../use-snapshot.js';
 import type { GeneratorNotice, GeneratorOptions } from './generator.types.js';
 import { noticesAbout } from './generator-notices.js';
 import { type GeneratorView, shownGeneration, toGeneratorView } from './generator-view.js';
@@ -27,13 +28,9 @@ export type GeneratorCommands<TForm, TItem> = {
 };
 
 /** One client of the page, as all components that use the hook share it. */
-export type Generator<TItem, TResult> = {
+export type Generator<TItem, TResult> = SnapshotSource<TResult> & {
   /** A component is there, and has these options now; it has gone when the returned function is called. */
   readonly join: (component: { readonly options: GeneratorOptions<TItem> }) => () => void;
-  readonly subscribe: (listener: () => void) => () => void;
-  readonly getResult: () => TResult;
-  /** What is shown on a server and while hydrating. */
-  readonly idleResult: TResult;
 };
 
 /** What is to be made, and how a hook names it. */
@@ -236,8 +233,8 @@ export function createGenerator<TForm extends object, TInput, TItem extends AnyI
   }
 
   return {
-    getResult,
-    idleResult,
+    getSnapshot: getResult,
+    getServerSnapshot: () => idleResult,
     join(component) {
       components.push(component);
       const late = untold;
