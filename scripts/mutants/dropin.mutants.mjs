@@ -1,6 +1,7 @@
 /** @import { Mutant } from './mutant.types.js' */
 
 const generator = 'src/react/drop-in/generator.ts';
+const commands = 'src/react/drop-in/generator-commands.ts';
 const regressions = ['test/browser/drop-in-regressions.browser.test.tsx'];
 const behaviour = ['test/browser/drop-in.browser.test.tsx'];
 const clientHook = ['test/browser/use-generations.browser.test.tsx'];
@@ -10,16 +11,16 @@ export const dropInMutants = [
   {
     name: 'the drop-in submits twice on a double click',
     family: 'D9',
-    file: generator,
-    find: 'if (listeners.size === 0 || shown()?.isRunning) return;',
-    replace: 'if (listeners.size === 0) return;',
+    file: commands,
+    find: 'if (!isMounted() || shown()?.isRunning) return;',
+    replace: 'if (!isMounted()) return;',
     caughtBy: regressions,
   },
   {
-    name: 'the drop-in goes on when the last component has gone',
+    name: 'the drop-in keeps its client running after the last component has unmounted',
     family: 'K1',
     file: generator,
-    find: 'queueMicrotask(leaveIfAlone);',
+    find: 'queueMicrotask(stopIfUnused);',
     replace: '',
     caughtBy: regressions,
   },
@@ -27,8 +28,8 @@ export const dropInMutants = [
     name: 'the drop-in shows what a stopped generation brings',
     family: 'W6',
     file: generator,
-    find: "if (news.type === 'generation.completed' && stopped.has(news.id)) {",
-    replace: "if (news.type === 'generation.completed' && hidden.has(news.id) && stopped.size < 0) {",
+    find: "if (event.type === 'generation.completed' && session.stopped.has(event.id)) {",
+    replace: "if (event.type === 'generation.completed' && event.items.length < 0) {",
     caughtBy: regressions,
   },
   {
@@ -40,18 +41,18 @@ export const dropInMutants = [
     caughtBy: regressions,
   },
   {
-    name: 'the drop-in waits for a stream before it looks at a failed job again',
+    name: 'the drop-in waits for a stream before it reads a failed job again',
     family: 'L6',
-    file: generator,
-    find: 'if (wanted.canResume) impatient = wanted.id;',
+    file: commands,
+    find: 'if (generation.canResume) session.checkOnceFollowed(generation.id);',
     replace: '',
     caughtBy: behaviour,
   },
   {
-    name: 'the drop-in says that a submit is answered when it is sent',
+    name: 'the drop-in resolves generate before the submit is answered',
     family: 'L20',
-    file: generator,
-    find: '      asked.add(id);\n',
+    file: commands,
+    find: '      submitted.add(id);\n',
     replace: '',
     caughtBy: behaviour,
   },

@@ -1,230 +1,100 @@
 import type { FileOutput } from '../../adapters/file-backend/file-backend.types.js';
-import type {
-  ClientEmitted,
-  ClientGeneration,
-  ClientView,
-  GenerationClient,
-} from '../../machines/client/client.types.js';
+import type { ClientEmitted, ClientView, GenerationClient } from '../../machines/client/client.types.js';
 import { isSame } from '../../machines/equality.js';
 import type { SnapshotSource } from '../use-snapshot.js';
-import type { GeneratorNotice, GeneratorOptions } from './generator.types.js';
+import type { GeneratorOptions } from './generator.types.js';
+import { type AnyItem, type GeneratorCommands, generatorCommands } from './generator-commands.js';
+import { type GeneratorComponents, generatorComponents } from './generator-components.js';
 import { noticesAbout } from './generator-notices.js';
-import { type GeneratorView, shownGeneration, toGeneratorView } from './generator-view.js';
-import { copyUrl, saveFile } from './saved-file.js';
+import { generatorSession } from './generator-session.js';
+import { type GeneratorView, toGeneratorView } from './generator-view.js';
 
-/** What there is to know of an item to show, save and copy it. */
-type AnyItem = { readonly id: string; readonly url: string; readonly timestamp: number };
+/** One client of the page. All components that use the hook share it. */
+export type Generator<TItem, TResult> = SnapshotSource<TResult> & Pick<GeneratorComponents<TItem>, 'join'>;
 
-/** The functions of both hooks, before they are named after what is made. None rejects or throws. */
-export type GeneratorCommands<TForm, TItem> = {
-  readonly generate: (form: TForm) => Promise<void>;
-  readonly stop: () => void;
-  readonly clearCurrent: () => void;
-  readonly forceCheck: () => Promise<void>;
-  readonly remove: (id: string) => void;
-  readonly clear: () => void;
-  readonly download: (item: TItem) => Promise<void>;
-  readonly copy: (item: TItem) => Promise<void>;
-};
-
-/** One client of the page, as all components that use the hook share it. */
-export type Generator<TItem, TResult> = SnapshotSource<TResult> & {
-  /** A component is there, and has these options now; it has gone when the returned function is called. */
-  readonly join: (component: { readonly options: GeneratorOptions<TItem> }) => () => void;
-};
-
-/** What is to be made, and how a hook names it. */
+/** What is made, and how a hook names it. */
 export type GeneratorKind<TForm, TInput, TItem, TResult> = {
   readonly noun: string;
   readonly toInput: (form: TForm) => TInput;
   readonly toResult: (view: GeneratorView<TItem>, commands: GeneratorCommands<TForm, TItem>) => TResult;
 };
 
-const isFollowed = ({ status, isFollowedElsewhere }: ClientGeneration<unknown, unknown>): boolean =>
-  !isFollowedElsewhere && (status === 'connecting' || status === 'streaming' || status === 'polling');
-
-/** One generation at a time, shown to any number of components. Nothing runs while there are none. */
+/** One generation at a time, in any number of components. Its client runs while one of them is mounted. */
 export function createGenerator<TForm extends object, TInput, TItem extends AnyItem, TResult extends object>(
   { noun, toInput, toResult }: GeneratorKind<TForm, TInput, TItem, TResult>,
-  makeClient: (options: () => GeneratorOptions<TItem>) => GenerationClient<TInput, FileOutput, TItem>,
+  createClient: (
+    requestOptions: () => Pick<GeneratorOptions<TItem>, 'fetch' | 'headers'>,
+  ) => GenerationClient<TInput, FileOutput, TItem>,
 ): Generator<TItem, TResult> {
-  const about = noticesAbout<TItem>(noun);
-  const components: { readonly options: GeneratorOptions<TItem> }[] = [];
+  const notices = noticesAbout<TItem>(noun);
+  const { join, notify, requestOptions } = generatorComponents<TItem>();
+  const client = createClient(requestOptions);
+  const session = generatorSession(client);
   const listeners = new Set<() => void>();
-  const hidden = new Set<string>();
-  const stopped = new Set<string>();
-  /** Begun by this page. */
-  const asked = new Set<string>();
-  /** Ends that came while nobody was there to be told. */
-  let untold: GeneratorNotice<TItem>[] = [];
-  let newest: GeneratorOptions<TItem> = {};
-  let leave: (() => void) | undefined;
-  /** To be read as soon as it is followed again. */
-  let impatient: string | undefined;
+  /** Set while the client runs. */
+  let stopClient: (() => void) | undefined;
+  /** What `result` was made of; `undefined` once the session has changed. */
+  let clientView: ClientView<FileOutput, TItem> | undefined = client.getServerSnapshot();
 
-  const options = () => {
-    newest = components.findLast(({ options: { fetch, headers } }) => fetch ?? headers)?.options ?? newest;
-    return newest;
-  };
-  const client = makeClient(options);
-  const dismissals = { hidden, stopped };
-  const shown = () => shownGeneration(client.getSnapshot(), dismissals);
-  const find = (id: string) => client.getSnapshot().generations.find(one => one.id === id);
-  /** Its submit is on its way, or about to be. */
-  const isUnanswered = ({ id, isRunning, job }: ClientGeneration<unknown, unknown>) =>
-    asked.has(id) && isRunning && !job;
+  const commands = generatorCommands<TForm, TInput, FileOutput, TItem>({
+    noun,
+    toInput,
+    client,
+    session,
+    notices,
+    notify,
+    isMounted: () => listeners.size > 0,
+    refresh,
+  });
+  let view = toGeneratorView(client.getServerSnapshot(), session);
+  const serverResult = Object.freeze(toResult(view, commands));
+  let result = serverResult;
 
-  function notify(notice: GeneratorNotice<TItem>): void {
-    if (components.length === 0) {
-      if (notice.type === 'generation.completed' || notice.type === 'generation.failed') untold.push(notice);
-      return;
-    }
-    try {
-      components.findLast(component => component.options.notify)?.options.notify?.(notice);
-    } catch (error) {
-      queueMicrotask(() => {
-        throw error;
-      });
-    }
-  }
-
-  function hear(news: ClientEmitted<TItem>): void {
-    if (news.type === 'generation.completed' && stopped.has(news.id)) {
-      // It was done before the backend could have been asked not to: what was stopped does not come back.
-      for (const { id } of news.items) client.send({ type: 'REMOVE', id });
-    } else if (news.type === 'generation.completed') {
-      const { id, items } = news;
-      notify(about.completed(id, items, find(id)?.output?.failed ?? []));
-    } else if (news.type === 'generation.failed' && !stopped.has(news.id)) {
-      notify(about.failed(news.id, news.failure));
-    } else if (news.type === 'generation.started') {
-      notify(about.started(news.id));
+  function receive(event: ClientEmitted<TItem>): void {
+    if (event.type === 'generation.completed' && session.stopped.has(event.id)) {
+      // The job had ended before the cancel reached it: what the user has stopped must not appear.
+      for (const { id } of event.items) client.send({ type: 'REMOVE', id });
+    } else if (event.type === 'generation.completed') {
+      const { id, items } = event;
+      notify(notices.completed(id, items, session.find(id)?.output?.failed ?? []));
+    } else if (event.type === 'generation.failed' && !session.stopped.has(event.id)) {
+      notify(notices.failed(event.id, event.failure));
+    } else if (event.type === 'generation.started') {
+      notify(notices.started(event.id));
     }
   }
 
   function refresh(): void {
-    seen = undefined;
-    const followed = impatient === undefined ? undefined : find(impatient);
-    if (followed && isFollowed(followed)) {
-      impatient = undefined;
-      client.send({ type: 'CHECK', id: followed.id });
-    }
-    leaveIfAlone();
+    clientView = undefined;
+    session.onChange();
+    stopIfUnused();
     for (const listener of listeners) listener();
   }
 
-  function enter(): void {
-    if (leave) return;
-    const ends = [client.on('*', hear), client.subscribe(refresh)];
-    leave = () => {
-      leave = undefined;
-      for (const end of ends) end();
+  function startClient(): void {
+    if (stopClient) return;
+    const unsubscribers = [client.on('*', receive), client.subscribe(refresh)];
+    stopClient = () => {
+      stopClient = undefined;
+      for (const unsubscribe of unsubscribers) unsubscribe();
       client.stop();
     };
   }
 
-  /** A submit on its way is waited for, and what could not be put on record is not left alone. */
-  function leaveIfAlone(): void {
+  /** A submit in flight runs to its end first, and so does what could not be stored. */
+  function stopIfUnused(): void {
     const { generations, storageError } = client.getSnapshot();
-    if (leave && listeners.size === 0 && !storageError && !generations.some(isUnanswered)) leave();
+    if (listeners.size === 0 && !storageError && !generations.some(session.isUnanswered)) stopClient?.();
   }
 
-  function hideEnded(): void {
-    for (const { id, isRunning } of client.getSnapshot().generations) if (!isRunning) hidden.add(id);
-  }
-
-  function stop(): void {
-    const running = shown();
-    if (!running?.isRunning) return;
-    const { id, status, job } = running;
-    stopped.add(id);
-    client.send({ type: 'CANCEL', id });
-    refresh();
-    notify(about.stopped(id, status === 'queued' && !job ? 'no' : job ? 'yes' : 'maybe'));
-  }
-
-  const commands: GeneratorCommands<TForm, TItem> = {
-    async generate(form) {
-      // What nobody sees is not paid for; and a second click before the page has rendered is none.
-      if (listeners.size === 0 || shown()?.isRunning) return;
-      hideEnded();
-      // A form from JavaScript may be nothing at all: the backend's adapter says so.
-      const { id } = client.generate(toInput({ ...form }));
-      asked.add(id);
-      // What is asked for while the client tells of something begins after it.
-      await undefined;
-      await new Promise<void>(resolve => {
-        const isAnswered = () => {
-          const generation = find(id);
-          return !generation || !isUnanswered(generation);
-        };
-        if (isAnswered()) return resolve();
-        const end = client.subscribe(() => {
-          if (!isAnswered()) return;
-          end();
-          resolve();
-        });
-      });
-    },
-    stop,
-    clearCurrent() {
-      const current = shown();
-      if (current?.isRunning) stop();
-      else if (current) client.send({ type: 'DISMISS', id: current.id });
-      hideEnded();
-      refresh();
-    },
-    async forceCheck() {
-      const wanted =
-        shown() ?? client.getSnapshot().generations.find(({ id, canResume }) => canResume && !stopped.has(id));
-      if (!wanted) return;
-      hidden.delete(wanted.id);
-      if (wanted.canResume) impatient = wanted.id;
-      if (wanted.canResume || wanted.isRunning) client.send({ type: 'CHECK', id: wanted.id });
-    },
-    remove(id) {
-      const current = shown();
-      client.send({ type: 'REMOVE', id });
-      if (current?.items.every(item => item.id === id) && !current.isRunning && !current.failure)
-        hidden.add(current.id);
-      refresh();
-    },
-    clear() {
-      client.send({ type: 'CLEAR' });
-      for (const { id, status } of client.getSnapshot().generations) if (status === 'completed') hidden.add(id);
-      refresh();
-    },
-    async download(item) {
-      try {
-        const how = await saveFile(item.url, `${noun}-${item.id}`.replace(/[^\w.-]+/g, '-'));
-        notify(how === 'saved' ? about.downloaded(item) : about.opened(item));
-      } catch (cause) {
-        notify(about.downloadFailed(item, cause));
-      }
-    },
-    async copy(item) {
-      try {
-        await copyUrl(item.url);
-        notify(about.copied(item));
-      } catch (cause) {
-        notify(about.copyFailed(item, cause));
-      }
-    },
-  };
-
-  let seen: ClientView<FileOutput, TItem> | undefined = client.getServerSnapshot();
-  let view = toGeneratorView(client.getServerSnapshot(), dismissals);
-  const idleResult = Object.freeze(toResult(view, commands));
-  let result = idleResult;
-
-  function getResult(): TResult {
-    const clientView = client.getSnapshot();
-    if (clientView === seen) return result;
-    seen = clientView;
-    const fresh = toGeneratorView(clientView, dismissals);
-    const { generationStatus } = isSame(view.generationStatus, fresh.generationStatus) ? view : fresh;
-    const next = { ...fresh, generationStatus };
-    // Much of what a client shows is not shown here: then nothing is rendered.
+  function getSnapshot(): TResult {
+    const newClientView = client.getSnapshot();
+    if (newClientView === clientView) return result;
+    clientView = newClientView;
+    const newView = toGeneratorView(newClientView, session);
+    const { generationStatus } = isSame(view.generationStatus, newView.generationStatus) ? view : newView;
+    const next = { ...newView, generationStatus };
+    // Much of what a client shows is not shown here. Then nothing renders.
     if (!isSame(view, next)) {
       view = next;
       result = Object.freeze(toResult(view, commands));
@@ -233,25 +103,17 @@ export function createGenerator<TForm extends object, TInput, TItem extends AnyI
   }
 
   return {
-    getSnapshot: getResult,
-    getServerSnapshot: () => idleResult,
-    join(component) {
-      components.push(component);
-      const late = untold;
-      untold = [];
-      for (const notice of late) notify(notice);
-      return () => {
-        components.splice(components.indexOf(component), 1);
-      };
-    },
+    join,
     subscribe(listener) {
       listeners.add(listener);
-      enter();
+      startClient();
       return () => {
         listeners.delete(listener);
-        // Not before StrictMode, or the next page, has had its turn.
-        queueMicrotask(leaveIfAlone);
+        // In a microtask: StrictMode, or the next page, subscribes again first.
+        queueMicrotask(stopIfUnused);
       };
     },
+    getSnapshot,
+    getServerSnapshot: () => serverResult,
   };
 }

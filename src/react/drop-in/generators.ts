@@ -38,22 +38,22 @@ export function generators<
 ): (options: GeneratorOptions<GalleryItem<TDraft>>) => Generator<GalleryItem<TDraft>, TResult> {
   type Item = GalleryItem<TDraft>;
   const { kind, key, limit, toItems, toInput, toResult } = dropIn;
-  const byAddress = new Map<string, Generator<Item, TResult>>();
+  const byBaseUrl = new Map<string, Generator<Item, TResult>>();
 
   return ({ baseUrl = '' }) => {
-    const known = byAddress.get(baseUrl);
-    if (known) return known;
+    const existing = byBaseUrl.get(baseUrl);
+    if (existing) return existing;
     const environment = browserEnvironment();
-    const made = createGenerator({ noun: kind, toInput, toResult }, options =>
+    const generator = createGenerator({ noun: kind, toInput, toResult }, requestOptions =>
       createGenerationClient({
         name: key,
         generation: createGenerationMachine(
           fileBackend({
             kind,
             baseUrl,
-            fetch: (url, init) => (options().fetch ?? globalThis.fetch)(url, init),
+            fetch: (url, init) => (requestOptions().fetch ?? globalThis.fetch)(url, init),
             headers: () => {
-              const { headers = {} } = options();
+              const { headers = {} } = requestOptions();
               return typeof headers === 'function' ? headers() : headers;
             },
           }),
@@ -66,7 +66,7 @@ export function generators<
         limit,
       }),
     );
-    byAddress.set(baseUrl, made);
-    return made;
+    byBaseUrl.set(baseUrl, generator);
+    return generator;
   };
 }

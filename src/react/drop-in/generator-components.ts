@@ -1,0 +1,48 @@
+import { callIsolated } from '../call-isolated.js';
+import type { GeneratorNotice, GeneratorOptions } from './generator.types.js';
+
+/** A mounted component. Its options are replaced with each render. */
+export type GeneratorComponent<TItem> = { readonly options: GeneratorOptions<TItem> };
+
+/** The components that are mounted, and what they are notified of. */
+export type GeneratorComponents<TItem> = {
+  /** Adds a component, until the returned function is called. */
+  readonly join: (component: GeneratorComponent<TItem>) => () => void;
+  /** Notifies the newest component that has a `notify`. A `completed` or `failed` waits for one to mount. */
+  readonly notify: (notice: GeneratorNotice<TItem>) => void;
+  /** `fetch` and `headers` of the newest component that has any; the last ones, once it has unmounted. */
+  readonly requestOptions: () => Pick<GeneratorOptions<TItem>, 'fetch' | 'headers'>;
+};
+
+export function generatorComponents<TItem>(): GeneratorComponents<TItem> {
+  const components: GeneratorComponent<TItem>[] = [];
+  let pendingNotices: GeneratorNotice<TItem>[] = [];
+  let requestOptions: GeneratorOptions<TItem> = {};
+
+  function notify(notice: GeneratorNotice<TItem>): void {
+    if (components.length > 0) {
+      const newest = components.findLast(({ options }) => options.notify);
+      callIsolated(() => newest?.options.notify?.(notice));
+    } else if (notice.type === 'generation.completed' || notice.type === 'generation.failed') {
+      pendingNotices.push(notice);
+    }
+  }
+
+  return {
+    notify,
+    join(component) {
+      components.push(component);
+      const notices = pendingNotices;
+      pendingNotices = [];
+      for (const notice of notices) notify(notice);
+      return () => {
+        components.splice(components.indexOf(component), 1);
+      };
+    },
+    requestOptions() {
+      const newest = components.findLast(({ options: { fetch, headers } }) => fetch ?? headers);
+      if (newest) requestOptions = newest.options;
+      return requestOptions;
+    },
+  };
+}
