@@ -35,7 +35,8 @@ export function generationGuards<TOutput>(policy: GenerationPolicy, environment:
     isSuccess: endedAs('succeeded'),
     isFailure: endedAs('failed'),
     isCancellation: endedAs('cancelled'),
-    isPastDeadline: ({ context }: Args) => environment.now() >= Number(context.deadlineAt),
+    /** Without a deadline no clock is read: an idle actor may be created in a render. */
+    isPastDeadline: ({ context: { deadlineAt } }: Args) => deadlineAt !== undefined && environment.now() >= deadlineAt,
     isReadRequested: ({ context }: Args) => context.reads.isReadRequested,
 
     isReadRefused: ({ context, event }: Args) =>
