@@ -11,7 +11,12 @@ export type TabChannel = {
  * @see https://html.spec.whatwg.org/multipage/web-messaging.html#broadcasting-to-other-browsing-contexts
  */
 export function tabChannel(name: string): TabChannel {
-  const sender = Math.random();
+  let sender: number | undefined;
+  // Not when the channel is created: a store may be created in a render, which must not be random.
+  const getSender = () => {
+    sender ??= Math.random();
+    return sender;
+  };
   const listeners = new Set<{ readonly onChange: () => void }>();
   let openChannel: BroadcastChannel | undefined;
   const isSupported = () => typeof BroadcastChannel !== 'undefined';
@@ -20,7 +25,7 @@ export function tabChannel(name: string): TabChannel {
     reportChange() {
       if (!isSupported()) return;
       const channel = openChannel ?? new BroadcastChannel(name);
-      channel.postMessage(sender);
+      channel.postMessage(getSender());
       if (channel !== openChannel) channel.close();
     },
     listen(onChange) {
@@ -31,7 +36,7 @@ export function tabChannel(name: string): TabChannel {
         openChannel = new BroadcastChannel(name);
         openChannel.onmessage = ({ data }) => {
           // Two stores of one page have different senders, so they report to each other as two tabs do.
-          if (data !== sender) for (const one of listeners) one.onChange();
+          if (data !== getSender()) for (const one of listeners) one.onChange();
         };
       }
       return () => {
