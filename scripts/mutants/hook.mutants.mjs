@@ -2,7 +2,7 @@
 
 const controller = 'src/react/generation-controller.ts';
 
-/** Faults of `useGeneration`. Their tests run in Chromium. @type {readonly Mutant[]} */
+/** Faults of `useGeneration`. The tests of all but the last run in Chromium. @type {readonly Mutant[]} */
 export const hookMutants = [
   {
     name: 'submits twice on a double click',
@@ -51,5 +51,13 @@ export const hookMutants = [
     find: 'if (actor === started) receive(emitted',
     replace: 'if (started) receive(emitted',
     caughtBy: ['test/browser/use-generation-reset.browser.test.tsx'],
+  },
+  {
+    name: 'makes an id in a render',
+    family: 'law 5',
+    file: controller,
+    find: "context: initialContext<TOutput>({ input: { id: '' } })",
+    replace: 'context: initialContext<TOutput>({ input: { id: newId() } })',
+    caughtBy: ['test/react/render-reads.test.tsx'],
   },
 ];

@@ -2,7 +2,7 @@ import { createGenerationMachine, type GenerationMachine, type JobUpdate, type S
 import { type UseGenerationOptions, type UseGenerationResult, useGeneration } from 'generation-lifecycle/react';
 import { Activity, act, Fragment, type ReactNode, StrictMode, useEffect } from 'react';
 import { createRoot, type Root } from 'react-dom/client';
-import { onTestFinished } from 'vitest';
+import { assert, onTestFinished } from 'vitest';
 import { type Script, scriptedAdapter } from './scripted-adapter.js';
 
 Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
@@ -42,7 +42,7 @@ export function playedMachine() {
   const machine = createGenerationMachine(scripted.adapter, { policy: { minReadGapMs: 0 } });
   const latest = <TCall,>(calls: readonly TCall[]): TCall => {
     const call = calls.at(-1);
-    if (call === undefined) throw new Error('Not called yet.');
+    assert(call !== undefined, 'The backend has not been called yet.');
     return call;
   };
   return {
