@@ -1,6 +1,7 @@
 /** @import { Mutant } from './mutant.types.js' */
 
 const controller = 'src/react/generation-controller.ts';
+const source = 'src/react/use-source-for.ts';
 
 /** Faults of `useGeneration`. The tests of all but the last run in Chromium. @type {readonly Mutant[]} */
 export const hookMutants = [
@@ -51,6 +52,22 @@ export const hookMutants = [
     find: 'if (actor === started) receive(emitted',
     replace: 'if (started) receive(emitted',
     caughtBy: ['test/browser/use-generation-reset.browser.test.tsx'],
+  },
+  {
+    name: 'leaves it to React to stop a component that creates its machine in a render',
+    family: 'law 4',
+    file: source,
+    find: 'if (changesInRender > maxChanges)',
+    replace: 'if (changesInRender > 1_000)',
+    caughtBy: ['test/browser/use-generation-in-render.browser.test.tsx'],
+  },
+  {
+    name: 'refuses a machine because many came before it',
+    family: 'law 4',
+    file: source,
+    find: 'entry.changesInRender = 0;',
+    replace: '',
+    caughtBy: ['test/browser/use-generation-in-render.browser.test.tsx'],
   },
   {
     name: 'makes an id in a render',

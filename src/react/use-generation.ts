@@ -3,7 +3,7 @@ import type { GenerationMachine } from '../machines/generation/generation.machin
 import { createGenerationController } from './generation-controller.js';
 import type { UseGenerationOptions, UseGenerationResult } from './use-generation.types.js';
 import { useSnapshot, wholeSnapshot } from './use-snapshot.js';
-import { useValueFor } from './use-value-for.js';
+import { useSourceFor } from './use-source-for.js';
 
 /**
  * One generation in a component. Two components have two generations, even with the same machine. Another machine is
@@ -37,7 +37,7 @@ export function useGeneration<TInput, TOutput>(
   machine: GenerationMachine<TInput, TOutput>,
   options: UseGenerationOptions<TOutput> = {},
 ): UseGenerationResult<TInput, TOutput> {
-  const controller = useValueFor(
+  const controller = useSourceFor(
     machine,
     // A token names a job of the first machine.
     (key, isFirst) => createGenerationController(key, isFirst ? options : { ...options, resume: undefined }),

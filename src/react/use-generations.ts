@@ -1,7 +1,7 @@
 import type { ClientView, GenerationClient } from '../machines/client/client.types.js';
 import type { GenerationClientCommands, UseGenerationsResult } from './use-generations.types.js';
 import { type SnapshotSource, useSnapshot, wholeSnapshot } from './use-snapshot.js';
-import { useValueFor } from './use-value-for.js';
+import { useSourceFor } from './use-source-for.js';
 
 function toSource<TInput, TOutput, TItem>(
   client: GenerationClient<TInput, TOutput, TItem>,
@@ -76,6 +76,6 @@ export function useGenerations<TInput, TOutput, TItem>(
   selector: (view: UseGenerationsResult<TInput, TOutput, TItem>) => unknown = wholeSnapshot,
   isEqual?: (one: unknown, other: unknown) => boolean,
 ): unknown {
-  const source = useValueFor(client, toSource, { hook: 'useGenerations', argument: 'client' });
+  const source = useSourceFor(client, toSource, { hook: 'useGenerations', argument: 'client' });
   return useSnapshot(source, selector, isEqual);
 }

@@ -50,5 +50,5 @@ const generatorAt = generators<'image', ImageForm, ImageDraft, ImageGenerator>({
  * }
  */
 export function useImageGenerator(options: GeneratorOptions<GeneratedImage> = {}): ImageGenerator {
-  return useGenerator(generatorAt(options), options);
+  return useGenerator('useImageGenerator', generatorAt(options), options);
 }

@@ -38,5 +38,5 @@ const generatorAt = generators<'video', VideoForm, VideoDraft, VideoGenerator>({
  * });
  */
 export function useVideoGenerator(options: GeneratorOptions<GeneratedVideo> = {}): VideoGenerator {
-  return useGenerator(generatorAt(options), options);
+  return useGenerator('useVideoGenerator', generatorAt(options), options);
 }

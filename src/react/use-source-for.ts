@@ -1,0 +1,59 @@
+import { useEffect, useRef, useState } from 'react';
+import { warn } from '../machines/warning.js';
+import type { SnapshotSource } from './use-snapshot.js';
+
+/** A machine or client that changes this often in a row is created in a render. */
+const maxChanges = 5;
+
+type Entry<TKey, TSource> = { readonly key: TKey; readonly source: TSource; changesInRender: number };
+
+/** The argument of a hook, as its messages name it. */
+export type HookArgument = { readonly hook: string; readonly argument: 'machine' | 'client' };
+
+const advice = (argument: HookArgument['argument']) =>
+  `Create the ${argument} once, at module scope. If it depends on props such as a baseUrl, keep it in useMemo or useState, keyed by them.`;
+
+/**
+ * The source that `create` makes for a machine or client. Another machine or client gets another source. It also detects a
+ * machine or client that is created in a render.
+ *
+ * @throws Error if the component creates another machine or client each time that it renders
+ */
+export function useSourceFor<TKey, TSource extends SnapshotSource<unknown>>(
+  key: TKey,
+  create: (key: TKey, isFirst: boolean) => TSource,
+  { hook, argument }: HookArgument,
+): TSource {
+  const [stored, store] = useState<Entry<TKey, TSource>>(() => ({
+    key,
+    source: create(key, true),
+    changesInRender: 0,
+  }));
+  let entry = stored;
+  if (entry.key !== key) {
+    const changesInRender = entry.changesInRender + 1;
+    // `store` renders the component again. React gives up after 25 times, with a message that does not name the hook.
+    if (changesInRender > maxChanges)
+      throw new Error(
+        `${hook}() got another ${argument} each time that its component rendered, so it can show none. ${advice(argument)}`,
+      );
+    entry = { key, source: create(key, false), changesInRender };
+    store(entry);
+  }
+  const lastCommit = useRef({ key, snapshot: undefined as unknown, changeCount: 0, isWarned: false });
+  useEffect(() => {
+    entry.changesInRender = 0;
+    const { current: last } = lastCommit;
+    const snapshot = entry.source.getSnapshot();
+    if (last.key !== key) last.changeCount += 1;
+    // A new snapshot renders the component by itself, which says nothing about its parent.
+    else if (last.snapshot === snapshot) last.changeCount = 0;
+    Object.assign(last, { key, snapshot });
+    if (last.changeCount < maxChanges || last.isWarned) return;
+    last.isWarned = true;
+    warn(
+      `${hook}() got another ${argument} with each of the last ${maxChanges} renders. The component does not show what the ${argument}s before are doing. ${advice(argument)}`,
+    );
+  });
+  return entry.source;
+}
