@@ -1,0 +1,5 @@
+import { DropIns } from './drop-ins';
+
+export default function Page() {
+  return <DropIns />;
+}
