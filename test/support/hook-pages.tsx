@@ -30,7 +30,6 @@ export function hookPages() {
       toItems: ({ files }) => files.map(({ url }) => ({ url })),
       store: store === 'localStore' ? localStore({ key: baseUrl }) : indexedStore({ name: baseUrl }),
       locks: browserLocks(),
-      environment,
     });
   const clients = { localStore: client('localStore'), indexedStore: client('indexedStore') };
   return {

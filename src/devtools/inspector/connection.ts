@@ -18,7 +18,8 @@ async function load() {
   try {
     return await import('@statelyai/inspect');
   } catch (cause) {
-    const message = 'The inspector needs the package @statelyai/inspect. Install it: npm install --save-dev @statelyai/inspect.';
+    const message =
+      'The inspector needs the package @statelyai/inspect. Install it: npm install --save-dev @statelyai/inspect.';
     throw new InspectorError('not-installed', message, { cause });
   }
 }
