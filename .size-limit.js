@@ -46,7 +46,7 @@ export default [
   {
     name: 'createGenerationClient, with the machine',
     path: 'dist/machines/index.js',
-    import: '{ createGenerationMachine, createGenerationClient, createClientMachine, viewClient }',
+    import: '{ createGenerationMachine, createGenerationClient }',
     ignore: ['xstate'],
     gzip: true,
     limit: '20 kB',

@@ -1,4 +1,4 @@
-import { createClientMachine, createGenerationMachine } from 'generation-lifecycle';
+import { createGenerationClient, createGenerationMachine } from 'generation-lifecycle';
 import { memoryStore } from 'generation-lifecycle/adapters';
 import { toChart } from 'generation-lifecycle/devtools';
 import { scripted } from 'generation-lifecycle/testing';
@@ -8,7 +8,7 @@ import { toOverview } from './overview.mjs';
 import { toSvg } from './svg.mjs';
 
 const generation = createGenerationMachine(scripted({ events: [], cancel: [] }));
-const client = createClientMachine({ name: 'client', generation, toItems: () => [], store: memoryStore() });
+const client = clientMachine();
 
 /** What is drawn, by the name of the file in `docs`. */
 const charts = {
@@ -30,6 +30,27 @@ export async function drawCharts() {
     drawings[`docs/${name}.svg`] = await toSvg(chart, name === 'overview' ? large : undefined);
   }
   return drawings;
+}
+
+/** The machine of a client is private, but an inspector is shown the actor that runs it. */
+function clientMachine() {
+  /** @type {import('xstate').AnyStateMachine[]} */
+  const machines = [];
+  const client = createGenerationClient({
+    name: 'client',
+    generation,
+    toItems: () => [],
+    store: memoryStore(),
+    inspect: ({ type, actorRef }) => {
+      const logic = 'logic' in actorRef ? actorRef.logic : undefined;
+      if (type === '@xstate.actor' && logic instanceof StateMachine) machines.push(logic);
+    },
+  });
+  client.subscribe(() => {})();
+  client.stop();
+  const [machine] = machines;
+  if (!machine) throw new Error('The client has started no machine.');
+  return machine;
 }
 
 /** A machine that another one spawns. @param {import('xstate').AnyStateMachine} machine @param {string} name */

@@ -29,6 +29,10 @@ const passedOn = {
     "{ ...failure, code: 'invalid-response', retryable: false, resumable: true, charged: 'maybe' }",
   ],
   'src/machines/client/items-promise.ts': ['shown.failure'],
+  'src/machines/generation/run-generation.ts': [
+    "createFailure(job ? 'unreachable' : 'interrupted', message, job)",
+    'failure',
+  ],
   // It completes the sentence about toItems.
   'src/machines/client/run.actions.ts': ["'the adapter reported a result without a job'"],
 };

@@ -8,7 +8,7 @@ import { toIndexPage } from './index-page.mjs';
 import { entryPoints, readSources } from './sources.mjs';
 
 /** Which alias names the result of a function whose own type is inferred, and hundreds of lines long. @type {Record<string, string>} */
-const aliases = { createGenerationMachine: 'GenerationMachine', createClientMachine: 'ClientMachine' };
+const aliases = { createGenerationMachine: 'GenerationMachine' };
 
 // Not where the docs are: what generates cleans its folder, and its default is `docs`.
 const made = mkdtempSync(path.join(tmpdir(), 'reference-'));

@@ -1,4 +1,3 @@
-export { type ClientMachine, type ClientMachineOptions, createClientMachine } from './client/client.machine.js';
 export type {
   GenerationLocks,
   GenerationStore,
@@ -19,9 +18,8 @@ export type {
   GenerationSource,
   StorageError,
 } from './client/client.types.js';
-export { viewClient } from './client/client.view.js';
 export { createGenerationClient, type GenerationClientOptions } from './client/generation-client.js';
-export { type Environment, type EnvironmentEvent, serverEnvironment } from './environment.js';
+export type { Environment, EnvironmentEvent } from './environment.js';
 export { GenerationError, isGenerationError } from './generation/generation.errors.js';
 export {
   createGenerationMachine,
@@ -47,13 +45,9 @@ export type {
 } from './generation/generation.port.js';
 export { isResumeToken, toResumeToken } from './generation/generation.token.js';
 export type {
-  GenerationActorInput,
-  GenerationChildEvent,
   GenerationCommand,
   GenerationContext,
   GenerationEmitted,
-  GenerationEvent,
-  GenerationOutcome,
   GenerationResult,
   ResumeToken,
 } from './generation/generation.types.js';

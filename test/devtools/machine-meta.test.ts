@@ -1,14 +1,10 @@
-import {
-  createGenerationMachine,
-  type Environment,
-  type GenerationAdapter,
-  serverEnvironment,
-} from 'generation-lifecycle';
+import { createGenerationMachine, type Environment, type GenerationAdapter } from 'generation-lifecycle';
 import { createChartFeed, createRecorder, inspector, toChart } from 'generation-lifecycle/devtools';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type AnyStateMachine, createActor, createMachine, type InspectionEvent, toPromise } from 'xstate';
 import { toMermaid } from '../../scripts/charts/mermaid.mjs';
 import { toSvg } from '../../scripts/charts/svg.mjs';
+import { serverEnvironment } from '../../src/machines/environment.js';
 import { inspectorReceiver } from '../support/inspector-receiver.js';
 
 const token = 'sk-live-1234';

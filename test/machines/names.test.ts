@@ -1,7 +1,8 @@
-import { createClientMachine, createGenerationMachine } from 'generation-lifecycle';
+import { createGenerationMachine } from 'generation-lifecycle';
 import { memoryStore } from 'generation-lifecycle/adapters';
 import { describe, expect, it } from 'vitest';
 import type { AnyStateMachine } from 'xstate';
+import { createClientMachine } from '../../src/machines/client/client.machine.js';
 import { scriptedAdapter } from '../support/scripted-adapter.js';
 
 const script = { submit: () => {}, read: () => {}, events: () => {}, cancel: () => {} };

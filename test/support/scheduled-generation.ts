@@ -1,13 +1,9 @@
-import {
-  createGenerationMachine,
-  type GenerationActorInput,
-  type GenerationMachineOptions,
-  viewGeneration,
-} from 'generation-lifecycle';
+import { createGenerationMachine, type GenerationMachineOptions, viewGeneration } from 'generation-lifecycle';
 import { fileBackend } from 'generation-lifecycle/adapters';
 import { virtualEnvironment } from 'generation-lifecycle/testing';
 import { onTestFinished, vi } from 'vitest';
 import { createActor } from 'xstate';
+import type { GenerationActorInput } from '../../src/machines/generation/generation.types.js';
 import { type ScheduledWire, scheduledWire, type WireSchedule } from './scheduled-wire.js';
 
 export const input = { prompt: 'a lighthouse', model: { name: 'flux-dev' }, seed: 7 };

@@ -28,7 +28,7 @@ const optionNames = Object.keys({ prefix: true } satisfies Record<keyof BrowserL
  * @throws TypeError for an option that does not exist
  * @see https://developer.mozilla.org/docs/Web/API/Web_Locks_API
  * @example
- * createClientMachine({ name: 'pictures', generation: machine, toItems, store, locks: browserLocks() });
+ * createGenerationClient({ name: 'pictures', generation: machine, toItems, store, locks: browserLocks() });
  */
 export function browserLocks(options: BrowserLocksOptions = {}): GenerationLocks {
   assertKnownOptions('browserLocks', options, optionNames);

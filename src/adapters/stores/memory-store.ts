@@ -20,7 +20,7 @@ const optionNames = Object.keys({ limit: true } satisfies Record<keyof MemorySto
  * @throws RangeError if `limit` is not a whole number of 1 or more
  * @throws TypeError for an option that does not exist
  * @example
- * createClientMachine({ name: 'pictures', generation: machine, toItems, store: memoryStore({ limit: 50 }) });
+ * createGenerationClient({ name: 'pictures', generation: machine, toItems, store: memoryStore({ limit: 50 }) });
  */
 export function memoryStore<TItem extends StoredItem>(options: MemoryStoreOptions = {}): GenerationStore<TItem> {
   assertKnownOptions('memoryStore', options, optionNames);

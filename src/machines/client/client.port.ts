@@ -90,7 +90,7 @@ export type LockHolder = {
  * is new.
  *
  * @example
- * createClientMachine({ name: 'pictures', generation: machine, toItems, store, locks: browserLocks() });
+ * createGenerationClient({ name: 'pictures', generation: machine, toItems, store, locks: browserLocks() });
  */
 export interface GenerationLocks {
   /**

@@ -1,5 +1,6 @@
-import { createClientMachine, createGenerationClient } from 'generation-lifecycle';
+import { createGenerationClient } from 'generation-lifecycle';
 import { describe, expect, it, vi } from 'vitest';
+import { createClientMachine } from '../../../src/machines/client/client.machine.js';
 import { clientBench, done, urlOf } from '../../support/client-bench.js';
 import { error, jobFailure } from '../../support/scripted-generation.js';
 

@@ -3,15 +3,15 @@
  */
 import {
   type ClientView,
-  createClientMachine,
   createGenerationClient,
   createGenerationMachine,
   type Failure,
   type GenerationAdapter,
-  viewClient,
 } from 'generation-lifecycle';
 import { memoryStore } from 'generation-lifecycle/adapters';
 import { createActor } from 'xstate';
+import { createClientMachine } from '../../../src/machines/client/client.machine.js';
+import { viewClient } from '../../../src/machines/client/client.view.js';
 
 type Input = { readonly prompt: string };
 type Output = { readonly url: string };

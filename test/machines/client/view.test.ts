@@ -1,6 +1,8 @@
-import { type ClientView, createClientMachine, viewClient } from 'generation-lifecycle';
+import type { ClientView } from 'generation-lifecycle';
 import { describe, expect, it } from 'vitest';
 import { createActor } from 'xstate';
+import { createClientMachine } from '../../../src/machines/client/client.machine.js';
+import { viewClient } from '../../../src/machines/client/client.view.js';
 import { clientBench } from '../../support/client-bench.js';
 
 describe('the view', () => {

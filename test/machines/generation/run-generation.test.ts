@@ -7,11 +7,11 @@ import {
   type ResumeToken,
   resumeTokenOf,
   runGeneration,
-  serverEnvironment,
 } from 'generation-lifecycle';
 import { fileBackend } from 'generation-lifecycle/adapters';
 import { type ScriptedAdapter, scenarios, scripted } from 'generation-lifecycle/testing';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { serverEnvironment } from '../../../src/machines/environment.js';
 import { rejection } from '../../support/loopback.js';
 import { startBackend } from '../../support/studio-server.js';
 

@@ -1,5 +1,7 @@
-import { createClientMachine, createGenerationMachine, serverEnvironment } from 'generation-lifecycle';
+import { createGenerationMachine } from 'generation-lifecycle';
 import type { AnyStateMachine } from 'xstate';
+import { createClientMachine } from '../../../src/machines/client/client.machine.js';
+import { serverEnvironment } from '../../../src/machines/environment.js';
 import type { Bounds, Input } from './bounds.js';
 import type { Item } from './store-model.js';
 
