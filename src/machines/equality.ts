@@ -1,10 +1,10 @@
-/** Whether two objects have the same members. What does not change keeps its object, so that a page renders nothing for it. */
+/** Whether two objects have the same members, by identity. An object that has not changed is kept, so nothing renders for it. */
 export const isSame = (one: object | undefined, other: object): boolean =>
   one !== undefined &&
   Object.keys(one).length === Object.keys(other).length &&
   Object.entries(one).every(([name, value]) => Object.is(value, Reflect.get(other, name)));
 
-/** The newer list with the older one's objects where they say the same, as JSON; the older list, if nothing is new. */
+/** The newer list, with the older objects where their JSON is equal. The older list itself if nothing differs. */
 export function keepSame<TItem extends { readonly id: string }>(
   older: readonly TItem[],
   newer: readonly TItem[],

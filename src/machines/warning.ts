@@ -1,13 +1,13 @@
 declare const process: { readonly env: { readonly NODE_ENV?: string } };
 
 /**
- * Tells a developer of a command that came to nothing. Bundlers put the mode in the place of `process.env.NODE_ENV`, so that a
- * production build says nothing; a browser that is served the files as they are has no `process`, and says nothing either.
+ * Warns during development only. Bundlers replace `process.env.NODE_ENV`, so a production build never warns. A browser without
+ * a bundler has no `process`, and does not warn either.
  */
 export function warn(text: string): void {
   try {
     if (process.env.NODE_ENV !== 'production') console.warn(`generation-lifecycle: ${text}`);
   } catch {
-    // Not a bundle: whether somebody develops is not to be known.
+    // There is no `process`.
   }
 }

@@ -2,91 +2,91 @@ import type { GenerationError } from '../generation/generation.errors.js';
 import type { Failure, JobRef, JsonObject } from '../generation/generation.port.js';
 import type { GenerationStatus, GenerationView } from '../generation/generation.view.js';
 
-/** What is known of a generation where its output becomes items. */
+/** What `toItems` knows of a generation besides its output. */
 export type GenerationSource<TInput> = {
-  /** The generation's. */
+  /** The id of the generation. */
   readonly id: string;
   readonly job: JobRef;
-  /** What it was asked for; not known any more after a reload. */
+  /** The input. After a reload it is known only if it was stored: see `idempotentSubmit`. */
   readonly input?: TInput | undefined;
-  /** What `describe` made of the input; outlives a reload. */
+  /** What `describe` returned for the input. Known after a reload, too. */
   readonly description?: JsonObject | undefined;
-  /** When it was asked for, in ms since the epoch. */
+  /** When the generation was requested, in ms since the epoch. */
   readonly startedAt: number;
 };
 
-/** An item of the gallery: what `toItems` made of an output, under the id that the client gave it. */
+/** An item of the gallery: what `toItems` returned, and the id that the client adds. */
 export type GalleryItem<TDraft extends object> = TDraft & { readonly id: string };
 
-/** Why something is not stored. The client goes on in memory; what is on the page is lost with the page. */
+/** Why something is not stored. The client goes on in memory, and what the page shows is lost when the page closes. */
 export type StorageError = 'storage-full' | 'storage-unavailable';
 
 /**
- * One generation as a page shows it. Immutable, and the same object for as long as nothing of it changes. `queued`:
- * nothing of it runs here yet; `queuePosition` tells how many go before it.
+ * One generation as a page shows it. Immutable, and the same object while nothing of it changes. The status `queued` means
+ * that it does not run here yet; `queuePosition` says how many generations go before it.
  */
 export type ClientGeneration<TOutput, TItem> = Omit<GenerationView<TOutput>, 'status'> & {
   readonly id: string;
   readonly status: Exclude<GenerationStatus, 'idle'> | 'queued';
-  /** Its place in the client's own queue while `queued`; 0 is next. (`backendPosition` is its place in the backend's.) */
+  /** The position in the client's own queue while `queued`; 0 is next. (`backendPosition` is that in the backend's queue.) */
   readonly queuePosition: number | undefined;
   /** It runs and another tab follows it, or this one is about to: the page shows what is stored. */
   readonly isFollowedElsewhere: boolean;
-  /** What `describe` made of the input. */
+  /** What `describe` returned for the input. */
   readonly description: JsonObject | undefined;
-  /** When it was asked for, in ms since the epoch. */
+  /** When it was requested, in ms since the epoch. */
   readonly startedAt: number;
-  /** Its results, once `completed`, but for those that were removed. */
+  /** Its results once it is `completed`, without those that were removed. */
   readonly items: readonly TItem[];
-  /** A new, paid generation of the same input is sensible, and the input is still known. See `RETRY`. */
+  /** The input is known, and a new, paid generation of it is sensible. See `RETRY`. */
   readonly canRetry: boolean;
-  /** It failed, and its job can be followed again for nothing. See `RESUME`. */
+  /** It failed, and its job can be followed again without paying. See `RESUME`. */
   readonly canResume: boolean;
 };
 
-/** All that a page shows of a client. Each member stays the same object for as long as nothing of it changes. */
+/** Everything that a page shows of a client. Each member stays the same object while nothing of it changes. */
 export type ClientView<TOutput, TItem> = {
   /**
-   * Newest first: all that run or wait, in whatever tab, and of those that have ended the newest 20. One that can be
-   * followed again stays for 24 hours, over reloads.
+   * Newest first: all generations that run or wait, in any tab, and the newest 20 of those that have ended. A generation
+   * that can be resumed stays for 24 hours, also over reloads.
    */
   readonly generations: readonly ClientGeneration<TOutput, TItem>[];
-  /** Newest first, `limit` at most. */
+  /** Newest first, at most `limit`. */
   readonly items: readonly TItem[];
-  /** The store has been read: what is not there now was not there before. Also so when it could not be read. */
+  /** The store was read, or could not be read: what is not shown now was not stored. */
   readonly isReady: boolean;
-  /** Why something that is shown may be gone after a reload. */
+  /** Why something that is shown may be lost on a reload. */
   readonly storageError: StorageError | undefined;
 };
 
-/** What a user of the client may send. An id that names nothing is ignored, with a warning during development. */
+/** What you can send to a client. A command that names an unknown id is ignored, with a warning during development. */
 export type ClientCommand<TInput> =
-  /** Submits, as soon as fewer than `concurrency` run here. An id that is known already begins nothing. */
+  /** Submits the input once fewer than `concurrency` generations run here. Ignored if the id exists already. */
   | { readonly type: 'GENERATE'; readonly input: TInput; readonly id?: string | undefined }
   /**
-   * Asks the backend to stop. A queued one is cancelled without having been paid; where another tab follows, that tab is
-   * asked to. Nothing for one that has ended.
+   * Asks the backend to stop the job. A queued generation is cancelled without a charge. If another tab follows the
+   * generation, that tab asks the backend. Ignored for one that has ended.
    */
   | { readonly type: 'CANCEL'; readonly id: string }
   /**
-   * Reads the job now. Of one that failed and can be followed again it is `RESUME`; where another tab follows, the
-   * store is read instead.
+   * Reads the job now. For a generation that can be resumed it means `RESUME`; if another tab follows, it reads the store
+   * instead.
    */
   | { readonly type: 'CHECK'; readonly id: string }
-  /** Submits the input of an ended one again: another generation, paid anew, named `as` if that is given. */
+  /** Submits the input of an ended generation again: a new generation with a new charge, and with the id `as` if given. */
   | { readonly type: 'RETRY'; readonly id: string; readonly as?: string | undefined }
-  /** Follows the job of a failed one again, for nothing, with a new deadline. Only where `canResume`. */
+  /** Follows the job of a failed generation again without paying, with a new deadline. Needs `canResume`. */
   | { readonly type: 'RESUME'; readonly id: string }
-  /** Takes an ended one off the list; with it goes the chance to follow it again. Nothing for one that runs: cancel it. */
+  /** Takes an ended generation off the list; it can not be resumed then. Ignored for one that runs: cancel it first. */
   | { readonly type: 'DISMISS'; readonly id: string }
   /** Removes an item for good, in all tabs. */
   | { readonly type: 'REMOVE'; readonly id: string }
-  /** Removes all items for good, in all tabs. What still runs brings its items later. */
+  /** Removes all items for good, in all tabs. A generation that runs adds its items later. */
   | { readonly type: 'CLEAR' };
 
 /**
- * What the client emits, each once over all tabs: by the tab whose write put the items there, or, where there is none, by the
- * one that followed. Not again after a reload, and not for what is found in the store.
+ * What a client emits. Each event is emitted by one tab only: the one whose write stored the items or, if there are no
+ * items, the one that followed the generation. It is not emitted again after a reload, nor for what is found in the store.
  */
 export type ClientEmitted<TItem> =
   /** It has left the queue, and its submit goes out. */
@@ -99,7 +99,7 @@ export type ClientEmitted<TItem> =
       readonly progress: number | undefined;
       readonly message: string | undefined;
     }
-  /** Its items are in the gallery. `item.added` follows for each that is new. */
+  /** Its items are in the gallery. `item.added` follows for each new one. */
   | {
       readonly type: 'generation.completed';
       readonly id: string;
@@ -110,11 +110,11 @@ export type ClientEmitted<TItem> =
   | {
       readonly type: 'generation.cancelled';
       readonly id: string;
-      /** Whether nothing of it runs any more at the backend, as far as the backend said so. */
+      /** Whether the backend said that the job has stopped. */
       readonly stopped: boolean;
       readonly charged: Failure['charged'];
     }
-  | { readonly type: 'item.added'; readonly item: TItem /** The generation's. */; readonly id: string }
+  | { readonly type: 'item.added'; readonly item: TItem /** The id of its generation. */; readonly id: string }
   /** In the tab that removed it. */
   | { readonly type: 'item.removed'; readonly id: string };
 

@@ -1,8 +1,8 @@
 import type { ClientView } from './client.types.js';
 
 /**
- * A client as a page shows it. Pure. What does not change keeps its object: the progress of one generation leaves the
- * others' objects, and `items`, as they were.
+ * The view of a client, from a snapshot. Pure. What does not change keeps its object: the progress of one generation changes
+ * neither the objects of the others nor `items`.
  *
  * @example
  * const actor = createActor(createClientMachine({ name: 'pictures', generation: machine, toItems, store })).start();
