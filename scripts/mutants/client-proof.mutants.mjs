@@ -12,7 +12,7 @@ const caughtBy = 'client-exploration';
 /** Faults of run and client that the exploration of both has to notice. @type {readonly Mutant[]} */
 export const clientProofMutants = [
   {
-    name: 'forgets on record what could be followed again',
+    name: 'does not store a failure that can be resumed',
     family: 'no paid job is lost; L6',
     file: run,
     find: "{ guard: 'isResumable', target: 'storingFailure', actions: ['setFailure', 'reportEnd'] },",
@@ -20,7 +20,7 @@ export const clientProofMutants = [
     caughtBy,
   },
   {
-    name: 'clears the record while the items are on their way to the store',
+    name: 'removes the generation while its items are being stored',
     family: 'no paid job is lost; D15',
     file: run,
     find: "invoke: { id: 'commit', src: 'commit', input: inputs.commit },",
@@ -29,7 +29,7 @@ export const clientProofMutants = [
     caughtBy,
   },
   {
-    name: 'tells that nothing was paid while the record is still there',
+    name: 'reports that nothing was charged while the generation is still stored',
     family: 'never paid for nothing; W6',
     file: run,
     find: "CANCEL: { target: 'withdrawing', actions: ['requestCancel', 'concludeUnsent', 'showActive'] },",
@@ -37,7 +37,7 @@ export const clientProofMutants = [
     caughtBy,
   },
   {
-    name: 'does not renew what is followed and cancelled at once',
+    name: 'does not renew a resumed generation that is cancelled at once',
     family: 'L6; W6',
     file: run,
     find: "{ guard: and(['isCancelRequested', 'isResumed']), target: 'renewing' },",
@@ -45,7 +45,7 @@ export const clientProofMutants = [
     caughtBy,
   },
   {
-    name: 'does not read the record again when it gets the name',
+    name: 'does not read the store when it gets the lock',
     family: 'D15; a failed one stays failed',
     file: run,
     find: "'lock.held': { target: 'reading', actions: 'setLockHeld' },",
@@ -53,7 +53,7 @@ export const clientProofMutants = [
     caughtBy,
   },
   {
-    name: 'goes on where a record has gone',
+    name: 'goes on with a generation that was removed',
     family: 'D15',
     file: guards,
     find: "isRemoved: ({ context, event }: Args) => context.origin === 'found' && !event.stored,",
@@ -61,7 +61,7 @@ export const clientProofMutants = [
     caughtBy,
   },
   {
-    name: 'takes a submit that was interrupted for one that never was',
+    name: 'takes an interrupted submit for one that was never sent',
     family: 'never paid twice; D6',
     file: run,
     find: "{ target: 'removing', actions: ['concludeInterrupted', 'reportEnd'] },",
@@ -69,7 +69,7 @@ export const clientProofMutants = [
     caughtBy,
   },
   {
-    name: 'tells of a result in each life that commits it',
+    name: 'emits a result in each session that commits it',
     family: 'D13; one tab notifies',
     file: actions,
     find: "const isAnyNew = items.length === 0 || !results || results.includes('added');",
@@ -77,7 +77,7 @@ export const clientProofMutants = [
     caughtBy,
   },
   {
-    name: 'names items by their place alone',
+    name: 'names items by their position alone',
     family: 'D10; nothing of one reaches another',
     file: actions,
     find: 'id: itemId(job.id, index) }',
@@ -109,7 +109,7 @@ export const clientProofMutants = [
     caughtBy,
   },
   {
-    name: 'shows for ever as running what another tab has brought to its end',
+    name: 'shows a generation as running that another tab has ended',
     family: 'L20; W4',
     file: reconcile,
     find: "if (phase === 'endedElsewhere' && !runId) return { context: endElsewhere(context, id) };",

@@ -17,10 +17,10 @@ const stores = ['test/machines/client/store.test.ts'];
 const view = ['test/machines/client/view.test.ts'];
 const handle = ['test/machines/client/handle.test.ts'];
 
-/** Queue, records, gallery, reloads and tabs. @type {readonly Mutant[]} */
+/** Queue, stored generations, gallery, reloads and tabs. @type {readonly Mutant[]} */
 export const clientMutants = [
   {
-    name: "believes a user's store that an item was stored, whatever it answers",
+    name: "takes any answer of a user's store for a stored item",
     family: 'children never throw',
     file: 'src/machines/client/checked-store.ts',
     find: "/^(added|known|removed)$/.test(results[index] ?? '')",
@@ -28,7 +28,7 @@ export const clientMutants = [
     caughtBy: ['test/machines/client/store.test.ts'],
   },
   {
-    name: 'submits before the record is written',
+    name: 'submits before the generation is stored',
     family: 'never paid twice; L20',
     file: run,
     find: "'lock.held': { target: 'storing', actions: 'setLockHeld' },",
@@ -36,7 +36,7 @@ export const clientMutants = [
     caughtBy: recovery,
   },
   {
-    name: 'submits again what a reload has interrupted, also where that is paid twice',
+    name: 'sends an interrupted submit again where it is charged twice',
     family: 'never paid twice; D6',
     file: guards,
     find: 'isRepeatable: ({ context }: Args) => canRepeat && context.getInput !== undefined,',
@@ -52,7 +52,7 @@ export const clientMutants = [
     caughtBy: generating,
   },
   {
-    name: 'clears the record before the item is stored',
+    name: 'removes the generation before its item is stored',
     family: 'no paid job is lost',
     file: run,
     find: "{ guard: 'isCompleted', target: 'committing' },",
@@ -60,7 +60,7 @@ export const clientMutants = [
     caughtBy: generating,
   },
   {
-    name: 'tells of a result that an earlier life has told of',
+    name: 'emits a result that an earlier session has emitted',
     family: 'D6, D13, D15',
     file: actions,
     find: 'isOutcomeEmitted: !isAnyNew || stored.isOutcomeEmitted === true,',
@@ -68,7 +68,7 @@ export const clientMutants = [
     caughtBy: recovery,
   },
   {
-    name: 'tells of an item again that had no room before a reload',
+    name: 'emits an item again that had no room before a reload',
     family: 'D13',
     file: run,
     find: "invoke: { id: 'update', src: 'update', input: inputs.setOutcomeEmitted },",
@@ -76,7 +76,7 @@ export const clientMutants = [
     caughtBy: stores,
   },
   {
-    name: 'gives each output of each life another id',
+    name: 'gives each output another id in each session',
     family: 'D10, D15',
     file: actions,
     find: 'itemId(job.id, index)',
@@ -92,7 +92,7 @@ export const clientMutants = [
     caughtBy: generating,
   },
   {
-    name: 'gives a generation away before anybody else could go on with it',
+    name: 'releases the lock before another tab could go on',
     family: 'D15; no paid job is lost',
     file: actions,
     find: 'freeLock: setReleasable(({ stored, token }) => stored.token.job !== undefined && !token.cancelRequested),',
@@ -100,7 +100,7 @@ export const clientMutants = [
     caughtBy: tabs,
   },
   {
-    name: 'follows on after its name was lost',
+    name: 'goes on following after its lock was lost',
     family: 'D15',
     file: run,
     find: "always: { guard: 'hasLostLock', target: 'followedElsewhere' },",
@@ -108,7 +108,7 @@ export const clientMutants = [
     caughtBy: tabs,
   },
   {
-    name: 'leaves a submit whose name was lost',
+    name: 'stops a submit whose lock was lost',
     family: 'never paid twice',
     file: guards,
     find: 'hasLostLock: ({ context }: Args) => context.hasLostLock && context.stored.token.job !== undefined,',
@@ -116,7 +116,7 @@ export const clientMutants = [
     caughtBy: tabs,
   },
   {
-    name: 'waits for ever for locks that never answer',
+    name: 'waits without end for locks that never answer',
     family: 'a generation is not held up',
     file: run,
     find: "after: { timeout: 'storing' },",
@@ -124,7 +124,7 @@ export const clientMutants = [
     caughtBy: tabs,
   },
   {
-    name: 'takes a submit under way in a tab that cannot be asked for an interrupted one',
+    name: 'takes a submit of another tab for an interrupted one',
     family: 'D15; no paid job is lost',
     file: stored,
     find: 'const submitWindowMs = 150_000;',
@@ -132,7 +132,7 @@ export const clientMutants = [
     caughtBy: tabs,
   },
   {
-    name: 'loses the wish of another tab to cancel when it writes its progress',
+    name: 'overwrites the cancel request of another tab',
     family: 'W6',
     file: stored,
     find: 'token: { ...token, cancelRequested: token.cancelRequested || stored.token.cancelRequested },',
@@ -140,7 +140,7 @@ export const clientMutants = [
     caughtBy: tabs,
   },
   {
-    name: 'brings a record back that somebody has removed',
+    name: 'stores a removed generation again',
     family: 'W6',
     file: stored,
     find: '  stored =>\n    stored && {\n      ...stored,\n      // Another tab',
@@ -148,7 +148,7 @@ export const clientMutants = [
     caughtBy: tabs,
   },
   {
-    name: 'follows again what was cancelled, because its record could not be cleared',
+    name: 'follows a cancelled generation that could not be removed',
     family: 'W6',
     file: reconcile,
     find: "if (entry && entry.phase === 'ended' && !entry.stored) return { context, ...forget };",
@@ -156,7 +156,7 @@ export const clientMutants = [
     caughtBy: stores,
   },
   {
-    name: 'shows an item again that is removed here and not yet in the store',
+    name: 'shows an item again that the store has not removed yet',
     family: 'W6',
     file: gallery,
     find: '[...unsaved, ...stored].filter(({ id }) => !getOwn(context.removed, id))',
@@ -164,7 +164,7 @@ export const clientMutants = [
     caughtBy: stores,
   },
   {
-    name: 'begins an id twice',
+    name: 'starts an id twice',
     family: 'D9',
     file: client,
     find: "GENERATE: [{ guard: 'isNew', actions: 'generate' }, { actions: 'warn' }],",
@@ -172,7 +172,7 @@ export const clientMutants = [
     caughtBy: generating,
   },
   {
-    name: 'follows a failed one until the deadline that has passed',
+    name: 'resumes a failed generation with the deadline that has passed',
     family: 'L6',
     file: stored,
     find: 'const { deadlineAt: _, ...kept } = token;',
@@ -180,7 +180,7 @@ export const clientMutants = [
     caughtBy: generating,
   },
   {
-    name: 'keeps what can be followed again for ever',
+    name: 'keeps a resumable failure for ten days',
     family: 'L6',
     file: reconcile,
     find: 'const resumableMs = 86_400_000;',
@@ -188,7 +188,7 @@ export const clientMutants = [
     caughtBy: recovery,
   },
   {
-    name: 'cancels what is queued by submitting it first',
+    name: 'submits a queued generation to cancel it',
     family: 'W6; never paid for nothing',
     file: run,
     find: "CANCEL: { target: 'ended', actions: ['concludeUnsent', 'reportEnd'] },",
@@ -204,7 +204,7 @@ export const clientMutants = [
     caughtBy: view,
   },
   {
-    name: 'lets the list of ended ones grow',
+    name: 'lets the list of ended generations grow',
     family: 'K5',
     file: list,
     find: '.slice(endedLimit)',
@@ -212,7 +212,7 @@ export const clientMutants = [
     caughtBy: generating,
   },
   {
-    name: 'forgets what RETRY shall submit',
+    name: 'forgets the input that RETRY submits',
     family: 'W11',
     file: generations,
     find: 'begin(context, as, getInput, findGeneration(context, id)?.description)',
@@ -220,7 +220,7 @@ export const clientMutants = [
     caughtBy: generating,
   },
   {
-    name: 'recovers as soon as it is imported',
+    name: 'starts as soon as it is created',
     family: 'law 1',
     file: 'src/machines/client/generation-client.ts',
     find: '  return {\n    name: options.name,',
@@ -228,7 +228,7 @@ export const clientMutants = [
     caughtBy: handle,
   },
   {
-    name: 'is stopped by a listener that throws',
+    name: 'stops when a listener throws',
     family: 'law 3',
     file: 'src/machines/client/generation-client.ts',
     find: '    console.error(error);\n  }\n}',

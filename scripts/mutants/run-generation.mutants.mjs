@@ -29,12 +29,4 @@ export const runGenerationMutants = [
     replace: '({ ...token }: ResumeToken)',
     caughtBy,
   },
-  {
-    name: 'pays again for a job that its token names',
-    family: 'never paid twice',
-    file,
-    find: 'createActor(machine, { input: { id, resume } })',
-    replace: 'createActor(machine, { input: { id } })',
-    caughtBy,
-  },
 ];

@@ -86,7 +86,7 @@ describe('duplicates in a client', () => {
     expect(page.toasts()).toEqual(['completed a']);
   });
 
-  it('D13 what was told is not told again to a component that comes back, nor after a reload', async () => {
+  it('D13 what was emitted is not emitted again to a component that comes back, nor after a reload', async () => {
     const bench = wiredClient([{ file: readyAt(5_000) }]);
     const page = bench.open();
     const unmount = page.mount();
@@ -103,7 +103,7 @@ describe('duplicates in a client', () => {
     expect(next.toasts()).toEqual([]);
   });
 
-  it('D15 two tabs that recover one generation follow it once, store it once and tell of it once', async () => {
+  it('D15 two tabs that recover one generation follow it once, store it once and emit it once', async () => {
     const bench = wiredClient([{ says: [[20_000, fileEvent('file-1')]], file: readyAt(20_000) }]);
     const first = bench.openShown();
     first.generate('a', lighthouse);

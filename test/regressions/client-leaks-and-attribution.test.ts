@@ -8,7 +8,7 @@ describe('leaks of a client', () => {
   beforeEach(() => void vi.useFakeTimers({ now: 0 }));
   afterEach(() => void vi.useRealTimers());
 
-  it('K1 a component that has gone is told nothing, a client that ends leaves neither stream nor read nor timer', async () => {
+  it('K1 an unmounted component is not called, and a stopped client leaves no stream, read or timer', async () => {
     const bench = wiredClient([{ pings: true, file: readyAt(20_000) }, {}]);
     const page = bench.open();
     const unmount = page.mount();
@@ -76,7 +76,7 @@ describe('attribution in a client', () => {
     expect(bench.wire.open('events')).toBe(1);
   });
 
-  it("W3 A's progress is A's", async () => {
+  it('W3 the progress of A is shown for A only', async () => {
     const bench = wiredClient([
       { says: [[3_000, progressEvent('file-1', 90, 'nearly there')]] },
       { says: [[1_000, progressEvent('file-2', 10, 'begun')]] },
@@ -148,7 +148,7 @@ describe('attribution in a client', () => {
     expect(page.items()).toEqual([]);
   });
 
-  it('W6 a result that this tab brings when another has removed the item is no item, and no toast', async () => {
+  it('W6 a result of an item that another tab has removed is no item, and no toast', async () => {
     const bench = wiredClient([{ streamStatus: () => 404, file: readyAt(8_000) }]);
     const page = bench.openShown();
     const { items } = page.generate('a');

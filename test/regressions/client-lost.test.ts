@@ -40,14 +40,14 @@ describe('lost results of a client', () => {
     first.generate('a');
     await advance(400);
     first.client.stop();
-    expect(await bench.records()).toEqual(['a']);
+    expect(await bench.storedGenerations()).toEqual(['a']);
     const second = bench.openShown();
     await advance(60_000);
     expect(second.generation('a')?.status).toBe(status);
-    expect(await bench.records()).toEqual([]);
+    expect(await bench.storedGenerations()).toEqual([]);
   });
 
-  it('L6 what was given up is on record as that: a reload starts nothing, and a later result is found when asked for', async () => {
+  it('L6 a failure that can be resumed is stored: a reload starts nothing, and RESUME finds a later result', async () => {
     const bench = wiredClient([{ streamStatus: () => 404, file: readyAt(hour) }]);
     const first = bench.openShown();
     first.generate('a');
@@ -111,7 +111,7 @@ describe('lost results of a client', () => {
     expect(page.generation('batch')).toMatchObject({ status: 'completed', output: { failed: [{ id: 'file-2' }] } });
   });
 
-  it('L20 a POST that fails is a failure at once, and leaves no record', async () => {
+  it('L20 a POST that fails is a failure at once, and leaves nothing stored', async () => {
     const bench = wiredClient([{ submit: () => jsonAnswer({ success: false, error: 'Insufficient balance' }, 402) }]);
     const page = bench.openShown();
     page.generate('a');
@@ -121,6 +121,6 @@ describe('lost results of a client', () => {
       failure: { code: 'payment-required', charged: 'no' },
     });
     expect(page.toasts()).toEqual(['failed a']);
-    expect(await bench.records()).toEqual([]);
+    expect(await bench.storedGenerations()).toEqual([]);
   });
 });

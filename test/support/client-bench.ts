@@ -20,7 +20,7 @@ export type Input = { readonly prompt: string; readonly file?: Blob | undefined 
 export type Output = { readonly urls: readonly string[] };
 export type Draft = { readonly url: string; readonly prompt: string };
 export type Item = GalleryItem<Draft>;
-export type News = ClientEmitted<Item>;
+export type Emitted = ClientEmitted<Item>;
 type ClientOptions = Partial<Omit<GenerationClientOptions<Input, Output, Draft>, 'store'>> & {
   readonly store?: GenerationStore<Item>;
 };
@@ -31,7 +31,7 @@ export const done = (jobId: string, count = 1): JobUpdate<Output> => ({
   output: { urls: Array.from({ length: count }, (_, index) => urlOf(jobId, index)) },
 });
 
-/** The locks of one origin: whoever asks first holds a name, and the next one when it is let go. */
+/** The locks of one origin: the first request holds a lock, and the next one gets it when it is released. */
 export function sharedLocks() {
   const queues = new Map<string, LockHolder[]>();
   const grantFirst = (name: string) => {
@@ -112,21 +112,21 @@ export function clientBench({ policy, script = {}, idempotentSubmit, ...options 
       store,
       ...own,
     });
-    const news: News[] = [];
-    client.on('*', told => news.push(told));
+    const emitted: Emitted[] = [];
+    client.on('*', event => emitted.push(event));
     client.subscribe(() => {});
     onTestFinished(() => client.stop());
     await world.advance(0);
     return {
       client,
-      news,
+      emitted,
       view: client.getSnapshot,
       generation: (id: string) => client.getSnapshot().generations.find(shown => shown.id === id),
       statuses: () => Object.fromEntries(client.getSnapshot().generations.map(({ id, status }) => [id, status])),
       items: () => client.getSnapshot().items.map(({ id }) => id),
-      /** What was told, in words. */
-      told: () =>
-        news.filter(({ type }) => type !== 'generation.progressed').map(told => `${told.type} ${nameOf(told)}`),
+      /** What was emitted, in words. */
+      emittedNames: () =>
+        emitted.filter(({ type }) => type !== 'generation.progressed').map(event => `${event.type} ${nameOf(event)}`),
       async send(command: ClientCommand<Input>) {
         client.send(command);
         await flush();
@@ -154,12 +154,12 @@ export function clientBench({ policy, script = {}, idempotentSubmit, ...options 
     finish(jobId: string, update: JobUpdate<Output> = done(jobId)) {
       jobs.set(jobId, update);
     },
-    records: async () => (await store.readGenerations()).map(({ token }) => token.id),
-    stored: async () => (await store.readItems()).map(({ id }) => id),
+    storedGenerations: async () => (await store.readGenerations()).map(({ token }) => token.id),
+    storedItems: async () => (await store.readItems()).map(({ id }) => id),
   };
 }
 
-const nameOf = (told: News) => (told.type === 'item.added' ? told.item.id : told.id);
+const nameOf = (event: Emitted) => (event.type === 'item.added' ? event.item.id : event.id);
 
 const jobOf = (about: unknown): string => String((about as { readonly id: unknown }).id);
 

@@ -30,13 +30,13 @@ export function wiredClient(schedules: readonly WireSchedule[], policy: Partial<
       store,
       locks: locks.locks,
     });
-    const news: ClientEmitted<Draft & { readonly id: string }>[] = [];
+    const emitted: ClientEmitted<Draft & { readonly id: string }>[] = [];
     onTestFinished(() => client.stop());
     return {
       client,
       /** As a component does that is shown. */
       mount() {
-        const leaves = [client.subscribe(() => {}), client.on('*', told => news.push(told))];
+        const leaves = [client.subscribe(() => {}), client.on('*', event => emitted.push(event))];
         return () => {
           for (const leave of leaves) leave();
         };
@@ -46,7 +46,7 @@ export function wiredClient(schedules: readonly WireSchedule[], policy: Partial<
       items: () => client.getSnapshot().items.map(({ id }) => id),
       /** One entry for each toast. */
       toasts: () =>
-        news.flatMap(({ type, id }) =>
+        emitted.flatMap(({ type, id }) =>
           type === 'generation.completed' || type === 'generation.failed' || type === 'generation.cancelled'
             ? [`${type.replace('generation.', '')} ${id}`]
             : [],
@@ -64,7 +64,7 @@ export function wiredClient(schedules: readonly WireSchedule[], policy: Partial<
       page.mount();
       return page;
     },
-    records: async () => (await store.readGenerations()).map(({ token }) => token.id),
+    storedGenerations: async () => (await store.readGenerations()).map(({ token }) => token.id),
   };
 }
 

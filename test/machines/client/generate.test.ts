@@ -5,7 +5,7 @@ import { clientBench, done, urlOf } from '../../support/client-bench.js';
 import { error, jobFailure } from '../../support/scripted-generation.js';
 
 describe('generating', () => {
-  it('submits once, follows, and puts the result into the gallery under the id of its job', async () => {
+  it('submits once, follows the job, and adds the result to the gallery under the id of the job', async () => {
     const bench = clientBench();
     const page = await bench.open();
     const { items } = await page.generate('a');
@@ -17,21 +17,21 @@ describe('generating', () => {
     expect(page.generation('a')).toMatchObject({ status: 'completed', progress: 1, items: [item] });
     await expect(items).resolves.toEqual([item]);
     expect(bench.submits.map(({ idempotencyKey }) => idempotencyKey)).toEqual(['a']);
-    expect(page.told()).toEqual(['generation.started a', 'generation.completed a', 'item.added job-1']);
+    expect(page.emittedNames()).toEqual(['generation.started a', 'generation.completed a', 'item.added job-1']);
   });
 
-  it('makes n items of a batch of n, each under its own id, the first under that of the job', async () => {
+  it('makes n items of a batch of n: the first with the id of the job, the others with ids of their own', async () => {
     const bench = clientBench();
     const page = await bench.open();
     await page.generate('a');
     bench.finish('job-1', done('job-1', 3));
     await bench.advance(5_000);
     expect(page.items()).toEqual(['job-1', 'job-1/1', 'job-1/2']);
-    expect(page.told().filter(told => told.startsWith('item.added'))).toHaveLength(3);
-    expect(page.told().filter(told => told.startsWith('generation.completed'))).toHaveLength(1);
+    expect(page.emittedNames().filter(name => name.startsWith('item.added'))).toHaveLength(3);
+    expect(page.emittedNames().filter(name => name.startsWith('generation.completed'))).toHaveLength(1);
   });
 
-  it('tells toItems of the job, the input while it is in memory, its description and when it was asked for', async () => {
+  it('gives toItems the job, the input while it is in memory, the description and the time of the request', async () => {
     const toItems = vi.fn(() => []);
     const bench = clientBench({ toItems });
     const page = await bench.open();
@@ -46,10 +46,10 @@ describe('generating', () => {
       startedAt: 1_800_000_000_000,
     });
     // An output of nothing is an outcome all the same.
-    expect(page.told()).toEqual(['generation.started a', 'generation.completed a']);
+    expect(page.emittedNames()).toEqual(['generation.started a', 'generation.completed a']);
   });
 
-  it('fails for an input that the adapter refuses, and is usable at once', async () => {
+  it('fails for an input that the adapter refuses, and can be used at once', async () => {
     const bench = clientBench({ script: { submit: call => call.refuse(error('bad-input')) } });
     const page = await bench.open();
     const { items } = await page.generate('a', '');
@@ -64,8 +64,8 @@ describe('generating', () => {
     await expect(items).rejects.toMatchObject({ name: 'GenerationError', code: 'bad-input' });
     await page.generate('b');
     expect(bench.submits).toHaveLength(2);
-    expect(await bench.records()).toEqual([]);
-    expect(page.told()).toEqual([
+    expect(await bench.storedGenerations()).toEqual([]);
+    expect(page.emittedNames()).toEqual([
       'generation.started a',
       'generation.failed a',
       'generation.started b',
@@ -90,7 +90,7 @@ describe('generating', () => {
     expect(page.generation('a')).toMatchObject({ status: 'polling', description: undefined });
   });
 
-  it('fails with invalid-response when toItems throws, and loses nothing: it can be followed again', async () => {
+  it('fails with invalid-response when toItems throws, and can be resumed', async () => {
     let isBroken = true;
     const bench = clientBench();
     const page = await bench.open({
@@ -107,7 +107,7 @@ describe('generating', () => {
       failure: { code: 'invalid-response', resumable: true, charged: 'yes', job: { id: 'job-1' } },
       canResume: true,
     });
-    expect(await bench.records()).toEqual(['a']);
+    expect(await bench.storedGenerations()).toEqual(['a']);
     isBroken = false;
     await page.send({ type: 'RESUME', id: 'a' });
     await bench.advance(5_000);
@@ -115,7 +115,7 @@ describe('generating', () => {
     expect(bench.submits).toHaveLength(1);
   });
 
-  it('fails with invalid-response when an item is no JSON', async () => {
+  it('fails with invalid-response when an item is not JSON', async () => {
     const loop: { url: string; prompt: string; self?: unknown } = { url: '', prompt: '' };
     loop.self = loop;
     const bench = clientBench({ toItems: () => [loop] });
@@ -128,7 +128,7 @@ describe('generating', () => {
     expect(page.statuses()).toEqual({ a: 'failed', b: 'polling' });
   });
 
-  it('ignores an id that it knows, running, ended or dismissed, and says so to a developer', async () => {
+  it('ignores a GENERATE with an id that is running, ended or dismissed, and warns', async () => {
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
     const bench = clientBench();
     const page = await bench.open();
@@ -144,7 +144,7 @@ describe('generating', () => {
     warn.mockRestore();
   });
 
-  it.each(['constructor', '__proto__', 'toString'])('takes any text for an id: %s', async id => {
+  it.each(['constructor', '__proto__', 'toString'])('accepts any text as an id: %s', async id => {
     const bench = clientBench({ script: { submit: call => call.answer({ job: { id } }) } });
     const page = await bench.open();
     await page.generate(id);
@@ -156,7 +156,7 @@ describe('generating', () => {
     expect([next.items(), next.generation(id)?.status]).toEqual([[id], 'completed']);
   });
 
-  it('gives an id of its own where none is given', async () => {
+  it('makes an id if none is given', async () => {
     const bench = clientBench();
     const page = await bench.open();
     await page.send({ type: 'GENERATE', input: { prompt: 'a' } });
@@ -165,7 +165,7 @@ describe('generating', () => {
   });
 
   it.each(['CANCEL', 'CHECK', 'RETRY', 'RESUME', 'DISMISS', 'REMOVE'] as const)(
-    'ignores %s of an id that names nothing, and says so to a developer',
+    'ignores %s with an unknown id, and warns',
     async type => {
       const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
       const page = await clientBench().open();
@@ -181,7 +181,7 @@ describe('generating', () => {
     },
   );
 
-  it.each(['concurrency', 'limit'])('refuses a %s that is no whole number above 0', async name => {
+  it.each(['concurrency', 'limit'])('refuses a %s that is not a whole number above 0', async name => {
     for (const value of [0, -1, 1.5, Number.NaN]) {
       await expect(clientBench({ [name]: value }).open()).rejects.toThrow(
         new TypeError(`Client "pictures": the option ${name} must be a whole number above 0, and is ${value}.`),
@@ -194,7 +194,7 @@ describe('the options of a client', () => {
   it.each([
     { name: 'createGenerationClient', create: createGenerationClient },
     { name: 'createClientMachine', create: createClientMachine },
-  ])('are refused by $name where it does not know one', ({ name, create }) => {
+  ])('are refused by $name if one is unknown', ({ name, create }) => {
     const { generation, store } = clientBench();
     const options = { name: 'pictures', generation, store, toItems: () => [], concurency: 2 };
     expect(() => create(options)).toThrow(
@@ -202,7 +202,7 @@ describe('the options of a client', () => {
     );
   });
 
-  it('are refused with a machine that is not of a generation', () => {
+  it('are refused if the machine is not that of a generation', () => {
     const { generation, store } = clientBench();
     const machine = createClientMachine({ name: 'pictures', generation, store, toItems: () => [] });
     // As from JavaScript.
@@ -215,7 +215,7 @@ describe('the options of a client', () => {
 });
 
 describe('the queue', () => {
-  it('runs three at once, shows the rest with their places, and goes on in order', async () => {
+  it('runs three at the same time, shows the positions of the others, and goes on in order', async () => {
     const bench = clientBench();
     const page = await bench.open();
     for (const id of ['a', 'b', 'c', 'd', 'e']) await page.generate(id);
@@ -231,12 +231,12 @@ describe('the queue', () => {
     await bench.advance(5_000);
     expect(page.statuses()).toEqual({ a: 'polling', b: 'completed', c: 'polling', d: 'polling', e: 'queued' });
     expect(page.generation('e')?.queuePosition).toBe(0);
-    expect(page.told()).not.toContain('generation.started e');
-    // Nothing of one that waits is on record: it was never asked for.
-    expect(await bench.records()).toEqual(['a', 'c', 'd']);
+    expect(page.emittedNames()).not.toContain('generation.started e');
+    // A queued generation is not stored: nothing was submitted.
+    expect(await bench.storedGenerations()).toEqual(['a', 'c', 'd']);
   });
 
-  it('cancels a queued one without paying, and lets the others move up', async () => {
+  it('cancels a queued generation without a charge, and moves the others up', async () => {
     const bench = clientBench({ concurrency: 1 });
     const page = await bench.open();
     await page.generate('a');
@@ -254,26 +254,26 @@ describe('the queue', () => {
     bench.finish('job-1');
     await bench.advance(5_000);
     expect(bench.submits.map(({ idempotencyKey }) => idempotencyKey)).toEqual(['a', 'c']);
-    expect(page.told()).toContain('generation.cancelled b');
+    expect(page.emittedNames()).toContain('generation.cancelled b');
   });
 });
 
 describe('cancelling', () => {
-  it('asks the backend, and clears the record', async () => {
+  it('asks the backend, and removes the stored generation', async () => {
     const bench = clientBench();
     const page = await bench.open();
     await page.generate('a');
-    expect(await bench.records()).toEqual(['a']);
+    expect(await bench.storedGenerations()).toEqual(['a']);
     await page.send({ type: 'CANCEL', id: 'a' });
     expect(page.generation('a')).toMatchObject({ status: 'cancelled', stopped: true, canRetry: true });
     expect(bench.cancels).toHaveLength(1);
-    expect(await bench.records()).toEqual([]);
-    expect(page.told()).toEqual(['generation.started a', 'generation.cancelled a']);
+    expect(await bench.storedGenerations()).toEqual([]);
+    expect(page.emittedNames()).toEqual(['generation.started a', 'generation.cancelled a']);
     await page.send({ type: 'CANCEL', id: 'a' });
     expect(bench.cancels).toHaveLength(1);
   });
 
-  it('sends nothing where the record is still being written', async () => {
+  it('submits nothing while the generation is still being stored', async () => {
     const bench = clientBench();
     let written: () => void = () => {};
     const slow = {
@@ -293,7 +293,7 @@ describe('cancelling', () => {
     expect(bench.submits).toEqual([]);
   });
 
-  it('remembers a cancel during the submit, and orphans no paid job', async () => {
+  it('remembers a cancel during the submit, and cancels the job that is accepted', async () => {
     const bench = clientBench({ script: { submit: () => {} } });
     const page = await bench.open();
     await page.generate('a');
@@ -309,7 +309,7 @@ describe('cancelling', () => {
 describe('after the end', () => {
   const failing = { kind: 'failed', failure: jobFailure } as const;
 
-  it('RETRY submits the same input again, as another generation with another key', async () => {
+  it('RETRY submits the same input as another generation with another key', async () => {
     const bench = clientBench();
     const page = await bench.open();
     await page.generate('a', 'fog');
@@ -325,14 +325,14 @@ describe('after the end', () => {
   });
 
   it.each(['RESUME', 'CHECK'] as const)(
-    '%s follows a failed job again, for nothing, with a new deadline',
+    '%s follows a failed job again without a submit, with a new deadline',
     async type => {
       const bench = clientBench({ policy: { deadlineMs: 20_000 } });
       const page = await bench.open();
       await page.generate('a');
       await bench.advance(60_000);
       expect(page.generation('a')).toMatchObject({ status: 'failed', failure: { code: 'deadline' }, canResume: true });
-      expect(await bench.records()).toEqual(['a']);
+      expect(await bench.storedGenerations()).toEqual(['a']);
       await page.send({ type, id: 'a' });
       expect(page.generation('a')).toMatchObject({
         status: 'polling',
@@ -345,9 +345,9 @@ describe('after the end', () => {
       bench.finish('job-1');
       await bench.advance(5_000);
       expect(page.items()).toEqual(['job-1']);
-      expect(await bench.records()).toEqual([]);
+      expect(await bench.storedGenerations()).toEqual([]);
       expect(bench.submits).toHaveLength(1);
-      expect(page.told()).toEqual([
+      expect(page.emittedNames()).toEqual([
         'generation.started a',
         'generation.failed a',
         'generation.completed a',
@@ -356,7 +356,7 @@ describe('after the end', () => {
     },
   );
 
-  it('DISMISS takes one that has ended off the list, with its record, and does nothing to one that runs', async () => {
+  it('DISMISS removes an ended generation from the list and the store, and ignores one that runs', async () => {
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
     const bench = clientBench({ policy: { deadlineMs: 20_000 } });
     const page = await bench.open();
@@ -367,7 +367,7 @@ describe('after the end', () => {
     expect(page.statuses()).toEqual({ a: 'failed' });
     await page.send({ type: 'DISMISS', id: 'a' });
     expect(page.view().generations).toEqual([]);
-    expect(await bench.records()).toEqual([]);
+    expect(await bench.storedGenerations()).toEqual([]);
     await bench.advance(60_000);
     expect(page.view().generations).toEqual([]);
     warn.mockRestore();
@@ -383,7 +383,7 @@ describe('after the end', () => {
     expect(bench.reads).toHaveLength(count + 1);
   });
 
-  it('keeps the newest 20 of those that have ended, and no run of any', async () => {
+  it('keeps the newest 20 ended generations, and none of their runs', async () => {
     const bench = clientBench();
     const page = await bench.open();
     for (let count = 1; count <= 25; count++) {
@@ -400,7 +400,7 @@ describe('after the end', () => {
 });
 
 describe('the gallery', () => {
-  it('removes an item for good, and tells of it', async () => {
+  it('removes an item for good, and emits item.removed', async () => {
     const bench = clientBench();
     const page = await bench.open();
     await page.generate('a');
@@ -409,11 +409,11 @@ describe('the gallery', () => {
     await page.send({ type: 'REMOVE', id: 'job-1' });
     expect(page.items()).toEqual(['job-1/1']);
     expect(page.generation('a')?.items.map(({ id }) => id)).toEqual(['job-1/1']);
-    expect(await bench.stored()).toEqual(['job-1/1']);
-    expect(page.told().at(-1)).toBe('item.removed job-1');
+    expect(await bench.storedItems()).toEqual(['job-1/1']);
+    expect(page.emittedNames().at(-1)).toBe('item.removed job-1');
   });
 
-  it('clears all items, those not shown included, and leaves what runs alone', async () => {
+  it('clears all items, also those not shown, and leaves running generations alone', async () => {
     const bench = clientBench({ limit: 2 });
     const page = await bench.open();
     for (const count of [1, 2, 3]) {
@@ -425,11 +425,11 @@ describe('the gallery', () => {
     await page.generate('running');
     await page.send({ type: 'CLEAR' });
     expect(page.items()).toEqual([]);
-    expect(await bench.stored()).toEqual([]);
+    expect(await bench.storedItems()).toEqual([]);
     expect(
       page
-        .told()
-        .filter(told => told.startsWith('item.removed'))
+        .emittedNames()
+        .filter(name => name.startsWith('item.removed'))
         .sort(),
     ).toEqual(['item.removed job-1', 'item.removed job-2', 'item.removed job-3']);
     bench.finish('job-4');

@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import type { InspectionEvent } from 'xstate';
 import { clientBench, flush } from '../../support/client-bench.js';
 
-/** A client that nobody has listened to yet, over a store in which a generation is on record. */
+/** A client that nothing has started yet, over a store with a running generation. */
 async function waitingClient() {
   const bench = clientBench();
   const page = await bench.open();
@@ -39,16 +39,16 @@ describe('a client at module scope', () => {
     client.stop();
   });
 
-  it('lets all who listen in the same moment hear of what is recovered', async () => {
+  it('emits what is recovered to all listeners that are added in the same moment', async () => {
     const { bench, client } = await waitingClient();
     bench.finish('job-1');
-    const heard: string[] = [];
+    const received: string[] = [];
     client.subscribe(() => {});
-    client.on('generation.completed', ({ id }) => heard.push(`early ${id}`));
+    client.on('generation.completed', ({ id }) => received.push(`early ${id}`));
     await flush();
-    client.on('generation.completed', ({ id }) => heard.push(`late ${id}`));
+    client.on('generation.completed', ({ id }) => received.push(`late ${id}`));
     await bench.advance(5_000);
-    expect(heard).toEqual(['early a', 'late a']);
+    expect(received).toEqual(['early a', 'late a']);
     client.stop();
   });
 
@@ -60,18 +60,18 @@ describe('a client at module scope', () => {
     expect([view, view.items, view.generations].every(Object.isFrozen)).toBe(true);
   });
 
-  it('tells a listener of its kind of news only, until it leaves', async () => {
+  it('calls a listener with its own type of event only, until it is removed', async () => {
     const bench = clientBench();
     const page = await bench.open();
-    const heard: string[] = [];
-    const off = page.client.on('generation.started', ({ id }) => heard.push(id));
+    const received: string[] = [];
+    const off = page.client.on('generation.started', ({ id }) => received.push(id));
     await page.generate('a');
     off();
     await page.generate('b');
-    expect(heard).toEqual(['a']);
+    expect(received).toEqual(['a']);
   });
 
-  it('shows what it tells of to whoever looks while told', async () => {
+  it('has the new view when a listener is called', async () => {
     const bench = clientBench();
     const page = await bench.open();
     const seen: unknown[] = [];
@@ -91,7 +91,7 @@ describe('a client at module scope', () => {
     ]);
   });
 
-  it('is not harmed by listeners that throw', async () => {
+  it('goes on when a listener throws', async () => {
     const log = vi.spyOn(console, 'error').mockImplementation(() => {});
     const bench = clientBench();
     const page = await bench.open();
@@ -101,20 +101,20 @@ describe('a client at module scope', () => {
     page.client.on('*', fault);
     page.client.on('generation.completed', fault);
     const leave = page.client.subscribe(fault);
-    const heard = vi.fn();
-    page.client.on('generation.completed', heard);
+    const received = vi.fn();
+    page.client.on('generation.completed', received);
     await page.generate('a');
     bench.finish('job-1');
     await bench.advance(5_000);
-    expect(heard).toHaveBeenCalledTimes(1);
+    expect(received).toHaveBeenCalledTimes(1);
     expect(page.items()).toEqual(['job-1']);
-    expect(await bench.records()).toEqual([]);
+    expect(await bench.storedGenerations()).toEqual([]);
     expect(log).toHaveBeenCalled();
     leave();
     log.mockRestore();
   });
 
-  it('stops as a page that closes does, and begins anew', async () => {
+  it('stops as a page that closes does, and starts again', async () => {
     const bench = clientBench();
     const page = await bench.open();
     const { items } = await page.generate('a');
@@ -128,10 +128,10 @@ describe('a client at module scope', () => {
     await bench.advance(5_000);
     expect(page.items()).toEqual(['job-1']);
     // Who listened before listens still.
-    expect(page.told()).toContain('generation.completed a');
+    expect(page.emittedNames()).toContain('generation.completed a');
   });
 
-  it('shows every actor to an inspector', async () => {
+  it('reports every actor to an inspector', async () => {
     const events: InspectionEvent[] = [];
     const bench = clientBench();
     const page = await bench.open({ inspect: event => events.push(event) });
@@ -158,9 +158,9 @@ describe('generate', () => {
   it.each<
     [string, (client: Awaited<ReturnType<ReturnType<typeof clientBench>['open']>>['client'], next: () => void) => void]
   >([
-    ['told of news', (client, next) => client.on('generation.completed', next)],
-    ['told of a change', (client, next) => client.subscribe(next)],
-  ])('promises the items also to one who generates while %s', async (_, listen) => {
+    ['an event is emitted', (client, next) => client.on('generation.completed', next)],
+    ['the view changes', (client, next) => client.subscribe(next)],
+  ])('promises the items also to a caller that generates while %s', async (_, listen) => {
     const bench = clientBench();
     const page = await bench.open();
     let next: Promise<readonly unknown[]> | undefined;
@@ -175,7 +175,7 @@ describe('generate', () => {
     expect(bench.submits).toHaveLength(2);
   });
 
-  it('stops waiting when its signal is aborted, and goes on with the job', async () => {
+  it('rejects when its signal is aborted, and goes on with the job', async () => {
     const bench = clientBench();
     const page = await bench.open();
     const controller = new AbortController();
@@ -191,7 +191,7 @@ describe('generate', () => {
     expect(bench.cancels).toEqual([]);
   });
 
-  it('submits also where the signal had been aborted before: aborting ends the waiting only', async () => {
+  it('submits also if the signal was aborted before: the signal concerns the promise only', async () => {
     const bench = clientBench();
     const page = await bench.open();
     const { items } = page.client.generate({ prompt: 'fog' }, { signal: AbortSignal.abort('gone') });
@@ -200,7 +200,7 @@ describe('generate', () => {
     expect(bench.submits).toHaveLength(1);
   });
 
-  it('leaves no unhandled rejection to those who do not listen', async () => {
+  it('causes no unhandled rejection if the promise is not used', async () => {
     const unhandled = vi.fn();
     process.on('unhandledRejection', unhandled);
     const bench = clientBench();
@@ -214,7 +214,7 @@ describe('generate', () => {
     process.off('unhandledRejection', unhandled);
   });
 
-  it('promises the items also where another tab brings them', async () => {
+  it('resolves also if another tab stores the items', async () => {
     const bench = clientBench();
     const [a, b] = [await bench.open(), await bench.open()];
     const { items } = await a.generate('g');
@@ -223,10 +223,10 @@ describe('generate', () => {
     bench.finish('job-1');
     await bench.advance(10_000);
     await expect(items).resolves.toMatchObject([{ id: 'job-1' }]);
-    expect(b.told()).toContain('generation.completed g');
+    expect(b.emittedNames()).toContain('generation.completed g');
   });
 
-  it('rejects where another tab ends it without a result', async () => {
+  it('rejects if another tab ends the generation without a result', async () => {
     const bench = clientBench();
     const [a, b] = [await bench.open(), await bench.open()];
     const { items } = await a.generate('g');

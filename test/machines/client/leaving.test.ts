@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { clientBench } from '../../support/client-bench.js';
 import { error } from '../../support/scripted-generation.js';
 
-describe('a submit that breaks', () => {
+describe('a submit that fails without an answer', () => {
   const broken = () => clientBench({ script: { submit: call => call.refuse(error('network', { charged: 'maybe' })) } });
 
-  it('is told in the next life, if it broke because the page was left', async () => {
+  it('is reported by the next session if the page was being closed', async () => {
     const bench = broken();
     const first = await bench.open();
     await first.generate('a');
@@ -15,24 +15,24 @@ describe('a submit that breaks', () => {
 
     const second = await bench.open();
     expect(second.generation('a')).toMatchObject({ status: 'failed', failure: { code: 'interrupted' } });
-    expect(second.told()).toEqual(['generation.failed a']);
+    expect(second.emittedNames()).toEqual(['generation.failed a']);
     expect(bench.submits).toHaveLength(1);
   });
 
-  it('is told once, if the page lives on', async () => {
+  it('is reported once if the page stays open', async () => {
     const bench = broken();
     const first = await bench.open();
     await first.generate('a');
     await bench.advance(600);
-    expect(await bench.records()).toEqual([]);
+    expect(await bench.storedGenerations()).toEqual([]);
     await first.close();
-    expect((await bench.open()).told()).toEqual([]);
-    expect(first.told()).toEqual(['generation.started a', 'generation.failed a']);
+    expect((await bench.open()).emittedNames()).toEqual([]);
+    expect(first.emittedNames()).toEqual(['generation.started a', 'generation.failed a']);
   });
 });
 
 describe('a generation', () => {
-  it('runs in every view of it, from the command to its end', async () => {
+  it('is running in every view from the command to its end', async () => {
     const bench = clientBench();
     const { client } = await bench.open();
     const seen: unknown[] = [];

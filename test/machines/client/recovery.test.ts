@@ -7,7 +7,7 @@ import { error } from '../../support/scripted-generation.js';
 const day = 86_400_000;
 
 describe('after a reload', () => {
-  it('finds every running generation again, submits none twice, and shows what is known of it', async () => {
+  it('finds every running generation again, submits none twice, and shows what is stored', async () => {
     const bench = clientBench();
     const first = await bench.open();
     bench.finish('job-1', { kind: 'pending', progress: 0.4, message: 'drawing' });
@@ -34,18 +34,18 @@ describe('after a reload', () => {
         .sort(),
     ).toEqual(['a', 'b', 'c']);
     expect(bench.submits).toHaveLength(3);
-    expect(await bench.records()).toEqual([]);
-    // It was told in the earlier life that they began.
-    expect(second.told().filter(told => told.startsWith('generation.started'))).toEqual([]);
+    expect(await bench.storedGenerations()).toEqual([]);
+    // The earlier session emitted that they started.
+    expect(second.emittedNames().filter(name => name.startsWith('generation.started'))).toEqual([]);
     expect(
       second
-        .told()
-        .filter(told => told.startsWith('generation.completed'))
+        .emittedNames()
+        .filter(name => name.startsWith('generation.completed'))
         .sort(),
     ).toEqual(['generation.completed a', 'generation.completed b', 'generation.completed c']);
   });
 
-  it('shows its progress from the record before anything was read', async () => {
+  it('shows the stored progress before anything was read', async () => {
     const bench = clientBench();
     const first = await bench.open();
     bench.finish('job-1', { kind: 'pending', progress: 0.4, message: 'drawing' });
@@ -64,7 +64,7 @@ describe('after a reload', () => {
     });
   });
 
-  it('fails one whose submit was interrupted: it may have been paid, and is not sent again', async () => {
+  it('fails a generation whose submit was interrupted: it may have been charged, and is not sent again', async () => {
     const bench = clientBench({ script: { submit: () => {} } });
     const first = await bench.open();
     await first.generate('a');
@@ -75,12 +75,12 @@ describe('after a reload', () => {
       status: 'failed',
       failure: { code: 'interrupted', charged: 'maybe', resumable: false, retryable: false },
     });
-    expect(second.told()).toEqual(['generation.failed a']);
-    expect(await bench.records()).toEqual([]);
+    expect(second.emittedNames()).toEqual(['generation.failed a']);
+    expect(await bench.storedGenerations()).toEqual([]);
     expect(bench.submits).toHaveLength(1);
   });
 
-  it('sends an interrupted submit again with the same id and key where that is paid once, and the input survived', async () => {
+  it('sends an interrupted submit again with the same id and key if that is charged once and the input was stored', async () => {
     const bench = clientBench({ idempotentSubmit: true, script: { submit: () => {} } });
     const first = await bench.open();
     await first.generate('a', 'fog');
@@ -94,14 +94,14 @@ describe('after a reload', () => {
     bench.submits[1]?.answer({ job: { id: 'job-1' } });
     await bench.advance(5_000);
     expect(second.items()).toEqual(['job-1']);
-    expect(second.told()).toEqual(['generation.completed a', 'item.added job-1']);
+    expect(second.emittedNames()).toEqual(['generation.completed a', 'item.added job-1']);
   });
 
   it.each([
     ['a file', { prompt: 'fog', file: new Blob(['x']) }],
     ['a number that is none', { prompt: 'fog', steps: Number.NaN }],
     ['a date', { prompt: 'fog', at: new Date(0) }],
-  ])('does not send it again when the input holds %s, which does not survive JSON', async (_, input) => {
+  ])('does not send it again if the input holds %s, which does not survive JSON', async (_, input) => {
     const bench = clientBench({ idempotentSubmit: true, script: { submit: () => {} } });
     const first = await bench.open();
     await first.send({ type: 'GENERATE', id: 'a', input });
@@ -111,7 +111,7 @@ describe('after a reload', () => {
     expect(bench.submits).toHaveLength(1);
   });
 
-  it('reads one that is past its deadline once before it is given up', async () => {
+  it('reads a generation that is past its deadline once before it fails', async () => {
     const bench = clientBench();
     const first = await bench.open();
     await first.generate('a');
@@ -126,7 +126,7 @@ describe('after a reload', () => {
     expect(bench.reads).toHaveLength(reads + 2);
   });
 
-  it('shows a failed one that can be followed again, silently, for 24 hours', async () => {
+  it('shows a resumable failure for 24 hours, and emits nothing for it', async () => {
     const bench = clientBench({ policy: { deadlineMs: 20_000 } });
     const first = await bench.open();
     await first.generate('a');
@@ -135,16 +135,16 @@ describe('after a reload', () => {
     bench.world.skip(day - 60_000);
     const second = await bench.open();
     expect(second.generation('a')).toMatchObject({ status: 'failed', canResume: true, isFollowedElsewhere: false });
-    expect(second.news).toEqual([]);
+    expect(second.emitted).toEqual([]);
     await second.close();
     bench.world.skip(60_000);
     const third = await bench.open();
     expect(third.view().generations).toEqual([]);
     await flush();
-    expect(await bench.records()).toEqual([]);
+    expect(await bench.storedGenerations()).toEqual([]);
   });
 
-  it('follows such a one again', async () => {
+  it('resumes a failed generation', async () => {
     const bench = clientBench({ policy: { deadlineMs: 20_000 } });
     const first = await bench.open();
     await first.generate('a');
@@ -155,10 +155,10 @@ describe('after a reload', () => {
     await second.send({ type: 'RESUME', id: 'a' });
     await bench.advance(5_000);
     expect(second.items()).toEqual(['job-1']);
-    expect(await bench.records()).toEqual([]);
+    expect(await bench.storedGenerations()).toEqual([]);
   });
 
-  it('goes on cancelling where that was under way', async () => {
+  it('goes on with a cancel that was under way', async () => {
     const bench = clientBench({ script: { cancel: () => {} } });
     const first = await bench.open();
     await first.generate('a');
@@ -174,7 +174,7 @@ describe('after a reload', () => {
     expect(second.items()).toEqual([]);
   });
 
-  it('fails what fails', async () => {
+  it('fails a generation whose job fails', async () => {
     const bench = clientBench();
     const first = await bench.open();
     await first.generate('a');
@@ -183,12 +183,12 @@ describe('after a reload', () => {
     bench.finish('job-1', { kind: 'failed', failure });
     const second = await bench.open();
     expect(second.generation('a')).toMatchObject({ status: 'failed', canRetry: false });
-    expect(second.told()).toEqual(['generation.failed a']);
-    expect(await bench.records()).toEqual([]);
+    expect(second.emittedNames()).toEqual(['generation.failed a']);
+    expect(await bench.storedGenerations()).toEqual([]);
   });
 });
 
-describe('a page that dies', () => {
+describe('a page that is killed', () => {
   /** A store whose calls can be made to be the last ones of a page. */
   function dyingStore() {
     const whole = memoryStore<Item>();
@@ -209,7 +209,7 @@ describe('a page that dies', () => {
     return { store, log, die: (at: string | undefined) => (dies = at) };
   }
 
-  it('before the record was written has sent no submit, and leaves nothing', async () => {
+  it('before the generation was stored has sent no submit, and leaves nothing', async () => {
     const { store, die } = dyingStore();
     const bench = clientBench({ store });
     const first = await bench.open();
@@ -222,7 +222,7 @@ describe('a page that dies', () => {
     expect(second.view().generations).toEqual([]);
   });
 
-  it('writes the record within generate, before anything is awaited but the name', async () => {
+  it('stores the generation within generate, before anything but the lock is awaited', async () => {
     const { store, log } = dyingStore();
     const bench = clientBench({ store, locks: undefined });
     const page = await bench.open({ locks: undefined });
@@ -231,24 +231,27 @@ describe('a page that dies', () => {
     expect(bench.submits).toEqual([]);
   });
 
-  it.each(['before upsertItems', 'after upsertItems'])('%s shows the item once, in one life or the next', async at => {
-    const { store, die } = dyingStore();
-    const bench = clientBench({ store });
-    const first = await bench.open();
-    await first.generate('a');
-    bench.finish('job-1');
-    die(at);
-    await bench.advance(3_000);
-    await first.close();
-    die(undefined);
-    const second = await bench.open();
-    await bench.advance(3_000);
-    expect(second.items()).toEqual(['job-1']);
-    expect(await bench.records()).toEqual([]);
-    expect(bench.submits).toHaveLength(1);
-  });
+  it.each(['before upsertItems', 'after upsertItems'])(
+    '%s shows the item once, in this session or the next',
+    async at => {
+      const { store, die } = dyingStore();
+      const bench = clientBench({ store });
+      const first = await bench.open();
+      await first.generate('a');
+      bench.finish('job-1');
+      die(at);
+      await bench.advance(3_000);
+      await first.close();
+      die(undefined);
+      const second = await bench.open();
+      await bench.advance(3_000);
+      expect(second.items()).toEqual(['job-1']);
+      expect(await bench.storedGenerations()).toEqual([]);
+      expect(bench.submits).toHaveLength(1);
+    },
+  );
 
-  it('between commit and clearing repeats an upsert that changes nothing, and tells nothing', async () => {
+  it('between commit and removal repeats an upsert that changes nothing, and emits nothing', async () => {
     const { store, die } = dyingStore();
     const bench = clientBench({ store });
     const first = await bench.open();
@@ -257,19 +260,19 @@ describe('a page that dies', () => {
     bench.finish('job-1', done('job-1', 2));
     die('before updateGeneration');
     await bench.advance(3_000);
-    expect(first.told()).toContain('generation.completed a');
+    expect(first.emittedNames()).toContain('generation.completed a');
     await first.close();
     die(undefined);
-    expect(await bench.records()).toEqual(['a']);
+    expect(await bench.storedGenerations()).toEqual(['a']);
     const second = await bench.open();
     await bench.advance(3_000);
     expect(second.items()).toEqual(['job-1', 'job-1/1']);
-    expect(second.news).toEqual([]);
+    expect(second.emitted).toEqual([]);
     expect(second.statuses()).toEqual({ a: 'completed' });
-    expect(await bench.records()).toEqual([]);
+    expect(await bench.storedGenerations()).toEqual([]);
   });
 
-  it('offline for a while loses nothing: the outage leaves what can be followed', async () => {
+  it('that is offline for a while loses nothing: the generation can be resumed', async () => {
     const bench = clientBench({
       policy: { maxOutageMs: 5_000 },
       script: { read: call => call.refuse(error('network')) },

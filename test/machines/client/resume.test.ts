@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { clientBench, flush } from '../../support/client-bench.js';
 
-describe('following a failed generation again', () => {
-  it('leaves nothing to follow when it is cancelled before it has begun', async () => {
+describe('resuming a failed generation', () => {
+  it('leaves nothing to resume if it is cancelled at once', async () => {
     const bench = clientBench({ policy: { deadlineMs: 5_000 } });
     const page = await bench.open();
     await page.generate('g');
@@ -15,7 +15,7 @@ describe('following a failed generation again', () => {
     await bench.advance(5_000);
 
     expect(page.generation('g')).toMatchObject({ status: 'cancelled', canResume: false });
-    expect(await bench.records()).toEqual([]);
+    expect(await bench.storedGenerations()).toEqual([]);
     expect(bench.cancels).toHaveLength(1);
   });
 });

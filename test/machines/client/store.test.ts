@@ -42,7 +42,7 @@ describe('a store that fails', () => {
     ['throws', throwNow],
     ['rejects', reject(Error('no storage here'))],
     ['hangs', hang],
-  ])('and %s in every call leaves a client that goes on in memory, and says so', async (_, fault) => {
+  ])('and %s in every call leaves a client that goes on in memory, and shows the error', async (_, fault) => {
     const { store, faults } = faultyStore();
     for (const method of questions) {
       faults.set(method, fault);
@@ -59,7 +59,7 @@ describe('a store that fails', () => {
     expect(page.statuses()).toEqual({ a: 'completed' });
     expect(page.items()).toEqual(['job-1', 'job-1/1']);
     expect(page.view().storageError).toBe('storage-unavailable');
-    expect(page.told()).toEqual([
+    expect(page.emittedNames()).toEqual([
       'generation.started a',
       'generation.completed a',
       'item.added job-1',
@@ -71,13 +71,13 @@ describe('a store that fails', () => {
     await bench.advance(120_000);
     expect(page.items()).toEqual([]);
     expect(bench.submits).toHaveLength(1);
-    expect(page.told().filter(told => told.startsWith('generation.completed'))).toHaveLength(1);
+    expect(page.emittedNames().filter(name => name.startsWith('generation.completed'))).toHaveLength(1);
   });
 
   const nonsense: readonly unknown[] = [undefined, null, 7, 'none', {}, [null], [7, 'a'], [{ id: 7 }], [[]], true];
 
   it.each(methods.flatMap(method => nonsense.map(answer => ({ method, answer }))))(
-    'by answering $method with $answer leaves a client that pays once, tells once and goes on',
+    'by answering $method with $answer leaves a client that submits once, emits once and goes on',
     async ({ method, answer }) => {
       const { store, faults } = faultyStore();
       faults.set(method, (() => answer) as () => never);
@@ -88,7 +88,7 @@ describe('a store that fails', () => {
       await bench.advance(10_000);
       await expect(items).resolves.toMatchObject([{ id: 'job-1' }]);
       expect(page.statuses()).toEqual({ a: 'completed' });
-      expect(page.told()).toEqual(['generation.started a', 'generation.completed a', 'item.added job-1']);
+      expect(page.emittedNames()).toEqual(['generation.started a', 'generation.completed a', 'item.added job-1']);
       for (const id of page.items()) await page.send({ type: 'REMOVE', id });
       await page.send({ type: 'CLEAR' });
       // What is in no list is no reason to stop, either.
@@ -96,12 +96,12 @@ describe('a store that fails', () => {
       bench.finish('job-2');
       await bench.advance(60_000);
       expect(page.statuses()).toMatchObject({ b: 'completed' });
-      expect(page.told().filter(told => told === 'generation.completed a')).toHaveLength(1);
+      expect(page.emittedNames().filter(name => name === 'generation.completed a')).toHaveLength(1);
       expect(bench.submits).toHaveLength(2);
     },
   );
 
-  it('to answer with what its type forbids is said to be unavailable, and what is right beside it is shown', async () => {
+  it('to answer as its type says counts as unavailable, and valid entries are shown', async () => {
     const { store, whole, faults } = faultyStore();
     await whole.upsertItems([{ id: 'old', url: 'https://files.test/old.png', prompt: 'old' }]);
     const right = await whole.readItems();
@@ -116,10 +116,10 @@ describe('a store that fails', () => {
     bench.finish('job-1');
     await bench.advance(10_000);
     expect(page.view().storageError).toBe('storage-unavailable');
-    expect(await bench.records()).toEqual(['a']);
+    expect(await bench.storedGenerations()).toEqual(['a']);
   });
 
-  it('and is full keeps the item on the page, says storage-full, tells once, and stores it when there is room', async () => {
+  it('and is full keeps the item on the page, shows storage-full, emits once, and stores it when there is room', async () => {
     const { store, whole, faults } = faultyStore();
     const bench = clientBench({ store });
     const page = await bench.open();
@@ -134,8 +134,8 @@ describe('a store that fails', () => {
     expect(page.view().storageError).toBe('storage-full');
     expect(page.statuses()).toEqual({ old: 'completed', a: 'completed' });
     await expect(items).resolves.toMatchObject([{ id: 'job-2' }]);
-    // The job is still on record: it is paid for, and a reload has to find it.
-    expect(await bench.records()).toEqual(['a']);
+    // The job is still stored: it is paid for, and a reload has to find it.
+    expect(await bench.storedGenerations()).toEqual(['a']);
 
     faults.delete('upsertItems');
     await page.send({ type: 'REMOVE', id: 'job-1' });
@@ -143,15 +143,15 @@ describe('a store that fails', () => {
     expect((await whole.readItems()).map(({ id }) => id)).toEqual(['job-2']);
     expect(page.view().storageError).toBeUndefined();
     expect(page.items()).toEqual(['job-2']);
-    expect(await bench.records()).toEqual([]);
-    expect(page.told().filter(told => told.endsWith(' a') || told.endsWith('job-2'))).toEqual([
+    expect(await bench.storedGenerations()).toEqual([]);
+    expect(page.emittedNames().filter(name => name.endsWith(' a') || name.endsWith('job-2'))).toEqual([
       'generation.started a',
       'generation.completed a',
       'item.added job-2',
     ]);
   });
 
-  it('and is full is asked again after a while', async () => {
+  it('and is full is tried again after a while', async () => {
     const { store, faults } = faultyStore();
     const bench = clientBench({ store });
     const page = await bench.open();
@@ -161,11 +161,11 @@ describe('a store that fails', () => {
     await bench.advance(5_000);
     faults.delete('upsertItems');
     await bench.advance(30_000);
-    expect(await bench.stored()).toEqual(['job-1']);
+    expect(await bench.storedItems()).toEqual(['job-1']);
     expect(page.view().storageError).toBeUndefined();
   });
 
-  it('and is full loses nothing by a reload: the job is read again, stored, and not told twice', async () => {
+  it('and is full loses nothing by a reload: the job is read again, stored, and not emitted twice', async () => {
     const { store, faults } = faultyStore();
     const bench = clientBench({ store });
     const first = await bench.open();
@@ -178,11 +178,11 @@ describe('a store that fails', () => {
     const second = await bench.open();
     await bench.advance(5_000);
     expect(second.items()).toEqual(['job-1']);
-    expect(second.news).toEqual([]);
+    expect(second.emitted).toEqual([]);
     expect(bench.submits).toHaveLength(1);
   });
 
-  it('and is full is given up for an item whose generation is dismissed', async () => {
+  it('and is full is not tried again for a dismissed generation', async () => {
     const { store, faults } = faultyStore();
     const bench = clientBench({ store });
     const page = await bench.open();
@@ -192,8 +192,8 @@ describe('a store that fails', () => {
     await bench.advance(5_000);
     await page.send({ type: 'DISMISS', id: 'a' });
     await bench.advance(60_000);
-    expect(await bench.records()).toEqual([]);
-    expect(await bench.stored()).toEqual([]);
+    expect(await bench.storedGenerations()).toEqual([]);
+    expect(await bench.storedItems()).toEqual([]);
     expect(bench.locks.count('pictures/a')).toBe(0);
   });
 
@@ -212,7 +212,7 @@ describe('a store that fails', () => {
     expect(second.view().storageError).toBeUndefined();
   });
 
-  it('to answer soon is waited for: what is found late is found', async () => {
+  it('to answer soon is waited for: a late answer counts', async () => {
     const { store, whole, faults } = faultyStore();
     const bench = clientBench({ store });
     const first = await bench.open();
@@ -231,7 +231,7 @@ describe('a store that fails', () => {
     expect((await whole.readGenerations()).length).toBe(1);
   });
 
-  it('to take the first record still has the submit sent once', async () => {
+  it('to store a new generation has the submit sent once all the same', async () => {
     const { store, faults } = faultyStore();
     const bench = clientBench({ store });
     const page = await bench.open();
@@ -248,7 +248,7 @@ describe('a store that fails', () => {
     expect(page.view().storageError).toBeUndefined();
   });
 
-  it('to take the first record is given the job once it takes something, so that a reload finds it', async () => {
+  it('to store a new generation gets the job later, so that a reload finds it', async () => {
     const { store, faults } = faultyStore();
     const bench = clientBench({ store });
     const page = await bench.open();
@@ -266,7 +266,7 @@ describe('a store that fails', () => {
     expect(bench.submits).toHaveLength(1);
   });
 
-  it('to take anything but the end keeps a failure that can be followed again', async () => {
+  it('to store anything but the end keeps a failure that can be resumed', async () => {
     const { store, faults } = faultyStore();
     const bench = clientBench({ store, policy: { deadlineMs: 3_000 } });
     const page = await bench.open();
@@ -279,7 +279,7 @@ describe('a store that fails', () => {
     expect((await bench.open()).generation('a')).toMatchObject({ status: 'failed', canResume: true });
   });
 
-  it('to take the first record and the items is told of the job by both, and tells of the items once', async () => {
+  it('to store a new generation and its items gets both later, and the items are emitted once', async () => {
     const { store, faults } = faultyStore();
     const bench = clientBench({ store });
     const page = await bench.open();
@@ -296,10 +296,10 @@ describe('a store that fails', () => {
     const next = await bench.open();
     await bench.advance(5_000);
     expect(next.items()).toEqual(['job-1']);
-    expect(next.told()).toEqual([]);
+    expect(next.emittedNames()).toEqual([]);
   });
 
-  it('to take the job is told of it again until it has it', async () => {
+  it('to store the job is tried again until it has it', async () => {
     const { store, whole, faults } = faultyStore();
     const bench = clientBench({ store, script: { submit: () => {} } });
     const page = await bench.open();
@@ -313,7 +313,7 @@ describe('a store that fails', () => {
     expect((await whole.readGenerations())[0]?.token.job).toEqual({ id: 'job-1' });
   });
 
-  it('to clear a record does not bring its generation back', async () => {
+  it('to remove a stored generation does not bring it back', async () => {
     const { store, whole, faults } = faultyStore();
     const bench = clientBench({ store });
     const page = await bench.open();
@@ -337,7 +337,7 @@ describe('removing', () => {
   it.each<['removeItems' | 'clearItems', () => ClientCommand<Input>]>([
     ['removeItems', () => ({ type: 'REMOVE', id: 'job-1' })],
     ['clearItems', () => ({ type: 'CLEAR' })],
-  ])('is done again once the store takes it, if %s had failed', async (method, command) => {
+  ])('is done again after %s had failed', async (method, command) => {
     const { store, faults } = faultyStore();
     const bench = clientBench({ store });
     const page = await bench.open();
@@ -349,14 +349,14 @@ describe('removing', () => {
     faults.clear();
     await page.generate('b');
     await bench.advance(2_000);
-    expect(await bench.stored()).toEqual([]);
-    expect(page.told().filter(told => told.startsWith('item.removed'))).toEqual(['item.removed job-1']);
+    expect(await bench.storedItems()).toEqual([]);
+    expect(page.emittedNames().filter(name => name.startsWith('item.removed'))).toEqual(['item.removed job-1']);
   });
 
   it.each<[string, ClientCommand<Input>]>([
     ['removed', { type: 'REMOVE', id: 'job-1' }],
     ['cleared', { type: 'CLEAR' }],
-  ])('what waits to be stored is final: what was %s is not stored later', async (_, command) => {
+  ])('is final for items that wait to be stored: what was %s is not stored later', async (_, command) => {
     const { store, faults } = faultyStore();
     const bench = clientBench({ store });
     const page = await bench.open();
@@ -367,8 +367,8 @@ describe('removing', () => {
     await page.send(command);
     faults.clear();
     await bench.advance(40_000);
-    expect(await bench.stored()).toEqual([]);
-    expect(await bench.records()).toEqual([]);
+    expect(await bench.storedItems()).toEqual([]);
+    expect(await bench.storedGenerations()).toEqual([]);
   });
 
   it('hides an item at once, however long the store takes, and whatever is read meanwhile', async () => {

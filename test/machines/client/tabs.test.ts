@@ -2,11 +2,11 @@ import type { GenerationLocks } from 'generation-lifecycle';
 import { describe, expect, it, vi } from 'vitest';
 import { clientBench, done, flush } from '../../support/client-bench.js';
 
-const oncePerTab = (pages: readonly { told(): readonly string[] }[], words: string) =>
-  pages.flatMap(page => page.told()).filter(told => told.startsWith(words));
+const oncePerTab = (pages: readonly { emittedNames(): readonly string[] }[], words: string) =>
+  pages.flatMap(page => page.emittedNames()).filter(name => name.startsWith(words));
 
 describe('two tabs', () => {
-  it('follow a generation once, both show its progress and its result, and one tells of it', async () => {
+  it('follow a generation once, both show its progress and its result, and one emits it', async () => {
     const bench = clientBench();
     const [a, b] = [await bench.open(), await bench.open()];
     await a.generate('g', 'fog');
@@ -25,12 +25,12 @@ describe('two tabs', () => {
     expect([a.items(), b.items()]).toEqual([['job-1'], ['job-1']]);
     expect([a.statuses(), b.statuses()]).toEqual([{ g: 'completed' }, { g: 'completed' }]);
     expect(b.generation('g')?.items).toEqual(a.view().items);
-    expect(b.news).toEqual([]);
-    expect(a.told()).toEqual(['generation.started g', 'generation.completed g', 'item.added job-1']);
+    expect(b.emitted).toEqual([]);
+    expect(a.emittedNames()).toEqual(['generation.started g', 'generation.completed g', 'item.added job-1']);
     expect(new Set(bench.reads.map(({ at }) => at)).size).toBe(bench.reads.length);
   });
 
-  it('write progress to the record once a second at most', async () => {
+  it('store progress at most once a second', async () => {
     const bench = clientBench({
       script: { read: call => call.answer({ kind: 'pending', progress: Math.min(0.9, bench.reads.length / 1_000) }) },
       policy: { minReadGapMs: 50, pollDelayMs: [50] },
@@ -52,7 +52,7 @@ describe('two tabs', () => {
     expect(writes - before).toBeGreaterThan(5);
   });
 
-  it('take over from a tab that closes, from its record, without a submit', async () => {
+  it('take over what a closed tab has stored, without a submit', async () => {
     const bench = clientBench();
     const [a, b] = [await bench.open(), await bench.open()];
     await a.generate('g');
@@ -63,11 +63,11 @@ describe('two tabs', () => {
     bench.finish('job-1');
     await bench.advance(10_000);
     expect(b.items()).toEqual(['job-1']);
-    expect(b.told()).toEqual(['generation.completed g', 'item.added job-1']);
+    expect(b.emittedNames()).toEqual(['generation.completed g', 'item.added job-1']);
     expect(bench.submits).toHaveLength(1);
   });
 
-  it('hand a generation over when its name is lost: the one stops at once, the other goes on', async () => {
+  it('hand a generation over with its lock: one stops at once, the other goes on', async () => {
     const bench = clientBench();
     const [a, b] = [await bench.open(), await bench.open()];
     await a.generate('g');
@@ -86,7 +86,7 @@ describe('two tabs', () => {
     expect([a.statuses(), b.statuses()]).toEqual([{ g: 'completed' }, { g: 'completed' }]);
   });
 
-  it('let a name move only once there is a job, and not while it is being cancelled', async () => {
+  it('release a lock only once there is a job, and not during a cancel', async () => {
     const bench = clientBench({ script: { submit: () => {}, cancel: () => {} } });
     const a = await bench.open();
     await a.generate('g');
@@ -99,7 +99,7 @@ describe('two tabs', () => {
     expect(bench.locks.canRelease('pictures/g')).toBe(false);
   });
 
-  it('do not stop a submit whose name is lost, and give the job away as soon as there is one', async () => {
+  it('do not stop a submit whose lock is lost, and hand the job over as soon as there is one', async () => {
     const bench = clientBench({ script: { submit: () => {} } });
     const a = await bench.open();
     await a.generate('g');
@@ -112,7 +112,7 @@ describe('two tabs', () => {
     expect((await bench.store.readGenerations())[0]?.token.job).toEqual({ id: 'job-1' });
   });
 
-  it('cancel by the tab that follows, whichever is asked', async () => {
+  it('cancel by the tab that follows, whichever gets the command', async () => {
     const bench = clientBench();
     const [a, b] = [await bench.open(), await bench.open()];
     await a.generate('g');
@@ -126,9 +126,9 @@ describe('two tabs', () => {
     expect(oncePerTab([a, b], 'generation.cancelled')).toEqual(['generation.cancelled g']);
   });
 
-  it('see a cancel wish also by the answer to their own write, and do not write over it', async () => {
+  it("see another tab's cancel request in the answer to their own write, and do not overwrite it", async () => {
     const bench = clientBench();
-    // It hears of no change.
+    // It is not notified of changes.
     const a = await bench.open({ store: { ...bench.store, watch: () => () => {} } });
     await a.generate('g');
     await bench.advance(1_500);
@@ -142,7 +142,7 @@ describe('two tabs', () => {
     expect(a.statuses()).toEqual({ g: 'cancelled' });
   });
 
-  it('do not bring a record back that is gone', async () => {
+  it('do not store a removed generation again', async () => {
     const bench = clientBench();
     const a = await bench.open();
     await a.generate('g');
@@ -151,10 +151,10 @@ describe('two tabs', () => {
     bench.finish('job-1', { kind: 'pending', progress: 0.7 });
     await bench.advance(20_000);
     expect(a.generation('g')).toMatchObject({ status: 'polling', progress: 0.7 });
-    expect(await bench.records()).toEqual([]);
+    expect(await bench.storedGenerations()).toEqual([]);
   });
 
-  it('read the store, and nothing else, on CHECK of one that is followed elsewhere', async () => {
+  it('read the store, and nothing else, on CHECK of a generation that the other follows', async () => {
     const bench = clientBench();
     const [a, b] = [await bench.open(), await bench.open()];
     await a.generate('g');
@@ -165,7 +165,7 @@ describe('two tabs', () => {
     expect(b.generation('g')?.isFollowedElsewhere).toBe(true);
   });
 
-  it('share what failed: followed again or dismissed in one, so it is in the other', async () => {
+  it('share a failure: resumed or dismissed in one, it is so in the other', async () => {
     const bench = clientBench({ policy: { deadlineMs: 20_000 } });
     const [a, b] = [await bench.open(), await bench.open()];
     await a.generate('g');
@@ -185,7 +185,7 @@ describe('two tabs', () => {
     expect(oncePerTab([a, b], 'generation.completed')).toEqual(['generation.completed g']);
   });
 
-  it('delete in both what is deleted in one', async () => {
+  it('remove in both what is removed in one', async () => {
     const bench = clientBench();
     const [a, b] = [await bench.open(), await bench.open()];
     await a.generate('g');
@@ -195,7 +195,7 @@ describe('two tabs', () => {
     await bench.advance(1_000);
     expect([a.items(), b.items()]).toEqual([['job-1/1'], ['job-1/1']]);
     expect(a.generation('g')?.items.map(({ id }) => id)).toEqual(['job-1/1']);
-    expect([a, b].map(({ told }) => told().filter(word => word.startsWith('item.removed')))).toEqual([
+    expect([a, b].map(({ emittedNames }) => emittedNames().filter(word => word.startsWith('item.removed')))).toEqual([
       [],
       ['item.removed job-1'],
     ]);
@@ -204,7 +204,7 @@ describe('two tabs', () => {
     expect([a.items(), b.items()]).toEqual([[], []]);
   });
 
-  it('do not begin an id that the other has begun', async () => {
+  it('do not start an id that the other has started', async () => {
     const bench = clientBench();
     const a = await bench.open();
     await a.generate('g');
@@ -220,7 +220,7 @@ describe('two tabs', () => {
     expect(bench.submits).toHaveLength(1);
   });
 
-  it('without locks both follow, and the gallery and the news are one', async () => {
+  it('both follow without locks, and share the gallery and the events', async () => {
     const bench = clientBench({ locks: undefined });
     const [a, b] = [await bench.open({ locks: undefined }), await bench.open({ locks: undefined })];
     await a.generate('g');
@@ -234,13 +234,13 @@ describe('two tabs', () => {
     expect([a.statuses(), b.statuses()]).toEqual([{ g: 'completed' }, { g: 'completed' }]);
   });
 
-  it('without locks do not take a submit that is under way elsewhere for one that was interrupted', async () => {
+  it('do not take a submit of the other for an interrupted one, without locks', async () => {
     const bench = clientBench({ locks: undefined, script: { submit: () => {} } });
     const [a, b] = [await bench.open({ locks: undefined }), await bench.open({ locks: undefined })];
     await a.generate('g');
     await bench.advance(20_000);
     expect(b.generation('g')).toMatchObject({ status: 'submitting', isFollowedElsewhere: true });
-    expect(await bench.records()).toEqual(['g']);
+    expect(await bench.storedGenerations()).toEqual(['g']);
     bench.submits[0]?.answer({ job: { id: 'job-1' } });
     await bench.advance(3_000);
     expect([a, b].map(page => page.generation('g')?.status)).toEqual(['polling', 'polling']);
@@ -249,7 +249,7 @@ describe('two tabs', () => {
     expect(oncePerTab([a, b], 'generation.')).toEqual(['generation.started g', 'generation.completed g']);
   });
 
-  it('without locks know only by its age that a submit was interrupted', async () => {
+  it('know only by its age that a submit was interrupted, without locks', async () => {
     const bench = clientBench({ locks: undefined, script: { submit: () => {} } });
     const a = await bench.open({ locks: undefined });
     await a.generate('g');
@@ -294,7 +294,7 @@ describe('two tabs', () => {
     expect(page.items()).toEqual(['job-1']);
   });
 
-  it('let go of every name when all has ended', async () => {
+  it('release every lock when all has ended', async () => {
     const bench = clientBench();
     const [a, b] = [await bench.open(), await bench.open()];
     await a.generate('g');

@@ -23,7 +23,7 @@ const toItems = ({ url }: Output, { input }: { readonly input?: Input | undefine
   { url, prompt: input?.prompt ?? '' },
 ];
 
-// Items are what toItems makes, and an id; a store need not be told of them, and may be.
+// Items are what toItems makes, and an id; a store need not name them, and may.
 const client = createGenerationClient({ name: 'pictures', generation, toItems, store: memoryStore() });
 createGenerationClient({ name: 'pictures', generation, toItems, store: memoryStore<Item>() });
 // @ts-expect-error a client has a store
@@ -50,21 +50,21 @@ client.send({ type: 'CLEAR' });
 client.send({ type: 'GENERATE', input: { text: 'fog' } });
 // @ts-expect-error it says which
 client.send({ type: 'CANCEL' });
-// @ts-expect-error what runs tell is sent by nobody else
+// @ts-expect-error only runs send their reports
 client.send({ type: 'run.done', id: 'a', runId: 'run/1' });
 
-// News.
+// Emitted.
 client.on('item.added', ({ item }) => item.prompt.trim());
 client.on('generation.completed', ({ items }) => items.map(({ url }) => url));
-client.on('*', news => news.type === 'generation.failed' && news.failure.code);
-// @ts-expect-error there is no such news
+client.on('*', emitted => emitted.type === 'generation.failed' && emitted.failure.code);
+// @ts-expect-error there is no such emitted
 client.on('generation.done', () => {});
 // @ts-expect-error a started one has no items
 client.on('generation.started', ({ items }) => items);
 
 const { id, items } = client.generate({ prompt: 'fog' }, { id: 'a', signal: AbortSignal.timeout(1) });
-const told: [string, Promise<readonly Item[]>] = [id, items];
-told.reverse();
+const handle: [string, Promise<readonly Item[]>] = [id, items];
+handle.reverse();
 
 // The bare machine.
 const actor = createActor(createClientMachine({ name: 'pictures', generation, toItems, store: memoryStore<Item>() }));

@@ -31,7 +31,7 @@ describe('the view', () => {
     expect(after.generations[0]?.items).toBe(c?.items);
   });
 
-  it('is the same object while nothing of it changes, and is told only when it does', async () => {
+  it('is the same object while nothing of it changes, and subscribers are called only when it does', async () => {
     const bench = clientBench();
     const page = await bench.open();
     const views: unknown[] = [];
@@ -48,7 +48,7 @@ describe('the view', () => {
     expect(new Set(views).size).toBe(views.length);
   });
 
-  it('keeps the items where another tab changes something else', async () => {
+  it('keeps the items when another tab changes something else', async () => {
     const bench = clientBench();
     const [a, b] = [await bench.open(), await bench.open()];
     await a.generate('g');
