@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Bounds, bounds } from './client/bounds.js';
 import { type ClientExploration, ClientViolation, exploreClient } from './client/search.js';
 
-/** What is wrong, with the way to it; nothing if all holds. */
+/** The broken rule with its trace; `undefined` if all rules hold. */
 function violationOf(one: Bounds, keep: (exploration: ClientExploration) => void): string | undefined {
   try {
     keep(exploreClient(one));
@@ -13,9 +13,9 @@ function violationOf(one: Bounds, keep: (exploration: ClientExploration) => void
   }
 }
 
-/** The short form: the rest of the bounds takes minutes. */
-describe('every run of the client', () => {
-  it.each(bounds.short)('keeps every rule, to a fixed point, and comes to rest: $name', one => {
+/** The short form: all bounds take minutes. */
+describe('every execution of the client', () => {
+  it.each(bounds.short)('keeps every rule, to a fixed point, and ends: $name', one => {
     const found: ClientExploration[] = [];
     expect(violationOf(one, exploration => found.push(exploration))).toBeUndefined();
 
@@ -26,7 +26,7 @@ describe('every run of the client', () => {
     expect(edges).toBeGreaterThan(states);
   });
 
-  it('is not called finished when the limit is reached first', () => {
+  it('throws when the limit is reached before the fixed point', () => {
     const [one] = bounds.short;
     expect(() =>
       exploreClient({ ...one, name: 'cut short', tabs: 1, commands: one?.commands ?? [], kills: 0, limit: 20 }),

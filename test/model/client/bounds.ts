@@ -2,19 +2,19 @@ import type { ClientCommand } from 'generation-lifecycle';
 
 export type Input = { readonly prompt: string };
 
-/** A command, and how often a user gives it: in whatever tab, at whatever moment. */
+/** A command, and how often it is sent: in any tab, at any moment. */
 export type Bounded = { readonly command: ClientCommand<Input>; readonly times: number };
 
-/** What may happen in one exploration. Within it everything happens, in every order. */
+/** What may happen in one exploration. Within these bounds everything happens, in every order. */
 export type Bounds = {
   readonly name: string;
   readonly tabs: number;
   readonly commands: readonly Bounded[];
   /** How often a tab is killed, between any two of its effects. It may be opened again at any moment. */
   readonly kills: number;
-  /** How often a call of the store fails, or hangs past the patience of who asked. */
+  /** How often a call of the store fails, or hangs beyond the timeout of its caller. */
   readonly faults?: number | undefined;
-  /** How often a claim changes hands although its holder lives: given away, or taken from one that is stuck. */
+  /** How often a lock moves while its holder is open: it is released, or stolen from a tab that is stuck. */
   readonly moves?: number | undefined;
   /** Without them each tab follows. @defaultValue true */
   readonly hasLocks?: boolean | undefined;
@@ -22,7 +22,7 @@ export type Bounds = {
   readonly outputs?: number | undefined;
   readonly concurrency?: number | undefined;
   readonly isIdempotent?: boolean | undefined;
-  /** A job tells of its progress, once. */
+  /** A job reports progress, once. */
   readonly hasProgress?: boolean | undefined;
   /** How many states there may be. @defaultValue 3,000,000 */
   readonly limit?: number | undefined;
@@ -34,7 +34,7 @@ export const itemsOf = (id: string, { outputs = 1 }: Bounds): readonly string[] 
   Array.from({ length: outputs }, (_, index) => (index === 0 ? jobOf(id) : `${jobOf(id)}/${index}`));
 
 const once = (command: ClientCommand<Input>): Bounded => ({ command, times: 1 });
-/** As often as anybody likes: what closes then, closes for any number. */
+/** Without a limit: an exploration that ends with it holds for any number. */
 const always = (command: ClientCommand<Input>): Bounded => ({ command, times: Number.POSITIVE_INFINITY });
 
 const generate = (id: string) => once({ type: 'GENERATE', id, input: { prompt: promptOf(id) } });
@@ -51,17 +51,17 @@ const tabs = { name: 'two tabs', tabs: 2, commands: [generate('A')], kills: 0 };
 const items = { name: 'items go', tabs: 1, commands: [generate('A'), remove, clear, dismiss], kills: 1 };
 const retrying = { name: 'a retry', tabs: 1, commands: [generate('A'), cancel, retry('A', 'B')], kills: 0 };
 const batch = { name: 'a batch', tabs: 1, commands: [generate('A'), remove], outputs: 2, kills: 1 };
-const following = { name: 'failed and followed', tabs: 1, commands: [generate('A'), cancel, check, follow], kills: 0 };
+const following = { name: 'failed and resumed', tabs: 1, commands: [generate('A'), cancel, check, follow], kills: 0 };
 const dying = { name: 'two tabs, one dies', tabs: 2, commands: [generate('A')], kills: 1 };
 const both = { name: 'two generations', tabs: 1, commands: [generate('A'), generate('B')], concurrency: 1, kills: 0 };
-const moving = { name: 'two tabs, a claim moves', tabs: 2, commands: [generate('A')], kills: 0, moves: 1 };
+const moving = { name: 'two tabs, a lock moves', tabs: 2, commands: [generate('A')], kills: 0, moves: 1 };
 
 /** The short form is part of every test run; that for seeded faults takes seconds, the full one minutes. */
 export const bounds: { readonly [form in 'short' | 'mutants' | 'full']: readonly Bounds[] } = {
   short: [reload, tabs],
   mutants: [batch, reload, retrying, following, items, tabs, both, dying, moving],
   full: [
-    { ...following, name: 'a reload, followed', kills: 1 },
+    { ...following, name: 'a reload, resumed', kills: 1 },
     { ...reload, name: 'two reloads, progress', kills: 2, hasProgress: true },
     items,
     batch,
@@ -72,7 +72,7 @@ export const bounds: { readonly [form in 'short' | 'mutants' | 'full']: readonly
     dying,
     moving,
     { ...tabs, name: 'two tabs, cancelled', commands: [generate('A'), once({ type: 'CANCEL', id: 'A' })] },
-    { ...tabs, name: 'two tabs, followed', commands: [generate('A'), once({ type: 'RESUME', id: 'A' })] },
+    { ...tabs, name: 'two tabs, resumed', commands: [generate('A'), once({ type: 'RESUME', id: 'A' })] },
     { ...tabs, name: 'two tabs, removed', commands: [generate('A'), remove] },
     { ...tabs, name: 'two tabs without locks', hasLocks: false },
   ],
@@ -80,11 +80,11 @@ export const bounds: { readonly [form in 'short' | 'mutants' | 'full']: readonly
 
 const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
-/** With so many calls of the store unanswered, nobody commands anything in that tab: else clicks pile up without end. */
+/** A tab with so many unanswered calls of the store gets no command: else calls could pile up without end. */
 export const mostCalls = 2;
 
-/** What may happen, in words. */
-export function wordsOf(one: Bounds): string {
+/** The bounds as text. */
+export function describeBounds(one: Bounds): string {
   const { tabs: tabCount, commands, kills, faults = 0, moves = 0, hasLocks = true, outputs = 1 } = one;
   const { isIdempotent, hasProgress, concurrency } = one;
   const said = commands.map(({ command, times }) => {
@@ -95,7 +95,7 @@ export function wordsOf(one: Bounds): string {
     counted(tabCount, 'tab'),
     counted(kills, 'kill'),
     ...(faults > 0 ? [`${counted(faults, 'fault')} of the store`] : []),
-    ...(moves > 0 ? [`${counted(moves, 'claim')} moved`] : []),
+    ...(moves > 0 ? [`${counted(moves, 'lock')} moved`] : []),
     ...(hasLocks ? [] : ['no locks']),
     ...(outputs > 1 ? [counted(outputs, 'output')] : []),
     ...(isIdempotent ? ['submits that may be repeated'] : []),

@@ -7,7 +7,7 @@ import type { Item } from './store-model.js';
 
 const never = () => Promise.reject(Error('Nothing is run here.'));
 
-/** The real client machine, with nothing behind it: its children are never started. */
+/** The real client machine. Its children are never started. */
 export function makeClient({
   concurrency = 1,
   hasLocks = true,
@@ -18,7 +18,7 @@ export function makeClient({
     name: 'client',
     generation: createGenerationMachine(
       { submit: never, read: never, idempotentSubmit: isIdempotent },
-      // All is done in one instant: which delay ends first is the exploration's choice.
+      // Time stands still: the exploration chooses which delay ends first.
       { environment: { ...serverEnvironment(), now: () => 0 } },
     ),
     toItems: ({ job }, { id }) => Array.from({ length: outputs }, () => ({ of: job, for: id })),

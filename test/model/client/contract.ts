@@ -2,8 +2,8 @@ import type { EventObject } from 'xstate';
 import { jobOf } from './bounds.js';
 
 /**
- * A generation as its own exploration has proved it: it submits at most once and only when it is told to, follows a job
- * that it was given without a submit, and ends at most once, with its own id and its own job.
+ * A generation as its own exploration has proved it: it submits at most once and only on GENERATE, follows the job of its
+ * token without a submit, and ends at most once, with its own id and its own job.
  */
 export type Contract = {
   readonly id: string;
@@ -14,10 +14,10 @@ export type Contract = {
   readonly progress: number | undefined;
 };
 
-/** What a backend has done about a job, as far as anybody has heard. */
-export type Fate = 'running' | 'succeeded' | 'failed' | 'cancelled' | undefined;
+/** The state of a job at the backend, as far as any tab knows it. */
+export type JobState = 'running' | 'succeeded' | 'failed' | 'cancelled' | undefined;
 
-/** How a generation goes on by itself. */
+/** What a generation may do next by itself. */
 export type Act =
   | 'is accepted'
   | 'is accepted with its outcome'
@@ -30,35 +30,38 @@ export type Act =
   | 'is cancelled'
   | 'cannot be cancelled';
 
-/** How it can go on, and what the backend has done then. Unless somebody has heard of it, a job may yet end in any way. */
+/** What it may do next, and the state of its job then. A job whose end no tab knows may still end in any way. */
 export function actsOf(
   { phase, cancelRequested, progress, job }: Contract,
-  fate: Fate,
+  jobState: JobState,
   hasProgress: boolean,
-): readonly { readonly act: Act; readonly fate: Fate }[] {
-  const ends = (fates: readonly Fate[]) => fate === undefined || fate === 'running' || fates.includes(fate);
+): readonly { readonly act: Act; readonly jobState: JobState }[] {
+  const ends = (states: readonly JobState[]) =>
+    jobState === undefined || jobState === 'running' || states.includes(jobState);
   if (phase === 'submitting') {
     const isOpen = ends(['succeeded']);
     return [
-      { act: 'is accepted', fate: fate ?? 'running' },
-      ...(isOpen ? [{ act: 'is accepted with its outcome', fate: 'succeeded' } as const] : []),
-      ...(fate === undefined ? [{ act: 'is refused', fate } as const] : []),
-      { act: 'gets no answer', fate },
+      { act: 'is accepted', jobState: jobState ?? 'running' },
+      ...(isOpen ? [{ act: 'is accepted with its outcome', jobState: 'succeeded' } as const] : []),
+      ...(jobState === undefined ? [{ act: 'is refused', jobState } as const] : []),
+      { act: 'gets no answer', jobState },
     ];
   }
   if (phase !== 'following' || job === undefined) return [];
   return [
-    ...(ends(['succeeded']) ? [{ act: 'succeeds', fate: 'succeeded' } as const] : []),
-    ...(ends(['failed']) ? [{ act: 'fails', fate: 'failed' } as const] : []),
-    ...(ends(['cancelled']) && (cancelRequested || fate === 'cancelled')
-      ? [{ act: 'is cancelled', fate: 'cancelled' } as const]
+    ...(ends(['succeeded']) ? [{ act: 'succeeds', jobState: 'succeeded' } as const] : []),
+    ...(ends(['failed']) ? [{ act: 'fails', jobState: 'failed' } as const] : []),
+    ...(ends(['cancelled']) && (cancelRequested || jobState === 'cancelled')
+      ? [{ act: 'is cancelled', jobState: 'cancelled' } as const]
       : []),
-    ...(cancelRequested ? [{ act: 'cannot be cancelled', fate } as const] : [{ act: 'is given up', fate } as const]),
-    ...(hasProgress && progress === undefined ? [{ act: 'makes progress', fate } as const] : []),
+    ...(cancelRequested
+      ? [{ act: 'cannot be cancelled', jobState } as const]
+      : [{ act: 'is given up', jobState } as const]),
+    ...(hasProgress && progress === undefined ? [{ act: 'makes progress', jobState } as const] : []),
   ];
 }
 
-/** What a run is told of it while it goes on: as much of a snapshot as a run may look at. */
+/** The snapshot that its run gets: the part that a run may read. */
 export const snapshotOf = ({
   id,
   key,
@@ -82,16 +85,16 @@ export const snapshotOf = ({
   },
 });
 
-/** How it ends, or goes on, by one of its acts. */
-export function actOut(contract: Contract, act: Act): { readonly contract?: Contract; readonly told: EventObject } {
+/** The contract after an act, and what the run receives. */
+export function actOut(contract: Contract, act: Act): { readonly contract?: Contract; readonly event: EventObject } {
   const { id, cancelRequested } = contract;
   const job = { id: contract.job ?? jobOf(contract.key) };
   const goOn = (change: Partial<Contract>) => {
     const next = { ...contract, ...change };
-    return { contract: next, told: snapshotOf(next) };
+    return { contract: next, event: snapshotOf(next) };
   };
   const end = (output: object, known: object | undefined = job) => ({
-    told: { type: 'xstate.done.actor.generation', output: { ...output, id, job: known } },
+    event: { type: 'xstate.done.actor.generation', output: { ...output, id, job: known } },
   });
   const fail = (failure: object) => ({
     status: 'failed',

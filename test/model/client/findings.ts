@@ -4,20 +4,20 @@ export const monitorNames = [
   'each result is in the gallery once',
   'nothing is submitted twice',
   'nothing is submitted once it has ended',
-  'each end is told for what it is',
-  'one tab tells of a result',
-  'no running record is lost',
+  'each outcome is reported as it is',
+  'one tab emits a result',
+  'no running generation is lost',
   'what is removed stays removed',
   'one tab follows',
   'no more run than may',
   'no machine is in error',
   'the list does not grow',
-  'everything comes to rest',
-  'at rest all is accounted for',
-  'at rest all tabs show what is stored',
+  'every execution ends',
+  'at the end every generation is accounted for',
+  'at the end all tabs show what is stored',
 ] as const;
 
-/** What is forbidden, and how it was done. */
+/** A broken rule, and how it was broken. */
 export type Finding = { readonly monitor: string; readonly why: string };
 
 export const found = (monitor: (typeof monitorNames)[number], why: string): Finding => ({ monitor, why });

@@ -1,7 +1,7 @@
 import { type Bounds, itemsOf, jobOf, promptOf } from './bounds.js';
 import { type Finding, found } from './findings.js';
 import type { Item } from './store-model.js';
-import type { Deed } from './tab-model.js';
+import type { TabEffect } from './tab-model.js';
 import { type Account, type Ledger, nothingTold, type World } from './world.js';
 
 type Emitted = Readonly<Record<string, unknown>> & {
@@ -16,10 +16,10 @@ type Emitted = Readonly<Record<string, unknown>> & {
 
 const twice = (count: number) => Math.min(2, count + 1);
 
-/** Keeps the accounts of what tabs do, and says what they may not do. */
-export class Books {
+/** Enters what tabs do into the ledger, and finds what they must not do. */
+export class LedgerRules {
   readonly #bounds: Bounds;
-  /** Whose input a generation has: of one that is tried again, the first one's. */
+  /** The input of each generation. A retry has that of the first one. */
   readonly #prompts: ReadonlyMap<string, string>;
 
   constructor(bounds: Bounds) {
@@ -32,25 +32,25 @@ export class Books {
     );
   }
 
-  /** The ledger with the deed in it, or what was wrong about it. */
-  enter(ledger: Ledger, deed: Deed): Ledger | Finding {
-    if (deed.type === 'posts') return this.#post(ledger, deed);
-    // What the client emits, by its own types.
-    return this.#emission(ledger, deed.event as unknown as Emitted);
+  /** The ledger after the effect, or the rule that it breaks. */
+  enter(ledger: Ledger, effect: TabEffect): Ledger | Finding {
+    if (effect.type === 'posts') return this.#post(ledger, effect);
+    // The client's types say what it emits.
+    return this.#emission(ledger, effect.event as unknown as Emitted);
   }
 
   promptOf(id: string): string | undefined {
     return this.#prompts.get(id);
   }
 
-  /** A call of the store has failed or hung. */
+  /** A call of the store has failed or timed out. */
   hasFailed(ledger: Ledger): boolean {
     return ledger.faults < (this.#bounds.faults ?? 0);
   }
 
   /** All its items are in the gallery, or were removed from it. */
-  isKept({ shelf }: World, id: string): boolean {
-    const there = [...shelf.items.map(item => item.id), ...shelf.removed];
+  isKept({ store }: World, id: string): boolean {
+    const there = [...store.items.map(item => item.id), ...store.removed];
     return itemsOf(id, this.#bounds).every(own => there.includes(own));
   }
 
@@ -63,16 +63,16 @@ export class Books {
     return undefined;
   }
 
-  /** Nothing has happened that lets an end be told again, and nobody looks again for what has ended. */
-  #isSerene(ledger: Ledger): boolean {
+  /** Nothing has happened after which an end may be reported twice, and no command follows an ended generation again. */
+  #isUndisturbed(ledger: Ledger): boolean {
     const { kills, moves = 0, hasLocks = true, commands } = this.#bounds;
-    const isQuiet = ledger.kills === kills && ledger.moves === moves && !this.hasFailed(ledger);
+    const isWhole = ledger.kills === kills && ledger.moves === moves && !this.hasFailed(ledger);
     return (
-      isQuiet && hasLocks && !commands.some(({ command }) => command.type === 'RESUME' || command.type === 'CHECK')
+      isWhole && hasLocks && !commands.some(({ command }) => command.type === 'RESUME' || command.type === 'CHECK')
     );
   }
 
-  #post(ledger: Ledger, { id, key, input }: Extract<Deed, { type: 'posts' }>): Ledger | Finding {
+  #post(ledger: Ledger, { id, key, input }: Extract<TabEffect, { type: 'posts' }>): Ledger | Finding {
     const account = ledger.accounts[id] ?? nothingTold;
     const prompt = this.#prompts.get(id);
     if (key !== id) return found('nothing is submitted twice', `${id} is submitted with the key of ${key}`);
@@ -80,13 +80,13 @@ export class Books {
       return found("each result is its own job's", `${id} is submitted with ${JSON.stringify(input)}`);
     }
     if (account.posts > 0 && !this.#bounds.isIdempotent) return found('nothing is submitted twice', `${id} is`);
-    // A page that died between telling and clearing leaves a record: it is submitted once more, with the same key.
+    // A page that was killed between report and removal leaves a stored generation: it is submitted again with the same key.
     const isRepeated =
       this.#bounds.isIdempotent && ledger.kills < this.#bounds.kills && (account.end !== 'unpaid' || account.posts > 0);
     if ((account.end !== undefined || account.completed > 0) && !isRepeated) {
       return found(
         'nothing is submitted once it has ended',
-        `${id} is, and was told to be ${account.end ?? 'completed'}`,
+        `${id} is, and was reported as ${account.end ?? 'completed'}`,
       );
     }
     return withAccount(ledger, id, { posts: twice(account.posts) });
@@ -99,42 +99,42 @@ export class Books {
       /failed|cancelled/.test(type) &&
       account.end !== undefined &&
       account.end !== 'resumable' &&
-      this.#isSerene(ledger)
+      this.#isUndisturbed(ledger)
     ) {
-      return found('one tab tells of a result', `${id} is told to have ended a second time`);
+      return found('one tab emits a result', `${id} is reported as ended a second time`);
     }
     if (type === 'generation.completed') {
       const finding = this.ownItems(id, items);
       if (finding) return finding;
-      if (job?.id !== jobOf(id)) return found("each result is its own job's", `${id} is told to be of ${job?.id}`);
-      if (account.fate !== 'succeeded')
+      if (job?.id !== jobOf(id)) return found("each result is its own job's", `${id} is reported as of ${job?.id}`);
+      if (account.jobState !== 'succeeded')
         return found(
-          'each end is told for what it is',
-          `${id} is told to be completed, and its job is ${account.fate}`,
+          'each outcome is reported as it is',
+          `${id} is reported as completed, and its job is ${account.jobState}`,
         );
       if (account.completed > 0 && !this.hasFailed(ledger))
-        return found('one tab tells of a result', `${id} is told to be completed a second time`);
+        return found('one tab emits a result', `${id} is reported as completed a second time`);
       return withAccount(ledger, id, { completed: twice(account.completed), end: 'over' });
     }
     if (type === 'generation.failed') {
       if (failure?.job && failure.job.id !== jobOf(id))
         return found("each result is its own job's", `${id} fails by ${failure.job.id}`);
-      // Once it was told to be over, a tab that has not heard of it yet takes nothing of that back.
+      // A tab that does not know the end yet may report an earlier failure: that changes nothing.
       const isOver = account.end === 'over' || account.completed > 0;
       return withAccount(ledger, id, { end: failure?.resumable && !isOver ? 'resumable' : 'over' });
     }
     if (type === 'generation.cancelled') {
-      if (charged === 'no' && account.fate !== undefined)
+      if (charged === 'no' && account.jobState !== undefined)
         return found(
-          'each end is told for what it is',
-          `${id} is told to have cost nothing, and its job is ${account.fate}`,
+          'each outcome is reported as it is',
+          `${id} is reported as not charged, and its job is ${account.jobState}`,
         );
       return withAccount(ledger, id, { end: charged === 'no' ? 'unpaid' : 'over' });
     }
     if (type === 'item.added' && item) {
       const count = ledger.added[item.id] ?? 0;
       if (count > 0 && !this.hasFailed(ledger))
-        return found('one tab tells of a result', `${item.id} is told to be added a second time`);
+        return found('one tab emits a result', `${item.id} is reported as added a second time`);
       return this.ownItems(id, [item]) ?? { ...ledger, added: { ...ledger.added, [item.id]: twice(count) } };
     }
     return ledger;

@@ -1,6 +1,6 @@
 import { type AnyActorRef, type AnyActorScope, type AnyStateMachine, createActor, type EventObject } from 'xstate';
 
-/** What one machine does to another, or tells the world. */
+/** What a machine does to another machine, or emits. */
 export type LocalEffect =
   | { readonly type: 'send'; readonly to: string; readonly event: EventObject }
   | { readonly type: 'spawn'; readonly id: string; readonly src: string; readonly input: unknown }
@@ -9,7 +9,7 @@ export type LocalEffect =
 
 type Snapshot = ReturnType<AnyStateMachine['resolveState']>;
 
-/** All of one actor that decides what it does next. Two that are alike are the same. */
+/** Everything of one actor that decides what it does next. Equal ones are one object. */
 export type Local = {
   readonly index: number;
   readonly snapshot: Snapshot;
@@ -19,7 +19,7 @@ export type Local = {
 
 export type LocalStep = { readonly after: Local; readonly effects: readonly LocalEffect[] };
 
-/** Functions are values of the context, such as what recalls an input: whether there is one decides; what it gives, its holder does. */
+/** Contexts hold functions, such as getInput. Only whether there is one decides; what it returns depends on its generation. */
 export const toKey = (value: unknown): string =>
   JSON.stringify(value, (_, part: unknown) => (typeof part === 'function' ? 'a function' : part));
 
@@ -30,7 +30,7 @@ const member = (value: unknown, name: string): unknown =>
 
 const isEvent = (value: unknown): value is EventObject => typeof member(value, 'type') === 'string';
 
-/** Runs a machine's own transitions without an actor, each once: they depend on nothing but state and event. */
+/** Runs a machine's transitions without an actor, each once: they depend on the state and the event only. */
 export class LocalSteps {
   readonly #machine: AnyStateMachine;
   readonly #self: AnyActorRef;
@@ -38,7 +38,7 @@ export class LocalSteps {
   readonly #indexes = new Map<string, Local>();
   readonly #steps = new Map<string, LocalStep>();
 
-  /** @param input one with which an actor can be made; nothing of it is looked at */
+  /** @param input any with which an actor can be created; its content does not matter */
   constructor(machine: AnyStateMachine, input: unknown, parent?: AnyActorRef | undefined) {
     this.#machine = machine;
     this.#self = createActor(machine, { input, ...(parent && { parent }) });
@@ -64,7 +64,7 @@ export class LocalSteps {
 
   step(index: number, event: EventObject): LocalStep {
     const { snapshot, delays } = this.at(index);
-    // What fires is not armed any more.
+    // A delay that fires is not armed any more.
     const left = delays.filter(delay => delay !== event.type);
     return this.#once(`${index} ${toKey(event)}`, left, scope => this.#machine.transition(snapshot, event, scope));
   }

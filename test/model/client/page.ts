@@ -4,7 +4,7 @@ import { actOut, snapshotOf } from './contract.js';
 import type { LocalEffect, LocalSteps } from './local-steps.js';
 import type { Requests } from './requests.js';
 import { isReading, type Request } from './store-model.js';
-import type { Call, Deed, Run, Stimulus, Tab } from './tab-model.js';
+import type { Call, Run, Tab, TabEffect, TabEvent } from './tab-model.js';
 
 /** What all pages share. */
 export type Parts = {
@@ -16,7 +16,7 @@ export type Parts = {
 
 type Writable<T> = { -readonly [name in keyof T]: T[name] };
 
-/** What children are made with, as run and client make them. */
+/** The inputs of children, as the charts of run and client give them. */
 type ChildInput = {
   readonly generation: { readonly id: string; readonly idempotencyKey: string; readonly resume?: ResumeToken };
   readonly read: { readonly id: string };
@@ -25,26 +25,26 @@ type ChildInput = {
 };
 
 /**
- * A page while something happens to it: its client and its runs, which speak to each other in XState's order. Whoever is
- * busy hears later, in the order of sending.
+ * A page during one event: its client and its runs, which send to each other in XState's order. An actor that is busy gets
+ * its events later, in the order in which they were sent.
  */
 export class Page {
-  readonly deeds: Deed[] = [];
+  readonly effects: TabEffect[] = [];
   readonly #parts: Parts;
   readonly #runs: Map<string, Writable<Run>>;
-  readonly #mail = new Map<string, EventObject[]>();
+  readonly #mailboxes = new Map<string, EventObject[]>();
   readonly #busy = new Set<string>();
   #client: number;
   #calls: readonly Call[];
-  #hasNews: boolean;
+  #isUnnotified: boolean;
   #removed: readonly string[];
 
-  /** @param tab as it was before; a page that is opened, if it is left out */
+  /** @param tab as it was before; without it, a page is opened */
   constructor(parts: Parts, tab?: Tab | undefined) {
     this.#parts = parts;
     this.#runs = new Map(tab?.runs.map(run => [run.name, { ...run }]));
     this.#calls = tab?.calls ?? [];
-    this.#hasNews = tab?.hasNews ?? false;
+    this.#isUnnotified = tab?.isUnnotified ?? false;
     this.#removed = tab?.removed ?? [];
     if (tab) {
       this.#client = tab.client;
@@ -60,39 +60,39 @@ export class Page {
       client: this.#client,
       runs: [...this.#runs.values()],
       calls: this.#calls,
-      hasNews: this.#hasNews,
+      isUnnotified: this.#isUnnotified,
       removed: this.#removed,
     };
   }
 
-  happen(stimulus: Stimulus): void {
-    switch (stimulus.type) {
+  handle(tabEvent: TabEvent): void {
+    switch (tabEvent.type) {
       case 'command':
-        this.#noteRemoval(stimulus.event);
-        this.#send('client', stimulus.event);
+        this.#addRemoved(tabEvent.event);
+        this.#send('client', tabEvent.event);
         return;
       case 'delay':
-        this.#send(stimulus.of, { type: stimulus.event });
+        this.#send(tabEvent.of, { type: tabEvent.event });
         return;
       case 'answer':
-        this.#hear(stimulus);
+        this.#handleAnswer(tabEvent);
         return;
       case 'change':
-        this.#hasNews = true;
+        this.#isUnnotified = true;
         return;
-      case 'news':
-        this.#hasNews = false;
+      case 'notification':
+        this.#isUnnotified = false;
         this.#send('client', { type: 'store.changed' });
         return;
       case 'lock':
-        this.#changeLock(stimulus.of, stimulus.fact);
+        this.#changeLock(tabEvent.of, tabEvent.change);
         return;
       case 'act': {
-        const run = this.#run(stimulus.of);
-        if (!run.generation) throw new RangeError(`${stimulus.of} follows nothing`);
-        const { contract, told } = actOut(run.generation, stimulus.act);
+        const run = this.#run(tabEvent.of);
+        if (!run.generation) throw new RangeError(`${tabEvent.of} follows nothing`);
+        const { contract, event } = actOut(run.generation, tabEvent.act);
         run.generation = contract;
-        this.#send(stimulus.of, told);
+        this.#send(tabEvent.of, event);
         return;
       }
     }
@@ -104,7 +104,7 @@ export class Page {
     return run;
   }
 
-  #noteRemoval(event: EventObject): void {
+  #addRemoved(event: EventObject): void {
     const shown: readonly { readonly id: string }[] = this.#parts.clients.at(this.#client).snapshot.context['items'];
     const gone = shown
       .map(({ id }) => id)
@@ -112,44 +112,44 @@ export class Page {
     this.#removed = [...new Set([...this.#removed, ...gone])].sort();
   }
 
-  #hear({ events, next }: Extract<Stimulus, { type: 'answer' }>): void {
+  #handleAnswer({ events, next }: Extract<TabEvent, { type: 'answer' }>): void {
     const [call, ...others] = this.#calls;
     if (!call) throw new RangeError('Nothing was asked');
     this.#calls = others;
-    if (next) this.#ask(call.by, call.child, next);
-    else if (call.isHeard) for (const event of events) this.#send(call.by, event);
+    if (next) this.#call(call.by, call.child, next);
+    else if (call.isAwaited) for (const event of events) this.#send(call.by, event);
   }
 
-  #changeLock(name: string, fact: Extract<Stimulus, { type: 'lock' }>['fact']): void {
+  #changeLock(name: string, change: Extract<TabEvent, { type: 'lock' }>['change']): void {
     const run = this.#run(name);
-    const state = fact === 'held' ? 'held' : fact === 'stolen' ? 'robbed' : 'waiting';
+    const state = change === 'held' ? 'held' : change === 'stolen' ? 'stolen' : 'waiting';
     run.lock = { state, canRelease: run.lock?.canRelease ?? false };
-    if (fact !== 'stolen') this.#send(name, { type: fact === 'held' ? 'lock.held' : 'lock.lost' });
+    if (change !== 'stolen') this.#send(name, { type: change === 'held' ? 'lock.held' : 'lock.lost' });
   }
 
   #send(to: string, event: EventObject): void {
     if (to !== 'client' && !this.#runs.has(to)) return;
-    const mail = this.#mail.get(to) ?? [];
-    this.#mail.set(to, mail);
-    mail.push(event);
-    if (!this.#busy.has(to)) this.#work(to);
+    const mailbox = this.#mailboxes.get(to) ?? [];
+    this.#mailboxes.set(to, mailbox);
+    mailbox.push(event);
+    if (!this.#busy.has(to)) this.#process(to);
   }
 
-  #work(name: string): void {
+  #process(name: string): void {
     const { clients, runs } = this.#parts;
     const steps = name === 'client' ? clients : runs;
-    const mail = this.#mail.get(name) ?? [];
+    const mailbox = this.#mailboxes.get(name) ?? [];
     this.#busy.add(name);
-    for (let event = mail.shift(); event; event = mail.shift()) {
+    for (let event = mailbox.shift(); event; event = mailbox.shift()) {
       const from = name === 'client' ? this.#client : this.#runs.get(name)?.local;
-      // It was stopped meanwhile, or has ended.
+      // It was stopped meanwhile, or is done.
       if (from === undefined || steps.at(from).snapshot.status !== 'active') break;
       const { after, effects } = steps.step(from, event);
       const run = this.#runs.get(name);
       if (run) run.local = after.index;
       else this.#client = after.index;
       this.#perform(name, effects);
-      // An actor that is done tells its parent.
+      // An actor that is done sends an event to its parent.
       if (this.#runs.has(name) && after.snapshot.status === 'done') {
         this.#send('client', { type: `xstate.done.actor.${name}` });
       }
@@ -160,16 +160,16 @@ export class Page {
   #perform(by: string, effects: readonly LocalEffect[]): void {
     for (const [at, effect] of effects.entries()) {
       const later = effects.slice(at + 1);
-      if (effect.type === 'emit') this.deeds.push({ type: 'emits', event: effect.event });
+      if (effect.type === 'emit') this.effects.push({ type: 'emits', event: effect.event });
       else if (effect.type === 'stop') this.#stop(by, effect.id);
       else if (effect.type === 'spawn') {
-        // What is stopped in the step that makes it is never started.
+        // A child that the same step stops is never started.
         if (later.some(({ type, ...rest }) => type === 'stop' && 'id' in rest && rest.id === effect.id)) continue;
         this.#spawn(by, effect.id, effect.src, effect.input);
         for (const early of effects.slice(0, at)) {
           if (early.type === 'send' && early.to === effect.id) this.#deliver(by, early.to, early.event);
         }
-        // Who is sent something before it is there hears it as soon as it is.
+        // Events that were sent before the child existed reach it now.
       } else if (!later.some(one => one.type === 'spawn' && one.id === effect.to)) {
         this.#deliver(by, effect.to, effect.event);
       }
@@ -178,53 +178,53 @@ export class Page {
 
   #deliver(by: string, to: string, event: EventObject): void {
     if (to === 'storeWriter')
-      this.#ask('client', to, event as Extract<Request, { type: 'remove' | 'clear' | 'forget' }>);
+      this.#call('client', to, event as Extract<Request, { type: 'remove' | 'clear' | 'forget' }>);
     else if (to === 'generation') this.#command(by, event);
-    else if (to === 'lock') this.#note(by, event.type === 'lock.freed');
+    else if (to === 'lock') this.#setReleasable(by, event.type === 'lock.freed');
     else this.#send(to, event);
   }
 
   #stop(by: string, id: string): void {
     const run = this.#runs.get(by);
     if (by === 'client' && this.#runs.delete(id)) {
-      this.#mail.delete(id);
-      this.#hush(id);
+      this.#mailboxes.delete(id);
+      this.#dropCalls(id);
     } else if (run && id === 'lock') run.lock = undefined;
     else if (run && id === 'generation') run.generation = undefined;
-    else this.#hush(by, id);
+    else this.#dropCalls(by, id);
   }
 
-  /** What was asked is not taken back; its answer is not heard. */
-  #hush(by: string, child?: string | undefined): void {
+  /** A call is not undone; its answer is dropped. */
+  #dropCalls(by: string, child?: string | undefined): void {
     this.#calls = this.#calls.flatMap(call => {
       if (call.by !== by || (child !== undefined && call.child !== child)) return [call];
-      return isReading(this.#parts.requests.at(call.request)) ? [] : [{ ...call, by: '', child: '', isHeard: false }];
+      return isReading(this.#parts.requests.at(call.request)) ? [] : [{ ...call, by: '', child: '', isAwaited: false }];
     });
   }
 
-  /** Each child is what its contract says; what it was made with is what its maker's chart gives it. */
+  /** A child behaves as its contract says. Its input is what the chart of its parent gives it. */
   #spawn(by: string, id: string, src: string, input: unknown): void {
-    if (src === 'run') this.#begin(id, input);
-    else if (src === 'storeReader') this.#ask(by, id, { type: 'records' });
-    else if (src === 'read') this.#ask(by, id, { type: 'find', ...(input as ChildInput['read']) });
-    else if (src === 'update') this.#ask(by, id, { type: 'change', ...(input as ChildInput['update']) });
-    else if (src === 'commit') this.#ask(by, id, { type: 'commit', ...(input as ChildInput['commit']) });
-    else if (src === 'generation') this.#generate(by, input as ChildInput['generation']);
+    if (src === 'run') this.#startRun(id, input);
+    else if (src === 'storeReader') this.#call(by, id, { type: 'generations' });
+    else if (src === 'read') this.#call(by, id, { type: 'find', ...(input as ChildInput['read']) });
+    else if (src === 'update') this.#call(by, id, { type: 'change', ...(input as ChildInput['update']) });
+    else if (src === 'commit') this.#call(by, id, { type: 'commit', ...(input as ChildInput['commit']) });
+    else if (src === 'generation') this.#startGeneration(by, input as ChildInput['generation']);
     else if (src === 'lock' && this.#parts.hasLocks) this.#run(by).lock = { state: 'waiting', canRelease: false };
     else if (src === 'lock') this.#send(by, { type: 'lock.shared' });
   }
 
-  #begin(name: string, input: unknown): void {
+  #startRun(name: string, input: unknown): void {
     const { after, effects } = this.#parts.runs.start(input);
     this.#runs.set(name, { name, local: after.index });
-    // It hears nothing before it has begun.
+    // It receives nothing before it has started.
     this.#busy.add(name);
     this.#perform(name, effects);
     this.#busy.delete(name);
-    this.#work(name);
+    this.#process(name);
   }
 
-  #generate(by: string, { id, idempotencyKey, resume }: ChildInput['generation']): void {
+  #startGeneration(by: string, { id, idempotencyKey, resume }: ChildInput['generation']): void {
     const { job, cancelRequested = false, progress } = resume ?? {};
     const phase = job ? 'following' : 'idle';
     const generation = { id, key: idempotencyKey, phase, job: job?.id, cancelRequested, progress } as const;
@@ -232,12 +232,12 @@ export class Page {
     this.#send(by, snapshotOf(generation));
   }
 
-  #ask(by: string, child: string, request: Request): void {
+  #call(by: string, child: string, request: Request): void {
     const key = this.#parts.requests.note(request, child, this.#runs.get(by)?.local);
-    this.#calls = [...this.#calls, { by, child, request: key, isHeard: true }];
+    this.#calls = [...this.#calls, { by, child, request: key, isAwaited: true }];
   }
 
-  #note(by: string, canRelease: boolean): void {
+  #setReleasable(by: string, canRelease: boolean): void {
     const run = this.#runs.get(by);
     if (run?.lock) run.lock = { ...run.lock, canRelease };
   }
@@ -248,7 +248,7 @@ export class Page {
     if (!run || !before) return;
     if (event.type === 'GENERATE' && before.phase === 'idle') {
       run.generation = { ...before, phase: 'submitting' };
-      this.deeds.push({ type: 'posts', id: before.id, key: before.key, input: Reflect.get(event, 'input') });
+      this.effects.push({ type: 'posts', id: before.id, key: before.key, input: Reflect.get(event, 'input') });
     } else if (event.type === 'CANCEL' && before.phase !== 'idle')
       run.generation = { ...before, cancelRequested: true };
     if (run.generation && run.generation !== before) this.#send(by, snapshotOf(run.generation));

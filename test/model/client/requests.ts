@@ -5,14 +5,14 @@ import type { Request } from './store-model.js';
 const token = { version: 1, id: 'probe', idempotencyKey: 'probe', cancelRequested: false } as const;
 const probe: StoredGeneration = { version: 1, token, createdAt: 1, updatedAt: 1 };
 
-/** By which changes of a record are told apart. */
+/** Changes are compared by what they do to these. */
 const probes: readonly (StoredGeneration | undefined)[] = [
   undefined,
   probe,
   { ...probe, token: { ...token, cancelRequested: true, job: { id: 'probed' } }, isOutcomeEmitted: true },
 ];
 
-/** All that was ever asked of the store, by a text that is the same for the same request. */
+/** Every request to the store, under a key that is the same for the same request. */
 export class Requests {
   readonly #requests = new Map<string, Request>();
   readonly #changes = new Map<string, string>();
@@ -23,7 +23,7 @@ export class Requests {
     return request;
   }
 
-  /** @param local the state of the run that asks: it decides what a change does, which is a function */
+  /** @param local the state of the run that asks: it decides what the function `change` does */
   note(request: Request, child: string, local?: number | undefined): string {
     const text = toKey(request);
     const key = request.type === 'change' ? `${text} by ${child} of ${local}` : text;

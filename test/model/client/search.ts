@@ -1,24 +1,24 @@
-import { type Bounds, wordsOf } from './bounds.js';
+import { type Bounds, describeBounds } from './bounds.js';
 import type { Finding } from './findings.js';
 import { Monitors } from './monitors.js';
-import type { Shelf } from './store-model.js';
+import type { StoreState } from './store-model.js';
 import { type Ledger, Moves, type World } from './world.js';
 
-/** What an exploration has come to. */
+/** The result of an exploration. */
 export type ClientExploration = {
   readonly name: string;
-  /** What it was explored within. */
+  /** Its bounds as text. */
   readonly bounds: string;
   readonly states: number;
   readonly edges: number;
-  /** States in which nothing happens any more by itself. */
+  /** States in which nothing can happen any more by itself. */
   readonly rests: number;
   readonly monitors: number;
   /** Different states of a page. */
   readonly pages: number;
 };
 
-/** A rule that does not hold, with a shortest way to where it does not. */
+/** A broken rule, with a shortest trace to where it is broken. */
 export class ClientViolation extends Error {
   override readonly name = 'ClientViolation';
   readonly monitor: string;
@@ -33,7 +33,7 @@ export class ClientViolation extends Error {
   }
 }
 
-/** Numbers things by what they are. */
+/** Gives equal things the same number. */
 class Numbered<T> {
   readonly #all: T[] = [];
   readonly #numbers = new Map<string, number>();
@@ -59,7 +59,7 @@ class Numbered<T> {
 /** A state in numbers, and how it was first found. */
 type Found = {
   readonly tabs: readonly number[];
-  readonly shelf: number;
+  readonly store: number;
   readonly ledger: number;
   readonly parent: number;
   readonly label: string;
@@ -67,18 +67,18 @@ type Found = {
 
 /**
  * Explores every run within bounds, breadth-first, until nothing new is found, and shows that no rule is broken in any, and
- * that from every state on all comes to rest whatever happens next by itself.
+ * that every execution ends: from every state on, whatever happens next by itself.
  *
  * @throws ClientViolation with a shortest trace
  */
 export function exploreClient(bounds: Bounds): ClientExploration {
   const moves = new Moves(bounds);
   const monitors = new Monitors(bounds, moves.steps);
-  const shelves = new Numbered<Shelf>();
+  const stores = new Numbered<StoreState>();
   const ledgers = new Numbered<Ledger>();
   const found: Found[] = [];
   const numbers = new Map<string, number>();
-  /** Where a state leads by itself. */
+  /** The states that follow each state by itself. */
   const onward: number[][] = [];
   let edges = 0;
 
@@ -87,49 +87,49 @@ export function exploreClient(bounds: Bounds): ClientExploration {
     for (let state = found[index]; state; state = found[state.parent]) trace.unshift(state.label);
     return trace.slice(1);
   };
-  const visit = ({ tabs, shelf, ledger }: World, parent: number, label: string): number => {
-    const shelfNumber = shelves.of(shelf);
+  const visit = ({ tabs, store, ledger }: World, parent: number, label: string): number => {
+    const storeNumber = stores.of(store);
     const ledgerNumber = ledgers.of(ledger);
-    // Tabs have no names: two worlds with tabs changed about are one.
-    const key = `${[...tabs].sort((one, other) => one - other).join()};${shelfNumber};${ledgerNumber}`;
+    // Tabs have no names: two worlds that differ in the order of tabs are one.
+    const key = `${[...tabs].sort((one, other) => one - other).join()};${storeNumber};${ledgerNumber}`;
     const known = numbers.get(key);
     if (known !== undefined) return known;
-    const number = found.push({ tabs, shelf: shelfNumber, ledger: ledgerNumber, parent, label }) - 1;
+    const number = found.push({ tabs, store: storeNumber, ledger: ledgerNumber, parent, label }) - 1;
     numbers.set(key, number);
     if (number >= (bounds.limit ?? 3_000_000)) throw new RangeError(`${bounds.name}: more states than ${number}`);
     return number;
   };
   const worldAt = (index: number): World => {
-    const { tabs = [], shelf = 0, ledger = 0 } = found[index] ?? {};
-    return { tabs, shelf: shelves.at(shelf), ledger: ledgers.at(ledger) };
+    const { tabs = [], store = 0, ledger = 0 } = found[index] ?? {};
+    return { tabs, store: stores.at(store), ledger: ledgers.at(ledger) };
   };
 
   visit(moves.start, -1, 'start');
   for (let index = 0; index < found.length; index += 1) {
-    const calm = new Set<number>();
+    const spontaneous = new Set<number>();
     for (const move of moves.of(worldAt(index))) {
       const judged = monitors.judge(move);
       if ('monitor' in judged) throw new ClientViolation(bounds, judged, [...traceTo(index), move.label]);
       const to = visit(judged, index, move.label);
       edges += 1;
-      if (move.isCalm && to !== index) calm.add(to);
+      if (move.isSpontaneous && to !== index) spontaneous.add(to);
     }
-    onward.push([...calm]);
+    onward.push([...spontaneous]);
   }
 
-  const rests = onward.flatMap((calm, index) => (calm.length === 0 ? [index] : []));
+  const rests = onward.flatMap((spontaneous, index) => (spontaneous.length === 0 ? [index] : []));
   for (const index of rests) {
     const finding = monitors.review(worldAt(index));
     if (finding) throw new ClientViolation(bounds, finding, traceTo(index));
   }
-  const restless = firstOnCycle(onward);
-  if (restless !== undefined) {
-    const finding = { monitor: 'everything comes to rest', why: 'it may go round for ever' };
-    throw new ClientViolation(bounds, finding, traceTo(restless));
+  const looping = firstOnCycle(onward);
+  if (looping !== undefined) {
+    const finding = { monitor: 'every execution ends', why: 'there is a loop' };
+    throw new ClientViolation(bounds, finding, traceTo(looping));
   }
   return {
     name: bounds.name,
-    bounds: wordsOf(bounds),
+    bounds: describeBounds(bounds),
     states: found.length,
     edges,
     rests: rests.length,
@@ -138,11 +138,11 @@ export function exploreClient(bounds: Bounds): ClientExploration {
   };
 }
 
-/** Takes away what leads only to rest, again and again; what is left goes round, or leads there. */
+/** Removes states whose executions all end, again and again. What is left is on a loop, or leads to one. */
 function firstOnCycle(onward: readonly (readonly number[])[]): number | undefined {
   const before: number[][] = onward.map(() => []);
-  const open = onward.map(calm => calm.length);
-  for (const [index, calm] of onward.entries()) for (const to of calm) before[to]?.push(index);
+  const open = onward.map(spontaneous => spontaneous.length);
+  for (const [index, spontaneous] of onward.entries()) for (const to of spontaneous) before[to]?.push(index);
   const settled = open.flatMap((count, index) => (count === 0 ? [index] : []));
   for (const index of settled) {
     for (const from of before[index] ?? []) {

@@ -2,112 +2,112 @@ import type { StoredGeneration } from 'generation-lifecycle';
 import type { EventObject } from 'xstate';
 import { toKey } from './local-steps.js';
 
-/** An item, and whose it is. */
+/** An item, with its job and its generation. */
 export type Item = { readonly id: string; readonly of: string; readonly for: string };
 
 /** What all tabs share. */
-export type Shelf = {
-  readonly records: { readonly [id: string]: StoredGeneration };
+export type StoreState = {
+  readonly generations: { readonly [id: string]: StoredGeneration };
   readonly items: readonly Item[];
   readonly removed: readonly string[];
   /** Ids that were answered `added`. */
   readonly known: readonly string[];
 };
 
-export const emptyShelf: Shelf = { records: {}, items: [], removed: [], known: [] };
+export const emptyStore: StoreState = { generations: {}, items: [], removed: [], known: [] };
 
-type Change = (record: StoredGeneration | undefined) => StoredGeneration | undefined;
+type Change = (generation: StoredGeneration | undefined) => StoredGeneration | undefined;
 
-/** What a tab asks of the store: one call of the port, atomic, that takes effect in one moment. */
+/** One call of the store. It is atomic, and takes effect in one moment. */
 export type Request =
   | { readonly type: 'change'; readonly id: string; readonly change: Change }
   | { readonly type: 'find'; readonly id: string }
   | { readonly type: 'commit'; readonly id: string; readonly items: readonly Item[] }
-  | { readonly type: 'records' }
-  | { readonly type: 'items'; readonly records: readonly StoredGeneration[] }
+  | { readonly type: 'generations' }
+  | { readonly type: 'items'; readonly generations: readonly StoredGeneration[] }
   | { readonly type: 'remove'; readonly ids: readonly string[] }
   | { readonly type: 'clear' }
   | { readonly type: 'forget'; readonly id: string };
 
 export type Answered = {
-  readonly shelf: Shelf;
+  readonly store: StoreState;
   readonly answers: readonly EventObject[];
-  /** What is asked next, where an answer takes two calls. */
+  /** The second call, where an answer takes two. */
   readonly next?: Request | undefined;
 };
 
-const withRecord = (shelf: Shelf, id: string, record: StoredGeneration | undefined): Shelf => {
-  if (toKey(shelf.records[id]) === toKey(record)) return shelf;
-  const { [id]: _, ...others } = shelf.records;
-  const records = Object.entries({ ...others, ...(record && { [id]: record }) });
-  // Both orders of two records that are equally old mean the same: one of them is kept.
-  return { ...shelf, records: Object.fromEntries(records.sort(([one], [other]) => (one < other ? -1 : 1))) };
+const withGeneration = (store: StoreState, id: string, generation: StoredGeneration | undefined): StoreState => {
+  if (toKey(store.generations[id]) === toKey(generation)) return store;
+  const { [id]: _, ...others } = store.generations;
+  const generations = Object.entries({ ...others, ...(generation && { [id]: generation }) });
+  // The order of two generations of the same age means nothing: one order is kept.
+  return { ...store, generations: Object.fromEntries(generations.sort(([one], [other]) => (one < other ? -1 : 1))) };
 };
 
-const without = (shelf: Shelf, ids: readonly string[]): Shelf => ({
-  ...shelf,
-  items: shelf.items.filter(({ id }) => !ids.includes(id)),
-  removed: [...new Set([...shelf.removed, ...ids])].sort(),
+const without = (store: StoreState, ids: readonly string[]): StoreState => ({
+  ...store,
+  items: store.items.filter(({ id }) => !ids.includes(id)),
+  removed: [...new Set([...store.removed, ...ids])].sort(),
 });
 
-function commit(shelf: Shelf, items: readonly Item[]): Answered {
-  let { items: there, known } = shelf;
+function commit(store: StoreState, items: readonly Item[]): Answered {
+  let { items: there, known } = store;
   const results = items.map(item => {
-    if (shelf.removed.includes(item.id)) return 'removed';
+    if (store.removed.includes(item.id)) return 'removed';
     if (!there.some(({ id }) => id === item.id)) there = [item, ...there];
     if (known.includes(item.id)) return 'known';
     known = [...known, item.id].sort();
     return 'added';
   });
-  return { shelf: { ...shelf, items: there, known }, answers: [{ type: 'items.committed', results } as EventObject] };
+  return { store: { ...store, items: there, known }, answers: [{ type: 'items.committed', results } as EventObject] };
 }
 
 const written = { type: 'store.written' } as EventObject;
 
-/** One call takes effect, and is answered as the children of run and client answer. */
-export function answer(shelf: Shelf, request: Request): Answered {
+/** Carries out one call, and gives the events that the children of run and client make of its answer. */
+export function answer(store: StoreState, request: Request): Answered {
   switch (request.type) {
     case 'change': {
-      const before = shelf.records[request.id];
-      const record = request.change(before);
-      const event = { type: 'stored.updated', stored: record, wasStored: before !== undefined } as EventObject;
-      return { shelf: withRecord(shelf, request.id, record), answers: [event] };
+      const before = store.generations[request.id];
+      const generation = request.change(before);
+      const event = { type: 'stored.updated', stored: generation, wasStored: before !== undefined } as EventObject;
+      return { store: withGeneration(store, request.id, generation), answers: [event] };
     }
     case 'find': {
-      const event = { type: 'stored.read', stored: shelf.records[request.id] } as EventObject;
-      return { shelf, answers: [event] };
+      const event = { type: 'stored.read', stored: store.generations[request.id] } as EventObject;
+      return { store, answers: [event] };
     }
     case 'commit':
-      return commit(shelf, request.items);
-    case 'records':
-      return { shelf, answers: [], next: { type: 'items', records: Object.values(shelf.records) } };
+      return commit(store, request.items);
+    case 'generations':
+      return { store, answers: [], next: { type: 'items', generations: Object.values(store.generations) } };
     case 'items':
       return {
-        shelf,
-        answers: [{ type: 'store.read', stored: request.records, items: shelf.items } as EventObject],
+        store,
+        answers: [{ type: 'store.read', stored: request.generations, items: store.items } as EventObject],
       };
     case 'remove':
       return {
-        shelf: without(shelf, request.ids),
+        store: without(store, request.ids),
         answers: [written, { type: 'items.removed', ids: [] } as EventObject],
       };
     case 'clear': {
-      const ids = shelf.items.map(({ id }) => id);
-      return { shelf: without(shelf, ids), answers: [written, { type: 'items.removed', ids } as EventObject] };
+      const ids = store.items.map(({ id }) => id);
+      return { store: without(store, ids), answers: [written, { type: 'items.removed', ids } as EventObject] };
     }
     case 'forget':
-      return { shelf: withRecord(shelf, request.id, undefined), answers: [written] };
+      return { store: withGeneration(store, request.id, undefined), answers: [written] };
   }
 }
 
-/** Whether there is anything to lose when it never takes effect. */
-export const isReading = ({ type }: Request): boolean => type === 'find' || type === 'records' || type === 'items';
+/** Whether it changes nothing. */
+export const isReading = ({ type }: Request): boolean => type === 'find' || type === 'generations' || type === 'items';
 
-/** How a call says that it has failed. */
+/** The event of a call that failed. */
 export const refusalOf = ({ type }: Request): EventObject => {
   const storageError = type === 'commit' ? 'storage-full' : 'storage-unavailable';
   const isOfWriter = type === 'remove' || type === 'clear' || type === 'forget';
-  const isOfReader = type === 'records' || type === 'items';
+  const isOfReader = type === 'generations' || type === 'items';
   const failed = isOfWriter ? 'store.writeFailed' : isOfReader ? 'store.readFailed' : 'store.failed';
   return { type: failed, storageError } as EventObject;
 };

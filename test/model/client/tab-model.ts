@@ -5,36 +5,41 @@ import type { Request } from './store-model.js';
 export type Run = {
   readonly name: string;
   readonly local: number;
-  readonly lock?: { readonly state: 'waiting' | 'held' | 'robbed'; readonly canRelease: boolean } | undefined;
+  readonly lock?: { readonly state: 'waiting' | 'held' | 'stolen'; readonly canRelease: boolean } | undefined;
   readonly generation?: Contract | undefined;
 };
 
-export type Call = { readonly by: string; readonly child: string; readonly request: string; readonly isHeard: boolean };
+export type Call = {
+  readonly by: string;
+  readonly child: string;
+  readonly request: string;
+  readonly isAwaited: boolean;
+};
 
-/** A page: its client, its runs, and what it has asked of the store, in order. */
+/** A page: its client, its runs, and its calls of the store, in order. */
 export type Tab = {
   readonly client: number;
   readonly runs: readonly Run[];
   readonly calls: readonly Call[];
-  /** Another tab has changed the store, and this one has not heard of it. */
-  readonly hasNews: boolean;
+  /** Another tab has changed the store, and this one is not notified yet. */
+  readonly isUnnotified: boolean;
   /** Items that were removed here. */
   readonly removed: readonly string[];
 };
 
 /** What a tab does to the rest of the world. */
-export type Deed =
+export type TabEffect =
   | { readonly type: 'posts'; readonly id: string; readonly key: string; readonly input: unknown }
   | { readonly type: 'emits'; readonly event: EventObject & { readonly [name: string]: unknown } };
 
 /** What happens to a tab. */
-export type Stimulus =
+export type TabEvent =
   | { readonly type: 'command'; readonly event: EventObject }
   | { readonly type: 'delay'; readonly of: string; readonly event: string }
   | { readonly type: 'answer'; readonly events: readonly EventObject[]; readonly next?: Request | undefined }
-  | { readonly type: 'news' }
+  | { readonly type: 'notification' }
   | { readonly type: 'change' }
-  | { readonly type: 'lock'; readonly of: string; readonly fact: 'held' | 'given away' | 'stolen' | 'lost' }
+  | { readonly type: 'lock'; readonly of: string; readonly change: 'held' | 'released' | 'stolen' | 'lost' }
   | { readonly type: 'act'; readonly of: string; readonly act: Act };
 
-export type TabStep = { readonly tab: number; readonly deeds: readonly Deed[] };
+export type TabStep = { readonly tab: number; readonly effects: readonly TabEffect[] };

@@ -5,20 +5,20 @@ import { LocalSteps, toKey } from './local-steps.js';
 import { Page, type Parts } from './page.js';
 import { Requests } from './requests.js';
 import type { Request } from './store-model.js';
-import type { Call, Stimulus, Tab, TabStep } from './tab-model.js';
+import type { Call, Tab, TabEvent, TabStep } from './tab-model.js';
 
 const anyRun = { id: '', runId: '', origin: 'requested', stored: { token: {} } };
 
-/** No step makes more runs than there are generations. */
+/** No step starts more runs than there are generations. */
 const mostAtOnce = 2;
 
-/** The same answer is given to many tabs. */
-const stimulusKeys = new WeakMap<Stimulus, string>();
+/** One answer goes to many tabs. */
+const eventKeys = new WeakMap<TabEvent, string>();
 
 const isMachine = (logic: unknown): logic is AnyStateMachine =>
   typeof logic === 'object' && logic !== null && 'root' in logic;
 
-/** What happens to tabs, each once: it depends on nothing but the tab and what it is told. */
+/** Runs the steps of tabs, each once: they depend on the tab and the event only. */
 export class TabSteps {
   readonly clients: LocalSteps;
   readonly runs: LocalSteps;
@@ -55,12 +55,12 @@ export class TabSteps {
     return this.#once('open', () => new Page(this.#parts));
   }
 
-  step(index: number, stimulus: Stimulus): TabStep {
-    const text = stimulusKeys.get(stimulus) ?? toKey(stimulus);
-    stimulusKeys.set(stimulus, text);
+  step(index: number, tabEvent: TabEvent): TabStep {
+    const text = eventKeys.get(tabEvent) ?? toKey(tabEvent);
+    eventKeys.set(tabEvent, text);
     return this.#once(`${index} ${text}`, () => {
       const page = new Page(this.#parts, this.at(index));
-      page.happen(stimulus);
+      page.handle(tabEvent);
       return page;
     });
   }
@@ -68,8 +68,8 @@ export class TabSteps {
   #once(key: string, make: () => Page): TabStep {
     const known = this.#steps.get(key);
     if (known) return known;
-    const { tab, deeds } = make();
-    const step = { tab: this.#intern(this.#withFreshNames(tab)), deeds };
+    const { tab, effects } = make();
+    const step = { tab: this.#intern(this.#withFreshNames(tab)), effects };
     this.#steps.set(key, step);
     return step;
   }
@@ -82,7 +82,7 @@ export class TabSteps {
     return this.#tabs.push(tab) - 1;
   }
 
-  /** A count of runs makes their names, and nothing else: it goes on where the next few are not in use. */
+  /** The count of runs only makes their ids: it goes on with a number whose next few are free. */
   #withFreshNames(tab: Tab): Tab {
     const { context } = this.clients.at(tab.client).snapshot;
     const noted = Object.values(context['entries'] as { [id: string]: { runId?: string } }).map(({ runId }) => runId);

@@ -1,7 +1,7 @@
 import type { ClientGeneration } from 'generation-lifecycle';
 import { jobOf } from './bounds.js';
 import { type Finding, found } from './findings.js';
-import type { Books } from './ledger.js';
+import type { LedgerRules } from './ledger.js';
 import type { Item } from './store-model.js';
 import type { Tab } from './tab-model.js';
 import type { TabSteps } from './tab-steps.js';
@@ -9,18 +9,18 @@ import type { World } from './world.js';
 
 type View = { readonly generations: readonly ClientGeneration<unknown, Item>[]; readonly items: readonly Item[] };
 
-/** Judges what a page shows. */
+/** Checks what a page shows. */
 export class Views {
   readonly #steps: TabSteps;
-  readonly #books: Books;
+  readonly #ledgerRules: LedgerRules;
   readonly #judged = new Map<number, Finding | undefined>();
 
-  constructor(steps: TabSteps, books: Books) {
+  constructor(steps: TabSteps, rules: LedgerRules) {
     this.#steps = steps;
-    this.#books = books;
+    this.#ledgerRules = rules;
   }
 
-  /** What holds in a tab at every moment. */
+  /** What holds in a tab in every state. */
   judge(index: number): Finding | undefined {
     if (!this.#judged.has(index)) this.#judged.set(index, this.#judgeTab(this.#steps.at(index)));
     return this.#judged.get(index);
@@ -32,32 +32,36 @@ export class Views {
     return generations.some(shown => shown.id === id && shown.canResume);
   }
 
-  /** What holds in a tab once all has come to rest. */
+  /** What holds in a tab where nothing can happen any more by itself. */
   judgeAtRest(index: number, world: World): Finding | undefined {
-    const { tabs, shelf, ledger } = world;
+    const { tabs, store, ledger } = world;
     const tab = this.#steps.at(index);
     const { generations, items }: View = this.#steps.clients.at(tab.client).snapshot.context;
-    if (tab.runs.length > 0) return found('everything comes to rest', `${tab.runs.length} runs stay`);
+    if (tab.runs.length > 0) return found('every execution ends', `${tab.runs.length} runs stay`);
     const show = (list: readonly { readonly id: string }[]) =>
       list
         .map(({ id }) => id)
         .sort()
         .join();
-    if (show(items) !== show(shelf.items)) {
+    if (show(items) !== show(store.items)) {
       return found(
-        'at rest all tabs show what is stored',
-        `a page shows '${show(items)}', and stored is '${show(shelf.items)}'`,
+        'at the end all tabs show what is stored',
+        `a page shows '${show(items)}', and stored is '${show(store.items)}'`,
       );
     }
     for (const { id, isRunning, canResume } of generations) {
-      if (isRunning) return found('at rest all tabs show what is stored', `${id} is shown as if it ran`);
-      const isOnRecord = shelf.records[id] !== undefined;
-      // Who had given up and has not looked since does not know that another came to the end: it can look for itself.
-      const isOver = ledger.accounts[id]?.end === 'over' || this.#books.isKept(world, id);
-      if (canResume !== isOnRecord && !(canResume && isOver && tabs.length > 1) && !this.#books.hasFailed(ledger)) {
+      if (isRunning) return found('at the end all tabs show what is stored', `${id} is shown as if it ran`);
+      const isOnRecord = store.generations[id] !== undefined;
+      // A tab with a failure does not know that another one has ended the generation since: it may still offer RESUME.
+      const isOver = ledger.accounts[id]?.end === 'over' || this.#ledgerRules.isKept(world, id);
+      if (
+        canResume !== isOnRecord &&
+        !(canResume && isOver && tabs.length > 1) &&
+        !this.#ledgerRules.hasFailed(ledger)
+      ) {
         return found(
-          'at rest all tabs show what is stored',
-          `${id} ${canResume ? 'can be followed, and there is no record' : 'cannot be followed, and there is a record'}`,
+          'at the end all tabs show what is stored',
+          `${id} ${canResume ? 'can be resumed, and is not stored' : 'cannot be resumed, and is stored'}`,
         );
       }
     }
@@ -81,11 +85,11 @@ export class Views {
     if (tab.runs.length > generations.length + 1)
       return found('the list does not grow', `there are ${tab.runs.length} runs`);
     for (const { id, job, items: own, description, failure } of generations) {
-      const finding = this.#books.ownItems(id, own);
+      const finding = this.#ledgerRules.ownItems(id, own);
       if (finding) return finding;
       const strange = [job, failure?.job].find(one => one !== undefined && one.id !== jobOf(id));
       if (strange) return found("each result is its own job's", `${id} shows ${strange.id}`);
-      if (description?.['prompt'] !== this.#books.promptOf(id))
+      if (description?.['prompt'] !== this.#ledgerRules.promptOf(id))
         return found("each result is its own job's", `${id} shows ${JSON.stringify(description)}`);
     }
     return undefined;

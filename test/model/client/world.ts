@@ -1,18 +1,18 @@
 import type { EventObject } from 'xstate';
 import { type Bounds, jobOf, mostCalls } from './bounds.js';
-import { actsOf, type Fate } from './contract.js';
-import { answer, refusalOf, type Shelf } from './store-model.js';
-import type { Call, Deed, Stimulus, Tab } from './tab-model.js';
+import { actsOf, type JobState } from './contract.js';
+import { answer, refusalOf, type StoreState } from './store-model.js';
+import type { Call, Tab, TabEffect, TabEvent } from './tab-model.js';
 import { TabSteps } from './tab-steps.js';
 
-/** What is remembered of one generation, over all tabs and lives. */
+/** What has happened to one generation, in all tabs and sessions. */
 export type Account = {
-  /** How often a POST of it has left: 2 for more than once. */
+  /** How often it was submitted: 2 for more than once. */
   readonly posts: number;
-  readonly fate: Fate;
-  /** How it was told to have ended. */
+  readonly jobState: JobState;
+  /** The end that was emitted. */
   readonly end?: 'unpaid' | 'resumable' | 'over' | undefined;
-  /** How often it was told to be completed; 2 for more than once. */
+  /** How often `generation.completed` was emitted; 2 for more than once. */
   readonly completed: number;
   readonly isDismissed: boolean;
 };
@@ -24,23 +24,23 @@ export type Ledger = {
   readonly faults: number;
   readonly moves: number;
   readonly accounts: { readonly [id: string]: Account };
-  /** How often an item was told to be added; 2 for more than once. */
+  /** How often `item.added` was emitted for an item; 2 for more than once. */
   readonly added: { readonly [id: string]: number };
 };
 
-export const nothingTold: Account = { posts: 0, fate: undefined, completed: 0, isDismissed: false };
+export const nothingTold: Account = { posts: 0, jobState: undefined, completed: 0, isDismissed: false };
 
-/** Everything there is at one moment. A tab that is closed is -1. */
-export type World = { readonly tabs: readonly number[]; readonly shelf: Shelf; readonly ledger: Ledger };
+/** The whole state. A closed tab is -1. */
+export type World = { readonly tabs: readonly number[]; readonly store: StoreState; readonly ledger: Ledger };
 
 export type Move = {
   readonly label: string;
   readonly world: World;
-  /** Nothing that has to be taken for granted: no command, no fault, no tab that ends. */
-  readonly isCalm: boolean;
-  readonly deeds: readonly Deed[];
-  /** The store took items, for this generation. */
-  readonly commits?: { readonly id: string; readonly items: Shelf['items'] } | undefined;
+  /** It happens by itself: it is no command, no fault and no kill. */
+  readonly isSpontaneous: boolean;
+  readonly effects: readonly TabEffect[];
+  /** The store takes items of this generation. */
+  readonly commits?: { readonly id: string; readonly items: StoreState['items'] } | undefined;
 };
 
 const words = (event: EventObject): string => {
@@ -52,7 +52,10 @@ const words = (event: EventObject): string => {
 export class Moves {
   readonly steps: TabSteps;
   readonly #bounds: Bounds;
-  readonly #answers = new WeakMap<Shelf, Map<string, { readonly shelf: Shelf; readonly stimulus: Stimulus }>>();
+  readonly #answers = new WeakMap<
+    StoreState,
+    Map<string, { readonly store: StoreState; readonly tabEvent: TabEvent }>
+  >();
 
   constructor(bounds: Bounds) {
     this.#bounds = bounds;
@@ -62,29 +65,29 @@ export class Moves {
   get start(): World {
     const { commands, kills, faults = 0, moves = 0, tabs } = this.#bounds;
     const ledger = { commands: commands.map(({ times }) => times), kills, faults, moves, accounts: {}, added: {} };
-    const shelf: Shelf = { records: {}, items: [], removed: [], known: [] };
-    return { tabs: Array.from({ length: tabs }, () => -1), shelf, ledger };
+    const store: StoreState = { generations: {}, items: [], removed: [], known: [] };
+    return { tabs: Array.from({ length: tabs }, () => -1), store, ledger };
   }
 
   *of(world: World): Generator<Move> {
     const areAllClosed = world.tabs.every(tab => tab < 0);
     for (const [at, tab] of world.tabs.entries()) {
-      // Two tabs that are alike do alike.
+      // Two equal tabs have equal moves.
       if (world.tabs.indexOf(tab) < at) continue;
       if (tab < 0) yield this.#open(world, at, areAllClosed);
       else yield* this.#inTab(world, at, this.steps.at(tab));
     }
   }
 
-  #open(world: World, at: number, isCalm: boolean): Move {
-    const { tab, deeds } = this.steps.open();
-    return { label: 'a tab is opened', world: { ...world, tabs: world.tabs.with(at, tab) }, isCalm, deeds };
+  #open(world: World, at: number, isSpontaneous: boolean): Move {
+    const { tab, effects } = this.steps.open();
+    return { label: 'a tab is opened', world: { ...world, tabs: world.tabs.with(at, tab) }, isSpontaneous, effects };
   }
 
   *#inTab(world: World, at: number, tab: Tab): Generator<Move> {
     yield* this.#calls(world, at, tab);
     yield* this.#delays(world, at, tab);
-    if (tab.hasNews) yield this.#move(world, at, 'hears that the store has changed', { type: 'news' });
+    if (tab.isUnnotified) yield this.#move(world, at, 'is notified of a change of the store', { type: 'notification' });
     yield* this.#locks(world, at, tab);
     yield* this.#acts(world, at, tab);
     if (tab.calls.length < mostCalls) yield* this.#commands(world, at);
@@ -95,13 +98,13 @@ export class Moves {
     world: World,
     at: number,
     label: string,
-    stimulus: Stimulus,
+    tabEvent: TabEvent,
     ledger: Partial<Ledger> = {},
-    isCalm = true,
+    isSpontaneous = true,
   ): Move {
-    const { tab, deeds } = this.steps.step(world.tabs[at] ?? -1, stimulus);
+    const { tab, effects } = this.steps.step(world.tabs[at] ?? -1, tabEvent);
     const next = { ...world, tabs: world.tabs.with(at, tab), ledger: { ...world.ledger, ...ledger } };
-    return { label: `${nameOf(at)} ${label}`, world: next, isCalm, deeds };
+    return { label: `${nameOf(at)} ${label}`, world: next, isSpontaneous, effects };
   }
 
   *#calls(world: World, at: number, tab: Tab): Generator<Move> {
@@ -109,29 +112,29 @@ export class Moves {
     const [call] = tab.calls;
     if (!call) return;
     const request = this.steps.request(call);
-    const { shelf, stimulus } = this.#answer(world.shelf, call);
+    const { store, tabEvent } = this.#answer(world.store, call);
     const label = `is answered ${request.type}${'id' in request ? ` of ${request.id}` : ''}`;
-    const move = this.#move(world, at, label, stimulus);
+    const move = this.#move(world, at, label, tabEvent);
     const commits = request.type === 'commit' ? request : undefined;
-    const tabs = shelf === world.shelf ? move.world.tabs : this.#tellOthers(move.world.tabs, at);
-    yield { ...move, world: { ...move.world, tabs, shelf }, commits };
-    // One that nobody waits for any more has cost its fault, and need not take effect.
-    const cost = call.isHeard ? 1 : 0;
+    const tabs = store === world.store ? move.world.tabs : this.#tellOthers(move.world.tabs, at);
+    yield { ...move, world: { ...move.world, tabs, store }, commits };
+    // A call that nothing waits for any more was counted as a fault before, and need not take effect.
+    const cost = call.isAwaited ? 1 : 0;
     if (faults < cost || this.#bounds.faults === undefined || (cost === 0 && faults === this.#bounds.faults)) return;
     const spent = { faults: faults - cost };
-    const refused: Stimulus = { type: 'answer', events: [refusalOf(request)] };
+    const refused: TabEvent = { type: 'answer', events: [refusalOf(request)] };
     yield this.#move(world, at, `is refused ${request.type}`, refused, spent, false);
   }
 
-  /** The same question to the same shelf has the same answer. */
-  #answer(shelf: Shelf, call: Call): { readonly shelf: Shelf; readonly stimulus: Stimulus } {
-    const known = this.#answers.get(shelf) ?? new Map();
-    this.#answers.set(shelf, known);
+  /** The same request to the same store has the same answer. */
+  #answer(store: StoreState, call: Call): { readonly store: StoreState; readonly tabEvent: TabEvent } {
+    const known = this.#answers.get(store) ?? new Map();
+    this.#answers.set(store, known);
     const found = known.get(call.request);
     if (found) return found;
-    const { shelf: after, answers, next } = answer(shelf, this.steps.request(call));
-    const isChanged = JSON.stringify(after) !== JSON.stringify(shelf);
-    const one = { shelf: isChanged ? after : shelf, stimulus: { type: 'answer', events: answers, next } as const };
+    const { store: after, answers, next } = answer(store, this.steps.request(call));
+    const isChanged = JSON.stringify(after) !== JSON.stringify(store);
+    const one = { store: isChanged ? after : store, tabEvent: { type: 'answer', events: answers, next } as const };
     known.set(call.request, one);
     return one;
   }
@@ -148,7 +151,7 @@ export class Moves {
     ];
     for (const { of, event } of armed) {
       const label = `waits for ${event.slice('xstate.after.'.length)} of ${of}`;
-      // Whoever is answered in time is not impatient.
+      // A timeout is a fault of the store.
       if (event.includes('.submitWindow.') && this.#isSubmitting(world, at)) continue;
       if (!event.includes('.timeout.')) yield this.#move(world, at, label, { type: 'delay', of, event });
       else if (faults > 0)
@@ -156,7 +159,7 @@ export class Moves {
     }
   }
 
-  /** A doubt lasts longer than a submit, and than the writes around it. */
+  /** The submit window is longer than a submit and the writes around it. */
   #isSubmitting({ tabs }: World, but: number): boolean {
     return tabs.some((tab, at) => {
       if (at === but || tab < 0) return false;
@@ -172,28 +175,46 @@ export class Moves {
     return this.steps.runs.at(local).snapshot.matches({ coordinating: 'storing' });
   }
 
-  /** A name is held by one tab at most, and given to any that waits. */
+  /** A lock is held by one tab at most, and granted to any that waits. */
   *#locks(world: World, at: number, { runs }: Tab): Generator<Move> {
     const { moves } = world.ledger;
     for (const { name, local, lock } of runs) {
       if (!lock) continue;
       const id = this.#generationOf(local);
-      if (lock.state === 'robbed') {
-        yield this.#move(world, at, `learns that ${id} was taken from it`, { type: 'lock', of: name, fact: 'lost' });
+      if (lock.state === 'stolen') {
+        yield this.#move(world, at, `loses the lock of ${id}`, { type: 'lock', of: name, change: 'lost' });
         continue;
       }
       const holder = this.#holderOf(world, id);
       if (lock.state === 'waiting' && !holder) {
-        yield this.#move(world, at, `holds ${id}`, { type: 'lock', of: name, fact: 'held' });
+        yield this.#move(world, at, `gets the lock of ${id}`, { type: 'lock', of: name, change: 'held' });
       }
       if (moves === 0 || !lock.canRelease) continue;
       const spent = { moves: moves - 1 };
       if (lock.state === 'held') {
-        yield this.#move(world, at, `gives ${id} away`, { type: 'lock', of: name, fact: 'given away' }, spent, false);
+        yield this.#move(
+          world,
+          at,
+          `releases the lock of ${id}`,
+          { type: 'lock', of: name, change: 'released' },
+          spent,
+          false,
+        );
       } else if (holder && holder.at !== at) {
-        const victim = this.steps.step(world.tabs[holder.at] ?? -1, { type: 'lock', of: holder.name, fact: 'stolen' });
-        const robbed = { ...world, tabs: world.tabs.with(holder.at, victim.tab) };
-        yield this.#move(robbed, at, `takes ${id}`, { type: 'lock', of: name, fact: 'held' }, spent, false);
+        const victim = this.steps.step(world.tabs[holder.at] ?? -1, {
+          type: 'lock',
+          of: holder.name,
+          change: 'stolen',
+        });
+        const stolen = { ...world, tabs: world.tabs.with(holder.at, victim.tab) };
+        yield this.#move(
+          stolen,
+          at,
+          `steals the lock of ${id}`,
+          { type: 'lock', of: name, change: 'held' },
+          spent,
+          false,
+        );
       }
     }
   }
@@ -216,8 +237,8 @@ export class Moves {
       if (!generation) continue;
       const { id } = generation;
       const account = world.ledger.accounts[id] ?? nothingTold;
-      for (const { act, fate } of actsOf(generation, account.fate, this.#bounds.hasProgress ?? false)) {
-        const accounts = { ...world.ledger.accounts, [id]: { ...account, fate } };
+      for (const { act, jobState } of actsOf(generation, account.jobState, this.#bounds.hasProgress ?? false)) {
+        const accounts = { ...world.ledger.accounts, [id]: { ...account, jobState } };
         yield this.#move(world, at, `${jobOf(id)} ${act}`, { type: 'act', of: name, act }, { accounts });
       }
     }
@@ -244,20 +265,20 @@ export class Moves {
     return entries[id]?.phase === 'ended';
   }
 
-  /** Between any two of its effects: of the calls that it has made, the first few have taken effect. */
+  /** A kill is possible between any two effects: the first few of its calls have taken effect. */
   *#kill(world: World, at: number, tab: Tab): Generator<Move> {
     const { kills } = world.ledger;
     if (kills === 0) return;
     const ledger = { ...world.ledger, kills: kills - 1 };
-    let { shelf, tabs } = world;
+    let { store, tabs } = world;
     for (let count = 0; ; count += 1) {
-      const label = `${nameOf(at)} is killed${count > 0 ? ` after ${count} of what it asked of the store` : ''}`;
-      yield { label, world: { tabs: tabs.with(at, -1), shelf, ledger }, isCalm: false, deeds: [] };
+      const label = `${nameOf(at)} is killed${count > 0 ? ` after ${count} of its calls of the store` : ''}`;
+      yield { label, world: { tabs: tabs.with(at, -1), store, ledger }, isSpontaneous: false, effects: [] };
       const call = tab.calls[count];
       if (!call) return;
-      const after = this.#answer(shelf, call).shelf;
-      if (after !== shelf) tabs = this.#tellOthers(tabs, at);
-      shelf = after;
+      const after = this.#answer(store, call).store;
+      if (after !== store) tabs = this.#tellOthers(tabs, at);
+      store = after;
     }
   }
 }
