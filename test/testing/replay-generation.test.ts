@@ -197,7 +197,7 @@ describe('a replay of one that was', () => {
   });
 });
 
-describe('what is no log', () => {
+describe('replayGeneration refuses', () => {
   const refusal = (log: unknown): GenerationLogError => {
     try {
       replayGeneration(log);
@@ -207,38 +207,54 @@ describe('what is no log', () => {
     return expect.unreachable('It was replayed.');
   };
 
-  it.each([null, 7, 'log', [], {}, { format: 'other' }])('is refused as malformed: %j', log => {
-    expect(refusal(log)).toMatchObject({ name: 'GenerationLogError', code: 'malformed' });
+  it.each([null, 7, 'log', [], {}, { format: 'other' }])('a value that is not a log: %j', log => {
+    const refused = refusal(log);
+    expect(refused).toMatchObject({ name: 'GenerationLogError', code: 'malformed' });
+    expect(refused.message).toContain('one of the logs of createRecorder().logs()');
   });
 
-  it.each([
-    { name: 'of another version', change: { version: 2 }, code: 'version', says: /version 2/ },
-    { name: 'without steps', change: { steps: undefined }, code: 'malformed', says: /"steps"/ },
-    { name: 'with a step that has no event', change: { steps: [{ at: 1 }] }, code: 'malformed', says: /"steps"/ },
-    {
-      name: 'with a time that is none',
-      change: { steps: [{ at: 'x', event: { type: 'CHECK' } }] },
-      code: 'malformed',
-      says: /"steps"/,
-    },
-    { name: 'without a policy', change: { policy: {} }, code: 'malformed', says: /"policy"/ },
-    { name: 'from nowhere', change: { from: { at: 1 } }, code: 'malformed', says: /"from"/ },
-    {
-      name: 'with half an end',
-      change: { to: { at: 1, status: 'done', state: 'completed', context: {} } },
-      code: 'malformed',
-      says: /"to"/,
-    },
-  ])('is refused by name: one $name', async ({ change, code, says }) => {
+  it('a log of another version', async () => {
     const { log } = await play('healthy');
-    const refused = refusal({ ...log, ...change });
-    expect(refused).toMatchObject({ name: 'GenerationLogError', code });
-    expect(refused.message).toMatch(says);
+    const refused = refusal({ ...log, version: 2 });
+    expect(refused).toMatchObject({ name: 'GenerationLogError', code: 'version' });
+    expect(refused.message).toMatch(/^The log of generation "g-1" has version 2, .* replays version 1/);
   });
 
-  it('is one whose state the chart has not', async () => {
+  it.each<{ field: string; change: (log: GenerationLog) => object }>([
+    { field: 'id', change: () => ({ id: 7 }) },
+    { field: 'steps', change: () => ({ steps: undefined }) },
+    { field: 'steps.0.event', change: () => ({ steps: [{ at: 1 }] }) },
+    { field: 'steps.1.at', change: ({ steps }) => ({ steps: [steps[0], { at: 'x', event: { type: 'CHECK' } }] }) },
+    {
+      field: 'steps.0.times.markedAt',
+      change: ({ steps: [step] }) => ({ steps: [{ ...step, times: { markedAt: '' } }] }),
+    },
+    { field: 'steps.0.state', change: ({ steps: [step] }) => ({ steps: [{ ...step, state: { following: 7 } }] }) },
+    { field: 'port.cancel', change: ({ port }) => ({ port: { events: port.events } }) },
+    { field: 'policy', change: () => ({ policy: undefined }) },
+    { field: 'policy.deadlineMs', change: ({ policy }) => ({ policy: { ...policy, deadlineMs: undefined } }) },
+    { field: 'policy.pollDelayMs', change: ({ policy }) => ({ policy: { ...policy, pollDelayMs: 'often' } }) },
+    { field: 'policy.patienceMs', change: ({ policy }) => ({ policy: { ...policy, patienceMs: 1 } }) },
+    { field: 'from.status', change: () => ({ from: { at: 1 } }) },
+    { field: 'from.input.id', change: ({ from }) => ({ from: { ...from, input: {} } }) },
+    { field: 'to.context.id', change: ({ to }) => ({ to: { ...to, context: {} } }) },
+    { field: 'to.context.reads.count', change: ({ to }) => ({ to: { ...to, context: { ...to.context, reads: {} } } }) },
+  ])('a log in which $field is wrong, and names it', async ({ field, change }) => {
+    const { log } = await play('healthy');
+    const refused = refusal({ ...log, ...change(log) });
+    expect(refused).toMatchObject({ name: 'GenerationLogError', code: 'malformed' });
+    expect(refused.message).toContain(`"${field}" is missing or has a wrong value`);
+  });
+
+  it('a log with a state that the machine does not have', async () => {
     const { log } = await play('healthy', { untilMs: 3_000 });
     const refused = refusal({ ...log, from: { ...log.to, state: 'nowhere' }, steps: [] });
     expect(refused).toMatchObject({ name: 'GenerationLogError', code: 'malformed' });
+    expect(refused.message).toMatch(/^The log of generation "g-1" cannot be replayed, .*nowhere/);
+  });
+
+  it('a policy with a wrong field, as an error of the caller', async () => {
+    const { log } = await play('healthy');
+    expect(() => replayGeneration(log, { policy: { deadlineMs: -1 } })).toThrow(TypeError);
   });
 });

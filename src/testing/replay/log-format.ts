@@ -2,15 +2,21 @@ import type { GenerationLog } from '../../devtools/recorder/generation-log.js';
 import { policyFor, resolvePolicy } from '../../machines/generation/generation.policy.js';
 import { isObject } from '../../machines/json.js';
 
-/** Why a log cannot be replayed: it is none, or one of another version of this library. */
+/**
+ * Why a log cannot be replayed:
+ *
+ * - `malformed`: it is not a log of `createRecorder`, or it is damaged;
+ * - `version`: it has the log format of another version of this library.
+ */
 export type GenerationLogErrorCode = 'malformed' | 'version';
 
 /**
- * Thrown by `replayGeneration` for what is no log that this version can replay.
+ * Thrown by `replayGeneration` for a log that it cannot replay. The message names the field that is wrong.
  *
  * @example
+ * const [log] = JSON.parse(readFileSync('report-812.json', 'utf8'));
  * try {
- *   replayGeneration(JSON.parse(readFileSync('report-812.json', 'utf8')));
+ *   replayGeneration(log);
  * } catch (error) {
  *   if (error instanceof GenerationLogError && error.code === 'version') console.log('Replay it with its own version.');
  *   else throw error;
@@ -26,76 +32,133 @@ export class GenerationLogError extends Error {
   }
 }
 
-type Check = (value: unknown) => boolean;
+/** Finds the path of the innermost field that is wrong, if there is one. */
+type Check = (value: unknown, path: string) => string | undefined;
 
-const isCount: Check = value => Number.isInteger(value) && Number(value) >= 0;
-const isTime: Check = Number.isFinite;
-const isText: Check = value => typeof value === 'string';
-const isFlag: Check = value => typeof value === 'boolean';
-const isState: Check = value => typeof value === 'string' || (isObject(value) && Object.values(value).every(isState));
-const isTimes: Check = value => isObject(value) && Object.values(value).every(isTime);
-
-const all =
+const is =
+  (isValid: (value: unknown) => boolean): Check =>
+  (value, path) =>
+    isValid(value) ? undefined : path;
+const membersOf =
   (checks: { readonly [name: string]: Check }): Check =>
-  value =>
-    isObject(value) && Object.entries(checks).every(([name, check]) => check(value[name]));
-const maybe =
+  (value, path) =>
+    isObject(value)
+      ? firstWrong(
+          Object.entries(checks).map(
+            ([name, check]) =>
+              () =>
+                check(value[name], `${path}.${name}`),
+          ),
+        )
+      : path;
+const optional =
   (check: Check): Check =>
-  value =>
-    value === undefined || check(value);
+  (value, path) =>
+    value === undefined ? undefined : check(value, path);
 const listOf =
   (check: Check): Check =>
-  value =>
-    Array.isArray(value) && value.every(check);
+  (value, path) =>
+    Array.isArray(value) ? firstWrong(value.map((item, index) => () => check(item, `${path}.${index}`))) : path;
 
-const time = { at: isTime, until: maybe(isTime), times: maybe(isTimes), isOffline: maybe(isFlag) };
-const context = all({
-  id: isText,
-  cancelRequested: isFlag,
-  shown: isObject,
-  stream: all({ lossCount: isCount }),
-  reads: all({ count: isCount, isReadRequested: isFlag, isMissing: isFlag }),
-  health: all({ isJobSeen: isFlag, unansweredMs: isTime, markedAt: isTime }),
-});
-const status: Check = value => ['active', 'done', 'error', 'stopped'].includes(String(value));
-const recordedState = all({ at: isTime, status, state: isState, context });
-const beginning = all({ ...time, input: all({ id: isText }), state: isState });
-const step = all({ ...time, event: all({ type: isText }), state: maybe(isState) });
-/** Whether a machine can be made with it. */
-function isPolicy(value: unknown): boolean {
-  if (!isObject(value)) return false;
-  try {
-    resolvePolicy(value);
-    return Object.keys(policyFor('image')).every(field => field in value);
-  } catch {
-    return false;
+function firstWrong(finders: readonly (() => string | undefined)[]): string | undefined {
+  for (const find of finders) {
+    const path = find();
+    if (path !== undefined) return path;
   }
+  return undefined;
 }
 
-const members: { readonly [name: string]: Check } = {
-  id: isText,
-  policy: isPolicy,
-  port: all({ events: isFlag, cancel: isFlag }),
-  from: value => beginning(value) || recordedState(value),
-  droppedCount: isCount,
+const isState = (value: unknown): boolean =>
+  typeof value === 'string' || (isObject(value) && Object.values(value).every(isState));
+
+const count = is(value => Number.isInteger(value) && Number(value) >= 0);
+const time = is(Number.isFinite);
+const text = is(value => typeof value === 'string');
+const flag = is(value => typeof value === 'boolean');
+const state = is(isState);
+const object = is(isObject);
+const status = is(value => ['active', 'done', 'error', 'stopped'].includes(String(value)));
+const times: Check = (value, path) =>
+  isObject(value)
+    ? firstWrong(
+        Object.entries(value).map(
+          ([name, at]) =>
+            () =>
+              time(at, `${path}.${name}`),
+        ),
+      )
+    : path;
+
+const recordedTime = { at: time, until: optional(time), times: optional(times), isOffline: optional(flag) };
+const context = membersOf({
+  id: text,
+  cancelRequested: flag,
+  shown: object,
+  stream: membersOf({ lossCount: count }),
+  reads: membersOf({ count, isReadRequested: flag, isMissing: flag }),
+  health: membersOf({ isJobSeen: flag, unansweredMs: time, markedAt: time }),
+});
+const recordedState = membersOf({ at: time, status, state, context });
+const beginning = membersOf({ ...recordedTime, input: membersOf({ id: text }), state });
+const step = membersOf({ ...recordedTime, event: membersOf({ type: text }), state: optional(state) });
+
+/** The machine is made with it. */
+const policy: Check = (value, path) => {
+  if (!isObject(value)) return path;
+  const known = policyFor('image');
+  const isValid = (field: string) => {
+    try {
+      return Boolean(resolvePolicy({ [field]: value[field] }));
+    } catch {
+      return false;
+    }
+  };
+  const fields = [...Object.keys(known), ...Object.keys(value)];
+  const wrong = fields.find(field => !(field in value) || !isValid(field));
+  return wrong === undefined ? undefined : `${path}.${wrong}`;
+};
+
+const checks: { readonly [name: string]: Check } = {
+  id: text,
+  policy,
+  port: membersOf({ events: flag, cancel: flag }),
+  from: (value, path) => (isObject(value) && 'input' in value ? beginning(value, path) : recordedState(value, path)),
+  droppedCount: count,
   steps: listOf(step),
   to: recordedState,
 };
 
 /**
- * Checks what came out of a report, a file or a storage.
+ * Checks a value from a report, a file or a storage.
  *
- * @throws GenerationLogError naming what is wrong with it
+ * @throws GenerationLogError naming the field that is wrong
  */
 export function assertGenerationLog(value: unknown): asserts value is GenerationLog {
+  if (Array.isArray(value)) {
+    const message =
+      'replayGeneration() needs one log, and got a list. Pass one of the logs of createRecorder().logs().';
+    throw new GenerationLogError('malformed', message);
+  }
   if (!isObject(value) || value['format'] !== 'generation-log') {
-    throw new GenerationLogError('malformed', 'This is no log of a generation: its format is not "generation-log".');
+    const message =
+      'This is not the log of a generation: its "format" is not "generation-log". Pass one of the logs of createRecorder().logs().';
+    throw new GenerationLogError('malformed', message);
   }
+  const subject = `The log of generation "${value['id']}"`;
   if (value['version'] !== 1) {
-    const found = JSON.stringify(value['version']);
-    throw new GenerationLogError('version', `The log is of version ${found}, and only 1 can be replayed.`);
+    const version = JSON.stringify(value['version']);
+    const message = `${subject} has version ${version}, and this version of generation-lifecycle replays version 1. Replay it with the version that recorded it.`;
+    throw new GenerationLogError('version', message);
   }
-  const wrong = Object.entries(members).find(([name, check]) => !check(value[name]));
-  if (wrong)
-    throw new GenerationLogError('malformed', `The log is damaged: its member "${wrong[0]}" is not as recorded.`);
+  const wrong = firstWrong(
+    Object.entries(checks).map(
+      ([name, check]) =>
+        () =>
+          check(value[name], name),
+    ),
+  );
+  if (wrong !== undefined) {
+    const message = `${subject} is damaged: "${wrong}" is missing or has a wrong value. Pass it as it was recorded.`;
+    throw new GenerationLogError('malformed', message);
+  }
 }

@@ -9,35 +9,36 @@ import type {
   GenerationContext,
   GenerationEmitted,
 } from '../../machines/generation/generation.types.js';
+import { assertKnownOptions } from '../../machines/options.js';
 import { toEffect } from '../explore/effects.js';
 import type { ExploredEffect } from '../explore/explore.types.js';
 import { assertGenerationLog, GenerationLogError } from './log-format.js';
 import { readingsOf } from './replayed-clock.js';
 
-/** What may be different from when it was recorded. */
+/** What differs from the recorded generation. */
 export type ReplayOptions = {
-  /** Lengths of time that decide where it goes; when a delay fires is in the log. @defaultValue those recorded */
+  /** Changes fields of the recorded policy. The times at which delays fired stay as recorded. @defaultValue the recorded policy */
   readonly policy?: Partial<GenerationPolicy> | undefined;
 };
 
-/** Where the machine of today goes another way than the recorded one. */
+/** A step after which the installed version is in another state than the recorded one. */
 export type ReplayDifference = {
-  /** Which of the log's steps; -1 is the beginning. */
+  /** Index of the step in the log; -1 is the start. */
   readonly step: number;
   readonly event: string;
   readonly recorded: StateValue;
   readonly replayed: StateValue;
 };
 
-/** What came of a log. */
+/** The result of a replay. */
 export type GenerationReplay = {
-  /** The end: for `viewGeneration`, `toResumeToken`, or to look at. What was redacted is redacted in it. */
+  /** The last snapshot, for `viewGeneration` or `toResumeToken`. Redacted values are still redacted in it. */
   readonly snapshot: SnapshotFrom<GenerationMachine<unknown, unknown>>;
-  /** All that the actor has emitted, in order. */
+  /** Every emitted event, in order. */
   readonly emitted: readonly GenerationEmitted<unknown>[];
-  /** The first step at which it went elsewhere; nothing while it is what was recorded. */
+  /** The first step that led to another state than recorded. */
   readonly difference: ReplayDifference | undefined;
-  /** Whether it also remembers at its end what it did then, but for what is redacted. */
+  /** Every state is as recorded, and so is the last context, except for redacted values. */
   readonly isFaithful: boolean;
 };
 
@@ -45,9 +46,9 @@ type Snapshot = GenerationReplay['snapshot'];
 type Machine = GenerationMachine<unknown, unknown>;
 type Run = readonly [Snapshot, readonly ExploredEffect[]];
 
-/** Nobody calls it: a pure transition starts no child. */
+/** A pure transition starts no child, so the adapter is never called. */
 const never = async (): Promise<never> => {
-  throw new Error('A replay asks no backend.');
+  throw new Error('A replay does not call the adapter.');
 };
 
 function adapterFor({ port }: GenerationLog): GenerationAdapter<unknown, unknown> {
@@ -59,12 +60,9 @@ function adapterFor({ port }: GenerationLog): GenerationAdapter<unknown, unknown
   };
 }
 
-function policyFor({ policy }: GenerationLog, changed: Partial<GenerationPolicy> | undefined): GenerationPolicy {
-  return { ...policy, ...changed };
-}
-
-/** Whatever order its members have. */
-const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(sorted(one)) === JSON.stringify(sorted(other));
+/** In any order of members. */
+const isEqual = (one: unknown, other: unknown): boolean =>
+  JSON.stringify(sorted(one)) === JSON.stringify(sorted(other));
 const sorted = (value: unknown): unknown =>
   Array.isArray(value)
     ? value.map(sorted)
@@ -74,35 +72,39 @@ const sorted = (value: unknown): unknown =>
           .map(([name, member]) => [name, sorted(member)])
       : value;
 
-/** Whether the chart has written down the times that were recorded. */
+/** Whether the context has the recorded times. */
 function hasTimes({ context }: Snapshot, { times = {} }: RecordedTime): boolean {
   const found = new Map(Object.entries({ ...context, ...context.health }));
   return Object.entries(times).every(([name, time]) => found.get(name) === time);
 }
 
 /**
- * Runs a recorded generation through the machine, without a backend and without waiting: a bug report becomes a test.
- * Each recorded event is given to the chart at the time of its recording. A log that has lost its oldest steps is
- * replayed from the state before the first that it has.
+ * Runs a recorded generation through the machine of the installed version, so that a bug report becomes a test. There is
+ * no backend and no waiting: the machine gets each recorded event at its recorded time. A log without its oldest steps
+ * is replayed from the state before the first remaining step.
  *
- * @param recorded a log of `createRecorder`, parsed from JSON
- * @throws GenerationLogError when it is none, or of another version
- * @throws TypeError when a field of the policy is not a time in ms
+ * @param recorded one log of `createRecorder`, parsed from JSON
+ * @throws GenerationLogError when it is not a log, damaged, or of another version, naming the field
+ * @throws TypeError for an unknown option, and for a field of the policy that is not a time in ms
  * @example
  * it('does not lose the job of report 812', () => {
- *   const { snapshot, difference } = replayGeneration(JSON.parse(readFileSync('report-812.json', 'utf8')));
+ *   const [log] = JSON.parse(readFileSync('report-812.json', 'utf8'));
+ *   const { snapshot, difference } = replayGeneration(log);
  *   expect(difference).toBeUndefined();
  *   expect(viewGeneration(snapshot).status).toBe('completed');
  * });
  */
-export function replayGeneration(recorded: unknown, { policy }: ReplayOptions = {}): GenerationReplay {
-  // A wrong policy is the caller's, and not the log's.
+export function replayGeneration(recorded: unknown, options: ReplayOptions = {}): GenerationReplay {
+  assertKnownOptions('replayGeneration', options, ['policy']);
+  const { policy } = options;
+  // Outside of the try: a wrong policy is not an error of the log.
   resolvePolicy(policy);
   assertGenerationLog(recorded);
   try {
     return replay(recorded, policy);
   } catch (cause) {
-    const message = 'The log is damaged: the chart cannot be in what it says.';
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const message = `The log of generation "${recorded.id}" cannot be replayed, because the machine refuses one of its states or events. It is damaged, or another version recorded it. Cause: ${reason}`;
     throw new GenerationLogError('malformed', message, { cause });
   }
 }
@@ -112,7 +114,7 @@ function replay(log: GenerationLog, policy: ReplayOptions['policy']): Generation
   let readings: readonly number[] = [];
   let readCount = 0;
   const machine: Machine = createGenerationMachine(adapterFor(log), {
-    policy: policyFor(log, policy),
+    policy: { ...log.policy, ...policy },
     environment: {
       now: () => readings[Math.min(readCount++, readings.length - 1)] ?? 0,
       random: () => 0.5,
@@ -123,7 +125,7 @@ function replay(log: GenerationLog, policy: ReplayOptions['policy']): Generation
   const emitted: GenerationEmitted<unknown>[] = [];
   let difference: ReplayDifference | undefined;
 
-  /** Where it leads at that time: where the clock ticked meanwhile, the reading after which it did is looked for. */
+  /** Runs a step with the recorded time. If the clock ticked meanwhile, finds the readings that lead to what was recorded. */
   function run(time: RecordedTime, expected: StateValue, once: () => Run): Run {
     isOnline.now = !time.isOffline;
     let first: Run | undefined;
@@ -131,7 +133,7 @@ function replay(log: GenerationLog, policy: ReplayOptions['policy']): Generation
       readings = candidate;
       readCount = 0;
       const run = once();
-      if (isSame(run[0].value, expected) && hasTimes(run[0], time)) return run;
+      if (isEqual(run[0].value, expected) && hasTimes(run[0], time)) return run;
       first ??= run;
     }
     return first ?? once();
@@ -139,11 +141,11 @@ function replay(log: GenerationLog, policy: ReplayOptions['policy']): Generation
 
   function follow(step: number, event: string, expected: StateValue, [snapshot, effects]: Run): Snapshot {
     for (const effect of effects) {
-      // The chart emits nothing else.
+      // The chart emits no other events.
       if (effect.type === 'emit') emitted.push(effect.event as GenerationEmitted<unknown>);
     }
     const replayed = snapshot.value;
-    if (!isSame(expected, replayed)) difference ??= { step, event, recorded: expected, replayed };
+    if (!isEqual(expected, replayed)) difference ??= { step, event, recorded: expected, replayed };
     return snapshot;
   }
 
@@ -151,7 +153,7 @@ function replay(log: GenerationLog, policy: ReplayOptions['policy']): Generation
   let state = from.state;
   let snapshot: Snapshot;
   if ('input' in from) {
-    // Redaction keeps what the chart looks at, and the log has been checked.
+    // Redaction keeps what the chart reads, and the log has been checked.
     const input = from.input as GenerationActorInput;
     snapshot = follow(
       -1,
@@ -172,12 +174,12 @@ function replay(log: GenerationLog, policy: ReplayOptions['policy']): Generation
   const isFaithful =
     difference === undefined &&
     snapshot.status === log.to.status &&
-    isSame(snapshot.value, log.to.state) &&
-    isSame(redacted(snapshot.context), redacted(log.to.context));
+    isEqual(snapshot.value, log.to.state) &&
+    isEqual(redacted(snapshot.context), redacted(log.to.context));
   return { snapshot, emitted, difference, isFaithful };
 }
 
 const toRun = ([snapshot, actions]: ReturnType<typeof transition<Machine>>): Run => [snapshot, actions.map(toEffect)];
 
-/** Also delays that fired, and the stop, which the chart's own type of event does not list. */
+/** The chart's type of events does not list delays that fired, and the stop. */
 const toEvent = ({ event }: RecordedStep) => event as EventObject as Parameters<typeof transition<Machine>>[2];

@@ -1,11 +1,11 @@
 import type { RecordedTime } from '../../devtools/recorder/generation-log.js';
 
-/** More often than this no single step of the chart reads the clock. */
-const readCount = 6;
+/** No step of the chart reads the clock more often. */
+const maxReadings = 6;
 
 /**
- * What the clock may have said while a step ran, one reading after the other. A clock that stood still said one
- * thing; of one that ticked, it is known what was written down and not which reading was the first after the tick.
+ * Every list of readings that the clock may have returned during a step. A clock that did not tick has one reading. If it
+ * ticked, the log has the times that were stored, and not which reading was the first after the tick.
  */
 export function* readingsOf({ at, until, times }: RecordedTime, deadlineMs: number): Generator<readonly number[]> {
   yield [at];
@@ -15,10 +15,10 @@ export function* readingsOf({ at, until, times }: RecordedTime, deadlineMs: numb
   if (until !== undefined) known.push(until);
   if (deadlineAt !== undefined) known.push(deadlineAt - deadlineMs);
   const ticks = [...new Set(known)].sort((one, other) => one - other);
-  yield* growing(ticks, readCount);
+  yield* growing(ticks, maxReadings);
 }
 
-/** All lists of this length that never fall. */
+/** All lists of this length in which no value is less than the one before. */
 function* growing(values: readonly number[], length: number): Generator<readonly number[]> {
   if (length === 0) yield [];
   else {
