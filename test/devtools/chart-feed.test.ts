@@ -114,7 +114,7 @@ describe('a chart feed', () => {
   });
 
   it('keeps as many steps and actors as it is told to, and lets those go first that have ended', async () => {
-    const { feed, begin, actor, now } = await follow({}, { keptSteps: 3, keptActors: 2 });
+    const { feed, begin, actor, now } = await follow({}, { maxSteps: 3, maxActors: 2 });
     await vi.advanceTimersByTimeAsync(20_000);
     expect(now().steps).toHaveLength(3);
     const second = await begin('generation-2');

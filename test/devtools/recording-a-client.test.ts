@@ -48,3 +48,24 @@ it('a client is watched with all its generations: each has a log that replays, a
   expect(names.filter(name => /^run [\da-f]{4}$/.test(name))).toHaveLength(2);
   for (const text of [messages.join('\n'), JSON.stringify(logs)]) expect(text).not.toMatch(/lighthouse|sealed/);
 });
+
+it('a generation that a client resumes has its kind in the names of its actors', async () => {
+  const store = memoryStore<GalleryItem<{ url: string }>>();
+  const backend = scripted<{ url: string }, { prompt: string }>({ submit: [{ job: { id: 'job-1', kind: 'image' } }] });
+  const options = { name: 'pictures', toItems: ({ url }: { url: string }) => [{ url }], store };
+  const generation = createGenerationMachine(backend);
+  const closed = createGenerationClient({ ...options, generation });
+  closed.generate({ prompt: 'a lighthouse' });
+  await expect.poll(async () => JSON.stringify(await store.readGenerations())).toContain('job-1');
+  closed.stop();
+
+  const { url, messages } = await inspectorReceiver();
+  const live = inspector({ url });
+  onTestFinished(live.close);
+  const client = createGenerationClient({ ...options, generation, inspect: live.inspect });
+  onTestFinished(() => client.stop());
+  client.subscribe(() => {});
+  const names = () => namesIn(messages.map((message): Received => JSON.parse(message)));
+  await expect.poll(names).toContainEqual(expect.stringMatching(/^image run [\da-f]{4}$/));
+  await expect.poll(names).toContainEqual(expect.stringMatching(/^image generation [\da-f]{4}$/));
+});

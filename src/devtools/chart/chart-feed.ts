@@ -5,68 +5,72 @@ import {
   isMachineSnapshot,
   type StateValue,
 } from 'xstate';
+import { assertKnownOptions } from '../../machines/options.js';
 import { transitionsAs } from './chart.js';
 import type { ChartActivity, ChartChild, ChartDelay, ChartStep } from './chart-feed.types.js';
 
-/** Hears actors, and shows what they are about. */
+/** Follows actors, and shows what they are doing. */
 export type ChartFeed = {
-  /** Goes where XState takes `inspect`. */
+  /** Pass it as `inspect` to `createActor`, to `useGeneration` or to a client. */
   readonly inspect: (event: InspectionEvent) => void;
-  /** Calls the listener after each change; gives what ends it. For `useSyncExternalStore`, as it is. */
+  /** Calls the listener after each change. Returns a function that ends the subscription. Works with `useSyncExternalStore`. */
   readonly subscribe: (listener: () => void) => () => void;
-  /** One for each actor that runs a machine, oldest first. The same object until something changes. */
+  /** One activity for each actor that runs a machine, the oldest first. The same list until something changes. */
   readonly getSnapshot: () => readonly ChartActivity[];
 };
 
-/** How much a feed remembers. */
+/** How much a feed keeps. */
 export type ChartFeedOptions = {
-  /** So many of the latest steps of each actor. @defaultValue 50 */
-  readonly keptSteps?: number | undefined;
-  /** So many actors; those that have ended go first. @defaultValue 20 */
-  readonly keptActors?: number | undefined;
+  /** The most steps of each actor. With more, the oldest is dropped. @defaultValue 50 */
+  readonly maxSteps?: number | undefined;
+  /** The most actors. With more, one that has ended is dropped, or else the oldest. @defaultValue 20 */
+  readonly maxActors?: number | undefined;
 };
 
 type Actor = InspectionEvent['actorRef'];
 type Microstep = Extract<InspectionEvent, { type: '@xstate.microstep' }>;
-type Taken = Omit<ChartStep, 'at' | 'times'>;
+type TakenStep = Omit<ChartStep, 'at' | 'times'>;
 
-const nothingYet = { status: 'active', active: [], steps: [], children: [], delays: [] } as const;
+const initialActivity = { status: 'active', active: [], steps: [], children: [], delays: [] } as const;
 
 /**
- * What a live chart shows: in which states each machine is, the steps it has taken, its children and the time that is
- * left of its delays. Only names and times are kept, and nothing of what events or contexts hold.
+ * The data of a live chart: the active states of each machine, its latest steps, its children, and the remaining time of
+ * its delays. It keeps only names and times, and no data of events or contexts.
  *
+ * @throws TypeError for an unknown option
  * @example
  * const feed = createChartFeed();
  * const actor = createActor(machine, { input: { id: 'generation-1' }, inspect: feed.inspect }).start();
  * feed.subscribe(() => console.log(feed.getSnapshot().at(-1)?.active)); // ['following', 'following.stream', …]
  */
-export function createChartFeed({ keptSteps = 50, keptActors = 20 }: ChartFeedOptions = {}): ChartFeed {
+export function createChartFeed(options: ChartFeedOptions = {}): ChartFeed {
+  assertKnownOptions('createChartFeed', options, ['maxSteps', 'maxActors']);
+  const { maxSteps = 50, maxActors = 20 } = options;
   const listeners = new Set<() => void>();
-  /** Since the last snapshot, by the session of the actor. */
-  const taken = new Map<string, Taken[]>();
+  /** The steps since the last snapshot, by session. */
+  const taken = new Map<string, TakenStep[]>();
   let activities: readonly ChartActivity[] = [];
 
-  const note = (actor: Actor, snapshot: AnyMachineSnapshot) => {
+  const update = (actor: Actor, snapshot: AnyMachineSnapshot) => {
     const { sessionId } = actor;
     const before = activities.find(activity => activity.sessionId === sessionId);
     const at = Date.now();
     const steps = (taken.get(sessionId) ?? []).map(step => ({ ...step, at, times: 1 }));
     taken.delete(sessionId);
     const activity: ChartActivity = {
-      ...(before ?? nothingYet),
+      ...(before ?? initialActivity),
       sessionId,
       machineId: snapshot.machine.id,
       at,
       status: snapshot.status,
       active: pathsIn(snapshot.value),
-      steps: steps.reduce(withStep, before?.steps ?? []).slice(-keptSteps),
+      steps: steps.reduce(withStep, before?.steps ?? []).slice(-maxSteps),
       children: childrenIn(snapshot, before?.children ?? []),
       delays: delaysIn(actor, snapshot),
     };
     activities = before
       ? activities.map(each => (each === before ? activity : each))
-      : withoutOldest([...activities, activity], keptActors);
+      : withoutOldest([...activities, activity], maxActors);
     for (const listener of listeners) listener();
   };
 
@@ -76,7 +80,7 @@ export function createChartFeed({ keptSteps = 50, keptActors = 20 }: ChartFeedOp
         const steps = taken.get(event.actorRef.sessionId) ?? [];
         taken.set(event.actorRef.sessionId, [...steps, ...stepsOf(event)]);
       } else if (event.type === '@xstate.snapshot' && isMachineSnapshot(event.snapshot)) {
-        note(event.actorRef, event.snapshot);
+        update(event.actorRef, event.snapshot);
       }
     },
     subscribe(listener) {
@@ -87,31 +91,33 @@ export function createChartFeed({ keptSteps = 50, keptActors = 20 }: ChartFeedOp
   };
 }
 
-const stepsOf = ({ event, _transitions }: Microstep): Taken[] =>
+const stepsOf = ({ event, _transitions }: Microstep): TakenStep[] =>
   _transitions.flatMap(transition =>
     transitionsAs(transition.source, transition).map(step => ({ ...step, event: event.type })),
   );
 
-/** Leads to no other state. */
-const isQuiet = ({ from, to }: ChartStep) => to === undefined || to === from;
-const isSame = (one: ChartStep, other: ChartStep) =>
+/** Does not change the state. */
+const isStationary = ({ from, to }: ChartStep) => to === undefined || to === from;
+const isSameTransition = (one: ChartStep, other: ChartStep) =>
   one.from === other.from && one.to === other.to && one.kind === other.kind && one.name === other.name;
 
-/** A stream's health of life come each second: what changes no state is told once, with its number. */
+/** A stream reports a sign of life each second, so repeated steps without a change of state are counted as one. */
 function withStep(steps: readonly ChartStep[], step: ChartStep): readonly ChartStep[] {
-  const start = steps.findLastIndex(each => !isQuiet(each)) + 1;
-  const same = isQuiet(step) ? steps.find((each, index) => index >= start && isSame(each, step)) : undefined;
+  const start = steps.findLastIndex(each => !isStationary(each)) + 1;
+  const same = isStationary(step)
+    ? steps.find((each, index) => index >= start && isSameTransition(each, step))
+    : undefined;
   if (!same) return [...steps, step];
   return [...steps.filter(each => each !== same), { ...step, times: same.times + 1 }];
 }
 
-function withoutOldest(activities: readonly ChartActivity[], kept: number): readonly ChartActivity[] {
-  if (activities.length <= kept) return activities;
-  const leaving = activities.find(({ status }) => status !== 'active') ?? activities[0];
-  return activities.filter(activity => activity !== leaving);
+function withoutOldest(activities: readonly ChartActivity[], max: number): readonly ChartActivity[] {
+  if (activities.length <= max) return activities;
+  const dropped = activities.find(({ status }) => status !== 'active') ?? activities[0];
+  return activities.filter(activity => activity !== dropped);
 }
 
-/** Outermost first. */
+/** Parents first. */
 function pathsIn(value: StateValue, above = ''): string[] {
   if (typeof value === 'string') return [above + value];
   return Object.entries(value).flatMap(([name, inner]) => [
@@ -120,18 +126,18 @@ function pathsIn(value: StateValue, above = ''): string[] {
   ]);
 }
 
-/** The same child in another state is another one, which its session tells. */
+/** A child that another state invokes under the same id is another one. Its session differs. */
 function childrenIn({ status, children }: AnyMachineSnapshot, before: readonly ChartChild[]): readonly ChartChild[] {
   if (status !== 'active') return [];
-  const living: Record<string, AnyActorRef | undefined> = children;
-  return Object.entries(living).flatMap(([id, child]): ChartChild[] => {
+  const running: Record<string, AnyActorRef | undefined> = children;
+  return Object.entries(running).flatMap(([id, child]): ChartChild[] => {
     if (child === undefined || child.getSnapshot().status !== 'active') return [];
     const { sessionId } = child;
     return [before.find(each => each.sessionId === sessionId) ?? { id, sessionId, since: Date.now() }];
   });
 }
 
-/** Read from the scheduler, which alone knows what was armed and cancelled, and for how long. */
+/** Read from the scheduler: only it knows which delays were cancelled, and how long they are. */
 function delaysIn(actor: Actor, { status, _nodes }: AnyMachineSnapshot): readonly ChartDelay[] {
   if (status !== 'active' || !hasSystem(actor)) return [];
   const scheduled = Object.values(actor.system.getSnapshot()._scheduledEvents);
@@ -145,11 +151,12 @@ function delaysIn(actor: Actor, { status, _nodes }: AnyMachineSnapshot): readonl
         : [];
     }),
   );
-  // A delay with several guarded ways out is one.
-  return delays.filter((delay, index) => delays.findIndex(isThat(delay)) === index);
+  // A delay with several guarded transitions is one delay.
+  return delays.filter((delay, index) => delays.findIndex(isSameDelay(delay)) === index);
 }
 
-/** What XState hands to inspection is the actor itself, and typed as less. */
+/** An inspection event has the actor itself, with a narrower type. */
 const hasSystem = (actor: Actor): actor is Actor & Pick<AnyActorRef, 'system'> => 'system' in actor;
 
-const isThat = (delay: ChartDelay) => (other: ChartDelay) => other.name === delay.name && other.state === delay.state;
+const isSameDelay = (delay: ChartDelay) => (other: ChartDelay) =>
+  other.name === delay.name && other.state === delay.state;

@@ -2,43 +2,43 @@ import type { ChartTransition } from './chart.types.js';
 
 /** A transition that was taken. */
 export type ChartStep = ChartTransition & {
-  /** The type of the event that led to it, also where it needs none itself. */
+  /** The type of the event that caused it, also for `always` transitions. */
   readonly event: string;
-  /** As `Date.now()`. All steps that one event leads to have the same. */
+  /** As `Date.now()`. All steps that one event causes have the same time. */
   readonly at: number;
-  /** How often, where it changes no state and nothing else has happened in between. */
+  /** How often it was taken. Repeated steps without a change of state are counted as one. */
   readonly times: number;
 };
 
-/** A child that lives. */
+/** A running child. */
 export type ChartChild = {
   readonly id: string;
-  /** Another one of the same id has another session. */
+  /** Tells apart two children with the same id. */
   readonly sessionId: string;
   /** As `Date.now()`. */
   readonly since: number;
 };
 
-/** A delay that is running. */
+/** A running delay. */
 export type ChartDelay = {
   readonly name: string;
-  /** The path of the state that waits. */
+  /** The path of the state that has the delay. */
   readonly state: string;
   /** As `Date.now()`. */
   readonly startedAt: number;
-  /** As `Date.now()`: what is left is `endsAt - Date.now()`, in ms. */
+  /** As `Date.now()`. The remaining time is `endsAt - Date.now()`, in ms. */
   readonly endsAt: number;
 };
 
-/** What one actor is about: names and times. */
+/** What one actor is doing: names and times. */
 export type ChartActivity = {
   readonly sessionId: string;
   /** The id of its machine, as in its `Chart`. */
   readonly machineId: string;
-  /** When this came to be so, as `Date.now()`. */
+  /** When this last changed, as `Date.now()`. */
   readonly at: number;
   readonly status: 'active' | 'done' | 'error' | 'stopped';
-  /** The paths of the states it is in, each after the one that it is part of. */
+  /** The paths of the active states, parents first. */
   readonly active: readonly string[];
   /** The latest steps, newest last. */
   readonly steps: readonly ChartStep[];

@@ -4,8 +4,8 @@ import type { Chart, ChartState, ChartTransition } from './chart.types.js';
 const pathOf = (node: AnyStateNode) => node.path.join('.');
 
 /**
- * A machine as it can be drawn: its states, and what leads from one to the other, read from the machine itself, so that
- * a drawing cannot be out of date. Any machine of XState 5 will do.
+ * A machine as plain data for a drawing: its states and transitions. They are read from the machine, so that a drawing is
+ * never out of date. Takes any machine of XState 5.
  *
  * @example
  * const { root, transitions } = toChart(createGenerationMachine(adapter));
@@ -16,7 +16,7 @@ export function toChart(machine: AnyStateMachine): Chart {
 }
 
 /**
- * The state of this path, or `undefined`.
+ * The state at this path, or `undefined`.
  *
  * @example
  * stateAt(toChart(machine), 'following.stream')?.states.map(({ name }) => name); // ['listening', 'lost', …]
@@ -48,18 +48,18 @@ function transitionsOf(node: AnyStateNode): ChartTransition[] {
   return [...own, ...childrenOf(node).flatMap(transitionsOf)];
 }
 
-/** One for each state that it leads to. */
+/** One transition for each target. */
 export function transitionsAs(
   node: AnyStateNode,
   { eventType, guard, actions, target, reenter }: AnyTransitionDefinition,
 ): ChartTransition[] {
   const delay = node.after.find(after => after.eventType === eventType)?.delay;
   const names = actions.map(nameOf);
-  // The root takes in whatever nobody else does: that is no arrow.
+  // A wildcard without a target or action only ignores events.
   if (eventType === '*' && !target && names.length === 0) return [];
-  const what: Cause =
+  const cause: Cause =
     delay === undefined ? causeOf(eventType) : { kind: 'after', name: String(delay), ms: lengthOf(node, delay) };
-  const rest = { ...what, guard: guard && guardWords(guard), actions: names, reenters: reenter };
+  const rest = { ...cause, guard: guard && toGuardText(guard), actions: names, reenters: reenter };
   const from = pathOf(node);
   return target ? target.map(each => ({ from, to: pathOf(each), ...rest })) : [{ from, to: undefined, ...rest }];
 }
@@ -86,21 +86,21 @@ function nameOf(thing: Named): string {
   return 'name' in thing && typeof thing.name === 'string' ? thing.name : 'inline';
 }
 
-/** Known by it, because a bundler may have changed the function's name. */
+/** Identifies `and`: a bundler may change the function's name. */
 const checkAnd: unknown = Reflect.get(and([]), 'check');
 
-/** XState's own guards are functions that carry what they were made with. */
-function guardWords(guard: Named): string {
+/** XState's `and`, `or`, `not` and `stateIn` are functions with their arguments as members. */
+function toGuardText(guard: Named): string {
   if (typeof guard === 'function') {
     if ('guards' in guard && Array.isArray(guard.guards)) {
-      const inner: string[] = guard.guards.map(guardWords);
+      const inner: string[] = guard.guards.map(toGuardText);
       if (inner.length === 1) return `not ${inner.join('')}`;
       return inner.join(Reflect.get(guard, 'check') === checkAnd ? ' and ' : ' or ');
     }
-    if ('stateValue' in guard) return `in ${stateWords(guard.stateValue)}`;
+    if ('stateValue' in guard) return `in ${toStateText(guard.stateValue)}`;
   }
   return nameOf(guard);
 }
 
-const stateWords = (value: unknown): string =>
+const toStateText = (value: unknown): string =>
   typeof value === 'string' ? value.replace(/^#/, '') : JSON.stringify(value).replaceAll(/["{}]/g, '');

@@ -1,44 +1,44 @@
-/** One state of a chart, with the states in it. */
+/** A state of a chart, with its child states. */
 export type ChartState = {
-  /** Where it stands: `following.reads.polling`. The machine itself is the empty text. */
+  /** For example `following.reads.polling`. The path of the machine itself is `''`. */
   readonly path: string;
-  /** Its own name: `polling`. */
+  /** The last part of the path: `polling`. */
   readonly name: string;
   readonly kind: 'atomic' | 'compound' | 'parallel' | 'final' | 'history';
-  /** The path of the state that is entered first, in a compound one. */
+  /** The path of the initial state. Only a compound state has one. */
   readonly initial?: string | undefined;
   readonly states: readonly ChartState[];
-  /** The ids of the children that live in it. */
+  /** The ids of the actors that it invokes. */
   readonly children: readonly string[];
-  /** The names of the actions on the way in. */
+  /** The names of its entry actions. */
   readonly entry: readonly string[];
-  /** The names of the actions on the way out. */
+  /** The names of its exit actions. */
   readonly exit: readonly string[];
 };
 
-/** What leads from one state to another, or happens in one. */
+/** A transition of a chart. */
 export type ChartTransition = {
-  /** The path of the state it is written on. */
+  /** The path of the state that has the transition. */
   readonly from: string;
-  /** The path of the state it leads to; `undefined` where only actions run and no state is left. */
+  /** The path of the target; `undefined` if it only runs actions. */
   readonly to?: string | undefined;
-  /** `event` has the name of an event, `after` that of a delay, `done` and `error` that of what has ended so; `always` none. */
+  /** The name is that of an event, of a delay (`after`), or of the child or state that ended (`done`, `error`). `always` has none. */
   readonly kind: 'event' | 'after' | 'always' | 'done' | 'error';
   readonly name: string;
-  /** How long an `after` waits, in ms, where it is always the same. */
+  /** The length of an `after`, in ms, if it is constant. */
   readonly ms?: number | undefined;
-  /** In words, such as `isOutage` or `not in streaming`. */
+  /** As a text, such as `isOutage` or `not in streaming`. */
   readonly guard?: string | undefined;
   readonly actions: readonly string[];
-  /** The state is left and entered again, although it leads to itself or into itself. */
+  /** It exits and enters its state again, even if the target is that state or a child of it. */
   readonly reenters: boolean;
 };
 
-/** A machine as it can be drawn: plain data. */
+/** A machine as plain data. */
 export type Chart = {
   /** The id of the machine. */
   readonly id: string;
   readonly root: ChartState;
-  /** State by state, in the order in which they are tried. */
+  /** By state, in the order in which XState tries them. */
   readonly transitions: readonly ChartTransition[];
 };

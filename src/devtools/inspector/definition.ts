@@ -1,18 +1,18 @@
 import { isObject } from '../../machines/json.js';
 
-const each = (value: unknown, change: (one: unknown) => unknown): unknown =>
+const mapItems = (value: unknown, change: (one: unknown) => unknown): unknown =>
   Array.isArray(value) ? value.map(change) : value === undefined ? undefined : change(value);
-const eachMember = (value: unknown, change: (one: unknown) => unknown): unknown =>
+const mapMembers = (value: unknown, change: (one: unknown) => unknown): unknown =>
   isObject(value) ? Object.fromEntries(Object.entries(value).map(([name, one]) => [name, change(one)])) : undefined;
 
-/** An action, a guard or a child's logic, by its name. */
+/** The name of an action, a guard or a child's logic. */
 function named(value: unknown): unknown {
   if (typeof value === 'string') return value;
   if (typeof value === 'function') return { type: value.name };
   return isObject(value) && typeof value['type'] === 'string' ? { type: value['type'] } : undefined;
 }
 
-const names = (value: unknown) => each(value, named);
+const names = (value: unknown) => mapItems(value, named);
 
 const transition = (value: unknown): unknown =>
   isObject(value)
@@ -24,7 +24,7 @@ const transition = (value: unknown): unknown =>
         description: value['description'],
       }
     : value;
-const transitions = (value: unknown) => each(value, transition);
+const transitions = (value: unknown) => mapItems(value, transition);
 
 const child = (value: unknown): unknown =>
   isObject(value)
@@ -37,10 +37,10 @@ const child = (value: unknown): unknown =>
     : undefined;
 
 /**
- * A chart for a viewer that draws it. Only what is drawn: what else stands in a machine, such as its first context,
- * what it gives its children and what is noted at its states, may be data.
+ * The definition of a machine for a viewer. It lists the members that a viewer draws. Others, such as `context`, `meta` and
+ * a child's `input`, may have secrets in them.
  */
-export function toDrawing(node: unknown): unknown {
+export function toDefinitionData(node: unknown): unknown {
   if (!isObject(node)) return undefined;
   const { id, type, initial, history, target, description, tags, entry, exit, invoke, on, after, always, onDone } =
     node;
@@ -48,11 +48,11 @@ export function toDrawing(node: unknown): unknown {
     ...{ id, type, initial, history, target, description, tags },
     entry: names(entry),
     exit: names(exit),
-    invoke: each(invoke, child),
-    on: eachMember(on, transitions),
-    after: eachMember(after, transitions),
+    invoke: mapItems(invoke, child),
+    on: mapMembers(on, transitions),
+    after: mapMembers(after, transitions),
     always: transitions(always),
     onDone: transitions(onDone),
-    states: eachMember(node['states'], toDrawing),
+    states: mapMembers(node['states'], toDefinitionData),
   };
 }

@@ -1,11 +1,15 @@
 /**
- * Why there is no inspector: `not-installed` where `@statelyai/inspect` cannot be loaded, `no-window` where a page's
- * url was to be opened outside of a browser, `blocked` where the browser opened no window, `failed` for all else.
+ * Why the inspector is not open:
+ *
+ * - `not-installed`: `@statelyai/inspect` cannot be loaded;
+ * - `no-window`: the url of a page was to be opened outside of a browser;
+ * - `blocked`: the browser blocked the window;
+ * - `failed`: another error, which is the `cause`.
  */
 export type InspectorErrorCode = 'not-installed' | 'no-window' | 'blocked' | 'failed';
 
 /**
- * Thrown by `open` of an inspector. Its message says what to do.
+ * Thrown by `open` of an inspector. The message says what to do.
  *
  * @example
  * inspector().open().catch(error => {

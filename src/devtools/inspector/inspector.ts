@@ -1,46 +1,52 @@
 import type { InspectionEvent } from 'xstate';
+import { assertKnownOptions } from '../../machines/options.js';
 import type { Redact } from '../redaction.js';
-import { connectInspector, type InspectorConnection, waitingMessages } from './connection.js';
+import { connectInspector, type InspectorConnection, maxWaitingMessages } from './connection.js';
 import { type InspectorMessage, inspectorMessages } from './messages.js';
 
-/** Where to look, and what is shown there. */
+/** Which viewer an inspector opens, and what it sends. */
 export type InspectorOptions = {
   /**
-   * A page that speaks the inspector's protocol, local ones included, or with `ws:` or `wss:` a WebSocket.
+   * A page that has the inspector's protocol, also a local one; or, with `ws:` or `wss:`, a WebSocket.
    *
-   * @defaultValue Stately's, `https://stately.ai/inspect`
+   * @defaultValue Stately's viewer, `https://stately.ai/inspect`
    */
   readonly url?: string | undefined;
-  /** Shows the page in this frame, which stands in the document. @defaultValue a window of its own */
+  /** Shows the page in this frame of the document. @defaultValue opens a window */
   readonly iframe?: HTMLIFrameElement | undefined;
-  /** Shows more or less than the default does. */
+  /** Shows more or less than the default. */
   readonly redact?: Redact | undefined;
 };
 
-/** Watches actors, hooks and clients. */
+/** Sends what actors, hooks and clients do to a viewer. */
 export type Inspector = {
-  /** To be passed as `inspect`: to `createActor`, to `useGeneration`, to a client. The first event opens the inspector. */
+  /** Pass it as `inspect` to `createActor`, to `useGeneration` or to a client. The first event opens the viewer. */
   readonly inspect: (event: InspectionEvent) => void;
-  /** The same for those that make one kind of thing: `inspectAs('image')` names them `image generation 3f2a`. */
+  /** The same, with a kind for the names of machines: `inspectAs('image')` shows `image generation 3f2a`. */
   readonly inspectAs: (kind: string) => (event: InspectionEvent) => void;
-  /** Opens the inspector now: call it from a click, since browsers block other windows. Rejects with an `InspectorError`. */
+  /**
+   * Opens the viewer now. Call it in a click handler, because browsers block other windows. Rejects with an
+   * `InspectorError`.
+   */
   readonly open: () => Promise<void>;
-  /** Shows no more, for good. */
+  /** Closes the connection. It cannot be opened again. */
   readonly close: () => void;
 };
 
 /**
- * Shows in Stately's inspector what generations do, without prompts, inputs, headers, urls' queries and whatever else
- * is no name or number (see {@link Redact}): nothing of that leaves this function. It needs `@statelyai/inspect`,
- * which is loaded when it is used. Nothing of it, a missing package included, reaches a generation: what goes wrong is
- * told by `open`, or on the console.
+ * Shows in Stately's inspector what generations do. Only redacted data leaves this function: no prompts, inputs, headers or
+ * queries of urls, and no other text that is not a name (see {@link Redact}). It loads the package `@statelyai/inspect` when it opens. No error
+ * affects a generation, also not a missing package: `open` rejects, or the console shows it once.
  *
+ * @throws TypeError for an unknown option
  * @example
- * const watch = inspector();
- * createActor(machine, { input: { id }, inspect: watch.inspect });
- * useGeneration(machine, { inspect: watch.inspectAs('image') });
+ * const generationInspector = inspector();
+ * createActor(machine, { input: { id }, inspect: generationInspector.inspect });
+ * useGeneration(machine, { inspect: generationInspector.inspectAs('image') });
  */
-export function inspector({ url = 'https://stately.ai/inspect', iframe, redact }: InspectorOptions = {}): Inspector {
+export function inspector(options: InspectorOptions = {}): Inspector {
+  assertKnownOptions('inspector', options, ['url', 'iframe', 'redact']);
+  const { url = 'https://stately.ai/inspect', iframe, redact } = options;
   const toMessages = inspectorMessages(redact);
   let waiting: InspectorMessage[] = [];
   let opening: Promise<InspectorConnection> | undefined;
@@ -56,9 +62,9 @@ export function inspector({ url = 'https://stately.ai/inspect', iframe, redact }
   const open = async () => {
     opening ??= connectInspector({ url, iframe });
     try {
-      const made = await opening;
-      if (connection === made) return;
-      connection = made;
+      const opened = await opening;
+      if (connection === opened) return;
+      connection = opened;
     } catch (error) {
       close();
       throw error;
@@ -75,11 +81,11 @@ export function inspector({ url = 'https://stately.ai/inspect', iframe, redact }
 
   const inspectAs = (kind?: string) => (event: InspectionEvent) => {
     if (isClosed) return;
-    // A throw would end the actor that is watched.
+    // An error here would stop the inspected actor.
     try {
       const messages = toMessages(event, kind);
       if (connection) for (const message of messages) connection.send(message);
-      else waiting = [...waiting, ...messages].slice(-waitingMessages);
+      else waiting = [...waiting, ...messages].slice(-maxWaitingMessages);
       if (!opening) open().catch(fail);
     } catch (error) {
       fail(error);

@@ -4,22 +4,22 @@ import { isObject, membersOf } from '../../machines/json.js';
 import { type Redact, redacted } from '../redaction.js';
 import { toDefinition, toName } from './names.js';
 
-/** What every message says of its actor. */
-type About = {
+/** The members of every message. */
+type MessageBase = {
   readonly sessionId: string;
   readonly rootId: string;
   /** ms since the epoch, as a text. */
   readonly createdAt: string;
-  /** One of its own for each message. */
+  /** Unique for each message of this inspector. */
   readonly id: string;
-  /** The release of `@statelyai/inspect` whose protocol this is. */
+  /** The version of `@statelyai/inspect` that has this protocol. */
   readonly _version: '0.7.2';
 };
 
 type Event = JsonObject & { readonly type: string };
 
-/** One message of the inspector's protocol, as JSON, and without what is secret. */
-export type InspectorMessage = About &
+/** One message of the inspector's protocol, as JSON and redacted. */
+export type InspectorMessage = MessageBase &
   (
     | {
         readonly type: '@xstate.actor';
@@ -34,19 +34,19 @@ export type InspectorMessage = About &
 
 type Inspected = InspectionEvent['actorRef'];
 
-/** Nothing else refers to an actor's parent. */
+/** XState has no public member for an actor's parent. */
 function parentOf(actor: Inspected): Inspected | undefined {
   const parent: unknown = Reflect.get(actor, '_parent');
   return isActor(parent) ? parent : undefined;
 }
 const isActor = (value: unknown): value is Inspected => isObject(value) && 'sessionId' in value;
 
-/** Translates what XState tells, in the order in which it does. One per inspector. */
+/** Converts XState's inspection events to messages, in their order. Create one for each inspector. */
 export function inspectorMessages(redact: Redact | undefined) {
   const introduced = new WeakSet<Inspected>();
   let count = 0;
 
-  const about = ({ sessionId }: Inspected, rootId: string): About => {
+  const toBase = ({ sessionId }: Inspected, rootId: string): MessageBase => {
     count += 1;
     return { sessionId, rootId, createdAt: String(Date.now()), id: String(count), _version: '0.7.2' };
   };
@@ -55,14 +55,14 @@ export function inspectorMessages(redact: Redact | undefined) {
     return { ...membersOf(redacted(rest, redact)), type };
   }
 
-  /** Its members one by one, the words of the chart as they are: a snapshot of XState also refers to its machine, its children and the whole system. */
+  /** Lists the members, because a snapshot also refers to its machine, its children and the actor system. Names of the chart are not redacted. */
   function toSnapshot(snapshot: unknown): JsonObject {
     if (!isObject(snapshot)) return { status: 'active' };
     const get = (name: string): unknown => Reflect.get(snapshot, name);
     const tags = get('tags');
-    const words = { status: get('status'), value: get('value'), tags: tags instanceof Set ? [...tags] : undefined };
+    const names = { status: get('status'), value: get('value'), tags: tags instanceof Set ? [...tags] : undefined };
     const data = { context: get('context'), output: get('output'), error: get('error'), input: get('input') };
-    return { ...membersOf(JSON.parse(JSON.stringify(words))), ...membersOf(redacted(data, redact)) };
+    return { ...membersOf(JSON.parse(JSON.stringify(names))), ...membersOf(redacted(data, redact)) };
   }
 
   function introduce(
@@ -75,15 +75,15 @@ export function inspectorMessages(redact: Redact | undefined) {
     const parent = parentOf(actor);
     const isNew = inspected.type === '@xstate.actor' && inspected.actorRef === actor;
     return [
-      // Those that began before they were watched.
+      // The parent may have started before it was inspected.
       ...(parent ? introduce(parent, inspected, kind) : []),
       {
-        ...about(actor, inspected.rootId),
+        ...toBase(actor, inspected.rootId),
         type: '@xstate.actor',
         name: toName(actor, kind),
         parentId: parent?.sessionId,
         definition: toDefinition(actor, toName(actor, kind)),
-        // One that is being made has none, and says so by a throw.
+        // While an actor is being created, `getSnapshot` throws.
         snapshot: toSnapshot(isNew ? undefined : actor.getSnapshot()),
       },
     ];
@@ -94,12 +94,12 @@ export function inspectorMessages(redact: Redact | undefined) {
     const first = introduce(actorRef, inspected, kind);
     if (inspected.type === '@xstate.event') {
       const { event, sourceRef, type } = inspected;
-      const message = { ...about(actorRef, rootId), type, sourceId: sourceRef?.sessionId, event: toEvent(event) };
+      const message = { ...toBase(actorRef, rootId), type, sourceId: sourceRef?.sessionId, event: toEvent(event) };
       return [...first, message];
     }
     if (inspected.type === '@xstate.snapshot') {
       const { event, snapshot, type } = inspected;
-      const message = { ...about(actorRef, rootId), type, event: toEvent(event), snapshot: toSnapshot(snapshot) };
+      const message = { ...toBase(actorRef, rootId), type, event: toEvent(event), snapshot: toSnapshot(snapshot) };
       return [...first, message];
     }
     return first;

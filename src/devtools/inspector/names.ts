@@ -1,34 +1,35 @@
 import { isObject } from '../../machines/json.js';
-import { toDrawing } from './definition.js';
+import { toDefinitionData } from './definition.js';
 
-/** What is found on a way through objects that XState does not declare. */
-function at(value: unknown, ...way: readonly string[]): unknown {
-  return way.reduce<unknown>((found, name) => (isObject(found) ? Reflect.get(found, name) : undefined), value);
+/** The value at a path of members that XState's types do not declare. */
+function getAt(value: unknown, ...path: readonly string[]): unknown {
+  return path.reduce<unknown>((parent, name) => (isObject(parent) ? Reflect.get(parent, name) : undefined), value);
 }
 
-function textAt(value: unknown, ...way: readonly string[]): string | undefined {
-  const text = at(value, ...way);
+function getTextAt(value: unknown, ...path: readonly string[]): string | undefined {
+  const text = getAt(value, ...path);
   return typeof text === 'string' && text !== '' ? text : undefined;
 }
 
-/** Enough of an id to tell a few from each other. */
-const short = (id: string) => (/^[\da-f]{8}-[\da-f]{4}-/i.test(id) ? id.slice(0, 4) : id.slice(0, 24));
+/** Enough of an id to tell a few actors apart. */
+const shorten = (id: string) => (/^[\da-f]{8}-[\da-f]{4}-/i.test(id) ? id.slice(0, 4) : id.slice(0, 24));
 
 /**
- * An actor's name for a person: `image generation 3f2a` for a machine, with what it makes and whose it is where that
- * is known; else what its parent calls it, such as `sse` or `poll`.
+ * An actor's display name. For a machine, its kind, its id and the generation's id, as far as they are known:
+ * `image generation 3f2a`. For a child without a machine, its id or source, such as `sse` or `poll`.
  */
 export function toName(actor: object, kind: string | undefined): string {
-  const id = textAt(actor, 'id') ?? '';
-  const isNamed = id !== textAt(actor, 'sessionId');
-  const machine = textAt(actor, 'logic', 'config', 'id');
-  if (machine === undefined) return isNamed ? id : (textAt(actor, 'src') ?? 'actor');
-  const input = at(actor, 'options', 'input');
-  const makes = kind ?? textAt(input, 'record', 'token', 'job', 'kind') ?? textAt(input, 'resume', 'job', 'kind');
-  const whose = textAt(input, 'id') ?? (isNamed && id !== machine ? id : undefined);
-  return [makes, machine, whose && short(whose)].filter(Boolean).join(' ');
+  const id = getTextAt(actor, 'id') ?? '';
+  const isNamed = id !== getTextAt(actor, 'sessionId');
+  const machine = getTextAt(actor, 'logic', 'config', 'id');
+  if (machine === undefined) return isNamed ? id : (getTextAt(actor, 'src') ?? 'actor');
+  const input = getAt(actor, 'options', 'input');
+  const shownKind =
+    kind ?? getTextAt(input, 'stored', 'token', 'job', 'kind') ?? getTextAt(input, 'resume', 'job', 'kind');
+  const generationId = getTextAt(input, 'id') ?? (isNamed && id !== machine ? id : undefined);
+  return [shownKind, machine, generationId && shorten(generationId)].filter(Boolean).join(' ');
 }
 
-/** The chart of an actor that has one, as a text. */
+/** The definition of an actor's machine, as JSON. An actor without a machine has only a name. */
 export const toDefinition = (actor: object, name: string): string =>
-  JSON.stringify(toDrawing(at(actor, 'logic', 'config')) ?? { id: name });
+  JSON.stringify(toDefinitionData(getAt(actor, 'logic', 'config')) ?? { id: name });

@@ -2,29 +2,29 @@ import type { StateValue } from 'xstate';
 import type { GenerationPolicy } from '../../machines/generation/generation.policy.js';
 import type { JsonObject } from '../../machines/generation/generation.port.js';
 
-/** What the clock said while something happened, where it did not stand still meanwhile. */
+/** The time of a step. A clock may tick during a step; `until` and `times` are set only then. */
 export type RecordedTime = {
-  /** When it began, in ms since the epoch of the machine's environment. */
+  /** Start, in ms since the epoch of the machine's environment. */
   readonly at: number;
-  /** When it was over, if that is another ms. */
+  /** End, if it is in another ms. */
   readonly until?: number | undefined;
-  /** The times that the chart wrote down meanwhile, if there was more than one that it may have read. */
+  /** The times that the chart has stored in its context, if it may have read more than one. */
   readonly times?: { readonly [name: string]: number } | undefined;
-  /** The network was known to be gone. */
+  /** `isOnline()` was false. */
   readonly isOffline?: true | undefined;
 };
 
-/** One event, and where it led. */
+/** One event, and the state after it. */
 export type RecordedStep = RecordedTime & {
-  /** A command, a fact of a child, or a delay that fired (`xstate.after.…`), redacted. */
+  /** A command, an event of a child, or a delay that fired (`xstate.after.…`), redacted. */
   readonly event: JsonObject & { readonly type: string };
-  /** The state after it, if that is another one. */
+  /** The state after the event, if it has changed. */
   readonly state?: StateValue | undefined;
 };
 
-/** Where a generation is. `context` is what the chart remembers, redacted. */
+/** The state of a generation. `context` is redacted. */
 export type RecordedState = {
-  /** In ms since the epoch of the machine's environment. */
+  /** ms since the epoch of the machine's environment. */
   readonly at: number;
   readonly status: 'active' | 'done' | 'error' | 'stopped';
   readonly state: StateValue;
@@ -32,20 +32,20 @@ export type RecordedState = {
 };
 
 /**
- * What happened to one generation, as JSON: from the first event that is kept to the last. The same without what is
- * secret, so that it may be stored, sent and looked at; `replayGeneration` of `generation-lifecycle/testing` runs it.
+ * The steps of one generation, as JSON and redacted, so that you can store and send it. `replayGeneration` of
+ * `generation-lifecycle/testing` replays it.
  */
 export type GenerationLog = {
   readonly format: 'generation-log';
   readonly version: 1;
-  /** The generation's. */
+  /** The id of the generation. */
   readonly id: string;
   readonly policy: GenerationPolicy;
-  /** Which optional functions the adapter had. */
+  /** Which optional functions the adapter has. */
   readonly port: { readonly events: boolean; readonly cancel: boolean };
-  /** Its beginning, if it was recorded from there; else the state it was in before the first step that is kept. */
+  /** The start of the actor, if it was recorded; otherwise the state before the first of `steps`. */
   readonly from: (RecordedTime & { readonly input: JsonObject; readonly state: StateValue }) | RecordedState;
-  /** How many steps were recorded and have fallen out, because the log is bounded. */
+  /** How many older steps were dropped, because the size of the log is bounded. */
   readonly droppedCount: number;
   readonly steps: readonly RecordedStep[];
   readonly to: RecordedState;

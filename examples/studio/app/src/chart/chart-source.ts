@@ -16,7 +16,7 @@ const maxSubjects = 40;
 
 /** The machines and ids of a feed's actors. The feed itself has only names and times. */
 function createChartSource() {
-  const feed = createChartFeed({ keptActors: maxSubjects });
+  const feed = createChartFeed({ maxActors: maxSubjects });
   const listeners = new Set<() => void>();
   let subjects: readonly ChartSubject[] = [];
 
