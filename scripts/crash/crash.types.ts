@@ -13,7 +13,7 @@ export type Kill = 'close' | 'crash' | 'browser';
 export type Mark = string;
 
 /** When to kill: this long after Generate, or after a mark. At the mark itself (0 ms) the page is paused. */
-export type CrashPoint = { readonly mark?: Mark | undefined; readonly afterMs: number };
+type CrashPoint = { readonly mark?: Mark | undefined; readonly afterMs: number };
 
 /** How and when the first session of a page ends. The page generates one image. */
 export type Crash = { readonly pageKind: PageKind; readonly kill: Kill; readonly point: CrashPoint };

@@ -19,7 +19,7 @@ export type ExchangeRecord = {
 };
 
 /** A response of the backend, while it streams. */
-export type BackendResponse = {
+type BackendResponse = {
   readonly status: number;
   readonly headers: IncomingMessage['headers'];
   readonly body: AsyncIterable<Buffer>;
@@ -70,7 +70,7 @@ export type Plan = {
 export type TabEvent = { readonly afterMs: number; readonly event: 'asleep' | 'woke' | 'offline' | 'online' };
 
 /** What `headers()` returns: no token, an expired one that is renewed after the first 401, or one that stays expired. */
-export type TokenMode = 'none' | 'renewed' | 'stale';
+type TokenMode = 'none' | 'renewed' | 'stale';
 
 /** What a runtime has to run. It may be another process, so this is JSON. */
 export type RunOptions = {

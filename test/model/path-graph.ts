@@ -14,7 +14,7 @@ export const ports: readonly Without[] = [[], ['events'], ['cancel'], ['events',
 export const actorInput = { id: '10000000-1000-4000-8000-100000000000' } as const;
 
 /** A world in which no time passes: on a path, only its events move anything. */
-export const stillness = { now: () => 1_800_000_000_000, random: () => 0.5, isOnline: () => true };
+const stillness = { now: () => 1_800_000_000_000, random: () => 0.5, isOnline: () => true };
 
 /** The machine of a path, and the adapter that the path plays, which goes on talking after an abort. */
 export function pathMachine(without: Without, watch: Environment['subscribe'] = () => () => {}) {
@@ -64,7 +64,7 @@ export function pathGraph(without: Without) {
   };
 }
 
-export type PathGraph = ReturnType<typeof pathGraph>;
+type PathGraph = ReturnType<typeof pathGraph>;
 export type Path = PathGraph['paths'][number];
 
 /** What makes a step of a path happen; nothing for the first, by which the machine is there. */

@@ -44,7 +44,7 @@ export type Outcome =
   | { readonly status: 'failed'; readonly code: FailureCode }
   | { readonly status: 'cancelled'; readonly stopped?: boolean | undefined };
 
-export type Call = { readonly call: number; readonly since: number };
+type Call = { readonly call: number; readonly since: number };
 
 /** All that a user who knows the rules has to remember. Times are ms. */
 export type Model = {

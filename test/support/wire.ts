@@ -14,7 +14,7 @@ export type SubmitOptions = {
 /** The smallest picture that is one. */
 export const small = { prompt: 'dunes at dusk', resolution: { width: 64, height: 64 }, chatId: 'image-generator-tool' };
 
-export const withFaults = (faults: Faults | undefined): Record<string, string> =>
+const withFaults = (faults: Faults | undefined): Record<string, string> =>
   faults ? { 'x-studio-faults': JSON.stringify(faults) } : {};
 
 export function post(

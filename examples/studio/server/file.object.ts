@@ -19,7 +19,7 @@ const thumbnailUrl = ({ id }: FileRecord, { origin, signer }: UrlContext) =>
 
 export type TaskStatus = 'in_progress' | 'completed' | 'error';
 
-export const taskStatus = ({ state }: FileRecord): TaskStatus =>
+const taskStatus = ({ state }: FileRecord): TaskStatus =>
   state === 'rendering' ? 'in_progress' : state === 'failed' ? 'error' : 'completed';
 
 /** The one task that every file has. */

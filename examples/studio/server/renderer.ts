@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { RenderJob, RenderMessage } from './render.messages.js';
 
 /** Receives the events of one job. */
-export type RenderListener = {
+type RenderListener = {
   onProgress(done: number, total: number): void;
   onPainted(png: Uint8Array, thumbnail: Uint8Array): void;
   onStopped(): void;

@@ -3,7 +3,7 @@ import { createChartFeed } from 'generation-lifecycle/devtools';
 import { type AnyStateMachine, type InspectionEvent, isMachineSnapshot } from 'xstate';
 
 /** An actor with a chart. */
-export type ChartSubject = {
+type ChartSubject = {
   readonly sessionId: string;
   readonly machine: AnyStateMachine;
   /** The kind of file its client generates. */

@@ -10,7 +10,7 @@ export type FaultField =
   | { readonly kind: 'choice'; readonly label: string; readonly options: readonly (string | number)[] };
 
 /** The control of one fault of the backend. */
-export type FaultEntry<TFault> = {
+type FaultEntry<TFault> = {
   readonly title: string;
   /** One sentence. */
   readonly description: string;

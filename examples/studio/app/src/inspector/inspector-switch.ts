@@ -1,7 +1,7 @@
 import { type Inspector, inspector } from 'generation-lifecycle/devtools';
 
 /** Whether the inspector is on, or why it could not open. */
-export type InspectorState = { readonly isOn: boolean; readonly error: string | undefined };
+type InspectorState = { readonly isOn: boolean; readonly error: string | undefined };
 
 type InspectionEvent = Parameters<Inspector['inspect']>[0];
 
