@@ -46,7 +46,7 @@ function toVerdict({ stdout, stderr }) {
 }
 
 /**
- * @typedef {{ fullName: string, status: string, failureMessages: readonly string[] }} TestResult
+ * @typedef {{ fullName: string, status: string, failureMessages: readonly string[], meta: { paths?: number } }} TestResult
  * @typedef {{ name: string, message: string, assertionResults: readonly TestResult[] }} FileResult
  */
 
@@ -56,9 +56,9 @@ function toVerdict({ stdout, stderr }) {
  * @param {string} sandbox
  * @param {readonly string[]} files
  * @param {{ bail?: boolean, env?: Record<string, string>, timeoutMs?: number }} [options]
- * @returns {Promise<Verdict & { passed: number, stdout: string, details?: string }>}
+ * @returns {Promise<Verdict & { passed: number, paths: number, details?: string }>} `paths`: how many the tests have walked
  */
-export async function runTests(sandbox, files, { bail = true, ...options } = {}) {
+export async function runTests(sandbox, files, { bail = true, env = {}, ...options } = {}) {
   const report = path.join(sandbox, 'report.json');
   rmSync(report, { force: true });
   const projects = [...new Set(files.map(toProject))];
@@ -71,15 +71,14 @@ export async function runTests(sandbox, files, { bail = true, ...options } = {})
       'run',
       ...chosen,
       ...(bail ? ['--bail=1'] : []),
-      // A fault or a busy machine may make a test slow, and a time-out is not a failed assertion.
-      '--testTimeout=30000',
-      // The default reporter prints what tests log.
+      // A fault can make a test wait in vain. It must reach its assertion: a time-out is none.
+      '--testTimeout=240000',
       '--reporter=json',
-      '--reporter=default',
       `--outputFile.json=${report}`,
       ...files,
     ],
-    options,
+    // What a fault keeps away never comes. A test waits three times as long in all: its own time-out is no assertion.
+    { env: { TEST_PATIENCE_MS: '20000', ...env }, ...options },
   );
   /** @type {{ success: boolean, testResults: readonly FileResult[] }} */
   const { success, testResults } = readReport(report) ?? { success: false, testResults: [] };
@@ -87,19 +86,20 @@ export async function runTests(sandbox, files, { bail = true, ...options } = {})
     assertionResults.map(test => ({ ...test, file: path.relative(sandbox, name) })),
   );
   const passed = tests.filter(({ status }) => status === 'passed').length;
+  const paths = tests.reduce((sum, { meta }) => sum + (meta.paths ?? 0), 0);
   const failed = tests.find(({ status, failureMessages }) => status === 'failed' && failureMessages.some(isAssertion));
   if (failed) {
     const [details] = failed.failureMessages;
-    return { ...verdict('broken', `${failed.file}: ${failed.fullName}`), passed, stdout, ...(details && { details }) };
+    return { ...verdict('broken', `${failed.file}: ${failed.fullName}`), passed, paths, ...(details && { details }) };
   }
   // A missing test file cannot detect anything.
-  if (success && testResults.length === files.length) return { ...verdict('held', ''), passed, stdout };
+  if (success && testResults.length === files.length) return { ...verdict('held', ''), passed, paths };
   const [error] = [
     ...tests.flatMap(({ failureMessages }) => failureMessages),
     ...testResults.map(({ message }) => message),
     stderr + stdout,
   ].filter(Boolean);
-  return { ...verdict('inconclusive', error ?? 'no test has run'), passed, stdout };
+  return { ...verdict('inconclusive', error ?? 'no test has run'), passed, paths };
 }
 
 /** @param {string} file */

@@ -20,7 +20,6 @@ describe('every execution of the client', () => {
     expect(violationOf(one, exploration => found.push(exploration))).toBeUndefined();
 
     const [{ states = 0, edges = 0, rests = 0 } = {}] = found;
-    console.log(`${one.name}: ${states} states, ${edges} edges, ${rests} at rest`);
     expect(rests).toBeGreaterThan(0);
     expect(states).toBeGreaterThan(rests);
     expect(edges).toBeGreaterThan(states);

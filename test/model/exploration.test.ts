@@ -1,9 +1,6 @@
 import { exploreGeneration, type GenerationExploration } from 'generation-lifecycle/testing/explore';
 import { describe, expect, it } from 'vitest';
 
-const figuresOf = ({ port, arrivals, states, edges, ends, runs }: GenerationExploration) =>
-  `${port}, ${arrivals} events: ${states} states, ${edges} edges, ${ends} ends, ${runs} runs`;
-
 /** The short form: the rest of the combinations takes longer than a test should. */
 const combinations = [
   { ports: ['events and cancel'], arrivals: ['possible'] },
@@ -19,7 +16,6 @@ describe('every run of the generation machine', () => {
     const explorations = exploreGeneration(undefined, undefined, options);
     found.push(...explorations);
 
-    console.log(explorations.map(figuresOf).join('\n'));
     expect(explorations).toHaveLength(options.ports.length * options.arrivals.length);
     for (const { states, edges, ends } of explorations) {
       expect(ends).toBeGreaterThan(0);

@@ -5,6 +5,13 @@ import { getAdjacencyMap, getShortestPaths } from 'xstate/graph';
 import { scriptedAdapter } from '../support/scripted-adapter.js';
 import { delayed, type PathEvent, pathEvents, pathPolicy } from './path-events.js';
 
+declare module 'vitest' {
+  interface TaskMeta {
+    /** How many paths the test has walked. `npm run prove` adds them up. */
+    paths?: number;
+  }
+}
+
 /** Which optional parts of the port an adapter lacks. */
 export type Without = readonly ('events' | 'cancel')[];
 
