@@ -38,10 +38,17 @@ export default defineConfig({
       node,
       {
         resolve: { alias },
+        // Vue warns of each flag that is not set.
+        define: {
+          __VUE_OPTIONS_API__: 'true',
+          __VUE_PROD_DEVTOOLS__: 'false',
+          __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: 'false',
+        },
         optimizeDeps: {
           include: [
             'react',
             'react/jsx-dev-runtime',
+            'react-dom',
             'react-dom/client',
             'react-dom/server',
             'xstate',

@@ -1,5 +1,6 @@
 import { browserLocks } from 'generation-lifecycle/adapters';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { uncaughtErrors } from '../support/uncaught-errors.js';
 
 const holder = () => ({ onChange: vi.fn(), canRelease: () => true });
 
@@ -69,9 +70,7 @@ describe('browserLocks', () => {
   });
 
   it('lets a holder release while it is told, or throw, and holds all the same', async () => {
-    const thrown = vi.fn((event: ErrorEvent) => event.preventDefault());
-    window.addEventListener('error', thrown);
-    onTestFinished(() => window.removeEventListener('error', thrown));
+    const thrown = uncaughtErrors();
     const [here, there] = twoTabs();
     const second = holder();
     const release = here.request('a', {
@@ -80,7 +79,7 @@ describe('browserLocks', () => {
         throw new Error('Not told.');
       },
     });
-    await expect.poll(() => thrown).toHaveBeenCalled();
+    await expect.poll(() => thrown).toEqual(['Not told.']);
     onTestFinished(there.request('a', second));
     expect((await navigator.locks.query()).held).toMatchObject([{ name: 'generation-lifecycle:lock:a' }]);
     release();

@@ -17,8 +17,8 @@ import {
   shownPainter,
   succeeded,
   testRoot,
-  uncaughtErrors,
 } from '../support/painter.js';
+import { uncaughtErrors } from '../support/uncaught-errors.js';
 
 const hidden = { isHidden: true };
 const shown = { isHidden: false };

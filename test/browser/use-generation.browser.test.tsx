@@ -14,8 +14,8 @@ import {
   shownPainter,
   succeeded,
   testRoot,
-  uncaughtErrors,
 } from '../support/painter.js';
+import { uncaughtErrors } from '../support/uncaught-errors.js';
 
 describe.each(modes)('useGeneration with $mode', ({ Wrapper }) => {
   async function streaming() {

@@ -95,19 +95,6 @@ export function listening() {
   return { told, options };
 }
 
-/** The messages of what is thrown outside of everything from now on, which the test expects. */
-export function uncaughtErrors(): readonly string[] {
-  const messages: string[] = [];
-  const report = (event: ErrorEvent) => {
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    messages.push(event.error.message);
-  };
-  window.addEventListener('error', report, { capture: true });
-  onTestFinished(() => window.removeEventListener('error', report, { capture: true }));
-  return messages;
-}
-
 /** A root in the page, unmounted when the test is over. */
 export function testRoot() {
   const container = document.body.appendChild(document.createElement('div'));

@@ -1,6 +1,6 @@
 import { type ClientCommand, GenerationError, type GenerationStore } from 'generation-lifecycle';
 import { memoryStore } from 'generation-lifecycle/adapters';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { clientBench, done, flush, type Input, type Item } from '../../support/client-bench.js';
 
 const questions = [
@@ -36,6 +36,16 @@ function faultyStore(whole: GenerationStore<Item> = memoryStore<Item>()) {
   });
   return { store, whole, faults, calls };
 }
+
+/** What is warned of from now on, instead of printed. */
+function listenForWarnings(): () => readonly string[] {
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+  onTestFinished(() => warn.mockRestore());
+  return () => warn.mock.calls.map(([text]) => text);
+}
+
+const wrongAnswer = (method: Method) =>
+  `generation-lifecycle: The store's ${method} resolved to a value that the type GenerationStore does not allow. The call counts as failed: correct the store.`;
 
 describe('a store that fails', () => {
   it.each([
@@ -76,9 +86,22 @@ describe('a store that fails', () => {
 
   const nonsense: readonly unknown[] = [undefined, null, 7, 'none', {}, [null], [7, 'a'], [{ id: 7 }], [[]], true];
 
+  const isNoList = (answer: unknown) => !Array.isArray(answer);
+  /** What each type does not allow as a whole. A list is allowed, whatever is in it, except the answers to an upsert. */
+  const forbids: Readonly<Record<Method, (answer: unknown) => boolean>> = {
+    readGenerations: isNoList,
+    updateGeneration: answer => answer !== undefined && answer !== null,
+    readItems: isNoList,
+    upsertItems: () => true,
+    removeItems: () => false,
+    clearItems: isNoList,
+    watch: () => false,
+  };
+
   it.each(methods.flatMap(method => nonsense.map(answer => ({ method, answer }))))(
     'by answering $method with $answer leaves a client that submits once, emits once and goes on',
     async ({ method, answer }) => {
+      const warnings = listenForWarnings();
       const { store, faults } = faultyStore();
       faults.set(method, (() => answer) as () => never);
       const bench = clientBench({ store });
@@ -98,10 +121,12 @@ describe('a store that fails', () => {
       expect(page.statuses()).toMatchObject({ b: 'completed' });
       expect(page.emittedNames().filter(name => name === 'generation.completed a')).toHaveLength(1);
       expect(bench.submits).toHaveLength(2);
+      expect([...new Set(warnings())]).toEqual(forbids[method](answer) ? [wrongAnswer(method)] : []);
     },
   );
 
   it('to answer as its type says counts as unavailable, and valid entries are shown', async () => {
+    const warnings = listenForWarnings();
     const { store, whole, faults } = faultyStore();
     await whole.upsertItems([{ id: 'old', url: 'https://files.test/old.png', prompt: 'old' }]);
     const right = await whole.readItems();
@@ -117,6 +142,7 @@ describe('a store that fails', () => {
     await bench.advance(10_000);
     expect(page.view().storageError).toBe('storage-unavailable');
     expect(await bench.storedGenerations()).toEqual(['a']);
+    expect(warnings()).toEqual([wrongAnswer('upsertItems')]);
   });
 
   it('and is full keeps the item on the page, shows storage-full, emits once, and stores it when there is room', async () => {
