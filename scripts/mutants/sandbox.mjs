@@ -61,7 +61,7 @@ function endGroup(pid) {
  * @param {{ timeoutMs?: number, env?: Record<string, string> }} [options]
  * @returns {Promise<{ status: number | null, stdout: string, stderr: string }>} `status` is `null` after a time-out
  */
-export function runNode(cwd, args, { timeoutMs = 300_000, env = {} } = {}) {
+export function runNode(cwd, args, { timeoutMs = 600_000, env = {} } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, args, {
       cwd,

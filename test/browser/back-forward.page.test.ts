@@ -29,7 +29,7 @@ it('leaves no request behind in the back-forward cache, and comes back by readin
   await page.route('**/api/generate/*', (route, request) =>
     route.continue({ postData: { ...request.postDataJSON(), resolution: { width: 64, height: 64 } } }),
   );
-  const faults = { renderMs: 3_000, hangingReads: { times: 1, ms: 60_000 } };
+  const faults = { renderMs: 86_400_000, hangingReads: { times: 1, ms: 86_400_000 } };
   await page.goto(`${backend.url}/?faults=${encodeURIComponent(JSON.stringify(faults))}`);
   // Told to the backend, since a driver that expects a page to load anew sees nothing of one that comes back.
   await page.evaluate(() => {
@@ -51,6 +51,7 @@ it('leaves no request behind in the back-forward cache, and comes back by readin
   void page.goBack({ waitUntil: 'commit' }).catch(() => undefined);
   await expect.poll(paths).toContain('/persisted/true');
   await expect.poll(() => kindsOfJob().slice(2).sort()).toEqual(['events', 'read']);
+  backend.release();
   // Its picture is loaded where it is shown.
   await expect.poll(() => backend.requests.some(({ kind }) => kind === 'media')).toBe(true);
 });

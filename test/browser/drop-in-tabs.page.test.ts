@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dropInPages, running, staysSo, stored } from '../support/drop-in-pages.js';
+import { dropInPages, heldMs, running, staysSo, stored } from '../support/drop-in-pages.js';
 import type { Faults } from '../support/studio-server.js';
 
 const openSite = dropInPages();
@@ -10,6 +10,7 @@ describe('the catalogue in tabs of the drop-in that come, go and are left', () =
     const one = await running(site, {});
     const other = await site.open();
     await one.page.reload();
+    site.backend.release();
     for (const tab of [one, other]) await expect.poll(tab.prompts).toEqual(['Dunes']);
     await staysSo(site, one, other);
     expect([...(await one.toasts()), ...(await other.toasts())]).toEqual(['generation.completed']);
@@ -22,26 +23,28 @@ describe('the catalogue in tabs of the drop-in that come, go and are left', () =
 
   it('D15 a tab goes on with what another one followed when that is closed', async () => {
     const site = await openSite();
-    const one = await running(site, { renderMs: 6_000 });
+    const one = await running(site, {});
     const other = await site.open();
     await expect.poll(() => other.status.textContent()).toBe('processing');
     await one.page.close();
+    site.backend.release();
     await expect.poll(other.prompts).toEqual(['Dunes']);
     expect([await other.toasts(), site.backend.charges()]).toEqual([['generation.completed'], 1]);
   });
 
   it.each<{ when: string; faults: Faults; button: string }>([
     { when: 'cleared while it runs', faults: {}, button: 'Clear' },
-    { when: 'stopped while its POST is out', faults: { submitDelayMs: 1_500, urlInSubmit: true }, button: 'Stop' },
+    { when: 'stopped while its POST is out', faults: { urlInSubmit: true }, button: 'Stop' },
   ])('W6 a generation that is $when does not come back, also not by a reload', async ({ faults, button }) => {
     const site = await openSite();
-    const tab = await site.open({ renderMs: 500, ...faults });
+    const tab = await site.open({ renderMs: heldMs, ...faults });
     await tab.generate('Dunes');
     await expect.poll(site.backend.charges).toBe(1);
     await tab.press(button);
     const gone = ['idle', [], ['generation.started', 'generation.stopped']];
     const seen = async () => [await tab.status.textContent(), await tab.prompts(), await tab.toasts()];
     expect(await seen()).toEqual(gone);
+    site.backend.release();
     await expect.poll(() => site.requests('submit').every(({ closedAt }) => closedAt)).toBe(true);
     await tab.pass(5_000);
     expect(await seen()).toEqual(gone);
@@ -53,7 +56,7 @@ describe('the catalogue in tabs of the drop-in that come, go and are left', () =
 
   it('W6 one that is cleared in the instant before a reload does not come back either', async () => {
     const site = await openSite();
-    const tab = await site.open({ renderMs: 500, submitDelayMs: 3_000 });
+    const tab = await site.open({ submitDelayMs: heldMs });
     await tab.generate('Dunes');
     await expect.poll(site.backend.charges).toBe(1);
     await tab.press('Clear');
@@ -64,7 +67,7 @@ describe('the catalogue in tabs of the drop-in that come, go and are left', () =
 
   it('a reload in the middle of a POST says that it may have been paid, and submits nothing', async () => {
     const site = await openSite();
-    const tab = await site.open({ submitDelayMs: 3_000 });
+    const tab = await site.open({ submitDelayMs: heldMs });
     await tab.generate('Dunes');
     await expect.poll(site.backend.charges).toBe(1);
     await tab.page.reload();

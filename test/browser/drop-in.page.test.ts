@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dropInPages, running, staysSo, stored } from '../support/drop-in-pages.js';
+import { dropInPages, heldMs, running, staysSo, stored } from '../support/drop-in-pages.js';
 import type { Faults } from '../support/studio-server.js';
 import { submit } from '../support/wire.js';
 
@@ -18,6 +18,7 @@ describe('the catalogue in real pages of the drop-in', () => {
     const tab = await running(site, faults);
     await tab.page.reload();
     expect(await tab.toasts()).toEqual([]);
+    site.backend.release();
     const hurry = async () => {
       await tab.page.clock.runFor(500);
       return tab.prompts();
@@ -35,6 +36,7 @@ describe('the catalogue in real pages of the drop-in', () => {
     const site = await openSite();
     const tab = await running(site, { failTheJob: { atProgress: 0.9 } });
     await tab.page.reload();
+    site.backend.release();
     await expect.poll(() => tab.status.textContent()).toBe('error');
     expect(await tab.toasts()).toEqual(['generation.failed']);
     await tab.page.reload();
@@ -44,10 +46,12 @@ describe('the catalogue in real pages of the drop-in', () => {
 
   it('D9 a double click is one charge', async () => {
     const site = await openSite();
-    const tab = await site.open();
+    const tab = await site.open({ renderMs: heldMs });
     await tab.page.getByRole('button', { name: 'Generate' }).dblclick();
     await tab.page.getByLabel('Prompt').fill('Dunes');
     await tab.page.getByRole('button', { name: 'Generate' }).dblclick();
+    await expect.poll(site.backend.charges).toBe(1);
+    site.backend.release();
     await expect.poll(tab.prompts).toEqual(['Dunes']);
     expect([site.backend.charges(), await tab.prompts()]).toEqual([1, ['Dunes']]);
   });
@@ -59,6 +63,7 @@ describe('the catalogue in real pages of the drop-in', () => {
     await tab.press('Away');
     await expect.poll(site.backend.openStreams).toBe(0);
     const reads = site.requests('read').length;
+    site.backend.release();
     await tab.pass(10_000);
     expect([await tab.toasts(), site.requests('read').length]).toEqual([['generation.started'], reads]);
 

@@ -89,6 +89,12 @@ describe('rendering', () => {
     await submitDone(backend, { faults: { renderMs: 120 } });
     expect(performance.now() - startedAt).toBeGreaterThanOrEqual(119);
   });
+
+  it('takes no longer once the backend is told to release it', async () => {
+    const fileId = await submit(backend, { faults: { renderMs: 86_400_000 } });
+    backend.release();
+    await expect.poll(async () => (await (await read(backend, fileId)).json()).url).not.toBeNull();
+  });
 });
 
 /** The chunks of a PNG, by type. */

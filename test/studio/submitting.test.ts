@@ -169,6 +169,14 @@ describe('faults of the submit', () => {
     expect(await (await post(backend, { faults: { submitDelayMs: 5 } })).json()).toMatchObject({ success: true });
   });
 
+  it('answers before the delay is over once the backend is told to release it', async () => {
+    const before = backend.charges();
+    const answer = post(backend, { faults: { submitDelayMs: 86_400_000 } });
+    await expect.poll(() => backend.charges()).toBe(before + 1);
+    backend.release();
+    expect(await (await answer).json()).toMatchObject({ success: true });
+  });
+
   it('loses its answer after the charge', async () => {
     const before = backend.charges();
     await expect(post(backend, { faults: { submitAnswerLost: true } })).rejects.toThrow();

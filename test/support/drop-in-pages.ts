@@ -105,9 +105,12 @@ export function dropInPages(): () => Promise<DropInSite> {
 export const stored = (tab: DropInTab, key: string): Promise<readonly { readonly [name: string]: unknown }[]> =>
   tab.page.evaluate(name => JSON.parse(localStorage.getItem(name) ?? '[]'), key);
 
-/** A page in which a generation runs. */
+/** Longer than any test: it ends when the test calls `release` of the backend. */
+export const heldMs = 86_400_000;
+
+/** A page in which a generation runs until the backend is told to release it. */
 export async function running(site: DropInSite, faults: Faults, prompt = 'Dunes'): Promise<DropInTab> {
-  const tab = await site.open({ renderMs: 1_500, ...faults });
+  const tab = await site.open({ renderMs: heldMs, ...faults });
   await tab.generate(prompt);
   await expect.poll(() => tab.status.textContent()).toBe('processing');
   return tab;

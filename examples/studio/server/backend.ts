@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { Server } from 'node:http';
+import { setTimeout } from 'node:timers/promises';
 import { createAdaptorServer } from '@hono/node-server';
 import { createApp } from './app.js';
 import { createChannels } from './channels.js';
@@ -38,6 +39,11 @@ export type Backend = {
   openStreams(): number;
   /** How many submits were accepted, and therefore charged. */
   charges(): number;
+  /**
+   * Ends the waits of `renderMs` and `submitDelayMs` that run now. A test makes them too long to run out, and decides
+   * itself what happens first.
+   */
+  release(): void;
   /** Ends all streams, connections, timers and the render thread. */
   close(): Promise<void>;
 };
@@ -66,7 +72,13 @@ export async function startBackend(options: BackendOptions = {}): Promise<Backen
     charges++;
   };
 
-  const context = { jobs, channels, signer, defaults, pingMs, maxBodyBytes, charge };
+  let releasing = new AbortController();
+  const wait = async (ms: number, gone: AbortSignal) => {
+    const signal = AbortSignal.any([gone, releasing.signal]);
+    await setTimeout(ms, undefined, { signal }).catch(() => {});
+  };
+
+  const context = { jobs, channels, signer, defaults, pingMs, maxBodyBytes, charge, wait };
   const app = createApp({ context, log, staticDir, allowOrigin });
   // By default the adaptor replaces the global Request and Response of the process.
   const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false });
@@ -80,6 +92,11 @@ export async function startBackend(options: BackendOptions = {}): Promise<Backen
     requests: log.records,
     openStreams: () => log.records.filter(({ kind, closedAt }) => kind === 'events' && closedAt === undefined).length,
     charges: () => charges,
+    release() {
+      releasing.abort();
+      releasing = new AbortController();
+      renderer.release();
+    },
     async close() {
       log.startClosing();
       jobs.close();

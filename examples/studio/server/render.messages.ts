@@ -10,6 +10,9 @@ export type RenderJob = {
   readonly stopAt?: number | undefined;
 };
 
+/** Asks the worker to finish its running jobs without further pauses. */
+export type RenderRelease = { readonly kind: 'release' };
+
 /** A message of the render worker. Every job ends with `painted`, `stopped` or `failed`. */
 export type RenderMessage =
   /** Counts tiles of an image, or frames of a video. */

@@ -2,22 +2,26 @@ import { setImmediate, setTimeout } from 'node:timers/promises';
 import { parentPort } from 'node:worker_threads';
 import { startPainting } from './art/painting.js';
 import { startVideo } from './art/video.js';
-import type { RenderJob, RenderMessage } from './render.messages.js';
+import type { RenderJob, RenderMessage, RenderRelease } from './render.messages.js';
 
 const thumbnailSide = 192;
+
+let releasing = new AbortController();
 
 const post = (message: RenderMessage) => parentPort?.postMessage(message);
 
 /** Paints part after part, and lets other jobs run between two parts. */
 async function run({ jobId, spec, renderMs, stopAt }: RenderJob): Promise<void> {
   const startedAt = performance.now();
+  const { signal } = releasing;
   const painting = spec.video ? startVideo(spec, spec.video) : startPainting(spec);
   const total = painting.parts;
   const last = stopAt === undefined ? total : Math.floor(total * stopAt);
   for (let done = 1; done <= last; done++) {
     await painting.paint(done - 1);
     const earlyMs = startedAt + (renderMs * done) / total - performance.now();
-    await (earlyMs > 1 ? setTimeout(earlyMs) : setImmediate());
+    if (earlyMs > 1 && !signal.aborted) await setTimeout(earlyMs, undefined, { signal }).catch(() => {});
+    else await setImmediate();
     post({ kind: 'progress', jobId, done, total });
   }
   if (stopAt !== undefined) return post({ kind: 'stopped', jobId });
@@ -25,6 +29,11 @@ async function run({ jobId, spec, renderMs, stopAt }: RenderJob): Promise<void> 
   post({ kind: 'painted', jobId, png, thumbnail });
 }
 
-parentPort?.on('message', (job: RenderJob) => {
+parentPort?.on('message', (job: RenderJob | RenderRelease) => {
+  if ('kind' in job) {
+    releasing.abort();
+    releasing = new AbortController();
+    return;
+  }
   run(job).catch((error: unknown) => post({ kind: 'failed', jobId: job.jobId, message: String(error) }));
 });

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { RenderJob, RenderMessage } from './render.messages.js';
+import type { RenderJob, RenderMessage, RenderRelease } from './render.messages.js';
 
 /** Receives the events of one job. */
 type RenderListener = {
@@ -12,6 +12,8 @@ type RenderListener = {
 /** Paints images in a worker thread, several at once. */
 export type Renderer = {
   render(job: Omit<RenderJob, 'jobId'>, listener: RenderListener): void;
+  /** Finishes the running jobs as fast as it can. */
+  release(): void;
   close(): Promise<void>;
 };
 
@@ -74,6 +76,9 @@ export function createRenderer(): Renderer {
       };
       if (pixels < maxPixels) begin();
       else waiting.push(begin);
+    },
+    release() {
+      worker?.postMessage({ kind: 'release' } satisfies RenderRelease);
     },
     async close() {
       closed = true;

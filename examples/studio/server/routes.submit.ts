@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { setTimeout } from 'node:timers/promises';
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { imageUrl } from './file.object.js';
@@ -12,7 +11,7 @@ import { type Detail, readForm } from './submit.form.js';
 type Body = { readonly fields: unknown; readonly sourceImage?: string | undefined };
 
 /** The submits of images and videos. Each accepted one is charged: there is no idempotency. */
-export function submitRoutes({ jobs, signer, defaults, charge, maxBodyBytes }: ServerContext): Hono<BackendEnv> {
+export function submitRoutes({ jobs, signer, defaults, charge, wait, maxBodyBytes }: ServerContext): Hono<BackendEnv> {
   const routes = new Hono<BackendEnv>();
   const tooLarge = (c: Context) => refuse(c, 413, 'Payload too large', `A body may have ${maxBodyBytes} bytes.`);
 
@@ -34,8 +33,7 @@ export function submitRoutes({ jobs, signer, defaults, charge, maxBodyBytes }: S
 
     const signal = c.get('signal');
     if (faults.urlInSubmit) await Promise.race([Promise.all(files.map(({ ended }) => ended)), closed(signal)]);
-    // An abort means that the client has closed the connection.
-    await setTimeout(faults.submitDelayMs ?? 0, undefined, { signal }).catch(() => {});
+    await wait(faults.submitDelayMs ?? 0, signal);
     if (faults.submitAnswerLost) c.get('breakConnection')();
 
     const urls = { origin: new URL(c.req.url).origin, signer };
