@@ -1,9 +1,8 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { fileURLToPath } from 'node:url';
-import { chromium } from 'playwright-core';
 import { build } from 'vite';
-import { findChromium, launchArguments } from '../scripts/chromium.mjs';
+import { launchChromium } from '../scripts/chromium.mjs';
 import { median } from './median.mjs';
 
 /** Measures `indexedStore` with a large gallery in Chromium. */
@@ -32,7 +31,7 @@ const server = createServer((request, response) => {
 await once(server, 'listening');
 const address = server.address();
 const port = typeof address === 'object' ? address?.port : undefined;
-const browser = await chromium.launch({ executablePath: findChromium(), args: launchArguments });
+const browser = await launchChromium();
 const context = await browser.newContext();
 
 /**

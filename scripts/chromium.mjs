@@ -66,7 +66,7 @@ function usualPaths() {
 function isUsable(candidate) {
   if (!existsSync(candidate)) return false;
   // On Windows `--version` opens a window instead.
-  return process.platform === 'win32' || spawnSync(candidate, ['--version'], { timeout: 30_000 }).status === 0;
+  return process.platform === 'win32' || spawnSync(candidate, ['--version'], { timeout: 120_000 }).status === 0;
 }
 
 /** The path of Playwright's own build. @returns {string} */
@@ -131,6 +131,36 @@ export function findChromium() {
       'Install Chromium or Chrome, or set CHROMIUM_PATH to one.',
     ].join('\n'),
   );
+}
+
+/** How long a step in a page may take: as long as a busy machine needs. */
+const stepMs = 120_000;
+
+/**
+ * Starts the Chromium that {@link findChromium} finds.
+ *
+ * @param {Omit<import('playwright-core').LaunchOptions, 'executablePath' | 'args'>} [options]
+ * @returns {Promise<import('playwright-core').Browser>}
+ */
+export async function launchChromium(options) {
+  const browser = await chromium.launch({ ...options, executablePath: findChromium(), args: launchArguments });
+  browser.on('context', context => context.setDefaultTimeout(stepMs));
+  return browser;
+}
+
+/**
+ * Connects to a Chromium that was started by itself.
+ *
+ * @param {string} endpoint
+ * @param {import('playwright-core').ConnectOverCDPOptions} [options]
+ * @returns {Promise<{ browser: import('playwright-core').Browser, context: import('playwright-core').BrowserContext }>}
+ */
+export async function connectToChromium(endpoint, options) {
+  const browser = await chromium.connectOverCDP(endpoint, { ...options, timeout: stepMs });
+  const [context] = browser.contexts();
+  if (!context) throw new Error('Chromium has no context.');
+  context.setDefaultTimeout(stepMs);
+  return { browser, context };
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) console.log(findChromium());

@@ -1,9 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { chromium } from 'playwright-core';
 import { loadStudio } from './build-studio.mjs';
-import { findChromium, launchArguments } from './chromium.mjs';
+import { launchChromium } from './chromium.mjs';
 
 const folder = fileURLToPath(new URL('../examples/studio/screenshots', import.meta.url));
 
@@ -164,7 +163,7 @@ const shots = [
 
 const { startBackend, staticDir } = await loadStudio(name => console.log(`Building the ${name}`));
 const backend = await startBackend({ staticDir });
-const browser = await chromium.launch({ executablePath: findChromium(), args: launchArguments });
+const browser = await launchChromium();
 mkdirSync(folder, { recursive: true });
 try {
   for (const { name, width, height, colorScheme, prepare } of shots) {

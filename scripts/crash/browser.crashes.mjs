@@ -3,8 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { chromium } from 'playwright-core';
-import { findChromium, launchArguments } from '../chromium.mjs';
+import { connectToChromium, findChromium, launchArguments } from '../chromium.mjs';
 import { inspectAfterCrash, startSession } from './sessions.mjs';
 
 /** @typedef {import('./crash.types.ts').Crash} Crash */
@@ -28,10 +27,9 @@ async function launch(profile) {
       if (address) resolve(address);
     });
   });
-  const browser = await chromium.connectOverCDP(endpoint);
-  const [context] = browser.contexts();
-  if (!context || child.pid === undefined) throw new Error('Chromium has no context.');
+  const { context } = await connectToChromium(endpoint);
   const { pid } = child;
+  if (pid === undefined) throw new Error('Chromium has no process.');
   return {
     context,
     /** As when the machine runs out of memory, or the user ends the task. */

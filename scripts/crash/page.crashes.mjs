@@ -1,13 +1,12 @@
 import path from 'node:path';
-import { chromium } from 'playwright-core';
-import { findChromium, launchArguments } from '../chromium.mjs';
+import { launchChromium } from '../chromium.mjs';
 import { inspectAfterCrash, startSession } from './sessions.mjs';
 
 /** A browser for pages that crash. @param {string} folder for the crash dumps */
 export function launchCrashBrowser(folder) {
   // Without it the dumps pile up in the user's own configuration folder.
   const env = { ...process.env, BREAKPAD_DUMP_LOCATION: path.join(folder, 'dumps') };
-  return chromium.launch({ executablePath: findChromium(), args: launchArguments, env });
+  return launchChromium({ env });
 }
 
 /** @param {import('./crash.types.ts').Page} page @param {import('./crash.types.ts').Kill} kill */

@@ -13,7 +13,7 @@ import { readStoredData } from './stored-data.mjs';
  */
 
 /** How long to wait for a crash point or for the end of a generation. */
-const maxWaitMs = 20_000;
+const maxWaitMs = 60_000;
 /** Long enough for late events to arrive. */
 const lingerMs = 300;
 

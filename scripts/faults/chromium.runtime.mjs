@@ -1,7 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import { chromium } from 'playwright-core';
 import { build } from 'vite';
-import { findChromium, launchArguments } from '../chromium.mjs';
+import { launchChromium } from '../chromium.mjs';
 
 /** @typedef {import('./fault.types.js').Runtime} Runtime */
 
@@ -42,7 +41,7 @@ export async function bundlePage(entry) {
  * @returns {Promise<Runtime>}
  */
 export async function chromiumRuntime() {
-  const browser = await chromium.launch({ executablePath: findChromium(), args: launchArguments });
+  const browser = await launchChromium();
   /** @type {import('playwright-core').Page[]} */
   const idle = [];
   return {

@@ -1,5 +1,4 @@
-import { chromium } from 'playwright-core';
-import { findChromium, launchArguments } from '../chromium.mjs';
+import { launchChromium } from '../chromium.mjs';
 import { bundlePage } from './chromium.runtime.mjs';
 import { collectedHeap } from './page.probes.mjs';
 import { startScaleServer } from './scale.server.mjs';
@@ -81,7 +80,7 @@ async function measure(browser, pages, size, rounds) {
 /** 1 to 1,000 generations in one page over HTTP/1.1. */
 export async function runScale() {
   const pages = await bundlePage('scale.page.mjs');
-  const browser = await chromium.launch({ executablePath: findChromium(), args: launchArguments });
+  const browser = await launchChromium();
   try {
     const measured = [];
     for (const [size, rounds] of sizes) measured.push(await measure(browser, pages, size, rounds));

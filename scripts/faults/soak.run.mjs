@@ -1,5 +1,4 @@
-import { chromium } from 'playwright-core';
-import { findChromium, launchArguments } from '../chromium.mjs';
+import { launchChromium } from '../chromium.mjs';
 import { bundlePage } from './chromium.runtime.mjs';
 import { collectedHeap, countTimers } from './page.probes.mjs';
 import { startPeer } from './peer.mjs';
@@ -44,7 +43,7 @@ export async function runSoak(backend, seed) {
     planOf: name => planOf.get(name) ?? {},
     pages: await bundlePage('soak.page.mjs'),
   });
-  const browser = await chromium.launch({ executablePath: findChromium(), args: launchArguments });
+  const browser = await launchChromium();
   try {
     const page = await browser.newPage();
     const timers = await countTimers(page);

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
-import { type Browser, chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
-import { findChromium, launchArguments } from '../../scripts/chromium.mjs';
+import { launchChromium } from '../../scripts/chromium.mjs';
 import { type RequestRecord, startBackend } from '../support/studio-server.js';
 
 const staticDir = fileURLToPath(new URL('../../examples/studio/dist/app', import.meta.url));
@@ -9,12 +9,8 @@ const isOfJob = ({ kind }: RequestRecord) => kind === 'read' || kind === 'events
 
 let browser: Browser;
 beforeAll(async () => {
-  browser = await chromium.launch({
-    executablePath: findChromium(),
-    args: launchArguments,
-    // Playwright turns the cache off that this is about.
-    ignoreDefaultArgs: ['--disable-back-forward-cache'],
-  });
+  // Playwright turns the cache off that this is about.
+  browser = await launchChromium({ ignoreDefaultArgs: ['--disable-back-forward-cache'] });
 });
 afterAll(() => browser.close());
 

@@ -1,10 +1,5 @@
-import { type Browser, chromium } from 'playwright-core';
-import { findChromium, launchArguments } from '../../scripts/chromium.mjs';
-
-/** A Chromium for tests that drive pages; to be closed by the test. */
-export function launchChromium(): Promise<Browser> {
-  return chromium.launch({ executablePath: findChromium(), args: launchArguments });
-}
+import type { Browser } from 'playwright-core';
+import { launchChromium } from '../../scripts/chromium.mjs';
 
 let shared: Promise<Browser> | undefined;
 

@@ -5,10 +5,10 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, beforeAll, onTestFinished } from 'vitest';
-import { findChromium, launchArguments } from '../../scripts/chromium.mjs';
+import { connectToChromium, findChromium, launchArguments } from '../../scripts/chromium.mjs';
 
 const inRepository = (file: string) => fileURLToPath(new URL(`../../${file}`, import.meta.url));
 
@@ -64,9 +64,7 @@ async function launch() {
     });
   });
   // Playwright would else have every page believe that it is visible.
-  const browser = await chromium.connectOverCDP(endpoint, { noDefaults: true });
-  const [context] = browser.contexts();
-  if (!context) throw new Error('Chromium has no context.');
+  const { browser, context } = await connectToChromium(endpoint, { noDefaults: true });
   return {
     context,
     async close() {

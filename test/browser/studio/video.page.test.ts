@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { launchChromium } from '../../support/chromium.js';
+import { launchChromium } from '../../../scripts/chromium.mjs';
 import { startBackend } from '../../support/studio-server.js';
 import { read, submitDone } from '../../support/wire.js';
 
