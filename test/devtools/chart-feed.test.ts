@@ -13,7 +13,7 @@ afterEach(() => {
 
 const output = { url: 'https://backend.example/picture.png' };
 
-/** One generation that a feed hears, after GENERATE. */
+/** A generation with a feed, after GENERATE. */
 async function follow(script: Script<typeof output>, options?: ChartFeedOptions) {
   const feed = createChartFeed(options);
   const machine = createGenerationMachine(scripted(script));
@@ -27,7 +27,7 @@ async function follow(script: Script<typeof output>, options?: ChartFeedOptions)
   const actor = await begin('generation-1');
   const now = () => {
     const activity = feed.getSnapshot().at(-1);
-    if (!activity) throw new Error('Nothing has been heard.');
+    if (!activity) throw new Error('The feed has no activity.');
     return activity;
   };
   const left = () =>
@@ -38,7 +38,7 @@ async function follow(script: Script<typeof output>, options?: ChartFeedOptions)
 const ids = (children: readonly { readonly id: string }[]) => children.map(({ id }) => id).sort();
 
 describe('a chart feed', () => {
-  it('shows the states, the children and what is left of the delays, from the submit to the outcome', async () => {
+  it('shows the states, the children and the remaining time of the delays, from the submit to the outcome', async () => {
     const { now, left } = await follow({
       events: [
         [
@@ -71,7 +71,7 @@ describe('a chart feed', () => {
     expect(now()).toMatchObject({ status: 'done', active: ['completed'], children: [], delays: [] });
   });
 
-  it('shows a read while it is under way, with the time that is left of it', async () => {
+  it('shows a read in flight, with its remaining time', async () => {
     const { now, left } = await follow({ read: [{ hangs: true }] });
     expect(now().active).toContain('following.reads.reading');
     expect(ids(now().children)).toEqual(['page', 'poll']);
@@ -86,7 +86,7 @@ describe('a chart feed', () => {
     expect(second?.since).toBeGreaterThan(first?.since ?? 0);
   });
 
-  it('lists every step with its event and its time, and tells what one event leads to as of one time', async () => {
+  it('lists every step with its event and time, and gives all steps of one event the same time', async () => {
     const { now } = await follow({ events: [[{ afterMs: 500, opens: true }]] });
     await vi.advanceTimersByTimeAsync(500);
     const last = (path: string | undefined) => path?.split('.').at(-1);
@@ -103,7 +103,7 @@ describe('a chart feed', () => {
     expect(now().at).toBe(now().steps.at(-1)?.at);
   });
 
-  it('tells what changes no state once, with its number, however often it comes', async () => {
+  it('counts repeated steps that do not change the state as one', async () => {
     const { now } = await follow({
       events: [[{ opens: true }, { pingsEveryMs: 1_000 }, { update: { kind: 'pending', progress: 0.5 } }]],
     });
@@ -113,7 +113,7 @@ describe('a chart feed', () => {
     expect(alive.length).toBeLessThan(4);
   });
 
-  it('keeps as many steps and actors as it is told to, and lets those go first that have ended', async () => {
+  it('keeps maxSteps and maxActors, and drops actors that have ended first', async () => {
     const { feed, begin, actor, now } = await follow({}, { maxSteps: 3, maxActors: 2 });
     await vi.advanceTimersByTimeAsync(20_000);
     expect(now().steps).toHaveLength(3);
@@ -126,13 +126,13 @@ describe('a chart feed', () => {
     ]);
   });
 
-  it('says of an actor that was stopped that nothing of it runs', async () => {
+  it('shows no children and delays for an actor that was stopped', async () => {
     const { actor, now } = await follow({ read: [{ hangs: true }] });
     actor.stop();
     expect(now()).toMatchObject({ status: 'stopped', children: [], delays: [] });
   });
 
-  it('keeps the same snapshot until something changes, and tells its listeners until they leave', async () => {
+  it('keeps the same snapshot until something changes, and calls its listeners until they unsubscribe', async () => {
     const { feed, actor } = await follow({ read: [{ hangs: true }] });
     const before = feed.getSnapshot();
     expect(feed.getSnapshot()).toBe(before);

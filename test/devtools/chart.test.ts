@@ -8,7 +8,7 @@ const chart = toChart(createGenerationMachine(scripted({ events: [], cancel: [] 
 const from = (path: string) => chart.transitions.filter(transition => transition.from === path);
 
 describe('a chart', () => {
-  it('has every state of the machine where it stands', () => {
+  it('has every state of the machine at its path', () => {
     expect(chart.id).toBe('generation');
     expect(chart.root.states.map(({ name, kind }) => [name, kind])).toEqual([
       ['idle', 'atomic'],
@@ -30,7 +30,7 @@ describe('a chart', () => {
     expect(stateAt(chart, 'following.nowhere')).toBeUndefined();
   });
 
-  it('knows what leads away from a state: events, delays with their length, guards and actions', () => {
+  it('has the transitions of a state: events, delays with their length, guards and actions', () => {
     expect(from('following.stream.listening.connecting').map(({ name, to }) => [name, to?.split('.').at(-1)])).toEqual([
       ['stream.opened', 'streaming'],
       ['stream.alive', 'streaming'],
@@ -45,7 +45,7 @@ describe('a chart', () => {
     });
   });
 
-  it('keeps apart what leaves a state, what enters it again and what only acts in it', () => {
+  it('distinguishes transitions that leave a state, enter it again, or only run actions', () => {
     expect(from('submitting')[0]).toMatchObject({ name: 'CANCEL', to: undefined, actions: ['requestCancel'] });
     expect(from('following.stream.listening.streaming')[0]).toMatchObject({
       to: 'following.stream.listening.streaming',
@@ -53,7 +53,7 @@ describe('a chart', () => {
     });
   });
 
-  it('leaves out that the root ignores what nobody knows', () => {
+  it('leaves out the wildcard by which the root ignores events', () => {
     expect(from('')).toEqual([]);
   });
 
@@ -61,7 +61,7 @@ describe('a chart', () => {
     expect(structuredClone(chart)).toEqual(chart);
   });
 
-  it('tells guards that are made of others in words', () => {
+  it('has a text for guards that are composed of others', () => {
     const machine = setup({ guards: { isBig: () => true, isRed: () => true } }).createMachine({
       initial: 'a',
       states: {
@@ -82,7 +82,7 @@ describe('a chart', () => {
     ]);
   });
 
-  it('tells of delays without a name, and of what is done', () => {
+  it('has delays without a name, and done and error transitions', () => {
     const machine = createMachine({
       initial: 'a',
       states: {

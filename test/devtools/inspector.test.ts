@@ -38,7 +38,7 @@ const started = (machine: GenerationMachine<ImageInput, FileOutput>, inspect: (e
 };
 
 describe('an inspector on a WebSocket', () => {
-  it('shows each event of each actor once, in order, by names, and no secret', async () => {
+  it('sends each event of each actor once, in order, with names and without secrets', async () => {
     const { url, messages } = await inspectorReceiver();
     const watch = inspector({ url });
     onTestFinished(watch.close);
@@ -61,7 +61,7 @@ describe('an inspector on a WebSocket', () => {
     expect(received.find(({ name }) => name?.startsWith('image'))?.definition).toContain('"target":"submitting"');
   });
 
-  it('introduces actors that began before it, parents first', async () => {
+  it('sends actors that started before it, parents first', async () => {
     const { url, messages } = await inspectorReceiver();
     const watch = inspector({ url });
     onTestFinished(watch.close);
@@ -81,7 +81,7 @@ describe('an inspector on a WebSocket', () => {
     expect(received[1]?.parentId).toBe(received[0]?.sessionId);
   });
 
-  it('shows of any actor its state, and neither its input nor its words', async () => {
+  it('sends the state of any actor, without its input and its texts', async () => {
     const { url, messages } = await inspectorReceiver();
     const watch = inspector({ url });
     onTestFinished(watch.close);
@@ -116,7 +116,7 @@ describe('an inspector on a WebSocket', () => {
     );
   });
 
-  it('shows what a user lets it show', async () => {
+  it('sends what redact returns', async () => {
     const { url, messages } = await inspectorReceiver();
     const watch = inspector({ url, redact: ({ key, value }, usual) => (key === 'message' ? value : usual()) });
     onTestFinished(watch.close);
@@ -138,7 +138,7 @@ describe('an inspector that cannot be opened', () => {
   it.each([
     { url: 'https://inspector.test/', code: 'no-window', says: /WebSocket/ },
     { url: 'ws://no url', code: 'failed', says: /ws:\/\/no url/ },
-  ])('says $code of $url, once, and breaks nothing', async ({ url, code, says }) => {
+  ])('reports $code for $url once, and does not affect the generation', async ({ url, code, says }) => {
     const error = complaints();
     const watch = inspector({ url });
     expect(await generation(watch.inspect)).toMatchObject({ status: 'completed' });
@@ -148,7 +148,7 @@ describe('an inspector that cannot be opened', () => {
     expect(error).toHaveBeenCalledTimes(1);
   });
 
-  it('shows nothing once it is closed', async () => {
+  it('sends nothing after it is closed', async () => {
     const { url, messages } = await inspectorReceiver();
     const watch = inspector({ url });
     watch.close();

@@ -7,7 +7,7 @@ import { recordedActor } from '../support/recorded-actor.js';
 import { failed, generation, started, streaming, succeeded } from '../support/scripted-generation.js';
 
 describe('a flight recorder', () => {
-  it('writes down each event with its time, and the state where it changes', async () => {
+  it('records each event with its time, and the state where it changes', async () => {
     const run = generation({ read: () => {} });
     const recorder = recordedActor(run.actor);
     await run.send({ type: 'GENERATE', input: { prompt: 'a lighthouse' } });
@@ -30,7 +30,7 @@ describe('a flight recorder', () => {
     expect(recorder.log().steps.at(-1)).not.toHaveProperty('state');
   });
 
-  it('is JSON, and holds where the generation is', async () => {
+  it('has a JSON log with the current state of the generation', async () => {
     const run = await streaming();
     const log = recordedActor(run.actor).log();
     expect(JSON.parse(JSON.stringify(log))).toEqual(log);
@@ -47,11 +47,11 @@ describe('a flight recorder', () => {
   it.each([
     { without: ['events'] as const, port: { events: false, cancel: true } },
     { without: ['cancel'] as const, port: { events: true, cancel: false } },
-  ])('knows an adapter without $without', ({ without, port }) => {
+  ])('records that the adapter has no $without', ({ without, port }) => {
     expect(recordedActor(generation({ without }).actor).log().port).toEqual(port);
   });
 
-  it('takes the time from the machine, whatever its epoch, and asks for no chance', async () => {
+  it('takes the time from the environment of the machine, with any epoch, and takes no random numbers', async () => {
     let chances = 0;
     for (const epoch of [-5_000_000_000_000, 0, 12.5, 1e10, 9e14]) {
       const environment = { ...virtualEnvironment({ now: () => epoch }), random: () => ++chances };
@@ -66,26 +66,23 @@ describe('a flight recorder', () => {
     expect(chances).toBe(0);
   });
 
-  it.each([1, 2, 5, 8])(
-    'keeps at most %s steps, of which the oldest fall out, and replays the rest',
-    async maxSteps => {
-      const run = await started();
-      const recorder = recordedActor(run.actor, { maxSteps });
-      const whole = recordedActor(run.actor);
-      for (let count = 0; count < 12; count += 1) {
-        run.stream().push({ kind: 'pending', progress: count / 20 });
-        await run.advance(700);
-        const log = recorder.log();
-        expect(log.steps.length).toBeLessThanOrEqual(maxSteps);
-        expect(log.droppedCount + log.steps.length).toBe(whole.log().steps.length);
-        expect(replayGeneration(log)).toMatchObject({ difference: undefined, isFaithful: true });
-      }
-      expect(recorder.log().droppedCount).toBeGreaterThan(0);
-      expect(recorder.log().steps.length).toBeGreaterThanOrEqual(Math.floor(maxSteps / 2));
-    },
-  );
+  it.each([1, 2, 5, 8])('keeps at most %s steps, drops the oldest, and replays the rest', async maxSteps => {
+    const run = await started();
+    const recorder = recordedActor(run.actor, { maxSteps });
+    const whole = recordedActor(run.actor);
+    for (let count = 0; count < 12; count += 1) {
+      run.stream().push({ kind: 'pending', progress: count / 20 });
+      await run.advance(700);
+      const log = recorder.log();
+      expect(log.steps.length).toBeLessThanOrEqual(maxSteps);
+      expect(log.droppedCount + log.steps.length).toBe(whole.log().steps.length);
+      expect(replayGeneration(log)).toMatchObject({ difference: undefined, isFaithful: true });
+    }
+    expect(recorder.log().droppedCount).toBeGreaterThan(0);
+    expect(recorder.log().steps.length).toBeGreaterThanOrEqual(Math.floor(maxSteps / 2));
+  });
 
-  it('records no more once it is stopped', async () => {
+  it('records nothing after it is stopped', async () => {
     const run = await started();
     const recorder = recordedActor(run.actor);
     recorder.stop();
@@ -114,7 +111,7 @@ describe('a flight recorder', () => {
     expect(() => Reflect.apply(createRecorder, undefined, [{ maxStep: 10 }])).toThrow(/"maxStep".*"maxSteps"/);
   });
 
-  it('records an attached actor once, also where it is inspected', async () => {
+  it('records an actor once that is both attached and inspected', async () => {
     const recorder = createRecorder();
     const run = generation({ inspect: recorder.inspect });
     const stop = recorder.attach(run.actor);
@@ -128,7 +125,7 @@ describe('a flight recorder', () => {
     expect(recorder.logs()).toEqual([log]);
   });
 
-  it('begins another log where an actor is attached again', async () => {
+  it('begins another log when an actor is attached again', async () => {
     const recorder = createRecorder();
     const run = await started();
     const stop = recorder.attach(run.actor);
@@ -143,7 +140,7 @@ describe('a flight recorder', () => {
     for (const log of recorder.logs()) expect(replayGeneration(log)).toMatchObject({ isFaithful: true });
   });
 
-  it('changes nothing where a redact of the page throws', async () => {
+  it('does not affect the generation when redact throws', async () => {
     const run = await started();
     const recorder = recordedActor(run.actor, {
       redact() {
@@ -157,7 +154,7 @@ describe('a flight recorder', () => {
     expect(replayGeneration(recorder.log())).toMatchObject({ isFaithful: true });
   });
 
-  it('keeps what the chart decides by, whatever the page redacts', async () => {
+  it('keeps what the chart decides by, whatever redact returns', async () => {
     const run = await started();
     const recorder = recordedActor(run.actor, { redact: () => '[gone]' });
     run.stream().push({ kind: 'pending', progress: 0.5, message: 'painting' });
@@ -175,7 +172,7 @@ describe('a flight recorder', () => {
 });
 
 describe('a flight recorder of many generations', () => {
-  it('tells generations apart, those of a parent and those of their own, and nothing else', async () => {
+  it('has a log for each generation, with and without a parent, and for no other actor', async () => {
     const recorder = createRecorder();
     const child = createGenerationMachine(scripted({ submit: [{ hangs: true }] }));
     const parent = setup({ actors: { child } }).createMachine({

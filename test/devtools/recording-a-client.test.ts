@@ -6,7 +6,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { namesIn, type Received } from '../support/inspected.js';
 import { inspectorReceiver } from '../support/inspector-receiver.js';
 
-it('a client is watched with all its generations: each has a log that replays, a name, and no secret', async () => {
+it('every generation of a client has a name in the inspector and a log that replays, without secrets', async () => {
   const { url, messages } = await inspectorReceiver();
   const watch = inspector({ url });
   onTestFinished(watch.close);

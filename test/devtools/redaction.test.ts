@@ -44,13 +44,13 @@ describe('redaction', () => {
     expect(await kept(given)).toEqual({ type: 'unknown', ...expected });
   });
 
-  it('ends in what has no end', async () => {
+  it('ends for a value that contains itself', async () => {
     const endless: { self?: object } = {};
     endless.self = endless;
     expect(JSON.stringify(await kept({ endless }))).toContain('[redacted]');
   });
 
-  it('shows what a user lets it show, and hides what a user hides', async () => {
+  it('shows and hides what redact returns', async () => {
     const redact: Redact = ({ key, path, value }, usual) => {
       if (key === 'message') return value;
       return path.startsWith('output.files.0') ? 'gone' : usual();
@@ -66,8 +66,8 @@ describe('redaction', () => {
 
   it.each([
     ['throws', () => expect.fail('a fault of the page')],
-    ['returns what is no JSON', () => 7n],
-  ])('shows nothing where a redact of the page %s', async (_, redact) => {
+    ['returns a value that is not JSON', () => 7n],
+  ])('shows nothing where redact %s', async (_, redact) => {
     expect(await kept({ message: 'a lighthouse' }, redact)).toEqual({ type: 'unknown', message: '[redacted]' });
   });
 });

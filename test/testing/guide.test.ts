@@ -15,7 +15,7 @@ const examples = [
 ];
 
 describe('the guide to testing', () => {
-  it('shows, word for word, tests that run here, and no other code', () => {
+  it('shows only code that runs as a test, word for word', () => {
     expect(blocks).toEqual(examples.map(read));
   });
 
@@ -27,7 +27,7 @@ describe('the guide to testing', () => {
     expect(described).toEqual(Object.keys(scenarios));
   });
 
-  it('tests a hook of your own in under 30 lines', () => {
+  it('tests your hook in under 30 lines', () => {
     expect(read('test/browser/guide/use-pictures.browser.test.tsx').trim().split('\n').length).toBeLessThan(30);
   });
 });

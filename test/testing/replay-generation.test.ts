@@ -10,35 +10,35 @@ import { recordedActor } from '../support/recorded-actor.js';
 import { error, type GenerationOptions, generation, job, started, succeeded } from '../support/scripted-generation.js';
 import { SimulatedWorld } from '../support/simulated-world.js';
 
-/** Nothing is secret, so that a replay can be held against all that the original remembers. */
+/** Nothing is redacted, so that a replay can be compared with the whole context of the original. */
 const showAll: Redact = ({ value }) => value;
 
 const reported = (log: GenerationLog): unknown => JSON.parse(JSON.stringify(log));
 const json = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
-/** A clock that ticks between any two looks at it. */
-function restless({ environment }: SimulatedWorld, seed: number): Environment {
+/** A clock that ticks between two readings. */
+function ticking({ environment }: SimulatedWorld, seed: number): Environment {
   let ticks = 0;
-  let looks = seed;
+  let readings = seed;
   return {
     ...environment,
     now() {
-      looks = (looks * 48_271) % 2_147_483_647;
-      ticks += looks % 2 === 0 ? 1 : 0;
+      readings = (readings * 48_271) % 2_147_483_647;
+      ticks += readings % 2 === 0 ? 1 : 0;
       return environment.now() + ticks;
     },
   };
 }
 
-type Ran = { readonly isRestless?: boolean; readonly redact?: Redact; readonly untilMs?: number };
+type Ran = { readonly isTicking?: boolean; readonly redact?: Redact; readonly untilMs?: number };
 
 /** Plays a scenario with a recorder on it. */
-async function play(name: keyof typeof scenarios, { isRestless, redact, untilMs = 600_000 }: Ran = {}) {
+async function play(name: keyof typeof scenarios, { isTicking, redact, untilMs = 600_000 }: Ran = {}) {
   const world = new SimulatedWorld();
   const { clock } = world;
   const output = { files: [{ id: 'file-1', url: 'https://files.test/1.png?signature=sealed' }] };
   const backend = scripted(scenarios[name](output, { files: [] }), { clock });
-  const environment = isRestless ? restless(world, name.length + 9) : world.environment;
+  const environment = isTicking ? ticking(world, name.length + 9) : world.environment;
   const actor = createActor(createGenerationMachine(backend, { environment }), { input: { id: 'g-1' }, clock });
   onTestFinished(() => void actor.stop());
   const recorder = recordedActor(actor, { redact });
@@ -53,7 +53,7 @@ async function play(name: keyof typeof scenarios, { isRestless, redact, untilMs 
 const names = Object.keys(scenarios) as (keyof typeof scenarios)[];
 
 describe('a replay', () => {
-  it.each(names)('ends as the original did, with all that it remembered and emitted: %s', async name => {
+  it.each(names)('ends as the original, with the same context and emitted events: %s', async name => {
     const { snapshot, emitted, log } = await play(name, { redact: showAll });
     const replay = replayGeneration(reported(log));
     expect(replay.difference).toBeUndefined();
@@ -63,7 +63,7 @@ describe('a replay', () => {
     expect(json(replay.emitted)).toEqual(json(emitted));
   });
 
-  it.each(names)('goes the same way without what is secret: %s', async name => {
+  it.each(names)('takes the same transitions from a redacted log: %s', async name => {
     const { snapshot, emitted, log } = await play(name);
     const replay = replayGeneration(reported(log));
     expect(replay).toMatchObject({ difference: undefined, isFaithful: true });
@@ -72,15 +72,15 @@ describe('a replay', () => {
     expect(JSON.stringify(log)).not.toMatch(/lighthouse|sealed/);
   });
 
-  it.each(names)('finds the readings of a clock that ticks while a step runs: %s', async name => {
-    const { snapshot, log } = await play(name, { isRestless: true, redact: showAll });
+  it.each(names)('finds the readings of a clock that ticks during a step: %s', async name => {
+    const { snapshot, log } = await play(name, { isTicking: true, redact: showAll });
     expect(log.steps.some(({ until }) => until !== undefined)).toBe(true);
     const replay = replayGeneration(reported(log));
     expect(replay).toMatchObject({ difference: undefined, isFaithful: true });
     expect(json(replay.snapshot.context)).toEqual(json(snapshot.context));
   });
 
-  it.each([0, 3_000, 12_000])('ends in the middle, %s ms after the start, where the log does', async untilMs => {
+  it.each([0, 3_000, 12_000])('ends where the log ends, %s ms after the start', async untilMs => {
     const { snapshot, log } = await play('neverEnds', { untilMs, redact: showAll });
     const replay = replayGeneration(reported(log));
     expect(replay.snapshot.status).toBe('active');
@@ -88,7 +88,7 @@ describe('a replay', () => {
     expect(json(replay.snapshot.context)).toEqual(json(snapshot.context));
   });
 
-  it('ends as the original did, whatever came first', async () => {
+  it('ends as the original, with any order of events', async () => {
     const numRuns = 100;
     let dropped = 0;
     const result = await fc.check(
@@ -134,7 +134,7 @@ const picked = (snapshot: unknown) => {
   return { status, value, context };
 };
 
-describe('a replay of one that was', () => {
+describe('a replay of a generation that was', () => {
   const cases: { readonly [name: string]: () => Promise<GenerationLog> } = {
     'resumed, and is past its deadline': async () => {
       const run = await started();
@@ -188,7 +188,7 @@ describe('a replay of one that was', () => {
     return log as GenerationLog;
   }
 
-  it('read at times that decide otherwise under another policy, tells where', async () => {
+  it('recorded with another policy names the first different step', async () => {
     const { log } = await play('unreachable');
     const replay = replayGeneration(reported(log), { policy: { maxOutageMs: 3_600_000 } });
     expect(replay.difference).toMatchObject({ event: 'read.failed', recorded: 'failed' });

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { createActor } from 'xstate';
 import { flush, SimulatedWorld } from '../support/simulated-world.js';
 
-/** How each ends under the image policy. Named here, and not looked up, so that a new one must be thought about. */
+/** The outcome of each with the image policy. Listed here, so that a new scenario needs an entry. */
 const ends: { readonly [name in keyof typeof scenarios]: string } = {
   healthy: 'completed a',
   resultInSubmit: 'completed a',
@@ -52,7 +52,7 @@ async function play(name: keyof typeof scenarios) {
 const bound = (world: SimulatedWorld) => ({ clock: world.clock, advance: (ms: number) => world.advance(ms) });
 
 describe('the scenarios', () => {
-  it.each(Object.entries(ends))('%s: %s, once, and nothing is left', async (name, end) => {
+  it.each(Object.entries(ends))('%s: %s, once, and nothing still runs', async (name, end) => {
     const run = await play(name as keyof typeof scenarios);
     await run.advance(end.startsWith('completed') ? 120_000 : 480_000);
     expect(run.outcomes).toEqual([end]);
@@ -66,7 +66,7 @@ describe('the scenarios', () => {
   });
 });
 
-describe('what each scenario is about happens in it', () => {
+describe('in the scenario', () => {
   const kinds = (run: Awaited<ReturnType<typeof play>>, kind: string) =>
     run.backend.calls.filter(call => call.kind === kind);
 
@@ -100,14 +100,14 @@ describe('what each scenario is about happens in it', () => {
     expect(run.outcomes).toEqual(['completed a']);
   });
 
-  it.each(['outage', 'notFoundAtFirst', 'unreachable'] as const)('%s: several reads are refused', async name => {
+  it.each(['outage', 'notFoundAtFirst', 'unreachable'] as const)('%s: several reads fail', async name => {
     const run = await play(name);
     await run.advance(19_000);
     expect(run.outcomes).toEqual([]);
     expect(kinds(run, 'read').length).toBeGreaterThan(2);
   });
 
-  it('rateLimited: nothing is read before the time is over', async () => {
+  it('rateLimited: no read starts before the time is over', async () => {
     const run = await play('rateLimited');
     await run.advance(19_999);
     expect(kinds(run, 'read')).toHaveLength(1);

@@ -17,31 +17,31 @@ const signal = new AbortController().signal;
 const submit = (adapter: GenerationAdapter<unknown, string>, idempotencyKey = 'key-1') =>
   adapter.submit('a lighthouse', { signal, idempotencyKey });
 
-/** All that a stream says, with the four facts in their places. */
-async function heard(adapter: GenerationAdapter<unknown, string>, stop = signal, lastEventId?: string) {
-  const said: unknown[] = [];
+/** Everything that a stream reports, in order. */
+async function received(adapter: GenerationAdapter<unknown, string>, stop = signal, lastEventId?: string) {
+  const events: unknown[] = [];
   const call = {
     signal: stop,
     lastEventId,
-    onOpen: () => said.push('open'),
-    onAlive: () => said.push('alive'),
-    onId: (id: string) => said.push(`id ${id}`),
-    onRetry: (ms: number) => said.push(`retry ${ms}`),
+    onOpen: () => events.push('open'),
+    onAlive: () => events.push('alive'),
+    onId: (id: string) => events.push(`id ${id}`),
+    onRetry: (ms: number) => events.push(`retry ${ms}`),
   };
   try {
-    for await (const update of adapter.events?.(job, call) ?? []) said.push(update.kind);
-    said.push('end');
+    for await (const update of adapter.events?.(job, call) ?? []) events.push(update.kind);
+    events.push('end');
   } catch (error) {
-    said.push(isGenerationError(error) ? error.code : 'aborted');
+    events.push(isGenerationError(error) ? error.code : 'aborted');
   }
-  return said;
+  return events;
 }
 
 beforeEach(() => void vi.useFakeTimers({ now: 0 }));
 afterEach(() => void vi.useRealTimers());
 
 describe('a scripted adapter', () => {
-  it('accepts every submit as a job of its own, and always reads pending, unless its script says otherwise', async () => {
+  it('by default, accepts every submit as a new job, and answers every read with pending', async () => {
     const adapter = scripted<string>({});
     expect([await submit(adapter), await submit(adapter)]).toEqual([
       { job: { id: 'job-1' }, update: undefined },
@@ -58,7 +58,7 @@ describe('a scripted adapter', () => {
     expect(kinds).toEqual(['changed', 'succeeded', 'succeeded']);
   });
 
-  it('passes the steps with untilMs by time, counted from the submit', async () => {
+  it('ends steps with untilMs by time, counted from the submit', async () => {
     const adapter = scripted<string>({
       read: [{ untilMs: 1_000, update: pending }, { untilMs: 2_000, update: { kind: 'changed' } }, { update: done }],
     });
@@ -72,7 +72,7 @@ describe('a scripted adapter', () => {
     expect(kinds).toEqual(['pending', 'pending', 'changed', 'changed', 'succeeded', 'succeeded']);
   });
 
-  it('begins its reads and streams anew with each job', async () => {
+  it('counts reads and streams for each job', async () => {
     const adapter = scripted<string>({ read: [{ update: pending }, { update: done }] });
     await adapter.read(job, { signal });
     expect(await adapter.read({ id: 'job-2' }, { signal })).toEqual(pending);
@@ -91,7 +91,7 @@ describe('a scripted adapter', () => {
     });
   });
 
-  it('stops a hanging call, and one that takes its time, when it is aborted', async () => {
+  it('rejects a hanging call and a waiting call when it is aborted', async () => {
     for (const step of [{ hangs: true }, { afterMs: 1_000, update: done }] as const) {
       const adapter = scripted<string>({ read: [step] });
       const controller = new AbortController();
@@ -104,7 +104,7 @@ describe('a scripted adapter', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('talks late where its script ignores aborts', async () => {
+  it('answers after an abort if its script ignores aborts', async () => {
     const adapter = scripted<string>({ read: [{ afterMs: 1_000, update: done }], ignoresAbort: true });
     const answer = adapter.read(job, { signal: AbortSignal.abort() });
     await vi.advanceTimersByTimeAsync(1_000);
@@ -118,12 +118,12 @@ describe('a scripted adapter', () => {
     expect(await scripted<string>({ cancel: [step] }).cancel?.(job, { signal })).toEqual(expected);
   });
 
-  it('records how it was called', async () => {
+  it('records its calls', async () => {
     const adapter = scripted<string>({ events: [[{ ends: true }]], cancel: [{}], idempotentSubmit: true });
     await submit(adapter, 'key-7');
     await vi.advanceTimersByTimeAsync(40);
     await adapter.read(job, { signal });
-    await heard(adapter, signal, 'event-3');
+    await received(adapter, signal, 'event-3');
     await adapter.cancel?.(job, { signal });
     expect(adapter.calls).toEqual([
       { kind: 'submit', input: 'a lighthouse', idempotencyKey: 'key-7', atMs: 0, signal, isPending: false },
@@ -134,7 +134,7 @@ describe('a scripted adapter', () => {
     expect(adapter.idempotentSubmit).toBe(true);
   });
 
-  it('moves with the clock that the actor has', async () => {
+  it('waits with the clock of the actor', async () => {
     const clock = new SimulatedClock();
     const backend = scripted({ read: [{ afterMs: 500, update: done }] }, { clock });
     const actor = createActor(createGenerationMachine(backend), { input: { id: 'generation-1' }, clock }).start();
@@ -149,7 +149,7 @@ describe('a scripted adapter', () => {
 });
 
 describe('a scripted stream', () => {
-  it('plays its steps, each after the one before', async () => {
+  it('plays its steps in order', async () => {
     const adapter = scripted<string>({
       events: [
         [
@@ -162,49 +162,49 @@ describe('a scripted stream', () => {
         ],
       ],
     });
-    const said = heard(adapter);
+    const events = received(adapter);
     await vi.advanceTimersByTimeAsync(199);
     expect(adapter.calls[0]?.isPending).toBe(true);
     await vi.advanceTimersByTimeAsync(1);
-    expect(await said).toEqual(['open', 'id 7', 'retry 9000', 'pending', 'succeeded', 'end']);
+    expect(await events).toEqual(['open', 'id 7', 'retry 9000', 'pending', 'succeeded', 'end']);
   });
 
-  it('never tells what happened before it came so far', async () => {
+  it('skips steps whose time has passed', async () => {
     const adapter = scripted<string>({
       events: [
         [{ afterMs: 500, opens: true }, { atMs: 400, update: done }, { atMs: 600, update: pending }, { ends: true }],
       ],
     });
-    const said = heard(adapter);
+    const events = received(adapter);
     await vi.advanceTimersByTimeAsync(600);
-    expect(await said).toEqual(['open', 'pending', 'end']);
+    expect(await events).toEqual(['open', 'pending', 'end']);
   });
 
-  it('pings beside its steps, until it ends', async () => {
+  it('pings between its steps until it ends', async () => {
     const adapter = scripted<string>({
       events: [
         [{ opens: true }, { pingsEveryMs: 100 }, { afterMs: 250, update: pending }, { afterMs: 100, ends: true }],
       ],
     });
-    const said = heard(adapter);
+    const events = received(adapter);
     await vi.advanceTimersByTimeAsync(350);
-    expect(await said).toEqual(['open', 'alive', 'alive', 'alive', 'pending', 'alive', 'end']);
+    expect(await events).toEqual(['open', 'alive', 'alive', 'alive', 'pending', 'alive', 'end']);
     expect(vi.getTimerCount()).toBe(0);
   });
 
   it('stays open after its last step, until it is aborted', async () => {
     const adapter = scripted<string>({ events: [[{ opens: true }]] });
     const controller = new AbortController();
-    const said = heard(adapter, controller.signal);
+    const events = received(adapter, controller.signal);
     await vi.advanceTimersByTimeAsync(3_600_000);
     expect(adapter.calls[0]?.isPending).toBe(true);
     controller.abort();
-    expect(await said).toEqual(['open', 'aborted']);
+    expect(await events).toEqual(['open', 'aborted']);
   });
 
-  it('breaks with its error, and plays the next list when it is opened again', async () => {
+  it('throws its error, and plays the next list when it is opened again', async () => {
     const adapter = scripted<string>({ events: [[{ opens: true }, { error: { code: 'network' } }], [{ ends: true }]] });
-    expect([await heard(adapter), await heard(adapter), await heard(adapter)]).toEqual([
+    expect([await received(adapter), await received(adapter), await received(adapter)]).toEqual([
       ['open', 'network'],
       ['end'],
       ['end'],

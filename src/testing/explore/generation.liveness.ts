@@ -110,7 +110,7 @@ const childrenAreBounded: GenerationMonitor = {
     const twice = after.children.find((child, index) => after.children.indexOf(child) !== index);
     if (twice) return violation(`a second ${twice} runs beside the first`);
     const unbounded = after.children.find(child => bounds[child] && !isArmed(after, ...bounds[child]));
-    return unbounded ? violation(`${unbounded} may run for ever`) : null;
+    return unbounded ? violation(`${unbounded} may never end`) : null;
   },
 };
 
@@ -151,7 +151,7 @@ const detachedIsQuiet: GenerationMonitor<boolean> = {
   },
 };
 
-/** The rules about time: nothing waits or is delayed for ever. */
+/** The rules about time: every wait ends, and nothing is delayed again and again. */
 export const livenessMonitors: readonly GenerationMonitor[] = [
   canEnd,
   deadlineHolds,

@@ -4,7 +4,7 @@ import { ExplorationError } from './errors.js';
 import type { Choose } from './every-choice.js';
 import type { ContextAbstraction } from './explore.types.js';
 
-/** A machine that takes more transitions than this without an event takes them for ever. */
+/** A machine that takes more transitions than this without an event is in an endless loop. */
 const maxMicrosteps = 1_000;
 
 /** What guards and delays of an observed machine read, and what is chosen for them. */
