@@ -34,9 +34,10 @@ export type Inspector = {
 };
 
 /**
- * Shows in Stately's inspector what generations do. Only redacted data leaves this function: no prompts, inputs, headers or
- * queries of urls, and no other text that is not a name (see {@link Redact}). It loads the package `@statelyai/inspect` when it opens. No error
- * affects a generation, also not a missing package: `open` rejects, or the console shows it once.
+ * Shows in Stately's inspector what generations do. Only redacted data leaves this function: no prompts, inputs, headers
+ * or queries of urls, and no other text that is not a name (see {@link Redact}). It loads the package
+ * `@statelyai/inspect` when it opens. No error affects a generation, not even a missing package: `open` rejects, or the
+ * console shows it once.
  *
  * @throws TypeError for an unknown option
  * @example
