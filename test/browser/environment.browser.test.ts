@@ -1,25 +1,25 @@
 import { browserEnvironment } from 'generation-lifecycle/adapters';
 import { expect, it, onTestFinished } from 'vitest';
 
-/** What is told while these happen, on a page that has just been opened. */
-function told(happenings: readonly (readonly [EventTarget, string])[]) {
-  const facts: string[] = [];
-  const stop = browserEnvironment().subscribe(fact => facts.push(fact));
+/** The events that a page reports while these happen, after it has just been opened. */
+function eventsOf(happenings: readonly (readonly [EventTarget, string])[]) {
+  const events: string[] = [];
+  const stop = browserEnvironment().subscribe(event => events.push(event));
   onTestFinished(stop);
   for (const [target, type] of happenings) target.dispatchEvent(new Event(type));
   stop();
   window.dispatchEvent(new Event('online'));
-  return facts;
+  return events;
 }
 
-it.each<{ title: string; happenings: () => readonly (readonly [EventTarget, string])[]; facts: readonly string[] }>([
+it.each<{ title: string; happenings: () => readonly (readonly [EventTarget, string])[]; events: readonly string[] }>([
   {
     title: 'its network that goes and comes',
     happenings: () => [
       [window, 'offline'],
       [window, 'online'],
     ],
-    facts: ['offline', 'online'],
+    events: ['offline', 'online'],
   },
   {
     title: 'the back-forward cache',
@@ -27,7 +27,7 @@ it.each<{ title: string; happenings: () => readonly (readonly [EventTarget, stri
       [window, 'pagehide'],
       [window, 'pageshow'],
     ],
-    facts: ['asleep', 'woke'],
+    events: ['asleep', 'woke'],
   },
   {
     title: 'being frozen, and of being looked at',
@@ -36,7 +36,7 @@ it.each<{ title: string; happenings: () => readonly (readonly [EventTarget, stri
       [document, 'resume'],
       [document, 'visibilitychange'],
     ],
-    facts: ['asleep', 'woke', 'woke'],
+    events: ['asleep', 'woke', 'woke'],
   },
   {
     title: 'no network while it sleeps',
@@ -46,8 +46,8 @@ it.each<{ title: string; happenings: () => readonly (readonly [EventTarget, stri
       [window, 'online'],
       [window, 'pageshow'],
     ],
-    facts: ['asleep', 'woke'],
+    events: ['asleep', 'woke'],
   },
-])('a page tells of $title, until nobody watches it', ({ happenings, facts }) => {
-  expect(told(happenings())).toEqual(facts);
+])('a page tells of $title, until nobody watches it', ({ happenings, events }) => {
+  expect(eventsOf(happenings())).toEqual(events);
 });

@@ -1,6 +1,6 @@
 import { indexedStore, memoryStore } from 'generation-lifecycle/adapters';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { describeStore, type Picture, pictures, recordOf } from '../adapters/stores/store-conformance.js';
+import { describeStore, generationOf, type Picture, pictures } from '../adapters/stores/store-conformance.js';
 
 let places = 0;
 const newName = () => `pictures-${Date.now()}-${++places}`;
@@ -41,15 +41,15 @@ describe('indexedStore, beside other tabs', () => {
 });
 
 describe('indexedStore, made from another store', () => {
-  it('copies its items and records once, and leaves it as it is', async () => {
+  it('copies its items and generations once, and leaves it as it is', async () => {
     const name = newName();
     const old = memoryStore<Picture>();
     await old.upsertItems(pictures('b', 'a'));
-    await old.updateGeneration('r', () => recordOf('r'));
+    await old.updateGeneration('r', () => generationOf('r'));
     const store = indexedStore<Picture>({ name, importFrom: old });
     expect(await store.upsertItems(pictures('c', 'b'))).toEqual(['added', 'known']);
     expect(await store.readItems()).toEqual(pictures('c', 'b', 'a'));
-    expect(await store.readGenerations()).toEqual([recordOf('r')]);
+    expect(await store.readGenerations()).toEqual([generationOf('r')]);
     expect(await old.readItems()).toEqual(pictures('b', 'a'));
 
     await store.removeItems(['a']);
@@ -72,17 +72,17 @@ describe('indexedStore, made from another store', () => {
 });
 
 describe('indexedStore, what cannot be read', () => {
-  it('shows no record that is none, and sets it aside before another takes its place', async () => {
+  it('does not return an entry that is not a generation, and sets it aside before another takes its place', async () => {
     const name = newName();
     const store = indexedStore<Picture>({ name });
-    await store.updateGeneration('a', () => recordOf('a'));
+    await store.updateGeneration('a', () => generationOf('a'));
     const database = await answer(indexedDB.open(name));
     onTestFinished(() => database.close());
     const write = database.transaction('generations', 'readwrite').objectStore('generations');
     await answer(write.put({ version: 0 }, 'torn'));
-    expect(await store.readGenerations()).toEqual([recordOf('a')]);
-    await store.updateGeneration('torn', before => recordOf('torn', { createdAt: before ? 0 : 2 }));
-    expect(await store.readGenerations()).toEqual([recordOf('a'), recordOf('torn', { createdAt: 2 })]);
+    expect(await store.readGenerations()).toEqual([generationOf('a')]);
+    await store.updateGeneration('torn', before => generationOf('torn', { createdAt: before ? 0 : 2 }));
+    expect(await store.readGenerations()).toEqual([generationOf('a'), generationOf('torn', { createdAt: 2 })]);
     const aside = await answer(database.transaction('setAside').objectStore('setAside').getAll());
     expect(aside).toEqual([{ version: 0 }]);
   });

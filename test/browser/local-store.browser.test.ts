@@ -1,6 +1,6 @@
 import { isStoredGeneration, localStore, type StoredFormat } from 'generation-lifecycle/adapters';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { describeStore, type Picture, pictures, recordOf } from '../adapters/stores/store-conformance.js';
+import { describeStore, generationOf, type Picture, pictures } from '../adapters/stores/store-conformance.js';
 
 let places = 0;
 const newKey = () => `pictures-${++places}`;
@@ -15,7 +15,7 @@ describeStore('localStore', options => {
 const stored = (key: string): unknown => JSON.parse(localStorage.getItem(key) ?? 'null');
 const store = (key: string, value: unknown) => localStorage.setItem(key, JSON.stringify(value));
 
-describe('localStore, for code of before', () => {
+describe('localStore, beside older code', () => {
   it('keeps exactly the array of items under its key, written within the call', async () => {
     const key = newKey();
     const gallery = localStore<Picture>({ key });
@@ -54,18 +54,18 @@ describe('localStore, for code of before', () => {
     expect(await gallery.readItems()).toEqual(pictures('c', 'a'));
   });
 
-  it('keeps 50 items unless told otherwise', async () => {
+  it('keeps 50 items by default', async () => {
     const key = newKey();
     await localStore<Picture>({ key }).upsertItems(pictures(...Array.from({ length: 60 }, (_, n) => `${n}`)));
     expect(stored(key)).toHaveLength(50);
   });
 });
 
-describe('localStore, after a page that died', () => {
-  it('says added, once, of an item that was written and never confirmed', async () => {
+describe('localStore, after a page that was closed', () => {
+  it('says added, once, for an item that was written but not decided', async () => {
     const key = newKey();
     await localStore<Picture>({ key }).upsertItems(pictures('a'));
-    // No other turn comes to an end while one is under way: as if the page had died in its call.
+    // No other tab gets the mutex as long as this one holds it: as if the page had been closed during its call.
     await navigator.locks.request('generation-lifecycle:mutex', async () => {
       void localStore<Picture>({ key }).upsertItems(pictures('b'));
       expect(stored(key)).toEqual(pictures('b', 'a'));
@@ -85,7 +85,7 @@ describe('localStore, when two tabs call at the same time', () => {
     const key = newKey();
     const { locks } = navigator;
     const query = locks.query.bind(locks);
-    // A call that has waited for too long goes on without its turn: here it waits as long as a slow machine takes.
+    // A call that has waited for too long goes on without the mutex: here it waits as long as a slow machine takes.
     vi.spyOn(AbortSignal, 'timeout').mockReturnValue(new AbortController().signal);
     let release = () => {};
     const released = new Promise<void>(resolve => {
@@ -106,32 +106,32 @@ describe('localStore, when two tabs call at the same time', () => {
     expect(await Promise.all(answers)).toEqual([['added'], ['known']]);
   });
 
-  /** What a tab is told of another's write. The storage of two tabs is not one memory: it may be written over by then. */
-  const tellOfWrite = (key: string, value: unknown) =>
+  /** The event by which a tab learns of another's write. Each tab has its own copy of the storage, so the write may be overwritten by then. */
+  const reportWrite = (key: string, value: unknown) =>
     dispatchEvent(new StorageEvent('storage', { key, newValue: JSON.stringify(value), storageArea: localStorage }));
 
-  it('puts back an item of the other that it has written over', async () => {
+  it('restores an item of the other that it has overwritten', async () => {
     const key = newKey();
     const gallery = localStore<Picture>({ key });
     await gallery.upsertItems(pictures('ours'));
-    tellOfWrite(key, pictures('theirs'));
-    // It waits for its turn, and so does the next call, after it.
+    reportWrite(key, pictures('theirs'));
+    // It waits for the mutex, and the next call waits after it.
     await gallery.upsertItems(pictures('ours'));
     expect((await gallery.readItems()).map(({ id }) => id).toSorted()).toEqual(['ours', 'theirs']);
   });
 
-  it('puts back a record of the other that it has written over', async () => {
+  it('restores a generation of the other that it has overwritten', async () => {
     const key = newKey();
     const gallery = localStore<Picture>({ key });
-    await gallery.updateGeneration('ours', () => recordOf('ours'));
-    tellOfWrite(`${key}:generations`, [recordOf('theirs')]);
-    await gallery.updateGeneration('ours', record => record);
-    const records = await gallery.readGenerations();
-    expect(records.map(({ token }) => token.id).toSorted()).toEqual(['ours', 'theirs']);
+    await gallery.updateGeneration('ours', () => generationOf('ours'));
+    reportWrite(`${key}:generations`, [generationOf('theirs')]);
+    await gallery.updateGeneration('ours', found => found);
+    const generations = await gallery.readGenerations();
+    expect(generations.map(({ token }) => token.id).toSorted()).toEqual(['ours', 'theirs']);
   });
 });
 
-describe('localStore, without its turn', () => {
+describe('localStore, without the mutex', () => {
   it('works where there are no Web Locks', async () => {
     Object.defineProperty(navigator, 'locks', { value: undefined, configurable: true });
     onTestFinished(() => {
@@ -141,10 +141,10 @@ describe('localStore, without its turn', () => {
     const gallery = localStore<Picture>({ key });
     expect(await gallery.upsertItems(pictures('a'))).toEqual(['added']);
     expect(await gallery.upsertItems(pictures('a'))).toEqual(['known']);
-    expect(await gallery.updateGeneration('a', () => recordOf('a'))).toEqual(recordOf('a'));
+    expect(await gallery.updateGeneration('a', () => generationOf('a'))).toEqual(generationOf('a'));
   });
 
-  it('goes on when another tab does not give its turn back', async () => {
+  it('goes on if another tab does not release the mutex', async () => {
     const key = newKey();
     let giveBack = () => {};
     const held = new Promise<void>(taken => {
@@ -179,7 +179,7 @@ describe('localStore, when there is no room', () => {
     const key = newKey();
     const gallery = localStore<Picture>({ key });
     if (isThere) await gallery.upsertItems(pictures('a'));
-    if (isThere) await gallery.updateGeneration('a', () => recordOf('a'));
+    if (isThere) await gallery.updateGeneration('a', () => generationOf('a'));
     fillUp(room);
     const large = { message: 'z'.repeat(1_000) };
     const before = entries();
@@ -188,7 +188,7 @@ describe('localStore, when there is no room', () => {
       failure: { code: 'storage-full', retryable: false, resumable: false, charged: 'no' },
     };
     await expect(gallery.upsertItems([{ id: 'b' }, { id: 'c', prompt: large.message }])).rejects.toMatchObject(full);
-    await expect(gallery.updateGeneration('b', () => recordOf('b', large))).rejects.toMatchObject(full);
+    await expect(gallery.updateGeneration('b', () => generationOf('b', large))).rejects.toMatchObject(full);
     expect(entries()).toEqual(before);
     localStorage.removeItem('filler');
     expect(await gallery.upsertItems(pictures('b'))).toEqual(['added']);
@@ -251,14 +251,14 @@ describe('localStore, what cannot be read', () => {
     expect(localStorage.getItem(`${key}:meta:set-aside:1`)).toBe('{torn');
   });
 
-  it('sets records aside that are none, and leaves those of a newer version', async () => {
+  it('sets aside entries that are not generations, and leaves those of a newer version', async () => {
     const key = newKey();
     const newer = { version: 2, anything: true };
-    store(`${key}:generations`, [recordOf('a'), { version: 1, token: 'none' }, newer]);
+    store(`${key}:generations`, [generationOf('a'), { version: 1, token: 'none' }, newer]);
     const gallery = localStore<Picture>({ key });
-    expect(await gallery.readGenerations()).toEqual([recordOf('a')]);
-    await gallery.updateGeneration('b', () => recordOf('b'));
-    expect(stored(`${key}:generations`)).toEqual([recordOf('a'), newer, recordOf('b')]);
+    expect(await gallery.readGenerations()).toEqual([generationOf('a')]);
+    await gallery.updateGeneration('b', () => generationOf('b'));
+    expect(stored(`${key}:generations`)).toEqual([generationOf('a'), newer, generationOf('b')]);
     expect(stored(`${key}:generations:set-aside:1`)).toEqual([{ version: 1, token: 'none' }]);
   });
 });
@@ -301,29 +301,35 @@ describe('localStore, an older shape of items', () => {
   });
 });
 
-describe('localStore, records in an array of others', () => {
+describe('localStore, generations in an array of other code', () => {
   /** As an old hook of one kind would read them. */
   const format: StoredFormat = {
     key: 'generation_states',
     limit: 3,
-    toStored: record => ({ type: 'image', fileId: record.token.job?.id, startTime: record.createdAt, record }),
+    toStored: generation => ({
+      type: 'image',
+      fileId: generation.token.job?.id,
+      startTime: generation.createdAt,
+      generation,
+    }),
     fromStored(entry) {
-      const { type, fileId, startTime, record } = Object(entry);
+      const { type, fileId, startTime, generation } = Object(entry);
       if (type === 'video') return 'foreign';
-      if (isStoredGeneration(record)) return record;
-      return typeof fileId === 'string' ? recordOf(fileId, { createdAt: startTime }) : undefined;
+      if (isStoredGeneration(generation)) return generation;
+      return typeof fileId === 'string' ? generationOf(fileId, { createdAt: startTime }) : undefined;
     },
   };
   const old = { type: 'image', fileId: 'old', startTime: 5 };
   const video = { type: 'video', fileId: 7 };
 
-  it('reads those of old code, leaves those of others, and sets aside what is neither', async () => {
+  it('reads entries of older code, leaves those of other code, and sets aside what is neither', async () => {
     const key = newKey();
     store('generation_states', [old, video, 'junk']);
     const gallery = localStore<Picture>({ key, generations: format });
-    expect(await gallery.readGenerations()).toEqual([recordOf('old', { createdAt: 5 })]);
-    const writing = gallery.updateGeneration('new', () => recordOf('new', { createdAt: 9 }));
-    const entry = { type: 'image', fileId: 'job of new', startTime: 9, record: recordOf('new', { createdAt: 9 }) };
+    expect(await gallery.readGenerations()).toEqual([generationOf('old', { createdAt: 5 })]);
+    const writing = gallery.updateGeneration('new', () => generationOf('new', { createdAt: 9 }));
+    const generation = generationOf('new', { createdAt: 9 });
+    const entry = { type: 'image', fileId: 'job of new', startTime: 9, generation };
     expect(stored('generation_states')).toEqual([old, video, entry]);
     await writing;
     await gallery.updateGeneration('old', () => undefined);
@@ -331,12 +337,12 @@ describe('localStore, records in an array of others', () => {
     expect(stored('generation_states:set-aside:1')).toEqual(['junk']);
   });
 
-  it('keeps the newest there that have room, and the rest elsewhere, and loses none', async () => {
+  it('keeps the newest ones there as far as they fit, and the rest elsewhere', async () => {
     const key = newKey();
     store('generation_states', [video]);
     const gallery = localStore<Picture>({ key, generations: format });
     for (const createdAt of [1, 2, 3, 4]) {
-      await gallery.updateGeneration(`r${createdAt}`, () => recordOf(`r${createdAt}`, { createdAt }));
+      await gallery.updateGeneration(`r${createdAt}`, () => generationOf(`r${createdAt}`, { createdAt }));
     }
     expect(stored('generation_states')).toMatchObject([video, { startTime: 3 }, { startTime: 4 }]);
     expect((await gallery.readGenerations()).map(({ createdAt }) => createdAt)).toEqual([1, 2, 3, 4]);

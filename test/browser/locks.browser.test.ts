@@ -15,7 +15,7 @@ const replaceLocks = (value: unknown) => {
 };
 
 describe('browserLocks', () => {
-  it('gives a name to one at a time, and another name to anyone', async () => {
+  it('gives a lock to one at a time, and a lock with another name to any', async () => {
     const [here, there] = twoTabs();
     const [first, second, other] = [holder(), holder(), holder()];
     const release = here.request('a', first);
@@ -49,7 +49,7 @@ describe('browserLocks', () => {
     expect(second.onChange).not.toHaveBeenCalled();
   });
 
-  it('tells nothing after it was released, and leaves no lock and no timer', async () => {
+  it('reports nothing after its release, and leaves no lock and no timer', async () => {
     const set = vi.spyOn(globalThis, 'setInterval');
     const cleared = vi.spyOn(globalThis, 'clearInterval');
     onTestFinished(() => {
@@ -69,21 +69,21 @@ describe('browserLocks', () => {
     expect(second.onChange).not.toHaveBeenCalled();
   });
 
-  it('lets a holder release while it is told, or throw, and holds all the same', async () => {
+  it('lets onChange release the lock or throw, and holds it all the same', async () => {
     const thrown = uncaughtErrors();
     const [here, there] = twoTabs();
     const second = holder();
     const release = here.request('a', {
       canRelease: () => true,
       onChange: () => {
-        throw new Error('Not told.');
+        throw new Error('Thrown by onChange.');
       },
     });
-    await expect.poll(() => thrown).toEqual(['Not told.']);
+    await expect.poll(() => thrown).toEqual(['Thrown by onChange.']);
     onTestFinished(there.request('a', second));
     expect((await navigator.locks.query()).held).toMatchObject([{ name: 'generation-lifecycle:lock:a' }]);
     release();
-    const releaseWhenTold = here.request('b', { canRelease: () => true, onChange: () => releaseWhenTold() });
+    const releaseOnChange = here.request('b', { canRelease: () => true, onChange: () => releaseOnChange() });
     onTestFinished(there.request('b', second));
     await expect.poll(() => second.onChange).toHaveBeenCalledTimes(2);
   });

@@ -26,8 +26,8 @@ const request = (tab: Page, name: string, canRelease = true) =>
     { name, canRelease },
   );
 
-/** Waits for what a tab is told, for as long as a user waits. */
-const told = (tab: Page, expected: readonly string[]) =>
+/** Waits until a tab has reported these states. */
+const reported = (tab: Page, expected: readonly string[]) =>
   expect.poll(() => tab.evaluate(() => states)).toEqual(expected);
 
 const freeze = async (tab: Page) => {
@@ -75,20 +75,20 @@ describe('a lock, of two tabs', () => {
     const [one, two] = [await openTab(), await openTab()];
     await one.bringToFront();
     await request(one, 'closed');
-    await told(one, ['held']);
+    await reported(one, ['held']);
     await request(two, 'closed');
     await one.close();
-    await told(two, ['held']);
+    await reported(two, ['held']);
   });
 
-  it('is held by the other once the first has released it, which is told nothing more', async () => {
+  it('is held by the other once the first has released it, which reports nothing more', async () => {
     const [one, two] = [await openTab(), await openTab()];
     await one.bringToFront();
     await request(one, 'released');
-    await told(one, ['held']);
+    await reported(one, ['held']);
     await request(two, 'released');
     await one.evaluate(() => release());
-    await told(two, ['held']);
+    await reported(two, ['held']);
     expect(await one.evaluate(() => states)).toEqual(['held']);
   });
 
@@ -96,62 +96,62 @@ describe('a lock, of two tabs', () => {
     const [one, two] = [await openTab(), await openTab()];
     await one.bringToFront();
     await request(one, 'hidden');
-    await told(one, ['held']);
+    await reported(one, ['held']);
     await two.bringToFront();
     await request(two, 'hidden');
-    await told(two, ['held']);
-    await told(one, ['held', 'lost']);
+    await reported(two, ['held']);
+    await reported(one, ['held', 'lost']);
     await one.bringToFront();
-    await told(one, ['held', 'lost', 'held']);
-    await told(two, ['held', 'lost']);
+    await reported(one, ['held', 'lost', 'held']);
+    await reported(two, ['held', 'lost']);
   });
 
   it('moves to the visible one of three, past a hidden one that has waited longer', async () => {
     const [one, two, three] = [await openTab(), await openTab(), await openTab()];
     await one.bringToFront();
     await request(one, 'queue');
-    await told(one, ['held']);
+    await reported(one, ['held']);
     await request(two, 'queue');
     // However long it takes: the hidden one still knows that a visible one has asked.
     await two.evaluate(() => void Object.assign(performance, { now: () => 0 }));
     await three.bringToFront();
     await request(three, 'queue');
-    await told(three, ['held']);
+    await reported(three, ['held']);
     expect(await two.evaluate(() => states)).toEqual([]);
   });
 
   it('moves when the first is frozen, which locks it again when it is back', async () => {
     const [one, two] = [await openTab(), await openTab()];
     await request(one, 'frozen');
-    await told(one, ['held']);
+    await reported(one, ['held']);
     await two.bringToFront();
     const thaw = await freeze(one);
     await request(two, 'frozen');
-    await told(two, ['held']);
+    await reported(two, ['held']);
     await thaw();
-    await told(one, ['held', 'lost']);
+    await reported(one, ['held', 'lost']);
     await two.evaluate(() => release());
-    await told(one, ['held', 'lost', 'held']);
+    await reported(one, ['held', 'lost', 'held']);
   });
 
-  it('is taken from one that is stuck with it, which is told so when it runs again', async () => {
+  it('is taken from one that is stuck with it, which reports the loss when it runs again', async () => {
     const [one, two] = [await openTab(), await openTab()];
     await askByHand(two);
     await request(one, 'stuck', false);
-    await told(one, ['held']);
+    await reported(one, ['held']);
     const goOn = await stop(one);
     await request(two, 'stuck');
     for (let asked = 0; asked < 4; asked += 1) await askAgain(two);
-    await told(two, ['held']);
+    await reported(two, ['held']);
     await goOn();
-    await told(one, ['held', 'lost']);
+    await reported(one, ['held', 'lost']);
   });
 
   it('stays with one that answers, though that may not let it go', async () => {
     const [one, two] = [await openTab(), await openTab()];
     await askByHand(two);
     await request(one, 'answering', false);
-    await told(one, ['held']);
+    await reported(one, ['held']);
     await request(two, 'answering');
     for (let answered = 1; answered < 10; answered += 1) {
       await expect.poll(() => two.evaluate(() => answers)).toBe(answered);
@@ -165,7 +165,7 @@ describe('a lock, of two tabs', () => {
     const [one, two] = [await openTab(), await openTab()];
     await askByHand(two);
     await request(one, 'submitting', false);
-    await told(one, ['held']);
+    await reported(one, ['held']);
     const goOn = await stop(one);
     await request(two, 'submitting', false);
     for (let asked = 0; asked < 10; asked += 1) await askAgain(two);

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { recordOf } from '../adapters/stores/store-conformance.js';
+import { generationOf } from '../adapters/stores/store-conformance.js';
 // For the types of what the tabs have.
 import type {} from '../support/tabs.entry.js';
 import { tabs } from '../support/tabs.js';
@@ -40,7 +40,7 @@ const twoTabs = async (open: (typeof kinds)[number]['open'], key: string) => {
 };
 
 describe.each(kinds)('$name, of two real tabs', ({ open }) => {
-  it('loses none of what both put there at once, and says added for each exactly once', async () => {
+  it('loses no item that both put there at once, and says added for each exactly once', async () => {
     const both = await twoTabs(open, 'at-once');
     const answers = await Promise.all(
       both.map((tab, n) =>
@@ -79,20 +79,20 @@ describe.each(kinds)('$name, of two real tabs', ({ open }) => {
     }
   });
 
-  it('loses no record that both write at once, and neither of two changes of the same', async () => {
-    const both = await twoTabs(open, 'records');
+  it('loses no generation that both write at once, and neither of two changes to the same one', async () => {
+    const both = await twoTabs(open, 'generations');
     const ids = Array.from({ length: 10 }, (_, n) => `shared-${n}`);
-    const records = JSON.stringify(ids.map(id => recordOf(id)));
+    const generations = JSON.stringify(ids.map(id => generationOf(id)));
     await both[0].evaluate(async text => {
-      for (const record of JSON.parse(text)) await store.updateGeneration(record.token.id, () => record);
-    }, records);
+      for (const generation of JSON.parse(text)) await store.updateGeneration(generation.token.id, () => generation);
+    }, generations);
     await Promise.all(
       both.map((tab, n) =>
         tab.evaluate(
           async ({ text, name }) => {
-            for (const record of JSON.parse(text)) {
-              const { id } = record.token;
-              const own = { ...record, token: { ...record.token, id: `${id} of ${name}` } };
+            for (const generation of JSON.parse(text)) {
+              const { id, ...token } = generation.token;
+              const own = { ...generation, token: { ...token, id: `${id} of ${name}` } };
               await Promise.all([
                 store.updateGeneration(own.token.id, () => own),
                 store.updateGeneration(
@@ -102,7 +102,7 @@ describe.each(kinds)('$name, of two real tabs', ({ open }) => {
               ]);
             }
           },
-          { text: records, name: `tab-${n}` },
+          { text: generations, name: `tab-${n}` },
         ),
       ),
     );
@@ -154,7 +154,7 @@ describe('localStore, of two real tabs', () => {
         }, perTab),
       ),
     );
-    // One that is driven out before its turn has come is in no gallery, and told of by nobody.
+    // An item that is evicted before its tab gets the mutex is in no gallery, and no tab reports it.
     const all = added.flat();
     expect(all.length).toBeGreaterThan(perTab / 2);
     expect(all.toSorted((a, b) => a - b)).toEqual([...new Set(all)].toSorted((a, b) => a - b));

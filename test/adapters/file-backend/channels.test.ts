@@ -12,7 +12,7 @@ const url = 'https://cdn.test/1.png';
 const pictures: JobRef = { id: 'f1', files: ['f1', 'f2'] };
 
 describe('the channels of files', () => {
-  it('tell of all jobs of a user over one connection of the real backend', async () => {
+  it('bring the events of all jobs of a user over one connection of the real backend', async () => {
     const backend = await startBackend();
     onTestFinished(() => backend.close());
     const headers = { 'x-studio-user': 'ada', 'x-studio-faults': JSON.stringify({ renderMs: 300 }) };
@@ -34,7 +34,7 @@ describe('the channels of files', () => {
     for (const { abort } of all) abort();
   });
 
-  it('tell a batch of each of its files, and nobody of what names no file', async () => {
+  it('bring a batch the events of each of its files, and ignore an event that names no file', async () => {
     const server = await channelServer();
     const shared = sharedEvents(fileChannels({ baseUrl: server.url, channelOf: () => 'project.7' }));
     const one = follow(shared, pictures);

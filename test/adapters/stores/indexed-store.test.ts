@@ -18,7 +18,7 @@ describe('indexedStore, where there is no IndexedDB', () => {
     }
   });
 
-  it('refuses a limit that is none', () => {
+  it('refuses a limit of 0', () => {
     expect(() => indexedStore({ name: 'pictures', limit: 0 })).toThrow(RangeError);
   });
 });

@@ -1,6 +1,6 @@
 import { localStore } from 'generation-lifecycle/adapters';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { pictures, recordOf } from './store-conformance.js';
+import { generationOf, pictures } from './store-conformance.js';
 
 /** Gives the global object a `localStorage` for one test, or none. */
 function provide(get: (() => Storage) | undefined) {
@@ -40,7 +40,7 @@ describe('localStore, where there is no storage', () => {
     }
   });
 
-  it('refuses a limit that is none', () => {
+  it('refuses a limit of 0', () => {
     expect(() => localStore({ key: 'pictures', limit: 0 })).toThrow(RangeError);
   });
 });
@@ -64,16 +64,16 @@ function storageOf(texts: Map<string, string>, writesUntilDeath = Infinity): Sto
   };
 }
 
-describe('localStore, after a page that died while it removed a record', () => {
+describe('localStore, after a page that was closed while it deleted a generation', () => {
   it.each([
-    { when: 'before its first write', writes: 0, left: [recordOf('a'), recordOf('b')] },
-    { when: 'between its two writes', writes: 1, left: [recordOf('b')] },
-    { when: 'after both writes', writes: 2, left: [recordOf('b')] },
+    { when: 'before its first write', writes: 0, left: [generationOf('a'), generationOf('b')] },
+    { when: 'between its two writes', writes: 1, left: [generationOf('b')] },
+    { when: 'after both writes', writes: 2, left: [generationOf('b')] },
   ])('has it either whole or not at all, and not in the array either: $when', async ({ writes, left }) => {
     const texts = new Map<string, string>();
     const open = (writesUntilDeath?: number) =>
       localStore({ key: 'pictures', storage: storageOf(texts, writesUntilDeath) });
-    for (const id of ['a', 'b']) await open().updateGeneration(id, () => recordOf(id));
+    for (const id of ['a', 'b']) await open().updateGeneration(id, () => generationOf(id));
     await open(writes).updateGeneration('a', () => undefined);
 
     expect(await open().readGenerations()).toEqual(left);

@@ -8,20 +8,20 @@ describeStore('memoryStore', options => {
 });
 
 describe('memoryStore', () => {
-  it('tells nothing when nothing has changed, and nothing within the call', async () => {
+  it('reports nothing if nothing has changed, and nothing within the call', async () => {
     const store = memoryStore<Picture>();
     await store.upsertItems(pictures('a'));
-    const tell = vi.fn();
-    store.watch(tell);
+    const onChange = vi.fn();
+    store.watch(onChange);
     await store.upsertItems(pictures('a'));
     await store.removeItems(['nobody', 'nobody']);
     await store.updateGeneration('a', () => undefined);
-    expect(tell).toHaveBeenCalledTimes(1);
+    expect(onChange).toHaveBeenCalledTimes(1);
     const writing = store.upsertItems(pictures('b'));
-    expect(tell).toHaveBeenCalledTimes(1);
+    expect(onChange).toHaveBeenCalledTimes(1);
     await writing;
     await Promise.resolve();
-    expect(tell).toHaveBeenCalledTimes(2);
+    expect(onChange).toHaveBeenCalledTimes(2);
   });
 
   it.each([0, -1, 1.5, Number.NaN])('refuses a limit of %d', limit => {

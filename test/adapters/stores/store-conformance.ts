@@ -1,7 +1,7 @@
 import type { memoryStore } from 'generation-lifecycle/adapters';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 
-/** What the suite keeps: the members that decide nothing are there to be richer or poorer. */
+/** What the suite stores. The optional members make one item more complete than another. */
 export type Picture = {
   readonly id: string;
   readonly url?: string;
@@ -12,14 +12,14 @@ export type Picture = {
 type Store = ReturnType<typeof memoryStore<Picture>>;
 type StoredGeneration = Awaited<ReturnType<Store['readGenerations']>>[number];
 
-/** Opens one place twice, as two tabs have it. Each call is another, empty place. */
+/** Opens one gallery twice, as two tabs do. Each call opens another, empty gallery. */
 export type OpenTwice = (options?: { limit?: number }) => readonly [here: Store, there: Store];
 
-/** Pictures that say nothing but who they are. */
+/** Pictures that have nothing but an id. */
 export const pictures = (...ids: readonly string[]): readonly Picture[] => ids.map(id => ({ id }));
 
-/** A record of a generation that runs. */
-export const recordOf = (
+/** A generation that is running. */
+export const generationOf = (
   id: string,
   { createdAt = 1, updatedAt = createdAt, ...rest }: Partial<StoredGeneration> = {},
 ) =>
@@ -38,7 +38,7 @@ type Step =
   | { readonly remove: readonly string[] }
   | { readonly clear: readonly string[] };
 
-/** Plays steps on the two in turn, so that each finds what the other has done. */
+/** Plays the steps on both stores alternately, so that each finds what the other has written. */
 async function play(stores: readonly Store[], steps: readonly Step[]) {
   for (const [index, step] of steps.entries()) {
     const store = stores[index % stores.length];
@@ -84,7 +84,7 @@ const galleries: readonly {
     shown: [whole],
   },
   {
-    what: 'replaces an item by one that says more',
+    what: 'replaces an item by a more complete one',
     steps: [
       { upsert: [{ id: 'a', url: 'https://files.test/a', prompt: '' }], answers: ['added'] },
       { upsert: [whole], answers: ['known'] },
@@ -92,7 +92,7 @@ const galleries: readonly {
     shown: [whole],
   },
   {
-    what: 'keeps an item when a poorer one comes, whatever empty members that has',
+    what: 'keeps an item when a less complete one comes, whatever empty members that has',
     steps: [
       { upsert: [whole], answers: ['added'] },
       { upsert: [{ id: 'a', url: 'https://files.test/other', prompt: null, settings: {} }], answers: ['known'] },
@@ -100,7 +100,7 @@ const galleries: readonly {
     shown: [whole],
   },
   {
-    what: 'keeps what is there when one comes that says as much, such as another signed url',
+    what: 'keeps an item when an equally complete one comes, such as one with another signed URL',
     steps: [
       { upsert: [whole], answers: ['added'] },
       { upsert: [{ ...whole, url: 'https://files.test/a?signature=2' }], answers: ['known'] },
@@ -108,7 +108,7 @@ const galleries: readonly {
     shown: [whole],
   },
   {
-    what: 'takes a removed item never again',
+    what: 'never takes a removed item again',
     steps: [
       { upsert: pictures('b', 'a'), answers: ['added', 'added'] },
       { remove: ['a'] },
@@ -118,12 +118,12 @@ const galleries: readonly {
     shown: ['c', 'b'],
   },
   {
-    what: 'takes an item not at all that was removed before it came',
+    what: 'does not take an item that was removed before it came',
     steps: [{ remove: ['a'] }, { upsert: pictures('a'), answers: ['removed'] }],
     shown: [],
   },
   {
-    what: 'clears what is there, tells the ids, and takes none of them again',
+    what: 'clears all items, returns their ids, and never takes them again',
     steps: [
       { upsert: pictures('b', 'a'), answers: ['added', 'added'] },
       { clear: ['b', 'a'] },
@@ -134,7 +134,7 @@ const galleries: readonly {
     shown: [],
   },
   {
-    what: 'drops the oldest over its limit, which do not come back',
+    what: 'drops the oldest items over its limit, which do not come back',
     limit: 2,
     steps: [
       { upsert: pictures('b', 'a'), answers: ['added', 'added'] },
@@ -146,7 +146,7 @@ const galleries: readonly {
     shown: ['b'],
   },
   {
-    what: 'says removed for what one call brings over the limit',
+    what: 'says removed for items of one call that are over the limit',
     limit: 2,
     steps: [{ upsert: pictures('c', 'b', 'a'), answers: ['added', 'added', 'removed'] }],
     shown: ['c', 'b'],
@@ -156,9 +156,9 @@ const galleries: readonly {
 type Change = Parameters<Store['updateGeneration']>[1];
 
 const put =
-  (record: StoredGeneration): Change =>
+  (generation: StoredGeneration): Change =>
   () =>
-    record;
+    generation;
 const drop: Change = () => undefined;
 
 /** The rules of a store, the same for all of them. */
@@ -180,7 +180,7 @@ export function describeStore(name: string, openTwice: OpenTwice): void {
       expect(await idsIn(there, 0)).toEqual([]);
     });
 
-    it('are none lost, and each added exactly once, when two put many there at once', async () => {
+    it('are not lost, and each is added exactly once, when two tabs put many there at once', async () => {
       const stores = openTwice({ limit: 100 });
       const ids = Array.from({ length: 20 }, (_, n) => `shared-${n}`);
       const answers = await Promise.all(
@@ -203,23 +203,26 @@ export function describeStore(name: string, openTwice: OpenTwice): void {
     });
   });
 
-  describe(`${name}, its records`, () => {
+  describe(`${name}, its generations`, () => {
     it('are read by the other, oldest first', async () => {
       const [here, there] = openTwice();
-      await here.updateGeneration('late', put(recordOf('late', { createdAt: 20 })));
-      await there.updateGeneration('early', put(recordOf('early', { createdAt: 10, description: { prompt: 'fog' } })));
+      await here.updateGeneration('late', put(generationOf('late', { createdAt: 20 })));
+      await there.updateGeneration(
+        'early',
+        put(generationOf('early', { createdAt: 10, description: { prompt: 'fog' } })),
+      );
       expect(await here.readGenerations()).toEqual([
-        recordOf('early', { createdAt: 10, description: { prompt: 'fog' } }),
-        recordOf('late', { createdAt: 20 }),
+        generationOf('early', { createdAt: 10, description: { prompt: 'fog' } }),
+        generationOf('late', { createdAt: 20 }),
       ]);
       expect(await there.readGenerations()).toEqual(await here.readGenerations());
     });
 
     it('are changed by a function of what the other has written', async () => {
       const [here, there] = openTwice();
-      expect(await here.updateGeneration('a', put(recordOf('a')))).toEqual(recordOf('a'));
-      const change: Change = record => record && { ...record, updatedAt: 5, message: `job: ${record.token.job?.id}` };
-      const changed = recordOf('a', { updatedAt: 5, message: 'job: job of a' });
+      expect(await here.updateGeneration('a', put(generationOf('a')))).toEqual(generationOf('a'));
+      const change: Change = found => found && { ...found, updatedAt: 5, message: `job: ${found.token.job?.id}` };
+      const changed = generationOf('a', { updatedAt: 5, message: 'job: job of a' });
       expect(await there.updateGeneration('a', change)).toEqual(changed);
       expect(await there.updateGeneration('b', change)).toBeUndefined();
       expect(await here.readGenerations()).toEqual([changed]);
@@ -227,62 +230,64 @@ export function describeStore(name: string, openTwice: OpenTwice): void {
 
     it('go when the change says so, and may come again', async () => {
       const [here, there] = openTwice();
-      await here.updateGeneration('a', put(recordOf('a')));
+      await here.updateGeneration('a', put(generationOf('a')));
       expect(await there.updateGeneration('a', drop)).toBeUndefined();
       expect(await here.readGenerations()).toEqual([]);
-      await here.updateGeneration('a', put(recordOf('a', { updatedAt: 9 })));
-      expect(await there.readGenerations()).toEqual([recordOf('a', { updatedAt: 9 })]);
+      await here.updateGeneration('a', put(generationOf('a', { updatedAt: 9 })));
+      expect(await there.readGenerations()).toEqual([generationOf('a', { updatedAt: 9 })]);
     });
 
-    it('are none lost when two write at once', async () => {
+    it('are not lost when two tabs write at once', async () => {
       const stores = openTwice();
       const ids = ['a', 'b', 'c', 'd', 'e', 'f'];
-      await Promise.all(ids.map((id, n) => stores[n % 2]?.updateGeneration(id, put(recordOf(id, { createdAt: n })))));
+      await Promise.all(
+        ids.map((id, n) => stores[n % 2]?.updateGeneration(id, put(generationOf(id, { createdAt: n })))),
+      );
       const tokens = (await stores[0].readGenerations()).map(({ token }) => token.id);
       expect(tokens).toEqual(ids);
     });
 
-    it('stay as they were when the change throws, which is what the caller hears', async () => {
+    it('stay as they were when the change throws, and the call rejects with its error', async () => {
       const [here, there] = openTwice();
-      await here.updateGeneration('a', put(recordOf('a')));
-      const trouble = new Error('No change.');
+      await here.updateGeneration('a', put(generationOf('a')));
+      const error = new Error('No change.');
       const attempt = here.updateGeneration('a', () => {
-        throw trouble;
+        throw error;
       });
-      await expect(attempt).rejects.toBe(trouble);
-      expect(await there.readGenerations()).toEqual([recordOf('a')]);
+      await expect(attempt).rejects.toBe(error);
+      expect(await there.readGenerations()).toEqual([generationOf('a')]);
     });
 
     it('are apart from the items', async () => {
       const [here] = openTwice();
-      await here.updateGeneration('a', put(recordOf('a')));
+      await here.updateGeneration('a', put(generationOf('a')));
       await here.upsertItems(pictures('a'));
       await here.clearItems();
-      expect(await here.readGenerations()).toEqual([recordOf('a')]);
+      expect(await here.readGenerations()).toEqual([generationOf('a')]);
     });
   });
 
-  describe(`${name}, its news`, () => {
+  describe(`${name}, its reports of changes`, () => {
     it.each<{ what: string; write: (store: Store) => Promise<unknown> }>([
       { what: 'an item put there', write: store => store.upsertItems(pictures('new')) },
-      { what: 'an item made richer', write: store => store.upsertItems([whole]) },
+      { what: 'an item made more complete', write: store => store.upsertItems([whole]) },
       { what: 'an item removed', write: store => store.removeItems(['a']) },
       { what: 'all items cleared', write: store => store.clearItems() },
-      { what: 'a record written', write: store => store.updateGeneration('b', put(recordOf('b'))) },
-      { what: 'a record dropped', write: store => store.updateGeneration('a', drop) },
-    ])('tell the other of $what', async ({ write }) => {
+      { what: 'a generation written', write: store => store.updateGeneration('b', put(generationOf('b'))) },
+      { what: 'a generation deleted', write: store => store.updateGeneration('a', drop) },
+    ])('reach the other tab for $what', async ({ write }) => {
       const [here, there] = openTwice();
       await here.upsertItems(pictures('a'));
-      await here.updateGeneration('a', put(recordOf('a')));
+      await here.updateGeneration('a', put(generationOf('a')));
       const before = [await there.readItems(), await there.readGenerations()];
-      const tell = vi.fn();
-      onTestFinished(there.watch(tell));
+      const onChange = vi.fn();
+      onTestFinished(there.watch(onChange));
       await write(here);
-      await expect.poll(() => tell).toHaveBeenCalled();
+      await expect.poll(() => onChange).toHaveBeenCalled();
       await expect.poll(async () => [await there.readItems(), await there.readGenerations()]).not.toEqual(before);
     });
 
-    it('are told to each that watches, until it stops', async () => {
+    it('reach each watcher until it stops', async () => {
       const [here, there] = openTwice();
       const stopped = vi.fn();
       const stays = vi.fn();
