@@ -18,7 +18,7 @@ export const adapterMutants = [
     caughtBy: ['test/adapters/file-backend/events.test.ts'],
   },
   {
-    name: 'believes an event of nobody',
+    name: 'takes an event without a file id for its own',
     family: 'W8',
     file: events,
     find: 'const file = toKnownFile(type, fileId, object);',
@@ -26,7 +26,7 @@ export const adapterMutants = [
     caughtBy: ['test/adapters/file-backend/events.test.ts'],
   },
   {
-    name: 'does not read after an error that names nobody',
+    name: 'does not read after an error that names no file',
     family: 'L9',
     file: events,
     find: "if (type === 'error') return changed;",
@@ -42,7 +42,7 @@ export const adapterMutants = [
     caughtBy: ['test/adapters/file-backend/events.test.ts'],
   },
   {
-    name: "takes another file's answer for the one that was asked for",
+    name: 'accepts the answer for another file',
     family: 'W4',
     file: backend,
     find: 'file.success && file.output.id === id',
@@ -122,7 +122,7 @@ export const adapterMutants = [
     caughtBy: ['test/adapters/http/credentials.test.ts', 'test/adapters/file-backend/submit.test.ts'],
   },
   {
-    name: 'says of a POST that was lost that it is free',
+    name: 'says that a submit whose answer was lost is free',
     family: 'D9; no paid job is orphaned',
     file: 'src/adapters/http/request-error.ts',
     find: "charged: isRefused && !job ? 'no' : 'maybe',",
@@ -154,7 +154,7 @@ export const adapterMutants = [
     caughtBy: ['test/adapters/http/event-stream.test.ts'],
   },
   {
-    name: 'does not hear the pings of a stream',
+    name: 'does not report the pings of a stream',
     family: 'L1',
     file: stream,
     find: 'options.onAlive?.();',

@@ -7,10 +7,10 @@ const reads = 'src/adapters/sharing/shared-reads.ts';
 const eventsTest = ['test/adapters/sharing/shared-events.test.ts'];
 const readsTest = ['test/adapters/sharing/shared-reads.test.ts'];
 
-/** Connections and reads that generations share, and what may come from outside. @type {readonly Mutant[]} */
+/** Connections and reads that generations share, and data from outside. @type {readonly Mutant[]} */
 export const networkMutants = [
   {
-    name: 'gives what is about one job to each on its connection',
+    name: "delivers one job's message to every follower of its connection",
     family: 'networks; W3, W8',
     file: connection,
     find: 'return new Set(ids.flatMap(id => [...(followersById.get(id) ?? [])]));',
@@ -18,7 +18,7 @@ export const networkMutants = [
     caughtBy: eventsTest,
   },
   {
-    name: 'does not tell who joins that the connection is open',
+    name: 'does not report an open connection to a follower that joins',
     family: 'networks; L2',
     file: connection,
     find: 'if (isOpen) call.onOpen();',
@@ -34,7 +34,7 @@ export const networkMutants = [
     caughtBy: eventsTest,
   },
   {
-    name: 'takes a refusal of the connection for its end',
+    name: 'takes an error of the connection for its end',
     family: 'networks; L23',
     file: connection,
     find: 'return { error };',
@@ -42,7 +42,7 @@ export const networkMutants = [
     caughtBy: eventsTest,
   },
   {
-    name: 'ends the connection of all with the first who leaves',
+    name: 'closes a connection when its first follower leaves',
     family: 'networks; L1',
     file: shared,
     find: 'if (!connection.isEmpty) return;',
@@ -90,7 +90,7 @@ export const networkMutants = [
     caughtBy: readsTest,
   },
   {
-    name: 'aborts the request of all with the first who leaves',
+    name: 'aborts a shared request when its first read is aborted',
     family: 'networks; L4',
     file: reads,
     find: 'if (pendingReads.size > 0) return;',
@@ -98,7 +98,7 @@ export const networkMutants = [
     caughtBy: readsTest,
   },
   {
-    name: 'takes the 404 of a route for that of each job',
+    name: 'takes the 404 of a whole request for that of each job',
     family: 'networks; L15',
     file: reads,
     find: 'reject(toErrorOfEachJob(error));',

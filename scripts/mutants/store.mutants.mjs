@@ -26,7 +26,7 @@ export const storeMutants = [
     caughtBy: localTests,
   },
   {
-    name: 'lets a hidden tab keep what a visible one wants',
+    name: 'lets a hidden tab keep the lock that a visible one requests',
     family: 'one tab follows',
     file: tabLock,
     find: 'if (isVisible() || !holder.canRelease())',
@@ -34,7 +34,7 @@ export const storeMutants = [
     caughtBy: lockTests,
   },
   {
-    name: 'waits for ever for a tab that does not answer',
+    name: 'waits forever for a tab that does not answer',
     family: 'one tab follows',
     file: tabLock,
     find: 'unansweredCount >= maxUnanswered && holder.canRelease()',
@@ -58,7 +58,7 @@ export const storeMutants = [
     caughtBy: ['test/browser/locks.browser.test.ts'],
   },
   {
-    name: 'writes only once it has the mutex, which a page that is closed does not live to see',
+    name: 'writes only once it has the mutex, too late for a page that is closed',
     family: 'lost item',
     file: localStore,
     find: 'updateGallery(gallery => insertItems(gallery, items, limit));',
@@ -66,7 +66,7 @@ export const storeMutants = [
     caughtBy: localTests,
   },
   {
-    name: 'knows an item at once, so that nobody tells of one whose page died',
+    name: 'marks an item as known at once, so that no tab reports it if its page is closed',
     family: 'lost news',
     file: localStore,
     find: 'updateGallery(gallery => insertItems(gallery, items, limit));',
@@ -74,7 +74,7 @@ export const storeMutants = [
     caughtBy: localTests,
   },
   {
-    name: 'leaves half of a write where there is no room for the rest',
+    name: 'leaves half of a write if there is no room for the rest',
     family: 'storage-full',
     file: 'src/adapters/stores/local/json-storage.ts',
     find: 'for (const { key, text } of replaced) writeText(storage, key, text);',
