@@ -30,7 +30,7 @@ export function renderGuard(): Guard {
       return original.Date.now();
     }
   }
-  vi.stubGlobal('Date', GuardedDate);
+  Object.assign(globalThis, { Date: GuardedDate });
   const spies = [
     vi.spyOn(Math, 'random').mockImplementation(() => {
       refuse('Math.random()');
@@ -50,7 +50,8 @@ export function renderGuard(): Guard {
     }),
   ];
   onTestFinished(() => {
-    vi.stubGlobal('Date', original.Date);
+    // Timers that the test has replaced come with a `Date` of their own, which has been restored by now.
+    if (globalThis.Date === GuardedDate) Object.assign(globalThis, { Date: original.Date });
     for (const spy of spies) spy.mockRestore();
   });
 
