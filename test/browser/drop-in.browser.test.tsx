@@ -259,7 +259,7 @@ describe.each(modes)('useImageGenerator with $mode', ({ Wrapper }) => {
         type: 'generation.completed',
         items: [{ id: 'file-1' }],
         failed: [{ id: 'file-2' }],
-        message: 'The image is ready. Of those asked for, 1 failed.',
+        message: 'The image is ready. 1 failed.',
       },
     ]);
   });

@@ -3,12 +3,12 @@ import { toMembers, toMetadata, toText } from '../../adapters/file-backend/metad
 import type { StoredFormat } from '../../adapters/stores/local/local-store.types.js';
 import { isStoredGeneration } from '../../adapters/stores/stored-generation.js';
 
-const oldestMs = 30 * 60_000;
+const maxAgeMs = 30 * 60_000;
 
 /**
- * How the running generations of both clients stand in one array under `generation_states`, as they did before: an entry of
- * old code that names a file is followed if it is younger than 30 minutes and had not ended well, and old code finds in an
- * entry of ours what it looks for.
+ * The format of the array under `generation_states`, in which the hand-written hooks stored the running generations of images
+ * and videos. An entry of such a hook is followed if it has a file, is younger than 30 minutes and is not completed. An entry
+ * of this library has the members that such a hook reads.
  */
 export function generationStates(kind: FileKind, now: () => number): StoredFormat {
   return {
@@ -43,7 +43,7 @@ export function generationStates(kind: FileKind, now: () => number): StoredForma
 
       const fileId = entry.get('fileId');
       const startTime = entry.get('startTime');
-      const isOld = typeof startTime !== 'number' || !(now() - startTime < oldestMs);
+      const isOld = typeof startTime !== 'number' || !(now() - startTime < maxAgeMs);
       if (typeof fileId !== 'string' || fileId === '' || isOld || entry.get('status') === 'completed') return undefined;
       const id = toText(entry.get('id')) ?? fileId;
       const prompt = toText(entry.get('prompt'));
@@ -59,7 +59,7 @@ export function generationStates(kind: FileKind, now: () => number): StoredForma
             kind,
             projectId: toText(entry.get('projectId')),
             requestId: toText(entry.get('requestId')),
-            // The backend's record of the file stands over it, and knows more.
+            // Metadata in the backend's file takes precedence.
             request: { ...toMetadata(stored, entry.get('settings')) },
           },
           startedAt: startTime,

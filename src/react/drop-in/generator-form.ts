@@ -1,18 +1,18 @@
 import type { ImageInput, VideoInput } from '../../adapters/file-backend/file-backend.types.js';
 import { toText } from '../../adapters/file-backend/metadata.js';
 
-/** A number, or the text of one as a form field has it. */
+/** A number, or its text in a form field. */
 type Amount = number | string | null | undefined;
 type Text = string | null | undefined;
-/** By its name, or as the object that a page's select has. */
+/** Its name, or the object of a select. */
 type Choice<TKey extends string> = string | { readonly [key in TKey]: string } | null | undefined;
 type Size = string | { readonly width: number; readonly height: number } | null | undefined;
 
-/** What the form of an image tool holds. Empty fields count as left out, numbers may be texts. */
+/** The fields of an image form. Empty fields are left out. Numbers may be strings. */
 export type ImageForm = {
   readonly prompt: string;
   readonly model?: Choice<'name'>;
-  /** In pixels; as a text, `1024x768`. */
+  /** In pixels; as a string, `1024x768`. */
   readonly resolution?: Size;
   readonly style?: Choice<'id'>;
   readonly shotSize?: Choice<'id'>;
@@ -27,11 +27,11 @@ export type ImageForm = {
   readonly file?: Blob | null | undefined;
 };
 
-/** What the form of a video tool holds. Empty fields count as left out, numbers may be texts. */
+/** The fields of a video form. Empty fields are left out. Numbers may be strings. */
 export type VideoForm = {
   readonly prompt: string;
   readonly model?: Choice<'name'>;
-  /** In pixels; as a text, `1280x720`. */
+  /** In pixels; as a string, `1280x720`. */
   readonly resolution?: Size;
   readonly style?: Choice<'id'>;
   readonly shotSize?: Choice<'id'>;
@@ -49,7 +49,7 @@ export type VideoForm = {
   readonly file?: Blob | null | undefined;
 };
 
-/** A text that is no number stays one, so that the adapter's check names the field. */
+/** A string that is not a number becomes NaN, so that the adapter's check names the field. */
 function toAmount(value: Amount): number | undefined {
   return value == null || value === '' ? undefined : Number(value);
 }
@@ -62,7 +62,7 @@ function toSize(size: Size): ImageInput['resolution'] {
   return width && height ? { width: Number(width), height: Number(height) } : undefined;
 }
 
-/** As the backend's image route takes it: choices as objects. What an object has besides is left out. */
+/** The input of the backend's image route: choices are objects. Their other members are left out. */
 export function toImageInput(form: ImageForm): ImageInput {
   const [model, style, shotSize] = [form.model, form.style, form.shotSize].map(toText);
   return {
@@ -80,7 +80,7 @@ export function toImageInput(form: ImageForm): ImageInput {
   };
 }
 
-/** As the backend's video route takes it: choices as texts. */
+/** The input of the backend's video route: choices are strings. */
 export function toVideoInput(form: VideoForm): VideoInput {
   const { resolution, file } = form;
   return {

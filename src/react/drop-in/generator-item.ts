@@ -14,30 +14,30 @@ type Settings = {
 type Draft<TSettings> = {
   readonly url: string;
   readonly prompt: string;
-  /** When it was asked for, in ms since the epoch. */
+  /** When it was submitted, in ms since the epoch. */
   readonly timestamp: number;
   readonly projectId?: string | undefined;
   readonly requestId?: string | undefined;
-  /** What nobody said is an empty text. */
+  /** What the request did not set is an empty string. */
   readonly settings: TSettings;
 };
 
 type VideoSettings = Settings & {
-  /** In seconds; 0 if nobody said. */
+  /** In seconds; 0 if unknown. */
   readonly duration: number;
-  /** In frames per second; 0 if nobody said. */
+  /** In frames per second; 0 if unknown. */
   readonly frameRate: number;
   readonly negativePrompt?: string | undefined;
 };
 
-/** What the client makes an item of. */
+/** An item before the client has given it an id. */
 export type ImageDraft = Draft<Settings>;
 export type VideoDraft = Draft<VideoSettings>;
 
-/** An image as the gallery holds it. `id` is its file's; of several of one batch, the later ones have a number after it. */
+/** An image of the gallery. `id` is the id of its file. In a batch, the ids of all but the first end in a number. */
 export type GeneratedImage = GalleryItem<ImageDraft>;
 
-/** A video as the gallery holds it. `id` is its file's. */
+/** A video of the gallery. `id` is the id of its file. */
 export type GeneratedVideo = GalleryItem<VideoDraft>;
 
 /** As an item and a record hold it. */
@@ -64,11 +64,11 @@ function toDrafts<TSettings>(
   }));
 }
 
-/** The images of a job, from the file and the request alone. */
+/** The images of a job, made of the file and the request alone. */
 export const toImages = (output: FileOutput, source: GenerationSource<unknown>): readonly ImageDraft[] =>
   toDrafts(output, source, toSettings);
 
-/** The videos of a job, from the file and the request alone. */
+/** The videos of a job, made of the file and the request alone. */
 export const toVideos = (output: FileOutput, source: GenerationSource<unknown>): readonly VideoDraft[] =>
   toDrafts(output, source, metadata => ({
     ...toSettings(metadata),

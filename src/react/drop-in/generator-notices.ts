@@ -4,14 +4,14 @@ import type { GeneratorNotice } from './generator.types.js';
 
 const reasonOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
 
-/** The notices about an `image` or a `video`, with words that a toast may show. */
+/** Creates the notices about an `image` or a `video`. */
 export function noticesAbout<TItem>(noun: string) {
   type Notice = GeneratorNotice<TItem>;
   return {
     started: (id: string): Notice => ({
       type: 'generation.started',
       level: 'info',
-      message: `The ${noun} is being made.`,
+      message: `Generating the ${noun}.`,
       id,
     }),
     completed: (id: string, items: readonly TItem[], failed: readonly FailedFile[]): Notice => ({
@@ -19,7 +19,7 @@ export function noticesAbout<TItem>(noun: string) {
       level: 'success',
       message: [
         items.length === 1 ? `The ${noun} is ready.` : `${items.length} ${noun}s are ready.`,
-        ...(failed.length > 0 ? [`Of those asked for, ${failed.length} failed.`] : []),
+        ...(failed.length > 0 ? [`${failed.length} failed.`] : []),
       ].join(' '),
       id,
       items,
@@ -37,8 +37,8 @@ export function noticesAbout<TItem>(noun: string) {
       level: 'info',
       message:
         charged === 'no'
-          ? 'Stopped before anything was sent.'
-          : 'Stopped here. The backend cannot cancel: it may go on, and may be charged.',
+          ? 'Stopped before it was submitted. It is not charged.'
+          : `Stopped on this page. The backend cannot cancel: the ${noun} may still be made and charged.`,
       id,
       isCancelled: charged === 'no',
       charged,
@@ -46,13 +46,13 @@ export function noticesAbout<TItem>(noun: string) {
     downloaded: (item: TItem): Notice => ({
       type: 'item.downloaded',
       level: 'success',
-      message: `The ${noun} is saved.`,
+      message: `The ${noun} was saved.`,
       item,
     }),
     opened: (item: TItem): Notice => ({
       type: 'item.opened',
       level: 'info',
-      message: `The ${noun} is opened in a tab of its own, to be saved from there.`,
+      message: `The ${noun} was opened in a new tab. Save it from there.`,
       item,
     }),
     downloadFailed: (item: TItem, cause: unknown): Notice => ({
@@ -65,13 +65,13 @@ export function noticesAbout<TItem>(noun: string) {
     copied: (item: TItem): Notice => ({
       type: 'item.copied',
       level: 'success',
-      message: `The address of the ${noun} is copied.`,
+      message: `The url of the ${noun} was copied.`,
       item,
     }),
     copyFailed: (item: TItem, cause: unknown): Notice => ({
       type: 'item.copy-failed',
       level: 'error',
-      message: `The address of the ${noun} could not be copied: ${reasonOf(cause)}`,
+      message: `The url of the ${noun} could not be copied: ${reasonOf(cause)}`,
       item,
       cause,
     }),

@@ -2,15 +2,15 @@ import { toMembers, toText } from '../../adapters/file-backend/metadata.js';
 import type { ClientGeneration, ClientView } from '../../machines/client/client.types.js';
 import type { GeneratorStatus } from './generator.types.js';
 
-/** What the user has put out of sight: ids of generations. */
+/** The ids of generations that the user has hidden. */
 export type Dismissals = {
-  /** Not to be shown any more. */
+  /** Not shown any more. */
   readonly hidden: ReadonlySet<string>;
-  /** Stopped while they ran: nothing of them is to appear, whatever they bring. */
+  /** Stopped while they ran: nothing of them is shown, whatever their outcome is. */
   readonly stopped: ReadonlySet<string>;
 };
 
-/** What both hooks show, before it is named after what is made. */
+/** What both hooks show, before it is named after images or videos. */
 export type GeneratorView<TItem> = {
   readonly generationStatus: GeneratorStatus;
   readonly current: TItem | null;
@@ -40,8 +40,8 @@ const connections: {
 } = { none: 'disconnected', connecting: 'connecting', open: 'connected', lost: 'connecting', refused: 'disconnected' };
 
 /**
- * The one generation that the page is about: the newest that was neither stopped nor put out of sight. A failure that
- * waits to be followed again gives way to what was made after it.
+ * The generation that the page shows: the newest one that was neither stopped nor hidden. A failure that could be followed
+ * again is not shown any more once a later generation has made an item.
  */
 export function shownGeneration<TItem extends { readonly timestamp: number }>(
   { generations, items }: Gallery<TItem>,
@@ -70,7 +70,7 @@ function toStatus(shown: Generation<unknown> | undefined): GeneratorStatus {
   };
 }
 
-/** All that a page shows. Pure. */
+/** What a page shows. Pure. */
 export function toGeneratorView<TItem extends { readonly id: string; readonly timestamp: number }>(
   gallery: Gallery<TItem>,
   dismissals: Dismissals,

@@ -5,111 +5,111 @@ import type { Failure } from '../../machines/generation/generation.port.js';
 import type { ImageForm, VideoForm } from './generator-form.js';
 import type { GeneratedImage, GeneratedVideo } from './generator-item.js';
 
-/** Where the generation is that the page shows. */
+/** The state of the generation that the page shows. */
 export type GeneratorStatus = {
-  /** `pending` until the backend has the job, `processing` from then on. A stopped one is `idle`. */
+  /** `pending` until the backend has accepted the job, then `processing`. A stopped generation is `idle`. */
   readonly status: 'idle' | 'pending' | 'processing' | 'completed' | 'error';
-  /** 0..100; never falls. */
+  /** 0..100. It never falls. */
   readonly progress?: number | undefined;
-  /** The backend's words while it runs; what went wrong, once it is `error`. */
+  /** What the backend says while the job runs. With `error`, what went wrong. */
   readonly message?: string | undefined;
-  /** In seconds. This backend tells none. */
+  /** In seconds. This backend sends none. */
   readonly estimatedTime?: number | undefined;
   readonly projectId?: string | undefined;
   readonly requestId?: string | undefined;
   readonly fileId?: string | undefined;
 };
 
-/** What both hooks return, whatever is made. */
+/** What both hooks return. */
 type Generator = {
   readonly generationStatus: GeneratorStatus;
-  /** A generation is under way: the button to generate is to be disabled, and another one would be ignored. */
+  /** A generation is running. Disable the button to generate: another submit is ignored. */
   readonly isGenerating: boolean;
-  /** The event stream of the generation is open. Without it the file is read at intervals. */
+  /** The event stream of the generation is open. Without it, the file is read at intervals. */
   readonly isConnected: boolean;
   readonly connectionStatus: 'disconnected' | 'connecting' | 'connected';
-  /** Forgets the generation that is shown. One that runs is stopped as by `stopGeneration`, and never comes back. */
+  /** Hides the generation that is shown. If it is running, it is stopped as by `stopGeneration`. */
   readonly clearCurrentGeneration: () => void;
-  /** Reads the file now. After a failure whose job may still run it is followed again, which costs nothing. */
+  /** Reads the file now. After a failure whose job may still run, the job is followed again, free of charge. */
   readonly forceCheckResults: () => Promise<void>;
   /**
-   * Stops waiting for the generation; nothing of it appears any more. This backend has no way to cancel: the job may
-   * still run and be charged, and the notice says so.
+   * Stops the generation on this page: nothing of it appears any more. The backend cannot cancel, so the job may still run
+   * and be charged. The notice says so.
    */
   readonly stopGeneration: () => void;
 };
 
-/** What `useImageGenerator` returns. The functions never change; those that return a promise never reject. */
+/** What `useImageGenerator` returns. The functions never change. Those that return a promise never reject. */
 export type ImageGenerator = Generator & {
-  /** What the generation that is shown has made; of several images, the first. */
+  /** The image of the generation that is shown. Of several images, the first. */
   readonly currentGeneration: GeneratedImage | null;
-  /** Newest first. A copy: it may be changed. */
+  /** Newest first. A copy, which you may change. */
   readonly generatedImages: GeneratedImage[];
-  /** Submits, and resolves as soon as that is answered, one way or the other. Ignored while a generation is under way. */
+  /** Submits, and resolves when the backend has accepted or refused. Ignored while a generation is running. */
   readonly generateImage: (form: ImageForm) => Promise<void>;
   /** Removes it for good, in every tab. */
   readonly deleteImage: (id: string) => void;
   readonly clearAllImages: () => void;
-  /** Saves the image as a file, or opens it in a new tab where its server does not let a page read it. */
+  /** Saves the image as a file. If its server does not let a page read it, the image opens in a new tab instead. */
   readonly downloadImage: (image: GeneratedImage) => Promise<void>;
   readonly copyImageUrl: (image: GeneratedImage) => Promise<void>;
 };
 
-/** What `useVideoGenerator` returns. The functions never change; those that return a promise never reject. */
+/** What `useVideoGenerator` returns. The functions never change. Those that return a promise never reject. */
 export type VideoGenerator = Generator & {
-  /** What the generation that is shown has made. */
+  /** The video of the generation that is shown. */
   readonly currentGeneration: GeneratedVideo | null;
-  /** Newest first. A copy: it may be changed. */
+  /** Newest first. A copy, which you may change. */
   readonly generatedVideos: GeneratedVideo[];
-  /** Submits, and resolves as soon as that is answered, one way or the other. Ignored while a generation is under way. */
+  /** Submits, and resolves when the backend has accepted or refused. Ignored while a generation is running. */
   readonly generateVideo: (form: VideoForm) => Promise<void>;
   /** Removes it for good, in every tab. */
   readonly deleteVideo: (id: string) => void;
   readonly clearAllVideos: () => void;
-  /** Saves the video as a file, or opens it in a new tab where its server does not let a page read it. */
+  /** Saves the video as a file. If its server does not let a page read it, the video opens in a new tab instead. */
   readonly downloadVideo: (video: GeneratedVideo) => Promise<void>;
   readonly copyVideoUrl: (video: GeneratedVideo) => Promise<void>;
 };
 
-type Told<TType extends string, TMembers> = {
+type Notice<TType extends string, TMembers> = {
   readonly type: TType;
-  /** What a toast may say as it is. */
+  /** A sentence for the user. */
   readonly message: string;
-  /** Which kind of toast it is. */
+  /** The kind of toast. */
   readonly level: 'success' | 'info' | 'error';
 } & Readonly<TMembers>;
 
 /**
- * Something a page may tell its user, `switch` over `type`. Of the three `generation.…` that end a generation there is
- * exactly one for each, in one tab.
+ * Something that a page can show to its user. Use `switch` over `type`. For each generation there is exactly one of
+ * `generation.completed`, `generation.failed` and `generation.stopped`, in one tab.
  *
  * @example
  * useImageGenerator({ notify: ({ level, message }) => toast[level](message) });
  */
 export type GeneratorNotice<TItem> =
-  /** Its submit goes out: it may be charged from now on. */
-  | Told<'generation.started', { id: string }>
-  /** What was made is in the gallery. `failed` names those of a batch that did not come to be. */
-  | Told<'generation.completed', { id: string; items: readonly TItem[]; failed: readonly FailedFile[] }>
-  | Told<'generation.failed', { id: string; failure: Failure }>
-  /** `isCancelled`: nothing of it runs at the backend, because nothing of it had been sent. Else it may go on. */
-  | Told<'generation.stopped', { id: string; isCancelled: boolean; charged: Failure['charged'] }>
-  | Told<'item.downloaded', { item: TItem }>
-  /** Its server does not let the page read it; it was opened in a tab of its own. */
-  | Told<'item.opened', { item: TItem }>
-  | Told<'item.download-failed', { item: TItem; cause: unknown }>
-  | Told<'item.copied', { item: TItem }>
-  /** The page may not write to the clipboard. */
-  | Told<'item.copy-failed', { item: TItem; cause: unknown }>;
+  /** Its submit is sent. It may be charged from now on. */
+  | Notice<'generation.started', { id: string }>
+  /** Its items are in the gallery. `failed` names the files of a batch that failed. */
+  | Notice<'generation.completed', { id: string; items: readonly TItem[]; failed: readonly FailedFile[] }>
+  | Notice<'generation.failed', { id: string; failure: Failure }>
+  /** `isCancelled`: it had not been sent, so nothing runs at the backend. Otherwise the job may still run. */
+  | Notice<'generation.stopped', { id: string; isCancelled: boolean; charged: Failure['charged'] }>
+  | Notice<'item.downloaded', { item: TItem }>
+  /** Its server does not let the page read it, so it was opened in a new tab. */
+  | Notice<'item.opened', { item: TItem }>
+  | Notice<'item.download-failed', { item: TItem; cause: unknown }>
+  | Notice<'item.copied', { item: TItem }>
+  /** The browser does not let the page write to the clipboard. */
+  | Notice<'item.copy-failed', { item: TItem; cause: unknown }>;
 
-/** What both hooks may be told. All of it may be written inline: the newest is used, and a new one restarts nothing. */
+/** The options of both hooks. They may be written inline: the newest ones are used, and new ones restart nothing. */
 export type GeneratorOptions<TItem> = {
-  /** Told what a toast may say. Of several components, the one of those with a `notify` that was mounted last. */
+  /** Called with each notice. Of several components with a `notify`, only the one that mounted last is called. */
   readonly notify?: ((notice: GeneratorNotice<TItem>) => void) | undefined;
-  /** Stands before `/api/…`. Another one is another client, on the same gallery. @defaultValue the page's own origin */
+  /** The part of the url before `/api/…`. Another one is another client with the same gallery. @defaultValue the origin of the page */
   readonly baseUrl?: string | undefined;
   /** @defaultValue the global `fetch` */
   readonly fetch?: Fetch | undefined;
-  /** Sent with every request; as a function it is asked before each. */
+  /** Sent with each request. A function is called before each request. */
   readonly headers?: HeadersSource | undefined;
 };

@@ -15,19 +15,20 @@ import { toSettings } from './generator-item.js';
 
 type AnyDraft = { readonly url: string; readonly timestamp: number };
 
-/** What a drop-in makes, and where it is kept. */
+/** What a drop-in makes, and where it stores it. */
 type DropIn<TKind extends FileKind, TForm, TDraft extends AnyDraft, TResult> = Omit<
   GeneratorKind<TForm, FileInputs[TKind], GalleryItem<TDraft>, TResult>,
   'noun'
 > & {
   readonly kind: TKind;
-  /** The gallery's in `localStorage`, and how many it holds. */
+  /** The key of the gallery in `localStorage`. */
   readonly key: string;
+  /** The most items that the gallery holds. */
   readonly limit: number;
   readonly toItems: (output: FileOutput, source: GenerationSource<FileInputs[TKind]>) => readonly TDraft[];
 };
 
-/** Gives the one generator of the page for each backend, made when it is first asked for. */
+/** The generators of the page: one for each backend, created on first use. */
 export function generators<
   TKind extends FileKind,
   TForm extends object,

@@ -29,12 +29,13 @@ const generatorAt = generators<'image', ImageForm, ImageDraft, ImageGenerator>({
 });
 
 /**
- * An image tool as a page had it before: one generation at a time, and a gallery of the newest 50 in `localStorage`, under
- * the keys that it had. All components that use it share one client, and all tabs one gallery.
+ * Replaces a hand-written image hook: one generation at a time, and a gallery of the newest 50 images in `localStorage`,
+ * under the keys of that hook. All components that use it share one client, and all tabs share one gallery.
  *
- * When the last of them has gone, the event stream and the reads end; what was submitted is found again when one comes
- * back, or the page does. A submit on its way runs to its end.
+ * When the last component unmounts, the event stream and the reads end, and a submit in flight runs to its end. The job is
+ * followed again when a component mounts, or after a reload.
  *
+ * @throws TypeError for an unknown option
  * @example
  * function ImagePage() {
  *   const { generateImage, generatedImages, generationStatus, isGenerating } = useImageGenerator({

@@ -29,8 +29,8 @@ const generatorAt = generators<'video', VideoForm, VideoDraft, VideoGenerator>({
 });
 
 /**
- * A video tool as a page had it before: one generation at a time, and a gallery of the newest 30 in `localStorage`. In all
- * else it is as {@link useImageGenerator}.
+ * Replaces a hand-written video hook: one generation at a time, and a gallery of the newest 30 videos in `localStorage`.
+ * Otherwise like {@link useImageGenerator}.
  *
  * @example
  * const { generateVideo, generatedVideos, generationStatus, stopGeneration } = useVideoGenerator({
