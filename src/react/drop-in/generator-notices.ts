@@ -58,7 +58,7 @@ export function noticesAbout<TItem>(noun: string) {
     downloadFailed: (item: TItem, cause: unknown): Notice => ({
       type: 'item.download-failed',
       level: 'error',
-      message: `The ${noun} could not be saved: ${reasonOf(cause)}`,
+      message: `The ${noun} could not be saved. ${reasonOf(cause)}`,
       item,
       cause,
     }),
@@ -71,7 +71,7 @@ export function noticesAbout<TItem>(noun: string) {
     copyFailed: (item: TItem, cause: unknown): Notice => ({
       type: 'item.copy-failed',
       level: 'error',
-      message: `The url of the ${noun} could not be copied: ${reasonOf(cause)}`,
+      message: `The url of the ${noun} could not be copied. ${reasonOf(cause)}`,
       item,
       cause,
     }),
