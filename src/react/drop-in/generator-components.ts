@@ -2,7 +2,7 @@ import { callIsolated } from '../call-isolated.js';
 import type { GeneratorNotice, GeneratorOptions } from './generator.types.js';
 
 /** A mounted component. Its options are replaced with each render. */
-export type GeneratorComponent<TItem> = { readonly options: GeneratorOptions<TItem> };
+type GeneratorComponent<TItem> = { readonly options: GeneratorOptions<TItem> };
 
 /** The components that are mounted, and what they are notified of. */
 export type GeneratorComponents<TItem> = {
