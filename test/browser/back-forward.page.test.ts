@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-it('leaves no request behind in the back-forward cache, and comes back by reading', async () => {
+it('has no open request in the back/forward cache, and reads the job when it is restored', async () => {
   const backend = await startBackend({ staticDir });
   const context = await browser.newContext();
   const page = await context.newPage();

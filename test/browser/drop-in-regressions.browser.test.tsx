@@ -53,7 +53,7 @@ describe.each(modes)('the catalogue in a page of the drop-in with $mode', ({ Wra
     return page;
   }
 
-  it('D1 a result at 5 s is one item and one notice, and nothing is asked for afterwards', async () => {
+  it('D1 a result at 5 s is one item and one notice, without later requests', async () => {
     const page = await shownImages(Wrapper, [done('file-1', 5_000)]);
     await page.press(start);
     await page.pass(6_000);
@@ -80,7 +80,7 @@ describe.each(modes)('the catalogue in a page of the drop-in with $mode', ({ Wra
         file: readyAt(5_000),
       },
     },
-  ])('$what give one item with all that was asked for', async ({ schedule }) => {
+  ])('$what give one item with the whole input', async ({ schedule }) => {
     const page = await shownImages(Wrapper, [schedule]);
     await page.press(start);
     await page.pass(20_000);
@@ -108,7 +108,7 @@ describe.each(modes)('the catalogue in a page of the drop-in with $mode', ({ Wra
     expect(page.shown()).toEqual(['file-1']);
   });
 
-  it('D13 a result is told once, however often the page comes back', async () => {
+  it('D13 a result is reported once, however often the page is mounted again', async () => {
     const page = await shownImages(Wrapper, [done('file-1', 5_000)]);
     await page.press(start);
     for (const mode of ['hidden', 'visible', 'gone', 'visible', 'hidden', 'visible'] as const) {
@@ -144,15 +144,18 @@ describe.each(modes)('the catalogue in a page of the drop-in with $mode', ({ Wra
       end: ['generation.completed'],
       status: 'completed',
     },
-  ])('L5 the recovery of a generation $what ends, and so does its record', async ({ schedule, end, status }) => {
-    const page = await recovered(schedule);
-    expect(page.status()).toBe('processing');
-    await page.pass(20_000);
-    expect([page.status(), page.told()]).toEqual([status, end]);
-    expect(JSON.parse(localStorage.getItem('generation_states') ?? '[]')).toEqual([]);
-  });
+  ])(
+    'L5 the recovery of a generation $what ends, and its stored generation is removed',
+    async ({ schedule, end, status }) => {
+      const page = await recovered(schedule);
+      expect(page.status()).toBe('processing');
+      await page.pass(20_000);
+      expect([page.status(), page.told()]).toEqual([status, end]);
+      expect(JSON.parse(localStorage.getItem('generation_states') ?? '[]')).toEqual([]);
+    },
+  );
 
-  it('L6 a generation that was given up is an error at once, and a later look finds what has come of it', async () => {
+  it('L6 a generation that stops polling is an error at once, and resuming it finds its result', async () => {
     const page = await shownImages(Wrapper, [{ ...noStream, file: readyAt(10 * minute) }]);
     await page.press(start);
     await page.pass(8 * minute);
@@ -198,7 +201,7 @@ describe.each(modes)('the catalogue in a page of the drop-in with $mode', ({ Wra
     expect([page.shown(), page.told()]).toEqual([ids, once]);
   });
 
-  it('L20 a POST that fails is an error with one notice, and the form is free', async () => {
+  it('L20 a POST that fails is an error with one notice, and the form is enabled', async () => {
     const refuse = () => jsonAnswer({ success: false, error: 'Insufficient balance', requiredCredits: 5 }, 402);
     const page = await shownImages(Wrapper, [{ submit: refuse }, done('file-2', 5_000)]);
     await page.press(start);
@@ -219,27 +222,30 @@ describe.each(modes)('the catalogue in a page of the drop-in with $mode', ({ Wra
     { when: 'a read is in flight', schedule: { ...noStream, readTakes: () => 9_000, file: readyAt(0) }, ms: 2_000 },
     { when: 'the POST is in flight', schedule: { ...done('file-1', 30_000), submitTakes: 4_000 }, ms: 2_000 },
     { when: 'the stream is late', schedule: { opensAt: never, file: readyAt(0) }, ms: 8_000 },
-  ])('K1 leaving while $when leaves no stream, poll or toast behind, and coming back finds it', async setting => {
-    const page = await shownImages(Wrapper, [setting.schedule]);
-    await page.press(start);
-    await page.pass(setting.ms);
-    await page.show('gone');
-    await page.pass(5_000);
-    expect(page.wire.open('submit', 'read', 'events')).toBe(0);
-    const requests = page.wire.exchanges.length;
-    await page.pass(minute);
-    expect([page.told(), page.wire.exchanges.length]).toEqual([['generation.started'], requests]);
+  ])(
+    'K1 leaving while $when leaves no stream, poll or toast behind, and the next mount shows the result',
+    async setting => {
+      const page = await shownImages(Wrapper, [setting.schedule]);
+      await page.press(start);
+      await page.pass(setting.ms);
+      await page.show('gone');
+      await page.pass(5_000);
+      expect(page.wire.open('submit', 'read', 'events')).toBe(0);
+      const requests = page.wire.exchanges.length;
+      await page.pass(minute);
+      expect([page.told(), page.wire.exchanges.length]).toEqual([['generation.started'], requests]);
 
-    await page.show('visible');
-    await page.pass(20_000);
-    expect([page.shown(), page.told()]).toEqual([['file-1'], once]);
-    expect(page.wire.submits()).toHaveLength(1);
-  });
+      await page.show('visible');
+      await page.pass(20_000);
+      expect([page.shown(), page.told()]).toEqual([['file-1'], once]);
+      expect(page.wire.submits()).toHaveLength(1);
+    },
+  );
 
   it.each<{ by: string; end: (client: ImageGenerator) => unknown }>([
     { by: 'stopping', end: ({ stopGeneration }) => stopGeneration() },
     { by: 'clearing', end: ({ clearCurrentGeneration }) => clearCurrentGeneration() },
-  ])('K5 a poll is ended by $by, and a new generation has one of its own', async ({ end }) => {
+  ])('K5 $by ends a poll, and a new generation has its own', async ({ end }) => {
     const page = await shownImages(Wrapper, [noStream, { ...noStream, file: readyAt(20_000) }]);
     await page.press(start);
     await page.pass(15_000);
@@ -272,7 +278,7 @@ describe.each(modes)('the catalogue in a page of the drop-in with $mode', ({ Wra
     ]);
   });
 
-  it("W3 what A says does not overwrite B's progress and text", async () => {
+  it("W3 an event of A does not overwrite B's progress and text", async () => {
     const page = await shownImages(Wrapper, [
       { says: [[8_000, progressEvent('file-1', 90, 'A is nearly there')]] },
       { says: [[1_000, progressEvent('file-2', 20, 'B has begun')]] },
@@ -377,7 +383,7 @@ describe.each(modes)('the catalogue in a page of the drop-in with $mode', ({ Wra
         ],
       },
     },
-  ])('W11 prompt and settings are what was asked for when the result comes by $way', async ({ schedule }) => {
+  ])('W11 prompt and settings are those of the request when the result comes by $way', async ({ schedule }) => {
     const page = await shownImages(Wrapper, [schedule]);
     await page.press(start);
     await page.pass(20_000);

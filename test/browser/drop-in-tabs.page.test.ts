@@ -4,8 +4,8 @@ import type { Faults } from '../support/studio-server.js';
 
 const openSite = dropInPages();
 
-describe('the catalogue in tabs of the drop-in that come, go and are left', () => {
-  it('D15 two tabs that recover the same generation have one item and one toast between them', async () => {
+describe('regressions of the drop-in in several tabs', () => {
+  it('D15 two tabs that recover the same generation have one item, and show one toast together', async () => {
     const site = await openSite();
     const one = await running(site, {});
     const other = await site.open();
@@ -21,7 +21,7 @@ describe('the catalogue in tabs of the drop-in that come, go and are left', () =
     for (const tab of [other, one]) await expect.poll(tab.prompts).toEqual([]);
   });
 
-  it('D15 a tab goes on with what another one followed when that is closed', async () => {
+  it('D15 a tab continues a generation when the tab that followed it is closed', async () => {
     const site = await openSite();
     const one = await running(site, {});
     const other = await site.open();
@@ -35,7 +35,7 @@ describe('the catalogue in tabs of the drop-in that come, go and are left', () =
   it.each<{ when: string; faults: Faults; button: string }>([
     { when: 'cleared while it runs', faults: {}, button: 'Clear' },
     { when: 'stopped while its POST is out', faults: { urlInSubmit: true }, button: 'Stop' },
-  ])('W6 a generation that is $when does not come back, also not by a reload', async ({ faults, button }) => {
+  ])('W6 a generation that is $when does not come back, even after a reload', async ({ faults, button }) => {
     const site = await openSite();
     const tab = await site.open({ renderMs: heldMs, ...faults });
     await tab.generate('Dunes');
@@ -54,7 +54,7 @@ describe('the catalogue in tabs of the drop-in that come, go and are left', () =
     expect(site.backend.charges()).toBe(1);
   });
 
-  it('W6 one that is cleared in the instant before a reload does not come back either', async () => {
+  it('W6 a generation that is cleared just before a reload does not come back', async () => {
     const site = await openSite();
     const tab = await site.open({ submitDelayMs: heldMs });
     await tab.generate('Dunes');
@@ -65,7 +65,7 @@ describe('the catalogue in tabs of the drop-in that come, go and are left', () =
     expect([await tab.status.textContent(), await tab.prompts(), await tab.toasts()]).toEqual(['idle', [], []]);
   });
 
-  it('a reload in the middle of a POST says that it may have been paid, and submits nothing', async () => {
+  it('a reload during a POST reports a possible charge, and submits nothing', async () => {
     const site = await openSite();
     const tab = await site.open({ submitDelayMs: heldMs });
     await tab.generate('Dunes');

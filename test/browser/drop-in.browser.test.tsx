@@ -43,7 +43,7 @@ describe.each(modes)('useImageGenerator with $mode', ({ Wrapper }) => {
     vi.unstubAllGlobals();
   });
 
-  it('shows each step of a generation as the hook before did', async () => {
+  it('shows each step of a generation as the replaced hook did', async () => {
     const page = await shownImages(Wrapper, [
       {
         ...done('file-1', 5_000),
@@ -86,7 +86,7 @@ describe.each(modes)('useImageGenerator with $mode', ({ Wrapper }) => {
       schedule: { submitTakes: 3_000, submit: () => jsonAnswer({ error: 'Internal error' }, 500) },
       status: 'error',
     },
-  ])('resolves generateImage with nothing as soon as the submit $what', async ({ schedule, status }) => {
+  ])('resolves generateImage without a value as soon as the submit $what', async ({ schedule, status }) => {
     const page = await shownImages(Wrapper, [schedule]);
     const answers: unknown[] = [];
     await page.press(client => start(client).then(answer => answers.push(answer)));
@@ -121,7 +121,7 @@ describe.each(modes)('useImageGenerator with $mode', ({ Wrapper }) => {
         chatId: 'chat-1',
       },
     },
-  ])('sends a form $kind in the shape of the route, with the headers of the page', async ({ given, sent }) => {
+  ])('sends a form $kind in the format of the route, with the headers of the page', async ({ given, sent }) => {
     const requests: { readonly path: string; readonly body: unknown; readonly token: string | null }[] = [];
     const page = await shownImages(Wrapper, [], {
       options: {
@@ -138,7 +138,7 @@ describe.each(modes)('useImageGenerator with $mode', ({ Wrapper }) => {
     expect(requests).toEqual([{ path: '/api/generate/image', body: sent, token: 'Bearer 1' }]);
   });
 
-  it('refuses a form that no backend would take before anything is sent, and never throws', async () => {
+  it('rejects an invalid form before anything is sent, and never throws', async () => {
     const page = await shownImages(Wrapper);
     for (const bad of [{ prompt: ' ' }, { prompt: 'a', batchSize: 9 }, undefined]) {
       // As a page without types may call it.
@@ -154,7 +154,7 @@ describe.each(modes)('useImageGenerator with $mode', ({ Wrapper }) => {
     expect(page.wire.exchanges).toEqual([]);
   });
 
-  it('reads the file at once when it is asked to, and two clicks are one read', async () => {
+  it('reads the file at once on request, and only once for two clicks', async () => {
     const page = await shownImages(Wrapper, [{ ...noStream, readTakes: () => 300 }]);
     await page.press(start);
     await page.pass(6_000);
@@ -169,7 +169,7 @@ describe.each(modes)('useImageGenerator with $mode', ({ Wrapper }) => {
     expect(page.wire.reads().length).toBe(reads + 1);
   });
 
-  it('follows a failed one again for nothing when it is asked to look', async () => {
+  it('resumes a failed generation without a charge on request', async () => {
     let isDown = true;
     const file = (id: string) =>
       isDown ? new Response('', { status: 403 }) : fileObject(id, 'https://files.test/1.png');
@@ -195,7 +195,7 @@ describe.each(modes)('useImageGenerator with $mode', ({ Wrapper }) => {
     expect(page.told().slice(2)).toEqual(['generation.completed']);
   });
 
-  it('removes an image for good, and all of them', async () => {
+  it('deletes an image permanently, and all images', async () => {
     const page = await shownImages(Wrapper, [done('file-1', 1_000), done('file-2', 1_000), done('file-3', 1_000)]);
     for (const _ of ['first', 'second', 'third']) {
       await page.press(start);
@@ -216,7 +216,7 @@ describe.each(modes)('useImageGenerator with $mode', ({ Wrapper }) => {
     expect([page.shown(), localStorage.getItem('super-chatbot-generated-images')]).toEqual([[], '[]']);
   });
 
-  it('forgets what it shows when that is cleared, and keeps the gallery', async () => {
+  it('clears the current generation, and keeps the gallery', async () => {
     const page = await shownImages(Wrapper, [done('file-1', 1_000), done('file-2', 1_000)]);
     for (const _ of ['first', 'second']) {
       await page.press(start);
@@ -227,7 +227,7 @@ describe.each(modes)('useImageGenerator with $mode', ({ Wrapper }) => {
     expect(page.shown()).toEqual(['file-2', 'file-1']);
   });
 
-  it('says of a stopped one that the backend goes on, and keeps to one notice', async () => {
+  it('reports once that the backend of a stopped generation goes on', async () => {
     const page = await shownImages(Wrapper, [done('file-1', 5_000)]);
     await page.press(start);
     await page.pass(2_000);
@@ -244,7 +244,7 @@ describe.each(modes)('useImageGenerator with $mode', ({ Wrapper }) => {
     expect(page.now()).toMatchObject({ isGenerating: false, generationStatus: { status: 'idle' } });
   });
 
-  it('names in its notice those of a batch that failed', async () => {
+  it('names the failed files of a batch in its notice', async () => {
     const failed = { tasks: [{ id: 't', type: 'image', status: 'error' }] };
     const page = await shownImages(Wrapper, [
       {
@@ -264,7 +264,7 @@ describe.each(modes)('useImageGenerator with $mode', ({ Wrapper }) => {
     ]);
   });
 
-  it('generates again when it is asked to while it tells of an end, and resolves when that submit is answered', async () => {
+  it('generates again from a notice of an outcome, and resolves when that submit is answered', async () => {
     let answered = 0;
     const again = async () => {
       await page.now().generateImage(form);
@@ -288,7 +288,7 @@ describe.each(modes)('useImageGenerator with $mode', ({ Wrapper }) => {
     expect([page.wire.submits().length, page.shown()]).toEqual([3, ['file-2']]);
   });
 
-  it('tells the component that was mounted last, by its newest function, and tells it once', async () => {
+  it('notifies the component that was mounted last, with its newest callback, once', async () => {
     const page = await shownImages(Wrapper, [done('file-1', 5_000)]);
     const other: string[] = [];
     const { render } = testRoot();
@@ -320,7 +320,7 @@ describe.each(modes)('useImageGenerator with $mode', ({ Wrapper }) => {
       return names;
     };
 
-    it('is saved under a name with the extension of what the server sent', async () => {
+    it('is saved under a name with the extension of its content type', async () => {
       const names = saved();
       vi.stubGlobal('fetch', async () => new Response(new Blob(['x'], { type: 'image/jpeg' })));
       const page = await shownImages(Wrapper);
@@ -328,7 +328,7 @@ describe.each(modes)('useImageGenerator with $mode', ({ Wrapper }) => {
       expect([names, page.told()]).toEqual([['image-file-1.jpg'], ['item.downloaded']]);
     });
 
-    it('is opened in a tab of its own where the server lets no page read it', async () => {
+    it('is opened in a new tab if the server does not allow the page to read it', async () => {
       const names = saved();
       const open = vi.spyOn(window, 'open').mockReturnValue(null);
       vi.stubGlobal('fetch', async () => Promise.reject(new TypeError('Failed to fetch')));
@@ -341,7 +341,7 @@ describe.each(modes)('useImageGenerator with $mode', ({ Wrapper }) => {
     it.each([
       { what: 'whose url has expired', item: image(), status: 403 },
       { what: 'with an address that is a script', item: image({ url: 'javascript:alert(1)' }), status: 200 },
-    ])('$what is not saved, which is told', async ({ item, status }) => {
+    ])('$what is not saved, and a notice says so', async ({ item, status }) => {
       const names = saved();
       const open = vi.spyOn(window, 'open').mockReturnValue(null);
       vi.stubGlobal('fetch', async () => new Response('expired', { status }));
@@ -359,7 +359,7 @@ describe.each(modes)('useImageGenerator with $mode', ({ Wrapper }) => {
         write: async () => Promise.reject(new DOMException('no', 'NotAllowedError')),
         told: 'item.copy-failed',
       },
-    ])('has its url copied to the clipboard or not, and says so, when $when', async ({ write, told }) => {
+    ])('reports whether its url was copied to the clipboard when $when', async ({ write, told }) => {
       const texts = vi.spyOn(navigator.clipboard, 'writeText').mockImplementation(write);
       const page = await shownImages(Wrapper);
       await page.press(({ copyImageUrl }) => copyImageUrl(image()));

@@ -6,7 +6,7 @@ import { submit } from '../support/wire.js';
 const openSite = dropInPages();
 const once = ['generation.started', 'generation.completed'];
 
-describe('the catalogue in real pages of the drop-in', () => {
+describe('regressions of the drop-in in whole pages', () => {
   const recoveries: readonly { readonly name: string; readonly faults: Faults }[] = [
     { name: 'D6 D7 a reload with a stream and reads', faults: { duplicateEvents: 1, rotatedUrl: true } },
     { name: 'L4 a reload without a stream', faults: { streamStatus: { times: 100, status: 500 } } },
@@ -56,7 +56,7 @@ describe('the catalogue in real pages of the drop-in', () => {
     expect([site.backend.charges(), await tab.prompts()]).toEqual([1, ['Dunes']]);
   });
 
-  it('D13 K1 away from the page nothing runs and nothing is told; back on it, the result is there once', async () => {
+  it('D13 K1 nothing runs while the page is away, and the result is there once when it is back', async () => {
     const site = await openSite();
     const tab = await running(site, {});
     await expect.poll(site.backend.openStreams).toBe(1);
@@ -75,7 +75,7 @@ describe('the catalogue in real pages of the drop-in', () => {
     expect(await tab.toasts()).toEqual(once);
   });
 
-  it('L20 W1 a refused POST leaves the form free, and what comes of the next is its own', async () => {
+  it('L20 W1 a refused POST leaves the form enabled, and the next result belongs to the next POST', async () => {
     const site = await openSite();
     const tab = await site.open({ submitError: { body: 'insufficientBalance' } });
     await tab.generate('Too dear');
@@ -89,8 +89,8 @@ describe('the catalogue in real pages of the drop-in', () => {
   });
 });
 
-describe('what the hooks before have left in a browser', () => {
-  it('is read: galleries stay, running generations go on, and what cannot be followed is set aside', async () => {
+describe('data that the replaced hooks stored in a browser', () => {
+  it('is read: galleries stay, running generations continue, and invalid entries are set aside', async () => {
     const site = await openSite();
     const faults = { renderMs: 1_000 };
     const [image, video] = [

@@ -74,7 +74,7 @@ function expectAllOnce(received: readonly Received[], told: readonly InspectionE
 }
 
 describe('an inspector in a page', () => {
-  it('shows each event of each actor once, in order, by names, and no secret: in a frame', async () => {
+  it('shows each event of each actor once, in order, with names and without secrets, in a frame', async () => {
     const iframe = frame();
     const watch = inspector({ url: receiverUrl(), iframe });
     onTestFinished(watch.close);
@@ -84,7 +84,7 @@ describe('an inspector in a page', () => {
     expectAllOnce(receivedIn(iframe), told);
   });
 
-  it('and in a window of its own, also once that is reloaded', async () => {
+  it('shows the same in a new window, also after it is reloaded', async () => {
     const url = receiverUrl();
     const watch = inspector({ url });
     await watch.open();
@@ -101,7 +101,7 @@ describe('an inspector in a page', () => {
     expectAllOnce(opened?.received ?? [], told);
   });
 
-  it('says so where the browser opens no window, and breaks nothing', async () => {
+  it('reports a blocked pop-up, and the generation goes on', async () => {
     const { open } = window;
     window.open = () => null;
     onTestFinished(() => {

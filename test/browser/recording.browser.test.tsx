@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { accepted, input, modes, playedMachine, settle, shownPainter, succeeded } from '../support/painter.js';
 
 describe.each(modes)('a recorder on useGeneration, in $mode', ({ Wrapper }) => {
-  it('records one generation while its component leaves and returns, and replays it to its end', async () => {
+  it('records one generation over an unmount and a mount of its component, and replays it to its end', async () => {
     const recorder = createRecorder();
     const played = playedMachine();
     const options = { inspect: recorder.inspect };

@@ -88,7 +88,7 @@ describe.each(modes)('the catalogue in a page with $mode', ({ Wrapper }) => {
   const start = (made: Client) => made.generate(input);
   const done = (id: string, at: number): WireSchedule => ({ says: [[at, fileEvent(id)]], file: readyAt(at) });
 
-  it('D1 a result at 5 s is one item and one toast, and nothing is asked for afterwards', async () => {
+  it('D1 a result at 5 s is one item and one toast, without later requests', async () => {
     const page = await client([done('file-1', 5_000)]);
     await page.press(start);
     await pass(5_000);
@@ -127,19 +127,22 @@ describe.each(modes)('the catalogue in a page with $mode', ({ Wrapper }) => {
       },
       streams: 0,
     },
-  ])('D13 a result that came $when is told once, however often the page comes back', async ({ schedule, streams }) => {
-    const page = await client([schedule]);
-    await page.press(start);
-    for (let times = 0; times < 3; times += 1) {
-      await pass(2_000);
-      await page.show('hidden');
-      await pass(60_000);
-      await page.show('visible');
-    }
-    await pass(hour);
-    expect([page.shown.items, page.toasts]).toEqual([['file-1'], ['done file-1']]);
-    expect(page.wire.streams()).toHaveLength(streams);
-  });
+  ])(
+    'D13 a result that came $when is reported once, however often the page is mounted again',
+    async ({ schedule, streams }) => {
+      const page = await client([schedule]);
+      await page.press(start);
+      for (let times = 0; times < 3; times += 1) {
+        await pass(2_000);
+        await page.show('hidden');
+        await pass(60_000);
+        await page.show('visible');
+      }
+      await pass(hour);
+      expect([page.shown.items, page.toasts]).toEqual([['file-1'], ['done file-1']]);
+      expect(page.wire.streams()).toHaveLength(streams);
+    },
+  );
 
   it('L4 a recovery by polling survives a page that is mounted twice', async () => {
     const page = await client([{ ...noStream, file: readyAt(20_000) }], resume);
@@ -165,7 +168,7 @@ describe.each(modes)('the catalogue in a page with $mode', ({ Wrapper }) => {
     expect(page.wire.streams().map(({ fileId }) => fileId)).toEqual(['file-1', 'file-2']);
   });
 
-  it('L20 a POST that fails ends as a failure, and the form is free', async () => {
+  it('L20 a POST that fails ends as a failure, and the form is enabled', async () => {
     const refuse = () => jsonAnswer({ success: false, error: 'Internal error' }, 500);
     const page = await client([{ submit: refuse }, done('file-2', 5_000)]);
     await page.press(start);
@@ -195,7 +198,7 @@ describe.each(modes)('the catalogue in a page with $mode', ({ Wrapper }) => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('K3 a new generation leaves no stream of the one before open', async () => {
+  it('K3 a new generation closes the stream of the previous one', async () => {
     const page = await client([{}, {}, {}]);
     for (const _ of ['first', 'second', 'third']) {
       await page.press(({ reset }) => reset());
@@ -241,7 +244,7 @@ describe.each(modes)('the catalogue in a page with $mode', ({ Wrapper }) => {
     ]);
   });
 
-  it("W3 what A says does not overwrite B's progress and text", async () => {
+  it("W3 an event of A does not overwrite B's progress and text", async () => {
     const page = await client([
       { says: [[8_000, progressEvent('file-1', 90, 'A is nearly there')]] },
       { says: [[1_000, progressEvent('file-2', 20, 'B has begun')]] },

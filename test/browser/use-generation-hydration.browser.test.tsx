@@ -10,7 +10,7 @@ describe.each(modes)('hydrating a page of useGeneration with $mode', ({ Wrapper 
   it.each([
     { page: 'a new page', options: {}, status: 'idle', id: '', followers: 0 },
     { page: 'a page that resumes', options: { resume: token }, status: 'connecting', id: 'generation-1', followers: 1 },
-  ])('$page warns of nothing, and the page works', async ({ options, status, id, followers }) => {
+  ])('$page hydrates without a warning, and the page works', async ({ options, status, id, followers }) => {
     const warned = vi.spyOn(console, 'error');
     const recovered: unknown[] = [];
     const backend = playedMachine();

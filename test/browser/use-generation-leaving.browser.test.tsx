@@ -47,8 +47,8 @@ describe.each(modes)('leaving a page of useGeneration with $mode', ({ Wrapper })
     return made;
   }
 
-  describe('in the middle of a POST', () => {
-    it('lets the POST run, and follows it when the page is back before the answer', async () => {
+  describe('during a POST', () => {
+    it('lets the POST run, and follows the job when the page returns before the response', async () => {
       const { backend, told, page } = await submitting();
       await page.change(hidden);
       expect(backend.submit().signal.aborted).toBe(false);
@@ -63,7 +63,7 @@ describe.each(modes)('leaving a page of useGeneration with $mode', ({ Wrapper })
       expect(told).toEqual(['submitted job-1', 'completed https://files.test/1.png']);
     });
 
-    it('opens nothing for a job that is accepted meanwhile, and follows it on return', async () => {
+    it('does not follow a job that is accepted meanwhile, and follows it on return', async () => {
       const { backend, told, page } = await submitting();
       const { id } = page.now();
       await page.change(hidden);
@@ -109,7 +109,7 @@ describe.each(modes)('leaving a page of useGeneration with $mode', ({ Wrapper })
       expect(backend.submits.length).toBe(1);
     });
 
-    it('never follows for a page that does not come back, but names the paid job', async () => {
+    it('does not follow for a page that never returns, but reports the paid job', async () => {
       const { backend, told, page } = await submitting();
       await page.unmount();
       expect(backend.submit().signal.aborted).toBe(false);
@@ -121,7 +121,7 @@ describe.each(modes)('leaving a page of useGeneration with $mode', ({ Wrapper })
       expect(backend.submit().signal.aborted).toBe(true);
     });
 
-    it('still cancels what was asked to be cancelled', async () => {
+    it('still cancels if a cancel was requested', async () => {
       const { backend, told, page } = await submitting();
       await page.press(({ cancel }) => cancel());
       await page.change(hidden);
@@ -137,7 +137,7 @@ describe.each(modes)('leaving a page of useGeneration with $mode', ({ Wrapper })
     });
   });
 
-  describe('in the middle of a stream', () => {
+  describe('during a stream', () => {
     it.each([
       { leaving: 'hiding', leave: hidden },
       { leaving: 'unmounting', leave: undefined },
@@ -151,7 +151,7 @@ describe.each(modes)('leaving a page of useGeneration with $mode', ({ Wrapper })
       expect(told).toEqual(['submitted job-1']);
     });
 
-    it('stops a read that is under way', async () => {
+    it('aborts a running read', async () => {
       const { backend, page } = await submitting();
       backend.script.read = () => {};
       backend.submit().answer(accepted);
@@ -162,7 +162,7 @@ describe.each(modes)('leaving a page of useGeneration with $mode', ({ Wrapper })
       expect(backend.reads.map(({ signal }) => signal.aborted)).toEqual([true]);
     });
 
-    it('goes on from where it was when the page is back', async () => {
+    it('continues from its last state when the page returns', async () => {
       const { backend, told, page } = await streaming();
       const { id } = page.now();
       await page.change(hidden);
@@ -176,7 +176,7 @@ describe.each(modes)('leaving a page of useGeneration with $mode', ({ Wrapper })
       expect(told).toEqual(['submitted job-1', 'completed https://files.test/1.png']);
     });
 
-    it('does not tell an outcome again on return', async () => {
+    it('does not report an outcome again on return', async () => {
       const { backend, told, page } = await streaming();
       backend.stream().push(succeeded);
       await settle();
@@ -191,7 +191,7 @@ describe.each(modes)('leaving a page of useGeneration with $mode', ({ Wrapper })
   it.each([
     { phase: 'a POST', run: submitting },
     { phase: 'a stream', run: streaming },
-  ])('cancels in the middle of $phase where the page asks for it in its clean-up', async ({ run }) => {
+  ])('cancels during $phase if the clean-up of the page requests it', async ({ run }) => {
     const { backend, page } = await run({ cancelsOnUnmount: true });
     await page.unmount();
     backend.submit().answer(accepted);
@@ -203,7 +203,7 @@ describe.each(modes)('leaving a page of useGeneration with $mode', ({ Wrapper })
     expect(backend.cancels.length).toBe(1);
   });
 
-  it('lets a cancel run to its end, and tells it on return', async () => {
+  it('lets a cancel finish, and reports it on return', async () => {
     const { backend, told, page } = await streaming();
     await page.press(({ cancel }) => cancel());
     await page.change(hidden);
@@ -216,7 +216,7 @@ describe.each(modes)('leaving a page of useGeneration with $mode', ({ Wrapper })
     expect(backend.cancels.length).toBe(1);
   });
 
-  it('shows what happened meanwhile, also where nothing else makes it render', async () => {
+  it('shows what happened meanwhile, even if nothing else renders it', async () => {
     const backend = playedMachine();
     const { render } = testRoot();
     let painter: Painter | undefined;
@@ -245,7 +245,7 @@ describe.each(modes)('leaving a page of useGeneration with $mode', ({ Wrapper })
     expect(painter?.status).toBe('completed');
   });
 
-  it('harms nothing where callbacks throw that are called for a hidden page', async () => {
+  it('survives callbacks that throw for a hidden page', async () => {
     const backend = playedMachine();
     const fail = (what: string) => () => {
       throw new Error(what);
@@ -273,7 +273,7 @@ describe.each(modes)('leaving a page of useGeneration with $mode', ({ Wrapper })
     expect(reported).toEqual(['submitted', 'completed', 'submitted', 'completed']);
   });
 
-  it('may happen in the very moment a step is told', async () => {
+  it('may happen while a step is reported', async () => {
     const backend = playedMachine();
     const { told, options } = listening();
     const page = await shownPainter(Wrapper, {

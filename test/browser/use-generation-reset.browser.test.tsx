@@ -92,7 +92,7 @@ describe.each(modes)('reset with $mode', ({ Wrapper }) => {
     expect(backend.followerCount()).toBe(0);
   });
 
-  it('forgets what a hidden page was to be told', async () => {
+  it('drops the pending reports of a hidden page', async () => {
     const backend = playedMachine();
     const { told, options } = listening();
     const page = await shownPainter(Wrapper, { machine: backend.machine, options });

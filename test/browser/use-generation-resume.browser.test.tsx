@@ -20,7 +20,7 @@ describe.each(modes)('resume with $mode', ({ Wrapper }) => {
     return { backend, told, page };
   }
 
-  it('goes on with the job, submits nothing and tells its outcome once', async () => {
+  it('resumes the job, submits nothing and reports its outcome once', async () => {
     const { backend, told, page } = await resumed(token);
     // What a server would have rendered comes first.
     expect(page.renders[0]).toMatchObject({ id: '', status: 'idle' });
@@ -34,7 +34,7 @@ describe.each(modes)('resume with $mode', ({ Wrapper }) => {
     expect(backend.submits).toEqual([]);
   });
 
-  it('goes on with a cancel that was wanted', async () => {
+  it('continues a requested cancel', async () => {
     const { backend, page } = await resumed({ ...token, cancelRequested: true });
     // StrictMode's second effects find the cancel of the first under way.
     expect(backend.cancels.length).toBe(1);
@@ -43,7 +43,7 @@ describe.each(modes)('resume with $mode', ({ Wrapper }) => {
     expect(page.now()).toMatchObject({ id: 'generation-1', status: 'cancelled' });
   });
 
-  it('of a generation without a job is idle, and submits with the key it had', async () => {
+  it('is idle for a generation without a job, and submits with its original key', async () => {
     const { backend, page } = await resumed({ ...token, job: undefined });
     expect(page.now()).toMatchObject({ id: 'generation-1', status: 'idle' });
     await page.press(({ generate }) => generate(input));
@@ -51,7 +51,7 @@ describe.each(modes)('resume with $mode', ({ Wrapper }) => {
     expect(backend.submits.map(({ idempotencyKey }) => idempotencyKey)).toEqual(['key-1']);
   });
 
-  it('is for the first machine only', async () => {
+  it('applies to the first machine only', async () => {
     const { backend, page } = await resumed(token);
     const other = playedMachine();
     await page.change({ machine: other.machine });
@@ -60,7 +60,7 @@ describe.each(modes)('resume with $mode', ({ Wrapper }) => {
     expect([backend.followerCount(), other.calls().length]).toEqual([0, 0]);
   });
 
-  it('waits for a page that is hidden at first', async () => {
+  it('waits until a hidden page is shown', async () => {
     const backend = playedMachine();
     const page = await shownPainter(Wrapper, { machine: backend.machine, options: { resume: token }, isHidden: true });
     await settle();

@@ -29,7 +29,7 @@ describe.each(modes)('useGeneration with $mode', ({ Wrapper }) => {
     return { backend, told, page };
   }
 
-  it('submits nothing and opens nothing by being shown', async () => {
+  it('sends no request when it is mounted', async () => {
     const backend = playedMachine();
     const page = await shownPainter(Wrapper, { machine: backend.machine });
     await settle();
@@ -37,7 +37,7 @@ describe.each(modes)('useGeneration with $mode', ({ Wrapper }) => {
     expect(backend.calls()).toEqual([]);
   });
 
-  it('shows each step of a generation, and tells its outcome once', async () => {
+  it('shows each step of a generation, and reports its outcome once', async () => {
     const backend = playedMachine();
     const { told, options } = listening();
     const page = await shownPainter(Wrapper, { machine: backend.machine, options });
@@ -65,7 +65,7 @@ describe.each(modes)('useGeneration with $mode', ({ Wrapper }) => {
     expect([backend.submits.length, backend.streams.length, backend.followerCount()]).toEqual([1, 1, 0]);
   });
 
-  it('gives the same object until something changes, and the same functions for ever', async () => {
+  it('returns the same object until something changes, and always the same functions', async () => {
     const { backend, page } = await streaming();
     const before = page.now();
     await page.change({ options: {} });
@@ -79,7 +79,7 @@ describe.each(modes)('useGeneration with $mode', ({ Wrapper }) => {
     expect(functions(page.now()).every((made, nth) => made === functions(before)[nth])).toBe(true);
   });
 
-  it('renders nothing for what is not shown', async () => {
+  it('does not render for changes that are not part of the view', async () => {
     const { backend, page } = await streaming();
     const { length } = page.renders;
     await settle(() => {
@@ -109,7 +109,7 @@ describe.each(modes)('useGeneration with $mode', ({ Wrapper }) => {
       expect(page.now()).toMatchObject({ id, status: 'streaming' });
     });
 
-    it('submits once from an effect of the page', async () => {
+    it('submits once from an effect of the component', async () => {
       const backend = playedMachine();
       await shownPainter(Wrapper, { machine: backend.machine, startsOnMount: true });
       await settle();
@@ -119,7 +119,7 @@ describe.each(modes)('useGeneration with $mode', ({ Wrapper }) => {
     it.each([
       { gone: 'hidden', leave: { isHidden: true } },
       { gone: 'unmounted', leave: undefined },
-    ])('is ignored once the page is $gone', async ({ leave }) => {
+    ])('is ignored after the page is $gone', async ({ leave }) => {
       const backend = playedMachine();
       const page = await shownPainter(Wrapper, { machine: backend.machine });
       await (leave ? page.change(leave) : page.unmount());
@@ -154,7 +154,7 @@ describe.each(modes)('useGeneration with $mode', ({ Wrapper }) => {
       expect(backend.submits.map(({ idempotencyKey }) => idempotencyKey)).toEqual([first.id, second.id]);
     });
 
-    it('may be called by onCompleted, for the next one', async () => {
+    it('can be called in onCompleted', async () => {
       const backend = playedMachine();
       const completedIds: string[] = [];
       const page = await shownPainter(Wrapper, {
@@ -177,7 +177,7 @@ describe.each(modes)('useGeneration with $mode', ({ Wrapper }) => {
     });
   });
 
-  it('gives two components on one machine a generation each', async () => {
+  it('creates a generation for each of two components with one machine', async () => {
     const backend = playedMachine();
     const { render } = testRoot();
     const shown: Painter[] = [];
@@ -208,7 +208,7 @@ describe.each(modes)('useGeneration with $mode', ({ Wrapper }) => {
     expect(shown[0]?.id).not.toBe(shown[1]?.id);
   });
 
-  it('makes an id where the page has no randomUUID', async () => {
+  it('creates an id without randomUUID', async () => {
     vi.stubGlobal('crypto', { getRandomValues: crypto.getRandomValues.bind(crypto) });
     const page = await shownPainter(Wrapper, { machine: playedMachine().machine });
     await page.press(({ generate }) => generate(input));
@@ -217,7 +217,7 @@ describe.each(modes)('useGeneration with $mode', ({ Wrapper }) => {
   });
 
   describe('callbacks', () => {
-    it('are the newest ones, and a new one restarts nothing', async () => {
+    it('are always the newest, and a new one does not restart the generation', async () => {
       const { backend, told, page } = await streaming();
       const { told: toldNewest, options } = listening();
       await page.change({ options });
@@ -227,7 +227,7 @@ describe.each(modes)('useGeneration with $mode', ({ Wrapper }) => {
       expect([backend.submits.length, backend.streams.length]).toEqual([1, 1]);
     });
 
-    it('that throw are reported, and harm nothing', async () => {
+    it('report their errors, and the generation goes on', async () => {
       const reported = uncaughtErrors();
       const fail = (what: string) => () => {
         throw new Error(what);
@@ -248,7 +248,7 @@ describe.each(modes)('useGeneration with $mode', ({ Wrapper }) => {
       expect(reported).toEqual(['submitted', 'completed']);
     });
 
-    it('are given the token that goes on with the job', async () => {
+    it('receive the token that resumes the job', async () => {
       const backend = playedMachine();
       const tokens: unknown[] = [];
       const page = await shownPainter(Wrapper, {
@@ -261,7 +261,7 @@ describe.each(modes)('useGeneration with $mode', ({ Wrapper }) => {
       expect(tokens).toMatchObject([{ version: 1, id: page.now().id, job }]);
     });
 
-    it('may unmount the page that they belong to', async () => {
+    it('may unmount their own component', async () => {
       const backend = playedMachine();
       const { told, options } = listening();
       const page = await shownPainter(Wrapper, {
@@ -276,7 +276,7 @@ describe.each(modes)('useGeneration with $mode', ({ Wrapper }) => {
     });
   });
 
-  it('asks the backend once to cancel, and tells it once', async () => {
+  it('cancels at the backend once, and reports it once', async () => {
     const { backend, told, page } = await streaming();
     await page.press(({ cancel }) => cancel());
     await page.press(({ cancel }) => cancel());
@@ -292,7 +292,7 @@ describe.each(modes)('useGeneration with $mode', ({ Wrapper }) => {
     expect(told).toEqual(['submitted job-1', 'cancelled true']);
   });
 
-  it('reads the job when it is checked', async () => {
+  it('reads the job on CHECK', async () => {
     const { backend, page } = await streaming();
     // The shortest gap between two reads is a timer of 0 ms here.
     await settle();
@@ -302,7 +302,7 @@ describe.each(modes)('useGeneration with $mode', ({ Wrapper }) => {
     expect(backend.reads.length).toBe(length + 1);
   });
 
-  it('lets the inspector hear one actor per generation', async () => {
+  it('shows the inspector one actor per generation', async () => {
     const backend = playedMachine();
     const roots = new Set<unknown>();
     const page = await shownPainter(Wrapper, {
@@ -320,7 +320,7 @@ describe.each(modes)('useGeneration with $mode', ({ Wrapper }) => {
     expect(roots.size).toBe(1);
   });
 
-  it('takes another machine for another generation, and lets the one before go', async () => {
+  it('starts a new generation for another machine, and stops the previous one', async () => {
     const { backend, told, page } = await streaming();
     const { id } = page.now();
     const other = playedMachine();

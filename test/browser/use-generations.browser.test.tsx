@@ -118,7 +118,7 @@ describe.each(modes)('useGenerations with $mode', ({ Wrapper }) => {
     return { ...backend, counts, container, show, unmount, press };
   }
 
-  it('renders for a progress event the component that shows it, and no other', async () => {
+  it('renders only the component that shows a progress event', async () => {
     const page = await shown();
     for (const job of ['job-1', 'job-2']) {
       await page.press();
@@ -149,7 +149,7 @@ describe.each(modes)('useGenerations with $mode', ({ Wrapper }) => {
     expect(page.container.querySelector('img')?.alt).toBe('job-2');
   });
 
-  it('submits nothing by being shown, and shows what went on while it was hidden or gone', async () => {
+  it('submits nothing when it is mounted, and shows what happened while it was hidden or unmounted', async () => {
     const page = await shown();
     expect(page.calls()).toEqual([]);
     await page.press();
@@ -171,7 +171,7 @@ describe.each(modes)('useGenerations with $mode', ({ Wrapper }) => {
     expect([page.submits.length, page.streams.length]).toEqual([1, 1]);
   });
 
-  it('gives the whole view with commands that never change, and the same object until something changes', async () => {
+  it('returns the whole view with stable commands, and the same object until something changes', async () => {
     const { client } = playedClient();
     const { render } = testRoot();
     const results: Result[] = [];
@@ -204,7 +204,7 @@ describe.each(modes)('useGenerations with $mode', ({ Wrapper }) => {
     expect([now().cancel, now().remove, now().dismiss, now().send]).toEqual([cancel, remove, dismiss, send]);
   });
 
-  it('hydrates what the server wrote without a warning, however far the client is by then', async () => {
+  it('hydrates server HTML without a warning, whatever the state of the client', async () => {
     const warned = vi.spyOn(console, 'error');
     const recovered: unknown[] = [];
     const { client, submit, stream } = playedClient();

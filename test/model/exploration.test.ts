@@ -32,7 +32,7 @@ describe('every run of the generation machine', () => {
     ]);
   });
 
-  it('is not called finished when the limit is reached first', () => {
+  it('throws when it reaches the limit before the end', () => {
     expect(() => exploreGeneration(undefined, undefined, { limit: 50 })).toThrow(
       expect.objectContaining({ code: 'unbounded', growing: expect.stringMatching(/\S/) }),
     );

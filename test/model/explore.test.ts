@@ -61,7 +61,7 @@ describe('explore', () => {
     expect(explore(bell, { events: [{ type: 'RING' }, { type: 'HUSH' }] })).toMatchObject({ states: 2, edges: 4 });
   });
 
-  it('finds a violation, with a shortest trace', () => {
+  it('finds a violation with a shortest trace', () => {
     const { code, monitor, trace, message } = errorOf(() =>
       explore(till, { events: tillEvents, monitors: [paysOnce] }),
     );
@@ -72,13 +72,13 @@ describe('explore', () => {
     expect(message).toContain('3. PAY → "asked"');
   });
 
-  it('lets an armed delay fire, and reaches the end by it', () => {
+  it('fires a running delay, and reaches the end by it', () => {
     const exploration = explore(till, { events: tillEvents });
 
     expect(exploration).toMatchObject({ states: 3, ends: 1 });
   });
 
-  it('fires no delay that was disarmed', () => {
+  it('does not fire a cancelled delay', () => {
     const firings: Monitor<typeof till> = {
       name: 'no delay',
       initial: null,
@@ -88,21 +88,21 @@ describe('explore', () => {
     expect(explore(till, { events: tillEvents, monitors: [firings] }).states).toBe(3);
   });
 
-  it('throws when the states do not close, and names what grows', () => {
+  it('throws when the states keep growing, and names the growing part', () => {
     const { code, growing, message } = errorOf(() => explore(counter, { events: counterEvents, limit: 100 }));
 
     expect({ code, growing }).toEqual({ code: 'unbounded', growing: 'context.count' });
     expect(message).toContain('100');
   });
 
-  it('closes once the growing part is left out, or kept in part', () => {
+  it('finishes when the growing part is left out or reduced', () => {
     const leftOut = explore(counter, { events: counterEvents, abstract: { count: [0, 9] } });
     const inPart = explore(counter, { events: counterEvents, abstract: { count: n => Math.min(Number(n), 2) } });
 
     expect([leftOut.states, inPart.states]).toEqual([2, 6]);
   });
 
-  it('names a monitor with a memory that grows', () => {
+  it('names a monitor whose memory keeps growing', () => {
     const counting: Monitor<typeof till, number> = { name: 'counting', initial: 0, check: count => count + 1 };
 
     const { growing } = errorOf(() => explore(till, { events: tillEvents, monitors: [counting], limit: 50 }));
@@ -110,7 +110,7 @@ describe('explore', () => {
     expect(growing).toBe('memories.counting');
   });
 
-  it('tries a guard with each value of what is left out', () => {
+  it('tries a guard with each value of a left-out part', () => {
     const patient = setup({
       types: { context: {} as { tries: number } },
       guards: { isSpent: ({ context }) => context.tries > 3 },
@@ -129,7 +129,7 @@ describe('explore', () => {
     expect(exploration).toMatchObject({ states: 2, edges: 2, ends: 1, guardReads: ['context.tries'] });
   });
 
-  it('refuses a guard that reads more than is listed', () => {
+  it('rejects a guard that reads more than is listed', () => {
     const secretive = setup({
       types: { context: {} as { count: number; mood: string } },
       guards: { isGood: ({ context }) => context.mood === 'good' },
@@ -143,7 +143,7 @@ describe('explore', () => {
     expect(message).toContain('context.mood');
   });
 
-  it('refuses to leave something out where a guard has no name, because its reads cannot be observed', () => {
+  it('rejects an abstraction for an unnamed guard, because its reads cannot be observed', () => {
     const inline = createMachine({
       context: { count: 0 },
       on: { GO: { guard: ({ context }) => context.count > 3, actions: assign({ count: 0 }) } },
@@ -152,7 +152,7 @@ describe('explore', () => {
     expect(errorOf(() => explore(inline, { events: [], abstract: { count: [0] } })).code).toBe('unlisted-read');
   });
 
-  it('refuses an abstraction in which a value that is left out changes what is kept', () => {
+  it('rejects an abstraction if a left-out value changes a kept one', () => {
     const leaking = createMachine({
       context: { count: 0, isLong: false },
       on: { LOOK: { actions: assign({ isLong: ({ context }) => context.count > 5 }) } },
@@ -174,7 +174,7 @@ describe('explore', () => {
     expect(errorOf(() => explore(machine, { events })).monitor).toBe('never stops in error');
   });
 
-  it('keeps the child that is spawned beside the first one', () => {
+  it('keeps a second spawned child', () => {
     const doubling = setup({ actors: { work: fromPromise(() => Promise.resolve()) } }).createMachine({
       initial: 'one',
       invoke: { id: 'work', src: 'work' },
@@ -190,7 +190,7 @@ describe('explore', () => {
   });
 });
 
-describe('explore refuses options with which it would show nothing', () => {
+describe('explore rejects options that would prove nothing', () => {
   const twice = [paysOnce, paysOnce];
   const late: Monitor<AnyStateMachine> = { name: 'late', initial: null, check: async () => violation('too late') };
   const inline = createMachine({ on: { LOOK: { guard: () => false, actions: 'pay' } } });

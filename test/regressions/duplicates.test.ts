@@ -10,7 +10,7 @@ describe('duplicates', () => {
   beforeEach(() => void vi.useFakeTimers({ now: 0 }));
   afterEach(() => void vi.useRealTimers());
 
-  it('D1 a result on the stream at 5 s is delivered once, and nothing is left that could look again at 10 s', async () => {
+  it('D1 a result on the stream at 5 s is delivered once, and no timer is left for 10 s', async () => {
     const run = scheduledGeneration({ says: [[5_000, fileEvent('file-1')]], file: readyAt(5_000) });
     await advance(5_000);
     expect(run.items).toEqual(['file-1']);
@@ -21,7 +21,7 @@ describe('duplicates', () => {
     expect(run.wire.exchanges.length).toBe(requests);
   });
 
-  it('D4 a file that is ready is delivered once, however often polling is asked for while a read is in flight', async () => {
+  it('D4 a file that is ready is delivered once, however often a read is requested while another is in flight', async () => {
     const environment = virtualEnvironment();
     const run = scheduledGeneration(
       { streamStatus: () => 404, readTakes: () => 3_000, file: readyAt(1_000), ignoresAbort: true },
@@ -40,7 +40,7 @@ describe('duplicates', () => {
     expect(run.wire.reads()).toHaveLength(2);
   });
 
-  it('D5 a stream and a read that tell the result at once deliver one, with all that is known of it', async () => {
+  it('D5 a stream and a read that send the result at the same time deliver it once, with the data of both', async () => {
     const poor = { type: 'render_result', object: { file_id: 'file-1', url: urlOf('file-1') } };
     const run = scheduledGeneration({
       says: [[5_000, poor]],

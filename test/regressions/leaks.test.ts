@@ -12,7 +12,7 @@ describe('leaks', () => {
   beforeEach(() => void vi.useFakeTimers({ now: 0 }));
   afterEach(() => void vi.useRealTimers());
 
-  it('K3 a stream that is opened again leaves none behind it', async () => {
+  it('K3 a stream that is opened again closes the previous one', async () => {
     // Without a byte it is lost after 45 s, and nothing but we can end it.
     const run = scheduledGeneration({});
     for (let seconds = 0; seconds < 200; seconds += 1) {
@@ -43,7 +43,7 @@ describe('leaks', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('K11 a batch of three takes one connection of the six, and gives it back', async () => {
+  it('K11 a batch of three uses one of six connections, and closes it', async () => {
     vi.useRealTimers();
     const backend = await startBackend({ faults: { renderMs: 300, resultForm: 'none' } });
     onTestFinished(() => backend.close());

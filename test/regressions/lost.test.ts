@@ -17,11 +17,11 @@ const resume: ResumeToken = {
   cancelRequested: false,
 };
 
-describe('lost, or stuck in processing', () => {
+describe('lost or stuck results', () => {
   beforeEach(() => void vi.useFakeTimers({ now: 0 }));
   afterEach(() => void vi.useRealTimers());
 
-  it('L1 a stream that is open, pings and delivers nothing does not keep the result from being read', async () => {
+  it('L1 the result is read although an open stream only pings', async () => {
     const run = scheduledGeneration({ pings: true, file: readyAt(20_000) });
     await advance(35_000);
     expect(run.wire.streams().map(({ at }) => at)).toEqual([0]);
@@ -29,7 +29,7 @@ describe('lost, or stuck in processing', () => {
     expect(run.items).toEqual(['file-1']);
   });
 
-  it('L2 a result published before the stream is open is found as it opens', async () => {
+  it('L2 a result published before the stream is open is found when it opens', async () => {
     const run = scheduledGeneration({ opensAt: 800, says: [[500, fileEvent('file-1')]], file: readyAt(500) });
     await advance(800);
     expect(run.items).toEqual(['file-1']);
@@ -61,7 +61,7 @@ describe('lost, or stuck in processing', () => {
     expect(wire.open('read', 'events')).toBe(0);
   });
 
-  it('L6 a poll that gives up says so, and a result after that is found for nothing', async () => {
+  it('L6 a generation that stops polling fails, and a later result is found by resuming it without a charge', async () => {
     const run = scheduledGeneration({ ...noStream, file: readyAt(500_000) });
     await advance(420_000);
     expect(run.outcomes).toEqual(['failed deadline']);
@@ -77,7 +77,7 @@ describe('lost, or stuck in processing', () => {
     expect(run.wire.submits()).toHaveLength(1);
   });
 
-  it('L7 a second generation is not told "connected" on the channel of the first', async () => {
+  it('L7 a second generation does not receive "connected" on the channel of the first', async () => {
     const wire = scheduledWire({}, { opensAt: 3_000 });
     const machine = wiredMachine(wire);
     const a = generate(machine, { id: 'A' });
@@ -106,7 +106,7 @@ describe('lost, or stuck in processing', () => {
     expect(run.view().failure).toMatchObject({ code: 'job-failed', job: { id: 'file-1' } });
   });
 
-  it('L15 five failed reads within 18 s do not end the polling of a generation that is running well', async () => {
+  it('L15 five failed reads within 18 s do not end the polling of a healthy generation', async () => {
     const run = scheduledGeneration({
       ...noStream,
       file: (id, atMs) => (atMs < 18_500 ? refused(500) : readyAt(25_000)(id, atMs)),
@@ -118,7 +118,7 @@ describe('lost, or stuck in processing', () => {
     expect(run.items).toEqual(['file-1']);
   });
 
-  it('L16 a read that never answers is given up, and the job is read again', async () => {
+  it('L16 a read that never answers times out, and the job is read again', async () => {
     const run = scheduledGeneration({
       ...noStream,
       readTakes: nth => (nth === 0 ? Number.POSITIVE_INFINITY : 0),
@@ -151,7 +151,7 @@ describe('lost, or stuck in processing', () => {
     expect(run.wire.exchanges).toHaveLength(1);
   });
 
-  it('L19 success without a file id fails, and follows no literal in its place', async () => {
+  it('L19 a success without a file id fails, and follows no placeholder', async () => {
     const run = scheduledGeneration({
       submit: () => jsonAnswer({ success: true, projectId: 'image-generator-tool' }),
     });
@@ -176,7 +176,7 @@ describe('lost, or stuck in processing', () => {
       },
       code: 'network',
     },
-  ])('L20 a submit that gets $answer fails at once, and the form is free', async ({ submit, code }) => {
+  ])('L20 a submit that gets $answer fails at once, and the form is enabled', async ({ submit, code }) => {
     const run = scheduledGeneration({ submit });
     await advance(0);
     expect(run.outcomes).toEqual([`failed ${code}`]);
@@ -184,7 +184,7 @@ describe('lost, or stuck in processing', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('L23 a stream answered with 500 is tried again, and heard', async () => {
+  it('L23 a stream answered with 500 is opened again, and its events arrive', async () => {
     const run = scheduledGeneration({
       streamStatus: nth => (nth === 0 ? 500 : 200),
       says: [[25_000, fileEvent('file-1')]],
@@ -194,7 +194,7 @@ describe('lost, or stuck in processing', () => {
     expect(run.items).toEqual(['file-1']);
   });
 
-  it('L24 a file whose tasks are all completed and whose url is still null is read again soon, and does not fail', async () => {
+  it('L24 a file whose tasks are all completed and whose url is still null is read again soon and does not fail', async () => {
     const tasks = [{ id: 'task-1', status: 'completed', file_id: 'file-1' }];
     const run = scheduledGeneration({
       ...noStream,

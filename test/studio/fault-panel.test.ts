@@ -10,7 +10,7 @@ import { checkFaults, faultNames, parseFaults } from '../../examples/studio/serv
 
 const entries: readonly (readonly [string, ShownFault])[] = Object.entries(faultEntries);
 
-/** What can be chosen at most, and each of the choices. */
+/** The maximum of a number, or each option of a choice. */
 function valuesOf(field: FaultField | undefined): readonly (string | number)[] {
   if (field?.kind === 'choice') return field.options.filter(option => option !== defaultOption);
   return field?.kind === 'number' ? [field.max] : [];
@@ -22,7 +22,7 @@ describe('the fault panel', () => {
     expect(grouped.sort()).toEqual([...faultNames].sort());
   });
 
-  it.each(entries)('begins %s with values that the backend takes, and offers no other choices', (name, entry) => {
+  it.each(entries)('starts %s with valid values, and offers only valid choices', (name, entry) => {
     const { initial, field, fields = {} } = entry;
     expect(checkFaults({ [name]: initial })).toEqual({ [name]: initial });
     for (const value of valuesOf(field)) checkFaults({ [name]: value });
@@ -31,7 +31,7 @@ describe('the fault panel', () => {
     }
   });
 
-  it('explains each in a sentence, and calls no two of a group the same', () => {
+  it('describes each in a sentence, with unique titles in a group', () => {
     for (const { entries: group } of faultGroups) {
       const titles = Object.values(group).map(({ title }) => title);
       expect(new Set(titles).size).toBe(titles.length);
@@ -39,7 +39,7 @@ describe('the fault panel', () => {
     expect(entries.filter(([, { description }]) => !/^[A-Z].{20,}\.$/.test(description))).toEqual([]);
   });
 
-  it('has presets that the backend takes', () => {
+  it('has valid presets', () => {
     const faults = faultPresets.map(preset => preset.faults).filter(text => text !== '');
     expect(faults.length).toBeGreaterThan(5);
     for (const text of faults) parseFaults(text);

@@ -21,7 +21,7 @@ const slow: Faults = { renderMs: 60_000 };
 
 const failed = (block: string) => block.includes('could not');
 
-describe('forms of an outcome', () => {
+describe('formats of an outcome', () => {
   const url = expect.stringContaining('/media/');
   const file_id = expect.any(String);
   it.each<[NonNullable<Faults['resultForm']>, WireEvent[]]>([
@@ -35,11 +35,11 @@ describe('forms of an outcome', () => {
     ['task', [{ type: 'task', object: expect.objectContaining({ status: 'completed', file_id }) }]],
     ['task_status', [{ type: 'task_status', object: { status: 'COMPLETED' } }]],
     ['none', []],
-  ])('tells success as %s only', async (resultForm, expected) => {
+  ])('sends a result as %s only', async (resultForm, expected) => {
     const user = `form-${resultForm}`;
     const stream = await openStream(backend, `user.${user}`);
     await submitDone(backend, { user, faults: { resultForm } });
-    // The next job on this channel marks the end of what is told of the first.
+    // An event of the next job on this channel marks the end of the first.
     const next = await submit(backend, { user, faults: slow });
     const blocks = await stream.until(block => block.includes(next));
     const events = eventsOf(blocks.filter(block => !block.includes(next)));
@@ -53,7 +53,7 @@ describe('forms of an outcome', () => {
     [undefined, { type: 'error', error }],
     ['error', { type: 'error', error }],
     ['error-data', { type: 'error', data: { error } }],
-  ])('tells failure as %s', async (errorForm, expected) => {
+  ])('sends a failure as %s', async (errorForm, expected) => {
     const blocks = await told(
       backend,
       { failTheJob: { message: error, atProgress: 0.25 }, ...(errorForm ? { errorForm } : {}) },
@@ -67,18 +67,18 @@ describe('forms of an outcome', () => {
     expect(events.flatMap(({ object }) => object?.progress ?? [])).toEqual([0, 25]);
   });
 
-  it('tells failure as a task only', async () => {
+  it('sends a failure as a task only', async () => {
     const blocks = await told(backend, { failTheJob: {}, errorForm: 'task' }, block => block.includes('"error"'));
     expect(eventsOf(blocks).at(-1)).toMatchObject({ type: 'task', object: { status: 'error' } });
   });
 
-  it('tells progress from 0 to 1 at the top level', async () => {
+  it('sends progress from 0 to 1 at the top level', async () => {
     const blocks = await told(backend, { progressScale: '0..1-top-level' }, hasThumbnail);
     const told01 = eventsOf(blocks).filter(({ type }) => type === 'render_progress');
     expect(told01).toEqual([0, 0.25, 0.5, 0.75, 1].map(progress => ({ type: 'render_progress', progress })));
   });
 
-  it('tells objects as text', async () => {
+  it('sends objects as JSON strings', async () => {
     const blocks = await told(backend, { objectForm: 'json-string', resultForm: 'render_result' }, block =>
       block.includes('render_result'),
     );

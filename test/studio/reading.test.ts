@@ -40,13 +40,13 @@ describe('reading a file', () => {
     expect(images[0]).toEqual(images[1]);
   });
 
-  it('answers 404 to an unknown file', async () => {
+  it('responds with 404 to an unknown file', async () => {
     const response = await read(backend, 'nobody');
     expect(response.status).toBe(404);
     expect(await response.json()).toMatchObject({ success: false, error: 'File not found' });
   });
 
-  it('answers many at once, and says nothing of those that are unknown or whose turn it is to fail', async () => {
+  it('returns many files at once, without unknown files and those with a read fault', async () => {
     const done = await submitDone(backend);
     const waiting = await submit(backend, { faults: { ...slow, fileNotFoundReads: 1 } });
     const many = async () => (await fetch(`${backend.url}/api/files?ids=${waiting},nobody,${done}`)).json();
@@ -75,17 +75,17 @@ describe('reading a file', () => {
     ['5xx', { failingReads: { times: 2, status: 503 } }, [503, 503, 200]],
     ['502 with HTML', { htmlReads: { times: 1, status: 502 } }, [502, 200]],
     ['one after the other', { fileNotFoundReads: 1, failingReads: { times: 1, status: 500 } }, [404, 500, 200]],
-  ])('answers %s as often as asked, then the truth', async (_what, faults, expected) => {
+  ])('responds with %s as often as requested, then normally', async (_what, faults, expected) => {
     const fileId = await submit(backend, { faults });
     expect(await statuses(fileId, expected.length)).toEqual(expected);
   });
 
-  it('tells when to come back', async () => {
+  it('sends Retry-After', async () => {
     const response = await read(backend, 'any', { rateLimitedReads: { times: 1, retryAfterS: 7 } });
     expect(response.headers.get('retry-after')).toBe('7');
   });
 
-  it('answers HTML with 200', async () => {
+  it('responds with HTML and 200', async () => {
     const response = await read(backend, 'any', { htmlReads: { times: 1, status: 200 } });
     expect([response.status, response.headers.get('content-type')]).toEqual([
       200,
@@ -93,7 +93,7 @@ describe('reading a file', () => {
     ]);
   });
 
-  it('hangs as often as asked', async () => {
+  it('hangs as often as requested', async () => {
     const fileId = await submit(backend, { faults: { hangingReads: { times: 1, ms: 60_000 } } });
     const abort = new AbortController();
     const hanging = read(backend, fileId, undefined, abort.signal);
@@ -105,7 +105,7 @@ describe('reading a file', () => {
     await expect(hanging).rejects.toThrow();
   });
 
-  it('tells the truth after it has hung', async () => {
+  it('responds normally after it has hung', async () => {
     const fileId = await submit(backend, { faults: { hangingReads: { times: 1, ms: 5 } } });
     expect(await (await read(backend, fileId)).json()).toMatchObject({ id: fileId });
   });
@@ -122,7 +122,7 @@ describe('reading a file', () => {
   it.each<[string, Faults, unknown]>([
     ['no tasks', { tasksForm: 'empty' }, []],
     ['no such member', { tasksForm: 'absent' }, undefined],
-  ])('has %s in another form', async (_what, faults, tasks) => {
+  ])('has %s in another format', async (_what, faults, tasks) => {
     const fileId = await submit(backend, { faults });
     expect((await (await read(backend, fileId)).json()).tasks).toEqual(tasks);
   });
@@ -135,7 +135,7 @@ describe('reading a file', () => {
     });
   });
 
-  it('has faults for one request only when that request brings them', async () => {
+  it('applies the faults of a request to that request only', async () => {
     const fileId = await submit(backend);
     const faults = encodeURIComponent(JSON.stringify({ failingReads: { times: 1, status: 524 } }));
     expect((await fetch(`${backend.url}/api/file/${fileId}?faults=${faults}`)).status).toBe(524);
@@ -147,7 +147,7 @@ describe('the images', () => {
   it.each<[string, (url: URL) => void]>([
     ['no signature', url => url.searchParams.delete('sig')],
     ['a signature changed', url => url.searchParams.set('sig', `A${url.searchParams.get('sig')?.slice(1)}B`)],
-    ['a longer life', url => url.searchParams.set('exp', '9999999999999')],
+    ['a later expiry', url => url.searchParams.set('exp', '9999999999999')],
     ["another file's signature", url => Object.assign(url, { pathname: '/media/another.png' })],
   ])('are refused with %s', async (_what, forge) => {
     const url = new URL((await (await read(backend, await submitDone(backend))).json()).url);
@@ -170,7 +170,7 @@ describe('the images', () => {
     stream.close();
   });
 
-  it('are forgotten oldest first', async () => {
+  it('are removed oldest first', async () => {
     const narrow = await startBackend({ maxFiles: 2 });
     const ids = [await submitDone(narrow), await submitDone(narrow), await submitDone(narrow)];
     const found = await Promise.all(ids.map(async id => (await read(narrow, id)).status));
@@ -180,7 +180,7 @@ describe('the images', () => {
 });
 
 describe('the page', () => {
-  it('is served with unknown paths leading to it, and never in place of the api', async () => {
+  it('is served for unknown paths, but never for the API', async () => {
     const staticDir = await mkdtemp(join(tmpdir(), 'studio-'));
     await writeFile(join(staticDir, 'index.html'), '<title>Studio</title>');
     await writeFile(join(staticDir, 'app.js'), 'export {};');
@@ -197,7 +197,7 @@ describe('the page', () => {
     await rm(staticDir, { recursive: true });
   });
 
-  it('of another origin may use the backend only when it is allowed to', async () => {
+  it('of another origin may use the backend only if it is allowed', async () => {
     const origin = 'http://localhost:5173';
     const open = await startBackend({ allowOrigin: origin });
     const allowed = async ({ url }: Backend) =>

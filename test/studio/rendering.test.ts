@@ -14,19 +14,19 @@ async function render(body: object, kind: 'image' | 'video' = 'image') {
   return { file, type: image.headers.get('content-type'), png: Buffer.from(await image.arrayBuffer()) };
 }
 
-/** Width and height as the PNG itself tells them. */
+/** Width and height from the header of the PNG. */
 const sizeOf = (png: Buffer) => [png.readUInt32BE(16), png.readUInt32BE(20)];
 const signature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 
 describe('rendering', () => {
-  it('makes a PNG of the size that was asked for', async () => {
+  it('returns a PNG of the requested size', async () => {
     const { png, type } = await render({ prompt: 'a nebula', resolution: { width: 96, height: 64 } });
     expect(type).toBe('image/png');
     expect([...png.subarray(0, 8)]).toEqual(signature);
     expect(sizeOf(png)).toEqual([96, 64]);
   });
 
-  it('gives equal bytes for an equal prompt, seed, style and size', async () => {
+  it('returns equal bytes for an equal prompt, seed, style and size', async () => {
     const body = { ...small, seed: 7, style: { id: 'pastel' } };
     const [one, other] = await Promise.all([render(body), render(body)]);
     expect(one.file.id).not.toBe(other.file.id);
@@ -38,7 +38,7 @@ describe('rendering', () => {
     ['seed', { seed: 8 }],
     ['style', { style: { id: 'noir' } }],
     ['negative prompt', { negativePrompt: 'people' }],
-  ])('gives another image for another %s', async (_what, change) => {
+  ])('returns another image for another %s', async (_what, change) => {
     const [one, other] = await Promise.all([render({ ...small, seed: 7 }), render({ ...small, seed: 7, ...change })]);
     expect(one.png.equals(other.png)).toBe(false);
   });
@@ -52,7 +52,7 @@ describe('rendering', () => {
     },
   );
 
-  it('tells in the file object what was made', async () => {
+  it('describes the image in the file object', async () => {
     const { file } = await render({ ...small, seed: 9, model: { name: 'studio-2' } });
     expect(file).toMatchObject({ type: 'image', video_generation: null, duration: null });
     expect(file.image_generation).toMatchObject({
@@ -74,7 +74,7 @@ describe('rendering', () => {
     stream.close();
   });
 
-  it('tells every tile, in rising order up to 100', async () => {
+  it('reports every tile, in rising order up to 100', async () => {
     const stream = await openStream(backend, 'user.tiles');
     await submit(backend, { user: 'tiles', body: { ...small, resolution: { width: 384, height: 384 } } });
     const blocks = await stream.until(block => block.includes('render_result'));
@@ -84,7 +84,7 @@ describe('rendering', () => {
     stream.close();
   });
 
-  it('takes at least as long as it is told to', async () => {
+  it('takes at least renderMs', async () => {
     const startedAt = performance.now();
     await submitDone(backend, { faults: { renderMs: 120 } });
     expect(performance.now() - startedAt).toBeGreaterThanOrEqual(119);
@@ -107,10 +107,10 @@ function chunksOf(png: Buffer, wanted: string): Buffer[] {
   return found;
 }
 
-describe('filming', () => {
+describe('rendering a video', () => {
   const waves = { prompt: 'waves', resolution: { width: 64, height: 36 } };
 
-  it('answers a video with the type of one', async () => {
+  it('returns a file of the type video', async () => {
     const body = { ...waves, model: 'video-1', resolution: '128x72', duration: '1', frameRate: '3' };
     const { file, png } = await render(body, 'video');
     expect(file).toMatchObject({ type: 'video', image_generation: null, duration: 1 });
@@ -123,28 +123,31 @@ describe('filming', () => {
     { duration: 2, frameRate: 120, frames: 24, frameMs: 83 },
     { duration: 5, frameRate: 24, frames: 20, frameMs: 83 },
     { duration: 1, frameRate: 1, frames: 2, frameMs: 500 },
-  ])('makes $frames frames of $duration s at $frameRate a second', async ({ duration, frameRate, frames, frameMs }) => {
-    const { png } = await render({ ...waves, duration, frameRate }, 'video');
-    expect(chunksOf(png, 'acTL')[0]?.readUInt32BE(0)).toBe(frames);
-    const controls = chunksOf(png, 'fcTL');
-    expect(controls).toHaveLength(frames);
-    expect(controls.map(control => control.readUInt16BE(20))).toEqual(controls.map(() => frameMs));
-  });
+  ])(
+    'renders $frames frames for $duration s at $frameRate frames per second',
+    async ({ duration, frameRate, frames, frameMs }) => {
+      const { png } = await render({ ...waves, duration, frameRate }, 'video');
+      expect(chunksOf(png, 'acTL')[0]?.readUInt32BE(0)).toBe(frames);
+      const controls = chunksOf(png, 'fcTL');
+      expect(controls).toHaveLength(frames);
+      expect(controls.map(control => control.readUInt16BE(20))).toEqual(controls.map(() => frameMs));
+    },
+  );
 
-  it('makes a large one smaller, and tells the size that it has', async () => {
+  it('scales a large video down, and reports its real size', async () => {
     const body = { prompt: 'silk', resolution: '1280x720', duration: 1, frameRate: 2 };
     const { file, png } = await render(body, 'video');
     expect(sizeOf(png)).toEqual([448, 252]);
     expect(file.video_generation).toMatchObject({ width: 448, height: 252 });
   });
 
-  it('gives equal bytes for an equal order', async () => {
+  it('returns equal bytes for an equal request', async () => {
     const body = { ...waves, seed: 7, duration: 1, frameRate: 3 };
     const [one, other] = await Promise.all([render(body, 'video'), render(body, 'video')]);
     expect(one.png.equals(other.png)).toBe(true);
   });
 
-  it('tells every frame, in rising order up to 100', async () => {
+  it('reports every frame, in rising order up to 100', async () => {
     const stream = await openStream(backend, 'user.frames');
     await submit(backend, { kind: 'video', user: 'frames', body: { ...waves, duration: 1, frameRate: 4 } });
     const blocks = await stream.until(block => block.includes('render_result'));

@@ -22,7 +22,7 @@ afterAll(() => backend.close());
 const slow: Faults = { renderMs: 60_000 };
 
 describe('faults of the stream', () => {
-  it('opens late, and loses nothing', async () => {
+  it('opens late, and loses no event', async () => {
     const opening = openStream(backend, 'user.patient', { openLateMs: 50 });
     await expect.poll(() => backend.requests.at(-1)?.path).toBe('/api/events/user.patient');
     await submit(backend, { user: 'patient' });
@@ -33,7 +33,7 @@ describe('faults of the stream', () => {
     stream.close();
   });
 
-  it('opens only when the job has ended, without what was told before', async () => {
+  it('opens after the job has ended, without the events before that', async () => {
     const fileId = await submit(backend, { faults: { renderMs: 50, openAfterEndMs: 20, thumbnailLateMs: 0 } });
     const stream = await openStream(backend, `file.${fileId}`);
     expect((await (await read(backend, fileId)).json()).url).not.toBeNull();
@@ -53,7 +53,7 @@ describe('faults of the stream', () => {
     (await opening).close();
   });
 
-  it('pings and delivers nothing when it is silent', async () => {
+  it('only pings when it is silent', async () => {
     const fileId = await submit(backend, { faults: { silentStream: true, renderMs: 60 } });
     const stream = await openStream(backend, `file.${fileId}`);
     while ((await (await read(backend, fileId)).json()).url === null) await stream.until(block => block === ': ping');
@@ -87,7 +87,7 @@ describe('faults of the stream', () => {
     expect(stream.blocks.filter(isEvent)).toHaveLength(3);
   });
 
-  it('is refused as often as asked', async () => {
+  it('is refused as often as requested', async () => {
     const faults: Faults = { ...slow, streamStatus: { times: 1, status: 524 }, htmlStream: { times: 1 } };
     const fileId = await submit(backend, { faults });
     const answers: unknown[] = [];
@@ -103,7 +103,7 @@ describe('faults of the stream', () => {
     ]);
   });
 
-  it('tells every event more than once', async () => {
+  it('sends every event more than once', async () => {
     const blocks = await told(backend, { duplicateEvents: 1, resultForm: 'render_result' }, block =>
       block.includes('render_result'),
     );
@@ -124,7 +124,7 @@ describe('faults of the stream', () => {
     stream.close();
   });
 
-  it('tells of other files, and of errors that concern nobody', async () => {
+  it('sends events of other files, and errors of other jobs', async () => {
     const blocks = await told(backend, { foreignEvents: true }, hasThumbnail);
     const foreign = eventsOf(blocks).filter(({ object }) => object?.file_id === 'another-file');
     expect(new Set(foreign.map(({ type }) => type))).toEqual(
@@ -133,18 +133,18 @@ describe('faults of the stream', () => {
     expect(types(eventsOf(blocks))).toContain('error');
   });
 
-  it('tells types that nobody knows', async () => {
+  it('sends unknown event types', async () => {
     expect(types(eventsOf(await told(backend, { unknownEvents: true }, hasThumbnail)))).toEqual(
       expect.arrayContaining(['entity', 'weather']),
     );
   });
 
-  it('tells what is no JSON', async () => {
+  it('sends data that is not JSON', async () => {
     const blocks = await told(backend, { brokenEvents: true }, hasThumbnail);
     expect(() => eventsOf(blocks)).toThrow(SyntaxError);
   });
 
-  it('tells an event as large as asked', async () => {
+  it('sends an event of the requested size', async () => {
     const stream = await openStream(backend, 'user.large', { oversizedEventBytes: 200_000 });
     const [first = ''] = await stream.until(isEvent);
     expect(first.length).toBeGreaterThan(200_000);

@@ -23,7 +23,7 @@ afterAll(() => backend.close());
 const slow: Faults = { renderMs: 60_000 };
 
 describe('events', () => {
-  it('tell a job from its start to its thumbnail', async () => {
+  it('cover a job from its start to its thumbnail', async () => {
     const blocks = await told(backend, {}, hasThumbnail);
     expect(types(eventsOf(blocks))).toEqual([
       'in_progress',
@@ -36,7 +36,7 @@ describe('events', () => {
     expect(eventsOf(blocks)[6]?.object).toMatchObject({ url: expect.any(String), thumbnail_url: null });
   });
 
-  it('are data lines and pings, and nothing else', async () => {
+  it('are data lines and pings only', async () => {
     const stream = await openStream(backend, 'user.quiet');
     await submit(backend, { user: 'quiet' });
     await stream.until(hasThumbnail);
@@ -46,7 +46,7 @@ describe('events', () => {
     stream.close();
   });
 
-  it('are neither repeated nor summed up for who comes late', async () => {
+  it('are not repeated for a late subscriber', async () => {
     const stream = await openStream(backend, `file.${await submitDone(backend)}`);
     const blocks = await stream.until(block => block === ': ping');
     expect(blocks.filter(isEvent)).toEqual([]);
@@ -76,13 +76,13 @@ describe('events', () => {
     stream.close();
   });
 
-  it.each(['file.nobody', 'planet.7', 'file'])('answer 404 for the channel %s', async channel => {
+  it.each(['file.nobody', 'planet.7', 'file'])('respond with 404 to the channel %s', async channel => {
     expect((await openStream(backend, channel)).response.status).toBe(404);
   });
 });
 
-describe('what is recorded of streams', () => {
-  it('says when the client has gone away', async () => {
+describe('the request log of streams', () => {
+  it('records that the client has closed the connection', async () => {
     const fileId = await submit(backend, { faults: slow });
     const before = backend.openStreams();
     const stream = await openStream(backend, `file.${fileId}`);
@@ -92,7 +92,7 @@ describe('what is recorded of streams', () => {
     expect(backend.openStreams()).toBe(before);
   });
 
-  it('says when a client goes away before the headers', async () => {
+  it('records that the client closed the connection before the headers', async () => {
     const fileId = await submit(backend, { faults: slow });
     const abort = new AbortController();
     const url = `${backend.url}/api/events/file.${fileId}?faults={"openLateMs":60000}`;
@@ -105,7 +105,7 @@ describe('what is recorded of streams', () => {
     expect(record).not.toHaveProperty('status');
   });
 
-  it('says when the backend was closed, which ends everything', async () => {
+  it('records that the backend was closed', async () => {
     const own = await startBackend({ faults: slow });
     const fileId = await submit(own);
     const stream = await openStream(own, `file.${fileId}`);

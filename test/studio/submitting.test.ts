@@ -23,26 +23,26 @@ function multipart(fields: Record<string, string | Blob>): FormData {
 const image = new Blob([new Uint8Array([1, 2, 3])], { type: 'image/png' });
 
 describe('submitting', () => {
-  it('answers with the file id, and a project id that is none', async () => {
+  it('returns the file id, and a project id that is not the id of a project', async () => {
     const answer = await (await post(backend)).json();
     expect(answer).toMatchObject({ success: true, fileId: expect.any(String), projectId: 'image-generator-tool' });
     const project = await fetch(`${backend.url}/api/project/${answer.projectId}`);
     expect(project.status).toBe(404);
   });
 
-  it('repeats the file id as the project id where there is no chat', async () => {
+  it('returns the file id as the project id without a chat', async () => {
     const answer = await (await post(backend, { body: { ...small, chatId: undefined } })).json();
     expect(answer.projectId).toBe(answer.fileId);
   });
 
-  it('starts and charges one more generation for every post, equal or not', async () => {
+  it('starts and charges a generation for every POST, even an equal one', async () => {
     const before = backend.charges();
     const ids = await Promise.all([submit(backend), submit(backend)]);
     expect(new Set(ids).size).toBe(2);
     expect(backend.charges()).toBe(before + 2);
   });
 
-  it('answers a batch with all files, and the id of the first', async () => {
+  it('returns all files of a batch, and the id of the first', async () => {
     const answer = await (await post(backend, { body: { ...small, batchSize: 3, seed: 5 } })).json();
     const ids: string[] = answer.files.map((file: { fileId: string }) => file.fileId);
     expect(new Set(ids).size).toBe(3);
@@ -51,7 +51,7 @@ describe('submitting', () => {
     expect(files.map(file => file.image_generation.seed)).toEqual([5, 6, 7]);
   });
 
-  it('takes multipart with an image, and numbers and objects as text', async () => {
+  it('accepts multipart with an image, and numbers and objects as text', async () => {
     const fields = {
       prompt: 'dunes',
       resolution: '{"width":64,"height":48}',
@@ -65,7 +65,7 @@ describe('submitting', () => {
     expect(file.image_generation).toMatchObject({ width: 64, height: 48, seed: 4, style: 'noir' });
   });
 
-  it('takes a video as multipart', async () => {
+  it('accepts a video as multipart', async () => {
     const response = await send(multipart({ prompt: 'dunes', resolution: '64x64', file: image }), undefined, 'video');
     expect(await response.json()).toMatchObject({ success: true });
   });
@@ -79,7 +79,7 @@ describe('submitting', () => {
     ['a size that is none', { ...small, resolution: 'large' }, ['body', 'resolution']],
     ['a batch of four', { ...small, batchSize: 4 }, ['body', 'batchSize']],
     ['a body that is a list', [], ['body', 'prompt']],
-  ])('refuses %s with 422 and its place', async (_what, body, loc) => {
+  ])('rejects %s with 422 and its path', async (_what, body, loc) => {
     const response = await post(backend, { body });
     expect(response.status).toBe(422);
     const [first] = (await response.json()).detail;
@@ -93,26 +93,26 @@ describe('submitting', () => {
     [413, 'a body over the limit', () => post(backend, { body: { ...small, negativePrompt: 'x'.repeat(20_000) } })],
     [404, 'another kind', () => send('{}', 'application/json', 'sculpture')],
     [404, 'another method', () => fetch(`${backend.url}/api/generate/image`)],
-  ])('answers %i to %s, in the usual form', async (status, _what, ask) => {
+  ])('responds with %i to %s, in the usual format', async (status, _what, ask) => {
     const response = await ask();
     expect(response.status).toBe(status);
     expect(await response.json()).toEqual({ success: false, error: expect.any(String), details: expect.any(String) });
   });
 
-  it('refuses a multipart body without an image', async () => {
+  it('rejects a multipart body without an image', async () => {
     const response = await send(multipart({ prompt: 'dunes', file: 'none' }));
     expect(response.status).toBe(422);
     expect((await response.json()).detail[0].loc).toEqual(['body', 'file']);
   });
 
-  it('charges nothing that it refuses', async () => {
+  it('does not charge for rejected submits', async () => {
     const before = backend.charges();
     await post(backend, { body: {} });
     await post(backend, { faults: { submitError: { body: 'json' } } });
     expect(backend.charges()).toBe(before);
   });
 
-  it('refuses when all that it may keep is still being rendered', async () => {
+  it('rejects a submit when all files are still being rendered', async () => {
     const narrow = await startBackend({ maxFiles: 2, faults: { renderMs: 60_000 } });
     const answers = [await post(narrow), await post(narrow), await post(narrow)];
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 429]);
@@ -135,25 +135,25 @@ describe('faults of the submit', () => {
     [{ body: 'successFalse200' }, 200, expect.objectContaining({ success: false })],
     [{ body: 'html' }, 502, expect.stringContaining('<!doctype html>')],
     [{ body: 'empty' }, 503, ''],
-  ])('answers %o with %i', async (submitError, status, body) => {
+  ])('responds to %o with %i', async (submitError, status, body) => {
     const response = await post(backend, { faults: { submitError } });
     expect(response.status).toBe(status);
     const text = await response.text();
     expect(text.startsWith('{') ? JSON.parse(text) : text).toEqual(body);
   });
 
-  it('leaves the file id out', async () => {
+  it('omits the file id', async () => {
     const answer = await (await post(backend, { faults: { noFileId: true } })).json();
     expect(answer.success).toBe(true);
     expect(answer).not.toHaveProperty('fileId');
   });
 
-  it('answers with the url when all is done already', async () => {
+  it('returns the url of a finished job', async () => {
     const answer = await (await post(backend, { faults: { urlInSubmit: true } })).json();
     expect((await fetch(answer.url)).headers.get('content-type')).toBe('image/png');
   });
 
-  it('holds its answer back while the job runs', async () => {
+  it('delays its response while the job runs', async () => {
     const abort = new AbortController();
     const answer = post(backend, { user: 'held', faults: { submitDelayMs: 60_000 }, signal: abort.signal });
     const watched = watchAnswer(answer);
@@ -165,7 +165,7 @@ describe('faults of the submit', () => {
     await expect(answer).rejects.toThrow();
   });
 
-  it('answers after the delay', async () => {
+  it('responds after the delay', async () => {
     expect(await (await post(backend, { faults: { submitDelayMs: 5 } })).json()).toMatchObject({ success: true });
   });
 
@@ -177,7 +177,7 @@ describe('faults of the submit', () => {
     expect(await (await answer).json()).toMatchObject({ success: true });
   });
 
-  it('loses its answer after the charge', async () => {
+  it('loses its response after the charge', async () => {
     const before = backend.charges();
     await expect(post(backend, { faults: { submitAnswerLost: true } })).rejects.toThrow();
     expect(backend.charges()).toBe(before + 1);
@@ -188,13 +188,13 @@ describe('faults of the submit', () => {
     ['{"openLateMS":1}', 'openLateMS'],
     ['{"cutForm":"bang"}', 'cutForm'],
     ['[1', 'JSON'],
-  ])('refuses the faults %s', async (text, says) => {
+  ])('rejects the faults %s', async (text, says) => {
     const response = await fetch(`${backend.url}/api/file/1?faults=${encodeURIComponent(text)}`);
     expect(response.status).toBe(422);
     expect((await response.json()).detail[0]).toMatchObject({ loc: ['faults'], msg: expect.stringContaining(says) });
   });
 
-  it('are refused at the start of the backend, too', async () => {
+  it('are also rejected by startBackend', async () => {
     await expect(startBackend({ faults: { renderMs: -1 } })).rejects.toThrow('renderMs');
   });
 });

@@ -37,7 +37,7 @@ function open(script: Script<{ readonly url: string }>) {
 }
 
 describe('the guide to other frameworks', () => {
-  it('shows a picture of a client in Vue, once', async () => {
+  it('shows an item of a client in Vue, once', async () => {
     const { page, click } = open({ read: [{ update: { kind: 'succeeded', output: { url } } }] });
     expect(page.textContent).toBe('Generate');
     click('Generate');
@@ -46,7 +46,7 @@ describe('the guide to other frameworks', () => {
     expect(page.textContent).toContain('completed');
   });
 
-  it('cancels from Vue, and stops listening when its component goes', async () => {
+  it('cancels from Vue, and unsubscribes when its component unmounts', async () => {
     const { page, app, click, backend, countListeners } = open({ cancel: [{}] });
     click('Generate');
     await expect.poll(() => page.textContent).toContain('Cancel');
@@ -58,7 +58,7 @@ describe('the guide to other frameworks', () => {
     expect(countListeners()).toBe(0);
   });
 
-  it('shows what runs here, word for word', () => {
+  it('contains exactly the code that runs here', () => {
     const blocks = Array.from(guide.matchAll(/```ts\n(\/\/ .*?)```/gs), ([, code]) => code);
     expect(blocks).toEqual([useClient, pictures]);
   });
