@@ -14,7 +14,7 @@ export type StoreState = {
   readonly known: readonly string[];
 };
 
-export const emptyStore: StoreState = { generations: {}, items: [], removed: [], known: [] };
+const emptyStore: StoreState = { generations: {}, items: [], removed: [], known: [] };
 
 type Change = (generation: StoredGeneration | undefined) => StoredGeneration | undefined;
 
