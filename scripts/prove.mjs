@@ -84,11 +84,11 @@ async function proveByTests(sandbox, { part, pattern, runs, env = {} }) {
 /** @returns {Promise<Row>} */
 async function proveMutants() {
   // An error here must not hide the other parts of the table.
-  const { seeded, caught, survivors } = await runMutants().catch(error => {
+  const { seeded, caught, missed } = await runMutants().catch(error => {
     fail(String(error));
-    return { seeded: 0, caught: 0, survivors: [] };
+    return { seeded: 0, caught: 0, missed: [] };
   });
-  if (survivors.length > 0) fail(`survived: ${survivors.join(', ')}`);
+  for (const line of missed) fail(line);
   return { part: 'mutants', violations: seeded > 0 ? 0 : 1, mutants: `${caught} of ${seeded}` };
 }
 

@@ -152,6 +152,7 @@ export const adapterMutants = [
     find: "signal.addEventListener('abort', cancel);",
     replace: '',
     caughtBy: ['test/adapters/http/event-stream.test.ts'],
+    hangs: true,
   },
   {
     name: 'does not report the pings of a stream',

@@ -4,10 +4,11 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compile, runNode } from './sandbox.mjs';
 
-/** @import { ClientExplorationFigures, Detector, ExplorationFigures, Verdict } from './mutant.types.js' */
+/** @import { ClientExplorationFigures, Detector, ExplorationFigures, TestReport, Verdict } from './mutant.types.js' */
 
 const vitest = path.join(createRequire(import.meta.url).resolve('vitest/package.json'), '../vitest.mjs');
 const explorer = fileURLToPath(new URL('../explore.mjs', import.meta.url));
+const reporter = fileURLToPath(new URL('detector.reporter.ts', import.meta.url));
 const clientExplorer = fileURLToPath(new URL('../explore-client.mjs', import.meta.url));
 
 /** @param {Verdict['kind']} kind @param {string} evidence @returns {Verdict} */
@@ -34,8 +35,9 @@ export async function exploreClient(sandbox, form) {
   return toVerdict(await runNode(sandbox, [clientExplorer, sandbox, `--form=${form}`], { timeoutMs: 1_800_000 }));
 }
 
-/** Reads the one line of JSON that an exploration prints. @param {{ stdout: string, stderr: string }} output */
-function toVerdict({ stdout, stderr }) {
+/** Reads the one line of JSON that an exploration prints. @param {{ stdout: string, stderr: string, isTimedOut: boolean }} output */
+function toVerdict({ stdout, stderr, isTimedOut }) {
+  if (isTimedOut) return verdict('timed-out', stderr);
   if (stdout === '') return verdict('inconclusive', stderr);
   const { code, message, ...figures } = JSON.parse(stdout);
   if (code === undefined) return { ...verdict('held', ''), ...figures };
@@ -46,60 +48,62 @@ function toVerdict({ stdout, stderr }) {
 }
 
 /**
- * @typedef {{ fullName: string, status: string, failureMessages: readonly string[], meta: { paths?: number } }} TestResult
- * @typedef {{ name: string, message: string, assertionResults: readonly TestResult[] }} FileResult
- */
-
-/**
- * Runs test files in a sandbox. The verdict is `broken` if an assertion fails; any other error is `inconclusive`.
+ * Runs test files in a sandbox. The verdict is `broken` if an assertion fails, and `timed-out` if a test waits in vain.
  *
  * @param {string} sandbox
  * @param {readonly string[]} files
- * @param {{ bail?: boolean, env?: Record<string, string>, timeoutMs?: number }} [options]
+ * @param {{ bail?: boolean, env?: Record<string, string>, timeoutMs?: number | undefined, testTimeoutMs?: number | undefined }} [options]
  * @returns {Promise<Verdict & { passed: number, paths: number, details?: string }>} `paths`: how many the tests have walked
  */
-export async function runTests(sandbox, files, { bail = true, env = {}, ...options } = {}) {
-  const report = path.join(sandbox, 'report.json');
-  rmSync(report, { force: true });
+export async function runTests(sandbox, files, { bail = true, env = {}, timeoutMs, testTimeoutMs = 120_000 } = {}) {
+  const reportFile = path.join(sandbox, 'report.json');
+  rmSync(reportFile, { force: true });
   const projects = [...new Set(files.map(toProject))];
   const chosen =
     projects.join() === 'node' ? ['--config=vitest.node.config.ts'] : projects.map(name => `--project=${name}`);
-  const { stdout, stderr } = await runNode(
+  const { stdout, stderr, isTimedOut } = await runNode(
     sandbox,
     [
       vitest,
       'run',
       ...chosen,
       ...(bail ? ['--bail=1'] : []),
-      // A fault can make a test wait in vain. It must reach its assertion: a time-out is none.
-      '--testTimeout=240000',
-      '--reporter=json',
-      `--outputFile.json=${report}`,
+      // A fault that only some runs show must not get three runs to hide.
+      '--retry=0',
+      // A fault or a busy machine may make a test slow.
+      `--testTimeout=${testTimeoutMs}`,
+      `--reporter=${reporter}`,
       ...files,
     ],
-    // What a fault keeps away never comes. A test waits three times as long in all: its own time-out is no assertion.
-    { env: { TEST_PATIENCE_MS: '20000', ...env }, ...options },
+    // What a fault keeps away never comes: waiting for it longer shows nothing more.
+    { env: { DETECTOR_REPORT: reportFile, TEST_PATIENCE_MS: '20000', ...env }, ...(timeoutMs && { timeoutMs }) },
   );
-  /** @type {{ success: boolean, testResults: readonly FileResult[] }} */
-  const { success, testResults } = readReport(report) ?? { success: false, testResults: [] };
-  const tests = testResults.flatMap(({ name, assertionResults }) =>
-    assertionResults.map(test => ({ ...test, file: path.relative(sandbox, name) })),
-  );
-  const passed = tests.filter(({ status }) => status === 'passed').length;
-  const paths = tests.reduce((sum, { meta }) => sum + (meta.paths ?? 0), 0);
-  const failed = tests.find(({ status, failureMessages }) => status === 'failed' && failureMessages.some(isAssertion));
-  if (failed) {
-    const [details] = failed.failureMessages;
-    return { ...verdict('broken', `${failed.file}: ${failed.fullName}`), passed, paths, ...(details && { details }) };
-  }
+  const report = readReport(reportFile);
+  const passed = report.tests.filter(({ state }) => state === 'passed').length;
+  const paths = report.tests.reduce((sum, test) => sum + (test.paths ?? 0), 0);
+  return { ...toTestVerdict(report, { sandbox, files, isTimedOut, output: stderr + stdout }), passed, paths };
+}
+
+/**
+ * @param {TestReport} report
+ * @param {{ sandbox: string, files: readonly string[], isTimedOut: boolean, output: string }} run
+ * @returns {Verdict & { details?: string }}
+ */
+function toTestVerdict(report, { sandbox, files, isTimedOut, output }) {
+  const failures = report.tests
+    .filter(({ state }) => state === 'failed')
+    .flatMap(({ file, name, errors }) =>
+      errors.map(error => ({ ...error, evidence: `${path.relative(sandbox, file)}: ${name}` })),
+    );
+  const failed = failures.find(({ kind }) => kind === 'assertion');
+  if (failed) return { ...verdict('broken', failed.evidence), details: failed.text };
+  const waited = failures.find(({ kind }) => kind === 'time-out');
+  if (waited) return { ...verdict('timed-out', waited.evidence), details: waited.text };
+  if (isTimedOut) return verdict('timed-out', output);
   // A missing test file cannot detect anything.
-  if (success && testResults.length === files.length) return { ...verdict('held', ''), passed, paths };
-  const [error] = [
-    ...tests.flatMap(({ failureMessages }) => failureMessages),
-    ...testResults.map(({ message }) => message),
-    stderr + stdout,
-  ].filter(Boolean);
-  return { ...verdict('inconclusive', error ?? 'no test has run'), passed, paths };
+  if (report.passed && report.files.length === files.length) return verdict('held', '');
+  const [error] = [...failures, ...report.errors];
+  return verdict('inconclusive', error?.text ?? output);
 }
 
 /** @param {string} file */
@@ -109,28 +113,26 @@ function toProject(file) {
   return file.includes('.page.test.') ? 'pages' : 'browser';
 }
 
-/** @param {string} file */
+/** @param {string} file @returns {TestReport} */
 function readReport(file) {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch {
-    return undefined;
+    return { tests: [], files: [], errors: [], passed: false };
   }
 }
-
-/** @param {string} message */
-const isAssertion = message => /^AssertionError\b/.test(message);
 
 /**
  * Compiles a sandbox and runs a detector on it.
  *
  * @param {string} sandbox
  * @param {Detector} detector
+ * @param {Record<string, string>} [env] of test files
  * @returns {Promise<Verdict>}
  */
-export async function runDetector(sandbox, detector) {
+export async function runDetector(sandbox, detector, env = {}) {
   const compileErrors = await compile(sandbox);
   if (compileErrors) return verdict('inconclusive', compileErrors);
   if (detector === 'exploration') return explore(sandbox);
-  return detector === 'client-exploration' ? exploreClient(sandbox, 'mutants') : runTests(sandbox, detector);
+  return detector === 'client-exploration' ? exploreClient(sandbox, 'mutants') : runTests(sandbox, detector, { env });
 }

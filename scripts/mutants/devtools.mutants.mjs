@@ -71,6 +71,7 @@ export const devtoolsMutants = [
     find: 'waiting = [...waiting, ...messages].slice(-maxWaitingMessages);',
     replace: 'waiting = messages.slice(-maxWaitingMessages);',
     caughtBy: ['test/devtools/inspector.test.ts'],
+    hangs: true,
   },
   {
     name: 'registers an actor again with each event',

@@ -9,13 +9,44 @@ export type Mutant = {
   readonly find: string;
   readonly replace: string;
   readonly caughtBy: Detector;
+  /** Whether something then never happens, so that the test that detects the fault waits for it in vain. */
+  readonly hangs?: true | undefined;
 };
 
 /** What must detect the fault: the exploration of the generation machine, that of the client, or these test files. */
 export type Detector = 'exploration' | 'client-exploration' | readonly string[];
 
-/** `broken`: a rule or an assertion failed. `inconclusive`: something else failed, so the fault counts as not detected. */
-export type Verdict = { readonly kind: 'held' | 'broken' | 'inconclusive'; readonly evidence: string };
+/**
+ * `broken`: a rule or an assertion failed. `timed-out`: a test waited in vain, or the program did not end; a slow machine
+ * does this as well. `inconclusive`: something else failed. Both count as not detected, unless the fault hangs.
+ */
+export type Verdict = {
+  readonly kind: 'held' | 'broken' | 'timed-out' | 'inconclusive';
+  readonly evidence: string;
+};
+
+/** What a detector reads of a test run, as JSON between processes. Paths are absolute. */
+export type TestReport = {
+  readonly tests: readonly {
+    readonly file: string;
+    readonly name: string;
+    readonly state: 'passed' | 'failed' | 'skipped' | 'pending';
+    readonly errors: readonly TestFailure[];
+    /** How many paths of a chart the test has walked. */
+    readonly paths?: number;
+  }[];
+  /** The files that have run. */
+  readonly files: readonly string[];
+  /** Errors outside of tests: of a file, a hook, or the run. */
+  readonly errors: readonly TestFailure[];
+  readonly passed: boolean;
+};
+
+export type TestFailure = {
+  /** With the stack, if there is one. */
+  readonly text: string;
+  readonly kind: 'assertion' | 'time-out' | 'other';
+};
 
 /** The figures of one exploration, as JSON between processes. */
 export type ExplorationFigures = {

@@ -24,6 +24,7 @@ export const networkMutants = [
     find: 'if (isOpen) call.onOpen();',
     replace: '',
     caughtBy: eventsTest,
+    hangs: true,
   },
   {
     name: 'forgets the last event id of a connection that is lost',
@@ -48,6 +49,7 @@ export const networkMutants = [
     find: 'if (!connection.isEmpty) return;',
     replace: '',
     caughtBy: eventsTest,
+    hangs: true,
   },
   {
     name: 'opens as many connections as there are channels',
@@ -64,6 +66,7 @@ export const networkMutants = [
     find: 'if (hasToWait && !sentToRead.has(job)) {',
     replace: 'if (hasToWait && sentToRead.has(job)) {',
     caughtBy: eventsTest,
+    hangs: true,
   },
   {
     name: 'lets a later outcome replace a success that waits',
@@ -96,6 +99,7 @@ export const networkMutants = [
     find: 'if (pendingReads.size > 0) return;',
     replace: '',
     caughtBy: readsTest,
+    hangs: true,
   },
   {
     name: 'takes the 404 of a whole request for that of each job',

@@ -59,9 +59,9 @@ function endGroup(pid) {
  * @param {string} cwd
  * @param {readonly string[]} args
  * @param {{ timeoutMs?: number, env?: Record<string, string> }} [options]
- * @returns {Promise<{ status: number | null, stdout: string, stderr: string }>} `status` is `null` after a time-out
+ * @returns {Promise<{ status: number | null, stdout: string, stderr: string, isTimedOut: boolean }>}
  */
-export function runNode(cwd, args, { timeoutMs = 600_000, env = {} } = {}) {
+export function runNode(cwd, args, { timeoutMs = 900_000, env = {} } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, args, {
       cwd,
@@ -74,18 +74,23 @@ export function runNode(cwd, args, { timeoutMs = 600_000, env = {} } = {}) {
     running.add(pid);
     let stdout = '';
     let stderr = '';
+    let isTimedOut = false;
     child.stdout.setEncoding('utf8').on('data', text => {
       stdout += text;
     });
     child.stderr.setEncoding('utf8').on('data', text => {
       stderr += text;
     });
-    const timer = setTimeout(endGroup, timeoutMs, pid);
+    const timer = setTimeout(() => {
+      isTimedOut = true;
+      stderr += `Ended after ${timeoutMs / 1_000} s: ${args.join(' ')}\n`;
+      endGroup(pid);
+    }, timeoutMs);
     child.on('error', reject);
     child.on('close', status => {
       clearTimeout(timer);
       running.delete(pid);
-      resolve({ status, stdout, stderr });
+      resolve({ status, stdout, stderr, isTimedOut });
     });
   });
 }

@@ -32,6 +32,7 @@ export const storeMutants = [
     find: 'if (isVisible() || !holder.canRelease())',
     replace: 'if (isVisible() || holder.canRelease())',
     caughtBy: lockTests,
+    hangs: true,
   },
   {
     name: 'waits forever for a tab that does not answer',
@@ -40,6 +41,7 @@ export const storeMutants = [
     find: 'unansweredCount >= maxUnanswered && holder.canRelease()',
     replace: 'unansweredCount < maxUnanswered * 0 && holder.canRelease()',
     caughtBy: lockTests,
+    hangs: true,
   },
   {
     name: 'takes a generation from a tab while its submit is under way',
@@ -56,6 +58,7 @@ export const storeMutants = [
     find: "phase = 'released';\n      withdraw();",
     replace: "phase = 'released';",
     caughtBy: ['test/browser/locks.browser.test.ts'],
+    hangs: true,
   },
   {
     name: 'writes only once it has the mutex, too late for a page that is closed',
@@ -104,6 +107,7 @@ export const storeMutants = [
     find: 'void opening.then(database => database.close());',
     replace: '',
     caughtBy: indexedTests,
+    hangs: true,
   },
   {
     name: 'takes a removed item again through a late upsert',
