@@ -60,7 +60,10 @@ export async function runTests(sandbox, files, { bail = true, env = {}, timeoutM
   rmSync(reportFile, { force: true });
   const projects = [...new Set(files.map(toProject))];
   const chosen =
-    projects.join() === 'node' ? ['--config=vitest.node.config.ts'] : projects.map(name => `--project=${name}`);
+    projects.join() === 'node'
+      ? // A thread starts sooner than a process.
+        ['--config=vitest.node.config.ts', '--pool=threads']
+      : projects.map(name => `--project=${name}`);
   const { stdout, stderr, isTimedOut } = await runNode(
     sandbox,
     [
@@ -72,6 +75,8 @@ export async function runTests(sandbox, files, { bail = true, env = {}, timeoutM
       '--retry=0',
       // A fault or a busy machine may make a test slow.
       `--testTimeout=${testTimeoutMs}`,
+      // Keyed by the text of a file: only what a fault changes is transformed again.
+      '--experimental.fsModuleCache',
       `--reporter=${reporter}`,
       ...files,
     ],

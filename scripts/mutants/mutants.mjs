@@ -14,7 +14,7 @@ import { storeMutants } from './store.mutants.mjs';
 
 /** @import { Mutant } from './mutant.types.js' */
 
-/** The slow ones come first, so that both sandboxes finish at about the same time. @type {readonly Mutant[]} */
+/** All of them. @type {readonly Mutant[]} */
 export const mutants = [
   ...hookMutants,
   ...dropInMutants,

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { mutants, seed } from '../../scripts/mutants/mutants.mjs';
@@ -14,6 +14,14 @@ describe('the seeded faults', () => {
   it('name detectors that exist', () => {
     const files = mutants.flatMap(({ caughtBy }) => (typeof caughtBy === 'string' ? [] : caughtBy));
     expect(files.filter(file => !existsSync(`${root}${file}`))).toEqual([]);
+  });
+
+  it('have detectors that do not need the built studio, which is not built again for each fault', () => {
+    const files = new Set(mutants.flatMap(({ caughtBy }) => (typeof caughtBy === 'string' ? [] : caughtBy)));
+    const needStudio = [...files].filter(file =>
+      /build-studio|studio-page/.test(readFileSync(`${root}${file}`, 'utf8')),
+    );
+    expect(needStudio).toEqual([]);
   });
 
   it('have unique names', () => {
