@@ -24,6 +24,7 @@ function toSizes(output) {
 const checks = [
   { name: 'types' },
   { name: 'lint' },
+  { name: 'knip' },
   { name: 'package' },
   { name: 'size', args: ' -- --json', toReport: toSizes },
 ];

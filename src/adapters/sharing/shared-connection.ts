@@ -6,7 +6,7 @@ import type { EventRoute } from './shared-events.types.js';
 const aliveIntervalMs = 1_000;
 
 /** One job that is followed on a connection. */
-export type Follower<TOutput> = {
+type Follower<TOutput> = {
   readonly job: JobRef;
   readonly call: EventsCall;
   readonly queue: CoalescingQueue<TOutput>;

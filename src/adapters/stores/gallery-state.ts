@@ -2,7 +2,7 @@ import type { StoredItem, UpsertResult } from '../../machines/client/client.port
 import { moreCompleteOf } from './completeness.js';
 
 /** The ids of items that must not come back. Newest first. */
-export type Tombstones = {
+type Tombstones = {
   /** Items that the user removed. */
   readonly removed: readonly string[];
   /** Items that went because of the limit. */

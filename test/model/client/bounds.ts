@@ -3,7 +3,7 @@ import type { ClientCommand } from 'generation-lifecycle';
 export type Input = { readonly prompt: string };
 
 /** A command, and how often it is sent: in any tab, at any moment. */
-export type Bounded = { readonly command: ClientCommand<Input>; readonly times: number };
+type Bounded = { readonly command: ClientCommand<Input>; readonly times: number };
 
 /** What may happen in one exploration. Within these bounds everything happens, in every order. */
 export type Bounds = {

@@ -14,8 +14,6 @@ export type StoreState = {
   readonly known: readonly string[];
 };
 
-const emptyStore: StoreState = { generations: {}, items: [], removed: [], known: [] };
-
 type Change = (generation: StoredGeneration | undefined) => StoredGeneration | undefined;
 
 /** One call of the store. It is atomic, and takes effect in one moment. */

@@ -3,7 +3,7 @@ import type { StoredItem } from '../../../machines/client/client.port.js';
 import { toStorageFullError } from '../storage-full-error.js';
 
 /** The object stores of the database. */
-export interface StoreSchema<TItem extends StoredItem> extends DBSchema {
+interface StoreSchema<TItem extends StoredItem> extends DBSchema {
   /** The newest item has the smallest `order`. */
   items: { key: string; value: { id: string; order: number; item: TItem }; indexes: { order: number } };
   /** The ids of items that must not come back, and when the items were removed, in ms since the epoch. */
