@@ -31,9 +31,9 @@ it('has no open request in the back/forward cache, and reads the job when it is 
   await page.evaluate(() => {
     addEventListener('pageshow', ({ persisted }) => void fetch(`/persisted/${persisted}`));
   });
-  const pictures = page.getByRole('region', { name: 'Pictures' });
-  await pictures.getByRole('textbox', { name: 'Prompt' }).fill('dunes');
-  await pictures.getByRole('button', { name: 'Generate', exact: true }).click();
+  const images = page.getByRole('region', { name: 'Images' });
+  await images.getByRole('textbox', { name: 'Prompt' }).fill('dunes');
+  await images.getByRole('button', { name: 'Generate', exact: true }).click();
   const kindsOfJob = () => backend.requests.filter(isOfJob).map(({ kind }) => kind);
   // The stream is open, and the first read hangs.
   await expect.poll(() => backend.requests.filter(isOfJob).length).toBe(2);
