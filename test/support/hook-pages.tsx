@@ -20,9 +20,10 @@ const resume: ResumeToken = {
 /** One page per hook, with all that it needs made by the library for a browser. */
 export function hookPages() {
   const baseUrl = nextBaseUrl();
-  const environment = browserEnvironment();
   const fetch = async () => new Response('', { status: 503 });
-  const generation = createGenerationMachine(fileBackend({ kind: 'image', baseUrl, fetch }), { environment });
+  const generation = createGenerationMachine(fileBackend({ kind: 'image', baseUrl, fetch }), {
+    environment: browserEnvironment(),
+  });
   const client = (store: 'localStore' | 'indexedStore') =>
     createGenerationClient({
       name: `pictures-${baseUrl}`,
@@ -33,7 +34,6 @@ export function hookPages() {
     });
   const clients = { localStore: client('localStore'), indexedStore: client('indexedStore') };
   return {
-    generation,
     stop: () => Object.values(clients).forEach(({ stop }) => void stop()),
     pages: {
       useGeneration: () => useGeneration(generation).status,

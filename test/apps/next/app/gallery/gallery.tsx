@@ -4,13 +4,11 @@ import { createGenerationClient, createGenerationMachine } from 'generation-life
 import { browserEnvironment, browserLocks, fileBackend, indexedStore, localStore } from 'generation-lifecycle/adapters';
 import { useGenerations } from 'generation-lifecycle/react';
 
-const environment = browserEnvironment();
-const generation = createGenerationMachine(fileBackend({ kind: 'image' }), { environment });
+const generation = createGenerationMachine(fileBackend({ kind: 'image' }), { environment: browserEnvironment() });
 const options = {
   generation,
   toItems: ({ files }: { readonly files: readonly { readonly url: string }[] }) => files.map(({ url }) => ({ url })),
   locks: browserLocks(),
-  environment,
 };
 const local = createGenerationClient({ ...options, name: 'local', store: localStore({ key: 'local' }) });
 const indexed = createGenerationClient({ ...options, name: 'indexed', store: indexedStore({ name: 'indexed' }) });
