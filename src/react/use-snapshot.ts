@@ -52,7 +52,8 @@ export function useSnapshot<TSnapshot, TSelected>(
   const { live, server } = useMemo(
     () => ({
       live: toSubscribable(source),
-      server: toSubscribable({ subscribe: subscribeToNothing, getSnapshot: source.getServerSnapshot }),
+      // Also subscribed to: a command that the page sends while it hydrates must find its component mounted.
+      server: toSubscribable({ ...source, getSnapshot: source.getServerSnapshot }),
     }),
     [source],
   );
