@@ -118,7 +118,11 @@ describe.each(modes)('what is created in a render, with $mode', ({ Wrapper }) =>
       const warned = warnings();
       const { container, render } = testRoot();
       for (let round = 1; round <= 20; round += 1) {
-        await render(<Wrapper>{create().Child}</Wrapper>);
+        await render(
+          <Wrapper>
+            <ErrorMessage>{create().Child}</ErrorMessage>
+          </Wrapper>,
+        );
         await act(async () => container.querySelector('button')?.click());
       }
       expect(warned()).toEqual([]);

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { onTestFinished, vi } from 'vitest';
+import { assert, onTestFinished, vi } from 'vitest';
 
 /** A component that may read neither clock nor chance in its render. */
 export type Guard = <TProps extends object>(component: (props: TProps) => ReactNode) => (props: TProps) => ReactNode;
@@ -10,9 +10,7 @@ export type Guard = <TProps extends object>(component: (props: TProps) => ReactN
  */
 export function renderGuard(): Guard {
   let isRendering = false;
-  const refuse = (name: string) => {
-    if (isRendering) throw new Error(`A render has read ${name}.`);
-  };
+  const refuse = (name: string) => assert(!isRendering, `A render has read ${name}.`);
   const original = {
     Date,
     random: Math.random,
