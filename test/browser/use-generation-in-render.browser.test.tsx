@@ -73,6 +73,12 @@ const warnings = () => {
 };
 
 describe.each(modes)('what is created in a render, with $mode', ({ Wrapper }) => {
+  const page = (node: ReactNode) => (
+    <Wrapper>
+      <ErrorMessage>{node}</ErrorMessage>
+    </Wrapper>
+  );
+
   describe.each(hooks)('a $argument for $hook', ({ hook, argument, create, Own }) => {
     it('by the component itself is an error that says what to do', async () => {
       const container = document.body.appendChild(document.createElement('div'));
@@ -103,9 +109,9 @@ describe.each(modes)('what is created in a render, with $mode', ({ Wrapper }) =>
     it('by a parent is a warning, once, that says what to do', async () => {
       const warned = warnings();
       const { render } = testRoot();
-      for (let round = 1; round <= 5; round += 1) await render(<Wrapper>{create().Child}</Wrapper>);
+      for (let round = 1; round <= 5; round += 1) await render(page(create().Child));
       expect(warned()).toEqual([]);
-      for (let round = 6; round <= 20; round += 1) await render(<Wrapper>{create().Child}</Wrapper>);
+      for (let round = 6; round <= 20; round += 1) await render(page(create().Child));
       expect(warned()).toEqual([
         `generation-lifecycle: ${hook}() got another ${argument} with each of the last 5 renders. ` +
           `The component does not show what the ${argument}s before are doing. ` +
@@ -118,11 +124,7 @@ describe.each(modes)('what is created in a render, with $mode', ({ Wrapper }) =>
       const warned = warnings();
       const { container, render } = testRoot();
       for (let round = 1; round <= 20; round += 1) {
-        await render(
-          <Wrapper>
-            <ErrorMessage>{create().Child}</ErrorMessage>
-          </Wrapper>,
-        );
+        await render(page(create().Child));
         await act(async () => container.querySelector('button')?.click());
       }
       expect(warned()).toEqual([]);
