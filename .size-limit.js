@@ -73,7 +73,7 @@ export default [
     import: '{ useGenerations }',
     ignore: ['react', 'xstate', '@xstate/react'],
     gzip: true,
-    limit: '1 kB',
+    limit: '1.2 kB',
     modifyEsbuildConfig: config => ({ ...config, external: [...(config.external ?? []), '../machines/*'] }),
   },
   {
