@@ -60,7 +60,7 @@ describe.each(modes)('the catalogue in a page of the drop-in with $mode', ({ Wra
     expect(page.shown()).toEqual(['file-1']);
     const requests = page.wire.exchanges.length;
     await page.pass(minute);
-    expect([page.shown(), page.told()]).toEqual([['file-1'], once]);
+    expect([page.shown(), page.noticeTypes()]).toEqual([['file-1'], once]);
     expect(page.wire.exchanges.length).toBe(requests);
   });
 
@@ -84,14 +84,14 @@ describe.each(modes)('the catalogue in a page of the drop-in with $mode', ({ Wra
     const page = await shownImages(Wrapper, [schedule]);
     await page.press(start);
     await page.pass(20_000);
-    expect([page.shown(), page.told()]).toEqual([['file-1'], once]);
+    expect([page.shown(), page.noticeTypes()]).toEqual([['file-1'], once]);
     expect(page.now().generatedImages).toMatchObject([{ prompt: form.prompt, settings, timestamp: startedAt }]);
   });
 
   it('D7 a page that is mounted twice recovers its generation once', async () => {
     const page = await recovered(done('file-1', 5_000));
     await page.pass(minute);
-    expect([page.shown(), page.told()]).toEqual([['file-1'], ['generation.completed']]);
+    expect([page.shown(), page.noticeTypes()]).toEqual([['file-1'], ['generation.completed']]);
     expect([page.wire.submits().length, page.wire.streams().length]).toEqual([0, 1]);
     expect(page.now().generatedImages).toMatchObject([{ prompt: 'an old lighthouse', settings }]);
   });
@@ -116,7 +116,7 @@ describe.each(modes)('the catalogue in a page of the drop-in with $mode', ({ Wra
       await page.show(mode);
     }
     await page.pass(minute);
-    expect([page.shown(), page.told()]).toEqual([['file-1'], once]);
+    expect([page.shown(), page.noticeTypes()]).toEqual([['file-1'], once]);
     expect(page.wire.submits()).toHaveLength(1);
   });
 
@@ -127,7 +127,7 @@ describe.each(modes)('the catalogue in a page of the drop-in with $mode', ({ Wra
       await page.pass(1_000);
       mostReads = Math.max(mostReads, page.wire.open('read'));
     }
-    expect([page.shown(), page.told()]).toEqual([['file-1'], ['generation.completed']]);
+    expect([page.shown(), page.noticeTypes()]).toEqual([['file-1'], ['generation.completed']]);
     expect(mostReads).toBeLessThanOrEqual(1);
   });
 
@@ -150,7 +150,7 @@ describe.each(modes)('the catalogue in a page of the drop-in with $mode', ({ Wra
       const page = await recovered(schedule);
       expect(page.status()).toBe('processing');
       await page.pass(20_000);
-      expect([page.status(), page.told()]).toEqual([status, end]);
+      expect([page.status(), page.noticeTypes()]).toEqual([status, end]);
       expect(JSON.parse(localStorage.getItem('generation_states') ?? '[]')).toEqual([]);
     },
   );
@@ -159,7 +159,7 @@ describe.each(modes)('the catalogue in a page of the drop-in with $mode', ({ Wra
     const page = await shownImages(Wrapper, [{ ...noStream, file: readyAt(10 * minute) }]);
     await page.press(start);
     await page.pass(8 * minute);
-    expect([page.status(), page.told()]).toEqual(['error', ['generation.started', 'generation.failed']]);
+    expect([page.status(), page.noticeTypes()]).toEqual(['error', ['generation.started', 'generation.failed']]);
     const reads = page.wire.reads().length;
     await page.pass(4 * minute);
     expect(page.wire.reads().length).toBe(reads);
@@ -198,7 +198,7 @@ describe.each(modes)('the catalogue in a page of the drop-in with $mode', ({ Wra
     const page = await shownImages(Wrapper, [schedule]);
     await page.press(start);
     await page.pass(minute);
-    expect([page.shown(), page.told()]).toEqual([ids, once]);
+    expect([page.shown(), page.noticeTypes()]).toEqual([ids, once]);
   });
 
   it('L20 a POST that fails is an error with one notice, and the form is enabled', async () => {
@@ -213,7 +213,7 @@ describe.each(modes)('the catalogue in a page of the drop-in with $mode', ({ Wra
     });
     await page.press(start);
     await page.pass(6_000);
-    expect([page.shown(), page.told().slice(2)]).toEqual([['file-2'], once]);
+    expect([page.shown(), page.noticeTypes().slice(2)]).toEqual([['file-2'], once]);
   });
 
   it.each<{ when: string; schedule: WireSchedule; ms: number }>([
@@ -233,11 +233,11 @@ describe.each(modes)('the catalogue in a page of the drop-in with $mode', ({ Wra
       expect(page.wire.open('submit', 'read', 'events')).toBe(0);
       const requests = page.wire.exchanges.length;
       await page.pass(minute);
-      expect([page.told(), page.wire.exchanges.length]).toEqual([['generation.started'], requests]);
+      expect([page.noticeTypes(), page.wire.exchanges.length]).toEqual([['generation.started'], requests]);
 
       await page.show('visible');
       await page.pass(20_000);
-      expect([page.shown(), page.told()]).toEqual([['file-1'], once]);
+      expect([page.shown(), page.noticeTypes()]).toEqual([['file-1'], once]);
       expect(page.wire.submits()).toHaveLength(1);
     },
   );
@@ -272,7 +272,7 @@ describe.each(modes)('the catalogue in a page of the drop-in with $mode', ({ Wra
     });
     expect(page.shown()).toEqual(['file-1']);
     await page.pass(minute);
-    expect([page.shown(), page.told()]).toEqual([
+    expect([page.shown(), page.noticeTypes()]).toEqual([
       ['file-2', 'file-1'],
       [...once, ...once],
     ]);
@@ -324,7 +324,7 @@ describe.each(modes)('the catalogue in a page of the drop-in with $mode', ({ Wra
       await page.press(start);
       await page.pass(2_000);
       await page.press(leave);
-      const seen = () => [page.shown(), page.status(), page.now().currentGeneration, page.told()];
+      const seen = () => [page.shown(), page.status(), page.now().currentGeneration, page.noticeTypes()];
       const atOnce = [[], 'idle', null, ['generation.started', 'generation.stopped']];
       expect(seen()).toEqual(atOnce);
       await page.pass(minute);
@@ -357,7 +357,7 @@ describe.each(modes)('the catalogue in a page of the drop-in with $mode', ({ Wra
     ]);
     await page.press(start);
     await page.pass(20_000);
-    expect([page.shown(), page.status(), page.told()]).toEqual([[], 'processing', ['generation.started']]);
+    expect([page.shown(), page.status(), page.noticeTypes()]).toEqual([[], 'processing', ['generation.started']]);
   });
 
   it.each<{ way: string; schedule: WireSchedule }>([

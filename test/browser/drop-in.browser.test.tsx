@@ -176,7 +176,7 @@ describe.each(modes)('useImageGenerator with $mode', ({ Wrapper }) => {
     const page = await shownImages(Wrapper, [{ opensAt: Number.POSITIVE_INFINITY, file }]);
     await page.press(start);
     await page.pass(12_000);
-    expect([page.status(), page.told()]).toEqual(['error', ['generation.started', 'generation.failed']]);
+    expect([page.status(), page.noticeTypes()]).toEqual(['error', ['generation.started', 'generation.failed']]);
     // It outlives the page.
     await page.show('gone');
     await page.pass(0);
@@ -192,7 +192,7 @@ describe.each(modes)('useImageGenerator with $mode', ({ Wrapper }) => {
     });
     await page.pass(100);
     expect([page.status(), page.wire.reads().length, page.wire.submits().length]).toEqual(['completed', reads + 1, 1]);
-    expect(page.told().slice(2)).toEqual(['generation.completed']);
+    expect(page.noticeTypes().slice(2)).toEqual(['generation.completed']);
   });
 
   it('deletes an image permanently, and all images', async () => {
@@ -308,7 +308,7 @@ describe.each(modes)('useImageGenerator with $mode', ({ Wrapper }) => {
     await page.pass(3_000);
     await render(inner(3));
     await page.pass(3_000);
-    expect([page.told(), other]).toEqual([[], ['generation.started 2', 'generation.completed 3']]);
+    expect([page.noticeTypes(), other]).toEqual([[], ['generation.started 2', 'generation.completed 3']]);
   });
 
   describe('a finished image', () => {
@@ -325,7 +325,7 @@ describe.each(modes)('useImageGenerator with $mode', ({ Wrapper }) => {
       vi.stubGlobal('fetch', async () => new Response(new Blob(['x'], { type: 'image/jpeg' })));
       const page = await shownImages(Wrapper);
       await page.press(({ downloadImage }) => downloadImage(image()));
-      expect([names, page.told()]).toEqual([['image-file-1.jpg'], ['item.downloaded']]);
+      expect([names, page.noticeTypes()]).toEqual([['image-file-1.jpg'], ['item.downloaded']]);
     });
 
     it('is opened in a new tab if the server does not allow the page to read it', async () => {
@@ -334,7 +334,7 @@ describe.each(modes)('useImageGenerator with $mode', ({ Wrapper }) => {
       vi.stubGlobal('fetch', async () => Promise.reject(new TypeError('Failed to fetch')));
       const page = await shownImages(Wrapper);
       await page.press(({ downloadImage }) => downloadImage(image()));
-      expect([names, page.told()]).toEqual([[], ['item.opened']]);
+      expect([names, page.noticeTypes()]).toEqual([[], ['item.opened']]);
       expect(open).toHaveBeenCalledExactlyOnceWith('https://files.test/file-1.png', '_blank', 'noopener,noreferrer');
     });
 
@@ -348,22 +348,22 @@ describe.each(modes)('useImageGenerator with $mode', ({ Wrapper }) => {
       const page = await shownImages(Wrapper);
       const answers: unknown[] = [];
       await page.press(({ downloadImage }) => downloadImage(item).then(answer => answers.push(answer)));
-      expect([answers, names, page.told()]).toEqual([[undefined], [], ['item.download-failed']]);
+      expect([answers, names, page.noticeTypes()]).toEqual([[undefined], [], ['item.download-failed']]);
       expect(open).not.toHaveBeenCalled();
     });
 
     it.each([
-      { when: 'the page may write to it', write: async () => {}, told: 'item.copied' },
+      { when: 'the page may write to it', write: async () => {}, noticeTypes: 'item.copied' },
       {
         when: 'it may not',
         write: async () => Promise.reject(new DOMException('no', 'NotAllowedError')),
-        told: 'item.copy-failed',
+        noticeTypes: 'item.copy-failed',
       },
-    ])('reports whether its url was copied to the clipboard when $when', async ({ write, told }) => {
+    ])('reports whether its url was copied to the clipboard when $when', async ({ write, noticeTypes }) => {
       const texts = vi.spyOn(navigator.clipboard, 'writeText').mockImplementation(write);
       const page = await shownImages(Wrapper);
       await page.press(({ copyImageUrl }) => copyImageUrl(image()));
-      expect([texts.mock.calls, page.told()]).toEqual([[['https://files.test/file-1.png']], [told]]);
+      expect([texts.mock.calls, page.noticeTypes()]).toEqual([[['https://files.test/file-1.png']], [noticeTypes]]);
     });
   });
 });

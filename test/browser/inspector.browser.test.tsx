@@ -53,20 +53,20 @@ const machine = createGenerationMachine(
 
 /** A generation that is watched by an inspector, and by the test itself. */
 function watched(inspect: (event: InspectionEvent) => void) {
-  const told: InspectionEvent[] = [];
+  const inspected: InspectionEvent[] = [];
   const actor = createActor(machine, {
     input: { id: '3f2a5c10-0000-4000-8000-000000000000' },
     inspect: event => {
-      told.push(event);
+      inspected.push(event);
       inspect(event);
     },
   }).start();
   actor.send({ type: 'GENERATE', input: { prompt: 'a lighthouse', negativePrompt: 'underexposed' } });
-  return { actor, told };
+  return { actor, inspected };
 }
 
-function expectAllOnce(received: readonly Received[], told: readonly InspectionEvent[]) {
-  expect(toArrived(received)).toEqual(toExpected(told));
+function expectAllOnce(received: readonly Received[], inspected: readonly InspectionEvent[]) {
+  expect(toArrived(received)).toEqual(toExpected(inspected));
   expect(new Set(namesIn(received))).toEqual(new Set(['image generation 3f2a', 'submit', 'page', 'sse', 'poll']));
   expect(received.at(-1)).toMatchObject({ snapshot: { status: 'done', value: 'completed' } });
   expect(JSON.stringify(received)).not.toMatch(/lighthouse|underexposed|sealed|bearer-of/i);
@@ -78,10 +78,10 @@ describe('an inspector in a page', () => {
     const iframe = frame();
     const watch = inspector({ url: receiverUrl(), iframe });
     onTestFinished(watch.close);
-    const { actor, told } = watched(watch.inspectAs('image'));
+    const { actor, inspected } = watched(watch.inspectAs('image'));
     await toPromise(actor);
-    await expect.poll(() => receivedIn(iframe).length).toBe(toExpected(told).length);
-    expectAllOnce(receivedIn(iframe), told);
+    await expect.poll(() => receivedIn(iframe).length).toBe(toExpected(inspected).length);
+    expectAllOnce(receivedIn(iframe), inspected);
   });
 
   it('shows the same in a new window, also after it is reloaded', async () => {
@@ -91,14 +91,14 @@ describe('an inspector in a page', () => {
     const opened = window.open('', 'xstateinspector');
     onTestFinished(() => opened?.close());
     onTestFinished(watch.close);
-    const { actor, told } = watched(watch.inspectAs('image'));
+    const { actor, inspected } = watched(watch.inspectAs('image'));
     await toPromise(actor);
-    await expect.poll(() => opened?.received?.length).toBe(toExpected(told).length);
-    expectAllOnce(opened?.received ?? [], told);
+    await expect.poll(() => opened?.received?.length).toBe(toExpected(inspected).length);
+    expectAllOnce(opened?.received ?? [], inspected);
 
     opened?.location.reload();
-    await expect.poll(() => opened?.received?.length).toBe(toExpected(told).length);
-    expectAllOnce(opened?.received ?? [], told);
+    await expect.poll(() => opened?.received?.length).toBe(toExpected(inspected).length);
+    expectAllOnce(opened?.received ?? [], inspected);
   });
 
   it('reports a blocked pop-up, and the generation goes on', async () => {

@@ -37,7 +37,7 @@ async function walk(without: Without, path: Path) {
 
 describe('the shortest paths of the chart', () => {
   it.for(ports.map(without => ({ without })))(
-    'lead through the studio’s page, each to what it says: without $without',
+    'lead through the studio’s page, which shows each state: without $without',
     async ({ without }, { task }) => {
       const { paths } = pathGraph(without);
       for (const path of paths) await walk(without, path);

@@ -6,13 +6,13 @@ import {
   accepted,
   input,
   job,
-  listening,
   modes,
   type Output,
   output,
   type Painter,
   PainterPage,
   playedMachine,
+  recordCallbacks,
   settle,
   shownPainter,
   succeeded,
@@ -27,11 +27,11 @@ describe.each(modes)('leaving a page of useGeneration with $mode', ({ Wrapper })
   /** A page with its POST in flight. */
   async function submitting(props: { cancelsOnUnmount?: boolean } = {}) {
     const backend = playedMachine();
-    const { told, options } = listening();
+    const { reports, options } = recordCallbacks();
     const page = await shownPainter(Wrapper, { machine: backend.machine, options, ...props });
     await page.press(({ generate }) => generate(input));
     await settle();
-    return { backend, told, page };
+    return { backend, reports, page };
   }
 
   /** A page with a stream open. */
@@ -49,7 +49,7 @@ describe.each(modes)('leaving a page of useGeneration with $mode', ({ Wrapper })
 
   describe('during a POST', () => {
     it('lets the POST run, and follows the job when the page returns before the response', async () => {
-      const { backend, told, page } = await submitting();
+      const { backend, reports, page } = await submitting();
       await page.change(hidden);
       expect(backend.submit().signal.aborted).toBe(false);
       await page.change(shown);
@@ -60,17 +60,17 @@ describe.each(modes)('leaving a page of useGeneration with $mode', ({ Wrapper })
       await settle();
       expect(page.now()).toMatchObject({ status: 'completed', output });
       expect([backend.submits.length, backend.streams.length]).toEqual([1, 1]);
-      expect(told).toEqual(['submitted job-1', 'completed https://files.test/1.png']);
+      expect(reports).toEqual(['submitted job-1', 'completed https://files.test/1.png']);
     });
 
     it('does not follow a job that is accepted meanwhile, and follows it on return', async () => {
-      const { backend, told, page } = await submitting();
+      const { backend, reports, page } = await submitting();
       const { id } = page.now();
       await page.change(hidden);
       backend.submit().answer({ job, update: { kind: 'pending', progress: 0.1 } });
       await settle();
       expect([backend.streams.length, backend.reads.length]).toEqual([0, 0]);
-      expect(told).toEqual(['submitted job-1']);
+      expect(reports).toEqual(['submitted job-1']);
 
       await page.change(shown);
       expect(page.now()).toMatchObject({ id, status: 'connecting', progress: 0.1, job });
@@ -78,7 +78,7 @@ describe.each(modes)('leaving a page of useGeneration with $mode', ({ Wrapper })
       await settle();
       expect(page.now().status).toBe('completed');
       expect([backend.submits.length, backend.streams.length]).toEqual([1, 1]);
-      expect(told).toEqual(['submitted job-1', 'completed https://files.test/1.png']);
+      expect(reports).toEqual(['submitted job-1', 'completed https://files.test/1.png']);
     });
 
     it.each<{ answer: string; update: Submission<Output>['update'] | 'refused'; status: string; toldOnReturn: string }>(
@@ -92,47 +92,47 @@ describe.each(modes)('leaving a page of useGeneration with $mode', ({ Wrapper })
         { answer: 'a refusal', update: 'refused', status: 'failed', toldOnReturn: 'failed network' },
       ],
     )('tells $answer once, on return', async ({ update, status, toldOnReturn }) => {
-      const { backend, told, page } = await submitting();
+      const { backend, reports, page } = await submitting();
       await page.change(hidden);
       if (update === 'refused') backend.submit().refuse(new Error('No network.'));
       else backend.submit().answer({ job, update });
       await settle();
       const before = update === 'refused' ? [] : ['submitted job-1'];
-      expect(told).toEqual(before);
+      expect(reports).toEqual(before);
 
       await page.change(shown);
       await settle();
       expect(page.now().status).toBe(status);
       await page.change(hidden);
       await page.change(shown);
-      expect(told).toEqual([...before, toldOnReturn]);
+      expect(reports).toEqual([...before, toldOnReturn]);
       expect(backend.submits.length).toBe(1);
     });
 
     it('does not follow for a page that never returns, but reports the paid job', async () => {
-      const { backend, told, page } = await submitting();
+      const { backend, reports, page } = await submitting();
       await page.unmount();
       expect(backend.submit().signal.aborted).toBe(false);
       backend.submit().answer(accepted);
       await settle();
       expect(backend.calls()).toHaveLength(1);
-      expect(told).toEqual(['submitted job-1']);
+      expect(reports).toEqual(['submitted job-1']);
       // Nothing waits for it any more, not even the time a submit may take.
       expect(backend.submit().signal.aborted).toBe(true);
     });
 
     it('still cancels if a cancel was requested', async () => {
-      const { backend, told, page } = await submitting();
+      const { backend, reports, page } = await submitting();
       await page.press(({ cancel }) => cancel());
       await page.change(hidden);
       backend.submit().answer(accepted);
       await settle();
       backend.cancelCall().answer();
       await settle();
-      expect(told).toEqual(['submitted job-1']);
+      expect(reports).toEqual(['submitted job-1']);
       await page.change(shown);
       expect(page.now()).toMatchObject({ status: 'cancelled', stopped: true });
-      expect(told).toEqual(['submitted job-1', 'cancelled true']);
+      expect(reports).toEqual(['submitted job-1', 'cancelled true']);
       expect([backend.cancels.length, backend.streams.length]).toEqual([1, 0]);
     });
   });
@@ -142,13 +142,13 @@ describe.each(modes)('leaving a page of useGeneration with $mode', ({ Wrapper })
       { leaving: 'hiding', leave: hidden },
       { leaving: 'unmounting', leave: undefined },
     ])('by $leaving closes the stream, stops the reads and cancels nothing', async ({ leave }) => {
-      const { backend, told, page } = await streaming();
+      const { backend, reports, page } = await streaming();
       await (leave ? page.change(leave) : page.unmount());
       expect(backend.followerCount()).toBe(0);
       backend.stream().push(succeeded);
       await settle();
       expect([backend.cancels.length, backend.streams.length]).toEqual([0, 1]);
-      expect(told).toEqual(['submitted job-1']);
+      expect(reports).toEqual(['submitted job-1']);
     });
 
     it('aborts a running read', async () => {
@@ -163,7 +163,7 @@ describe.each(modes)('leaving a page of useGeneration with $mode', ({ Wrapper })
     });
 
     it('continues from its last state when the page returns', async () => {
-      const { backend, told, page } = await streaming();
+      const { backend, reports, page } = await streaming();
       const { id } = page.now();
       await page.change(hidden);
       await page.change(shown);
@@ -173,17 +173,17 @@ describe.each(modes)('leaving a page of useGeneration with $mode', ({ Wrapper })
       await settle();
       expect(page.now().status).toBe('completed');
       expect([backend.submits.length, backend.streams.length, backend.followerCount()]).toEqual([1, 2, 0]);
-      expect(told).toEqual(['submitted job-1', 'completed https://files.test/1.png']);
+      expect(reports).toEqual(['submitted job-1', 'completed https://files.test/1.png']);
     });
 
     it('does not report an outcome again on return', async () => {
-      const { backend, told, page } = await streaming();
+      const { backend, reports, page } = await streaming();
       backend.stream().push(succeeded);
       await settle();
       await page.change(hidden);
       await page.change(shown);
       expect(page.now()).toMatchObject({ status: 'completed', output });
-      expect(told).toEqual(['submitted job-1', 'completed https://files.test/1.png']);
+      expect(reports).toEqual(['submitted job-1', 'completed https://files.test/1.png']);
       expect(backend.streams.length).toBe(1);
     });
   });
@@ -204,15 +204,15 @@ describe.each(modes)('leaving a page of useGeneration with $mode', ({ Wrapper })
   });
 
   it('lets a cancel finish, and reports it on return', async () => {
-    const { backend, told, page } = await streaming();
+    const { backend, reports, page } = await streaming();
     await page.press(({ cancel }) => cancel());
     await page.change(hidden);
     expect(backend.cancelCall().signal.aborted).toBe(false);
     backend.cancelCall().answer();
     await settle();
-    expect(told).toEqual(['submitted job-1']);
+    expect(reports).toEqual(['submitted job-1']);
     await page.change(shown);
-    expect(told).toEqual(['submitted job-1', 'cancelled true']);
+    expect(reports).toEqual(['submitted job-1', 'cancelled true']);
     expect(backend.cancels.length).toBe(1);
   });
 
@@ -275,7 +275,7 @@ describe.each(modes)('leaving a page of useGeneration with $mode', ({ Wrapper })
 
   it('may happen while a step is reported', async () => {
     const backend = playedMachine();
-    const { told, options } = listening();
+    const { reports, options } = recordCallbacks();
     const page = await shownPainter(Wrapper, {
       machine: backend.machine,
       options: { ...options, onSubmitted: () => flushSync(() => void page.unmount()) },
@@ -284,6 +284,6 @@ describe.each(modes)('leaving a page of useGeneration with $mode', ({ Wrapper })
     backend.submit().answer(accepted);
     await settle();
     expect(backend.followerCount()).toBe(0);
-    expect(told).toEqual([]);
+    expect(reports).toEqual([]);
   });
 });

@@ -3,11 +3,11 @@ import {
   accepted,
   input,
   job,
-  listening,
   modes,
   type Painter,
   type PlayedMachine,
   playedMachine,
+  recordCallbacks,
   settle,
   shownPainter,
   succeeded,
@@ -39,7 +39,7 @@ describe.each(modes)('reset with $mode', ({ Wrapper }) => {
     'while $phase goes back to idle, nothing of before is heard again, and the next has an id of its own',
     async ({ phase, steps }) => {
       const backend = playedMachine();
-      const { told, options } = listening();
+      const { reports, options } = recordCallbacks();
       const page = await shownPainter(Wrapper, { machine: backend.machine, options });
       for (const step of steps) {
         await page.press(painter => step(backend, painter));
@@ -47,7 +47,7 @@ describe.each(modes)('reset with $mode', ({ Wrapper }) => {
       }
       const before = page.now();
       expect(before.status).toBe(phase);
-      const toldBefore = [...told];
+      const toldBefore = [...reports];
       const callCount = backend.calls().length;
 
       await page.press(({ reset }) => reset());
@@ -67,7 +67,7 @@ describe.each(modes)('reset with $mode', ({ Wrapper }) => {
       for (const stream of backend.streams) stream.push(succeeded);
       await settle();
       expect(page.now()).toBe(idle);
-      expect(told).toEqual(toldBefore);
+      expect(reports).toEqual(toldBefore);
       expect(backend.calls().length).toBe(callCount);
 
       await page.press(({ generate }) => generate(input));
@@ -94,7 +94,7 @@ describe.each(modes)('reset with $mode', ({ Wrapper }) => {
 
   it('drops the pending reports of a hidden page', async () => {
     const backend = playedMachine();
-    const { told, options } = listening();
+    const { reports, options } = recordCallbacks();
     const page = await shownPainter(Wrapper, { machine: backend.machine, options });
     await page.press(({ generate }) => generate(input));
     await page.change({ isHidden: true });
@@ -103,6 +103,6 @@ describe.each(modes)('reset with $mode', ({ Wrapper }) => {
     await page.press(({ reset }) => reset());
     await page.change({ isHidden: false });
     expect(page.now().status).toBe('idle');
-    expect(told).toEqual([]);
+    expect(reports).toEqual([]);
   });
 });

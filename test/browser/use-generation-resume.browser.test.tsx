@@ -1,6 +1,15 @@
 import type { ResumeToken } from 'generation-lifecycle';
 import { describe, expect, it } from 'vitest';
-import { input, job, listening, modes, playedMachine, settle, shownPainter, succeeded } from '../support/painter.js';
+import {
+  input,
+  job,
+  modes,
+  playedMachine,
+  recordCallbacks,
+  settle,
+  shownPainter,
+  succeeded,
+} from '../support/painter.js';
 
 const token: ResumeToken = {
   version: 1,
@@ -14,14 +23,14 @@ const token: ResumeToken = {
 describe.each(modes)('resume with $mode', ({ Wrapper }) => {
   async function resumed(resume: ResumeToken) {
     const backend = playedMachine();
-    const { told, options } = listening();
+    const { reports, options } = recordCallbacks();
     const page = await shownPainter(Wrapper, { machine: backend.machine, options: { ...options, resume } });
     await settle();
-    return { backend, told, page };
+    return { backend, reports, page };
   }
 
   it('resumes the job, submits nothing and reports its outcome once', async () => {
-    const { backend, told, page } = await resumed(token);
+    const { backend, reports, page } = await resumed(token);
     // What a server would have rendered comes first.
     expect(page.renders[0]).toMatchObject({ id: '', status: 'idle' });
     expect(page.now()).toMatchObject({ id: 'generation-1', status: 'connecting', progress: 0.4, job });
@@ -30,7 +39,7 @@ describe.each(modes)('resume with $mode', ({ Wrapper }) => {
     backend.stream().push(succeeded);
     await settle();
     expect(page.now()).toMatchObject({ id: 'generation-1', status: 'completed' });
-    expect(told).toEqual(['completed https://files.test/1.png']);
+    expect(reports).toEqual(['completed https://files.test/1.png']);
     expect(backend.submits).toEqual([]);
   });
 

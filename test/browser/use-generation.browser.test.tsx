@@ -5,11 +5,11 @@ import {
   accepted,
   input,
   job,
-  listening,
   modes,
   output,
   PainterPage,
   playedMachine,
+  recordCallbacks,
   settle,
   shownPainter,
   succeeded,
@@ -20,13 +20,13 @@ import { uncaughtErrors } from '../support/uncaught-errors.js';
 describe.each(modes)('useGeneration with $mode', ({ Wrapper }) => {
   async function streaming() {
     const backend = playedMachine();
-    const { told, options } = listening();
+    const { reports, options } = recordCallbacks();
     const page = await shownPainter(Wrapper, { machine: backend.machine, options });
     await page.press(({ generate }) => generate(input));
     backend.submit().answer(accepted);
     await settle();
     await settle(() => backend.stream().open());
-    return { backend, told, page };
+    return { backend, reports, page };
   }
 
   it('sends no request when it is mounted', async () => {
@@ -39,7 +39,7 @@ describe.each(modes)('useGeneration with $mode', ({ Wrapper }) => {
 
   it('shows each step of a generation, and reports its outcome once', async () => {
     const backend = playedMachine();
-    const { told, options } = listening();
+    const { reports, options } = recordCallbacks();
     const page = await shownPainter(Wrapper, { machine: backend.machine, options });
     expect(page.now().id).toBe('');
 
@@ -61,7 +61,7 @@ describe.each(modes)('useGeneration with $mode', ({ Wrapper }) => {
     backend.stream().push(succeeded);
     await settle();
     expect(page.now()).toMatchObject({ id, status: 'completed', progress: 1, output });
-    expect(told).toEqual(['submitted job-1', 'completed https://files.test/1.png']);
+    expect(reports).toEqual(['submitted job-1', 'completed https://files.test/1.png']);
     expect([backend.submits.length, backend.streams.length, backend.followerCount()]).toEqual([1, 1, 0]);
   });
 
@@ -218,12 +218,12 @@ describe.each(modes)('useGeneration with $mode', ({ Wrapper }) => {
 
   describe('callbacks', () => {
     it('are always the newest, and a new one does not restart the generation', async () => {
-      const { backend, told, page } = await streaming();
-      const { told: toldNewest, options } = listening();
+      const { backend, reports, page } = await streaming();
+      const { reports: toldNewest, options } = recordCallbacks();
       await page.change({ options });
       backend.stream().push(succeeded);
       await settle();
-      expect([told, toldNewest]).toEqual([['submitted job-1'], ['completed https://files.test/1.png']]);
+      expect([reports, toldNewest]).toEqual([['submitted job-1'], ['completed https://files.test/1.png']]);
       expect([backend.submits.length, backend.streams.length]).toEqual([1, 1]);
     });
 
@@ -263,7 +263,7 @@ describe.each(modes)('useGeneration with $mode', ({ Wrapper }) => {
 
     it('may unmount their own component', async () => {
       const backend = playedMachine();
-      const { told, options } = listening();
+      const { reports, options } = recordCallbacks();
       const page = await shownPainter(Wrapper, {
         machine: backend.machine,
         options: { ...options, onSubmitted: () => page.unmount() },
@@ -272,12 +272,12 @@ describe.each(modes)('useGeneration with $mode', ({ Wrapper }) => {
       backend.submit().answer(accepted);
       await settle();
       expect(backend.followerCount()).toBe(0);
-      expect(told).toEqual([]);
+      expect(reports).toEqual([]);
     });
   });
 
   it('cancels at the backend once, and reports it once', async () => {
-    const { backend, told, page } = await streaming();
+    const { backend, reports, page } = await streaming();
     await page.press(({ cancel }) => cancel());
     await page.press(({ cancel }) => cancel());
     await settle();
@@ -289,7 +289,7 @@ describe.each(modes)('useGeneration with $mode', ({ Wrapper }) => {
     await settle();
     expect(page.now()).toMatchObject({ status: 'cancelled', stopped: true });
     expect(backend.cancels.length).toBe(1);
-    expect(told).toEqual(['submitted job-1', 'cancelled true']);
+    expect(reports).toEqual(['submitted job-1', 'cancelled true']);
   });
 
   it('reads the job on CHECK', async () => {
@@ -321,7 +321,7 @@ describe.each(modes)('useGeneration with $mode', ({ Wrapper }) => {
   });
 
   it('starts a new generation for another machine, and stops the previous one', async () => {
-    const { backend, told, page } = await streaming();
+    const { backend, reports, page } = await streaming();
     const { id } = page.now();
     const other = playedMachine();
     await page.change({ machine: other.machine });
@@ -333,7 +333,7 @@ describe.each(modes)('useGeneration with $mode', ({ Wrapper }) => {
     other.submit().answer({ job: { id: 'other' }, update: succeeded });
     await settle();
     expect(page.now()).toMatchObject({ status: 'completed', job: { id: 'other' } });
-    expect(told).toEqual(['submitted job-1', 'submitted other', 'completed https://files.test/1.png']);
+    expect(reports).toEqual(['submitted job-1', 'submitted other', 'completed https://files.test/1.png']);
     expect(backend.submits.length).toBe(1);
   });
 });

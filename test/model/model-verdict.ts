@@ -1,8 +1,8 @@
 import type { GenerationStatus, GenerationView } from 'generation-lifecycle';
 import type { CallKind, Model, Outcome } from './reference-types.js';
 
-/** What a test sees of a running generation. */
-export type Seen = {
+/** What a test observes of a running generation. */
+export type Observed = {
   readonly at: number;
   readonly view: GenerationView<{ readonly url: string }>;
   /** The outcomes emitted so far. */
@@ -20,8 +20,8 @@ const isSame = (expected: Outcome, seen: Outcome): boolean => {
   return seen.status === 'cancelled' && (isAnyway || seen.stopped === expected.stopped);
 };
 
-/** Where the rules leave open whether it has ended, what is seen decides. */
-export function settled(model: Model, { outcomes: [seen] }: Seen): Model {
+/** If the model allows that it has ended, the observed outcome decides. */
+export function settled(model: Model, { outcomes: [seen] }: Observed): Model {
   if (!seen || model.phase === 'ended' || !model.mayHaveEnded.some(outcome => isSame(outcome, seen))) return model;
   return { ...model, phase: 'ended', outcomes: [seen], read: undefined, stream: { ...model.stream, call: undefined } };
 }
@@ -47,40 +47,40 @@ function callsOf({ submit, read, cancel, stream }: Model): string[] {
   return calls.filter(([, call]) => call !== undefined).map(([kind, call]) => `${kind} ${call}`);
 }
 
-function ofTheEnd(model: Model, { view, outcomes, timerCount, watcherCount }: Seen): string[] {
+function problemsAfterEnd(model: Model, { view, outcomes, timerCount, watcherCount }: Observed): string[] {
   const [seen] = outcomes;
-  const told: string[] = [];
-  if (outcomes.length !== 1) told.push(`${outcomes.length} outcomes, not one`);
+  const problems: string[] = [];
+  if (outcomes.length !== 1) problems.push(`${outcomes.length} outcomes, not one`);
   if (!seen || !model.outcomes.some(outcome => isSame(outcome, seen)))
-    told.push(`the outcome is ${text(seen)}, not ${text(model.outcomes)}`);
-  if (seen && view.status !== seen.status) told.push(`the view says ${view.status}, the outcome ${seen.status}`);
+    problems.push(`the outcome is ${text(seen)}, not ${text(model.outcomes)}`);
+  if (seen && view.status !== seen.status) problems.push(`the view says ${view.status}, the outcome ${seen.status}`);
   if (seen?.status === 'completed' && (view.progress !== 1 || view.output?.url !== seen.url))
-    told.push(`the view shows ${text(view.output)} at ${view.progress}`);
-  if (view.canCancel) told.push('it can be cancelled after its end');
-  if (timerCount > 0) told.push(`${timerCount} timers are armed after the end`);
-  if (watcherCount > 0) told.push('the page is watched after the end');
-  return told;
+    problems.push(`the view shows ${text(view.output)} at ${view.progress}`);
+  if (view.canCancel) problems.push('it can be cancelled after its end');
+  if (timerCount > 0) problems.push(`${timerCount} timers are running after the end`);
+  if (watcherCount > 0) problems.push('there are subscribers of the page after the end');
+  return problems;
 }
 
-function onTheWay(model: Model, { at, view, outcomes }: Seen): string[] {
-  const told: string[] = [];
+function problemsBeforeEnd(model: Model, { at, view, outcomes }: Observed): string[] {
+  const problems: string[] = [];
   const allowed = statuses(model);
-  if (outcomes.length > 0) told.push(`it has ended ${text(outcomes)}, and should be ${allowed}`);
-  else if (!allowed.includes(view.status)) told.push(`the status is ${view.status}, not ${allowed}`);
-  if (view.progress !== model.progress) told.push(`the progress is ${view.progress}, not ${model.progress}`);
+  if (outcomes.length > 0) problems.push(`it has ended ${text(outcomes)}, and should be ${allowed}`);
+  else if (!allowed.includes(view.status)) problems.push(`the status is ${view.status}, not ${allowed}`);
+  if (view.progress !== model.progress) problems.push(`the progress is ${view.progress}, not ${model.progress}`);
   if (view.canCancel !== !['idle', 'cancelling'].includes(allowed[0] ?? ''))
-    told.push(`canCancel is ${view.canCancel} while ${view.status}`);
+    problems.push(`canCancel is ${view.canCancel} while ${view.status}`);
   const isReading = model.phase !== 'cancelling' && !model.isAsleep && !model.read;
-  if (isReading && at >= model.reads.dueBy) told.push(`no read, which was due by ${model.reads.dueBy}`);
-  if (model.phase === 'submitting' && !model.submit) told.push('nothing was submitted');
-  if (model.phase === 'cancelling' && !model.cancel) told.push('the backend was not asked to stop');
+  if (isReading && at >= model.reads.dueBy) problems.push(`no read, which was due by ${model.reads.dueBy}`);
+  if (model.phase === 'submitting' && !model.submit) problems.push('nothing was submitted');
+  if (model.phase === 'cancelling' && !model.cancel) problems.push('the backend was not asked to cancel');
   if (model.phase === 'following' && !model.isAsleep && at >= model.stream.reopenBy)
-    told.push(`no stream, which was due by ${model.stream.reopenBy}`);
-  return told;
+    problems.push(`no stream, which was due by ${model.stream.reopenBy}`);
+  return problems;
 }
 
-/** Where what is seen is not what the rules say, in sentences. */
-export function disagreements(model: Model, seen: Seen): readonly string[] {
+/** Every difference between the model and the observed generation, in sentences. */
+export function disagreements(model: Model, seen: Observed): readonly string[] {
   const expected = callsOf(model).sort().join(', ');
   const live = seen.live
     .map(({ kind, call }) => `${kind} ${call}`)
@@ -88,7 +88,7 @@ export function disagreements(model: Model, seen: Seen): readonly string[] {
     .join(', ');
   return [
     ...model.faults,
-    ...(live === expected ? [] : [`alive are [${live}], not [${expected}]`]),
-    ...(model.phase === 'ended' ? ofTheEnd(model, seen) : onTheWay(model, seen)),
+    ...(live === expected ? [] : [`the running calls are [${live}], not [${expected}]`]),
+    ...(model.phase === 'ended' ? problemsAfterEnd(model, seen) : problemsBeforeEnd(model, seen)),
   ];
 }

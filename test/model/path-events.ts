@@ -15,7 +15,7 @@ export const succeeded: JobUpdate<FileOutput> = {
 export type PathWorld = ReturnType<typeof scriptedAdapter<ImageInput, FileOutput>> & {
   readonly clock: PickedClock;
   command(type: 'GENERATE' | 'CANCEL' | 'CHECK'): void;
-  tell(fact: EnvironmentEvent): void;
+  emit(event: EnvironmentEvent): void;
 };
 
 /** An event of the chart, the child that has to live for it, and what makes the child say it. */
@@ -125,9 +125,9 @@ const ofCancel: readonly Omit<PathEvent, 'from'>[] = [
   })),
 ];
 
-const ofPage = (['woke', 'asleep'] as const).map(fact => ({
-  event: { type: `page.${fact}` },
-  act: (world: PathWorld) => world.tell(fact),
+const ofPage = (['woke', 'asleep'] as const).map(event => ({
+  event: { type: `page.${event}` },
+  act: (world: PathWorld) => world.emit(event),
 }));
 
 /** Two children may say the same: `by` tells whose word an event is. */

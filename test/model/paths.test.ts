@@ -24,7 +24,7 @@ async function replay(without: Without, path: Path) {
   const world: PathWorld = {
     ...scripted,
     clock,
-    tell: fact => [...listeners].map(listener => listener(fact)),
+    emit: event => [...listeners].map(listener => listener(event)),
     command: type => actor.send(type === 'GENERATE' ? { type, input: { prompt: 'a lighthouse' } } : { type }),
   };
   const told: string[] = [];

@@ -1,62 +1,62 @@
 import fc from 'fast-check';
 import type { EnvironmentEvent, FailureCode } from 'generation-lifecycle';
-import type { CallKind, Saying, StreamSaying } from './reference-types.js';
+import type { CallKind, JobMessage, StreamMessage } from './reference-types.js';
 
-/** What a backend does with every read that no step speaks to. */
-export type Habit = Saying | 'hang';
+/** What the backend does with a read that no step answers. */
+export type DefaultRead = JobMessage | 'hang';
 
-/** One thing that happens. `back` counts from the newest call of the kind: 1 is the one before it. */
+/** `back` selects a call of the kind: 0 is the newest, 1 the one before it. */
 export type Step =
   | { readonly do: 'command'; readonly command: 'GENERATE' | 'CANCEL' | 'CHECK' }
-  | { readonly do: 'tell'; readonly fact: EnvironmentEvent }
-  | { readonly do: 'say'; readonly kind: CallKind; readonly back: number; readonly saying: StreamSaying }
+  | { readonly do: 'page'; readonly event: EnvironmentEvent }
+  | { readonly do: 'send'; readonly kind: CallKind; readonly back: number; readonly message: StreamMessage }
   | { readonly do: 'arrive' }
   | { readonly do: 'tick'; readonly ms: number }
-  /** The time of day jumps, as over a sleep of the machine, or when its clock is set. */
+  /** The time of day jumps, as when the computer sleeps or its clock is set. */
   | { readonly do: 'jump'; readonly ms: number }
-  /** The page goes, and another goes on from its token. */
+  /** The page closes, and another resumes from its token. */
   | { readonly do: 'reload' }
-  | { readonly do: 'habit'; readonly habit: Habit };
+  | { readonly do: 'defaultRead'; readonly defaultRead: DefaultRead };
 
-/** A token, as far as a page goes by it. */
+/** What a page reads from a token. */
 export type Resumed = {
-  /** The job has a name. */
+  /** The id of the job is known. */
   readonly isKnown: boolean;
   readonly progress?: number | undefined;
   readonly lastEventId?: string | undefined;
-  /** From the start; below zero it has passed. */
+  /** From the start; negative if it has passed. */
   readonly deadlineInMs?: number | undefined;
   readonly isCancelRequested: boolean;
 };
 
 export type Setup = {
   readonly has: { readonly events: boolean; readonly cancel: boolean };
-  /** Goes on after an abort, and talks late. */
+  /** Its calls go on after an abort, and answer late. */
   readonly ignoresAbort: boolean;
-  /** Between 0 and 1; one half is no jitter. */
+  /** Between 0 and 1; 0.5 is no jitter. */
   readonly chance: number;
   readonly isLong: boolean;
-  /** Before the first step: nothing, a submit that is accepted, or a token to go on from. */
+  /** Before the first step: nothing, an accepted submit, or a token to resume from. */
   readonly start: 'fresh' | 'accepted' | Resumed;
-  readonly habit: Habit;
+  readonly defaultRead: DefaultRead;
 };
 
 const one = <const T>(...values: readonly T[]) => fc.constantFrom(...values);
 const url = fc.nat({ max: 3 }).map(host => `https://cdn-${host}.test/1.png`);
 
-const pending: fc.Arbitrary<Saying> = fc.record({
-  say: one('pending'),
+const pending: fc.Arbitrary<JobMessage> = fc.record({
+  type: one('pending'),
   progress: one(undefined, 0, 0.25, 0.5, 1),
   readAfterMs: one(undefined, undefined, undefined, 4_000, 60_000),
 });
-const succeeded: fc.Arbitrary<Saying> = fc.record({ say: one('succeeded'), url });
-const failed: fc.Arbitrary<Saying> = fc.constant({ say: 'failed' });
-const cancelled: fc.Arbitrary<Saying> = fc.constant({ say: 'cancelled' });
-const changed: fc.Arbitrary<Saying> = fc.constant({ say: 'changed' });
-const error = (...codes: readonly FailureCode[]): fc.Arbitrary<Saying> =>
-  fc.record({ say: one('error'), code: fc.constantFrom(...codes) });
-const busy: fc.Arbitrary<Saying> = fc.record({
-  say: one('error'),
+const succeeded: fc.Arbitrary<JobMessage> = fc.record({ type: one('succeeded'), url });
+const failed: fc.Arbitrary<JobMessage> = fc.constant({ type: 'failed' });
+const cancelled: fc.Arbitrary<JobMessage> = fc.constant({ type: 'cancelled' });
+const changed: fc.Arbitrary<JobMessage> = fc.constant({ type: 'changed' });
+const error = (...codes: readonly FailureCode[]): fc.Arbitrary<JobMessage> =>
+  fc.record({ type: one('error'), code: fc.constantFrom(...codes) });
+const busy: fc.Arbitrary<JobMessage> = fc.record({
+  type: one('error'),
   code: one('rate-limited'),
   retryAfterMs: one(undefined, 7_000, 30_000),
 });
@@ -69,13 +69,13 @@ const ofRead = fc.oneof(
   { arbitrary: error('not-found', 'network', 'unauthorized'), weight: 4 },
   { arbitrary: busy, weight: 1 },
 );
-const ofStream: fc.Arbitrary<StreamSaying> = fc.oneof(
-  { arbitrary: fc.record({ say: one('open') }), weight: 5 },
-  { arbitrary: one<StreamSaying>({ say: 'alive' }, { say: 'ignored' }, { say: 'end' }), weight: 4 },
+const ofStream: fc.Arbitrary<StreamMessage> = fc.oneof(
+  { arbitrary: fc.record({ type: one('open') }), weight: 5 },
+  { arbitrary: one<StreamMessage>({ type: 'alive' }, { type: 'ignored' }, { type: 'end' }), weight: 4 },
   { arbitrary: pending, weight: 3 },
   { arbitrary: changed, weight: 2 },
-  { arbitrary: fc.record({ say: one('id'), id: one('event-1', 'event-2', '') }), weight: 2 },
-  { arbitrary: fc.record({ say: one('retry'), retryMs: one(0, 500, 12_000, 45_000, 3_600_000) }), weight: 1 },
+  { arbitrary: fc.record({ type: one('id'), id: one('event-1', 'event-2', '') }), weight: 2 },
+  { arbitrary: fc.record({ type: one('retry'), retryMs: one(0, 500, 12_000, 45_000, 3_600_000) }), weight: 1 },
   { arbitrary: succeeded, weight: 1 },
   { arbitrary: fc.oneof(failed, cancelled), weight: 1 },
   { arbitrary: fc.oneof(error('network', 'not-found', 'event-too-large'), busy), weight: 1 },
@@ -85,25 +85,30 @@ const ofSubmit = fc.oneof(
   { arbitrary: fc.oneof(succeeded, failed, cancelled), weight: 1 },
   { arbitrary: error('network', 'payment-required'), weight: 1 },
 );
-const ofCancel = fc.oneof(cancelled, fc.constant<Saying>({ say: 'pending' }), succeeded, failed, error('network'));
+const ofCancel = fc.oneof(cancelled, fc.constant<JobMessage>({ type: 'pending' }), succeeded, failed, error('network'));
 
-const say = (kind: CallKind, saying: fc.Arbitrary<StreamSaying>): fc.Arbitrary<Step> =>
-  fc.record({ do: one('say'), kind: one(kind), back: one(0, 0, 0, 1, 2), saying });
-const habit: fc.Arbitrary<Habit> = fc.oneof(one('hang'), pending, error('network', 'not-found', 'unauthorized'), busy);
+const send = (kind: CallKind, message: fc.Arbitrary<StreamMessage>): fc.Arbitrary<Step> =>
+  fc.record({ do: one('send'), kind: one(kind), back: one(0, 0, 0, 1, 2), message });
+const defaultRead: fc.Arbitrary<DefaultRead> = fc.oneof(
+  one('hang'),
+  pending,
+  error('network', 'not-found', 'unauthorized'),
+  busy,
+);
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   { arbitrary: fc.record({ do: one('command'), command: one('GENERATE', 'CHECK', 'CHECK') }), weight: 3 },
   { arbitrary: fc.record({ do: one('command'), command: one('CANCEL') }), weight: 1 },
-  { arbitrary: fc.record({ do: one('tell'), fact: one('woke', 'asleep', 'online', 'offline') }), weight: 3 },
-  { arbitrary: say('events', ofStream), weight: 8 },
-  { arbitrary: say('read', ofRead), weight: 4 },
-  { arbitrary: say('submit', ofSubmit), weight: 2 },
-  { arbitrary: say('cancel', ofCancel), weight: 1 },
+  { arbitrary: fc.record({ do: one('page'), event: one('woke', 'asleep', 'online', 'offline') }), weight: 3 },
+  { arbitrary: send('events', ofStream), weight: 8 },
+  { arbitrary: send('read', ofRead), weight: 4 },
+  { arbitrary: send('submit', ofSubmit), weight: 2 },
+  { arbitrary: send('cancel', ofCancel), weight: 1 },
   { arbitrary: fc.record({ do: one('arrive') }), weight: 12 },
   // A short sleep, one past the deadline, a night; and a clock that was set back.
   { arbitrary: fc.record({ do: one('jump'), ms: one(5_000, 200_000, 36_000_000, -90_000) }), weight: 1 },
   { arbitrary: fc.record({ do: one('reload') }), weight: 1 },
-  { arbitrary: fc.record({ do: one('habit'), habit }), weight: 2 },
+  { arbitrary: fc.record({ do: one('defaultRead'), defaultRead }), weight: 2 },
   {
     arbitrary: fc.record({ do: one('tick'), ms: fc.oneof(fc.nat({ max: 2_000 }), fc.nat({ max: 30_000 })) }),
     weight: 8,
@@ -119,8 +124,8 @@ const resumed: fc.Arbitrary<Resumed> = fc.record({
   deadlineInMs: one(undefined, 90_000, 90_000, 400_000, 0, -1),
   isCancelRequested: one(false, false, false, true),
 });
-/** Its page went before the submit was answered. */
-const unnamed: fc.Arbitrary<Resumed> = fc.record({ isKnown: one(false), isCancelRequested: fc.boolean() });
+/** The page closed before the submit was answered. */
+const withoutJob: fc.Arbitrary<Resumed> = fc.record({ isKnown: one(false), isCancelRequested: fc.boolean() });
 
 export const setup: fc.Arbitrary<Setup> = fc.record({
   has: fc.record({ events: one(true, true, true, false), cancel: one(true, true, false) }),
@@ -130,21 +135,22 @@ export const setup: fc.Arbitrary<Setup> = fc.record({
   start: fc.oneof(
     { arbitrary: one('accepted'), weight: 4 },
     { arbitrary: one('fresh'), weight: 1 },
-    { arbitrary: fc.oneof(resumed, resumed, unnamed), weight: 2 },
+    { arbitrary: fc.oneof(resumed, resumed, withoutJob), weight: 2 },
   ),
-  habit,
+  defaultRead,
 });
 
-const telling = (saying: StreamSaying | 'hang') =>
-  typeof saying === 'string'
-    ? saying
-    : Object.values(saying)
+const describeMessage = (message: StreamMessage | 'hang') =>
+  typeof message === 'string'
+    ? message
+    : Object.values(message)
         .filter(value => value !== undefined)
         .join(' ');
 
-/** A step on a line. */
-export function readable(step: Step): string {
-  if (step.do === 'say') return `${step.kind} ${step.back ? `(${step.back} before) ` : ''}says ${telling(step.saying)}`;
-  if (step.do === 'habit') return `reads say ${telling(step.habit)}`;
+/** A step in one line. */
+export function describeStep(step: Step): string {
+  if (step.do === 'send')
+    return `${step.kind} ${step.back ? `(${step.back} before) ` : ''}sends ${describeMessage(step.message)}`;
+  if (step.do === 'defaultRead') return `reads answer ${describeMessage(step.defaultRead)}`;
   return Object.values(step).join(' ');
 }

@@ -12,14 +12,14 @@ import {
 import { type Actor, createActor, type InspectionEvent } from 'xstate';
 import { scriptedAdapter } from '../support/scripted-adapter.js';
 import { flush, SimulatedWorld } from '../support/simulated-world.js';
-import { disagreements, type Seen, settled } from './model-verdict.js';
-import { type Input, isSaying, type Output, toError, toUpdate } from './race-sayings.js';
-import { type Habit, type Resumed, readable, type Setup, type Step } from './race-steps.js';
+import { disagreements, type Observed, settled } from './model-verdict.js';
+import { type Input, isJobMessage, type Output, toError, toUpdate } from './race-messages.js';
+import { type DefaultRead, describeStep, type Resumed, type Setup, type Step } from './race-steps.js';
 import { reduce } from './reference-model.js';
 import { modelOf } from './reference-moves.js';
-import type { CallKind, Happening, Outcome, StreamSaying } from './reference-types.js';
+import type { CallKind, Happening, Outcome, StreamMessage } from './reference-types.js';
 
-/** Short enough that a few steps reach each end, and odd, so that no two times fall together. */
+/** Short, so that a few steps reach each outcome; odd numbers, so that no two timers end at once. */
 const short: GenerationPolicy = {
   pollFallbackAfterMs: 9_973,
   streamReadIntervalMs: 14_983,
@@ -37,33 +37,32 @@ const long: GenerationPolicy = { ...short, maxOutageMs: 120_011, deadlineMs: pol
 const job = { id: 'job-1' };
 const id = 'generation-1';
 const key = 'key-1';
-const word = (saying: { readonly say: string }) => saying.say;
+const typeOf = (message: { readonly type: string }) => message.type;
 
-/** What a wrong library would do; the proof of the model is that it is seen. */
+/** Changes the behaviour of the library. The race has to detect each. */
 export type Tampering = {
   readonly outcomes?: (outcomes: readonly Outcome[]) => readonly Outcome[];
   readonly view?: (view: GenerationView<Output>) => GenerationView<Output>;
   readonly adapter?: (adapter: GenerationAdapter<Input, Output>) => GenerationAdapter<Input, Output>;
   /** Called with each outcome as it is emitted. */
   readonly afterwards?: (adapter: GenerationAdapter<Input, Output>) => void;
-  /** Watches, and changes nothing. */
   readonly inspect?: (event: InspectionEvent) => void;
 };
 
 /**
- * Runs a generation through the steps, compares it with the model after each thing that happens, then lets an hour
- * pass and everything late arrive.
+ * Runs a generation through the steps, and compares it with the model after each of them. Then an hour passes, and all late
+ * answers arrive.
  *
- * @throws Error naming the first disagreement, with what happened before it
+ * @throws Error with the first disagreement and the steps before it
  */
 export async function race(given: Setup, steps: readonly Step[], scheduler: Scheduler, wrong: Tampering = {}) {
   const policy = given.isLong ? long : short;
   const world = new SimulatedWorld();
   world.chance = given.chance;
-  let habit: Habit = given.habit;
+  let defaultRead: DefaultRead = given.defaultRead;
   let happened: Happening[] = [];
   const history: (string | Happening)[] = [];
-  const live = new Map<AbortSignal, Seen['live'][number]>();
+  const live = new Map<AbortSignal, Observed['live'][number]>();
   const outcomes: Outcome[] = [];
   let model = modelOf(policy, given.has, key);
   const now = () => world.clock.now();
@@ -87,45 +86,45 @@ export async function race(given: Setup, steps: readonly Step[], scheduler: Sche
       read: ({ signal }) => {
         const call = scripted.reads.length - 1;
         called('read', call, signal);
-        if (habit !== 'hang') answer('read', call, habit);
+        if (defaultRead !== 'hang') answer('read', call, defaultRead);
       },
     },
   });
 
   const opened = new Set<number>();
-  /** Hands a word over to the library. */
-  function answer(kind: CallKind, call: number, saying: StreamSaying) {
-    if (kind === 'events' && saying.say !== 'end' && saying.say !== 'error') {
-      // A stream opens once, and says nothing before it.
+  /** Delivers a message to the library. */
+  function answer(kind: CallKind, call: number, message: StreamMessage) {
+    if (kind === 'events' && message.type !== 'end' && message.type !== 'error') {
+      // A stream opens once, before its first message.
       if (!opened.has(call)) {
         opened.add(call);
-        if (saying.say !== 'open') hear(kind, call, { say: 'open' });
-      } else if (saying.say === 'open') return;
+        if (message.type !== 'open') deliver(kind, call, { type: 'open' });
+      } else if (message.type === 'open') return;
     }
-    hear(kind, call, saying);
+    deliver(kind, call, message);
   }
 
-  function hear(kind: CallKind, call: number, saying: StreamSaying) {
-    happened.push({ type: 'said', kind, call, saying, at: now() });
-    if (kind === 'events') return speak(call, saying);
-    if (!isSaying(saying)) return;
+  function deliver(kind: CallKind, call: number, message: StreamMessage) {
+    happened.push({ type: 'sent', kind, call, message, at: now() });
+    if (kind === 'events') return sendToStream(call, message);
+    if (!isJobMessage(message)) return;
     const calls = kind === 'submit' ? scripted.submits : kind === 'read' ? scripted.reads : scripted.cancels;
-    if (saying.say === 'error') calls[call]?.refuse(toError(saying));
-    else if (kind === 'submit') scripted.submits[call]?.answer({ job, update: toUpdate(saying) });
-    else if (kind === 'read') scripted.reads[call]?.answer(toUpdate(saying));
-    else scripted.cancels[call]?.answer(toUpdate(saying));
+    if (message.type === 'error') calls[call]?.refuse(toError(message));
+    else if (kind === 'submit') scripted.submits[call]?.answer({ job, update: toUpdate(message) });
+    else if (kind === 'read') scripted.reads[call]?.answer(toUpdate(message));
+    else scripted.cancels[call]?.answer(toUpdate(message));
   }
 
-  function speak(call: number, saying: StreamSaying) {
+  function sendToStream(call: number, message: StreamMessage) {
     const stream = scripted.streams[call];
-    if (saying.say === 'open') stream?.open();
-    else if (saying.say === 'alive') stream?.alive();
-    else if (saying.say === 'end') stream?.end();
-    else if (saying.say === 'error') stream?.fail(toError(saying));
-    else if (saying.say === 'ignored') stream?.push({ kind: 'ignored' });
-    else if (saying.say === 'id') stream?.id(saying.id);
-    else if (saying.say === 'retry') stream?.retry(saying.retryMs);
-    else stream?.push(toUpdate(saying));
+    if (message.type === 'open') stream?.open();
+    else if (message.type === 'alive') stream?.alive();
+    else if (message.type === 'end') stream?.end();
+    else if (message.type === 'error') stream?.fail(toError(message));
+    else if (message.type === 'ignored') stream?.push({ kind: 'ignored' });
+    else if (message.type === 'id') stream?.id(message.id);
+    else if (message.type === 'retry') stream?.retry(message.retryMs);
+    else stream?.push(toUpdate(message));
   }
 
   const adapter = wrong.adapter?.(scripted.adapter) ?? scripted.adapter;
@@ -135,7 +134,7 @@ export async function race(given: Setup, steps: readonly Step[], scheduler: Sche
     const shown = viewGeneration(actor.getSnapshot());
     return wrong.view?.(shown) ?? shown;
   };
-  /** A page, which may go on from the token of the one before. */
+  /** Opens a page, which may resume from a token. */
   function open(resume?: ResumeToken): Actor<typeof machine> {
     const made = createActor(machine, {
       input: { id, idempotencyKey: key, resume },
@@ -158,15 +157,16 @@ export async function race(given: Setup, steps: readonly Step[], scheduler: Sche
   }
   let actor = open();
 
-  /** Lets what was begun go on, and compares. */
+  /** Lets pending work finish, then compares. */
   async function compare(label: string) {
     await flush();
     history.push(`${now()} ${label}`);
-    const news = happened;
-    history.push(...news);
+    const newHappenings = happened;
+    history.push(...newHappenings);
     happened = [];
-    for (const happening of [...news, { type: 'waited', at: now() } as const]) model = reduce(model, happening);
-    const seen: Seen = {
+    for (const happening of [...newHappenings, { type: 'waited', at: now() } as const])
+      model = reduce(model, happening);
+    const seen: Observed = {
       at: now(),
       view: view(),
       outcomes: wrong.outcomes?.(outcomes) ?? outcomes,
@@ -175,9 +175,9 @@ export async function race(given: Setup, steps: readonly Step[], scheduler: Sche
       watcherCount: world.listenerCount,
     };
     model = settled(model, seen);
-    const told = [...disagreements(model, seen)];
-    if (actor.getSnapshot().status === 'error') told.push('the actor is in error');
-    if (told.length > 0) throw new Error([...told, 'after', ...history.map(named)].join('\n  '));
+    const problems = [...disagreements(model, seen)];
+    if (actor.getSnapshot().status === 'error') problems.push('the actor is in error');
+    if (problems.length > 0) throw new Error([...problems, 'after', ...history.map(describeHappening)].join('\n  '));
   }
 
   async function tick(ms: number) {
@@ -190,16 +190,16 @@ export async function race(given: Setup, steps: readonly Step[], scheduler: Sche
     await compare(`${ms} ms later`);
   }
 
-  const waiting = new Map<string, StreamSaying[]>();
-  /** Sends an answer on its way. The chunks of one stream arrive in their order; all else in any. */
-  function send(kind: CallKind, call: number, saying: StreamSaying) {
-    const way = `${kind} ${call}`;
-    const queue = waiting.get(way) ?? [];
-    waiting.set(way, [...queue, saying]);
-    const arrival = scheduler.schedule(Promise.resolve(), `${way} ${word(saying)}`);
+  const waiting = new Map<string, StreamMessage[]>();
+  /** Schedules a message. Messages of one stream arrive in order, all others in any order. */
+  function send(kind: CallKind, call: number, message: StreamMessage) {
+    const channel = `${kind} ${call}`;
+    const queue = waiting.get(channel) ?? [];
+    waiting.set(channel, [...queue, message]);
+    const arrival = scheduler.schedule(Promise.resolve(), `${channel} ${typeOf(message)}`);
     void arrival.then(() => {
-      const [first, ...rest] = waiting.get(way) ?? [];
-      waiting.set(way, rest);
+      const [first, ...rest] = waiting.get(channel) ?? [];
+      waiting.set(channel, rest);
       if (first) answer(kind, call, first);
     });
   }
@@ -207,10 +207,10 @@ export async function race(given: Setup, steps: readonly Step[], scheduler: Sche
   let isAsleep = false;
   async function take(step: Step) {
     if (step.do === 'tick') return tick(step.ms);
-    if (step.do === 'habit') habit = step.habit;
+    if (step.do === 'defaultRead') defaultRead = step.defaultRead;
     else if (step.do === 'arrive') {
       if (scheduler.count() > 0) await scheduler.waitNext(1);
-    } else if (step.do === 'say') {
+    } else if (step.do === 'send') {
       const calls = {
         submit: scripted.submits,
         read: scripted.reads,
@@ -218,9 +218,9 @@ export async function race(given: Setup, steps: readonly Step[], scheduler: Sche
         events: scripted.streams,
       };
       const call = calls[step.kind].length - 1 - step.back;
-      if (call >= 0) send(step.kind, call, step.saying);
+      if (call >= 0) send(step.kind, call, step.message);
     } else if (step.do === 'command') {
-      // XState itself drops what is sent to an ended actor, with a warning.
+      // XState drops events of an ended actor with a warning.
       if (actor.getSnapshot().status !== 'active') return;
       happened.push({ type: 'command', command: step.command, at: now() });
       actor.send(
@@ -229,25 +229,26 @@ export async function race(given: Setup, steps: readonly Step[], scheduler: Sche
     } else if (step.do === 'jump') {
       world.skip(step.ms);
       happened.push({ type: 'jumped', ms: step.ms, at: now() });
-      // Whoever has slept unawares is woken; whoever sleeps is not, yet.
-      if (!isAsleep) return take({ do: 'tell', fact: 'woke' });
+      // A page that did not notice the sleep wakes now; a sleeping page wakes later.
+      if (!isAsleep) return take({ do: 'page', event: 'woke' });
     } else if (step.do === 'reload') {
       if (actor.getSnapshot().status !== 'active') return;
       const token: ResumeToken = JSON.parse(JSON.stringify(toResumeToken(actor.getSnapshot())));
       actor.stop();
       return begin(token);
     } else {
-      // A page asleep learns nothing but that it wakes; one that submits runs to its answer.
-      const isPossible = step.fact === 'woke' || (!isAsleep && (step.fact !== 'asleep' || model.deadlineAt < Infinity));
+      // A sleeping page receives only `woke`. A page that submits does not fall asleep before the response.
+      const isPossible =
+        step.event === 'woke' || (!isAsleep && (step.event !== 'asleep' || model.deadlineAt < Infinity));
       if (!isPossible) return;
-      isAsleep = step.fact === 'asleep';
-      happened.push({ type: 'told', fact: step.fact, at: now() });
-      await world.tell(step.fact);
+      isAsleep = step.event === 'asleep';
+      happened.push({ type: 'page', event: step.event, at: now() });
+      await world.emit(step.event);
     }
-    return compare(readable(step));
+    return compare(describeStep(step));
   }
 
-  /** A page that goes on, or begins where a token says. */
+  /** Opens another page, which resumes from a token. */
   async function begin(resume: ResumeToken) {
     isAsleep = false;
     happened.push({ type: 'reloaded', at: now() });
@@ -256,7 +257,7 @@ export async function race(given: Setup, steps: readonly Step[], scheduler: Sche
     await compare('another page');
   }
 
-  /** What an earlier page has written down. */
+  /** The token of an earlier page. */
   function tokenOf({ isKnown, progress, lastEventId, deadlineInMs, isCancelRequested }: Resumed): ResumeToken {
     const deadlineAt = deadlineInMs === undefined ? undefined : world.environment.now() + deadlineInMs;
     model = { ...model, isKnown, progress, lastEventId, lateFrom: deadlineInMs ?? Infinity, isCancelRequested };
@@ -269,14 +270,14 @@ export async function race(given: Setup, steps: readonly Step[], scheduler: Sche
     else actor.start();
     if (given.start === 'accepted') {
       await take({ do: 'command', command: 'GENERATE' });
-      answer('submit', 0, { say: 'pending' });
+      answer('submit', 0, { type: 'pending' });
       await compare('the submit is accepted');
     }
     for (const step of steps) await take(step);
     await tick(3_600_000);
     while (scheduler.count() > 0) await take({ do: 'arrive' });
     if (model.phase !== 'ended' && model.phase !== 'idle' && !isAsleep) {
-      throw new Error(['nothing has come of it in an hour', 'after', ...history.map(named)].join('\n  '));
+      throw new Error(['there is no outcome after an hour', 'after', ...history.map(describeHappening)].join('\n  '));
     }
     return { model, callCount: scripted.calls().length, history };
   } finally {
@@ -284,7 +285,7 @@ export async function race(given: Setup, steps: readonly Step[], scheduler: Sche
   }
 }
 
-const named = (happened: string | Happening): string =>
+const describeHappening = (happened: string | Happening): string =>
   typeof happened === 'string'
     ? happened
     : `  ${Object.values(happened)

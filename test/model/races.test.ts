@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { EventsCall } from 'generation-lifecycle';
 import { describe, expect, it } from 'vitest';
 import { race, type Tampering } from './race.js';
-import { readable, type Setup, type Step, setup, steps } from './race-steps.js';
+import { describeStep, type Setup, type Step, setup, steps } from './race-steps.js';
 
 const numRuns = Number(process.env['RACE_RUNS'] ?? 500);
 /** The same races on each run, so that a change is what breaks them. `npm run prove` picks another seed each time. */
@@ -13,8 +13,8 @@ const races = (wrong?: Tampering) =>
     await race(given, taken, scheduler, wrong);
   });
 
-const told = ([given, taken]: readonly [Setup, readonly Step[], fc.Scheduler]) =>
-  [JSON.stringify(given), ...taken.map(readable)].join('\n  ');
+const describeCounterexample = ([given, taken]: readonly [Setup, readonly Step[], fc.Scheduler]) =>
+  [JSON.stringify(given), ...taken.map(describeStep)].join('\n  ');
 
 const job = { id: 'job-1' };
 
@@ -43,7 +43,7 @@ const faults: readonly { readonly name: string; readonly wrong: Tampering; reado
   {
     name: 'reads after its end',
     wrong: { afterwards: adapter => void adapter.read(job, new AbortController()) },
-    message: /read \d+ (while ended|within minReadGapMs|is a second last word)/,
+    message: /read \d+ (while ended|within minReadGapMs|is a second final read)/,
   },
   {
     name: 'submits twice',
@@ -56,7 +56,7 @@ const faults: readonly { readonly name: string; readonly wrong: Tampering; reado
         },
       }),
     },
-    message: /submit 1 is not asked for/,
+    message: /submit 1 is not allowed/,
   },
   {
     name: 'reads twice as often',
@@ -79,7 +79,7 @@ const faults: readonly { readonly name: string; readonly wrong: Tampering; reado
         submit: (input, call) => adapter.submit(input, { ...call, idempotencyKey: 'another' }),
       }),
     },
-    message: /submit \d+ is not asked for/,
+    message: /submit \d+ is not allowed/,
   },
   {
     name: 'forgets where a stream was',
@@ -92,7 +92,7 @@ const faults: readonly { readonly name: string; readonly wrong: Tampering; reado
     message: /comes while the stream is lost/,
   },
   {
-    name: 'shows progress as it was last told',
+    name: 'shows progress as it was last describeCounterexample',
     wrong: { view: view => ({ ...view, progress: view.progress && 1 - view.progress }) },
     message: /the progress (falls|is)/,
   },
@@ -106,7 +106,7 @@ const faults: readonly { readonly name: string; readonly wrong: Tampering; reado
 describe('the running actor', () => {
   it('behaves like the reference model in every order of events', { timeout: 900_000 }, async () => {
     const result = await fc.check(races(), { seed, numRuns });
-    const shrunk = result.counterexample ? told(result.counterexample) : '';
+    const shrunk = result.counterexample ? describeCounterexample(result.counterexample) : '';
     const report = `RACE_SEED=${seed}, shrunk ${result.numShrinks} times:\n${shrunk}\n${result.errorInstance}`;
     expect(result.failed, report).toBe(false);
   });

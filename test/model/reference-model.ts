@@ -7,8 +7,8 @@ import {
   fault,
   follow,
   interrupt,
+  isFinalRead,
   isFollowed,
-  isLastWord,
   isLate,
   jitter,
   lastRead,
@@ -26,17 +26,17 @@ import {
   unopened,
   want,
 } from './reference-moves.js';
-import type { CallKind, Happening, Model, Outcome, Saying, StreamSaying } from './reference-types.js';
+import type { CallKind, Happening, JobMessage, Model, Outcome, StreamMessage } from './reference-types.js';
 
 const forGood: readonly FailureCode[] = ['unauthorized', 'bad-input', 'payment-required'];
 
 function readFailed(model: Model, at: number, code: FailureCode, retryAfterMs?: number): Model {
-  if (isLastWord(model)) return end(model, presumed(model));
+  if (isFinalRead(model)) return end(model, presumed(model));
   const isMissing = code === 'not-found';
   const missingCount = isMissing ? model.reads.missingCount + 1 : 0;
   const next = reads(readIsOver(model, at, { retryAfterMs }), { missingCount });
   const { streamIdleTimeoutMs, maxOutageMs } = model.policy;
-  const isShown = at + model.skippedMs - (model.stream.heardAt ?? -Infinity) <= streamIdleTimeoutMs;
+  const isShown = at + model.skippedMs - (model.stream.seenAt ?? -Infinity) <= streamIdleTimeoutMs;
   const failed: Outcome = { status: 'failed', code };
   const unreachable: Outcome = { status: 'failed', code: 'unreachable' };
   const isOut = model.outage.mayMs >= maxOutageMs;
@@ -52,63 +52,63 @@ function readFailed(model: Model, at: number, code: FailureCode, retryAfterMs?: 
 }
 
 /** What stands of a job's end. */
-const outcomeOf = (saying: Saying): Outcome | undefined => {
-  if (saying.say === 'succeeded') return { status: 'completed', url: saying.url };
-  if (saying.say === 'failed') return { status: 'failed', code: 'job-failed' };
-  return saying.say === 'cancelled' ? { status: 'cancelled', stopped: true } : undefined;
+const outcomeOf = (message: JobMessage): Outcome | undefined => {
+  if (message.type === 'succeeded') return { status: 'completed', url: message.url };
+  if (message.type === 'failed') return { status: 'failed', code: 'job-failed' };
+  return message.type === 'cancelled' ? { status: 'cancelled', stopped: true } : undefined;
 };
 
-function readSaid(model: Model, at: number, saying: Saying): Model {
-  const outcome = outcomeOf(saying);
-  // In a last word success wins; whether another end of the job wins over the presumed one is left open.
+function onReadMessage(model: Model, at: number, message: JobMessage): Model {
+  const outcome = outcomeOf(message);
+  // In a final read success wins; whether another end of the job wins over the presumed one is left open.
   if (outcome)
-    return end(model, outcome, ...(isLastWord(model) && saying.say !== 'succeeded' ? [presumed(model)] : []));
-  if (saying.say === 'error') return readFailed(model, at, saying.code, saying.retryAfterMs);
-  if (isLastWord(model)) return end(model, presumed(model));
-  const { progress: known, readAfterMs: hintMs } = saying.say === 'pending' ? saying : {};
+    return end(model, outcome, ...(isFinalRead(model) && message.type !== 'succeeded' ? [presumed(model)] : []));
+  if (message.type === 'error') return readFailed(model, at, message.code, message.retryAfterMs);
+  if (isFinalRead(model)) return end(model, presumed(model));
+  const { progress: known, readAfterMs: hintMs } = message.type === 'pending' ? message : {};
   return reads(readIsOver(sign(progress(model, known), at), at, { hintMs }), { missingCount: 0 });
 }
 
 const patience = (model: Model, retryMs: number) => stream(model, { retryMs: Math.min(retryMs, longestHintMs) });
 
-function streamSaid(model: Model, at: number, saying: StreamSaying): Model {
+function onStreamMessage(model: Model, at: number, message: StreamMessage): Model {
   const { is } = model.stream;
   const alive = stream(model, { byteAt: at });
-  if (saying.say === 'alive' || saying.say === 'ignored') return alive;
-  if (saying.say === 'open') return is === 'open' ? alive : want(stream(alive, { is: 'open' }), at);
-  if (saying.say === 'end') return lose(model, at);
+  if (message.type === 'alive' || message.type === 'ignored') return alive;
+  if (message.type === 'open') return is === 'open' ? alive : want(stream(alive, { is: 'open' }), at);
+  if (message.type === 'end') return lose(model, at);
   // What a stream asks for on the way is no byte of it: the adapter says those.
-  if (saying.say === 'id') return { ...model, lastEventId: saying.id };
-  if (saying.say === 'retry') return patience(model, saying.retryMs);
-  if (saying.say === 'error') {
-    const patient = saying.retryAfterMs ? patience(model, saying.retryAfterMs) : model;
-    return saying.code === 'not-found' ? refuse(patient, at) : lose(patient, at);
+  if (message.type === 'id') return { ...model, lastEventId: message.id };
+  if (message.type === 'retry') return patience(model, message.retryMs);
+  if (message.type === 'error') {
+    const patient = message.retryAfterMs ? patience(model, message.retryAfterMs) : model;
+    return message.code === 'not-found' ? refuse(patient, at) : lose(patient, at);
   }
-  if (saying.say === 'failed') return lastRead(model, 'verifying', at);
-  const outcome = outcomeOf(saying);
+  if (message.type === 'failed') return lastRead(model, 'verifying', at);
+  const outcome = outcomeOf(message);
   if (outcome) return end(model, outcome);
-  const heard = stream(sign(alive, at), { heardAt: at + model.skippedMs, lossCount: 0 });
-  return saying.say === 'pending' ? progress(heard, saying.progress) : want(heard, at);
+  const seen = stream(sign(alive, at), { seenAt: at + model.skippedMs, lossCount: 0 });
+  return message.type === 'pending' ? progress(seen, message.progress) : want(seen, at);
 }
 
-function submitSaid(model: Model, at: number, saying: Saying): Model {
-  if (saying.say === 'error') {
-    return end(model, model.isCancelRequested ? { status: 'cancelled' } : { status: 'failed', code: saying.code });
+function onSubmitMessage(model: Model, at: number, message: JobMessage): Model {
+  if (message.type === 'error') {
+    return end(model, model.isCancelRequested ? { status: 'cancelled' } : { status: 'failed', code: message.code });
   }
-  const outcome = outcomeOf(saying);
+  const outcome = outcomeOf(message);
   if (outcome) return end(model, outcome);
   const accepted = {
-    ...progress(model, saying.say === 'pending' ? saying.progress : undefined),
+    ...progress(model, message.type === 'pending' ? message.progress : undefined),
     submit: undefined,
     isKnown: true,
-    isSeen: saying.say === 'pending',
+    isSeen: message.type === 'pending',
   };
   return model.isCancelRequested ? askToStop(accepted) : follow(accepted, at);
 }
 
-function cancelSaid(model: Model, at: number, saying: Saying): Model {
-  if (saying.say === 'error') return end(model, { status: 'cancelled', stopped: false });
-  const outcome = outcomeOf(saying);
+function onCancelMessage(model: Model, at: number, message: JobMessage): Model {
+  if (message.type === 'error') return end(model, { status: 'cancelled', stopped: false });
+  const outcome = outcomeOf(message);
   return outcome ? end(model, outcome) : lastRead(model, 'rechecking', at);
 }
 
@@ -121,29 +121,29 @@ function commanded(model: Model, at: number, command: 'GENERATE' | 'CANCEL' | 'C
   return model.phase === 'following' && !model.isAsleep && !model.read ? want(model, at) : model;
 }
 
-function told(given: Model, at: number, fact: EnvironmentEvent): Model {
+function onPageEvent(given: Model, at: number, event: EnvironmentEvent): Model {
   const model = {
     ...interrupt(given),
-    isOnline: fact === 'online' || fact === 'offline' ? fact === 'online' : given.isOnline,
+    isOnline: event === 'online' || event === 'offline' ? event === 'online' : given.isOnline,
   };
   if (!isFollowed(model)) return model;
-  if (fact === 'offline') {
+  if (event === 'offline') {
     // The wait that begins now is longer; one that has begun may be.
-    const { dueBy, isAsked, isHeld } = model.reads;
+    const { dueBy, isRequested, isHeld } = model.reads;
     const longer = earliest(model, at) + offlineMs * jitter;
-    return isAsked || isHeld
+    return isRequested || isHeld
       ? model
       : reads(model, { dueBy: Math.max(dueBy, longer), pollBy: Math.max(model.reads.pollBy, longer) });
   }
   const isRefused = model.stream.is === 'refused';
-  if (fact === 'asleep') {
-    const still = reads(model, { dueBy: Infinity, isWantedAgain: false, isHeld: false });
-    const silent = isLastWord(model) || isRefused ? still : stream(still, { is: 'lost', call: undefined });
+  if (event === 'asleep') {
+    const still = reads(model, { dueBy: Infinity, isRequestedAgain: false, isHeld: false });
+    const silent = isFinalRead(model) || isRefused ? still : stream(still, { is: 'lost', call: undefined });
     return { ...stream(silent, { ...unopened }), read: undefined, isAsleep: true };
   }
   const awake = { ...model, isAsleep: false };
   const reopening = model.stream.is === 'lost' ? stream(awake, { reopenAt: at, reopenBy: at }) : awake;
-  if (isLastWord(model)) return reads(reopening, { dueBy: at, isRestarting: true });
+  if (isFinalRead(model)) return reads(reopening, { dueBy: at, isRestarting: true });
   if (model.isAsleep && isLate(model, at)) return lastRead(reopening, 'expiring', at);
   // Waking from a sleep reads at once; waking without one keeps the shortest gap.
   const rested = model.isAsleep ? reads(reopening, { settledAt: 0, retryAt: 0 }) : reopening;
@@ -155,15 +155,15 @@ function called(model: Model, at: number, kind: CallKind, call: number, passed: 
   const made = { call, since: at };
   if (kind === 'submit') {
     const isRight = model.phase === 'submitting' && model.submitCount === 0 && passed === model.key;
-    return { ...(isRight ? model : fault(model, `${at1} is not asked for`)), submit: made, submitCount: call + 1 };
+    return { ...(isRight ? model : fault(model, `${at1} is not allowed`)), submit: made, submitCount: call + 1 };
   }
   if (kind === 'cancel') {
     const isRight = model.phase === 'cancelling' && model.cancelCount === 0;
-    return { ...(isRight ? model : fault(model, `${at1} is not asked for`)), cancel: made, cancelCount: call + 1 };
+    return { ...(isRight ? model : fault(model, `${at1} is not allowed`)), cancel: made, cancelCount: call + 1 };
   }
   if (kind === 'events') {
     const { is, reopenAt } = model.stream;
-    const isRight = model.phase === 'following' && !model.isAsleep && (is === 'wanted' || is === 'lost');
+    const isRight = model.phase === 'following' && !model.isAsleep && (is === 'requested' || is === 'lost');
     const timely = isRight && at >= reopenAt ? model : fault(model, `${at1} comes while the stream is ${is}`);
     const { lastEventId } = model;
     const checked =
@@ -174,7 +174,13 @@ function called(model: Model, at: number, kind: CallKind, call: number, passed: 
   if (model.phase === 'following' && (isLate(model, at) || (model.isAsleep && at >= model.deadlineAt)))
     return called({ ...lastRead(model, 'expiring', at), isAsleep: false }, at, kind, call, passed);
   const next = {
-    ...reads(model, { isHeld: false, dueBy: Infinity, isAsked: false, isWantedAgain: false, isRestarting: false }),
+    ...reads(model, {
+      isHeld: false,
+      dueBy: Infinity,
+      isRequested: false,
+      isRequestedAgain: false,
+      isRestarting: false,
+    }),
     read: made,
     // Whoever reads on has not ended.
     mayHaveEnded: [],
@@ -182,21 +188,22 @@ function called(model: Model, at: number, kind: CallKind, call: number, passed: 
   if (model.phase === 'ended' || model.phase === 'cancelling' || model.submit || model.phase === 'idle')
     return fault(next, `${at1} while ${model.phase}`);
   if (model.isAsleep) return fault(next, `${at1} while asleep`);
-  if (isLastWord(model)) return model.reads.isRestarting ? next : fault(next, `${at1} is a second last word`);
+  if (isFinalRead(model)) return model.reads.isRestarting ? next : fault(next, `${at1} is a second final read`);
   if (model.read) return fault(next, `${at1} while another is in flight`);
   if (at < earliest(model, at))
     return fault(next, `${at1} within minReadGapMs or Retry-After, before ${earliest(model, at)}`);
   return next;
 }
 
-function said(model: Model, at: number, kind: CallKind, call: number, saying: StreamSaying): Model {
-  if (kind === 'events') return model.stream.call === call ? streamSaid(model, at, saying) : model;
+function onMessage(model: Model, at: number, kind: CallKind, call: number, message: StreamMessage): Model {
+  if (kind === 'events') return model.stream.call === call ? onStreamMessage(model, at, message) : model;
   // The other words are of streams only.
-  if (saying.say === 'open' || saying.say === 'alive' || saying.say === 'end' || saying.say === 'ignored') return model;
-  if (saying.say === 'id' || saying.say === 'retry') return model;
+  if (message.type === 'open' || message.type === 'alive' || message.type === 'end' || message.type === 'ignored')
+    return model;
+  if (message.type === 'id' || message.type === 'retry') return model;
   if (model[kind]?.call !== call) return model;
-  if (kind === 'submit') return submitSaid(model, at, saying);
-  return kind === 'cancel' ? cancelSaid(model, at, saying) : readSaid(model, at, saying);
+  if (kind === 'submit') return onSubmitMessage(model, at, message);
+  return kind === 'cancel' ? onCancelMessage(model, at, message) : onReadMessage(model, at, message);
 }
 
 /** What time alone does, one thing at a time, each when it is due. */
@@ -248,11 +255,11 @@ export function reduce(given: Model, happening: Happening): Model {
   const { at } = happening;
   const model = wait(given, at);
   if (happening.type === 'command') return commanded(model, at, happening.command);
-  if (happening.type === 'told') return told(model, at, happening.fact);
+  if (happening.type === 'page') return onPageEvent(model, at, happening.event);
   if (happening.type === 'called') return called(model, at, happening.kind, happening.call, happening.passed);
   if (happening.type === 'jumped') return { ...model, skippedMs: model.skippedMs + happening.ms };
   if (happening.type === 'reloaded') return resume(model, at);
   if (happening.type === 'stopped') return stopped(model, at, happening.kind, happening.call);
-  if (happening.type === 'said') return said(model, at, happening.kind, happening.call, happening.saying);
+  if (happening.type === 'sent') return onMessage(model, at, happening.kind, happening.call, happening.message);
   return model;
 }

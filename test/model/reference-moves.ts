@@ -19,8 +19,8 @@ const afresh = {
     pollBy: Infinity,
     settledAt: 0,
     retryAt: 0,
-    isAsked: false,
-    isWantedAgain: false,
+    isRequested: false,
+    isRequestedAgain: false,
     isRestarting: false,
     missingCount: 0,
   },
@@ -69,7 +69,8 @@ export const stream = (model: Model, next: Partial<Model['stream']>): Model => (
 const quiet = { submit: undefined, cancel: undefined, read: undefined } as const;
 
 export const isFollowed = ({ phase }: Model) => phase === 'following' || phase === 'verifying' || phase === 'expiring';
-export const isLastWord = ({ phase }: Model) => phase === 'verifying' || phase === 'expiring' || phase === 'rechecking';
+export const isFinalRead = ({ phase }: Model) =>
+  phase === 'verifying' || phase === 'expiring' || phase === 'rechecking';
 
 export function end(model: Model, ...outcomes: Outcome[]): Model {
   return { ...stream(model, { is: 'none', call: undefined }), ...quiet, phase: 'ended', outcomes };
@@ -86,8 +87,8 @@ export const earliest = ({ reads: { settledAt, retryAt } }: Model, at: number) =
 
 /** Asked for: as soon as may be, and after the read in flight. */
 export function want(model: Model, at: number): Model {
-  if (model.read) return reads(model, { isWantedAgain: true });
-  return reads(model, { isHeld: false, isAsked: true, dueBy: Math.min(model.reads.dueBy, earliest(model, at)) });
+  if (model.read) return reads(model, { isRequestedAgain: true });
+  return reads(model, { isHeld: false, isRequested: true, dueBy: Math.min(model.reads.dueBy, earliest(model, at)) });
 }
 
 export function lose(model: Model, at: number): Model {
@@ -104,7 +105,7 @@ export function lose(model: Model, at: number): Model {
   // Whether a loss within the shortest gap, or just at its end, asks for a read is left open.
   const isWaiting = !model.read && Math.max(model.reads.settledAt, model.reads.retryAt) < at;
   if (model.reads.isHeld || (is === 'open' && isWaiting)) return want(next, at);
-  return is === 'open' && !model.reads.isAsked ? reads(next, { dueBy: model.reads.pollBy }) : next;
+  return is === 'open' && !model.reads.isRequested ? reads(next, { dueBy: model.reads.pollBy }) : next;
 }
 
 export function refuse(model: Model, at: number): Model {
@@ -119,7 +120,7 @@ export function progress(model: Model, value: number | undefined): Model {
   return value === undefined ? model : { ...model, progress: Math.max(model.progress ?? 0, value) };
 }
 
-/** What the end is when the last word does not say otherwise. */
+/** The outcome when the final read has none. */
 export function presumed({ phase }: Model): Outcome {
   if (phase === 'rechecking') return { status: 'cancelled', stopped: false };
   return { status: 'failed', code: phase === 'expiring' ? 'deadline' : 'job-failed' };
@@ -137,15 +138,15 @@ export function readIsOver(model: Model, at: number, { retryAfterMs = 0, hintMs 
     { ...model, read: undefined, outage: { ...model.outage, tailMs: 0 } },
     { settledAt: at + model.policy.minReadGapMs, retryAt: at + Math.min(retryAfterMs, longestHintMs) },
   );
-  const dueBy = model.reads.isWantedAgain
+  const dueBy = model.reads.isRequestedAgain
     ? earliest(settled, at)
     : pace(settled, at, model.stream.is === 'open', hintMs);
   const pollBy = pace(settled, at, false, hintMs);
   return reads(settled, {
     dueBy,
     pollBy,
-    isAsked: model.reads.isWantedAgain,
-    isWantedAgain: false,
+    isRequested: model.reads.isRequestedAgain,
+    isRequestedAgain: false,
     isRestarting: false,
   });
 }
@@ -176,7 +177,7 @@ export function follow(model: Model, at: number): Model {
   } as const;
   if (!model.has.events) return want(stream(following, { is: 'refused' }), at);
   const held = reads(following, { isHeld: true, dueBy: at + model.policy.pollFallbackAfterMs });
-  return stream(held, { is: 'wanted', reopenAt: at, reopenBy: at });
+  return stream(held, { is: 'requested', reopenAt: at, reopenBy: at });
 }
 
 /** Another page goes on from what was written down. What was not is forgotten. */

@@ -1,41 +1,41 @@
 import type { EnvironmentEvent, FailureCode, GenerationPolicy } from 'generation-lifecycle';
 
-/** One member for each word, so that a comparison narrows. */
-type Word<W extends string> = W extends string ? { readonly say: W } : never;
+/** One member for each type, so that a comparison narrows. */
+type OfType<T extends string> = T extends string ? { readonly type: T } : never;
 
-/** What a backend says of a job, in the words of the port. */
-export type Saying =
-  | { readonly say: 'pending'; readonly progress?: number | undefined; readonly readAfterMs?: number | undefined }
-  | Word<'changed' | 'cancelled' | 'failed'>
-  | { readonly say: 'succeeded'; readonly url: string }
-  | { readonly say: 'error'; readonly code: FailureCode; readonly retryAfterMs?: number | undefined };
+/** A message of the backend about a job. */
+export type JobMessage =
+  | { readonly type: 'pending'; readonly progress?: number | undefined; readonly readAfterMs?: number | undefined }
+  | OfType<'changed' | 'cancelled' | 'failed'>
+  | { readonly type: 'succeeded'; readonly url: string }
+  | { readonly type: 'error'; readonly code: FailureCode; readonly retryAfterMs?: number | undefined };
 
-/** What an event stream does besides. */
-export type StreamSaying =
-  | Saying
-  | Word<'open' | 'alive' | 'end' | 'ignored'>
-  | { readonly say: 'id'; readonly id: string }
-  | { readonly say: 'retry'; readonly retryMs: number };
+/** A message or event of a stream. */
+export type StreamMessage =
+  | JobMessage
+  | OfType<'open' | 'alive' | 'end' | 'ignored'>
+  | { readonly type: 'id'; readonly id: string }
+  | { readonly type: 'retry'; readonly retryMs: number };
 
 export type CallKind = 'submit' | 'read' | 'cancel' | 'events';
 
-/** What can be seen from outside: what the user does, what the adapter is asked and says, what the page learns. */
+/** An observable event: a user's command, a call of the adapter, a message of the backend, or an event of the page. */
 export type Happening = { readonly at: number } & (
   | { readonly type: 'command'; readonly command: 'GENERATE' | 'CANCEL' | 'CHECK' }
-  | { readonly type: 'told'; readonly fact: EnvironmentEvent }
+  | { readonly type: 'page'; readonly event: EnvironmentEvent }
   | {
       readonly type: 'called';
       readonly kind: CallKind;
       readonly call: number;
-      /** The key of a submit; where a stream goes on from. */
+      /** The key of a submit, or the last event id of a stream. */
       readonly passed?: string | undefined;
     }
   | { readonly type: 'stopped'; readonly kind: CallKind; readonly call: number }
   /** The time of day jumps, and no timer runs. */
   | { readonly type: 'jumped'; readonly ms: number }
-  /** The page is gone, and another goes on from its token. */
+  /** The page was closed, and another resumes from its token. */
   | { readonly type: 'reloaded' }
-  | { readonly type: 'said'; readonly kind: CallKind; readonly call: number; readonly saying: StreamSaying }
+  | { readonly type: 'sent'; readonly kind: CallKind; readonly call: number; readonly message: StreamMessage }
   | { readonly type: 'waited' }
 );
 
@@ -46,11 +46,11 @@ export type Outcome =
 
 type Call = { readonly call: number; readonly since: number };
 
-/** All that a user who knows the rules has to remember. Times are ms. */
+/** The state of the reference model. Times are in ms. */
 export type Model = {
   readonly policy: GenerationPolicy;
   readonly has: { readonly events: boolean; readonly cancel: boolean };
-  /** `verifying`: a failure was heard. `expiring`: the deadline has passed. `rechecking`: the cancel said nothing. */
+  /** `verifying`: a failure was reported. `expiring`: the deadline has passed. `rechecking`: the cancel had no result. */
   readonly phase:
     | 'idle'
     | 'submitting'
@@ -61,14 +61,14 @@ export type Model = {
     | 'rechecking'
     | 'ended';
   readonly key: string;
-  /** The job has a name. */
+  /** The id of the job is known. */
   readonly isKnown: boolean;
   readonly isCancelRequested: boolean;
   readonly isAsleep: boolean;
   readonly isOnline: boolean;
   readonly progress: number | undefined;
   readonly lastEventId: string | undefined;
-  /** How far the time of day is from the clock of the timers. */
+  /** The difference between the time of day and the clock of the timers. */
   readonly skippedMs: number;
   /** When the deadline's timer fires. */
   readonly deadlineAt: number;
@@ -78,36 +78,36 @@ export type Model = {
   readonly cancel?: Call | undefined;
   readonly read?: Call | undefined;
   readonly stream: {
-    readonly is: 'none' | 'wanted' | 'connecting' | 'open' | 'lost' | 'refused';
+    readonly is: 'none' | 'requested' | 'connecting' | 'open' | 'lost' | 'refused';
     readonly call?: number | undefined;
     readonly byteAt: number;
     /** By the time of day. */
-    readonly heardAt?: number | undefined;
-    /** What the backend asks to wait before it is opened again. */
+    readonly seenAt?: number | undefined;
+    /** The reconnection delay that the backend requested. */
     readonly retryMs?: number | undefined;
-    /** The next opening comes between these two. */
+    /** The stream opens again between these two times. */
     readonly reopenAt: number;
     readonly reopenBy: number;
     readonly lossCount: number;
   };
   readonly reads: {
-    /** No read since the job was accepted. */
+    /** No read has started since the job was accepted. */
     readonly isHeld: boolean;
     readonly dueBy: number;
-    /** The same, were there no stream. */
+    /** The same without a stream. */
     readonly pollBy: number;
     readonly settledAt: number;
     readonly retryAt: number;
-    /** Something has asked for the read that is due. */
-    readonly isAsked: boolean;
-    readonly isWantedAgain: boolean;
+    /** A read was requested. */
+    readonly isRequested: boolean;
+    readonly isRequestedAgain: boolean;
     /** The read in flight may be replaced. */
     readonly isRestarting: boolean;
     readonly missingCount: number;
   };
   /**
-   * Time online and awake without a sign of the job. `mustMs` leaves out what may pass for interrupted: what came
-   * between the last read and what the page learns, or the loss of a stream. `tailMs` is that part of it.
+   * Time online and awake without a sign of the job. `mustMs` excludes time that may count as interrupted: between the last
+   * read and an event of the page, or the loss of a stream. `tailMs` is that excluded part.
    */
   readonly outage: {
     readonly mustMs: number;
@@ -118,9 +118,9 @@ export type Model = {
   readonly isSeen: boolean;
   readonly submitCount: number;
   readonly cancelCount: number;
-  /** Every outcome that the rules allow; the first is the usual one. */
+  /** Every allowed outcome; the first is the usual one. */
   readonly outcomes: readonly Outcome[];
-  /** The rules leave open whether it has ended so. */
+  /** Outcomes that it may already have ended with. */
   readonly mayHaveEnded: readonly Outcome[];
   readonly faults: readonly string[];
 };

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Backend, type Faults, startBackend } from '../support/studio-server.js';
 import {
+  eventBlocksOf,
   eventsOf,
   hasThumbnail,
   openStream,
   submit,
   submitDone,
-  told,
   types,
   type WireEvent,
 } from '../support/wire.js';
@@ -54,7 +54,7 @@ describe('formats of an outcome', () => {
     ['error', { type: 'error', error }],
     ['error-data', { type: 'error', data: { error } }],
   ])('sends a failure as %s', async (errorForm, expected) => {
-    const blocks = await told(
+    const blocks = await eventBlocksOf(
       backend,
       { failTheJob: { message: error, atProgress: 0.25 }, ...(errorForm ? { errorForm } : {}) },
       failed,
@@ -68,18 +68,20 @@ describe('formats of an outcome', () => {
   });
 
   it('sends a failure as a task only', async () => {
-    const blocks = await told(backend, { failTheJob: {}, errorForm: 'task' }, block => block.includes('"error"'));
+    const blocks = await eventBlocksOf(backend, { failTheJob: {}, errorForm: 'task' }, block =>
+      block.includes('"error"'),
+    );
     expect(eventsOf(blocks).at(-1)).toMatchObject({ type: 'task', object: { status: 'error' } });
   });
 
   it('sends progress from 0 to 1 at the top level', async () => {
-    const blocks = await told(backend, { progressScale: '0..1-top-level' }, hasThumbnail);
+    const blocks = await eventBlocksOf(backend, { progressScale: '0..1-top-level' }, hasThumbnail);
     const told01 = eventsOf(blocks).filter(({ type }) => type === 'render_progress');
     expect(told01).toEqual([0, 0.25, 0.5, 0.75, 1].map(progress => ({ type: 'render_progress', progress })));
   });
 
   it('sends objects as JSON strings', async () => {
-    const blocks = await told(backend, { objectForm: 'json-string', resultForm: 'render_result' }, block =>
+    const blocks = await eventBlocksOf(backend, { objectForm: 'json-string', resultForm: 'render_result' }, block =>
       block.includes('render_result'),
     );
     const object: unknown = eventsOf(blocks).at(-1)?.object;

@@ -78,9 +78,9 @@ describe('rendering', () => {
     const stream = await openStream(backend, 'user.tiles');
     await submit(backend, { user: 'tiles', body: { ...small, resolution: { width: 384, height: 384 } } });
     const blocks = await stream.until(block => block.includes('render_result'));
-    const told = eventsOf(blocks).flatMap(({ object }) => object?.progress ?? []);
+    const progress = eventsOf(blocks).flatMap(({ object }) => object?.progress ?? []);
     // Nine tiles of 128 × 128, and the beginning.
-    expect(told).toEqual([0, 11, 22, 33, 44, 56, 67, 78, 89, 100]);
+    expect(progress).toEqual([0, 11, 22, 33, 44, 56, 67, 78, 89, 100]);
     stream.close();
   });
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Backend, type Faults, startBackend } from '../support/studio-server.js';
 import {
+  eventBlocksOf,
   eventsOf,
   hasThumbnail,
   isEvent,
@@ -8,7 +9,6 @@ import {
   read,
   recordOf,
   submit,
-  told,
   types,
   watchAnswer,
 } from '../support/wire.js';
@@ -104,7 +104,7 @@ describe('faults of the stream', () => {
   });
 
   it('sends every event more than once', async () => {
-    const blocks = await told(backend, { duplicateEvents: 1, resultForm: 'render_result' }, block =>
+    const blocks = await eventBlocksOf(backend, { duplicateEvents: 1, resultForm: 'render_result' }, block =>
       block.includes('render_result'),
     );
     const urls = eventsOf(blocks).map(event => JSON.stringify(event));
@@ -125,7 +125,7 @@ describe('faults of the stream', () => {
   });
 
   it('sends events of other files, and errors of other jobs', async () => {
-    const blocks = await told(backend, { foreignEvents: true }, hasThumbnail);
+    const blocks = await eventBlocksOf(backend, { foreignEvents: true }, hasThumbnail);
     const foreign = eventsOf(blocks).filter(({ object }) => object?.file_id === 'another-file');
     expect(new Set(foreign.map(({ type }) => type))).toEqual(
       new Set(['task', 'render_progress', 'file', 'render_result']),
@@ -134,13 +134,13 @@ describe('faults of the stream', () => {
   });
 
   it('sends unknown event types', async () => {
-    expect(types(eventsOf(await told(backend, { unknownEvents: true }, hasThumbnail)))).toEqual(
+    expect(types(eventsOf(await eventBlocksOf(backend, { unknownEvents: true }, hasThumbnail)))).toEqual(
       expect.arrayContaining(['entity', 'weather']),
     );
   });
 
   it('sends data that is not JSON', async () => {
-    const blocks = await told(backend, { brokenEvents: true }, hasThumbnail);
+    const blocks = await eventBlocksOf(backend, { brokenEvents: true }, hasThumbnail);
     expect(() => eventsOf(blocks)).toThrow(SyntaxError);
   });
 

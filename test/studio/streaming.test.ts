@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Backend, type Faults, startBackend } from '../support/studio-server.js';
 import {
+  eventBlocksOf,
   eventsOf,
   hasThumbnail,
   isEvent,
@@ -10,7 +11,6 @@ import {
   small,
   submit,
   submitDone,
-  told,
   types,
 } from '../support/wire.js';
 
@@ -24,7 +24,7 @@ const slow: Faults = { renderMs: 60_000 };
 
 describe('events', () => {
   it('cover a job from its start to its thumbnail', async () => {
-    const blocks = await told(backend, {}, hasThumbnail);
+    const blocks = await eventBlocksOf(backend, {}, hasThumbnail);
     expect(types(eventsOf(blocks))).toEqual([
       'in_progress',
       ...new Array(5).fill('render_progress'),

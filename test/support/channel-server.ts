@@ -12,7 +12,7 @@ export type OpenChannel = {
   end(): void;
 };
 
-/** A server of event streams under any path. How many it has at a time, and has had at most, it counts. */
+/** A server of event streams under any path. It counts the open streams and their maximum. */
 export async function channelServer() {
   const channels: OpenChannel[] = [];
   let openCount = 0;
@@ -38,7 +38,7 @@ export async function channelServer() {
     get mostOpen() {
       return mostOpen;
     },
-    /** The nth connection, once it is there. */
+    /** Waits for the nth connection. */
     async channel(nth: number): Promise<OpenChannel> {
       await expect.poll(() => channels.length, { interval: 2 }).toBeGreaterThan(nth);
       const [channel] = channels.slice(nth);

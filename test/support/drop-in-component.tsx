@@ -99,8 +99,8 @@ export async function shownImages(
     now,
     renders,
     notices,
-    /** The kinds of what was told. */
-    told: () => notices.map(({ type }) => type),
+    /** The types of all notices. */
+    noticeTypes: () => notices.map(({ type }) => type),
     /** The keys of what is shown, in order. */
     shown: () => Array.from(container.querySelectorAll('li'), ({ textContent }) => textContent?.split(' ')[0]),
     status: () => now().generationStatus.status,

@@ -12,18 +12,18 @@ import { type Backend, type Faults, type RequestRecord, startBackend } from './s
 const root = fileURLToPath(new URL('../browser/drop-in/', import.meta.url));
 const src = fileURLToPath(new URL('../../src/', import.meta.url));
 
-/** A tab with the page in it. Its clock runs, and can be moved on. */
+/** A tab with the page. Its clock runs, and tests can move it forward. */
 export type DropInTab = {
   readonly page: Page;
   readonly gallery: ReturnType<Page['getByRole']>;
   readonly status: ReturnType<Page['getByRole']>;
   press(button: string): Promise<void>;
   generate(prompt: string): Promise<void>;
-  /** What was told so far, oldest first, since the page was loaded. */
+  /** The texts of all toasts since the page was loaded, oldest first. */
   toasts(): Promise<readonly string[]>;
   /** The prompts in the gallery, as it shows them. */
   prompts(): Promise<readonly string[]>;
-  /** Moves the page's clock on by so much, 5 s at a time. */
+  /** Moves the page's clock forward, 5 s at a time. */
   pass(ms: number): Promise<void>;
 };
 
@@ -35,7 +35,7 @@ export type DropInSite = {
   requests(kind: RequestRecord['kind']): readonly RequestRecord[];
 };
 
-/** Builds the page for a file of tests; the returned function opens a site of its own. */
+/** Builds the page for a file of tests. The returned function opens a new site. */
 export function dropInPages(): () => Promise<DropInSite> {
   let browser: Browser;
   let staticDir: string;
@@ -101,14 +101,14 @@ export function dropInPages(): () => Promise<DropInSite> {
   };
 }
 
-/** What stands under a key of the site's storage. */
+/** The array under a key of the site's storage. */
 export const stored = (tab: DropInTab, key: string): Promise<readonly { readonly [name: string]: unknown }[]> =>
   tab.page.evaluate(name => JSON.parse(localStorage.getItem(name) ?? '[]'), key);
 
-/** Longer than any test: it ends when the test calls `release` of the backend. */
+/** Longer than any test. The test ends it with `release()` of the backend. */
 export const heldMs = 86_400_000;
 
-/** A page in which a generation runs until the backend is told to release it. */
+/** A page with a generation that runs until `release()` of the backend. */
 export async function running(site: DropInSite, faults: Faults, prompt = 'Dunes'): Promise<DropInTab> {
   const tab = await site.open({ renderMs: heldMs, ...faults });
   await tab.generate(prompt);
@@ -116,11 +116,11 @@ export async function running(site: DropInSite, faults: Faults, prompt = 'Dunes'
   return tab;
 }
 
-/** All is quiet, on the wire and in the page, though a minute passes. */
+/** Asserts that neither the page nor its requests change while time passes. */
 export async function staysSo(site: DropInSite, ...tabs: readonly DropInTab[]): Promise<void> {
   await expect.poll(site.backend.openStreams).toBe(0);
-  const look = async () => [await Promise.all(tabs.map(tab => tab.prompts())), site.requests('read').length];
-  const before = await look();
+  const readState = async () => [await Promise.all(tabs.map(tab => tab.prompts())), site.requests('read').length];
+  const before = await readState();
   for (const tab of tabs) await tab.pass(20_000);
-  expect(await look()).toEqual(before);
+  expect(await readState()).toEqual(before);
 }

@@ -5,18 +5,18 @@ import { expect } from 'vitest';
 
 const often = { interval: 2 };
 
-/** One who follows a job as the chart does, and writes down what it is told. */
+/** Follows a job as the machine does, and records its updates and callbacks. */
 export function follow<TOutput>(shared: SharedEvents<TOutput>, job: JobRef, lastEventId?: string) {
   const controller = new AbortController();
-  const told: (string | number)[] = [];
+  const calls: (string | number)[] = [];
   const updates: JobUpdate<TOutput>[] = [];
   const call = {
     signal: controller.signal,
     lastEventId,
-    onOpen: () => void told.push('open'),
-    onAlive: () => void told.push('alive'),
-    onId: (id: string) => void told.push(`id ${id}`),
-    onRetry: (ms: number) => void told.push(ms),
+    onOpen: () => void calls.push('open'),
+    onAlive: () => void calls.push('alive'),
+    onId: (id: string) => void calls.push(`id ${id}`),
+    onRetry: (ms: number) => void calls.push(ms),
   };
   const iterator = shared.events(job, call)[Symbol.asyncIterator]();
   let isOver = false;
@@ -27,7 +27,7 @@ export function follow<TOutput>(shared: SharedEvents<TOutput>, job: JobRef, last
       updates.push(value);
     }
   };
-  /** How it ended: `end`, or what was thrown. */
+  /** `end`, or the thrown error. */
   const ending = async (): Promise<unknown> => {
     const how = await listen().catch(error => error);
     isOver = true;
@@ -35,14 +35,14 @@ export function follow<TOutput>(shared: SharedEvents<TOutput>, job: JobRef, last
     return how;
   };
   return {
-    told,
+    calls,
     updates,
     iterator,
     ending,
     isOver: () => isOver,
     abort: () => controller.abort('enough'),
-    /** Waits for so many updates in all. */
+    /** Waits for this number of updates. */
     heard: (count: number) => expect.poll(() => updates, often).toHaveLength(count),
-    opened: () => expect.poll(() => told, often).toContain('open'),
+    opened: () => expect.poll(() => calls, often).toContain('open'),
   };
 }

@@ -2,22 +2,22 @@ import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import { expect, onTestFinished } from 'vitest';
 
-/** A request as the server saw it. */
+/** A request to the server. */
 export type Heard = {
   readonly method: string;
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
-  /** Resolves when the connection of the answer is closed, by whomever. */
+  /** Resolves when the connection of the response is closed by either side. */
   readonly closed: Promise<unknown>;
 };
 
-/** What to answer: whole, or by hand on the raw response. */
+/** A complete response, or a function that writes to the raw response. */
 export type Answer =
   | { readonly status?: number; readonly headers?: Record<string, string>; readonly body?: string }
   | ((response: ServerResponse) => void);
 
-/** A server on a free loopback port that answers as the test says, closed when the test is over. */
+/** A server on a free loopback port with the responses of the test. It closes at the end of the test. */
 export async function loopback(answer: (heard: Heard, index: number) => Answer) {
   const heard: Heard[] = [];
   const server = createServer(async (request, response) => {
@@ -48,7 +48,7 @@ export const json = (value: unknown, status = 200): Answer => ({
   body: JSON.stringify(value),
 });
 
-/** An event stream that says this and ends, or stays open. */
+/** An event stream that sends these chunks, then ends, stays open or is reset. */
 export const stream =
   (chunks: readonly (string | Uint8Array)[], ending: 'end' | 'open' | 'reset' = 'end'): Answer =>
   async response => {
@@ -70,7 +70,7 @@ export async function rejection(promise: Promise<unknown>): Promise<unknown> {
   return expect.unreachable('It did not reject.');
 }
 
-/** Everything that is iterated; nothing where there is nothing to iterate. */
+/** All items, or an empty array without an iterable. */
 export async function collect<T>(items: AsyncIterable<T> | undefined): Promise<T[]> {
   const all: T[] = [];
   for await (const item of items ?? []) all.push(item);

@@ -23,14 +23,14 @@ export const modes = [
   { mode: 'no StrictMode', Wrapper: Fragment },
 ];
 
-/** Lets the backend do something, and React and everything that waits for a promise go on. */
+/** Runs `play`, then lets React and all pending promises finish. */
 export const settle = (play: () => void = () => {}) =>
   act(async () => {
     play();
     await new Promise<void>(resolve => setTimeout(resolve));
   });
 
-/** A machine whose backend is played by the test: streams, submits and cancels by hand, reads say `pending`. */
+/** A machine whose backend the test controls: it answers submits, streams and cancels; reads answer `pending`. */
 export function playedMachine() {
   const script: Script<Output> = {
     submit: () => {},
@@ -52,7 +52,7 @@ export function playedMachine() {
     submit: () => latest(scripted.submits),
     stream: () => latest(scripted.streams),
     cancelCall: () => latest(scripted.cancels),
-    /** Streams and reads that nobody has stopped. */
+    /** Streams and reads that were not aborted. */
     followerCount: () => [...scripted.streams, ...scripted.reads].filter(({ signal }) => !signal.aborted).length,
   };
 }
@@ -67,7 +67,6 @@ type PainterProps = {
   readonly startsOnMount?: boolean | undefined;
 };
 
-/** The component of these tests: it shows what it knows, as a page would. */
 export function PainterPage({ machine, options, onRender, cancelsOnUnmount, startsOnMount }: PainterProps) {
   const painter = useGeneration(machine, options);
   onRender(painter);
@@ -83,16 +82,16 @@ export function PainterPage({ machine, options, onRender, cancelsOnUnmount, star
   );
 }
 
-/** What the callbacks were told, and the callbacks. */
-export function listening() {
-  const told: string[] = [];
+/** Callbacks that record their calls. */
+export function recordCallbacks() {
+  const reports: string[] = [];
   const options: UseGenerationOptions<Output> = {
-    onSubmitted: ({ job }) => told.push(`submitted ${job.id}`),
-    onCompleted: ({ output }) => told.push(`completed ${output.url}`),
-    onFailed: ({ failure }) => told.push(`failed ${failure.code}`),
-    onCancelled: ({ stopped }) => told.push(`cancelled ${stopped}`),
+    onSubmitted: ({ job }) => reports.push(`submitted ${job.id}`),
+    onCompleted: ({ output }) => reports.push(`completed ${output.url}`),
+    onFailed: ({ failure }) => reports.push(`failed ${failure.code}`),
+    onCancelled: ({ stopped }) => reports.push(`cancelled ${stopped}`),
   };
-  return { told, options };
+  return { reports, options };
 }
 
 /** A root in the page, unmounted when the test is over. */
@@ -110,7 +109,7 @@ const unmount = (root: Root) => act(() => root.unmount());
 
 type Shown = Omit<PainterProps, 'onRender'> & { readonly isHidden?: boolean | undefined };
 
-/** A painter in a page, which may be hidden, shown again, given other props and unmounted. */
+/** Renders a painter. The test can hide it, show it again, change its props and unmount it. */
 export async function shownPainter(Wrapper: typeof StrictMode, first: Shown) {
   const { container, render, unmount } = testRoot();
   const renders: Painter[] = [];
@@ -127,7 +126,7 @@ export async function shownPainter(Wrapper: typeof StrictMode, first: Shown) {
     );
   };
   await change({});
-  /** As the component sees it now. */
+  /** The result of the last render. */
   const now = (): Painter => {
     const painter = renders.at(-1);
     if (painter === undefined) throw new Error('Not rendered yet.');
@@ -139,7 +138,7 @@ export async function shownPainter(Wrapper: typeof StrictMode, first: Shown) {
     renders,
     now,
     text: () => container.textContent,
-    /** What a button of the page does, and all that follows at once. */
+    /** Runs a command, and what follows from it at once. */
     press: (command: (painter: Painter) => void) => act(async () => command(now())),
   };
 }

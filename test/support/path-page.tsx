@@ -150,7 +150,7 @@ export async function openPathPage(without: Without) {
   const world: PathWorld = {
     ...scripted,
     clock,
-    tell: fact => void document.dispatchEvent(new Event(fact === 'woke' ? 'resume' : 'freeze')),
+    emit: event => void document.dispatchEvent(new Event(event === 'woke' ? 'resume' : 'freeze')),
     command: type => (type === 'GENERATE' ? generate() : press(type === 'CANCEL' ? 'Cancel' : 'Check now')),
   };
 

@@ -58,7 +58,7 @@ export class SimulatedWorld {
     return this.#listeners.size;
   }
 
-  /** Moves time on, timer by timer, each with all that follows from it. */
+  /** Moves time forward, timer by timer. */
   async advance(ms: number): Promise<void> {
     const end = this.clock.now() + ms;
     await flush();
@@ -70,14 +70,14 @@ export class SimulatedWorld {
     await flush();
   }
 
-  /** The time of day jumps while no timer runs: the machine slept. */
+  /** The time of day jumps while no timer runs, as when the computer sleeps. */
   skip(ms: number): void {
     this.#epochMs += ms;
   }
 
-  async tell(fact: EnvironmentEvent): Promise<void> {
-    if (fact === 'online' || fact === 'offline') this.isOnline = fact === 'online';
-    for (const tell of [...this.#listeners]) tell(fact);
+  async emit(event: EnvironmentEvent): Promise<void> {
+    if (event === 'online' || event === 'offline') this.isOnline = event === 'online';
+    for (const listener of [...this.#listeners]) listener(event);
     await flush();
   }
 }

@@ -12,7 +12,7 @@ import { connectToChromium, findChromium, launchArguments } from '../../scripts/
 
 const inRepository = (file: string) => fileURLToPath(new URL(`../../${file}`, import.meta.url));
 
-/** The adapters as one script, which leaves the door in `lifecycle`. */
+/** The adapters as one script, with their exports in the global `lifecycle`. */
 async function bundle(): Promise<string> {
   const [built] = [
     await build({
@@ -29,7 +29,7 @@ async function bundle(): Promise<string> {
     }),
   ].flat();
   const [chunk] = built && 'output' in built ? built.output : [];
-  if (!chunk) throw new Error('Vite has built nothing.');
+  if (!chunk) throw new Error('Vite returned no output.');
   return chunk.code;
 }
 
@@ -45,7 +45,7 @@ async function serve(script: string) {
   return { url: `http://127.0.0.1:${address.port}/`, close: () => server.close() };
 }
 
-/** A Chromium whose tabs are hidden behind each other, frozen and closed as a user's are. */
+/** A Chromium whose background tabs are hidden and frozen, as a user's are. */
 async function launch() {
   const profile = mkdtempSync(path.join(tmpdir(), 'generation-lifecycle-'));
   const child = spawn(
@@ -54,22 +54,22 @@ async function launch() {
     { stdio: ['ignore', 'ignore', 'pipe'] },
   );
   const exited = once(child, 'exit');
-  let said = '';
+  let output = '';
   const endpoint = await new Promise<string>((resolve, reject) => {
-    child.once('exit', () => reject(new Error(`Chromium has ended:\n${said}`)));
+    child.once('exit', () => reject(new Error(`Chromium has ended:\n${output}`)));
     child.stderr.setEncoding('utf8').on('data', text => {
-      said += text;
-      const [, address] = /DevTools listening on (ws:\S+)/.exec(said) ?? [];
+      output += text;
+      const [, address] = /DevTools listening on (ws:\S+)/.exec(output) ?? [];
       if (address) resolve(address);
     });
   });
-  // Playwright would else have every page believe that it is visible.
+  // By default, Playwright makes every page visible.
   const { browser, context } = await connectToChromium(endpoint, { noDefaults: true });
   return {
     context,
     async close() {
       const session = await browser.newBrowserCDPSession();
-      // Its other processes end with it, and write no more into the profile.
+      // The profile can be removed only after all processes have ended.
       await session.send('Browser.close');
       await exited;
       rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { Backend, Faults } from './studio-server.js';
 
-/** A client that knows the protocol's bytes and nothing of the library. */
+/** A client of the protocol that does not use the library. */
 
 export type SubmitOptions = {
   readonly kind?: 'image' | 'video';
@@ -11,7 +11,7 @@ export type SubmitOptions = {
   readonly signal?: AbortSignal;
 };
 
-/** The smallest picture that is one. */
+/** A small image. */
 export const small = { prompt: 'dunes at dusk', resolution: { width: 64, height: 64 }, chatId: 'image-generator-tool' };
 
 const withFaults = (faults: Faults | undefined): Record<string, string> =>
@@ -29,7 +29,7 @@ export function post(
   });
 }
 
-/** Submits, and gives the id of the (first) file. */
+/** Submits, and returns the id of the (first) file. */
 export async function submit(backend: Backend, options: SubmitOptions = {}): Promise<string> {
   const { fileId } = await (await post(backend, options)).json();
   return fileId;
@@ -38,7 +38,7 @@ export async function submit(backend: Backend, options: SubmitOptions = {}): Pro
 export const read = (backend: Backend, fileId: string, faults?: Faults, signal?: AbortSignal): Promise<Response> =>
   fetch(`${backend.url}/api/file/${fileId}`, { headers: withFaults(faults), ...(signal ? { signal } : {}) });
 
-/** Whether a request is still without an answer. Ask after the answer to a later one. */
+/** Whether a request is still unanswered. Check after the response to a later one. */
 export function watchAnswer(answer: Promise<unknown>): { isOpen(): boolean } {
   let open = true;
   const settle = () => {
@@ -48,7 +48,7 @@ export function watchAnswer(answer: Promise<unknown>): { isOpen(): boolean } {
   return { isOpen: () => open };
 }
 
-/** Submits with the answer held back until all is done; gives the id. */
+/** Submits, waits until the job is done, and returns the file id. */
 export const submitDone = (backend: Backend, options: SubmitOptions = {}): Promise<string> =>
   submit(backend, { ...options, faults: { ...options.faults, urlInSubmit: true } });
 
@@ -56,9 +56,9 @@ export type WireStream = {
   readonly response: Response;
   /** The blocks so far, each without its empty line, comments included. */
   readonly blocks: readonly string[];
-  /** Reads on until a block fits, or the stream ends. Gives all blocks. */
+  /** Reads until a block matches or the stream ends. Returns all blocks. */
   until(fits: (block: string) => boolean): Promise<readonly string[]>;
-  /** Reads to the end; tells how it ended. */
+  /** Reads to the end, and returns how the stream ended. */
   end(): Promise<'end' | 'reset'>;
   close(): void;
 };
@@ -123,16 +123,16 @@ export type WireEvent = {
 export const eventsOf = (blocks: readonly string[]): readonly WireEvent[] =>
   blocks.filter(isEvent).map(block => JSON.parse(block.slice('data: '.length)));
 
-/** What an event is about: its status where it has one, else its type. */
+/** The status of each event, or its type if it has no status. */
 export const types = (events: readonly WireEvent[]) => events.map(({ type, object }) => object?.status ?? type);
 
-/** The last that is told of a job that goes well. */
+/** Matches the last event of a successful job. */
 export const hasThumbnail = (block: string) => block.includes('.thumbnail.png');
 
 let users = 0;
 
-/** All that is told of one job, from its very beginning: the user's channel is open before there is a file. */
-export async function told(
+/** All event blocks of one job from its start: the channel of the user is opened before the submit. */
+export async function eventBlocksOf(
   backend: Backend,
   faults: Faults,
   until: (block: string) => boolean,
@@ -145,7 +145,7 @@ export async function told(
   return blocks.filter(isEvent);
 }
 
-/** How a request is recorded, once it is closed. */
+/** The record of a request, once it is closed. */
 export async function recordOf(backend: Backend, path: string) {
   const find = () => backend.requests.findLast(request => request.path === path);
   await expect.poll(() => find()?.closedAt).toBeDefined();

@@ -155,7 +155,7 @@ describe('a replay of a generation that was', () => {
     'offline for longer than an outage': async () => {
       const run = await started({ without: ['events'] });
       const recorder = recordedActor(run.actor);
-      await run.world.tell('offline');
+      await run.world.emit('offline');
       run.script.read = call => call.refuse(error('network'));
       await run.advance(200_000);
       return recorder.log();

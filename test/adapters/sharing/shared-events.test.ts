@@ -115,12 +115,12 @@ describe('one connection', () => {
     const { shared, all, channel } = await followers(['a']);
     for (const _ of Array(50)) channel.write(': ping\n\n');
     channel.write('retry: 7000\n\n');
-    await expect.poll(() => all[0]?.told).toContain(7_000);
-    expect(all[0]?.told).toEqual(['open', 'alive', 7_000]);
+    await expect.poll(() => all[0]?.calls).toContain(7_000);
+    expect(all[0]?.calls).toEqual(['open', 'alive', 7_000]);
     const late = follow(shared, { id: 'b' });
     void late.ending();
     await late.opened();
-    expect(late.told).toEqual(['open', 7_000]);
+    expect(late.calls).toEqual(['open', 7_000]);
   });
 });
 
@@ -129,10 +129,10 @@ describe('a connection that is lost', () => {
     const { server, shared, all, endings, channel } = await followers(['a', 'b']);
     channel.write(`id: 1\ndata: ${JSON.stringify({ ids: ['a'], update: changed })}\n\nid: 2\n\n`);
     await all[0]?.heard(1);
-    expect([all[0]?.told.includes('id 1'), all[1]?.told.includes('id 1')]).toEqual([true, false]);
+    expect([all[0]?.calls.includes('id 1'), all[1]?.calls.includes('id 1')]).toEqual([true, false]);
     channel.end();
     expect(await Promise.all(endings)).toEqual(['end', 'end']);
-    expect(all.map(({ told }) => told.at(-1))).toEqual(['id 2', 'id 2']);
+    expect(all.map(({ calls }) => calls.at(-1))).toEqual(['id 2', 'id 2']);
 
     const again = ['a', 'b'].map(id => follow(shared, { id }, '2'));
     for (const { ending } of again) void ending();
@@ -223,7 +223,7 @@ describe('jobs with a channel each', () => {
     await Promise.all(first.slice(0, paths.length).map(({ opened }) => opened()));
     await expect.poll(() => first.filter(({ isOver }) => isOver())).toHaveLength(5 - paths.length);
     expect(await Promise.all(endings.slice(paths.length))).toEqual(Array(5 - paths.length).fill('end'));
-    expect(first.slice(paths.length).flatMap(({ told }) => told)).toEqual([]);
+    expect(first.slice(paths.length).flatMap(({ calls }) => calls)).toEqual([]);
     expect(server.heard.map(({ path }) => path).sort()).toEqual(paths);
   });
 
@@ -237,7 +237,7 @@ describe('jobs with a channel each', () => {
     expect(await endings[0]).toBe('enough');
     first[0]?.abort();
     await again[1]?.opened();
-    expect([again[1]?.told, again[2]?.told]).toEqual([['open'], []]);
+    expect([again[1]?.calls, again[2]?.calls]).toEqual([['open'], []]);
     (await server.channel(1)).end();
     await again[2]?.opened();
     expect(server.heard.map(({ path }) => path)).toEqual(['/a', '/b', '/d', '/e']);

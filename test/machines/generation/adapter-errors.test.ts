@@ -122,7 +122,7 @@ describe('an outage', () => {
     run.stream().push(pending);
     await flush();
     run.world.skip(-3_600_000);
-    await run.world.tell('woke');
+    await run.world.emit('woke');
     run.script.events = stream => stream.fail(error('network'));
     await run.advance(119_999);
     expect(run.outcomes()).toEqual([]);
@@ -174,10 +174,10 @@ describe('an outage', () => {
   it('does not count the time offline', async () => {
     const run = await seenThen(...Array<FailureCode>(100).fill('network'));
     await run.advance(59_000);
-    await run.world.tell('offline');
+    await run.world.emit('offline');
     await run.advance(200_000);
     expect(run.view().status).toBe('polling');
-    await run.world.tell('online');
+    await run.world.emit('online');
     await run.advance(60_000);
     expect(run.view().status).toBe('polling');
     await run.advance(11_000);
@@ -187,7 +187,7 @@ describe('an outage', () => {
   it('does not end it while offline', async () => {
     const run = await seenThen(...Array<FailureCode>(50).fill('network'));
     await run.advance(118_500);
-    await run.world.tell('offline');
+    await run.world.emit('offline');
     await run.advance(60_000);
     expect(run.readTimes().at(-1)).toBeGreaterThan(120_000);
     expect(run.view().status).toBe('polling');
@@ -198,9 +198,9 @@ describe('an outage', () => {
     await run.advance(30_000);
     for (let times = 0; times < 6; times += 1) {
       await run.advance(1_000);
-      await run.world.tell('offline');
+      await run.world.emit('offline');
       await run.advance(38_000);
-      await run.world.tell('online');
+      await run.world.emit('online');
     }
     expect(run.view().status).toBe('polling');
   });
@@ -208,9 +208,9 @@ describe('an outage', () => {
   it('does not count the time asleep', async () => {
     const run = await seenThen(...Array<FailureCode>(100).fill('network'));
     await run.advance(59_000);
-    await run.world.tell('asleep');
+    await run.world.emit('asleep');
     await run.advance(200_000);
-    await run.world.tell('woke');
+    await run.world.emit('woke');
     await run.advance(59_000);
     expect(run.view().status).toBe('polling');
   });

@@ -37,7 +37,7 @@ const phases: readonly [string, () => Started][] = [
     'asleep',
     async () => {
       const run = await streaming();
-      await run.world.tell('asleep');
+      await run.world.emit('asleep');
       return run;
     },
   ],

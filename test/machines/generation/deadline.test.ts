@@ -110,7 +110,7 @@ describe('the deadline', () => {
       run.stream().alive();
       run.stream().push({ kind: 'pending', progress: step / 42 });
       await run.send({ type: 'CHECK' });
-      await run.world.tell('woke');
+      await run.world.emit('woke');
       await run.advance(10_000);
     }
     expect(run.outcomes()).toMatchObject([resumable]);
@@ -135,31 +135,31 @@ describe('the deadline', () => {
 describe('waking late', () => {
   it('grants one last read, which wins if it is a success', async () => {
     const run = await streaming();
-    await run.world.tell('asleep');
+    await run.world.emit('asleep');
     run.world.skip(600_000);
     run.script.read = call => call.answer(succeeded);
-    await run.world.tell('woke');
+    await run.world.emit('woke');
     expect(run.outcomes()).toMatchObject([{ type: 'completed' }]);
     expect(run.readTimes()).toEqual([0, 0]);
   });
 
   it('is a failure that can be followed when the job goes on', async () => {
     const run = await streaming();
-    await run.world.tell('asleep');
+    await run.world.emit('asleep');
     run.world.skip(600_000);
-    await run.world.tell('woke');
+    await run.world.emit('woke');
     expect(run.view().failure).toMatchObject({ code: 'deadline', resumable: true });
     expect(run.reads).toHaveLength(2);
   });
 
   it('waits for the page when it falls asleep in its last read', async () => {
     const run = await expiring();
-    await run.world.tell('asleep');
+    await run.world.emit('asleep');
     expect(run.liveCallCount()).toBe(0);
     await run.advance(600_000);
     expect(run.outcomes()).toEqual([]);
     run.script.read = call => call.answer(succeeded);
-    await run.world.tell('woke');
+    await run.world.emit('woke');
     expect(run.outcomes()).toMatchObject([{ type: 'completed' }]);
   });
 });
@@ -167,7 +167,7 @@ describe('waking late', () => {
 describe('resuming', () => {
   it('late grants one last read, and no stream', async () => {
     const before = await streaming();
-    await before.world.tell('asleep');
+    await before.world.emit('asleep');
     before.world.skip(600_000);
     const { world } = before;
     const run = generation({ resume: before.token(), world, read: call => call.answer(succeeded) });

@@ -177,7 +177,7 @@ describe('reading while the stream is open', () => {
       await run.advance(700);
       if (step % 3 === 0) await run.send({ type: 'CHECK' });
       if (step % 5 === 0) run.stream().push(changed);
-      if (step % 7 === 0) await run.world.tell('woke');
+      if (step % 7 === 0) await run.world.emit('woke');
       if (step % 11 === 0) run.stream().end();
       if (step % 13 === 0) run.stream().open();
       if (step % 2 === 0) run.reads.at(-1)?.answer(pending);

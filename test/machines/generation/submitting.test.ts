@@ -127,10 +127,10 @@ describe('submitting', () => {
 
   it('is not ended by a page that falls asleep', async () => {
     const run = await started(byHand);
-    await run.world.tell('asleep');
+    await run.world.emit('asleep');
     await run.advance(60_000);
     expect(run.submits[0]?.signal.aborted).toBe(false);
-    await run.world.tell('woke');
+    await run.world.emit('woke');
     run.submits[0]?.answer({ job });
     await run.advance(0);
     expect(run.view().status).toBe('connecting');
@@ -138,7 +138,7 @@ describe('submitting', () => {
 
   it('is tried while offline', async () => {
     const run = generation();
-    await run.world.tell('offline');
+    await run.world.emit('offline');
     await run.send({ type: 'GENERATE', input: { prompt: 'a lighthouse' } });
     expect(run.submits).toHaveLength(1);
   });

@@ -37,7 +37,7 @@ describe('a page whose timers fire once a minute', () => {
     const run = await started({ without: ['events'] });
     await minutes(run, 2);
     run.world.skip(30_000);
-    await run.world.tell('woke');
+    await run.world.emit('woke');
     run.world.clock.increment(1_000);
     await flush();
     expect(run.reads.at(-1)?.at).toBeGreaterThanOrEqual(120_000);
@@ -45,9 +45,9 @@ describe('a page whose timers fire once a minute', () => {
 
   it('that slept past the deadline reads once, and only then gives up', async () => {
     const run = await streaming();
-    await run.world.tell('asleep');
+    await run.world.emit('asleep');
     run.world.skip(3_600_000);
-    await run.world.tell('woke');
+    await run.world.emit('woke');
     expect([run.reads.length, run.outcomes().length]).toEqual([2, 1]);
     expect(run.outcomes()).toMatchObject([{ type: 'failed', failure: { code: 'deadline', resumable: true } }]);
   });

@@ -31,7 +31,7 @@ const followed: readonly [string, () => Promise<Run>][] = [
     'asleep',
     async () => {
       const run = await streaming();
-      await run.world.tell('asleep');
+      await run.world.emit('asleep');
       return run;
     },
   ],
