@@ -15,7 +15,9 @@ export const oldNames: Readonly<Record<string, string>> = {
   ToolGeneration: 'ClientGeneration',
   ToolItem: 'GalleryItem',
   ToolMachine: 'ClientMachine',
-  ToolNews: 'ClientEmittedOf',
+  ToolNews: 'ClientEmitted',
+  ClientEmittedOf: 'ClientEmitted',
+  isElsewhere: 'isFollowedElsewhere',
   ToolPromise: 'GenerationHandle',
   ToolSource: 'GenerationSource',
   ToolStore: 'GenerationStore',
@@ -54,6 +56,9 @@ export const oldNames: Readonly<Record<string, string>> = {
   richness: 'completeness',
   asItIs: 'identity',
   faceOfRecord: 'viewStored',
+  Backstage: 'ClientEntry',
+  backstage: 'entries',
+  Shelf: 'GalleryState',
 
   // The policy.
   connectTimeoutMs: 'pollFallbackAfterMs',
@@ -92,6 +97,15 @@ export const oldNames: Readonly<Record<string, string>> = {
   toKeeper: 'toStoreWriter',
   runQuestions: 'runChildInputs',
 
+  // Adapters.
+  errand: 'request context',
+  Errand: 'RequestContext',
+  Mailbox: 'CoalescingQueue',
+  HeardFileEvent: 'the events of fileChannels',
+
   // The recorder.
+  recordGeneration: 'createRecorder',
+  recordGenerations: 'createRecorder',
+  probeGeneration: 'the meta of a generation machine',
   createTape: 'createLogBuilder',
 };
