@@ -85,7 +85,7 @@ const faults: { readonly [monitor: string]: readonly Mutant[] } = {
   'the deadline holds': [
     { name: 'no deadline', config: { 'states.following.after': undefined } },
     {
-      name: 'news put it off',
+      name: 'updates put it off',
       config: { 'states.following.on.job:changed': { target: 'following', reenter: true } },
     },
     {

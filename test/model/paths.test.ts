@@ -13,9 +13,9 @@ const text = (value: unknown) => JSON.stringify(value);
 async function replay(without: Without, path: Path) {
   const clock = new PickedClock();
   const listeners = new Set<Parameters<Environment['subscribe']>[0]>();
-  const { machine, scripted } = pathMachine(without, tell => {
-    listeners.add(tell);
-    return () => listeners.delete(tell);
+  const { machine, scripted } = pathMachine(without, listener => {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
   });
   const actor = createActor(machine, { input: actorInput, clock });
   const emitted: GenerationEmitted<FileOutput>[] = [];
@@ -27,23 +27,23 @@ async function replay(without: Without, path: Path) {
     emit: event => [...listeners].map(listener => listener(event)),
     command: type => actor.send(type === 'GENERATE' ? { type, input: { prompt: 'a lighthouse' } } : { type }),
   };
-  const told: string[] = [];
+  const events: string[] = [];
   const visited = new Set<string>();
   for (const step of path.steps) {
     const { event, state } = step;
-    told.push(event.type);
+    events.push(event.type);
     actOf(step)(world);
     await flush();
     const live = actor.getSnapshot();
-    expect(live.value, told.join(' → ')).toEqual(state.value);
-    expect(viewGeneration(live), told.join(' → ')).toEqual(viewGeneration(state));
+    expect(live.value, events.join(' → ')).toEqual(state.value);
+    expect(viewGeneration(live), events.join(' → ')).toEqual(viewGeneration(state));
     visited.add(text(live.value));
   }
   const { status, output } = path.state;
   const outcomes = emitted.filter(({ type }) => type !== 'submitted');
   if (status === 'done') {
     const { status: type, ...rest } = output;
-    expect(outcomes, told.join(' → ')).toEqual([{ type, ...rest }]);
+    expect(outcomes, events.join(' → ')).toEqual([{ type, ...rest }]);
     expect(clock.timerCount).toBe(0);
     expect(listeners.size).toBe(0);
     expect(scripted.calls().filter(({ signal }) => !signal.aborted)).toEqual([]);

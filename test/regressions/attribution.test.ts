@@ -81,26 +81,26 @@ describe('wrong attribution', () => {
   });
 
   it.each([
-    { event: 'file', told: fileEvent('file-9') },
-    { event: 'render_result', told: { type: 'render_result', object: { file_id: 'file-9', url: urlOf('file-9') } } },
-    { event: 'render_progress', told: progressEvent('file-9', 99, 'Another') },
+    { event: 'file', sent: fileEvent('file-9') },
+    { event: 'render_result', sent: { type: 'render_result', object: { file_id: 'file-9', url: urlOf('file-9') } } },
+    { event: 'render_progress', sent: progressEvent('file-9', 99, 'Another') },
     {
       event: 'data',
-      told: {
+      sent: {
         type: 'data',
         object: { type: 'image', project_id: 'p', value: { url: urlOf('file-9'), file_id: 'file-9' } },
       },
     },
     {
       event: 'data without an id',
-      told: { type: 'data', object: { type: 'image', project_id: 'p', value: { url: urlOf('file-9') } } },
+      sent: { type: 'data', object: { type: 'image', project_id: 'p', value: { url: urlOf('file-9') } } },
     },
-    { event: 'task', told: { type: 'task', object: { id: 't', status: 'error', file_id: 'file-9' } } },
-    { event: 'error', told: { type: 'error', error: 'Another job has failed.' } },
-  ])('W8 another image of the project does not end the current generation: $event', async ({ told }) => {
+    { event: 'task', sent: { type: 'task', object: { id: 't', status: 'error', file_id: 'file-9' } } },
+    { event: 'error', sent: { type: 'error', error: 'Another job has failed.' } },
+  ])('W8 another image of the project does not end the current generation: $event', async ({ sent }) => {
     const run = scheduledGeneration({
       says: [
-        [5_000, told],
+        [5_000, sent],
         [9_000, fileEvent('file-1')],
       ],
       file: readyAt(9_000),

@@ -99,8 +99,8 @@ export async function openPathPage(without: Without) {
   vi.spyOn(crypto, 'randomUUID').mockReturnValue(actorInput.id);
   const { subscribe } = browserEnvironment();
   let watcherCount = 0;
-  const counted: Environment['subscribe'] = tell => {
-    const stop = subscribe(tell);
+  const counted: Environment['subscribe'] = listener => {
+    const stop = subscribe(listener);
     watcherCount += 1;
     return () => {
       watcherCount -= 1;

@@ -14,7 +14,7 @@ export function wiredMachine(wire: ScheduledWire, options: GenerationMachineOpti
   return createGenerationMachine(adapter, { environment: virtualEnvironment(), ...options });
 }
 
-/** A generation of such a machine, begun or resumed, and everything that its page would show or be told. */
+/** A started or resumed generation of such a machine, with its views and its emitted events. */
 export function generate(machine: ReturnType<typeof wiredMachine>, actorInput: Partial<GenerationActorInput> = {}) {
   const actor = createActor(machine, { input: { id: 'generation-1', ...actorInput } });
   const items: string[] = [];

@@ -10,7 +10,7 @@ export type WireSchedule = {
   readonly endsAfter?: number;
   /** Of the nth stream, from 0. */
   readonly streamStatus?: (nth: number) => number;
-  /** What is published, and heard on the streams that are open then. */
+  /** Events, sent to the streams that are open then. */
   readonly says?: readonly (readonly [atMs: number, ...events: readonly unknown[]])[];
   readonly pings?: boolean;
   /** Of the nth read, from 0. */

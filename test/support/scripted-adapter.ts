@@ -12,7 +12,7 @@ export type ScriptedCall<TAnswer> = {
   refuse(error: unknown): void;
 };
 
-/** One stream, played by the test. What it says after its end is not heard. */
+/** A stream that the test controls. Updates after its end are dropped. */
 export type ScriptedStream<TOutput> = {
   readonly kind: 'events';
   readonly at: number;
@@ -59,7 +59,7 @@ export function scriptedAdapter<TInput, TOutput>(options: ScriptedAdapterOptions
 
   function ask<TAnswer>(
     calls: ScriptedCall<TAnswer>[],
-    facts: Pick<ScriptedCall<TAnswer>, 'kind' | 'signal' | 'about' | 'idempotencyKey'>,
+    details: Pick<ScriptedCall<TAnswer>, 'kind' | 'signal' | 'about' | 'idempotencyKey'>,
     play: (call: ScriptedCall<TAnswer>) => void,
   ): Promise<TAnswer> {
     let answer: (value: TAnswer) => void = () => {};
@@ -70,7 +70,7 @@ export function scriptedAdapter<TInput, TOutput>(options: ScriptedAdapterOptions
     });
     // A test may leave it unheard.
     answered.catch(() => {});
-    const call = { ...facts, at: now(), answer, refuse };
+    const call = { ...details, at: now(), answer, refuse };
     calls.push(call);
     whenAborted(call.signal, refuse);
     play(call);

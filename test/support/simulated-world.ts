@@ -39,7 +39,7 @@ export class SimulatedWorld {
   /** Between 0 and 1; one half is no jitter. */
   chance = 0.5;
   isOnline = true;
-  readonly #listeners = new Set<(fact: EnvironmentEvent) => void>();
+  readonly #listeners = new Set<(event: EnvironmentEvent) => void>();
   /** Somewhere in the epoch, because a time is not a delay. */
   #epochMs = 1_800_000_000_000;
 
@@ -47,9 +47,9 @@ export class SimulatedWorld {
     now: () => this.#epochMs + this.clock.now(),
     random: () => this.chance,
     isOnline: () => this.isOnline,
-    subscribe: tell => {
-      this.#listeners.add(tell);
-      return () => this.#listeners.delete(tell);
+    subscribe: listener => {
+      this.#listeners.add(listener);
+      return () => this.#listeners.delete(listener);
     },
   };
 

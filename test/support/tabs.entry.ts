@@ -1,7 +1,7 @@
 import * as adapters from 'generation-lifecycle/adapters';
 
 declare global {
-  /** The door, in a page of {@link tabs}. */
+  /** The adapters, in a page of {@link tabs}. */
   var lifecycle: typeof adapters;
 }
 

@@ -14,6 +14,6 @@ export type ServerContext = {
   readonly maxBodyBytes: number;
   /** Counts one paid generation. */
   readonly charge: () => void;
-  /** Waits so long, unless the signal aborts or the backend is told to release what waits. */
+  /** Waits this long, or until the signal aborts or `release()` is called. */
   readonly wait: (ms: number, gone: AbortSignal) => Promise<void>;
 };
