@@ -48,7 +48,7 @@ const faults: { readonly [monitor: string]: readonly Mutant[] } = {
     },
     { name: 'an accepted job that is not kept', config: { 'states.submitting.on.job:accepted': 'following' } },
   ],
-  'at most one submit and one cancel': [
+  'at most one submit, and a second cancel only where the first was not answered': [
     { name: 'GENERATE while followed submits again', config: { 'states.following.on.GENERATE': 'submitting' } },
     {
       name: 'another key than the one that is kept',
@@ -111,6 +111,9 @@ const faults: { readonly [monitor: string]: readonly Mutant[] } = {
       name: 'a second page child beside the first',
       config: { [`${inReads}.polling.invoke`]: { id: 'page', src: 'page' } },
     },
+  ],
+  'a cancel ends in time': [
+    { name: 'it is confirmed for ever', config: { 'states.cancelling.states.confirming.after': undefined } },
   ],
   'a sleeping page makes no requests': [
     { name: 'the stream stays open', config: { [`${inListening}.on.page:asleep`]: undefined } },

@@ -28,7 +28,7 @@ export function settled(model: Model, { outcomes: [seen] }: Observed): Model {
 
 function statuses({ phase, isCancelRequested, isAsleep, stream, reads }: Model): readonly GenerationStatus[] {
   if (phase === 'idle') return ['idle'];
-  if (isCancelRequested || phase === 'cancelling' || phase === 'rechecking') return ['cancelling'];
+  if (isCancelRequested || phase === 'cancelling' || phase === 'confirming') return ['cancelling'];
   if (phase === 'submitting') return ['submitting'];
   if (isAsleep) return ['polling', 'connecting'];
   if (phase === 'following' && stream.is === 'open') return ['streaming'];
@@ -70,7 +70,7 @@ function problemsBeforeEnd(model: Model, { at, view, outcomes }: Observed): stri
   if (view.progress !== model.progress) problems.push(`the progress is ${view.progress}, not ${model.progress}`);
   if (view.canCancel !== !['idle', 'cancelling'].includes(allowed[0] ?? ''))
     problems.push(`canCancel is ${view.canCancel} while ${view.status}`);
-  const isReading = model.phase !== 'cancelling' && !model.isAsleep && !model.read;
+  const isReading = !['cancelling', 'confirming'].includes(model.phase) && !model.isAsleep && !model.read;
   if (isReading && at >= model.reads.dueBy) problems.push(`no read, which was due by ${model.reads.dueBy}`);
   if (model.phase === 'submitting' && !model.submit) problems.push('nothing was submitted');
   if (model.phase === 'cancelling' && !model.cancel) problems.push('the backend was not asked to cancel');

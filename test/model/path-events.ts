@@ -34,6 +34,7 @@ export const pathPolicy = {
   pollDelayMs: [2_027],
   requestTimeoutMs: 30_011,
   submitTimeoutMs: 120_011,
+  cancelPatienceMs: 10_009,
   reopenDelaysMs: [5_003],
   maxOutageMs: 120_017,
   deadlineMs: 420_001,
@@ -50,6 +51,9 @@ const lengths: { readonly [delay: string]: number } = {
   streamReadInterval: pathPolicy.streamReadIntervalMs - pathPolicy.minReadGapMs,
   pollDelay: 2_027 - pathPolicy.minReadGapMs,
   reopenDelay: 5_003,
+  cancelPatienceMs: pathPolicy.cancelPatienceMs,
+  // The first: no shortest path waits twice.
+  cancelReadDelay: 500,
 };
 
 /** Of all timers that the chart arms on a path, in ms. */

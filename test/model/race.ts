@@ -28,6 +28,7 @@ const short: GenerationPolicy = {
   pollDelayMs: [1_009, 2_003, 5_003, 9_901],
   requestTimeoutMs: 11_003,
   submitTimeoutMs: 31_013,
+  cancelPatienceMs: 10_009,
   reopenDelaysMs: [1_013, 5_009, 30_011],
   maxOutageMs: 40_009,
   deadlineMs: 100_019,

@@ -2,6 +2,7 @@ import type { EnvironmentEvent, FailureCode } from 'generation-lifecycle';
 import {
   askToStop,
   byteNoticeMs,
+  confirm,
   earliest,
   end,
   fault,
@@ -17,6 +18,7 @@ import {
   offlineMs,
   presumed,
   progress,
+  readAgain,
   readIsOver,
   reads,
   refuse,
@@ -28,9 +30,11 @@ import {
 } from './reference-moves.js';
 import type { CallKind, Happening, JobMessage, Model, Outcome, StreamMessage } from './reference-types.js';
 
+const transient: readonly FailureCode[] = ['network', 'timeout', 'rate-limited'];
 const forGood: readonly FailureCode[] = ['unauthorized', 'bad-input', 'payment-required'];
 
 function readFailed(model: Model, at: number, code: FailureCode, retryAfterMs?: number): Model {
+  if (model.phase === 'confirming') return readAgain(model, at);
   if (isFinalRead(model)) return end(model, presumed(model));
   const isMissing = code === 'not-found';
   const missingCount = isMissing ? model.reads.missingCount + 1 : 0;
@@ -64,6 +68,7 @@ function onReadMessage(model: Model, at: number, message: JobMessage): Model {
   if (outcome)
     return end(model, outcome, ...(isFinalRead(model) && message.type !== 'succeeded' ? [presumed(model)] : []));
   if (message.type === 'error') return readFailed(model, at, message.code, message.retryAfterMs);
+  if (model.phase === 'confirming') return readAgain(model, at);
   if (isFinalRead(model)) return end(model, presumed(model));
   const { progress: known, readAfterMs: hintMs } = message.type === 'pending' ? message : {};
   return reads(readIsOver(sign(progress(model, known), at), at, { hintMs }), { missingCount: 0 });
@@ -107,9 +112,9 @@ function onSubmitMessage(model: Model, at: number, message: JobMessage): Model {
 }
 
 function onCancelMessage(model: Model, at: number, message: JobMessage): Model {
-  if (message.type === 'error') return end(model, { status: 'cancelled', stopped: false });
+  if (message.type === 'error') return confirm(model, at, transient.includes(message.code), message.retryAfterMs);
   const outcome = outcomeOf(message);
-  return outcome ? end(model, outcome) : lastRead(model, 'rechecking', at);
+  return outcome ? end(model, outcome) : confirm(model, at, false);
 }
 
 function commanded(model: Model, at: number, command: 'GENERATE' | 'CANCEL' | 'CHECK'): Model {
@@ -158,7 +163,8 @@ function called(model: Model, at: number, kind: CallKind, call: number, passed: 
     return { ...(isRight ? model : fault(model, `${at1} is not allowed`)), submit: made, submitCount: call + 1 };
   }
   if (kind === 'cancel') {
-    const isRight = model.phase === 'cancelling' && model.cancelCount === 0;
+    const isFirst = model.phase === 'cancelling' && model.cancelCount === 0;
+    const isRight = isFirst || (model.confirm?.next === 'cancel' && at >= model.confirm.dueAt);
     return { ...(isRight ? model : fault(model, `${at1} is not allowed`)), cancel: made, cancelCount: call + 1 };
   }
   if (kind === 'events') {
@@ -169,6 +175,10 @@ function called(model: Model, at: number, kind: CallKind, call: number, passed: 
     const checked =
       passed === lastEventId ? timely : fault(timely, `${at1} goes on from ${passed}, not ${lastEventId}`);
     return stream(checked, { is: 'connecting', call, byteAt: at, ...unopened });
+  }
+  if (model.confirm) {
+    const isDue = model.confirm.next === 'read' && !model.read && at >= model.confirm.dueAt;
+    return { ...(isDue ? model : fault(model, `${at1} is not due`)), read: made };
   }
   // A timer that sleep has made late is found late where a read begins.
   if (model.phase === 'following' && (isLate(model, at) || (model.isAsleep && at >= model.deadlineAt)))
@@ -215,10 +225,8 @@ function wait(model: Model, until: number): Model {
       submit ? submit.since + policy.submitTimeoutMs : Infinity,
       () => end(model, model.isCancelRequested ? { status: 'cancelled' } : { status: 'failed', code: 'interrupted' }),
     ],
-    [
-      cancel ? cancel.since + policy.requestTimeoutMs : Infinity,
-      () => end(model, { status: 'cancelled', stopped: false }),
-    ],
+    [cancel ? cancel.since + policy.requestTimeoutMs : Infinity, at => confirm(model, at, true)],
+    [model.confirm?.until ?? Infinity, () => end(model, { status: 'cancelled', stopped: false })],
     [isAwake ? model.deadlineAt : Infinity, at => lastRead(model, 'expiring', at)],
     [read ? read.since + policy.requestTimeoutMs : Infinity, at => readFailed(model, at, 'timeout')],
     [model.stream.is === 'open' ? model.stream.byteAt + policy.streamIdleTimeoutMs : Infinity, at => lose(model, at)],

@@ -66,18 +66,17 @@ export const stream = (model: Model, next: Partial<Model['stream']>): Model => (
   ...model,
   stream: { ...model.stream, ...next },
 });
-const quiet = { submit: undefined, cancel: undefined, read: undefined } as const;
+const quiet = { submit: undefined, cancel: undefined, read: undefined, confirm: undefined } as const;
 
 export const isFollowed = ({ phase }: Model) => phase === 'following' || phase === 'verifying' || phase === 'expiring';
-export const isFinalRead = ({ phase }: Model) =>
-  phase === 'verifying' || phase === 'expiring' || phase === 'rechecking';
+export const isFinalRead = ({ phase }: Model) => phase === 'verifying' || phase === 'expiring';
 
 export function end(model: Model, ...outcomes: Outcome[]): Model {
   return { ...stream(model, { is: 'none', call: undefined }), ...quiet, phase: 'ended', outcomes };
 }
 
 /** One read, now; what else runs is over. */
-export const lastRead = (model: Model, phase: 'verifying' | 'expiring' | 'rechecking', at: number): Model => ({
+export const lastRead = (model: Model, phase: 'verifying' | 'expiring', at: number): Model => ({
   ...reads(stream(model, { is: 'none', call: undefined }), { isHeld: false, dueBy: at, isRestarting: true }),
   cancel: undefined,
   phase,
@@ -122,7 +121,6 @@ export function progress(model: Model, value: number | undefined): Model {
 
 /** The outcome when the final read has none. */
 export function presumed({ phase }: Model): Outcome {
-  if (phase === 'rechecking') return { status: 'cancelled', stopped: false };
   return { status: 'failed', code: phase === 'expiring' ? 'deadline' : 'job-failed' };
 }
 
@@ -159,6 +157,30 @@ export function askToStop(model: Model): Model {
     isAsleep: false,
   };
   return model.has.cancel ? { ...still, phase: 'cancelling' } : end(still, { status: 'cancelled', stopped: false });
+}
+
+const cancelReadDelaysMs = [500, 1_000, 2_000, 4_000];
+
+/** The backend has answered the cancel, or has not within the time of a request: the job is read at once. */
+export function confirm(model: Model, at: number, isUnanswered: boolean, retryAfterMs = 0): Model {
+  const { until = at + model.policy.cancelPatienceMs, readCount = 0 } = model.confirm ?? {};
+  const retryMs = Math.min(retryAfterMs, longestHintMs);
+  return {
+    ...model,
+    cancel: undefined,
+    phase: 'confirming',
+    confirm: { until, next: 'read', dueAt: at, readCount, isUnanswered, retryMs },
+  };
+}
+
+/** That read has not told an end. */
+export function readAgain(model: Model, at: number): Model {
+  if (!model.confirm) return model;
+  const readCount = model.confirm.readCount + 1;
+  const delayMs = cancelReadDelaysMs[readCount - 1] ?? last(cancelReadDelaysMs);
+  const dueAt = at + Math.max(delayMs, model.confirm.retryMs);
+  const next = model.confirm.isUnanswered ? 'cancel' : 'read';
+  return { ...model, read: undefined, confirm: { ...model.confirm, readCount, next, dueAt } };
 }
 
 /** By the time of day: the deadline has passed, whether or not its timer has run. */

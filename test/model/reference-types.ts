@@ -50,7 +50,7 @@ type Call = { readonly call: number; readonly since: number };
 export type Model = {
   readonly policy: GenerationPolicy;
   readonly has: { readonly events: boolean; readonly cancel: boolean };
-  /** `verifying`: a failure was reported. `expiring`: the deadline has passed. `rechecking`: the cancel had no result. */
+  /** `verifying`: a failure was reported. `expiring`: the deadline has passed. `confirming`: after the cancel, the job is read. */
   readonly phase:
     | 'idle'
     | 'submitting'
@@ -58,7 +58,7 @@ export type Model = {
     | 'verifying'
     | 'expiring'
     | 'cancelling'
-    | 'rechecking'
+    | 'confirming'
     | 'ended';
   readonly key: string;
   /** The id of the job is known. */
@@ -77,6 +77,19 @@ export type Model = {
   readonly submit?: Call | undefined;
   readonly cancel?: Call | undefined;
   readonly read?: Call | undefined;
+  /** Between the first answer to a cancel and the end. */
+  readonly confirm?:
+    | {
+        readonly until: number;
+        /** The next request, and when it is made. */
+        readonly next: 'read' | 'cancel';
+        readonly dueAt: number;
+        readonly readCount: number;
+        /** The newest cancel was refused only for now, or not answered. */
+        readonly isUnanswered: boolean;
+        readonly retryMs: number;
+      }
+    | undefined;
   readonly stream: {
     readonly is: 'none' | 'requested' | 'connecting' | 'open' | 'lost' | 'refused';
     readonly call?: number | undefined;

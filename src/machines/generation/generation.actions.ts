@@ -1,7 +1,7 @@
 import { assign, emit } from 'xstate';
 import type { Environment } from '../environment.js';
 import { createFailure } from './generation.errors.js';
-import { isPermanent } from './generation.guards.js';
+import { isPermanent, isTransient } from './generation.guards.js';
 import { giveUpMessage, tokenMismatch, unansweredSubmit } from './generation.messages.js';
 import type { GenerationPolicy } from './generation.policy.js';
 import type { Failure, FailureCode, JobUpdate, PendingUpdate } from './generation.port.js';
@@ -32,6 +32,7 @@ export function initialContext<TOutput>({
     stream: { lossCount: 0, lastEventId: own?.lastEventId },
     reads: { count: 0, isReadRequested: false, isMissing: false },
     health: { isJobSeen: own?.progress !== undefined, unansweredMs: 0, markedAt: 0 },
+    cancel: { readCount: 0, isUnanswered: false },
     outcome:
       resume && !own ? { status: 'failed', failure: createFailure('bad-input', tokenMismatch(id, resume)) } : undefined,
   };
@@ -78,6 +79,10 @@ export function generationActions<TInput, TOutput>(policy: GenerationPolicy, env
       retryAfterMs: undefined,
       ...change,
     });
+
+  const withCancel = (context: Context, change: Partial<Context['cancel']>) => ({
+    cancel: { ...context.cancel, ...change },
+  });
 
   /** The job has been seen: nothing of the outage is left. */
   const withJobSeen = (
@@ -168,6 +173,12 @@ export function generationActions<TInput, TOutput>(policy: GenerationPolicy, env
           : { status: 'failed', failure },
       };
     }),
+    setCancelAnswered: assignFrom(context => withCancel(context, { isUnanswered: false, retryAfterMs: undefined })),
+    setCancelUnanswered: assignFrom(context => withCancel(context, { isUnanswered: true, retryAfterMs: undefined })),
+    setCancelFailure: assignFrom((context, { failure, retryAfterMs }) =>
+      withCancel(context, { isUnanswered: isTransient(failure?.code), retryAfterMs }),
+    ),
+    countCancelRead: assignFrom(context => withCancel(context, { readCount: context.cancel.readCount + 1 })),
     assumeNotStopped: assignFrom(() => ({ outcome: { status: 'cancelled', stopped: false, charged: 'yes' } })),
     assumeDeadline: giveUp('deadline', 'did not end before its deadline'),
     setUnreachable: giveUp('unreachable', `could not be read for ${Math.round(policy.maxOutageMs / 1_000)} s`),

@@ -3,6 +3,9 @@ import { toDelayMs, toHintMs, toJitteredMs, toTimerMs } from '../reads/delays.js
 import type { GenerationPolicy } from './generation.policy.js';
 import type { GenerationContext } from './generation.types.js';
 
+/** Between two reads while a cancel is being confirmed; the last repeats. */
+const cancelReadDelaysMs = [500, 1_000, 2_000, 4_000];
+
 /** While the network is gone, reads wait at least this long. */
 const offlineDelayMs = 30_000;
 
@@ -11,7 +14,7 @@ export function generationDelays(policy: GenerationPolicy, environment: Environm
   type Args = { readonly context: GenerationContext<unknown> };
 
   const { pollDelayMs, reopenDelaysMs, minReadGapMs, streamReadIntervalMs } = policy;
-  const { pollFallbackAfterMs, streamIdleTimeoutMs, requestTimeoutMs, submitTimeoutMs } = policy;
+  const { pollFallbackAfterMs, streamIdleTimeoutMs, requestTimeoutMs, submitTimeoutMs, cancelPatienceMs } = policy;
 
   /** From the end of one read to the earliest start of the next. */
   const readGap = ({ context }: Args) => Math.max(minReadGapMs, toHintMs(context.reads.retryAfterMs));
@@ -21,6 +24,7 @@ export function generationDelays(policy: GenerationPolicy, environment: Environm
     streamIdleTimeoutMs,
     requestTimeoutMs,
     submitTimeoutMs,
+    cancelPatienceMs,
     readGap,
 
     /** Absolute, so that a throttled or sleeping page does not stretch it. */
@@ -39,6 +43,9 @@ export function generationDelays(policy: GenerationPolicy, environment: Environm
       const hintMs = toHintMs(args.context.reads.readAfterMs) || streamReadIntervalMs;
       return toTimerMs(Math.min(hintMs, streamReadIntervalMs) - readGap(args));
     },
+
+    cancelReadDelay: ({ context: { cancel } }: Args) =>
+      toTimerMs(Math.max(toDelayMs(cancelReadDelaysMs, cancel.readCount), toHintMs(cancel.retryAfterMs))),
 
     reopenDelay: ({ context: { stream } }: Args) => {
       const scheduledMs = toJitteredMs(toDelayMs(reopenDelaysMs, stream.lossCount), environment.random());

@@ -13,6 +13,11 @@ const fatalCodes: readonly (FailureCode | undefined)[] = ['unauthorized', 'bad-i
 export const isPermanent = (code: FailureCode | undefined, { health, reads }: GenerationContext<unknown>): boolean =>
   code === 'not-found' ? health.isJobSeen && reads.isMissing : fatalCodes.includes(code);
 
+/** Errors after which the same request may succeed. */
+const transientCodes: readonly (FailureCode | undefined)[] = ['network', 'timeout', 'rate-limited'];
+
+export const isTransient = (code: FailureCode | undefined): boolean => transientCodes.includes(code);
+
 /** The conditions of the chart, by the names it uses. */
 export function generationGuards<TOutput>(policy: GenerationPolicy, environment: Environment) {
   type Args = { readonly context: GenerationContext<TOutput>; readonly event: AnyEvent<TOutput> };
@@ -31,6 +36,7 @@ export function generationGuards<TOutput>(policy: GenerationPolicy, environment:
     isResumedCancel: ({ context }: Args) => !!context.job && context.cancelRequested,
     isCancelRequested: ({ context }: Args) => context.cancelRequested,
     isDetached: ({ context }: Args) => context.isDetached,
+    isCancelUnanswered: ({ context }: Args) => context.cancel.isUnanswered,
 
     isSuccess: endedAs('succeeded'),
     isFailure: endedAs('failed'),

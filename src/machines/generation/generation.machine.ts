@@ -55,6 +55,13 @@ const readNow = {
   'page.asleep': 'asleep',
 } as const;
 
+/** After any answer to the cancel, the job is read. */
+const cancelAnswers = <TTarget extends string>(target: TTarget) =>
+  ({
+    'cancel.answered': { target, actions: 'setCancelAnswered' },
+    'cancel.failed': { target, actions: 'setCancelFailure' },
+  }) as const;
+
 /** A stream that delivers bytes is open, whether or not the adapter said so. */
 const opened = { 'stream.opened': 'streaming', 'stream.alive': 'streaming' } as const;
 const end = { type: 'final', entry: 'announce' } as const;
@@ -283,13 +290,31 @@ export function createGenerationMachine<TInput, TOutput>(
           unable: { always: '#generation.cancelled' },
           asking: {
             invoke: { id: 'cancel', src: 'cancel', input: toJobInput },
-            after: { requestTimeoutMs: '#generation.cancelled' },
-            on: { 'cancel.answered': 'reading', 'cancel.failed': '#generation.cancelled' },
+            after: { requestTimeoutMs: { target: 'confirming', actions: 'setCancelUnanswered' } },
+            on: cancelAnswers('confirming'),
           },
-          reading: {
-            invoke: { id: 'poll', src: 'poll', input: toJobInput },
-            after: { requestTimeoutMs: '#generation.cancelled' },
-            on: { 'read.answered': '#generation.cancelled', 'read.failed': '#generation.cancelled' },
+          /** Whatever the backend said, the job tells how it ends: backends stop it late, or it was done before. */
+          confirming: {
+            after: { cancelPatienceMs: '#generation.cancelled' },
+            initial: 'reading',
+            states: {
+              reading: {
+                entry: 'countCancelRead',
+                invoke: { id: 'poll', src: 'poll', input: toJobInput },
+                after: { requestTimeoutMs: 'waiting' },
+                on: { 'read.answered': 'waiting', 'read.failed': 'waiting' },
+              },
+              waiting: {
+                after: {
+                  cancelReadDelay: [{ guard: 'isCancelUnanswered', target: 'askingAgain' }, { target: 'reading' }],
+                },
+              },
+              askingAgain: {
+                invoke: { id: 'cancel', src: 'cancel', input: toJobInput },
+                after: { requestTimeoutMs: { target: 'reading', actions: 'setCancelUnanswered' } },
+                on: cancelAnswers('reading'),
+              },
+            },
           },
         },
       },

@@ -15,6 +15,8 @@ export type GenerationPolicy = {
   readonly pollDelayMs: readonly number[];
   /** How long one read, or one cancel, may take. @defaultValue 30_000 */
   readonly requestTimeoutMs: number;
+  /** How long a job is read after the backend was asked to stop it. Then it counts as not stopped. @defaultValue 10_000 */
+  readonly cancelPatienceMs: number;
   /** How long the submit may take. @defaultValue 120_000 */
   readonly submitTimeoutMs: number;
   /** Times before a lost stream is opened again; the last repeats. @defaultValue [1_000, 5_000, 30_000, 60_000, 300_000] */
@@ -32,6 +34,7 @@ const image: GenerationPolicy = {
   minReadGapMs: 1_000,
   pollDelayMs: [1_000, 2_000, 5_000, 10_000],
   requestTimeoutMs: 30_000,
+  cancelPatienceMs: 10_000,
   submitTimeoutMs: 120_000,
   reopenDelaysMs: [1_000, 5_000, 30_000, 60_000, 300_000],
   maxOutageMs: 120_000,

@@ -136,6 +136,15 @@ type HealthMemory = {
   readonly markedAt: number;
 };
 
+type CancelMemory = {
+  /** Reads since the backend was first asked to stop. */
+  readonly readCount: number;
+  /** The backend did not answer the command, or refused it only for now: it is sent again. */
+  readonly isUnanswered: boolean;
+  /** The backend's demand to wait before the command is sent again, in ms. */
+  readonly retryAfterMs?: number | undefined;
+};
+
 /** What the chart remembers. JSON, but for what `outcome` holds of the adapter's. */
 export type GenerationContext<TOutput> = {
   readonly id: string;
@@ -152,6 +161,7 @@ export type GenerationContext<TOutput> = {
   readonly stream: StreamMemory;
   readonly reads: ReadsMemory;
   readonly health: HealthMemory;
+  readonly cancel: CancelMemory;
   /** How it ended; in `verifying`, `expiring` and `cancelling`, how it ends unless the last word says otherwise. */
   readonly outcome?: GenerationOutcome<TOutput> | undefined;
 };

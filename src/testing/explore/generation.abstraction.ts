@@ -13,7 +13,8 @@ type ContextPath =
   | `shown.${keyof Context['shown']}`
   | `stream.${keyof Context['stream']}`
   | `reads.${keyof Context['reads']}`
-  | `health.${keyof Context['health']}`;
+  | `health.${keyof Context['health']}`
+  | `cancel.${keyof Context['cancel']}`;
 
 type LeftOut = { readonly [path in ContextPath]?: readonly unknown[] };
 
@@ -46,6 +47,8 @@ const leftOut: LeftOut = {
   'reads.count': [0, 9],
   'reads.readAfterMs': [undefined, 9_000],
   'reads.retryAfterMs': [undefined, 9_000],
+  'cancel.readCount': [0, 9],
+  'cancel.retryAfterMs': [undefined, 9_000],
 
   // Read only by the step that raises it, which is run from each of these.
   'shown.progress': [undefined, 0, 0.5, 1],
@@ -95,6 +98,8 @@ export const generationGuardReads: readonly (`context.${ContextPath}` | `${'even
   // Read as objects only, without a member.
   'context.reads',
   'context.health',
+  'context.cancel',
+  'context.cancel.isUnanswered',
   // Left out, and tried with each value of the lists.
   'context.deadlineAt',
   'context.health.markedAt',

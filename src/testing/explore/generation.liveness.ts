@@ -46,7 +46,8 @@ const deadlineHolds: GenerationMonitor<{ readonly isPast: boolean; readonly isAs
 
     const isActive = after.snapshot.status === 'active';
     // The deadline is checked again on ATTACH.
-    if (after.snapshot.matches('detached')) return { isPast: false, isAsleep: false };
+    if (after.snapshot.matches('detached') || after.snapshot.matches('cancelling'))
+      return { isPast: false, isAsleep: false };
     if (memory.isPast && isFired && isActive) return violation('a second delay has fired after it, without an outcome');
     const isDeadline = isFired && event !== undefined && isNamed(event.type, ['deadline']);
     const isPast = memory.isPast || isDeadline || after.snapshot.matches('expiring');
@@ -103,6 +104,18 @@ const bounds: { readonly [child: string]: readonly string[] } = {
   sse: ['pollFallbackAfterMs', 'streamIdleTimeoutMs'],
 };
 
+const cancelEnds: GenerationMonitor = {
+  name: 'a cancel ends in time',
+  initial: null,
+  check(_, { event, before, after, effects }) {
+    const isConfirming = (here: Here | undefined) => here?.snapshot.matches({ cancelling: 'confirming' }) ?? false;
+    if (!isConfirming(after)) return null;
+    if (!isArmed(after, 'cancelPatienceMs')) return violation('confirmed without a limit');
+    const isPutOff = effects.some(effect => effect.type === 'arm' && isNamed(effect.delay, ['cancelPatienceMs']));
+    return isConfirming(before) && isPutOff ? violation(`re-armed by ${event?.type}`) : null;
+  },
+};
+
 const childrenAreBounded: GenerationMonitor = {
   name: 'one child of each kind, and each bounded in time',
   initial: null,
@@ -156,6 +169,7 @@ export const livenessMonitors: readonly GenerationMonitor[] = [
   canEnd,
   deadlineHolds,
   readsGoOn,
+  cancelEnds,
   childrenAreBounded,
   sleepIsQuiet,
   detachedIsQuiet,

@@ -75,13 +75,14 @@ type Requested = {
 };
 
 const requestsOnce: GenerationMonitor<Requested> = {
-  name: 'at most one submit and one cancel',
+  name: 'at most one submit, and a second cancel only where the first was not answered',
   initial: { isSubmitted: false, isCancelled: false },
   check({ isSubmitted, isCancelled }, { event, before, after, effects }) {
     const submits = spawned(effects, 'submit');
     const cancels = spawned(effects, 'cancel');
     if (submits.length + Number(isSubmitted) > 1) return violation('a second submit');
-    if (cancels.length + Number(isCancelled) > 1) return violation('a second cancel');
+    const isAgain = isCancelled && !(before && contextOf(before).cancel.isUnanswered);
+    if (cancels.length > 1 || (cancels.length > 0 && isAgain)) return violation('a second cancel');
     if (submits.length > 0 && event?.type !== 'GENERATE') return violation(`${event?.type ?? 'a start'} submits`);
     const { idempotencyKey, job } = contextOf(after);
     const isKeyed = submits.every(effect => effect.type === 'spawn' && keyOf(effect.input) === idempotencyKey);

@@ -98,7 +98,7 @@ describe('cancelling', () => {
     expect(run.readTimes()).toEqual([0]);
   });
 
-  it.each([pending, changed, { kind: 'ignored' }] as const)('reads once when the answer is $kind', async answer => {
+  it.each([pending, changed, { kind: 'ignored' }] as const)('reads at once when the answer is $kind', async answer => {
     const run = await asked();
     run.cancels[0]?.answer(answer);
     await flush();
@@ -109,61 +109,103 @@ describe('cancelling', () => {
     expect(run.outcomes()).toMatchObject([{ type: 'completed' }]);
   });
 
-  it.each([
-    ['has stopped', cancelled, true],
-    ['goes on', pending, false],
-    ['has changed', changed, false],
-  ] as const)('is cancelled when that read says that the job %s', async (_, answer, stopped) => {
-    const run = await asked();
-    run.cancels[0]?.answer(pending);
-    await flush();
-    run.read().answer(answer);
-    await flush();
-    expect(run.outcomes()).toMatchObject([{ type: 'cancelled', stopped, job }]);
-    await run.advance(3_600_000);
-    expect(run.reads).toHaveLength(2);
+  it('M1: is completed when the backend refuses because the job is done', async () => {
+    for (const code of ['bad-input', 'not-found', 'job-failed'] as const) {
+      const run = await asked();
+      run.cancels[0]?.refuse(error(code));
+      await flush();
+      run.read().answer(succeeded);
+      await flush();
+      expect(run.outcomes()).toMatchObject([{ type: 'completed', job }]);
+      expect(run.cancels).toHaveLength(1);
+    }
   });
 
-  it('is cancelled, and not known to be stopped, when that read fails', async () => {
+  it('M1: goes on reading while the backend stops the job late, after 0.5, 1, 2 and 4 s', async () => {
     const run = await asked();
+    run.script.read = call => call.answer(pending);
     run.cancels[0]?.answer(pending);
     await flush();
-    run.read().refuse(error('unauthorized'));
-    await flush();
-    expect(run.outcomes()).toMatchObject([{ type: 'cancelled', stopped: false, job }]);
+    const [, first = 0] = run.readTimes();
+    await run.advance(3_600);
+    expect(run.readTimes().slice(1)).toEqual([first, first + 500, first + 1_500, first + 3_500]);
+    expect(run.view()).toMatchObject({ status: 'cancelling', isRunning: true });
+    run.script.read = call => call.answer(cancelled);
+    await run.advance(4_000);
+    expect(run.outcomes()).toMatchObject([{ type: 'cancelled', stopped: true, job }]);
   });
 
-  it('is cancelled, and not known to be stopped, when that read hangs for 30 s', async () => {
+  it.each(['network', 'timeout', 'rate-limited'] as const)('M1: is sent again after a refusal by %s', async code => {
     const run = await asked();
-    run.cancels[0]?.answer(pending);
-    await run.advance(29_999);
+    run.script.read = call => call.answer(pending);
+    run.cancels[0]?.refuse(error(code));
+    await run.advance(600);
+    expect(run.cancels).toHaveLength(2);
+    run.cancels[1]?.answer(cancelled);
+    await flush();
+    expect(run.outcomes()).toMatchObject([{ type: 'cancelled', stopped: true, job }]);
+  });
+
+  it('M1: waits as long as the refusal asks before the command is sent again', async () => {
+    const run = await asked();
+    run.script.read = call => call.answer(pending);
+    run.cancels[0]?.refuse(error('rate-limited', { retryAfterMs: 3_000 }));
+    await run.advance(2_900);
+    expect(run.cancels).toHaveLength(1);
+    await run.advance(200);
+    expect(run.cancels).toHaveLength(2);
+  });
+
+  it('M1: is sent again when it was not answered for 30 s', async () => {
+    const run = await asked();
+    await run.advance(30_000);
+    expect(run.cancels[0]?.signal.aborted).toBe(true);
     expect(run.view().status).toBe('cancelling');
-    await run.advance(1);
-    expect(run.outcomes()).toMatchObject([{ type: 'cancelled', stopped: false, job }]);
+    run.read().answer(pending);
+    await run.advance(600);
+    expect(run.cancels).toHaveLength(2);
   });
 
-  it.each([error('network'), 'no', undefined, Object.create(null)])(
-    'is cancelled, and not known to be stopped, when the backend refuses',
+  it.each([
+    ['the backend says that it runs', pending],
+    ['a read fails', error('unauthorized')],
+  ])('is cancelled, and not known to be stopped, when for 10 s %s', async (_, answer) => {
+    const run = await asked();
+    run.script.read = call => ('kind' in answer ? call.answer(answer) : call.refuse(answer));
+    run.cancels[0]?.answer(pending);
+    await run.advance(9_900);
+    expect(run.outcomes()).toEqual([]);
+    await run.advance(200);
+    expect(run.outcomes()).toMatchObject([{ type: 'cancelled', stopped: false, charged: 'yes', job }]);
+    const count = run.calls().length;
+    await run.advance(3_600_000);
+    expect(run.calls()).toHaveLength(count);
+  });
+
+  it('is cancelled, and not known to be stopped, when a read hangs for 10 s', async () => {
+    const run = await asked();
+    run.cancels[0]?.answer(pending);
+    await run.advance(10_000);
+    expect(run.outcomes()).toMatchObject([{ type: 'cancelled', stopped: false, job }]);
+    expect(run.read().signal.aborted).toBe(true);
+  });
+
+  it.each([error('payment-required'), 'no', undefined, Object.create(null)])(
+    'is cancelled, and not known to be stopped, when the backend refuses and the job runs on',
     async thrown => {
       const run = await asked();
+      run.script.read = call => call.answer(pending);
       run.cancels[0]?.refuse(thrown);
-      await flush();
+      await run.advance(30_000);
       expect(run.outcomes()).toMatchObject([{ type: 'cancelled', stopped: false, job }]);
     },
   );
 
   it('is cancelled, and not known to be stopped, when the adapter throws instead of rejecting', async () => {
     const run = await asked({ cancel: () => JSON.parse('no json') });
+    run.script.read = call => call.answer(pending);
+    await run.advance(40_000);
     expect(run.outcomes()).toMatchObject([{ type: 'cancelled', stopped: false, job }]);
-  });
-
-  it('is cancelled, and not known to be stopped, after 30 s without an answer', async () => {
-    const run = await asked();
-    await run.advance(29_999);
-    expect(run.view().status).toBe('cancelling');
-    await run.advance(1);
-    expect(run.outcomes()).toMatchObject([{ type: 'cancelled', stopped: false, job }]);
-    expect(run.cancels[0]?.signal.aborted).toBe(true);
   });
 
   it('is not ended by the deadline', async () => {
