@@ -9,13 +9,11 @@ export const s = seconds => (seconds * 1_000) / speedup;
 /** The policy of an image, with every time scaled. @type {import('generation-lifecycle').GenerationPolicy} */
 export const scaledPolicy = (() => {
   const policy = policyFor('image');
-  const { pollDelayMs, reopenDelaysMs, ...lengths } = policy;
   /** @param {number} ms */
   const scaled = ms => ms / speedup;
-  return {
-    ...policy,
-    ...Object.fromEntries(Object.entries(lengths).map(([name, ms]) => [name, scaled(ms)])),
-    pollDelayMs: pollDelayMs.map(scaled),
-    reopenDelaysMs: reopenDelaysMs.map(scaled),
-  };
+  const times = Object.entries(policy).map(([name, ms]) => [
+    name,
+    typeof ms === 'number' ? scaled(ms) : ms.map(scaled),
+  ]);
+  return { ...policy, ...Object.fromEntries(times) };
 })();

@@ -35,6 +35,7 @@ export const pathPolicy = {
   requestTimeoutMs: 30_011,
   submitTimeoutMs: 120_011,
   cancelPatienceMs: 10_009,
+  cancelReadDelaysMs: [503],
   reopenDelaysMs: [5_003],
   maxOutageMs: 120_017,
   deadlineMs: 420_001,
@@ -52,8 +53,7 @@ const lengths: { readonly [delay: string]: number } = {
   pollDelay: 2_027 - pathPolicy.minReadGapMs,
   reopenDelay: 5_003,
   cancelPatienceMs: pathPolicy.cancelPatienceMs,
-  // The first: no shortest path waits twice.
-  cancelReadDelay: 500,
+  cancelReadDelay: 503,
 };
 
 /** Of all timers that the chart arms on a path, in ms. */

@@ -29,6 +29,7 @@ const short: GenerationPolicy = {
   requestTimeoutMs: 11_003,
   submitTimeoutMs: 31_013,
   cancelPatienceMs: 10_009,
+  cancelReadDelaysMs: [500, 1_000, 2_000, 4_000],
   reopenDelaysMs: [1_013, 5_009, 30_011],
   maxOutageMs: 40_009,
   deadlineMs: 100_019,

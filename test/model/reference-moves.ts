@@ -159,8 +159,6 @@ export function askToStop(model: Model): Model {
   return model.has.cancel ? { ...still, phase: 'cancelling' } : end(still, { status: 'cancelled', stopped: false });
 }
 
-const cancelReadDelaysMs = [500, 1_000, 2_000, 4_000];
-
 /** The backend has answered the cancel, or has not within the time of a request: the job is read at once. */
 export function confirm(model: Model, at: number, isUnanswered: boolean, retryAfterMs = 0): Model {
   const { until = at + model.policy.cancelPatienceMs, readCount = 0 } = model.confirm ?? {};
@@ -176,6 +174,7 @@ export function confirm(model: Model, at: number, isUnanswered: boolean, retryAf
 /** That read has not told an end. */
 export function readAgain(model: Model, at: number): Model {
   if (!model.confirm) return model;
+  const { cancelReadDelaysMs } = model.policy;
   const readCount = model.confirm.readCount + 1;
   const delayMs = cancelReadDelaysMs[readCount - 1] ?? last(cancelReadDelaysMs);
   const dueAt = at + Math.max(delayMs, model.confirm.retryMs);

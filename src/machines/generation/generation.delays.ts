@@ -3,9 +3,6 @@ import { toDelayMs, toHintMs, toJitteredMs, toTimerMs } from '../reads/delays.js
 import type { GenerationPolicy } from './generation.policy.js';
 import type { GenerationContext } from './generation.types.js';
 
-/** Between two reads while a cancel is being confirmed; the last repeats. */
-const cancelReadDelaysMs = [500, 1_000, 2_000, 4_000];
-
 /** While the network is gone, reads wait at least this long. */
 const offlineDelayMs = 30_000;
 
@@ -13,7 +10,7 @@ const offlineDelayMs = 30_000;
 export function generationDelays(policy: GenerationPolicy, environment: Environment) {
   type Args = { readonly context: GenerationContext<unknown> };
 
-  const { pollDelayMs, reopenDelaysMs, minReadGapMs, streamReadIntervalMs } = policy;
+  const { pollDelayMs, reopenDelaysMs, cancelReadDelaysMs, minReadGapMs, streamReadIntervalMs } = policy;
   const { pollFallbackAfterMs, streamIdleTimeoutMs, requestTimeoutMs, submitTimeoutMs, cancelPatienceMs } = policy;
 
   /** From the end of one read to the earliest start of the next. */

@@ -17,6 +17,8 @@ export type GenerationPolicy = {
   readonly requestTimeoutMs: number;
   /** How long a job is read after the backend was asked to stop it. Then it counts as not stopped. @defaultValue 10_000 */
   readonly cancelPatienceMs: number;
+  /** Times between two of these reads; the last repeats. @defaultValue [500, 1_000, 2_000, 4_000] */
+  readonly cancelReadDelaysMs: readonly number[];
   /** How long the submit may take. @defaultValue 120_000 */
   readonly submitTimeoutMs: number;
   /** Times before a lost stream is opened again; the last repeats. @defaultValue [1_000, 5_000, 30_000, 60_000, 300_000] */
@@ -35,6 +37,7 @@ const image: GenerationPolicy = {
   pollDelayMs: [1_000, 2_000, 5_000, 10_000],
   requestTimeoutMs: 30_000,
   cancelPatienceMs: 10_000,
+  cancelReadDelaysMs: [500, 1_000, 2_000, 4_000],
   submitTimeoutMs: 120_000,
   reopenDelaysMs: [1_000, 5_000, 30_000, 60_000, 300_000],
   maxOutageMs: 120_000,

@@ -28,7 +28,7 @@ const lengths = [
   'maxOutageMs',
   'deadlineMs',
 ];
-const lists = ['pollDelayMs', 'reopenDelaysMs'];
+const lists = ['pollDelayMs', 'cancelReadDelaysMs', 'reopenDelaysMs'];
 const times = [0, 0.5, 2 ** 31 - 1];
 const others = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -1, 2 ** 31, '1000', null, true, {}];
 
@@ -41,6 +41,7 @@ describe('policyFor', () => {
     pollDelayMs: [1_000, 2_000, 5_000, 10_000],
     requestTimeoutMs: 30_000,
     cancelPatienceMs: 10_000,
+    cancelReadDelaysMs: [500, 1_000, 2_000, 4_000],
     submitTimeoutMs: 120_000,
     reopenDelaysMs: [1_000, 5_000, 30_000, 60_000, 300_000],
     maxOutageMs: 120_000,
