@@ -196,6 +196,14 @@ export const clientMutants = [
     caughtBy: generating,
   },
   {
+    name: 'forgets a cancel when the page is reloaded before the next save',
+    family: 'A1; W6',
+    file: run,
+    find: "CANCEL: { target: '.saving', actions: ['requestCancel', 'cancelGeneration'] },",
+    replace: "CANCEL: { actions: 'cancelGeneration' },",
+    caughtBy: recovery,
+  },
+  {
     name: 'renders all generations for the progress of one',
     family: 'law 5; W3',
     file: list,

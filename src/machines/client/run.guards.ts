@@ -30,8 +30,10 @@ export function runGuards<TInput, TOutput, TItem>(canRepeat: boolean, now: () =>
     /** The submit may be sent again, with the same key: the adapter allows it, and the input is known. */
     isRepeatable: ({ context }: Args) => canRepeat && context.getInput !== undefined,
 
+    /** Before the job is known, only a cancel request is worth a write. */
     hasChanged: ({ context }: Args) =>
-      context.token.job !== undefined && fingerprintOf(context) !== context.savedFingerprint,
+      (context.token.job !== undefined || context.token.cancelRequested) &&
+      fingerprintOf(context) !== context.savedFingerprint,
 
     isCompleted: ({ context }: Args) => context.result?.status === 'completed',
     isResumable: ({ context: { result } }: Args) =>

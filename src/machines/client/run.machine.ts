@@ -205,7 +205,8 @@ export function createRunMachine<TInput, TOutput, TDraft extends object>({
             },
             always: { guard: 'hasLostLock', target: 'followedElsewhere' },
             on: {
-              CANCEL: { actions: 'cancelGeneration' },
+              // Stored at once, so that a reload does not submit or follow it as if nothing had been requested.
+              CANCEL: { target: '.saving', actions: ['requestCancel', 'cancelGeneration'] },
               CHECK: { actions: 'checkGeneration' },
               'stored.found': { guard: 'isCancelRequestedElsewhere', actions: 'cancelGeneration' },
             },

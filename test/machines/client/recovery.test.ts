@@ -174,6 +174,59 @@ describe('after a reload', () => {
     expect(second.items()).toEqual([]);
   });
 
+  it.each([false, true])(
+    'A1 ends a generation that was cancelled during its submit as cancelled, and submits it no more (idempotentSubmit: %s)',
+    async idempotentSubmit => {
+      const bench = clientBench({ idempotentSubmit, script: { submit: () => {} } });
+      const first = await bench.open();
+      await first.generate('a');
+      await first.send({ type: 'CANCEL', id: 'a' });
+      expect(first.statuses()).toEqual({ a: 'cancelling' });
+      await first.close();
+      const second = await bench.open();
+      expect(second.generation('a')).toMatchObject({ status: 'cancelled', stopped: false, charged: 'maybe' });
+      expect(second.emittedNames()).toEqual(['generation.cancelled a']);
+      await bench.advance(60_000);
+      expect(bench.submits).toHaveLength(1);
+      expect(await bench.storedGenerations()).toEqual([]);
+    },
+  );
+
+  it('A1 stores a cancel during the submit again if the store failed', async () => {
+    const bench = clientBench({ idempotentSubmit: true, script: { submit: () => {} } });
+    let isFull = false;
+    const first = await bench.open({
+      store: {
+        ...bench.store,
+        updateGeneration: async (id, change) => {
+          if (isFull) throw error('storage-full');
+          return bench.store.updateGeneration(id, change);
+        },
+      },
+    });
+    await first.generate('a');
+    isFull = true;
+    await first.send({ type: 'CANCEL', id: 'a' });
+    isFull = false;
+    await bench.advance(1_000);
+    await first.close();
+    const second = await bench.open();
+    expect(second.statuses()).toEqual({ a: 'cancelled' });
+    expect(bench.submits).toHaveLength(1);
+  });
+
+  it('A1 goes on with a cancel that was requested between two saves', async () => {
+    const bench = clientBench({ script: { cancel: () => {} } });
+    const first = await bench.open();
+    await first.generate('a');
+    await first.send({ type: 'CANCEL', id: 'a' });
+    expect(bench.cancels).toHaveLength(1);
+    await first.close();
+    const second = await bench.open();
+    expect(second.statuses()).toEqual({ a: 'cancelling' });
+    expect(bench.cancels).toHaveLength(2);
+  });
+
   it('fails a generation whose job fails', async () => {
     const bench = clientBench();
     const first = await bench.open();
