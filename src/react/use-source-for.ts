@@ -24,21 +24,21 @@ export function useSourceFor<TKey, TSource extends SnapshotSource<unknown>>(
   create: (key: TKey, isFirst: boolean) => TSource,
   { hook, argument }: HookArgument,
 ): TSource {
-  const [stored, store] = useState<Entry<TKey, TSource>>(() => ({
+  const [entryState, setEntry] = useState<Entry<TKey, TSource>>(() => ({
     key,
     source: create(key, true),
     changesInRender: 0,
   }));
-  let entry = stored;
+  let entry = entryState;
   if (entry.key !== key) {
     const changesInRender = entry.changesInRender + 1;
-    // `store` renders the component again. React gives up after 25 times, with a message that does not name the hook.
+    // `setEntry` renders the component again. React gives up after 25 times, with a message that does not name the hook.
     if (changesInRender > maxChanges)
       throw new Error(
         `${hook}() got another ${argument} each time that its component rendered, so it can show none. ${advice(argument)}`,
       );
     entry = { key, source: create(key, false), changesInRender };
-    store(entry);
+    setEntry(entry);
   }
   const lastCommit = useRef({ key, snapshot: undefined as unknown, changeCount: 0, isWarned: false });
   useEffect(() => {

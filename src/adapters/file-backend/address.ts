@@ -22,7 +22,7 @@ export function toUrl({ baseUrl, fetch }: AddressOptions, route: string, id: str
     'bad-input',
     `the URL ${path} is relative, and there is no page to resolve it against`,
     {
-      isRefused: true,
+      isCertainlyNotStarted: true,
       advice: 'Set the baseUrl option to the absolute URL of the backend',
     },
   );
@@ -49,7 +49,7 @@ const loneSurrogate = /[\ud800-\udfff]/u;
 function toSegment(id: string, context: RequestContext): string {
   if (!dotSegment.test(id) && !loneSurrogate.test(id)) return encodeURIComponent(id);
   throw toRequestError(context, 'bad-input', `the id ${JSON.stringify(id)} cannot be part of a URL`, {
-    isRefused: true,
+    isCertainlyNotStarted: true,
     advice: 'Check where the id of the job comes from',
   });
 }

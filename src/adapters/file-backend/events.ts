@@ -23,7 +23,7 @@ type EventObject = {
   /** The whole object as it came. */
   readonly value: unknown;
   /** Older events have the members beside `type`, and no object. */
-  readonly isBesideType: boolean;
+  readonly isFlat: boolean;
 };
 
 /** One event. Of an event that is unknown or has the wrong shape, nothing but the type is kept. */
@@ -50,7 +50,7 @@ export function toFileEvent(data: string): FileEvent {
   return {
     type,
     fileId: toFileId(type, members.output),
-    object: { members: members.output, value, isBesideType: value === json },
+    object: { members: members.output, value, isFlat: value === json },
   };
 }
 
@@ -91,8 +91,8 @@ function toKnownFile(
   // Without an id the event may be about any file.
   if (!id) return undefined;
   if (type === 'task') return { id, tasks: [{ status: members.status }] };
-  const { value: datum, file_url, url: ownUrl = file_url } = members;
-  const url = type === 'data' ? datum?.url : ownUrl;
+  const { value: projectValue, file_url, url: ownUrl = file_url } = members;
+  const url = type === 'data' ? projectValue?.url : ownUrl;
   // `null` says that there is no URL yet. An absent URL says nothing.
   if (url === undefined) return undefined;
   const wholeFile = safeParse(fileObject, value);
@@ -104,17 +104,17 @@ function toKnownFile(
  * here. The progress of one file of a batch is its share of the job's.
  */
 function toProgress(
-  { members: { progress, message }, isBesideType }: EventObject,
+  { members: { progress, message }, isFlat }: EventObject,
   { fileIds, requestContext }: FollowedJob,
 ): Update {
   return {
     kind: 'pending',
-    progress: typeof progress === 'number' ? toFraction(progress, isBesideType) / fileIds.length : undefined,
+    progress: typeof progress === 'number' ? toFraction(progress, isFlat) / fileIds.length : undefined,
     message: removeSecrets(toText(message), requestContext) || undefined,
   };
 }
 
-function toFraction(progress: number, isBesideType: boolean): number {
-  const isFraction = isBesideType && progress <= 1;
+function toFraction(progress: number, isFlat: boolean): number {
+  const isFraction = isFlat && progress <= 1;
   return Math.min(Math.max(isFraction ? progress : progress / 100, 0), 1);
 }

@@ -40,7 +40,7 @@ export function toForm(input: unknown, context: RequestContext): Form {
       return `${field || 'the input'} ${message}`;
     });
     throw toRequestError(context, 'bad-input', mistakes.join(', '), {
-      isRefused: true,
+      isCertainlyNotStarted: true,
       advice: 'Nothing was sent. Correct the input',
     });
   }

@@ -63,7 +63,7 @@ async function mergeHeaders(
     if (isGenerationError(error)) throw error;
     // The error is not passed on as the cause: the platform quotes the header value in it, which may be a token.
     throw toRequestError(context, 'network', 'the headers option threw, or gave headers that cannot be sent', {
-      isRefused: true,
+      isCertainlyNotStarted: true,
       advice: 'Nothing was sent. Check the headers option, or try again later',
     });
   }

@@ -19,7 +19,7 @@ type ErrorDetails = {
   readonly details?: JsonValue | undefined;
   readonly cause?: unknown;
   /** The request cannot have started a job: nothing was sent, or the backend refused it. */
-  readonly isRefused?: boolean | undefined;
+  readonly isCertainlyNotStarted?: boolean | undefined;
   /** What the developer or user can do, as a sentence without its full stop. @defaultValue by the code */
   readonly advice?: string | undefined;
 };
@@ -55,19 +55,19 @@ export function toRequestError(
   context: RequestContext,
   code: FailureCode,
   reason: string,
-  { response, details, cause, isRefused, advice = toAdvice(context, code) }: ErrorDetails = {},
+  { response, details, cause, isCertainlyNotStarted, advice = toAdvice(context, code) }: ErrorDetails = {},
 ): GenerationError {
   const { action, job } = context;
-  const isLostSubmit = action === 'submit' && !isRefused;
-  const isJobOver = code === 'not-found' || code === 'job-failed';
+  const isLostSubmit = action === 'submit' && !isCertainlyNotStarted;
+  const hasJobEnded = code === 'not-found' || code === 'job-failed';
   return new GenerationError(
     {
       code,
       message: `${toSubject(context)} failed: ${reason}. ${isLostSubmit ? adviceOfLostSubmit : advice}.`,
       // As long as the job may be running, a request that failed is no reason to pay again.
-      retryable: job ? isJobOver : retryableSubmitCodes.includes(code),
-      resumable: job !== undefined && !isJobOver,
-      charged: isRefused && !job ? 'no' : 'maybe',
+      retryable: job ? hasJobEnded : retryableSubmitCodes.includes(code),
+      resumable: job !== undefined && !hasJobEnded,
+      charged: isCertainlyNotStarted && !job ? 'no' : 'maybe',
       job,
       status: response?.status,
       details,
@@ -83,11 +83,11 @@ export function toResponseError(
   { code = toCode(response.status), reason, details }: ResponseErrorDetails,
 ): GenerationError {
   // A backend that refuses a submit has not started a job. After any other answer nobody knows.
-  const isRefused = code !== 'network' && code !== 'invalid-response';
+  const isCertainlyNotStarted = code !== 'network' && code !== 'invalid-response';
   return toRequestError(context, code, `the backend answered ${response.status}${reason}`, {
     response,
     details,
-    isRefused,
+    isCertainlyNotStarted,
   });
 }
 

@@ -49,11 +49,11 @@ export function sharedEvents<TMessage, TOutput>(
   /** A connection that is being closed is still one of these. */
   const running = new Set<SharedConnection<TOutput>>();
   /** The jobs whose first attempt has ended because all connections were in use. A job goes with its generation. */
-  const sentToRead = new WeakSet<JobRef>();
+  const jobsDeferredOnce = new WeakSet<JobRef>();
 
   const isFull = () => [...running].filter(({ isEmpty }) => !isEmpty).length >= maxConnections;
 
-  const forget = (connection: SharedConnection<TOutput>) => {
+  const unregister = (connection: SharedConnection<TOutput>) => {
     waiting.delete(connection);
     if (channels.get(connection.channel) === connection) channels.delete(connection.channel);
   };
@@ -63,7 +63,7 @@ export function sharedEvents<TMessage, TOutput>(
     running.add(connection);
     const end = await connection.run();
     // Forget it before its jobs are told: a job that comes back at once must find a new connection.
-    forget(connection);
+    unregister(connection);
     running.delete(connection);
     connection.end(end);
     runNext();
@@ -91,8 +91,8 @@ export function sharedEvents<TMessage, TOutput>(
       const channel = route.channelOf(job);
       const known = channels.get(channel);
       const hasToWait = known ? waiting.has(known) : isFull();
-      if (hasToWait && !sentToRead.has(job)) {
-        sentToRead.add(job);
+      if (hasToWait && !jobsDeferredOnce.has(job)) {
+        jobsDeferredOnce.add(job);
         return;
       }
       const connection = toConnection(channel, job);
@@ -102,7 +102,7 @@ export function sharedEvents<TMessage, TOutput>(
         connection.leave(follower);
         follower.queue.close({ error: signal.reason });
         if (!connection.isEmpty) return;
-        forget(connection);
+        unregister(connection);
         connection.abort();
       };
       // A consumer that is aborted may never ask for the next update, so the generator cannot leave by itself.

@@ -105,8 +105,8 @@ export function removeItems<TItem extends StoredItem>(
 ): GalleryState<TItem> {
   const { removed, evicted } = gallery.tombstones;
   const toRemove = new Set(ids);
-  const isDone = removed.filter(id => toRemove.has(id)).length === toRemove.size;
-  if (isDone) return gallery;
+  const isAlreadyRemoved = removed.filter(id => toRemove.has(id)).length === toRemove.size;
+  if (isAlreadyRemoved) return gallery;
   return {
     ...gallery,
     items: gallery.items.filter(({ id }) => !toRemove.has(id)),

@@ -15,8 +15,8 @@ export function generationStates(kind: FileKind, now: () => number): StoredForma
     key: 'generation_states',
     limit: 10,
 
-    toStored(record) {
-      const { token, createdAt, updatedAt, description, failure } = record;
+    toStored(generation) {
+      const { token, createdAt, updatedAt, description, failure } = generation;
       const job = toMembers(token.job);
       const { prompt = toMembers(job.get('request')).get('prompt'), settings } = { ...description };
       return {
@@ -30,7 +30,7 @@ export function generationStates(kind: FileKind, now: () => number): StoredForma
         startTime: createdAt,
         lastUpdate: updatedAt,
         settings,
-        record,
+        record: generation,
       };
     },
 
@@ -38,8 +38,8 @@ export function generationStates(kind: FileKind, now: () => number): StoredForma
       const entry = toMembers(stored);
       const type = entry.get('type');
       if (type !== kind) return type === 'image' || type === 'video' ? 'foreign' : undefined;
-      const record = entry.get('record');
-      if (isStoredGeneration(record)) return record;
+      const generation = entry.get('record');
+      if (isStoredGeneration(generation)) return generation;
 
       const fileId = entry.get('fileId');
       const startTime = entry.get('startTime');

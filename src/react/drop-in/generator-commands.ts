@@ -20,7 +20,7 @@ export type GeneratorCommands<TForm, TItem> = {
 };
 
 type CommandsOptions<TForm, TInput, TOutput, TItem> = {
-  readonly noun: string;
+  readonly kindName: string;
   readonly toInput: (form: TForm) => TInput;
   readonly client: GenerationClient<TInput, TOutput, TItem>;
   readonly session: GeneratorSession<TOutput, TItem>;
@@ -32,7 +32,7 @@ type CommandsOptions<TForm, TInput, TOutput, TItem> = {
 };
 
 export function generatorCommands<TForm extends object, TInput, TOutput, TItem extends AnyItem>({
-  noun,
+  kindName,
   toInput,
   client,
   session,
@@ -110,7 +110,7 @@ export function generatorCommands<TForm extends object, TInput, TOutput, TItem e
     },
     async download(item) {
       try {
-        const result = await saveFile(item.url, `${noun}-${item.id}`.replace(/[^\w.-]+/g, '-'));
+        const result = await saveFile(item.url, `${kindName}-${item.id}`.replace(/[^\w.-]+/g, '-'));
         notify(result === 'saved' ? notices.downloaded(item) : notices.opened(item));
       } catch (cause) {
         notify(notices.downloadFailed(item, cause));

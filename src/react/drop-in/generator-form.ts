@@ -54,7 +54,7 @@ function toAmount(value: Amount): number | undefined {
   return value == null || value === '' ? undefined : Number(value);
 }
 
-const toWords = (value: Text): string | undefined => value || undefined;
+const toOptionalText = (value: Text): string | undefined => value || undefined;
 
 function toSize(size: Size): ImageInput['resolution'] {
   if (typeof size !== 'string') return size ?? undefined;
@@ -73,7 +73,7 @@ export function toImageInput(form: ImageForm): ImageInput {
     shotSize: shotSize ? { id: shotSize } : undefined,
     chatId: form.chatId || 'image-generator-tool',
     seed: toAmount(form.seed),
-    negativePrompt: toWords(form.negativePrompt),
+    negativePrompt: toOptionalText(form.negativePrompt),
     steps: toAmount(form.steps),
     batchSize: toAmount(form.batchSize),
     file: form.file ?? undefined,
@@ -87,12 +87,14 @@ export function toVideoInput(form: VideoForm): VideoInput {
     prompt: form.prompt,
     model: toText(form.model),
     resolution:
-      typeof resolution === 'object' && resolution ? `${resolution.width}x${resolution.height}` : toWords(resolution),
+      typeof resolution === 'object' && resolution
+        ? `${resolution.width}x${resolution.height}`
+        : toOptionalText(resolution),
     style: toText(form.style),
     shotSize: toText(form.shotSize),
     duration: toAmount(form.duration),
     frameRate: toAmount(form.frameRate),
-    negativePrompt: toWords(form.negativePrompt),
+    negativePrompt: toOptionalText(form.negativePrompt),
     generationType: form.generationType || (file ? 'image-to-video' : 'text-to-video'),
     seed: toAmount(form.seed),
     chatId: form.chatId || 'video-generator-tool',

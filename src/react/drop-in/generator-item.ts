@@ -40,7 +40,7 @@ export type GeneratedImage = GalleryItem<ImageDraft>;
 /** A video of the gallery. `id` is the id of its file. */
 export type GeneratedVideo = GalleryItem<VideoDraft>;
 
-/** As an item and a record hold it. */
+/** The settings in the form in which items and stored generations hold them. */
 export function toSettings({ model = '', style = '', shotSize = '', seed, ...size }: FileMetadata): Settings {
   const resolution = size.resolution ?? (size.width && size.height ? `${size.width}x${size.height}` : '');
   return { model, style, resolution, shotSize, ...(seed !== undefined && { seed }) };

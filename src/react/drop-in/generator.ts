@@ -14,19 +14,19 @@ export type Generator<TItem, TResult> = SnapshotSource<TResult> & Pick<Generator
 
 /** What is made, and how a hook names it. */
 export type GeneratorKind<TForm, TInput, TItem, TResult> = {
-  readonly noun: string;
+  readonly kindName: string;
   readonly toInput: (form: TForm) => TInput;
   readonly toResult: (view: GeneratorView<TItem>, commands: GeneratorCommands<TForm, TItem>) => TResult;
 };
 
 /** One generation at a time, in any number of components. Its client runs while one of them is mounted. */
 export function createGenerator<TForm extends object, TInput, TItem extends AnyItem, TResult extends object>(
-  { noun, toInput, toResult }: GeneratorKind<TForm, TInput, TItem, TResult>,
+  { kindName, toInput, toResult }: GeneratorKind<TForm, TInput, TItem, TResult>,
   createClient: (
     requestOptions: () => Pick<GeneratorOptions<TItem>, 'fetch' | 'headers'>,
   ) => GenerationClient<TInput, FileOutput, TItem>,
 ): Generator<TItem, TResult> {
-  const notices = noticesAbout<TItem>(noun);
+  const notices = noticesAbout<TItem>(kindName);
   const { join, notify, requestOptions } = generatorComponents<TItem>();
   const client = createClient(requestOptions);
   const session = generatorSession(client);
@@ -37,7 +37,7 @@ export function createGenerator<TForm extends object, TInput, TItem extends AnyI
   let clientView: ClientView<FileOutput, TItem> | undefined = client.getServerSnapshot();
 
   const commands = generatorCommands<TForm, TInput, FileOutput, TItem>({
-    noun,
+    kindName,
     toInput,
     client,
     session,

@@ -18,7 +18,7 @@ type AnyDraft = { readonly url: string; readonly timestamp: number };
 /** What a drop-in makes, and where it stores it. */
 type DropIn<TKind extends FileKind, TForm, TDraft extends AnyDraft, TResult> = Omit<
   GeneratorKind<TForm, FileInputs[TKind], GalleryItem<TDraft>, TResult>,
-  'noun'
+  'kindName'
 > & {
   readonly kind: TKind;
   /** The key of the gallery in `localStorage`. */
@@ -45,7 +45,7 @@ export function generators<
     const existing = byBaseUrl.get(baseUrl);
     if (existing) return existing;
     const environment = browserEnvironment();
-    const generator = createGenerator({ noun: kind, toInput, toResult }, requestOptions =>
+    const generator = createGenerator({ kindName: kind, toInput, toResult }, requestOptions =>
       createGenerationClient({
         name: key,
         generation: createGenerationMachine(

@@ -65,16 +65,16 @@ export function lazyDatabase<TItem extends StoredItem>(name: string): LazyDataba
         database.createObjectStore('meta');
       },
       blocking: () => {
-        forget();
+        clearCached();
         // `close` waits for the transactions that are running. The next call opens the database again.
         void opening.then(database => database.close());
       },
-      terminated: () => forget(),
+      terminated: () => clearCached(),
     });
-    const forget = () => {
+    const clearCached = () => {
       if (opened === opening) opened = undefined;
     };
-    opening.catch(forget);
+    opening.catch(clearCached);
     return opening;
   };
 

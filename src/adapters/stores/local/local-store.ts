@@ -54,7 +54,7 @@ export function localStore<TItem extends StoredItem>(options: LocalStoreOptions<
   const channel = tabChannel(`generation-lifecycle:local:${key}`);
   const watchers = new Set<{ readonly onChange: () => void }>();
   const ownWrites = new Map<string, OwnWrites>();
-  let missedStates: readonly StoreState<TItem>[] = [];
+  let overwrittenStates: readonly StoreState<TItem>[] = [];
   let isListening = false;
 
   const readState = (): StoreState<TItem> => ({ gallery: galleryPart.read(), generations: generationsPart.read() });
@@ -89,18 +89,18 @@ export function localStore<TItem extends StoredItem>(options: LocalStoreOptions<
    * Merges what another tab has written and this tab may have overwritten: each tab has its own copy of localStorage. Nobody
    * has called this, so an error is dropped here. The next call that writes reports it.
    */
-  const mergeMissed = (changedKey: string, text: string) => {
+  const mergeOverwritten = (changedKey: string, text: string) => {
     const value = parseText(text);
-    const isScheduled = missedStates.length > 0;
+    const isScheduled = overwrittenStates.length > 0;
     const missed = {
       gallery: galleryPart.parse(changedKey, value),
       generations: generationsPart.parse(changedKey, value),
     };
-    missedStates = [...missedStates, missed];
+    overwrittenStates = [...overwrittenStates, missed];
     if (isScheduled) return;
     const merging = mutex.run(() => {
-      const all = missedStates;
-      missedStates = [];
+      const all = overwrittenStates;
+      overwrittenStates = [];
       updateState(state => all.reduce((ours, theirs) => mergeStates(ours, theirs, limit, ownWrites), state));
     });
     merging.catch(() => {});
@@ -112,7 +112,7 @@ export function localStore<TItem extends StoredItem>(options: LocalStoreOptions<
     if (changedKey !== null) {
       if (![...galleryPart.keys, ...generationsPart.keys].includes(changedKey)) return;
       const isOverwritten = newValue !== null && newValue !== storage.getText(changedKey);
-      if (isOverwritten) mergeMissed(changedKey, newValue);
+      if (isOverwritten) mergeOverwritten(changedKey, newValue);
     }
     for (const { onChange } of watchers) onChange();
   };
@@ -156,7 +156,7 @@ export function localStore<TItem extends StoredItem>(options: LocalStoreOptions<
     ownWrites.set(id, addWrite(writes, stored, readGeneration(id), change));
   };
 
-  /** Writes the generations again, without those that were deleted. An error is dropped, as in {@link mergeMissed}. */
+  /** Writes the generations again, without those that were deleted. An error is dropped, as in {@link mergeOverwritten}. */
   const removeLeftovers = () => {
     const removing = mutex.run(() => updateState(state => ({ ...state, generations: { ...state.generations } })));
     removing.catch(() => {});

@@ -31,13 +31,13 @@ function mergeGalleries<TItem extends StoredItem>(
   theirs: GalleryState<TItem>,
   limit: number,
 ): GalleryState<TItem> {
-  const missedRemovals = theirs.tombstones.removed.filter(id => !ours.tombstones.removed.includes(id));
-  const remaining = removeItems(ours, missedRemovals, limit);
+  const unseenRemovals = theirs.tombstones.removed.filter(id => !ours.tombstones.removed.includes(id));
+  const remaining = removeItems(ours, unseenRemovals, limit);
   const evicted = [...new Set([...ours.tombstones.evicted, ...theirs.tombstones.evicted])];
   const tombstones = { removed: remaining.tombstones.removed, evicted };
   const merged = insertItems({ ...remaining, tombstones }, theirs.items, limit);
-  const missedKnown = theirs.known.filter(id => !ours.known.includes(id));
-  return markKnown(merged, missedKnown);
+  const unseenKnownIds = theirs.known.filter(id => !ours.known.includes(id));
+  return markKnown(merged, unseenKnownIds);
 }
 
 function mergeGenerations(
