@@ -172,7 +172,7 @@ export const chartMutants = [
     name: 'gives up at the deadline without the last read',
     family: 'L6',
     file,
-    find: "expiring: { ...lastRead, entry: 'assumeDeadline' },",
+    find: "expiring: { ...lastReadState, entry: 'assumeDeadline' },",
     replace: "expiring: { always: { target: 'failed', actions: 'assumeDeadline' } },",
     caughtBy: ['test/machines/generation/deadline.test.ts'],
   },

@@ -76,7 +76,7 @@ export const dropInMutants = [
     name: 'forgets a submit that broke because its page was left',
     family: 'reload; L6',
     file: 'src/machines/client/run.machine.ts',
-    find: "{ guard: 'isSubmitUnclear', target: 'waitingForUnload', actions: 'reportEnd' },",
+    find: "{ guard: 'isSubmitUnanswered', target: 'waitingForUnload', actions: 'reportEnd' },",
     replace: '',
     caughtBy: ['test/machines/client/leaving.test.ts'],
   },

@@ -87,6 +87,12 @@ export const oldNames: Readonly<Record<string, string>> = {
   wantRead: 'requestRead',
   'job.doubted': 'job.failureReported',
 
+  MaybeWhose: 'WithOptionalJob',
+  HealthMemory: 'HealthState',
+  foreignError: 'unknownErrorMessage',
+  unusableJob: 'invalidJobMessage',
+  giveUpMessage: 'stoppedFollowingMessage',
+
   // The generations of a client.
   RunFact: 'RunChildEvent',
   RunFace: 'RunView',
@@ -97,7 +103,19 @@ export const oldNames: Readonly<Record<string, string>> = {
   toKeeper: 'toStoreWriter',
   runQuestions: 'runChildInputs',
 
+  keepLock: 'forbidLockTransfer',
+  freeLock: 'allowLockTransfer',
+  concludeUnsent: 'endNotSubmitted',
+  concludeUnclear: 'endMaybeCharged',
+  isSubmitUnclear: 'isSubmitUnanswered',
+  isLockShared: 'isLockUnavailable',
+  hasSharedJob: 'hasJobWithoutLock',
+
   // Adapters.
+  isBesideType: 'isFlat',
+  isJobOver: 'hasJobEnded',
+  sentToRead: 'jobsDeferredOnce',
+  mergeMissed: 'mergeOverwritten',
   errand: 'request context',
   Errand: 'RequestContext',
   Mailbox: 'CoalescingQueue',

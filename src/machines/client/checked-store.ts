@@ -10,8 +10,8 @@ const isItem = (found: StoredItem | null | undefined) => typeof found?.id === 's
  * list are left out, so that they do not hide the others.
  */
 export function checkedStore<TItem extends StoredItem>(store: GenerationStore<TItem>): GenerationStore<TItem> {
-  const check = <TAnswer>(call: string, isRight: boolean, answer: TAnswer): TAnswer => {
-    if (isRight) return answer;
+  const check = <TAnswer>(call: string, isValid: boolean, answer: TAnswer): TAnswer => {
+    if (isValid) return answer;
     const text = `The store's ${call} resolved to a value that the type GenerationStore does not allow. The call counts as failed: correct the store.`;
     warn(text);
     throw TypeError(text);

@@ -72,7 +72,7 @@ export function clientActions<TInput, TOutput, TDraft extends object, TItem exte
     retry: perform(generations.retry),
     resume: perform(generations.resume),
     dismiss: perform(generations.dismiss),
-    showRun: perform(generations.showRun),
+    updateRunView: perform(generations.updateRunView),
     emitStarted: perform(generations.emitStarted),
     endRun: perform(generations.endRun),
     endRunElsewhere: perform(generations.endRunElsewhere),

@@ -34,7 +34,7 @@ export function clientActors<TItem extends StoredItem>(store: GenerationStore<TI
       const report: Report = sendBack;
       const write = async (message: StoreWriterMessage): Promise<readonly string[]> => {
         if (message.type === 'clear') return store.clearItems();
-        if (message.type === 'remove') await store.removeItems(message.ids);
+        if (message.type === 'removeItems') await store.removeItems(message.ids);
         else await store.updateGeneration(message.id, asRemoved);
         return [];
       };
@@ -42,7 +42,7 @@ export function clientActors<TItem extends StoredItem>(store: GenerationStore<TI
         void write(message).then(
           ids => {
             report({ type: 'store.written' });
-            if (message.type !== 'forget') report({ type: 'items.removed', ids });
+            if (message.type !== 'removeGeneration') report({ type: 'items.removed', ids });
           },
           error => report({ type: 'store.writeFailed', storageError: toStorageError(error) }),
         );

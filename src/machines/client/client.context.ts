@@ -52,9 +52,9 @@ export type ClientEvent<TInput, TOutput, TItem> =
 
 /** What the client asks its child `storeWriter` to do. */
 export type StoreWriterMessage =
-  | { readonly type: 'remove'; readonly ids: readonly string[] }
+  | { readonly type: 'removeItems'; readonly ids: readonly string[] }
   | { readonly type: 'clear' }
-  | { readonly type: 'forget'; readonly id: string };
+  | { readonly type: 'removeGeneration'; readonly id: string };
 
 /** A message to a child of the client. */
 export type ClientMessage = { readonly to: string; readonly message: RunMessage | StoreWriterMessage };

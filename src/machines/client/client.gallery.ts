@@ -47,15 +47,15 @@ function removeItems<TInput, TOutput, TItem extends WithId>(
   context: ClientContext<TInput, TOutput, TItem>,
   ids: readonly string[],
 ): ClientContext<TInput, TOutput, TItem> {
-  const isLeft = ({ id }: TItem) => !ids.includes(id);
+  const isRemaining = ({ id }: TItem) => !ids.includes(id);
   const next = context.generations.reduce(
     (rest, { id, items }) =>
-      items.every(isLeft) ? rest : updateGeneration(rest, id, {}, { items: items.filter(isLeft) }),
+      items.every(isRemaining) ? rest : updateGeneration(rest, id, {}, { items: items.filter(isRemaining) }),
     context,
   );
   return {
     ...next,
-    items: context.items.filter(isLeft),
+    items: context.items.filter(isRemaining),
     removed: { ...context.removed, ...Object.fromEntries(ids.map(id => [id, true as const])) },
     needsReload: true,
   };
@@ -71,7 +71,7 @@ export function gallerySteps<TInput, TOutput, TItem extends WithId>() {
   return {
     remove: (context: Context, { id }: ClientEventOf<TInput, TOutput, TItem, 'REMOVE'>): Next => ({
       context: removeItems(context, [id]),
-      messages: [toStoreWriter({ type: 'remove', ids: [id] })],
+      messages: [toStoreWriter({ type: 'removeItems', ids: [id] })],
       emitted: toRemoved([id]),
     }),
     clear: (context: Context): Next => {

@@ -95,13 +95,13 @@ export function generationSteps<TInput, TOutput, TItem extends { readonly id: st
       const { stored, storageError, runId } = context.entries[id] ?? {};
       return {
         context: { ...dropGeneration(context, id), dismissed: { ...context.dismissed, [id]: true } },
-        messages: stored || storageError ? [toStoreWriter({ type: 'forget', id })] : [],
+        messages: stored || storageError ? [toStoreWriter({ type: 'removeGeneration', id })] : [],
         // The run waits for room for its items, and the user does not want them any more.
         stops: storageError && runId ? [runId] : [],
       };
     },
 
-    showRun: (context: Context, { id, phase, view }: Of<'run.changed'>): Next => {
+    updateRunView: (context: Context, { id, phase, view }: Of<'run.changed'>): Next => {
       const before = findGeneration(context, id);
       const { progress, message, isRunning } = view;
       const isProgress =

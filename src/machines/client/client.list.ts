@@ -8,8 +8,8 @@ import { storedView } from './run.view.js';
 /** How many ended generations stay on the list. */
 const endedLimit = 20;
 
-/** What may be done with a generation that looks like this. */
-const possibilities = <TOutput, TInput>(
+/** The commands that have an effect on a generation that looks like this. */
+const allowedCommands = <TOutput, TInput>(
   { status, failure }: RunView<TOutput>,
   { phase, getInput, stored }: ClientEntry<TInput>,
 ) => {
@@ -39,7 +39,7 @@ export function updateGeneration<TInput, TOutput, TItem>(
   const generations = context.generations.map(before => {
     if (before.id !== id) return before;
     const shown = { ...before, ...view };
-    const after = { ...shown, ...possibilities(shown, entry) };
+    const after = { ...shown, ...allowedCommands(shown, entry) };
     if (isSame(before, after)) return before;
     isChanged = true;
     return after;

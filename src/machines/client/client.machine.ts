@@ -126,7 +126,7 @@ export function createClientMachine<TInput, TOutput, TDraft extends object>(
       REMOVE: [{ guard: 'isItem', actions: 'remove' }, { actions: 'warn' }],
       CLEAR: { actions: 'clear' },
 
-      'run.changed': { actions: 'showRun' },
+      'run.changed': { actions: 'updateRunView' },
       'run.started': { actions: 'emitStarted' },
       'run.ended': { actions: 'endRun' },
       'run.endedElsewhere': { actions: 'endRunElsewhere' },

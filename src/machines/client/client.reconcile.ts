@@ -49,8 +49,8 @@ export function reconcileStep<TInput, TOutput, TItem extends { readonly id: stri
   const addFound = (context: Context, stored: StoredGeneration): Next => {
     const { id } = stored.token;
     const entry = getOwn(context.entries, id);
-    const forget = { messages: [toStoreWriter({ type: 'forget', id })] };
-    if (getOwn(context.dismissed, id)) return { context, ...forget };
+    const removal = { messages: [toStoreWriter({ type: 'removeGeneration', id })] };
+    if (getOwn(context.dismissed, id)) return { context, ...removal };
     if (entry?.runId && entry.phase !== 'ended') {
       const message = { type: 'stored.found', stored } as const;
       return { context: updateGeneration(context, id, { isStored: true }), messages: [{ to: entry.runId, message }] };
@@ -58,13 +58,13 @@ export function reconcileStep<TInput, TOutput, TItem extends { readonly id: stri
     // The run has ended and is still writing: the store does not hold its last word yet.
     if (entry?.runId) return { context };
     if (stored.failure) {
-      if (now() - stored.updatedAt >= resumableMs) return { context: dropGeneration(context, id), ...forget };
+      if (now() - stored.updatedAt >= resumableMs) return { context: dropGeneration(context, id), ...removal };
       const listed = entry ? context : addGeneration(context, stored, { phase: 'ended', getInput: toGetInput(stored) });
       const found = { phase: 'ended', stored, isStored: true } as const;
       return { context: updateGeneration(listed, id, found, storedView<TOutput>(stored, false)) };
     }
     // It has ended here, and could not be removed from the store. It must not run again.
-    if (entry && entry.phase === 'ended' && !entry.stored) return { context, ...forget };
+    if (entry && entry.phase === 'ended' && !entry.stored) return { context, ...removal };
     const listed = entry ? context : addGeneration<TInput, TOutput, TItem>(context, stored, { phase: 'waiting' });
     return startRun(listed, 'found', stored, entry?.getInput ?? toGetInput(stored));
   };
@@ -78,15 +78,14 @@ export function reconcileStep<TInput, TOutput, TItem extends { readonly id: stri
     return { context };
   };
 
-  /** One step after the other. */
-  const inTurn = <TEntry>(
+  const reduceSteps = <TEntry>(
     from: Context,
     entries: readonly TEntry[],
-    take: (context: Context, entry: TEntry) => Next,
+    toStep: (context: Context, entry: TEntry) => Next,
   ): Next =>
     entries.reduce<Next>(
       (before, entry) => {
-        const { context, messages = [], spawns = [] } = take(before.context, entry);
+        const { context, messages = [], spawns = [] } = toStep(before.context, entry);
         return {
           context,
           messages: [...(before.messages ?? []), ...messages],
@@ -104,8 +103,8 @@ export function reconcileStep<TInput, TOutput, TItem extends { readonly id: stri
     };
     const storedIds = new Set(stored.map(({ token }) => token.id));
     const missing = merged.generations.map(({ id }) => id).filter(id => !storedIds.has(id));
-    const found = inTurn(merged, stored, addFound);
-    const ended = inTurn(found.context, missing, endMissing);
+    const found = reduceSteps(merged, stored, addFound);
+    const ended = reduceSteps(found.context, missing, endMissing);
     const itemIds = new Set(merged.items.map(({ id }) => id));
     const hasRoom = context.items.some(({ id }) => !itemIds.has(id));
     // The store failed to remove these, or another tab stored them later.
@@ -116,7 +115,7 @@ export function reconcileStep<TInput, TOutput, TItem extends { readonly id: stri
         ...(found.messages ?? []),
         ...(ended.messages ?? []),
         ...(hasRoom ? toCommitAgain(context) : []),
-        ...(removed.length > 0 ? [toStoreWriter({ type: 'remove', ids: removed })] : []),
+        ...(removed.length > 0 ? [toStoreWriter({ type: 'removeItems', ids: removed })] : []),
       ],
       spawns: found.spawns,
     };

@@ -16,7 +16,14 @@ export function initialRun<TInput, TOutput, TItem>({
 }: {
   readonly input: RunInput<TInput>;
 }): RunContext<TInput, TOutput, TItem> {
-  return { ...input, hasLock: false, isLockShared: false, hasLostLock: false, token: input.stored.token, items: [] };
+  return {
+    ...input,
+    hasLock: false,
+    isLockUnavailable: false,
+    hasLostLock: false,
+    token: input.stored.token,
+    items: [],
+  };
 }
 
 /** Everything of a followed generation that is saved, as one text: while it stays the same, nothing is written. */
@@ -50,11 +57,11 @@ export function runActions<TInput, TOutput, TDraft extends object>(
     }));
   const command = (type: 'CANCEL' | 'CHECK') =>
     sendTo<Context, RunEvent, undefined, AnyActorRef, RunEvent>('generation', { type });
-  const setReleasable = (canRelease: (context: Context) => boolean) =>
+  const setLockTransfer = (canRelease: (context: Context) => boolean) =>
     sendTo<Context, RunEvent, undefined, AnyActorRef, RunEvent>(
       'lock',
       ({ context }: { readonly context: Context }) => ({
-        type: canRelease(context) ? 'lock.freed' : 'lock.kept',
+        type: canRelease(context) ? 'lock.transferAllowed' : 'lock.transferForbidden',
       }),
     );
 
@@ -73,7 +80,7 @@ export function runActions<TInput, TOutput, TDraft extends object>(
 
   return {
     setLockHeld: set(() => ({ hasLock: true, hasLostLock: false })),
-    setLockShared: set(() => ({ isLockShared: true })),
+    setLockUnavailable: set(() => ({ isLockUnavailable: true })),
     setLockLost: set(() => ({ hasLock: false, hasLostLock: true })),
     /** While another tab follows the generation, or may follow it, all that is known is what is stored. */
     setStored: set(({ origin, stored, token }, event) => {
@@ -86,9 +93,9 @@ export function runActions<TInput, TOutput, TDraft extends object>(
     setFound: set((_context, { stored }) => (stored ? { origin: 'found', stored } : {})),
     requestCancel: set(({ token }) => ({ token: { ...token, cancelRequested: true } })),
 
-    /** The generation must not move to a tab that could not go on with it. */
-    keepLock: setReleasable(() => false),
-    freeLock: setReleasable(({ stored, token }) => stored.token.job !== undefined && !token.cancelRequested),
+    /** Another tab may take the lock only once it could go on with the generation. */
+    forbidLockTransfer: setLockTransfer(() => false),
+    allowLockTransfer: setLockTransfer(({ stored, token }) => stored.token.job !== undefined && !token.cancelRequested),
 
     startGeneration: enqueueActions<Context, RunEvent, undefined, RunEvent, never, never, never, never, never>(
       ({ context, enqueue }) => {
@@ -118,13 +125,13 @@ export function runActions<TInput, TOutput, TDraft extends object>(
       origin: event.stored && origin === 'requested' ? 'found' : origin,
     })),
 
-    concludeUnsent: set(context => end(context, { status: 'cancelled', stopped: true, charged: 'no' })),
-    concludeUnclear: set(context => end(context, { status: 'cancelled', stopped: false, charged: 'maybe' })),
-    concludeInterrupted: set(context => {
+    endNotSubmitted: set(context => end(context, { status: 'cancelled', stopped: true, charged: 'no' })),
+    endMaybeCharged: set(context => end(context, { status: 'cancelled', stopped: false, charged: 'maybe' })),
+    endInterrupted: set(context => {
       const message = `The page closed before the backend answered the submit of generation ${context.id}. The job may be running and may have been charged, but it cannot be found again.`;
       return fail(context, createFailure('interrupted', message));
     }),
-    concludeCrashed: set(context => {
+    endCrashed: set(context => {
       const { id, token } = context;
       const { job } = token;
       const what = `The state machine of generation ${id} stopped with an error.`;
@@ -161,9 +168,9 @@ export function runActions<TInput, TOutput, TDraft extends object>(
     ),
     setOutcomeEmitted: set(({ stored }) => ({ stored: { ...stored, isOutcomeEmitted: true } })),
 
-    showQueued: show('queued', view => ({ ...view, status: 'queued', isFollowedElsewhere: false })),
-    showActive: show('active', view => ({ ...view, isFollowedElsewhere: false })),
-    showElsewhere: show('waiting', view => view),
+    reportQueued: show('queued', view => ({ ...view, status: 'queued', isFollowedElsewhere: false })),
+    reportActive: show('active', view => ({ ...view, isFollowedElsewhere: false })),
+    reportElsewhere: show('waiting', view => view),
     reportStarted: report(({ id }) => ({ type: 'run.started', id })),
     reportEndedElsewhere: report(({ id }) => ({ type: 'run.endedElsewhere', id })),
     reportWritten: report(() => ({ type: 'store.written' })),

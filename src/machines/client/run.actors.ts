@@ -42,7 +42,7 @@ export function runActors<TItem extends StoredItem>(
       const report: Report = sendBack;
       let canRelease = false;
       receive(event => {
-        canRelease = event.type === 'lock.freed';
+        canRelease = event.type === 'lock.transferAllowed';
       });
       try {
         if (locks) {

@@ -10,11 +10,11 @@ export function runGuards<TInput, TOutput, TItem>(canRepeat: boolean, now: () =>
     isRequested: ({ context }: Args) => context.origin === 'requested',
     isResumed: ({ context }: Args) => context.origin === 'resumed',
     hasLock: ({ context }: Args) => context.hasLock,
-    isLockShared: ({ context }: Args) => context.isLockShared,
+    isLockUnavailable: ({ context }: Args) => context.isLockUnavailable,
     /** Another tab may be submitting it now, or an earlier session was interrupted: only time tells them apart. */
     mayBeSubmitting: ({ context }: Args) =>
       context.stored.token.job === undefined && submitWindowLeftMs(context, now()) > 0,
-    hasSharedJob: ({ context, event }: Args) => context.isLockShared && event.stored?.token.job !== undefined,
+    hasJobWithoutLock: ({ context, event }: Args) => context.isLockUnavailable && event.stored?.token.job !== undefined,
     hasJob: ({ context }: Args) => context.token.job !== undefined,
     isCancelRequested: ({ context }: Args) => context.token.cancelRequested,
     /** Another tab can follow the generation only once its job is stored. */
@@ -39,7 +39,7 @@ export function runGuards<TInput, TOutput, TItem>(canRepeat: boolean, now: () =>
     isResumable: ({ context: { result } }: Args) =>
       result?.status === 'failed' && result.failure.resumable && result.job !== undefined,
     /** The submit failed without an answer, so there may be a job. */
-    isSubmitUnclear: ({ context: { result } }: Args) =>
+    isSubmitUnanswered: ({ context: { result } }: Args) =>
       result?.status === 'failed' && result.job === undefined && result.failure.charged === 'maybe',
   };
 }

@@ -77,10 +77,10 @@ export function createRunMachine<TInput, TOutput, TDraft extends object>({
       created: { always: [{ guard: 'isRequested', target: 'queued' }, { target: 'coordinating' }] },
 
       queued: {
-        entry: 'showQueued',
+        entry: 'reportQueued',
         on: {
           'slot.granted': 'coordinating.requestingLock',
-          CANCEL: { target: 'ended', actions: ['concludeUnsent', 'reportEnd'] },
+          CANCEL: { target: 'ended', actions: ['endNotSubmitted', 'reportEnd'] },
         },
       },
 
@@ -90,12 +90,12 @@ export function createRunMachine<TInput, TOutput, TDraft extends object>({
         on: { 'lock.held': { actions: 'setLockHeld' }, 'lock.lost': { actions: 'setLockLost' } },
         states: {
           requestingLock: {
-            entry: ['keepLock', 'showActive'],
+            entry: ['forbidLockTransfer', 'reportActive'],
             after: { timeout: 'storing' },
             on: {
               'lock.held': { target: 'storing', actions: 'setLockHeld' },
               'lock.shared': { target: 'storing', actions: 'setLockHeld' },
-              CANCEL: { target: '#run.ended', actions: ['concludeUnsent', 'reportEnd'] },
+              CANCEL: { target: '#run.ended', actions: ['endNotSubmitted', 'reportEnd'] },
             },
           },
           storing: {
@@ -107,7 +107,7 @@ export function createRunMachine<TInput, TOutput, TDraft extends object>({
                 { target: 'following', actions: ['setFound', 'reportWritten', 'reportStarted'] },
               ],
               'store.failed': { target: 'following', actions: ['reportWriteFailed', 'reportStarted'] },
-              CANCEL: { target: 'withdrawing', actions: ['requestCancel', 'concludeUnsent', 'showActive'] },
+              CANCEL: { target: 'withdrawing', actions: ['requestCancel', 'endNotSubmitted', 'reportActive'] },
             },
           },
           /** "Not charged" is reported only after the stored generation is gone: nothing can submit it any more then. */
@@ -117,22 +117,22 @@ export function createRunMachine<TInput, TOutput, TDraft extends object>({
           },
 
           followedElsewhere: {
-            entry: ['freeLock', 'showElsewhere'],
+            entry: ['allowLockTransfer', 'reportElsewhere'],
             always: { guard: 'hasLock', target: 'reading' },
-            after: { submitWindow: { guard: 'isLockShared', target: 'reading', actions: 'setLockHeld' } },
+            after: { submitWindow: { guard: 'isLockUnavailable', target: 'reading', actions: 'setLockHeld' } },
             on: {
               'lock.held': { target: 'reading', actions: 'setLockHeld' },
               'lock.shared': [
-                { guard: 'mayBeSubmitting', actions: 'setLockShared' },
+                { guard: 'mayBeSubmitting', actions: 'setLockUnavailable' },
                 { target: 'reading', actions: 'setLockHeld' },
               ],
               'stored.found': [
                 { guard: 'isFailureFound', target: '#run.ended', actions: ['setStored', 'reportStoredFailure'] },
-                { guard: 'hasSharedJob', target: 'reading', actions: ['setStored', 'setLockHeld'] },
-                { actions: ['setStored', 'freeLock', 'showElsewhere'] },
+                { guard: 'hasJobWithoutLock', target: 'reading', actions: ['setStored', 'setLockHeld'] },
+                { actions: ['setStored', 'allowLockTransfer', 'reportElsewhere'] },
               ],
               'stored.missing': { target: '#run.ended', actions: 'reportEndedElsewhere' },
-              CANCEL: { target: '.requestingCancel', actions: ['requestCancel', 'showElsewhere'] },
+              CANCEL: { target: '.requestingCancel', actions: ['requestCancel', 'reportElsewhere'] },
             },
             initial: 'idle',
             states: {
@@ -144,7 +144,7 @@ export function createRunMachine<TInput, TOutput, TDraft extends object>({
             },
           },
           reading: {
-            entry: 'keepLock',
+            entry: 'forbidLockTransfer',
             invoke: { id: 'read', src: 'read', input: inputs.read },
             after: { timeout: { target: 'deciding', actions: 'reportWriteFailed' } },
             on: {
@@ -154,20 +154,20 @@ export function createRunMachine<TInput, TOutput, TDraft extends object>({
               ],
               'store.failed': { target: 'deciding', actions: 'reportWriteFailed' },
               'lock.lost': { target: 'followedElsewhere', actions: 'setLockLost' },
-              CANCEL: { actions: ['requestCancel', 'showElsewhere'] },
+              CANCEL: { actions: ['requestCancel', 'reportElsewhere'] },
             },
           },
           deciding: {
             always: [
               { guard: 'isFailureStored', target: '#run.ended', actions: 'reportStoredFailure' },
               { guard: 'hasJob', target: 'waitingForSlot' },
-              { guard: 'isCancelRequested', target: 'removing', actions: ['concludeUnclear', 'reportEnd'] },
+              { guard: 'isCancelRequested', target: 'removing', actions: ['endMaybeCharged', 'reportEnd'] },
               { guard: 'isRepeatable', target: 'waitingForSlot' },
-              { target: 'removing', actions: ['concludeInterrupted', 'reportEnd'] },
+              { target: 'removing', actions: ['endInterrupted', 'reportEnd'] },
             ],
           },
           waitingForSlot: {
-            entry: ['freeLock', 'showQueued'],
+            entry: ['allowLockTransfer', 'reportQueued'],
             always: [
               { guard: and(['isCancelRequested', 'isResumed']), target: 'renewing' },
               { guard: 'isCancelRequested', target: 'following' },
@@ -178,12 +178,12 @@ export function createRunMachine<TInput, TOutput, TDraft extends object>({
               'lock.lost': { target: 'followedElsewhere', actions: 'setLockLost' },
               CANCEL: [
                 { guard: 'hasJob', actions: 'requestCancel' },
-                { target: 'removing', actions: ['concludeUnclear', 'reportEnd'] },
+                { target: 'removing', actions: ['endMaybeCharged', 'reportEnd'] },
               ],
             },
           },
           renewing: {
-            entry: 'keepLock',
+            entry: 'forbidLockTransfer',
             invoke: { id: 'update', src: 'update', input: inputs.renew },
             after: { timeout: { target: 'following', actions: 'reportWriteFailed' } },
             on: {
@@ -194,14 +194,14 @@ export function createRunMachine<TInput, TOutput, TDraft extends object>({
           },
 
           following: {
-            entry: ['freeLock', 'showActive', 'startGeneration'],
+            entry: ['allowLockTransfer', 'reportActive', 'startGeneration'],
             invoke: {
               id: 'generation',
               src: 'generation',
               input: inputs.generation,
-              onSnapshot: { actions: ['updateLive', 'freeLock'] },
+              onSnapshot: { actions: ['updateLive', 'allowLockTransfer'] },
               onDone: { target: 'concluding', actions: 'conclude' },
-              onError: { target: 'concluding', actions: 'concludeCrashed' },
+              onError: { target: 'concluding', actions: 'endCrashed' },
             },
             always: { guard: 'hasLostLock', target: 'followedElsewhere' },
             on: {
@@ -224,7 +224,7 @@ export function createRunMachine<TInput, TOutput, TDraft extends object>({
                       target: 'throttled',
                       actions: ['endSave', 'cancelGeneration'],
                     },
-                    { target: 'throttled', actions: ['endSave', 'freeLock', 'reportWritten'] },
+                    { target: 'throttled', actions: ['endSave', 'allowLockTransfer', 'reportWritten'] },
                   ],
                   'store.failed': { target: 'throttled', actions: 'reportWriteFailed' },
                 },
@@ -234,11 +234,11 @@ export function createRunMachine<TInput, TOutput, TDraft extends object>({
           },
 
           concluding: {
-            entry: 'keepLock',
+            entry: 'forbidLockTransfer',
             always: [
               { guard: 'isCompleted', target: 'committing' },
               { guard: 'isResumable', target: 'storingFailure', actions: ['setFailure', 'reportEnd'] },
-              { guard: 'isSubmitUnclear', target: 'waitingForUnload', actions: 'reportEnd' },
+              { guard: 'isSubmitUnanswered', target: 'waitingForUnload', actions: 'reportEnd' },
               { target: 'removing', actions: 'reportEnd' },
             ],
           },

@@ -46,7 +46,7 @@ export type RunContext<TInput, TOutput, TItem> = RunInput<TInput> & {
   /** This tab may follow the generation. */
   readonly hasLock: boolean;
   /** Tabs cannot agree on who follows, so others may follow too. */
-  readonly isLockShared: boolean;
+  readonly isLockUnavailable: boolean;
   /** This tab had the lock, and another one has it now. */
   readonly hasLostLock: boolean;
   /** Newer than the stored one while the generation is followed here. */

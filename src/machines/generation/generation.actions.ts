@@ -2,7 +2,7 @@ import { assign, emit } from 'xstate';
 import type { Environment } from '../environment.js';
 import { createFailure } from './generation.errors.js';
 import { isPermanent, isTransient } from './generation.guards.js';
-import { giveUpMessage, tokenMismatch, unansweredSubmit } from './generation.messages.js';
+import { stoppedFollowingMessage, tokenMismatchMessage, unansweredSubmitMessage } from './generation.messages.js';
 import type { GenerationPolicy } from './generation.policy.js';
 import type { Failure, FailureCode, JobUpdate, PendingUpdate } from './generation.port.js';
 import type {
@@ -34,7 +34,9 @@ export function initialContext<TOutput>({
     health: { isJobSeen: own?.progress !== undefined, unansweredMs: 0, markedAt: 0 },
     cancel: { readCount: 0, isUnanswered: false },
     outcome:
-      resume && !own ? { status: 'failed', failure: createFailure('bad-input', tokenMismatch(id, resume)) } : undefined,
+      resume && !own
+        ? { status: 'failed', failure: createFailure('bad-input', tokenMismatchMessage(id, resume)) }
+        : undefined,
   };
 }
 
@@ -100,16 +102,19 @@ export function generationActions<TInput, TOutput>(policy: GenerationPolicy, env
     };
   };
   /** Adds the time since the last mark where an answer was missing; offline or asleep, none could come. */
-  const withMark = ({ health }: Context, isUnanswered: boolean): Pick<Context, 'health'> => {
+  const withMeasuredOutage = ({ health }: Context, isUnanswered: boolean): Pick<Context, 'health'> => {
     const markedAt = environment.now();
-    const sinceMarkMs = isUnanswered ? markedAt - health.markedAt : 0;
-    return { health: { ...health, markedAt, unansweredMs: health.unansweredMs + sinceMarkMs } };
+    const sinceMeasuredMs = isUnanswered ? markedAt - health.markedAt : 0;
+    return { health: { ...health, markedAt, unansweredMs: health.unansweredMs + sinceMeasuredMs } };
   };
 
   /** The job is followed no further, and may go on. */
-  const giveUp = (code: FailureCode, reason: string) =>
+  const failResumably = (code: FailureCode, reason: string) =>
     assignFrom(({ id, job }, { failure }) => ({
-      outcome: { status: 'failed', failure: createFailure(code, giveUpMessage(id, job, reason, failure), job) },
+      outcome: {
+        status: 'failed',
+        failure: createFailure(code, stoppedFollowingMessage(id, job, reason, failure), job),
+      },
     }));
 
   return {
@@ -126,7 +131,7 @@ export function generationActions<TInput, TOutput>(policy: GenerationPolicy, env
     startFollowing: assignFrom(context => ({
       ...withReads(context, { count: 0 }),
       deadlineAt: context.deadlineAt ?? environment.now() + policy.deadlineMs,
-      ...withMark(context, false),
+      ...withMeasuredOutage(context, false),
     })),
 
     setProgress: assignFrom((context, { update }) => ({
@@ -134,13 +139,16 @@ export function generationActions<TInput, TOutput>(policy: GenerationPolicy, env
       ...withJobSeenOnStream(context),
     })),
     setJobSeen: assignFrom(withJobSeenOnStream),
-    setStreamInfo: assignFrom((context, { type: _, ...note }) => withStream(context, note)),
+    setStreamInfo: assignFrom((context, { type: _, ...info }) => withStream(context, info)),
     countLoss: assignFrom(context => withStream(context, { lossCount: context.stream.lossCount + 1 })),
 
     requestRead: assignFrom(context => withReads(context, { isReadRequested: true })),
     clearReadRequest: assignFrom(context => withReads(context, { isReadRequested: false })),
     /** The page slept or the stream delivered before: reads did not go unanswered in that time. */
-    restartPolling: assignFrom(context => ({ ...withReads(context, { count: 0 }), ...withMark(context, false) })),
+    restartPolling: assignFrom(context => ({
+      ...withReads(context, { count: 0 }),
+      ...withMeasuredOutage(context, false),
+    })),
     setReadAnswer: assignFrom((context, { update }) => ({
       shown: withUpdate(context, update),
       ...withJobSeen(context),
@@ -155,7 +163,7 @@ export function generationActions<TInput, TOutput>(policy: GenerationPolicy, env
           ...(isPermanent(failure?.code, context) && { count: policy.pollDelayMs.length }),
         }),
         // A job that was never seen may not be there yet: that is an answer.
-        ...withMark(context, environment.isOnline() && (!isMissing || context.health.isJobSeen)),
+        ...withMeasuredOutage(context, environment.isOnline() && (!isMissing || context.health.isJobSeen)),
       };
     }),
 
@@ -165,7 +173,7 @@ export function generationActions<TInput, TOutput>(policy: GenerationPolicy, env
       return { outcome: { status: 'cancelled', stopped: true, charged: 'maybe' } };
     }),
     setSubmitOutcome: assignFrom((context, event) => {
-      const { failure = createFailure('interrupted', unansweredSubmit(context.id)) } = event;
+      const { failure = createFailure('interrupted', unansweredSubmitMessage(context.id)) } = event;
       const { charged } = failure;
       return {
         outcome: context.cancelRequested
@@ -180,8 +188,8 @@ export function generationActions<TInput, TOutput>(policy: GenerationPolicy, env
     ),
     countCancelRead: assignFrom(context => withCancel(context, { readCount: context.cancel.readCount + 1 })),
     assumeNotStopped: assignFrom(() => ({ outcome: { status: 'cancelled', stopped: false, charged: 'yes' } })),
-    assumeDeadline: giveUp('deadline', 'did not end before its deadline'),
-    setUnreachable: giveUp('unreachable', `could not be read for ${Math.round(policy.maxOutageMs / 1_000)} s`),
+    assumeDeadline: failResumably('deadline', 'did not end before its deadline'),
+    setUnreachable: failResumably('unreachable', `could not be read for ${Math.round(policy.maxOutageMs / 1_000)} s`),
     setReadOutcome: assignFrom(({ job }, { failure }) => ({
       outcome: {
         status: 'failed',

@@ -1,7 +1,7 @@
 import { type EventObject, fromCallback, type NonReducibleUnknown } from 'xstate';
 import type { Environment } from '../environment.js';
 import { createFailure, type GenerationError, isGenerationError } from './generation.errors.js';
-import { foreignError, unusableJob } from './generation.messages.js';
+import { invalidJobMessage, unknownErrorMessage } from './generation.messages.js';
 import type {
   AdapterCall,
   Failure,
@@ -41,7 +41,7 @@ const isOutcome = <TOutput>(update: JobUpdate<TOutput>): update is JobOutcome<TO
 
 /** What a call of the adapter throws, as data. Any error but ours leaves it open whether the request arrived. */
 const toFailedCall = (error: unknown, call: string): Partial<GenerationError> & { readonly failure: Failure } =>
-  isGenerationError(error) ? error : { failure: createFailure('network', foreignError(call, error)) };
+  isGenerationError(error) ? error : { failure: createFailure('network', unknownErrorMessage(call, error)) };
 
 /**
  * The children of the chart: they take values, send events, and never throw. Each tries once. Leaving the state that
@@ -86,7 +86,7 @@ export function generationActors<TInput, TOutput>(
           });
           const { job, update } = submission ?? {};
           if (job && hasId(job) && isJson(job)) send({ type: 'job.accepted', job, update });
-          else send({ type: 'submit.failed', failure: createFailure('invalid-response', unusableJob(id, job)) });
+          else send({ type: 'submit.failed', failure: createFailure('invalid-response', invalidJobMessage(id, job)) });
         } catch (error) {
           send({ type: 'submit.failed', failure: toFailedCall(error, 'submit').failure });
         }

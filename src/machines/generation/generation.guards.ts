@@ -45,7 +45,7 @@ export function generationGuards<TOutput>(policy: GenerationPolicy, environment:
     isPastDeadline: ({ context: { deadlineAt } }: Args) => deadlineAt !== undefined && environment.now() >= deadlineAt,
     isReadRequested: ({ context }: Args) => context.reads.isReadRequested,
 
-    isReadRefused: ({ context, event }: Args) =>
+    isFinalReadError: ({ context, event }: Args) =>
       isPermanent(event.failure?.code, context) && !hasStreamShownJob(context),
     /** A job that is not there yet was answered for: that is no outage. */
     isOutage: ({ context: { health }, event }: Args) =>

@@ -24,7 +24,7 @@ const endings = [
 ] as const;
 
 /** One last read, after the stream has reported a failure or the deadline has passed. The outcome stands unless the read says otherwise. */
-const lastRead = {
+const lastReadState = {
   initial: 'reading',
   invoke: { id: 'page', src: 'page' },
   on: {
@@ -226,7 +226,7 @@ export function createGenerationMachine<TInput, TOutput>(
                 on: {
                   'read.answered': { target: 'settling', actions: 'setReadAnswer' },
                   'read.failed': [
-                    { guard: 'isReadRefused', target: '#generation.failed', actions: 'setReadOutcome' },
+                    { guard: 'isFinalReadError', target: '#generation.failed', actions: 'setReadOutcome' },
                     { guard: 'isOutage', target: '#generation.failed', actions: 'setUnreachable' },
                     { target: 'settling', actions: 'setReadFailure' },
                   ],
@@ -279,8 +279,8 @@ export function createGenerationMachine<TInput, TOutput>(
         },
       },
 
-      verifying: lastRead,
-      expiring: { ...lastRead, entry: 'assumeDeadline' },
+      verifying: lastReadState,
+      expiring: { ...lastReadState, entry: 'assumeDeadline' },
 
       cancelling: {
         entry: 'assumeNotStopped',

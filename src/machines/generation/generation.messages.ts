@@ -3,15 +3,15 @@ import type { ResumeToken } from './generation.types.js';
 
 /** The sentences of the failures that the chart itself decides: what happened, to which job, what to do. */
 
-export const tokenMismatch = (id: string, token: ResumeToken): string =>
+export const tokenMismatchMessage = (id: string, token: ResumeToken): string =>
   token.id === id
     ? `The resume token of generation ${id} has version ${token.version}, which this version of the library cannot read. Generate again, or update the library.`
     : `The resume token belongs to generation ${token.id}, not to ${id}. Pass the token's own id: { id: token.id, resume: token }.`;
 
-export const unansweredSubmit = (id: string): string =>
+export const unansweredSubmitMessage = (id: string): string =>
   `The backend did not answer the submit of generation ${id} in time. The job may be running and may have been charged; look there before you generate again.`;
 
-export const giveUpMessage = (
+export const stoppedFollowingMessage = (
   id: string,
   job: JobRef | undefined,
   reason: string,
@@ -22,13 +22,13 @@ export const giveUpMessage = (
 };
 
 /** Anything can be thrown, also what has no text. */
-export const foreignError = (call: string, error: unknown): string => {
+export const unknownErrorMessage = (call: string, error: unknown): string => {
   const text = error instanceof Error ? error.message.trim() : typeof error === 'string' ? error.trim() : '';
   const what = text === '' ? 'an error without a message' : `an error that is no GenerationError: ${text}`;
   return `The adapter's ${call}() threw ${what}. The request may have reached the backend.`;
 };
 
-export const unusableJob = (id: string, job: Partial<JobRef> | null | undefined): string => {
+export const invalidJobMessage = (id: string, job: Partial<JobRef> | null | undefined): string => {
   const jobId: unknown = job?.id;
   const found =
     !job || jobId === undefined

@@ -44,15 +44,15 @@ export type GenerationResult<TOutput> = GenerationOutcome<TOutput> & {
   readonly job: JobRef | undefined;
 };
 
-type Whose = { readonly id: string; readonly job: JobRef };
-type MaybeWhose = { readonly id: string; readonly job: JobRef | undefined };
+type WithJob = { readonly id: string; readonly job: JobRef };
+type WithOptionalJob = { readonly id: string; readonly job: JobRef | undefined };
 
 /** What the actor emits: `submitted` at most once, then exactly one of the three outcomes. */
 export type GenerationEmitted<TOutput> =
-  | ({ readonly type: 'submitted' } & Whose)
-  | ({ readonly type: 'completed'; readonly output: TOutput } & Whose)
-  | ({ readonly type: 'failed'; readonly failure: Failure } & MaybeWhose)
-  | ({ readonly type: 'cancelled'; readonly stopped: boolean; readonly charged: Failure['charged'] } & MaybeWhose);
+  | ({ readonly type: 'submitted' } & WithJob)
+  | ({ readonly type: 'completed'; readonly output: TOutput } & WithJob)
+  | ({ readonly type: 'failed'; readonly failure: Failure } & WithOptionalJob)
+  | ({ readonly type: 'cancelled'; readonly stopped: boolean; readonly charged: Failure['charged'] } & WithOptionalJob);
 
 /** What a user of the actor may send. */
 export type GenerationCommand<TInput> =
@@ -108,12 +108,12 @@ export type GenerationEvent<TInput, TOutput> = GenerationCommand<TInput> | Gener
 /** What the page shows of a job that goes on. */
 type Shown = Pick<PendingUpdate, 'progress' | 'message' | 'backendPosition' | 'previews'>;
 
-type StreamMemory = StreamInfo & {
+type StreamState = StreamInfo & {
   /** Losses since the last event of the job. */
   readonly lossCount: number;
 };
 
-type ReadsMemory = {
+type ReadsState = {
   /** Reads since polling began. */
   readonly count: number;
   /** Asked for while it could not be made: one read, however often it was asked. */
@@ -127,7 +127,7 @@ type ReadsMemory = {
 };
 
 /** When the job was last seen, by a successful read or an event of its own. A ping is not one. */
-type HealthMemory = {
+type HealthState = {
   readonly isJobSeen: boolean;
   /** When the stream last delivered an event of the job, in ms since the epoch. */
   readonly seenOnStreamAt?: number | undefined;
@@ -136,7 +136,7 @@ type HealthMemory = {
   readonly markedAt: number;
 };
 
-type CancelMemory = {
+type CancelState = {
   /** Reads since the backend was first asked to stop. */
   readonly readCount: number;
   /** The backend did not answer the command, or refused it only for now: it is sent again. */
@@ -158,10 +158,10 @@ export type GenerationContext<TOutput> = {
   /** Nobody waits for it here. */
   readonly isDetached: boolean;
   readonly shown: Shown;
-  readonly stream: StreamMemory;
-  readonly reads: ReadsMemory;
-  readonly health: HealthMemory;
-  readonly cancel: CancelMemory;
+  readonly stream: StreamState;
+  readonly reads: ReadsState;
+  readonly health: HealthState;
+  readonly cancel: CancelState;
   /** How it ended; in `verifying`, `expiring` and `cancelling`, how it ends unless the last word says otherwise. */
   readonly outcome?: GenerationOutcome<TOutput> | undefined;
 };

@@ -35,7 +35,7 @@ const leftOut: LeftOut = {
   startedAt: [undefined, 0],
   deadlineAt: [ahead, past],
 
-  // `isOutage` is tried before and after `maxOutageMs`, `isReadRefused` with a stream that has and has not shown the
+  // `isOutage` is tried before and after `maxOutageMs`, `isFinalReadError` with a stream that has and has not shown the
   // job recently.
   'health.markedAt': [0],
   'health.unansweredMs': [past, ahead],

@@ -178,9 +178,9 @@ export class Page {
 
   #deliver(by: string, to: string, event: EventObject): void {
     if (to === 'storeWriter')
-      this.#call('client', to, event as Extract<Request, { type: 'remove' | 'clear' | 'forget' }>);
+      this.#call('client', to, event as Extract<Request, { type: 'removeItems' | 'clear' | 'removeGeneration' }>);
     else if (to === 'generation') this.#command(by, event);
-    else if (to === 'lock') this.#setReleasable(by, event.type === 'lock.freed');
+    else if (to === 'lock') this.#setReleasable(by, event.type === 'lock.transferAllowed');
     else this.#send(to, event);
   }
 

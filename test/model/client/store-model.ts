@@ -23,9 +23,9 @@ export type Request =
   | { readonly type: 'commit'; readonly id: string; readonly items: readonly Item[] }
   | { readonly type: 'generations' }
   | { readonly type: 'items'; readonly generations: readonly StoredGeneration[] }
-  | { readonly type: 'remove'; readonly ids: readonly string[] }
+  | { readonly type: 'removeItems'; readonly ids: readonly string[] }
   | { readonly type: 'clear' }
-  | { readonly type: 'forget'; readonly id: string };
+  | { readonly type: 'removeGeneration'; readonly id: string };
 
 export type Answered = {
   readonly store: StoreState;
@@ -84,7 +84,7 @@ export function answer(store: StoreState, request: Request): Answered {
         store,
         answers: [{ type: 'store.read', stored: request.generations, items: store.items } as EventObject],
       };
-    case 'remove':
+    case 'removeItems':
       return {
         store: without(store, request.ids),
         answers: [written, { type: 'items.removed', ids: [] } as EventObject],
@@ -93,7 +93,7 @@ export function answer(store: StoreState, request: Request): Answered {
       const ids = store.items.map(({ id }) => id);
       return { store: without(store, ids), answers: [written, { type: 'items.removed', ids } as EventObject] };
     }
-    case 'forget':
+    case 'removeGeneration':
       return { store: withGeneration(store, request.id, undefined), answers: [written] };
   }
 }
@@ -104,7 +104,7 @@ export const isReading = ({ type }: Request): boolean => type === 'find' || type
 /** The event of a call that failed. */
 export const refusalOf = ({ type }: Request): EventObject => {
   const storageError = type === 'commit' ? 'storage-full' : 'storage-unavailable';
-  const isOfWriter = type === 'remove' || type === 'clear' || type === 'forget';
+  const isOfWriter = type === 'removeItems' || type === 'clear' || type === 'removeGeneration';
   const isOfReader = type === 'generations' || type === 'items';
   const failed = isOfWriter ? 'store.writeFailed' : isOfReader ? 'store.readFailed' : 'store.failed';
   return { type: failed, storageError } as EventObject;
