@@ -1,14 +1,14 @@
 /**
- * What the page learns about itself and its network. `asleep`: hidden for good, frozen, or in the back-forward cache;
- * the next fact of such a page is `woke`.
+ * What the page learns about itself and its network. `asleep`: the page is closing, frozen, or in the back-forward cache. The
+ * next event of such a page is `woke`. A page that is only hidden is not asleep.
  */
 export type EnvironmentEvent = 'online' | 'offline' | 'woke' | 'asleep';
 
 /**
- * Everything the chart knows of the world besides its adapter. Nothing else reads the clock, chance or the window.
+ * Everything the chart knows of the world besides its adapter: clock, random numbers, network and page lifecycle.
  *
  * @example
- * // In a test: a clock of your own, and no chance.
+ * // In a test: a clock of your own, and no randomness.
  * const environment: Environment = { now: () => clock.now(), random: () => 0.5, isOnline: () => true, subscribe: () => () => {} };
  */
 export interface Environment {

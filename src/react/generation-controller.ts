@@ -32,7 +32,7 @@ const optionNames: { readonly [name in keyof Required<UseGenerationOptions<unkno
 };
 
 /**
- * Created in a render, so it reads neither clock nor chance, and starts no actor, before a command or `subscribe`.
+ * Created in a render, so it reads no clock and no random number, and starts no actor, before a command or `subscribe`.
  *
  * @throws TypeError for an unknown option
  */

@@ -6,8 +6,8 @@ import { useSnapshot, wholeSnapshot } from './use-snapshot.js';
 import { useSourceFor } from './use-source-for.js';
 
 /**
- * One generation in a component. Two components have two generations, even with the same machine. Another machine is
- * another generation, and the one before it goes on as if its component had unmounted.
+ * One generation in a component. Two components have two generations, even with the same machine. If you pass another
+ * machine, the hook starts with another generation, and the previous one is released, as after an unmount.
  *
  * While the component is unmounted or hidden, its stream is closed, nothing is read, and nothing is cancelled. A submit in
  * flight runs to its end. If the same component is shown again (`<Activity>`), it follows the job again, and its callbacks
@@ -39,11 +39,11 @@ export function useGeneration<TInput, TOutput>(
 ): UseGenerationResult<TInput, TOutput> {
   const controller = useSourceFor(
     machine,
-    // A token names a job of the first machine.
+    // The resume token belongs to the first machine only.
     (key, isFirst) => createGenerationController(key, isFirst ? options : { ...options, resume: undefined }),
     { hook: 'useGeneration', argument: 'machine' },
   );
-  // Before any effect can call them, and not undone by hiding.
+  // An insertion effect runs before every effect that may call the callbacks, and `<Activity>` does not undo it.
   useInsertionEffect(() => controller.update(options));
   return useSnapshot(controller, wholeSnapshot);
 }

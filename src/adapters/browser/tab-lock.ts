@@ -106,7 +106,7 @@ export function createTabLock(
   const shouldPassOn = () => !isVisible() && performance.now() - requestedByOtherAt < requestIntervalMs * 2;
 
   const queueUp = ({ steal = false } = {}) => {
-    // A holder that is told `lost` may have released the lock in its callback.
+    // A holder that gets `lost` may have released the lock in its callback.
     if (phase === 'released') return;
     const request: LockRequest = { controller: new AbortController() };
     current = request;

@@ -26,7 +26,7 @@ export function toErrorResponse(json: unknown, response: Response, context: Requ
   });
 }
 
-/** The backend's own explanation, which stands in different members. */
+/** The backend's own explanation. It may be in one of several members. */
 function toErrorText(body: ReadonlyMap<string, unknown>): string {
   const texts = [
     toText(body.get('error')) ?? toText(body.get('message')),

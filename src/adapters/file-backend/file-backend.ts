@@ -10,7 +10,7 @@ import { toErrorResponse } from './error-response.js';
 import { toEventUpdate, toFileEvent } from './events.js';
 import type { FileBackendOptions, FileInputs, FileKind, FileOutput } from './file-backend.types.js';
 import { type FileContext, type FileState, toFileState, toJobUpdate } from './files.js';
-import { toBody, toForm } from './input.js';
+import { toBody, toValidInput } from './input.js';
 import { toMetadata } from './metadata.js';
 import { parseSubmitAnswer } from './submit.js';
 import { fileObject } from './wire.js';
@@ -35,12 +35,12 @@ type BackendRequest = {
 };
 
 /**
- * The adapter for a backend that generates files, with three routes: `POST /api/generate/{image|video}`,
- * `GET /api/file/{id}`, and the event stream `GET /api/events/file.{id}`. Create it once, at module scope, for any number
- * of jobs.
+ * The adapter for backends with this API: `POST /api/generate/{image|video}`, `GET /api/file/{id}`, and the event stream
+ * `GET /api/events/file.{id}`. The backend generates an image or a video as a file. Create the adapter once, at module
+ * scope, for any number of jobs.
  *
- * A batch is one job. It ends when each of its files has ended, and succeeds if at least one file did: the output names
- * the others as `failed`. A batch opens one event stream, that of its first file. Reads find the other files.
+ * A batch is one job. It ends when each of its files has ended, and succeeds if at least one file did; `output.failed`
+ * lists the others. Events arrive for the first file only; the others are found by polling.
  *
  * The backend has no cancel route. A submit is never sent twice. A read or a stream is repeated once if it is answered with
  * 401 or 403 and `headers` is a function that can give new ones.
@@ -55,7 +55,7 @@ export function fileBackend<const TKind extends FileKind>(
 ): GenerationAdapter<FileInputs[TKind], FileOutput> {
   assertKnownOptions('fileBackend', options, optionNames);
   const { kind, baseUrl, fetch, headers: headersSource, maxEventBytes } = options;
-  // The global fetch is looked up at each request, because it may be replaced. Browsers refuse it as a method of another object.
+  // The global fetch is looked up at each request, because it may be replaced. Called as `options.fetch()` it would throw "Illegal invocation".
   const authorize = createCredentials((url, init) => (fetch ?? globalThis.fetch)(url, init), headersSource);
 
   const send = async ({ context, route, id, signal, body, idempotencyKey }: BackendRequest) => {
@@ -67,7 +67,7 @@ export function fileBackend<const TKind extends FileKind>(
     const response = await withNetworkErrors(context, signal, () => authorize(context)(url, init));
     const text = withNetworkErrors(context, signal, () => response.text());
     if (response.ok) return { response, json: parseJson(await text) };
-    // The connection may break within the body of an error response. The status says enough.
+    // The connection may break within the body of an error response. The status is sufficient.
     const json = parseJson(await text.catch(() => ''));
     signal.throwIfAborted();
     throw toErrorResponse(json, response, context);
@@ -94,10 +94,10 @@ export function fileBackend<const TKind extends FileKind>(
   return {
     async submit(input, { signal, idempotencyKey }) {
       const context: RequestContext = { action: 'submit', idempotencyKey };
-      const form = toForm(input, context);
-      const body = toBody(form);
+      const valid = toValidInput(input, context);
+      const body = toBody(valid);
       const { response, json } = await send({ context, route: 'generate', id: kind, signal, body, idempotencyKey });
-      return parseSubmitAnswer(json, response, toContext({ request: form.fields }), context);
+      return parseSubmitAnswer(json, response, toContext({ request: valid.fields }), context);
     },
 
     async read(job, { signal }) {

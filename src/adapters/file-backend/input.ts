@@ -29,10 +29,10 @@ const form = object({
 });
 
 /** What is sent: the fields of the JSON body, and the file that makes the body multipart. */
-export type Form = { readonly fields: object; readonly file: Blob | null | undefined };
+export type ValidInput = { readonly fields: object; readonly file: Blob | null | undefined };
 
 /** Checks an input before anything is sent. @throws GenerationError with `bad-input`, which names each wrong field */
-export function toForm(input: unknown, context: RequestContext): Form {
+export function toValidInput(input: unknown, context: RequestContext): ValidInput {
   const { success, output, issues } = safeParse(form, input);
   if (!success) {
     const mistakes = issues.map(({ path = [], message }) => {
@@ -52,7 +52,7 @@ export function toForm(input: unknown, context: RequestContext): Form {
  * The body of a submit: JSON, or multipart if there is a file. In multipart a string is sent as it is, and any other value
  * as JSON.
  */
-export function toBody({ fields, file }: Form): string | FormData {
+export function toBody({ fields, file }: ValidInput): string | FormData {
   if (!file) return JSON.stringify(fields);
   const body = new FormData();
   for (const [key, value] of Object.entries(fields)) {

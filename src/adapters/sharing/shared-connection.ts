@@ -51,7 +51,7 @@ export function createSharedConnection<TMessage, TOutput>(
   const reportOpen = () => {
     if (isOpen) return;
     isOpen = true;
-    // A copy: a follower that joins within a callback is told by `join`.
+    // A copy: a follower that joins within a callback is notified by `join`.
     for (const { call } of [...followers]) call.onOpen();
   };
 

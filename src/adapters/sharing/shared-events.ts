@@ -62,7 +62,7 @@ export function sharedEvents<TMessage, TOutput>(
     waiting.delete(connection);
     running.add(connection);
     const end = await connection.run();
-    // Forget it before its jobs are told: a job that comes back at once must find a new connection.
+    // Unregister it before its jobs are notified: a job that comes back at once must find a new connection.
     unregister(connection);
     running.delete(connection);
     connection.end(end);

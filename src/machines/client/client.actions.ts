@@ -20,8 +20,8 @@ const whyIgnored: { readonly [type in ClientCommand<never>['type']]?: (id: strin
   GENERATE: id => `there is a generation "${id}" already. Use another id.`,
   CANCEL: id => `there is no generation "${id}".`,
   CHECK: id => `there is no generation "${id}".`,
-  RETRY: id => `generation "${id}" cannot be retried, or its new id is in use. Look at canRetry first.`,
-  RESUME: id => `generation "${id}" cannot be resumed. Look at canResume first.`,
+  RETRY: id => `generation "${id}" cannot be retried, or its new id is in use. Check canRetry first.`,
+  RESUME: id => `generation "${id}" cannot be resumed. Check canResume first.`,
   DISMISS: id => `there is no ended generation "${id}". Cancel a running one first.`,
   REMOVE: id => `the gallery has no item "${id}".`,
 };

@@ -96,7 +96,7 @@ export function generationSteps<TInput, TOutput, TItem extends { readonly id: st
       return {
         context: { ...dropGeneration(context, id), dismissed: { ...context.dismissed, [id]: true } },
         messages: stored || storageError ? [toStoreWriter({ type: 'removeGeneration', id })] : [],
-        // The run waits for room for its items, and the user does not want them any more.
+        // The run waits for room for its items, and the user has dismissed them.
         stops: storageError && runId ? [runId] : [],
       };
     },

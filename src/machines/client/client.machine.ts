@@ -77,19 +77,39 @@ export function createClientMachine<TInput, TOutput, TDraft extends object>(
   type Item = GalleryItem<TDraft>;
   assertKnownOptions('createClientMachine', options, clientMachineOptionNames);
   const { name, generation, toItems, locks, concurrency = 3, limit = 100, describe } = options;
-  const refuse = (option: string, rule: string): never => {
+  const throwInvalid = (option: string, rule: string): never => {
     throw new TypeError(`Client "${name}": the option ${option} must be ${rule}.`);
   };
   for (const [option, value] of Object.entries({ concurrency, limit })) {
-    if (!(Number.isSafeInteger(value) && value > 0)) refuse(option, `a whole number above 0, and is ${value}`);
+    if (!(Number.isSafeInteger(value) && value > 0)) throwInvalid(option, `a whole number above 0, and is ${value}`);
   }
-  const { adapter, environment } = metaOf(generation) ?? refuse('generation', 'made by createGenerationMachine()');
+  const { adapter, environment } =
+    metaOf(generation) ?? throwInvalid('generation', 'made by createGenerationMachine()');
   // A store's own type only says that its items have ids. Its key says that they are this client's.
   const store = checkedStore(options.store as GenerationStore<Item>);
   const now = () => environment.now();
   const canRepeat = adapter.idempotentSubmit === true;
   const run = createRunMachine<TInput, TOutput, TDraft>({ name, generation, toItems, store, locks, canRepeat, now });
 
+  // Commands and reports are handled in every state. The states say when the store is read, and what each waits for:
+  // - starting: listeners that are added in the same moment; they receive what is recovered.
+  // - reading: the answer of the store.
+  // - throttled: a short time, so that many changes are read once.
+  // - idle: a change of the store.
+  // - failed: a change of the store, or the next attempt.
+  //
+  // How another tab learns of a result:
+  // 1. The tab that follows commits the items, then removes the stored generation (`committing` and `removing` of
+  //    run.machine.ts).
+  // 2. The store notifies the other tabs that something has changed (`watch` of the store in adapters/stores). The
+  //    notification contains no result.
+  // 3. There, the child `storeChanges` sends `store.changed`, and `storeReader` reads generations first, then items
+  //    (client.actors.ts).
+  // 4. The action `reconcile` shows the items (client.reconcile.ts). If a generation is no longer stored, its run gets
+  //    `stored.missing` and reports `run.endedElsewhere`. The next reading marks it completed, with the items of its job.
+  //    If there are none, it leaves the list.
+  // The same happens if this tab gets the lock first: its run reads the store and finds the generation removed (`reading`
+  // of run.machine.ts).
   return setup({
     types: {} as {
       context: ClientContext<TInput, TOutput, Item>;
@@ -136,12 +156,6 @@ export function createClientMachine<TInput, TOutput, TDraft extends object>(
       'store.changed': { actions: 'setNeedsReload' },
       'items.removed': { actions: ['removeOthers', 'commitAgain'] },
     },
-    // Commands and reports are handled in every state. The states say when the store is read, and what each waits for:
-    // - starting: listeners that are added in the same moment; they receive what is recovered.
-    // - reading: the answer of the store.
-    // - throttled: a short time, so that many changes are read once.
-    // - idle: a change of the store.
-    // - failed: a change of the store, or the next attempt.
     initial: 'starting',
     states: {
       starting: { after: { startDelay: 'reading' } },

@@ -55,7 +55,7 @@ export function reconcileStep<TInput, TOutput, TItem extends { readonly id: stri
       const message = { type: 'stored.found', stored } as const;
       return { context: updateGeneration(context, id, { isStored: true }), messages: [{ to: entry.runId, message }] };
     }
-    // The run has ended and is still writing: the store does not hold its last word yet.
+    // The run has ended and is still writing: the store does not hold its end yet.
     if (entry?.runId) return { context };
     if (stored.failure) {
       if (now() - stored.updatedAt >= resumableMs) return { context: dropGeneration(context, id), ...removal };

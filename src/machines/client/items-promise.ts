@@ -21,7 +21,7 @@ function toError<TOutput, TItem>(id: string, shown: ClientGeneration<TOutput, TI
 /**
  * Promises the items of a generation, by the views of its client.
  *
- * @param listeners where the client looks for those to call with each view
+ * @param listeners the listeners that the client calls with each view
  */
 export function itemsPromise<TOutput, TItem>(
   id: string,

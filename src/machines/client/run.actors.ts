@@ -37,7 +37,7 @@ export function runActors<TItem extends StoredItem>(
   locks: GenerationLocks | undefined,
 ) {
   return {
-    /** Waits for the lock of the generation, and holds it until it is stopped. */
+    /** Requests the lock of the generation, and holds it until this child is stopped. */
     lock: fromCallback<EventObject, { readonly id: string }>(({ input, sendBack, receive }) => {
       const report: Report = sendBack;
       let canRelease = false;

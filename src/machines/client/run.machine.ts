@@ -18,26 +18,27 @@ const afterStoreCall = (target: string, ...also: readonly 'reportEnd'[]) =>
   }) as const;
 
 /**
- * One generation in a client, from its place in the queue to its items in the gallery. Its states, and what each waits for:
+ * A run is the actor of one generation in a client. It takes the generation from the queue to the gallery. Each wait for
+ * the store, and the one in `requestingLock`, lasts 2 s at most. Its states:
  *
- * - `created`: nothing; a new generation goes to the queue, a stored one to the lock.
- * - `queued`: a free slot. Nothing is stored or submitted yet.
- * - `coordinating`: holds the lock of the generation, or waits for it:
- *   - `requestingLock`: the lock, before anything is stored.
- *   - `storing`: the store to have the generation, before the submit.
- *   - `withdrawing`: the store to remove a generation that was cancelled before its submit.
- *   - `followedElsewhere`: the lock, or the end in the tab that has it.
- *   - `reading`: the store, to see what the last holder of the lock has left.
- *   - `deciding`: nothing; chooses what to do with what was read.
- *   - `waitingForSlot`: a free slot, to follow what was read.
- *   - `renewing`: the store to have a resumed generation without its failure.
- *   - `following`: the generation machine, its child, which submits and follows the job. Changes are saved meanwhile.
- *   - `concluding`: nothing; chooses by the outcome.
- *   - `waitingForUnload`: the page to close, or to stay.
- *   - `committing`: the store to have the items.
- *   - `unsaved`: room in the store, or the next attempt.
- *   - `storingFailure`: the store to have the failure of a generation that can be resumed.
- *   - `removing`: the store to remove the generation.
+ * - `created`: sends a new generation to the queue, and a stored one to the lock.
+ * - `queued`: waits for a free slot. Nothing is stored or submitted yet.
+ * - `coordinating`: requests the lock of the generation and keeps it until the end, through all of these:
+ *   - `requestingLock`: waits for the lock, before anything is stored.
+ *   - `storing`: waits until the store has saved the generation, before the submit.
+ *   - `withdrawing`: waits until the store has removed a generation that was cancelled before its submit.
+ *   - `followedElsewhere`: waits for the lock, or until the tab that holds it has ended the generation.
+ *   - `reading`: reads the stored generation, as the last holder of the lock has left it.
+ *   - `deciding`: chooses how to continue the stored generation.
+ *   - `waitingForSlot`: waits for a free slot, to follow the stored generation.
+ *   - `renewing`: waits until the store has saved a resumed generation without its failure.
+ *   - `following`: runs the generation machine, its child, which submits and follows the job. Saves changes meanwhile.
+ *   - `concluding`: chooses by the outcome.
+ *   - `waitingForUnload`: waits 500 ms: if the page closes in this time, the generation stays stored.
+ *   - `committing`: waits until the store has saved the items.
+ *   - `unsaved`: waits for room in the store, or for the next attempt.
+ *   - `storingFailure`: waits until the store has saved the failure of a generation that can be resumed.
+ *   - `removing`: waits until the store has removed the generation.
  * - `ended`: final.
  */
 export function createRunMachine<TInput, TOutput, TDraft extends object>({
@@ -110,7 +111,7 @@ export function createRunMachine<TInput, TOutput, TDraft extends object>({
               CANCEL: { target: 'withdrawing', actions: ['requestCancel', 'endNotSubmitted', 'reportActive'] },
             },
           },
-          /** "Not charged" is reported only after the stored generation is gone: nothing can submit it any more then. */
+          /** "Not charged" is reported only after the stored generation is removed: after that, no tab can submit it. */
           withdrawing: {
             invoke: { id: 'update', src: 'update', input: inputs.remove },
             ...afterStoreCall('#run.ended', 'reportEnd'),

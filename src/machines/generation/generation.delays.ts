@@ -3,7 +3,7 @@ import { toDelayMs, toHintMs, toJitteredMs, toTimerMs } from '../reads/delays.js
 import type { GenerationPolicy } from './generation.policy.js';
 import type { GenerationContext } from './generation.types.js';
 
-/** While the network is gone, reads wait at least this long. */
+/** While the page is offline, reads wait at least this long. */
 const offlineDelayMs = 30_000;
 
 /** The waits of the chart in ms, by the names it uses. */

@@ -4,8 +4,9 @@ type FailureInit = { readonly code: FailureCode; readonly message: string } & Pa
 type ErrorOptions = { readonly cause?: unknown; readonly retryAfterMs?: number | undefined };
 
 /**
- * The one error of this library. It carries a {@link Failure}, which is its plain-data form; what is not given is the
- * careful answer: not retryable, not resumable, not charged.
+ * The one error of this library. It carries a {@link Failure}, which is its plain-data form. Members that you do not give
+ * are `retryable: false`, `resumable: false` and `charged: 'no'`. If `submit` throws it and you do not know whether the
+ * backend has started the job, pass `charged: 'maybe'`.
  *
  * @example
  * throw new GenerationError(
@@ -49,8 +50,7 @@ export function isGenerationError(value: unknown): value is GenerationError {
 }
 
 /**
- * A failure that the chart itself concludes. Nothing is to be gained by paying again; with a job, by following it
- * again.
+ * A failure that the chart itself decides. A new submit does not help; if there is a job, it can be followed again.
  */
 export const createFailure = (code: FailureCode, message: string, job?: JobRef): Failure => ({
   code,

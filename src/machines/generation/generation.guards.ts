@@ -8,7 +8,7 @@ const fatalCodes: readonly (FailureCode | undefined)[] = ['unauthorized', 'bad-i
 
 /**
  * Whether a failed read means that there is nothing more to read. A job that was never seen may not be there yet; one
- * that was seen is gone when two reads in a row miss it.
+ * that was seen no longer exists if two reads in a row do not find it.
  */
 export const isPermanent = (code: FailureCode | undefined, { health, reads }: GenerationContext<unknown>): boolean =>
   code === 'not-found' ? health.isJobSeen && reads.isMissing : fatalCodes.includes(code);
@@ -47,7 +47,7 @@ export function generationGuards<TOutput>(policy: GenerationPolicy, environment:
 
     isFinalReadError: ({ context, event }: Args) =>
       isPermanent(event.failure?.code, context) && !hasStreamShownJob(context),
-    /** A job that is not there yet was answered for: that is no outage. */
+    /** A 404 for a job that was never seen is an answer, and no outage. */
     isOutage: ({ context: { health }, event }: Args) =>
       environment.isOnline() &&
       (event.failure?.code !== 'not-found' || health.isJobSeen) &&

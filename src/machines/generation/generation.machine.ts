@@ -16,14 +16,14 @@ import type {
   GenerationResult,
 } from './generation.types.js';
 
-/** How a job ends. Only whole states handle it: in a region, the handler would swallow the event. */
+/** How a job ends. The parallel state handles it, not its regions: a transition within a region would not end the state. */
 const endings = [
   { guard: 'isSuccess', target: '#generation.completed', actions: 'setOutcome' },
   { guard: 'isFailure', target: '#generation.failed', actions: 'setOutcome' },
   { guard: 'isCancellation', target: '#generation.cancelled', actions: 'setOutcome' },
 ] as const;
 
-/** One last read, after the stream has reported a failure or the deadline has passed. The outcome stands unless the read says otherwise. */
+/** One last read, after the stream has reported a failure or the deadline has passed. The outcome is provisional until the read is answered. */
 const lastReadState = {
   initial: 'reading',
   invoke: { id: 'page', src: 'page' },
@@ -55,31 +55,32 @@ const readNow = {
   'page.asleep': 'asleep',
 } as const;
 
-/** After any answer to the cancel, the job is read. */
+/** After any answer to the cancel request, the job is read. */
 const cancelAnswers = <TTarget extends string>(target: TTarget) =>
   ({
     'cancel.answered': { target, actions: 'setCancelAnswered' },
     'cancel.failed': { target, actions: 'setCancelFailure' },
   }) as const;
 
-/** A stream that delivers bytes is open, whether or not the adapter said so. */
+/** A stream that delivers bytes is open, even if the adapter never calls `onOpen`. */
 const opened = { 'stream.opened': 'streaming', 'stream.alive': 'streaming' } as const;
 const end = { type: 'final', entry: 'announce' } as const;
 const lostByIdleTimeout = { target: '#lost', actions: 'countLoss' } as const;
 const whileConnecting = stateIn('#connecting');
 const whileStreaming = stateIn('#streaming');
 
-/** What a machine is made with besides its adapter. */
+/** The options of {@link createGenerationMachine}. */
 export type GenerationMachineOptions = {
   /** Lengths of time that differ from the image preset. @see {@link GenerationPolicy} */
   readonly policy?: Partial<GenerationPolicy> | undefined;
-  /** Clock, chance and page; in a browser, `browserEnvironment()`. @defaultValue `serverEnvironment()` */
+  /** Clock, random numbers, network and page lifecycle; in a browser, `browserEnvironment()`. @defaultValue `serverEnvironment()` */
   readonly environment?: Environment | undefined;
 };
 
 /**
  * The statechart of one generation. One actor is one generation: it submits at most once, follows the job by its
- * stream and by reading, and emits exactly one outcome. Trying again is a new actor.
+ * stream and by polling, and emits exactly one outcome. A retry is a new actor with a new id; to follow the same job
+ * again, create an actor from its token.
  *
  * Make one machine per adapter and policy, at module scope.
  *
@@ -268,7 +269,7 @@ export function createGenerationMachine<TInput, TOutput>(
         },
       },
 
-      /** Nobody follows it here: no request and no timer, until somebody is there again. */
+      /** Not followed: no request and no timer until `ATTACH`. */
       detached: {
         on: {
           ATTACH: [
@@ -293,7 +294,7 @@ export function createGenerationMachine<TInput, TOutput>(
             after: { requestTimeoutMs: { target: 'confirming', actions: 'setCancelUnanswered' } },
             on: cancelAnswers('confirming'),
           },
-          /** Whatever the backend said, the job tells how it ends: backends stop it late, or it was done before. */
+          /** Whatever the backend answered, only a read shows how the job ends: it may stop late, or be done before. */
           confirming: {
             after: { cancelPatienceMs: '#generation.cancelled' },
             initial: 'reading',

@@ -1,7 +1,7 @@
 import type { Failure, JobRef } from './generation.port.js';
 import type { ResumeToken } from './generation.types.js';
 
-/** The sentences of the failures that the chart itself decides: what happened, to which job, what to do. */
+/** The messages of the failures that the chart itself decides: what happened, to which job, what to do. */
 
 export const tokenMismatchMessage = (id: string, token: ResumeToken): string =>
   token.id === id
@@ -9,7 +9,7 @@ export const tokenMismatchMessage = (id: string, token: ResumeToken): string =>
     : `The resume token belongs to generation ${token.id}, not to ${id}. Pass the token's own id: { id: token.id, resume: token }.`;
 
 export const unansweredSubmitMessage = (id: string): string =>
-  `The backend did not answer the submit of generation ${id} in time. The job may be running and may have been charged; look there before you generate again.`;
+  `The backend did not answer the submit of generation ${id} in time. The job may be running and may have been charged; check at the backend before you generate again.`;
 
 export const stoppedFollowingMessage = (
   id: string,
@@ -21,7 +21,7 @@ export const stoppedFollowingMessage = (
   return lastFailure ? `${message} The last read failed: ${lastFailure.message}` : message;
 };
 
-/** Anything can be thrown, also what has no text. */
+/** Anything can be thrown, also a value without a message. */
 export const unknownErrorMessage = (call: string, error: unknown): string => {
   const text = error instanceof Error ? error.message.trim() : typeof error === 'string' ? error.trim() : '';
   const what = text === '' ? 'an error without a message' : `an error that is no GenerationError: ${text}`;

@@ -3,27 +3,32 @@ import { longestDelayMs } from '../reads/delays.js';
 
 /** Every length of time the chart uses, in ms. */
 export type GenerationPolicy = {
-  /** How long the reads wait for the stream to open. The stream goes on listening after it. @defaultValue 10_000 */
+  /**
+   * How long the reads wait for the stream to open. After that the job is polled, and the stream is still awaited: a proxy
+   * may send the headers only with the first byte, up to 15 s later, and a result may be published before the stream is
+   * open. An ordinary stream opens within a second or two. 10 s is when a person begins to doubt, and what hand-written
+   * hooks use. @defaultValue 10_000
+   */
   readonly pollFallbackAfterMs: number;
   /** The longest time between two reads while the stream is open. @defaultValue 15_000 */
   readonly streamReadIntervalMs: number;
-  /** A stream without a byte for so long is lost. @defaultValue 45_000 */
+  /** A stream that sends no byte for this long is lost. @defaultValue 45_000 */
   readonly streamIdleTimeoutMs: number;
   /** The shortest time between two reads. @defaultValue 1_000 */
   readonly minReadGapMs: number;
   /** Times between two reads without a stream; the last repeats. @defaultValue [1_000, 2_000, 5_000, 10_000] */
   readonly pollDelayMs: readonly number[];
-  /** How long one read, or one cancel, may take. @defaultValue 30_000 */
+  /** How long one read or one cancel request may take. @defaultValue 30_000 */
   readonly requestTimeoutMs: number;
   /** How long a job is read after the backend was asked to stop it. Then it counts as not stopped. @defaultValue 10_000 */
   readonly cancelPatienceMs: number;
   /** Times between two of these reads; the last repeats. @defaultValue [500, 1_000, 2_000, 4_000] */
   readonly cancelReadDelaysMs: readonly number[];
-  /** How long the submit may take. @defaultValue 120_000 */
+  /** How long the submit request may take. @defaultValue 120_000 */
   readonly submitTimeoutMs: number;
   /** Times before a lost stream is opened again; the last repeats. @defaultValue [1_000, 5_000, 30_000, 60_000, 300_000] */
   readonly reopenDelaysMs: readonly number[];
-  /** Failing reads are repeated for so long without a sign of the job. @defaultValue 120_000 */
+  /** How long failing reads are repeated without a sign of the job. @defaultValue 120_000 */
   readonly maxOutageMs: number;
   /** How long an accepted job is followed. @defaultValue 420_000 */
   readonly deadlineMs: number;

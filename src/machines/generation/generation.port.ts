@@ -6,15 +6,15 @@ export type JsonObject = { readonly [key: string]: JsonValue | undefined };
 
 /**
  * What an adapter needs to follow a job from anywhere: another tab, after a reload, tomorrow. `id` is the backend's
- * own; whatever else the adapter wants to know later (the files of a batch, what was asked for) stands beside it.
- * It is stored as JSON, so it must survive JSON.
+ * own; put other data that the adapter needs later next to it (the files of a batch, the input). It is stored as
+ * JSON, so it must survive JSON.
  *
  * @example
  * const job: JobRef = { id: 'file_41', kind: 'image', request: { prompt: 'a lighthouse' } };
  */
 export type JobRef = JsonObject & { readonly id: string };
 
-/** A picture of what the result is going to be, shown while waiting. */
+/** An early image of the result, shown while the job runs. */
 export type Preview = { readonly url: string; readonly index?: number | undefined };
 
 /** What went wrong, as a closed set: `switch` over it without a default. */
@@ -44,9 +44,13 @@ export type Failure = {
   readonly message: string;
   /** A new, paid submit is sensible. */
   readonly retryable: boolean;
-  /** The job may still be running, and can be followed again for nothing. */
+  /** The job may still be running, and can be followed again free of charge. */
   readonly resumable: boolean;
-  /** Whether the user has paid for it. `maybe` where the answer was lost. */
+  /**
+   * Whether the job is charged. `yes`: the backend has accepted the job, and nothing says that it is free. `no`: nothing
+   * was started, or the backend says that it is free. `maybe`: unknown, because the answer to the submit was lost, or
+   * because the backend may refund a job that has failed or was stopped.
+   */
   readonly charged: 'no' | 'maybe' | 'yes';
   /** The job it happened to, where there is one. */
   readonly job?: JobRef | undefined;
@@ -56,7 +60,7 @@ export type Failure = {
   readonly details?: JsonValue | undefined;
 };
 
-/** News of a job that goes on. Absent members mean "nothing new", never "none". */
+/** An update of a running job. Absent members mean "nothing new", never "none". */
 export type PendingUpdate = {
   readonly kind: 'pending';
   /** 0..1 */
@@ -70,14 +74,17 @@ export type PendingUpdate = {
   readonly readAfterMs?: number | undefined;
 };
 
-/** How a job ended. */
+/**
+ * How a job ended, as the backend says it. A job that has `succeeded` makes the generation `completed`: a backend reports the
+ * first, and a page shows the second.
+ */
 export type JobOutcome<TOutput> =
   | { readonly kind: 'succeeded'; readonly output: TOutput }
   | { readonly kind: 'failed'; readonly failure: Failure }
   | { readonly kind: 'cancelled' };
 
 /**
- * What an adapter says of a job. `changed` means "something happened: read"; `ignored` is another job's event or an
+ * An update of a job. `changed` means "something happened: read"; `ignored` is another job's event or an
  * unknown type. An unknown status is `pending`: never success, and never failure.
  */
 export type JobUpdate<TOutput> =
@@ -89,18 +96,18 @@ export type JobUpdate<TOutput> =
 /** The answer to a submit. `update` is there when the answer already says more; it may be the outcome. */
 export type Submission<TOutput> = { readonly job: JobRef; readonly update?: JobUpdate<TOutput> | undefined };
 
-/** Passed to every call of an adapter. Abort stops our listening; it does not stop the job. */
+/** Passed to every call of an adapter. The signal aborts the request; it does not stop the job. */
 export type AdapterCall = { readonly signal: AbortSignal };
 
 /** Passed to `submit`. */
 export type SubmitCall = AdapterCall & {
-  /** One per generation, over all reloads: a backend that knows it charges once. */
+  /** The same for a generation across reloads. A backend that honors it charges once. */
   readonly idempotencyKey: string;
 };
 
-/** Passed to `events`: the four facts of a stream that are not updates of the job. */
+/** Passed to `events`: callbacks for what a stream reports besides updates of the job. */
 export type EventsCall = AdapterCall & {
-  /** The id of the last event heard on an earlier stream of this job. */
+  /** The id of the last event received on an earlier stream of this job. */
   readonly lastEventId?: string | undefined;
   /** The stream is open: the backend has answered, and events follow. */
   onOpen(): void;
@@ -108,17 +115,18 @@ export type EventsCall = AdapterCall & {
   onAlive(): void;
   /** The stream's last event id is now this. */
   onId(id: string): void;
-  /** The backend asks that reopening wait at least so long, in ms: by a `retry` field, or by a Retry-After. */
+  /** The backend asks to wait at least this long before the stream is opened again, in ms: by a `retry` field or by Retry-After. */
   onRetry(ms: number): void;
 };
 
 /**
- * One backend. It knows nothing of state, of retrying or of time: each call tries once, and answers or throws a
- * `GenerationError`. `events` and `cancel` are optional: without the first the job is read at intervals, without the
- * second a cancelled job goes on at the backend and the outcome says so.
+ * One backend. It keeps no state of a job, waits for nothing and does not retry: each call tries once, and answers or
+ * throws a `GenerationError`. (It may repeat a read or a stream once after a 401 or 403, with renewed headers.) `events`
+ * and `cancel` are optional: without `events` the job is only polled; without `cancel` a cancelled job runs on at the
+ * backend, and the outcome says so.
  *
- * `events` ends when the stream ends, which is "lost" and not "done". It throws with the code `not-found` when
- * there is no stream for this job and there will be none; any other error is "lost", too.
+ * `events` ends when the stream ends, which means "lost" and not "done". It throws with the code `not-found` if
+ * this job has no stream; any other error means "lost", too.
  *
  * @example
  * const adapter: GenerationAdapter<{ prompt: string }, { url: string }> = {

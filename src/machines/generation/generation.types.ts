@@ -1,6 +1,6 @@
 import type { Failure, JobOutcome, JobRef, JobUpdate, PendingUpdate } from './generation.port.js';
 
-/** All that is needed to go on with a generation after a reload, as JSON. Store it whole; read nothing from it. */
+/** What is needed to continue a generation after a reload, as JSON. Store it whole, and do not rely on its members. */
 export type ResumeToken = {
   readonly version: 1;
   readonly id: string;
@@ -16,17 +16,17 @@ export type ResumeToken = {
   readonly cancelRequested: boolean;
 };
 
-/** What a generation's actor is made with. */
+/** The input of a generation's actor. */
 export type GenerationActorInput = {
-  /** Names this one generation; unique over all of them. */
+  /** The id of this generation. Unique. */
   readonly id: string;
-  /** Sent with the submit, so that a backend that knows it charges once. @defaultValue the id */
+  /** Sent with the submit. A backend that honors it charges once per key. @defaultValue the id */
   readonly idempotencyKey?: string | undefined;
-  /** Goes on with a job that was submitted before. One without a job keeps the key; one of another id fails. */
+  /** Continues with a job that was submitted before. A token without a job keeps the key; a token of another id fails. */
   readonly resume?: ResumeToken | undefined;
 };
 
-/** How a generation ended, without whose it was. */
+/** How a generation ended, without its id and its job. */
 export type GenerationOutcome<TOutput> =
   | { readonly status: 'completed'; readonly output: TOutput }
   | { readonly status: 'failed'; readonly failure: Failure }
@@ -47,7 +47,7 @@ export type GenerationResult<TOutput> = GenerationOutcome<TOutput> & {
 type WithJob = { readonly id: string; readonly job: JobRef };
 type WithOptionalJob = { readonly id: string; readonly job: JobRef | undefined };
 
-/** What the actor emits: `submitted` at most once, then exactly one of the three outcomes. */
+/** What the actor emits: `submitted` at most once, when the backend has accepted the job, then exactly one of the three outcomes. */
 export type GenerationEmitted<TOutput> =
   | ({ readonly type: 'submitted' } & WithJob)
   | ({ readonly type: 'completed'; readonly output: TOutput } & WithJob)
@@ -60,12 +60,12 @@ export type GenerationCommand<TInput> =
   | { readonly type: 'CANCEL' }
   /** Reads the job now. */
   | { readonly type: 'CHECK' }
-  /** Nobody waits for it here: it is followed no further. A submit or a cancel in flight runs to its end first. */
+  /** Stops following the job, without cancelling it. A submit or a cancel in flight runs to its end first. */
   | { readonly type: 'DETACH' }
-  /** Follows it again after `DETACH`. */
+  /** Follows the job again after `DETACH`. */
   | { readonly type: 'ATTACH' };
 
-/** What is to be remembered for the next opening of the stream. */
+/** What the next request for the stream needs. */
 type StreamInfo = {
   readonly lastEventId?: string | undefined;
   /** What the backend asked for, in ms. */
@@ -105,7 +105,7 @@ export type AnyEvent<TOutput> = { readonly type: string } & Partial<StreamInfo &
 /** Every event of the chart. */
 export type GenerationEvent<TInput, TOutput> = GenerationCommand<TInput> | GenerationChildEvent<TOutput>;
 
-/** What the page shows of a job that goes on. */
+/** What the page shows of a running job. */
 type Shown = Pick<PendingUpdate, 'progress' | 'message' | 'backendPosition' | 'previews'>;
 
 type StreamState = StreamInfo & {
@@ -116,17 +116,17 @@ type StreamState = StreamInfo & {
 type ReadsState = {
   /** Reads since polling began. */
   readonly count: number;
-  /** Asked for while it could not be made: one read, however often it was asked. */
+  /** A read was requested while none could be made. Any number of requests leads to one read. */
   readonly isReadRequested: boolean;
   /** The backend's hint of when to read next, in ms. */
   readonly readAfterMs?: number | undefined;
-  /** The backend's demand to wait, in ms. */
+  /** How long the backend asks to wait before the next request, in ms. */
   readonly retryAfterMs?: number | undefined;
   /** The last answer was that there is no such job. */
   readonly isMissing: boolean;
 };
 
-/** When the job was last seen, by a successful read or an event of its own. A ping is not one. */
+/** When the job was last seen, by a successful read or by one of its events. A ping does not count. */
 type HealthState = {
   readonly isJobSeen: boolean;
   /** When the stream last delivered an event of the job, in ms since the epoch. */
@@ -141,27 +141,27 @@ type CancelState = {
   readonly readCount: number;
   /** The backend did not answer the command, or refused it only for now: it is sent again. */
   readonly isUnanswered: boolean;
-  /** The backend's demand to wait before the command is sent again, in ms. */
+  /** How long the backend asks to wait before the command is sent again, in ms. */
   readonly retryAfterMs?: number | undefined;
 };
 
-/** What the chart remembers. JSON, but for what `outcome` holds of the adapter's. */
+/** What the chart remembers. JSON, except for the adapter's output in `outcome`. */
 export type GenerationContext<TOutput> = {
   readonly id: string;
   readonly idempotencyKey: string;
   readonly job?: JobRef | undefined;
-  /** When it was begun, in ms since the epoch. */
+  /** When the submit was sent, in ms since the epoch. */
   readonly startedAt?: number | undefined;
-  /** When its job is given up, in ms since the epoch. */
+  /** When the job is no longer followed, in ms since the epoch. */
   readonly deadlineAt?: number | undefined;
   readonly cancelRequested: boolean;
-  /** Nobody waits for it here. */
+  /** `DETACH` was sent, and no `ATTACH` since. */
   readonly isDetached: boolean;
   readonly shown: Shown;
   readonly stream: StreamState;
   readonly reads: ReadsState;
   readonly health: HealthState;
   readonly cancel: CancelState;
-  /** How it ended; in `verifying`, `expiring` and `cancelling`, how it ends unless the last word says otherwise. */
+  /** How it ended. In `verifying`, `expiring` and `cancelling` it is provisional: it holds unless a read says otherwise. */
   readonly outcome?: GenerationOutcome<TOutput> | undefined;
 };

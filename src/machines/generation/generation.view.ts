@@ -2,7 +2,7 @@ import type { StateValue } from 'xstate';
 import type { Failure, JobRef, Preview } from './generation.port.js';
 import type { GenerationContext } from './generation.types.js';
 
-/** Where a generation is, for a person. */
+/** Where a generation is, as you show it to a user. */
 export type GenerationStatus =
   | 'idle'
   | 'submitting'
@@ -14,16 +14,16 @@ export type GenerationStatus =
   | 'failed'
   | 'cancelled';
 
-/** How the event stream is. `none` where there is nothing to follow; `refused` where the backend has no stream for it. */
+/** The state of the event stream. `none`: there is nothing to follow. `refused`: the backend has no stream for this job. */
 export type GenerationConnection = 'none' | 'connecting' | 'open' | 'lost' | 'refused';
 
-/** A generation as a page shows it: flat, and plain data but for what `output` holds. */
+/** A generation as a page shows it: flat, and plain data, except for the adapter's `output`. */
 export type GenerationView<TOutput> = {
   readonly status: GenerationStatus;
   readonly connection: GenerationConnection;
   /** 0..1; never falls, and is 1 when completed. `undefined` until something is known. */
   readonly progress: number | undefined;
-  /** The backend's words for the user while it runs. */
+  /** The backend's message for the user while it runs. */
   readonly message: string | undefined;
   /** Place in the backend's queue while it runs; 0 is next. */
   readonly backendPosition: number | undefined;
@@ -32,11 +32,11 @@ export type GenerationView<TOutput> = {
   readonly output: TOutput | undefined;
   /** There once `status` is `failed`. */
   readonly failure: Failure | undefined;
-  /** There once `status` is `cancelled`: whether the backend said that nothing of it runs any more. */
+  /** There once `status` is `cancelled`: whether the backend has confirmed that the job has stopped. */
   readonly stopped: boolean | undefined;
-  /** There once `status` is `failed` or `cancelled`: whether the user has paid for it. */
+  /** There once `status` is `failed` or `cancelled`: whether the job is charged. See {@link Failure.charged}. */
   readonly charged: Failure['charged'] | undefined;
-  /** It has begun and has not ended, a cancel under way included. */
+  /** It has started and has not ended. Also true while it is being cancelled. */
   readonly isRunning: boolean;
   readonly canCancel: boolean;
   readonly job: JobRef | undefined;
@@ -88,7 +88,7 @@ export function viewGeneration<TOutput>(snapshot: Viewed<TOutput>): GenerationVi
   const { shown } = context;
   const connection = connectionIn(snapshot.value);
   const status = statusIn(snapshot, connection);
-  // While a last word is out, the outcome is what it will be without it: not to be shown yet.
+  // While the last request is pending, the outcome is provisional and is not shown.
   const ended = context.outcome?.status === status ? context.outcome : undefined;
   const isRunning = status !== 'idle' && ended === undefined;
   return {

@@ -152,7 +152,7 @@ export async function runGeneration<TInput, TOutput>(
 }
 
 /**
- * The token in an error of {@link runGeneration}: pass it as `resume` to follow the job again for nothing. `undefined` where
+ * The token in an error of {@link runGeneration}: pass it as `resume` to follow the job again free of charge. `undefined` if
  * nothing can be followed.
  *
  * @example

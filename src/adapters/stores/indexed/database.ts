@@ -22,7 +22,7 @@ export type Transaction<TItem extends StoredItem> = IDBPTransaction<
   'readwrite'
 >;
 
-/** A database that opens when it is needed, and closes when another tab wants to upgrade or delete it. */
+/** A database that opens when it is needed, and closes when another tab requests to upgrade or delete it. */
 export type LazyDatabase<TItem extends StoredItem> = {
   read<T>(work: (database: Database<TItem>) => Promise<T>): Promise<T>;
   /** Either everything that `work` writes is stored, or nothing is. */

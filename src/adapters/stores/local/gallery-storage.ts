@@ -4,7 +4,7 @@ import { toObject } from '../stored-generation.js';
 import { type JsonStorage, unreadable } from './json-storage.js';
 import type { LocalStoreOptions } from './local-store.types.js';
 
-/** A gallery whose items stand in an array that older code reads, too. What older code does not know has a key of its own. */
+/** A gallery whose items are stored in an array that older code reads, too. What older code does not know has a key of its own. */
 export type GalleryStorage<TItem extends StoredItem> = {
   readonly keys: readonly string[];
   /** The stored state. What cannot be read is set aside first, if there is room. */
