@@ -10,8 +10,10 @@ type Entry<TKey, TSource> = { readonly key: TKey; readonly source: TSource; chan
 /** The argument of a hook, as its messages name it. */
 export type HookArgument = { readonly hook: string; readonly argument: 'machine' | 'client' };
 
+const places = { machine: 'in useMemo', client: 'in a Map at module scope' };
+
 const advice = (argument: HookArgument['argument']) =>
-  `Create the ${argument} once, at module scope. If it depends on props such as a baseUrl, keep it in useMemo or useState, keyed by them.`;
+  `Create the ${argument} once, at module scope. If it depends on props such as a baseUrl, keep it ${places[argument]}, keyed by them.`;
 
 /**
  * The source that `create` makes for a machine or client. Another machine or client gets another source. It also detects a

@@ -21,6 +21,7 @@ const hooks = [
   {
     hook: 'useGeneration',
     argument: 'machine',
+    place: 'in useMemo',
     create: () => {
       const machine = createMachine();
       return { Child: <ShowMachine machine={machine} /> };
@@ -30,6 +31,7 @@ const hooks = [
   {
     hook: 'useGenerations',
     argument: 'client',
+    place: 'in a Map at module scope',
     create: () => {
       const client = createClient();
       return { Child: <ShowClient client={client} /> };
@@ -79,7 +81,7 @@ describe.each(modes)('what is created in a render, with $mode', ({ Wrapper }) =>
     </Wrapper>
   );
 
-  describe.each(hooks)('a $argument for $hook', ({ hook, argument, create, Own }) => {
+  describe.each(hooks)('a $argument for $hook', ({ hook, argument, place, create, Own }) => {
     it('by the component itself is an error that says what to do', async () => {
       const container = document.body.appendChild(document.createElement('div'));
       const root = createRoot(container, { onCaughtError: () => {} });
@@ -102,7 +104,7 @@ describe.each(modes)('what is created in a render, with $mode', ({ Wrapper }) =>
       expect(container.textContent).toBe(
         `${hook}() got another ${argument} each time that its component rendered, so it can show none. ` +
           `Create the ${argument} once, at module scope. If it depends on props such as a baseUrl, ` +
-          'keep it in useMemo or useState, keyed by them.',
+          `keep it ${place}, keyed by them.`,
       );
     });
 
@@ -116,7 +118,7 @@ describe.each(modes)('what is created in a render, with $mode', ({ Wrapper }) =>
         `generation-lifecycle: ${hook}() got another ${argument} with each of the last 5 renders. ` +
           `The component does not show what the ${argument}s before are doing. ` +
           `Create the ${argument} once, at module scope. If it depends on props such as a baseUrl, ` +
-          'keep it in useMemo or useState, keyed by them.',
+          `keep it ${place}, keyed by them.`,
       ]);
     });
 

@@ -61,7 +61,10 @@ export type ClientView<TOutput, TItem> = {
 
 /** What you can send to a client. A command that names an unknown id is ignored, with a warning during development. */
 export type ClientCommand<TInput> =
-  /** Submits the input once fewer than `concurrency` generations run here. Ignored if the id exists already. */
+  /**
+   * Submits the input once fewer than `concurrency` generations run here. Each one is charged; without an `id` it gets a
+   * new one. Ignored if the id exists already.
+   */
   | { readonly type: 'GENERATE'; readonly input: TInput; readonly id?: string | undefined }
   /**
    * Asks the backend to stop the job. A queued generation is cancelled without a charge. If another tab follows the
@@ -85,8 +88,9 @@ export type ClientCommand<TInput> =
   | { readonly type: 'CLEAR' };
 
 /**
- * What a client emits. Each event is emitted by one tab only: the one whose write stored the items or, if there are no
- * items, the one that followed the generation. It is not emitted again after a reload, nor for what is found in the store.
+ * What a client emits. With `locks`, each event is emitted by one tab only: the one whose write stored the items or, if
+ * there are no items, the one that followed the generation. Without `locks`, every tab follows, and each one emits a
+ * failure. Nothing is emitted again after a reload, nor for what is found in the store.
  */
 export type ClientEmitted<TItem> =
   /** It has left the queue, and its submit goes out. */
@@ -155,8 +159,8 @@ export type GenerationClient<TInput, TOutput, TItem> = {
   /** Starts the client, and sends it a command. */
   readonly send: (command: ClientCommand<TInput>) => void;
   /**
-   * Starts the client, sends `GENERATE`, and promises the items. Aborting the signal rejects the promise; the generation
-   * goes on.
+   * Starts the client, sends `GENERATE`, and promises the items. Each call is a new, charged generation: disable your
+   * button, or pass your own `id`. Aborting the signal rejects the promise; the generation continues.
    */
   readonly generate: (
     input: TInput,

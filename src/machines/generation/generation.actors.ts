@@ -93,9 +93,11 @@ export function generationActors<TInput, TOutput>(
       },
     ),
 
+    /** One read. The chart repeats it. */
     poll: request('read', (job, call) => adapter.read(job, call)),
     cancel: request('cancel', async (job, call) => (await adapter.cancel?.(job, call)) ?? { kind: 'cancelled' }),
 
+    /** The event stream. */
     sse: child<JobInput>(async ({ job, stream }, signal, send) => {
       let aliveAt = 0;
       const call = {

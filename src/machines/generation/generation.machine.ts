@@ -213,6 +213,7 @@ export function createGenerationMachine<TInput, TOutput>(
           reads: {
             initial: 'held',
             states: {
+              /** Waits for the stream to open. */
               held: { always: { guard: not(whileConnecting), target: 'reading' }, on: readNow },
               reading: {
                 entry: 'clearReadRequest',
@@ -237,6 +238,7 @@ export function createGenerationMachine<TInput, TOutput>(
                   'page.asleep': 'asleep',
                 },
               },
+              /** The shortest gap between two reads. Requests for a read are collected. */
               settling: {
                 after: {
                   readGap: [
@@ -253,11 +255,13 @@ export function createGenerationMachine<TInput, TOutput>(
                   'page.asleep': 'asleep',
                 },
               },
+              /** The stream is open: the next read follows at a long interval. */
               watching: {
                 always: { guard: not(whileStreaming), target: 'reading', actions: 'restartPolling' },
                 after: { streamReadInterval: 'reading' },
                 on: readNow,
               },
+              /** The stream is not open: the next read follows at a short interval. */
               polling: {
                 always: { guard: whileStreaming, target: 'reading' },
                 after: { pollDelay: 'reading' },

@@ -38,7 +38,7 @@ export function noticesAbout<TItem>(kindName: string) {
       message:
         charged === 'no'
           ? 'Stopped before it was submitted. It is not charged.'
-          : `Stopped on this page. The backend cannot cancel: the ${kindName} may still be made and charged.`,
+          : `Stopped on this page. The backend cannot cancel: the ${kindName} may still be made, and ${charged === 'yes' ? 'is' : 'may be'} charged.`,
       id,
       isCancelled: charged === 'no',
       charged,
