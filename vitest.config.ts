@@ -63,8 +63,10 @@ export default defineConfig({
         },
         test: {
           ...shared,
-          // A page for each file: what a file leaves in its page breaks the tests of the next.
-          isolate: true,
+          // All files share a page, so nothing that a test replaces may outlive it.
+          setupFiles: ['test/support/real-timers.ts'],
+          restoreMocks: true,
+          unstubGlobals: true,
           name: 'browser',
           include: ['test/browser/**/*.browser.test.{ts,tsx}'],
           browser: {
