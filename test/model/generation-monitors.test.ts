@@ -6,24 +6,27 @@ import type { GenerationContext } from '../../src/machines/generation/generation
 import { type Mutant, mutated } from '../support/mutant.js';
 
 const never = () => Promise.reject(new Error('An exploration does not call the adapter.'));
+const withoutEvents: GenerationAdapter<unknown, string> = { submit: never, read: never, cancel: never };
 const adapter: GenerationAdapter<unknown, string> = {
-  submit: never,
-  read: never,
-  cancel: never,
+  ...withoutEvents,
   async *events() {
     await never();
     yield { kind: 'ignored' };
   },
 };
 const machine = createGenerationMachine(adapter);
+const machineWithoutEvents = createGenerationMachine(withoutEvents);
 
 type Read = { readonly context: GenerationContext<unknown> };
 
 const inReads = 'states.following.states.reads.states';
 const inListening = 'states.following.states.stream.states.listening';
 
+/** Where a fault shows soonest, if it takes long in the whole exploration. */
+type Fault = Mutant & { readonly arrivals?: readonly ['any']; readonly hasEvents?: false };
+
 /** By monitor, the faults that only it finds. */
-const faults: { readonly [monitor: string]: readonly Mutant[] } = {
+const faults: { readonly [monitor: string]: readonly Fault[] } = {
   'exactly one outcome': [
     { name: 'an end that says nothing', config: { 'states.completed.entry': undefined } },
     {
@@ -41,6 +44,7 @@ const faults: { readonly [monitor: string]: readonly Mutant[] } = {
     {
       name: 'a late submit of another generation taken for ours',
       config: { 'states.following.on.job:accepted': { actions: 'setJob' } },
+      arrivals: ['any'],
     },
     {
       name: 'a failure without its job',
@@ -80,6 +84,7 @@ const faults: { readonly [monitor: string]: readonly Mutant[] } = {
     {
       name: 'a cancel that may hang for ever',
       config: { 'states.cancelling.states.asking.after': undefined },
+      hasEvents: false,
     },
   ],
   'the deadline holds': [
@@ -87,6 +92,7 @@ const faults: { readonly [monitor: string]: readonly Mutant[] } = {
     {
       name: 'updates put it off',
       config: { 'states.following.on.job:changed': { target: 'following', reenter: true } },
+      arrivals: ['any'],
     },
     {
       name: 'the last read is repeated',
@@ -146,9 +152,10 @@ const withoutMonitor: readonly (Mutant & { readonly expected: object })[] = [
   },
 ];
 
-const createFailure = (mutant: Mutant, monitors: typeof generationMonitors): unknown => {
+const createFailure = ({ arrivals, hasEvents, ...mutant }: Fault, monitors: typeof generationMonitors): unknown => {
+  const explored = mutated(hasEvents === false ? machineWithoutEvents : machine, mutant);
   try {
-    return exploreGeneration(mutated(machine, mutant), monitors);
+    return exploreGeneration(explored, monitors, { arrivals });
   } catch (error) {
     if (error instanceof ExplorationError) return error;
     throw error;
