@@ -1,4 +1,7 @@
 import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { createGenerationClient, createGenerationMachine, type GalleryItem } from 'generation-lifecycle';
@@ -6,7 +9,8 @@ import { memoryStore } from 'generation-lifecycle/adapters';
 import { useGenerations } from 'generation-lifecycle/react';
 import { scripted } from 'generation-lifecycle/testing';
 import { renderToString } from 'react-dom/server';
-import { describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { bundleForNode } from '../../support/node-bundle.js';
 
 type Output = { readonly url: string };
 const output = { url: 'https://files.test/made.png' };
@@ -37,7 +41,7 @@ describe('a client in Node', () => {
     await expect(items).resolves.toEqual([{ id: 'job-1', ...output }]);
     expect(client.getSnapshot().generations).toMatchObject([{ id, status: 'completed' }]);
     client.stop();
-  }, 60_000);
+  });
 
   it('starts nothing while a server renders it', () => {
     const setTimeout = vi.spyOn(globalThis, 'setTimeout');
@@ -54,9 +58,14 @@ describe('a client in Node', () => {
   });
 });
 
-const runner = fileURLToPath(new URL('../../support/node-process.mjs', import.meta.url));
+describe('a Node process with a client', () => {
+  let folder = '';
+  beforeAll(async () => {
+    folder = mkdtempSync(path.join(tmpdir(), 'generation-lifecycle-node-'));
+    await bundleForNode(fileURLToPath(new URL('node-scripts', import.meta.url)), folder);
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-describe('a Node process with a client', { timeout: 120_000 }, () => {
   it.each([
     { script: 'nothing-to-do', says: 'ready' },
     { script: 'one-generation', says: 'made.png' },
@@ -64,9 +73,9 @@ describe('a Node process with a client', { timeout: 120_000 }, () => {
     { script: 'unreadable-store', says: 'storage-unavailable' },
     { script: 'full-store', says: 'storage-unavailable' },
   ])('ends by itself, and not before its work is done: $script', async ({ script, says }) => {
-    const file = fileURLToPath(new URL(`./node-scripts/${script}.ts`, import.meta.url));
+    const file = path.join(folder, `${script}.js`);
     // Well over what a busy machine needs, and shorter than two retries.
-    const { stdout } = await promisify(execFile)(process.execPath, [runner, file], { timeout: 55_000 });
+    const { stdout } = await promisify(execFile)(process.execPath, [file], { timeout: 55_000 });
     expect(stdout.trim()).toBe(says);
   });
 });
