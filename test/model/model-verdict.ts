@@ -20,9 +20,10 @@ const isSame = (expected: Outcome, seen: Outcome): boolean => {
   return seen.status === 'cancelled' && (isAnyway || seen.stopped === expected.stopped);
 };
 
-/** If the model allows that it has ended, the observed outcome decides. */
+/** If the model allows that it has ended, what is observed decides: an outcome, or that it goes on. */
 export function settled(model: Model, { outcomes: [seen] }: Observed): Model {
-  if (!seen || model.phase === 'ended' || !model.mayHaveEnded.some(outcome => isSame(outcome, seen))) return model;
+  if (!seen) return { ...model, mayHaveEnded: [] };
+  if (model.phase === 'ended' || !model.mayHaveEnded.some(outcome => isSame(outcome, seen))) return model;
   return { ...model, phase: 'ended', outcomes: [seen], read: undefined, stream: { ...model.stream, call: undefined } };
 }
 

@@ -6,7 +6,7 @@ import { describeStep, type Setup, type Step, setup, steps } from './race-steps.
 
 const numRuns = Number(process.env['RACE_RUNS'] ?? 500);
 /** The same races on each run, so that a change is what breaks them. `npm run prove` picks another seed each time. */
-const seed = Number(process.env['RACE_SEED'] ?? 1);
+const seed = Number(process.env['RACE_SEED'] ?? 651_089_273);
 
 const races = (wrong?: Tampering) =>
   fc.asyncProperty(setup, steps, fc.scheduler(), async (given, taken, scheduler) => {

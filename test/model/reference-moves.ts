@@ -71,8 +71,14 @@ const quiet = { submit: undefined, cancel: undefined, read: undefined, confirm: 
 export const isFollowed = ({ phase }: Model) => phase === 'following' || phase === 'verifying' || phase === 'expiring';
 export const isFinalRead = ({ phase }: Model) => phase === 'verifying' || phase === 'expiring';
 
+/** In the moment in which the rules leave open whether it has ended, the earlier end stands, too. */
 export function end(model: Model, ...outcomes: Outcome[]): Model {
-  return { ...stream(model, { is: 'none', call: undefined }), ...quiet, phase: 'ended', outcomes };
+  return {
+    ...stream(model, { is: 'none', call: undefined }),
+    ...quiet,
+    phase: 'ended',
+    outcomes: [...outcomes, ...model.mayHaveEnded],
+  };
 }
 
 /** One read, now; what else runs is over. */
