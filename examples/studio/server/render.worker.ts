@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { parentPort } from 'node:worker_threads';
 import { startPainting } from './art/painting.js';
@@ -6,7 +7,14 @@ import type { RenderJob, RenderMessage, RenderRelease } from './render.messages.
 
 const thumbnailSide = 192;
 
-let releasing = new AbortController();
+/** Every job that runs waits for it. */
+function createReleasing(): AbortController {
+  const controller = new AbortController();
+  setMaxListeners(0, controller.signal);
+  return controller;
+}
+
+let releasing = createReleasing();
 
 const post = (message: RenderMessage) => parentPort?.postMessage(message);
 
@@ -32,7 +40,7 @@ async function run({ jobId, spec, renderMs, stopAt }: RenderJob): Promise<void> 
 parentPort?.on('message', (job: RenderJob | RenderRelease) => {
   if ('kind' in job) {
     releasing.abort();
-    releasing = new AbortController();
+    releasing = createReleasing();
     return;
   }
   run(job).catch((error: unknown) => post({ kind: 'failed', jobId: job.jobId, message: String(error) }));
