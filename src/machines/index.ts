@@ -29,19 +29,23 @@ export {
 export { type GenerationPolicy, policyFor } from './generation/generation.policy.js';
 export type {
   AdapterCall,
+  Cost,
   EventsCall,
   Failure,
   FailureCode,
   GenerationAdapter,
   JobOutcome,
+  JobPhase,
   JobRef,
   JobUpdate,
   JsonObject,
   JsonValue,
   PendingUpdate,
   Preview,
+  StreamCapability,
   Submission,
   SubmitCall,
+  Webhook,
 } from './generation/generation.port.js';
 export { isResumeToken, toResumeToken } from './generation/generation.token.js';
 export type {

@@ -57,14 +57,26 @@ export function generationActions<TInput, TOutput>(policy: GenerationPolicy, env
 
   const pendingPartOf = (update: JobUpdate<TOutput> | undefined): Partial<PendingUpdate> =>
     update?.kind === 'pending' ? update : {};
+  /** Absent keeps what was known, and `null` clears it. */
+  const withNews = <TValue>(known: TValue | undefined, news: TValue | null | undefined): TValue | undefined =>
+    news === null ? undefined : (news ?? known);
   /** What is shown after an update. Progress never falls, and NaN or a negative number changes nothing. */
-  const withUpdate = ({ shown }: Context, update: JobUpdate<TOutput> | undefined) => {
-    const { progress = -1, message, backendPosition, previews } = pendingPartOf(update);
+  const withUpdate = ({ shown }: Context, update: JobUpdate<TOutput> | undefined): Context['shown'] => {
+    const {
+      phase = shown.phase,
+      progress = -1,
+      message,
+      backendPosition,
+      previews,
+      etaMs = -1,
+    } = pendingPartOf(update);
     return {
+      phase,
       progress: progress >= 0 ? Math.max(shown.progress ?? 0, Math.min(progress, 1)) : shown.progress,
-      message: message ?? shown.message,
-      backendPosition: backendPosition ?? shown.backendPosition,
+      message: withNews(shown.message, message),
+      backendPosition: phase === 'running' ? undefined : withNews(shown.backendPosition, backendPosition),
       previews: previews ?? shown.previews,
+      expectedAt: etaMs >= 0 ? environment.now() + etaMs : shown.expectedAt,
     };
   };
   const withStream = (context: Context, change: Partial<Context['stream']>) => ({
@@ -168,9 +180,14 @@ export function generationActions<TInput, TOutput>(policy: GenerationPolicy, env
     }),
 
     setOutcome: assignFrom(({ job }, { outcome, update = outcome }) => {
-      if (update?.kind === 'succeeded') return { outcome: { status: 'completed', output: update.output } };
       if (update?.kind === 'failed') return { outcome: { status: 'failed', failure: { ...update.failure, job } } };
-      return { outcome: { status: 'cancelled', stopped: true, charged: 'maybe' } };
+      if (update?.kind === 'succeeded') {
+        const { output, expiresAt, cost } = update;
+        return { outcome: { status: 'completed', output, expiresAt, cost } };
+      }
+      // Only an outcome leads here.
+      const { charged = 'maybe', cost } = update as Extract<typeof update, { kind: 'cancelled' }>;
+      return { outcome: { status: 'cancelled', stopped: true, charged, cost } };
     }),
     setSubmitOutcome: assignFrom((context, event) => {
       const { failure = createFailure('interrupted', unansweredSubmitMessage(context.id)) } = event;

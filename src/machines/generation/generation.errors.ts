@@ -23,8 +23,15 @@ export class GenerationError extends Error {
 
   constructor(failure: FailureInit, options: ErrorOptions = {}) {
     super(failure.message, 'cause' in options ? { cause: options.cause } : undefined);
-    this.failure = { retryable: false, resumable: false, charged: 'no', ...failure };
-    this.retryAfterMs = options.retryAfterMs;
+    const { retryAfterMs = failure.retryAfterMs } = options;
+    this.failure = {
+      retryable: false,
+      resumable: false,
+      charged: 'no',
+      ...failure,
+      ...(retryAfterMs !== undefined && { retryAfterMs }),
+    };
+    this.retryAfterMs = retryAfterMs;
   }
 
   /** The same as `failure.code`. */

@@ -31,6 +31,12 @@ export type FailureCode =
   | 'deadline'
   | 'interrupted'
   | 'job-failed'
+  /** The backend refused the content, at the submit or at the end of the job. `details` may hold the categories. */
+  | 'moderated'
+  /** The backend refused the submit for load, or says that a submit with the same key is still in progress. */
+  | 'busy'
+  /** The job succeeded once, and its result has been deleted. */
+  | 'expired'
   | 'event-too-large'
   | 'storage-full';
 
@@ -58,30 +64,55 @@ export type Failure = {
   readonly status?: number | undefined;
   /** What the backend said about it, as JSON. */
   readonly details?: JsonValue | undefined;
+  /** How long the backend asks to wait before the request is sent again, in ms from when it was answered. */
+  readonly retryAfterMs?: number | undefined;
 };
 
-/** An update of a running job. Absent members mean "nothing new", never "none". */
+/** Whether the job waits in the backend's queue, or is being worked on. */
+export type JobPhase = 'queued' | 'running';
+
+/**
+ * An update of a running job. Absent members mean "nothing new", never "none": `null` clears what was known. The phase
+ * `running` clears the position in the queue.
+ */
 export type PendingUpdate = {
   readonly kind: 'pending';
+  readonly phase?: JobPhase | undefined;
   /** 0..1 */
   readonly progress?: number | undefined;
-  /** A text for the user. */
-  readonly message?: string | undefined;
-  /** Place in the backend's queue; 0 is next. */
-  readonly backendPosition?: number | undefined;
+  /** A text for the user; `null` for none. */
+  readonly message?: string | null | undefined;
+  /** Place in the backend's queue; 0 is next, `null` is none. */
+  readonly backendPosition?: number | null | undefined;
   readonly previews?: readonly Preview[] | undefined;
-  /** When the backend asks to be read next, in ms from now. */
+  /** In how many ms the backend expects the result. */
+  readonly etaMs?: number | undefined;
+  /** When the backend asks to be read next, in ms from now. In the answer to a submit, too. */
   readonly readAfterMs?: number | undefined;
 };
+
+/** What a job cost, as the backend says it: `{ amount: 0.04, unit: 'USD' }`, `{ amount: 12, unit: 'credits' }`. */
+export type Cost = { readonly amount: number; readonly unit: string };
 
 /**
  * How a job ended, as the backend says it. A job that has `succeeded` makes the generation `completed`: a backend reports the
  * first, and a page shows the second.
  */
 export type JobOutcome<TOutput> =
-  | { readonly kind: 'succeeded'; readonly output: TOutput }
+  | {
+      readonly kind: 'succeeded';
+      readonly output: TOutput;
+      /** When the URLs of the output stop working, in ms since the epoch. */
+      readonly expiresAt?: number | undefined;
+      readonly cost?: Cost | undefined;
+    }
   | { readonly kind: 'failed'; readonly failure: Failure }
-  | { readonly kind: 'cancelled' };
+  | {
+      readonly kind: 'cancelled';
+      /** Whether the stopped job is charged. @defaultValue `'maybe'` */
+      readonly charged?: Failure['charged'] | undefined;
+      readonly cost?: Cost | undefined;
+    };
 
 /**
  * An update of a job. `changed` means "something happened: read"; `ignored` is another job's event or an
@@ -95,6 +126,29 @@ export type JobUpdate<TOutput> =
 
 /** The answer to a submit. `update` is there when the answer already says more; it may be the outcome. */
 export type Submission<TOutput> = { readonly job: JobRef; readonly update?: JobUpdate<TOutput> | undefined };
+
+/**
+ * What the event stream of a backend is worth.
+ *
+ * - `changes`: it tells what changes, and nothing on opening. The job is read once the stream is open.
+ * - `states`: it tells the job's state on opening, then each change. That first read is not needed, and a failure that the
+ *   stream reports needs no second opinion.
+ * - `outcome`: it tells the end, and not the progress. Polling goes on beside it.
+ */
+export type StreamCapability = {
+  readonly tells: 'changes' | 'states' | 'outcome';
+  /** The stream is the job: when it is lost, the job is lost, and it cannot be read. */
+  readonly isJob?: boolean | undefined;
+};
+
+/** Verifies the deliveries of a backend's webhook, on a server. */
+export type Webhook = {
+  /**
+   * The job that a delivery is about; `undefined` if the delivery is not genuine or is about no job. A delivery is a hint
+   * to read the job, and never its outcome.
+   */
+  verify(request: Request): Promise<JobRef | undefined>;
+};
 
 /** Passed to every call of an adapter. The signal aborts the request; it does not stop the job. */
 export type AdapterCall = { readonly signal: AbortSignal };
@@ -149,6 +203,31 @@ export interface GenerationAdapter<TInput, TOutput> {
   events?(job: JobRef, call: EventsCall): AsyncIterable<JobUpdate<TOutput>>;
   /** Asks the backend to stop the job. No value means that it has stopped. */
   cancel?(job: JobRef, call: AdapterCall): Promise<JobUpdate<TOutput> | void>;
-  /** May a submit be repeated with the same key without paying twice? */
-  readonly idempotentSubmit?: boolean | undefined;
+  /**
+   * Asks what became of a submit whose answer was lost. Resolves to its job, or to `undefined` if the backend knows no
+   * submit with this key. With it, a submit without an answer is looked up before anything else, and never bought again.
+   */
+  find?(idempotencyKey: string, call: AdapterCall): Promise<Submission<TOutput> | undefined>;
+  /**
+   * Forbids the submit with this key from now on, and asks the backend to stop its job if there is one. Resolves to that job,
+   * with its outcome if it has ended, or to `undefined` if there is none and never will be one.
+   */
+  cancelByKey?(idempotencyKey: string, call: AdapterCall): Promise<Submission<TOutput> | undefined>;
+  /**
+   * What happens if a submit is repeated with the same key. `replays`: it returns the first answer, and nothing is charged
+   * again. `rejects`: it is refused, and nothing is charged again. `true` is the same as `replays`.
+   * @defaultValue each submit is charged
+   */
+  readonly idempotentSubmit?: boolean | 'replays' | 'rejects' | undefined;
+  /** How long the backend knows a key, in ms. After that, a submit is never repeated. @defaultValue without end */
+  readonly idempotencyWindowMs?: number | undefined;
+  /** @defaultValue `{ tells: 'changes' }` */
+  readonly stream?: StreamCapability | undefined;
+  readonly webhook?: Webhook | undefined;
+  /**
+   * Names the backend and the account's region or base URL, such as `https://api.example.com/v1`. A stored job is followed only by an
+   * adapter with the same origin. A function is called when it is needed, because a relative URL depends on the page.
+   * @defaultValue any adapter follows it
+   */
+  readonly origin?: string | (() => string) | undefined;
 }

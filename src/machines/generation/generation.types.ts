@@ -1,4 +1,13 @@
-import type { Failure, JobOutcome, JobRef, JobUpdate, PendingUpdate } from './generation.port.js';
+import type {
+  Cost,
+  Failure,
+  JobOutcome,
+  JobPhase,
+  JobRef,
+  JobUpdate,
+  PendingUpdate,
+  Preview,
+} from './generation.port.js';
 
 /** What is needed to continue a generation after a reload, as JSON. Store it whole, and do not rely on its members. */
 export type ResumeToken = {
@@ -28,15 +37,26 @@ export type GenerationActorInput = {
 
 /** How a generation ended, without its id and its job. */
 export type GenerationOutcome<TOutput> =
-  | { readonly status: 'completed'; readonly output: TOutput }
+  | ({ readonly status: 'completed' } & CompletedPart<TOutput>)
   | { readonly status: 'failed'; readonly failure: Failure }
-  | {
-      readonly status: 'cancelled';
-      /** Whether nothing of it runs any more at the backend, as far as the backend said so. */
-      readonly stopped: boolean;
-      /** Whether the user has paid for it. */
-      readonly charged: Failure['charged'];
-    };
+  | ({ readonly status: 'cancelled' } & CancelledPart);
+
+type CompletedPart<TOutput> = {
+  readonly output: TOutput;
+  /** When the URLs of the output stop working, in ms since the epoch, if the backend says so. */
+  readonly expiresAt?: number | undefined;
+  /** What it cost, if the backend says so. */
+  readonly cost?: Cost | undefined;
+};
+
+type CancelledPart = {
+  /** Whether nothing of it runs any more at the backend, as far as the backend said so. */
+  readonly stopped: boolean;
+  /** Whether the user has paid for it. */
+  readonly charged: Failure['charged'];
+  /** What it cost, if the backend says so. */
+  readonly cost?: Cost | undefined;
+};
 
 /** The actor's output: how the generation ended, its id, and its job where there was one. */
 export type GenerationResult<TOutput> = GenerationOutcome<TOutput> & {
@@ -50,9 +70,9 @@ type WithOptionalJob = { readonly id: string; readonly job: JobRef | undefined }
 /** What the actor emits: `submitted` at most once, when the backend has accepted the job, then exactly one of the three outcomes. */
 export type GenerationEmitted<TOutput> =
   | ({ readonly type: 'submitted' } & WithJob)
-  | ({ readonly type: 'completed'; readonly output: TOutput } & WithJob)
+  | ({ readonly type: 'completed' } & CompletedPart<TOutput> & WithJob)
   | ({ readonly type: 'failed'; readonly failure: Failure } & WithOptionalJob)
-  | ({ readonly type: 'cancelled'; readonly stopped: boolean; readonly charged: Failure['charged'] } & WithOptionalJob);
+  | ({ readonly type: 'cancelled' } & CancelledPart & WithOptionalJob);
 
 /** What a user of the actor may send. */
 export type GenerationCommand<TInput> =
@@ -106,7 +126,15 @@ export type AnyEvent<TOutput> = { readonly type: string } & Partial<StreamInfo &
 export type GenerationEvent<TInput, TOutput> = GenerationCommand<TInput> | GenerationChildEvent<TOutput>;
 
 /** What the page shows of a running job. */
-type Shown = Pick<PendingUpdate, 'progress' | 'message' | 'backendPosition' | 'previews'>;
+type Shown = {
+  readonly phase?: JobPhase | undefined;
+  readonly progress?: number | undefined;
+  readonly message?: string | undefined;
+  readonly backendPosition?: number | undefined;
+  readonly previews?: readonly Preview[] | undefined;
+  /** When the backend expects the result, in ms since the epoch. */
+  readonly expectedAt?: number | undefined;
+};
 
 type StreamState = StreamInfo & {
   /** Losses since the last event of the job. */
@@ -152,6 +180,8 @@ export type GenerationContext<TOutput> = {
   readonly job?: JobRef | undefined;
   /** When the submit was sent, in ms since the epoch. */
   readonly startedAt?: number | undefined;
+  /** When the submit is sent again, in ms since the epoch, while it waits. */
+  readonly retryAt?: number | undefined;
   /** When the job is no longer followed, in ms since the epoch. */
   readonly deadlineAt?: number | undefined;
   readonly cancelRequested: boolean;

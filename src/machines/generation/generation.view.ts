@@ -1,5 +1,5 @@
 import type { StateValue } from 'xstate';
-import type { Failure, JobRef, Preview } from './generation.port.js';
+import type { Cost, Failure, JobPhase, JobRef, Preview } from './generation.port.js';
 import type { GenerationContext } from './generation.types.js';
 
 /** Where a generation is, as you show it to a user. */
@@ -21,6 +21,8 @@ export type GenerationConnection = 'none' | 'connecting' | 'open' | 'lost' | 're
 export type GenerationView<TOutput> = {
   readonly status: GenerationStatus;
   readonly connection: GenerationConnection;
+  /** Whether the job waits in the backend's queue or is being worked on, while it runs and the backend says so. */
+  readonly phase: JobPhase | undefined;
   /** 0..1; never falls, and is 1 when completed. `undefined` until something is known. */
   readonly progress: number | undefined;
   /** The backend's message for the user while it runs. */
@@ -28,8 +30,16 @@ export type GenerationView<TOutput> = {
   /** Place in the backend's queue while it runs; 0 is next. */
   readonly backendPosition: number | undefined;
   readonly previews: readonly Preview[];
+  /** When the backend expects the result while it runs, in ms since the epoch. */
+  readonly expectedAt: number | undefined;
+  /** When the submit is sent again after the backend refused it for now, in ms since the epoch. */
+  readonly retryAt: number | undefined;
   /** There once `status` is `completed`. */
   readonly output: TOutput | undefined;
+  /** When the URLs of the output stop working, in ms since the epoch, if the backend says so. */
+  readonly expiresAt: number | undefined;
+  /** What it cost, once it has ended and if the backend says so. */
+  readonly cost: Cost | undefined;
   /** There once `status` is `failed`. */
   readonly failure: Failure | undefined;
   /** There once `status` is `cancelled`: whether the backend has confirmed that the job has stopped. */
@@ -94,11 +104,16 @@ export function viewGeneration<TOutput>(snapshot: Viewed<TOutput>): GenerationVi
   return {
     status,
     connection,
+    phase: isRunning ? shown.phase : undefined,
     progress: status === 'completed' ? 1 : shown.progress,
     message: isRunning ? shown.message : undefined,
     backendPosition: isRunning ? shown.backendPosition : undefined,
     previews: shown.previews ?? noPreviews,
+    expectedAt: isRunning ? shown.expectedAt : undefined,
+    retryAt: isRunning ? context.retryAt : undefined,
     output: ended?.status === 'completed' ? ended.output : undefined,
+    expiresAt: ended?.status === 'completed' ? ended.expiresAt : undefined,
+    cost: ended && ended.status !== 'failed' ? ended.cost : undefined,
     failure: ended?.status === 'failed' ? ended.failure : undefined,
     stopped: ended?.status === 'cancelled' ? ended.stopped : undefined,
     charged:

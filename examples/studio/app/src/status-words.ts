@@ -37,6 +37,9 @@ export const failureWords: Readonly<Record<FailureCode, string>> = {
   deadline: 'This is taking too long',
   interrupted: 'The prompt may not have arrived',
   'job-failed': 'The generation failed',
+  moderated: 'The content was refused',
+  busy: 'The backend is busy',
+  expired: 'The result has been deleted',
   'event-too-large': 'The backend sent an event that is too large',
   'storage-full': 'There is no space to store the result',
 };
@@ -55,6 +58,9 @@ export const adviceWords: Readonly<Record<FailureCode, string>> = {
   deadline: 'It may still finish. Resume to keep waiting, or dismiss it.',
   interrupted: 'Check your charges before you generate again.',
   'job-failed': 'Try again, or change the prompt.',
+  moderated: 'Change the prompt or the image, and generate again.',
+  busy: 'Wait a moment, then generate again.',
+  expired: 'Generate again if you still need it.',
   'event-too-large': 'Resume: a read may get the result that the stream could not send.',
   'storage-full': 'Delete something from the gallery. The result is then stored automatically.',
 };
