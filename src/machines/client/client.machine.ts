@@ -8,8 +8,9 @@ import { clientActions } from './client.actions.js';
 import { clientActors } from './client.actors.js';
 import { type ClientContext, type ClientEvent, initialClient } from './client.context.js';
 import { clientGuards } from './client.guards.js';
-import type { GenerationLocks, GenerationStore, StoredItem } from './client.port.js';
+import type { GenerationLocks, GenerationStore } from './client.port.js';
 import type { ClientEmitted, GalleryItem, GenerationSource } from './client.types.js';
+import type { ItemDraft, StoreOf } from './client-items.types.js';
 import { createRunMachine } from './run.machine.js';
 
 /** What a client is made of. */
@@ -23,12 +24,12 @@ export type ClientMachineOptions<TInput, TOutput, TDraft extends object> = {
    * then `<job>/1`, `<job>/2`, …, so that it is the same in every tab and session. If it throws, the generation fails with
    * `invalid-response`; nothing is lost, and you can resume it.
    */
-  readonly toItems: (output: TOutput, source: GenerationSource<TInput>) => readonly TDraft[];
+  readonly toItems: (output: TOutput, source: GenerationSource<TInput>) => readonly ItemDraft<TDraft>[];
   /**
    * Keeps items and running generations over reloads. The client takes what it reads for its own items: a key that held
    * something else before needs another name, or a migration.
    */
-  readonly store: GenerationStore<NoInfer<GalleryItem<TDraft>>> | GenerationStore<StoredItem>;
+  readonly store: StoreOf<NoInfer<TDraft>>;
   /** Decides which tab follows a generation. @defaultValue every tab follows, and the store decides what is new */
   readonly locks?: GenerationLocks | undefined;
   /** How many generations run here at the same time. @defaultValue 3 */

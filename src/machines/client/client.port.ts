@@ -57,8 +57,9 @@ export interface GenerationStore<TItem extends StoredItem> {
   ): Promise<StoredGeneration | undefined>;
   /** The newest items, newest first. @param limit how many at most; without it, all */
   readItems(limit?: number): Promise<readonly TItem[]>;
+  // A property, because the compiler does not compare methods by what they take: a store of pictures is none of songs.
   /** Stores all items or none, the first as the newest. Resolves to one result per item, in the same order. */
-  upsertItems(items: readonly TItem[]): Promise<readonly UpsertResult[]>;
+  readonly upsertItems: (items: readonly TItem[]) => Promise<readonly UpsertResult[]>;
   /** Removes items for good: a later upsert of one of them changes nothing. The items need not be stored yet. */
   removeItems(ids: readonly string[]): Promise<void>;
   /** Removes all items for good. Resolves to their ids. */

@@ -4,8 +4,8 @@ import { fileBackend } from '../../adapters/file-backend/file-backend.js';
 import type { FileInputs, FileKind, FileOutput } from '../../adapters/file-backend/file-backend.types.js';
 import { toMetadata } from '../../adapters/file-backend/metadata.js';
 import { localStore } from '../../adapters/stores/local/local-store.js';
-import type { GalleryItem, GenerationSource } from '../../machines/client/client.types.js';
-import { createGenerationClient } from '../../machines/client/generation-client.js';
+import type { GalleryItem } from '../../machines/client/client.types.js';
+import { createGenerationClient, type GenerationClientOptions } from '../../machines/client/generation-client.js';
 import { createGenerationMachine } from '../../machines/generation/generation.machine.js';
 import { policyFor } from '../../machines/generation/generation.policy.js';
 import { generationStates } from './generation-states.js';
@@ -25,7 +25,7 @@ type DropIn<TKind extends FileKind, TForm, TDraft extends AnyDraft, TResult> = O
   readonly key: string;
   /** The most items that the gallery holds. */
   readonly limit: number;
-  readonly toItems: (output: FileOutput, source: GenerationSource<FileInputs[TKind]>) => readonly TDraft[];
+  readonly toItems: GenerationClientOptions<FileInputs[TKind], FileOutput, TDraft>['toItems'];
 };
 
 /** The generators of the page: one for each backend, created on first use. */
@@ -62,7 +62,7 @@ export function generators<
         ),
         toItems,
         describe: input => ({ prompt: input.prompt, settings: toSettings(toMetadata(input)) }),
-        store: localStore({ key, limit, generations: generationStates(kind, environment.now) }),
+        store: localStore<Item>({ key, limit, generations: generationStates(kind, environment.now) }),
         locks: browserLocks(),
         limit,
       }),

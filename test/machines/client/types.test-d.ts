@@ -7,8 +7,11 @@ import {
   createGenerationMachine,
   type Failure,
   type GenerationAdapter,
+  type GenerationStore,
+  type JsonObject,
 } from 'generation-lifecycle';
-import { memoryStore } from 'generation-lifecycle/adapters';
+import { indexedStore, localStore, memoryStore } from 'generation-lifecycle/adapters';
+import { expectTypeOf } from 'vitest';
 import { createActor } from 'xstate';
 import { createClientMachine } from '../../../src/machines/client/client.machine.js';
 import { viewClient } from '../../../src/machines/client/client.view.js';
@@ -34,6 +37,87 @@ const noJson = () => ({ at: new Date() });
 createGenerationClient({ name: 'pictures', generation, toItems: ofAnother, store: memoryStore() });
 // @ts-expect-error a description is JSON
 createGenerationClient({ name: 'pictures', generation, toItems, store: memoryStore(), describe: noJson });
+
+// A17: a store has a client's items: those that it was made for, or the client's own where it names none.
+const options = { name: 'pictures', generation, toItems };
+createGenerationClient({ ...options, store: localStore({ key: 'pictures' }) });
+createGenerationClient({
+  ...options,
+  store: indexedStore({ name: 'pictures', importFrom: localStore({ key: 'old' }) }),
+});
+createGenerationClient({ name: 'pictures', store: memoryStore(), generation, toItems: ({ url }) => [{ url }] });
+createGenerationClient({ name: 'pictures', store: memoryStore<Item>(), generation, toItems: () => [] });
+createGenerationClient({ ...options, store: memoryStore<Item & { readonly note?: string }>() });
+createGenerationClient({
+  ...options,
+  store: localStore({ key: 'a', migrate: () => [{ id: '', url: '', prompt: '' }] }),
+});
+const unnamed = memoryStore();
+createGenerationClient({ ...options, store: unnamed });
+type Other = { readonly id: string; readonly href: string };
+type More = Item & { readonly width: number };
+// @ts-expect-error A17: a store of other items
+createGenerationClient({ ...options, store: memoryStore<Other>() });
+// @ts-expect-error A17: and in place
+createGenerationClient({ name: 'a', generation, toItems: ({ url }) => [{ url }], store: memoryStore<Other>() });
+// @ts-expect-error A17: a store of items with a member that the client's items lack
+createGenerationClient({ ...options, store: localStore<More>({ key: 'pictures' }) });
+// @ts-expect-error A17: a store of items with a member of another type
+createGenerationClient({ ...options, store: indexedStore<Omit<Item, 'url'> & { url: URL }>({ name: 'pictures' }) });
+// @ts-expect-error A17: a store that brings other items from an older version
+createGenerationClient({ ...options, store: localStore({ key: 'a', migrate: () => [{ id: '', href: '' }] }) });
+declare const ownStore: GenerationStore<Other>;
+// @ts-expect-error A17: a store of one's own
+createClientMachine({ ...options, store: ownStore });
+
+// A17: items are JSON. An interface is, too, and so is what may be absent.
+interface Draft {
+  url: string;
+  size?: { readonly width: number; readonly height: number | null } | undefined;
+  tags: readonly string[];
+  corners: readonly [number, number];
+  parts?: Draft[];
+}
+declare const draft: Draft;
+declare const json: JsonObject;
+const store = memoryStore();
+const ofDrafts = createGenerationClient({ name: 'a', generation, store, toItems: () => [draft] });
+expectTypeOf(ofDrafts.getSnapshot().items).toEqualTypeOf<readonly (Draft & { readonly id: string })[]>();
+const inPlace = createGenerationClient({
+  name: 'a',
+  generation,
+  store,
+  toItems: ({ url }, { input, description }) => [{ url, input, description, json, kind: 'image', n: 1 }],
+});
+expectTypeOf(inPlace.getSnapshot().items[0]?.kind).toEqualTypeOf<string | undefined>();
+// @ts-expect-error A17: a Date comes back as a text
+createGenerationClient({ name: 'a', generation, store, toItems: () => [{ at: new Date() }] });
+// @ts-expect-error A17: a function does not come back
+createGenerationClient({ name: 'a', generation, store, toItems: () => [{ open: () => {} }] });
+// @ts-expect-error A17: nor does a method of an interface
+createGenerationClient({ name: 'a', generation, store, toItems: (): { close?(): void }[] => [] });
+// @ts-expect-error A17: however deep it is
+createGenerationClient({ name: 'a', generation, store, toItems: () => [{ deep: { list: [{ at: new Date() }] } }] });
+// @ts-expect-error A17: a url object
+createGenerationClient({ name: 'a', generation, store, toItems: ({ url }) => [{ url: new URL(url) }] });
+// @ts-expect-error A17: a map
+createGenerationClient({ name: 'a', generation, store, toItems: () => [{ sizes: new Map([['a', 1]]) }] });
+// @ts-expect-error A17: a blob
+createGenerationClient({ name: 'a', generation, store, toItems: () => [{ blob: new Blob() }] });
+// @ts-expect-error A17: bytes
+createGenerationClient({ name: 'a', generation, store, toItems: () => [{ bytes: new Uint8Array() }] });
+// @ts-expect-error A17: a bigint
+createGenerationClient({ name: 'a', generation, store, toItems: () => [{ seed: 1n }] });
+// @ts-expect-error A17: a symbol
+createGenerationClient({ name: 'a', generation, store, toItems: () => [{ key: Symbol() }] });
+// @ts-expect-error A17: a list with holes
+createGenerationClient({ name: 'a', generation, store, toItems: () => [{ list: ['a', undefined] }] });
+// @ts-expect-error A17: what is one of several
+createGenerationClient({ name: 'a', generation, store, toItems: ({ url }) => [{ at: url ? url : new Date() }] });
+// @ts-expect-error A17: what nobody knows
+createGenerationClient({ name: 'a', generation, store, toItems: (): { raw: unknown }[] => [] });
+// @ts-expect-error A17: the bare machine takes the same
+createClientMachine({ name: 'a', generation, store, toItems: () => [{ at: new Date() }] });
 
 const view: ClientView<Output, Item> = client.getSnapshot();
 for (const { status, items, output, failure } of view.generations) {

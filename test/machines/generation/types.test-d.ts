@@ -8,7 +8,9 @@ import {
   type GenerationResult,
   type GenerationView,
   type JobRef,
+  type JobUpdate,
   policyFor,
+  type Submission,
   toResumeToken,
   viewGeneration,
 } from 'generation-lifecycle';
@@ -96,3 +98,22 @@ createGenerationMachine<Input, Output>({
   }),
   read: async ({ id }) => ({ kind: 'succeeded', output: { url: `https://files.test/${encodeURIComponent(id)}` } }),
 });
+
+// A17: where a function says what it returns, an update has no unknown members. TypeScript does not look for them in what
+// an async function returns without that.
+export const annotated: GenerationAdapter<Input, Output> = {
+  async submit(): Promise<Submission<Output>> {
+    // @ts-expect-error A17: the misspelled member of an update in a submission
+    return { job: { id: 'a' }, update: { kind: 'pending', progres: 0.5 } };
+  },
+  // @ts-expect-error A17: a misspelled member
+  read: async (): Promise<JobUpdate<Output>> => ({ kind: 'pending', progres: 3 }),
+  async *events(): AsyncGenerator<JobUpdate<Output>> {
+    // @ts-expect-error A17: a misspelled member in an event
+    yield { kind: 'pending', mesage: 'painting' };
+    // @ts-expect-error A17: an outcome has no progress
+    yield { kind: 'succeeded', output: { url: 'https://files.test/a' }, progress: 1 };
+  },
+};
+// @ts-expect-error A17: an update has a kind that exists
+createGenerationMachine<Input, Output>({ submit: adapter.submit, read: async () => ({ kind: 'progress' }) });
