@@ -4,6 +4,8 @@ const generator = 'src/react/drop-in/generator.ts';
 const commands = 'src/react/drop-in/generator-commands.ts';
 const regressions = ['test/browser/drop-in-regressions.browser.test.tsx'];
 const behaviour = ['test/browser/drop-in.browser.test.tsx'];
+const fields = 'src/react/drop-in/form-fields.ts';
+const forms = ['test/browser/drop-in-forms.browser.test.tsx'];
 const clientHook = ['test/browser/use-generations.browser.test.tsx'];
 
 /** The drop-ins, a client in a component, and what they found in the client. All but the last two run in Chromium. @type {readonly Mutant[]} */
@@ -55,6 +57,22 @@ export const dropInMutants = [
     find: '      submitted.add(id);\n',
     replace: '',
     caughtBy: behaviour,
+  },
+  {
+    name: 'the drop-in sends a ratio as pixels',
+    family: 'S22',
+    file: fields,
+    find: ' && Math.min(width, height) >= minPixels ?',
+    replace: ' ?',
+    caughtBy: forms,
+  },
+  {
+    name: 'the drop-in rounds a seed that a number cannot hold',
+    family: 'S22',
+    file: fields,
+    find: 'return wholeNumber.exec(String(value).trim())?.[1] ?? amount;',
+    replace: 'return amount;',
+    caughtBy: forms,
   },
   {
     name: 'renders every component of a client for every event',

@@ -121,6 +121,8 @@ export const loose = async (
 ) => {
   await generateImage(input);
   await generateImage({ prompt: 'a lighthouse', model: 'flux-dev', resolution: '1024x768', seed: '7', file: null });
+  await generateImage({ prompt: 'a lighthouse', resolution: '16:9', seed: 9_007_199_254_740_993n });
+  await generateImage({ prompt: 'a lighthouse', resolution: { width: '1024', height: '768' } });
   await generateVideo({
     prompt: 'waves',
     model: { name: 'ltx' },

@@ -20,12 +20,13 @@ export type FileKind = 'image' | 'video';
 export type ImageInput = {
   readonly prompt: string;
   readonly model?: { readonly name: string } | undefined;
-  /** In pixels. */
-  readonly resolution?: { readonly width: number; readonly height: number } | undefined;
+  /** In pixels, or a string that the backend knows, such as `16:9` or `720p`. */
+  readonly resolution?: { readonly width: number; readonly height: number } | string | undefined;
   readonly style?: { readonly id: string } | undefined;
   readonly shotSize?: { readonly id: string } | undefined;
   readonly chatId?: string | undefined;
-  readonly seed?: number | undefined;
+  /** A whole number; beyond 2^53 as a string of digits, which is sent as it is. */
+  readonly seed?: number | string | undefined;
   readonly negativePrompt?: string | undefined;
   readonly steps?: number | undefined;
   /** How many images, 1 to 3. They are one job. */
@@ -63,7 +64,8 @@ export type VideoInput = {
   readonly negativePrompt?: string | undefined;
   /** For example `text-to-video`. */
   readonly generationType?: string | undefined;
-  readonly seed?: number | undefined;
+  /** A whole number; beyond 2^53 as a string of digits, which is sent as it is. */
+  readonly seed?: number | string | undefined;
   /** The image to start from. */
   readonly file?: Blob | undefined;
 };

@@ -6,6 +6,9 @@ const isPositive = (value: unknown) => Number.isFinite(value) && Number(value) >
 const isTextOrObject = (value: unknown) => typeof value === 'string' || value instanceof Object;
 const isNonEmptyText = (value: unknown) => typeof value === 'string' && value.trim() !== '';
 
+// A number cannot hold every seed. A rounded one would make another picture.
+const isSeed = (value: unknown) => Number.isSafeInteger(value) || (typeof value === 'string' && /^-?\d+$/.test(value));
+
 const optionalText = nullish(text);
 // An image names these by objects, a video by texts. Which values exist only the backend knows.
 const optionalName = nullish(custom<object>(isTextOrObject, 'must be a string or an object'));
@@ -20,7 +23,7 @@ const form = object({
   shotSize: optionalName,
   chatId: optionalText,
   generationType: optionalText,
-  seed: nullish(custom<number>(Number.isSafeInteger, 'must be a whole number')),
+  seed: nullish(custom<number | string>(isSeed, 'must be a whole number (beyond 2^53 as a string)')),
   steps: optionalAmount,
   batchSize: nullish(custom<number>(value => value === 1 || value === 2 || value === 3, 'must be 1, 2 or 3')),
   duration: optionalAmount,

@@ -1,24 +1,28 @@
 import type { ImageInput, VideoInput } from '../../adapters/file-backend/file-backend.types.js';
-import { toText } from '../../adapters/file-backend/metadata.js';
+import { isBlank, toAmount, toChoice, toFile, toSeed, toSize, toSizeText } from './form-fields.js';
 
 /** A number, or its text in a form field. */
 type Amount = number | string | null | undefined;
 type Text = string | null | undefined;
 /** Its name, or the object of a select. */
 type Choice<TKey extends string> = string | { readonly [key in TKey]: string } | null | undefined;
-type Size = string | { readonly width: number; readonly height: number } | null | undefined;
+type Size = string | { readonly width: number | string; readonly height: number | string } | null | undefined;
 
-/** The fields of an image form. Empty fields are left out. Numbers may be strings. */
+/** The fields of an image form. Blank fields are left out. Numbers may be strings. */
 export type ImageForm = {
   readonly prompt: string;
   readonly model?: Choice<'name'>;
-  /** In pixels; as a string, `1024x768`. */
+  /**
+   * A size in pixels as two numbers or as a string (`1024x768`, `1024*768`, `1024×768`) is sent as two numbers. Any other
+   * string (`16:9`, `720p`, `4K`, `auto`) is sent as it is.
+   */
   readonly resolution?: Size;
   readonly style?: Choice<'id'>;
   readonly shotSize?: Choice<'id'>;
   /** @defaultValue 'image-generator-tool' */
   readonly chatId?: Text;
-  readonly seed?: Amount;
+  /** A whole number. Pass one beyond 2^53 as a string or a bigint: it is sent as a string, digit by digit. */
+  readonly seed?: Amount | bigint;
   readonly negativePrompt?: Text;
   readonly steps?: Amount;
   /** 1 to 3. */
@@ -27,11 +31,11 @@ export type ImageForm = {
   readonly file?: Blob | null | undefined;
 };
 
-/** The fields of a video form. Empty fields are left out. Numbers may be strings. */
+/** The fields of a video form. Blank fields are left out. Numbers may be strings. */
 export type VideoForm = {
   readonly prompt: string;
   readonly model?: Choice<'name'>;
-  /** In pixels; as a string, `1280x720`. */
+  /** A string is sent as it is; two numbers, in pixels, are sent as `1280x720`. */
   readonly resolution?: Size;
   readonly style?: Choice<'id'>;
   readonly shotSize?: Choice<'id'>;
@@ -42,62 +46,51 @@ export type VideoForm = {
   readonly negativePrompt?: Text;
   /** @defaultValue 'text-to-video', or 'image-to-video' with a file */
   readonly generationType?: Text;
-  readonly seed?: Amount;
+  /** A whole number. Pass one beyond 2^53 as a string or a bigint: it is sent as a string, digit by digit. */
+  readonly seed?: Amount | bigint;
   /** @defaultValue 'video-generator-tool' */
   readonly chatId?: Text;
   /** The picture to start from. */
   readonly file?: Blob | null | undefined;
 };
 
-/** A string that is not a number becomes NaN, so that the adapter's check names the field. */
-function toAmount(value: Amount): number | undefined {
-  return value == null || value === '' ? undefined : Number(value);
-}
-
-const toOptionalText = (value: Text): string | undefined => value || undefined;
-
-function toSize(size: Size): ImageInput['resolution'] {
-  if (typeof size !== 'string') return size ?? undefined;
-  const [, width, height] = /^(\d+)\D+(\d+)$/.exec(size.trim()) ?? [];
-  return width && height ? { width: Number(width), height: Number(height) } : undefined;
-}
+const toOptionalText = (value: Text): string | undefined => (isBlank(value) ? undefined : (value ?? undefined));
 
 /** The input of the backend's image route: choices are objects. Their other members are left out. */
 export function toImageInput(form: ImageForm): ImageInput {
-  const [model, style, shotSize] = [form.model, form.style, form.shotSize].map(toText);
+  const model = toChoice(form.model, 'name');
+  const style = toChoice(form.style, 'id');
+  const shotSize = toChoice(form.shotSize, 'id');
   return {
     prompt: form.prompt,
     model: model ? { name: model } : undefined,
     resolution: toSize(form.resolution),
     style: style ? { id: style } : undefined,
     shotSize: shotSize ? { id: shotSize } : undefined,
-    chatId: form.chatId || 'image-generator-tool',
-    seed: toAmount(form.seed),
+    chatId: toOptionalText(form.chatId) ?? 'image-generator-tool',
+    seed: toSeed(form.seed),
     negativePrompt: toOptionalText(form.negativePrompt),
     steps: toAmount(form.steps),
     batchSize: toAmount(form.batchSize),
-    file: form.file ?? undefined,
+    file: toFile(form.file),
   };
 }
 
 /** The input of the backend's video route: choices are strings. */
 export function toVideoInput(form: VideoForm): VideoInput {
-  const { resolution, file } = form;
+  const file = toFile(form.file);
   return {
     prompt: form.prompt,
-    model: toText(form.model),
-    resolution:
-      typeof resolution === 'object' && resolution
-        ? `${resolution.width}x${resolution.height}`
-        : toOptionalText(resolution),
-    style: toText(form.style),
-    shotSize: toText(form.shotSize),
+    model: toChoice(form.model, 'name'),
+    resolution: toSizeText(form.resolution),
+    style: toChoice(form.style, 'id'),
+    shotSize: toChoice(form.shotSize, 'id'),
     duration: toAmount(form.duration),
     frameRate: toAmount(form.frameRate),
     negativePrompt: toOptionalText(form.negativePrompt),
-    generationType: form.generationType || (file ? 'image-to-video' : 'text-to-video'),
-    seed: toAmount(form.seed),
-    chatId: form.chatId || 'video-generator-tool',
-    file: file ?? undefined,
+    generationType: toOptionalText(form.generationType) ?? (file ? 'image-to-video' : 'text-to-video'),
+    seed: toSeed(form.seed),
+    chatId: toOptionalText(form.chatId) ?? 'video-generator-tool',
+    file,
   };
 }

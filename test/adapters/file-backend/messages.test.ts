@@ -86,7 +86,7 @@ describe('a message says what happened, to which job, and what to do', () => {
       adapter.submit(JSON.parse(JSON.stringify(input)), { signal, idempotencyKey: 'k1' });
     expect(await rejection(submit({ prompt: '', seed: 0.5 }))).toMatchObject({
       message:
-        'The submit with idempotency key k1 failed: prompt must be a string that is not empty, seed must be a whole number. Nothing was sent. Correct the input.',
+        'The submit with idempotency key k1 failed: prompt must be a string that is not empty, seed must be a whole number (beyond 2^53 as a string). Nothing was sent. Correct the input.',
     });
     expect(await rejection(submit({ seed: 1 }))).toHaveProperty('message', expect.stringContaining('prompt'));
     expect(await rejection(submit('dunes'))).toHaveProperty('message', expect.stringContaining('the input'));

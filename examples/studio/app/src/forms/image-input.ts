@@ -34,11 +34,9 @@ export const toImageInput = (prompt: string, { width, height }: Shape, count: nu
 });
 
 /** What is stored of the input while the generation runs. */
-export const describeImage = ({ prompt, resolution = square, batchSize = 1 }: ImageInput): Description => ({
-  prompt,
-  width: resolution.width,
-  height: resolution.height,
-  count: batchSize,
-});
+export function describeImage({ prompt, resolution, batchSize = 1 }: ImageInput): Description {
+  const { width, height } = typeof resolution === 'object' ? resolution : square;
+  return { prompt, width, height, count: batchSize };
+}
 
 export const newSeed = () => Math.floor(Math.random() * 2 ** 32);
