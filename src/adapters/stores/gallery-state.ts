@@ -1,5 +1,5 @@
 import type { StoredItem, UpsertResult } from '../../machines/client/client.port.js';
-import { moreCompleteOf } from './completeness.js';
+import { mergedItem } from './merged-item.js';
 
 /** The ids of items that must not come back. Newest first. */
 type Tombstones = {
@@ -38,11 +38,14 @@ export function assertLimit(limit: number, functionName: string): void {
 /**
  * Inserts items, the newest first. Items that exist stay in their places. Inserting the same items again changes nothing.
  * It does not decide which ids are known.
+ *
+ * @param merge makes one item of the one that exists and the one that is inserted
  */
 export function insertItems<TItem extends StoredItem>(
   gallery: GalleryState<TItem>,
   incoming: readonly TItem[],
   limit: number,
+  merge: (existing: TItem, incoming: TItem) => TItem = mergedItem,
 ): GalleryState<TItem> {
   const { removed, evicted } = gallery.tombstones;
   const tombstoneIds = new Set([...removed, ...evicted]);
@@ -51,7 +54,8 @@ export function insertItems<TItem extends StoredItem>(
   for (const item of incoming) {
     if (tombstoneIds.has(item.id)) continue;
     const target = existing.has(item.id) ? existing : inserted;
-    target.set(item.id, moreCompleteOf(target.get(item.id) ?? item, item));
+    const one = target.get(item.id);
+    target.set(item.id, one ? merge(one, item) : item);
   }
   const all = [...inserted.values(), ...existing.values()];
   const newlyEvicted = all.slice(limit).map(idOf);

@@ -30,8 +30,8 @@ export type StoredItem = { readonly id: string };
 
 /**
  * What an upsert did with an item. `added`: the item is new, and this call stored it, among all tabs. `known`: it was
- * stored before, and the more complete of the two is kept. `removed`: it was removed, or is too old for the limit, and it
- * is not stored again.
+ * stored before, and the two are merged. `removed`: it was removed, or is too old for the limit, and it is not stored
+ * again.
  */
 export type UpsertResult = 'added' | 'known' | 'removed';
 
@@ -58,7 +58,11 @@ export interface GenerationStore<TItem extends StoredItem> {
   /** The newest items, newest first. @param limit how many at most; without it, all */
   readItems(limit?: number): Promise<readonly TItem[]>;
   // A property, because the compiler does not compare methods by what they take: a store of pictures is none of songs.
-  /** Stores all items or none, the first as the newest. Resolves to one result per item, in the same order. */
+  /**
+   * Stores all items or none, the first as the newest. An item that is stored already is merged with the new one: filled
+   * members of the new one replace those of the stored one (a fresh URL replaces an expired one), and members that only the
+   * stored one has are kept. Resolves to one result per item, in the same order.
+   */
   readonly upsertItems: (items: readonly TItem[]) => Promise<readonly UpsertResult[]>;
   /** Removes items for good: a later upsert of one of them changes nothing. The items need not be stored yet. */
   removeItems(ids: readonly string[]): Promise<void>;

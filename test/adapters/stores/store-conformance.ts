@@ -84,28 +84,29 @@ const galleries: readonly {
     shown: [whole],
   },
   {
-    what: 'replaces an item by a more complete one',
+    what: 'M10: replaces what is stored by what a newer version fills in',
     steps: [
       { upsert: [{ id: 'a', url: 'https://files.test/a', prompt: '' }], answers: ['added'] },
       { upsert: [whole], answers: ['known'] },
+      { upsert: [{ id: 'a', settings: { model: 'y' } }], answers: ['known'] },
     ],
-    shown: [whole],
+    shown: [{ ...whole, settings: { model: 'y', seed: 0 } }],
   },
   {
-    what: 'keeps an item when a less complete one comes, whatever empty members that has',
+    what: 'M10: keeps what a newer version lacks or leaves empty, and takes its fresh url',
     steps: [
       { upsert: [whole], answers: ['added'] },
       { upsert: [{ id: 'a', url: 'https://files.test/other', prompt: null, settings: {} }], answers: ['known'] },
     ],
-    shown: [whole],
+    shown: [{ ...whole, url: 'https://files.test/other' }],
   },
   {
-    what: 'keeps an item when an equally complete one comes, such as one with another signed URL',
+    what: 'M10: replaces a url that has expired by a fresh one of an equally complete item',
     steps: [
       { upsert: [whole], answers: ['added'] },
       { upsert: [{ ...whole, url: 'https://files.test/a?signature=2' }], answers: ['known'] },
     ],
-    shown: [whole],
+    shown: [{ ...whole, url: 'https://files.test/a?signature=2' }],
   },
   {
     what: 'never takes a removed item again',

@@ -1,5 +1,6 @@
 import type { StoredItem } from '../../../machines/client/client.port.js';
 import { emptyGallery, type GalleryState, insertItems } from '../gallery-state.js';
+import { mergedItem } from '../merged-item.js';
 import { toObject } from '../stored-generation.js';
 import { type JsonStorage, unreadable } from './json-storage.js';
 import type { LocalStoreOptions } from './local-store.types.js';
@@ -60,8 +61,9 @@ export function galleryStorage<TItem extends StoredItem>(
     const migrated = migrateItems(storedItems, meta.version);
     const all: readonly unknown[] = Array.isArray(migrated) ? migrated : [];
     const valid = all.filter(isItem);
-    // Older code may have stored an item twice.
-    const { items } = insertItems({ ...emptyGallery, tombstones }, valid, Infinity);
+    // Older code may have stored an item twice, the newer one first.
+    const mergeTwins = (newer: TItem, older: TItem) => mergedItem(older, newer);
+    const { items } = insertItems({ ...emptyGallery, tombstones }, valid, Infinity, mergeTwins);
     // Without meta the items come from older code, which has shown them already.
     const known = Array.isArray(meta.known) ? toStrings(meta.known) : items.map(({ id }) => id);
     const state = { items, tombstones, known };

@@ -1,6 +1,7 @@
 import type { StoredGeneration, StoredItem } from '../../../machines/client/client.port.js';
 import { completenessOf } from '../completeness.js';
 import { type GalleryState, insertItems, markKnown, removeItems } from '../gallery-state.js';
+import { mergedVersions } from '../merged-item.js';
 import { type GenerationsState, hasSameJson, putGeneration, withoutDeleted } from './generations-state.js';
 import { type OwnWrites, replay, toSeenText } from './own-writes.js';
 
@@ -35,7 +36,7 @@ function mergeGalleries<TItem extends StoredItem>(
   const remaining = removeItems(ours, unseenRemovals, limit);
   const evicted = [...new Set([...ours.tombstones.evicted, ...theirs.tombstones.evicted])];
   const tombstones = { removed: remaining.tombstones.removed, evicted };
-  const merged = insertItems({ ...remaining, tombstones }, theirs.items, limit);
+  const merged = insertItems({ ...remaining, tombstones }, theirs.items, limit, mergedVersions);
   const unseenKnownIds = theirs.known.filter(id => !ours.known.includes(id));
   return markKnown(merged, unseenKnownIds);
 }
