@@ -4,7 +4,13 @@ export { type ChartFeed, type ChartFeedOptions, createChartFeed } from './chart/
 export type { ChartActivity, ChartChild, ChartDelay, ChartStep } from './chart/chart-feed.types.js';
 export { InspectorError, type InspectorErrorCode } from './inspector/errors.js';
 export { type Inspector, type InspectorOptions, inspector } from './inspector/inspector.js';
-export type { GenerationLog, RecordedState, RecordedStep, RecordedTime } from './recorder/generation-log.js';
+export type {
+  GenerationLog,
+  RecordedOmissions,
+  RecordedState,
+  RecordedStep,
+  RecordedTime,
+} from './recorder/generation-log.js';
 export {
   createRecorder,
   type GenerationRecorder,

@@ -12,6 +12,8 @@ export type InspectorConnection = {
 
 /** The most messages that wait for a viewer. With more, the oldest are dropped. */
 export const maxWaitingMessages = 2_000;
+/** The most characters of JSON that wait for a viewer. */
+export const maxWaitingLength = 4_000_000;
 
 async function load() {
   // In a `try`, so that bundlers treat the package as optional.

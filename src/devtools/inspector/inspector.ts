@@ -1,7 +1,7 @@
 import type { InspectionEvent } from 'xstate';
 import { assertKnownOptions } from '../../machines/options.js';
 import type { Redact } from '../redaction.js';
-import { connectInspector, type InspectorConnection, maxWaitingMessages } from './connection.js';
+import { connectInspector, type InspectorConnection, maxWaitingLength, maxWaitingMessages } from './connection.js';
 import { type InspectorMessage, inspectorMessages } from './messages.js';
 
 /** Which viewer an inspector opens, and what it sends. */
@@ -33,6 +33,8 @@ export type Inspector = {
   readonly close: () => void;
 };
 
+const lengthOf = (message: InspectorMessage) => JSON.stringify(message).length;
+
 /**
  * Shows in Stately's inspector what generations do. Only redacted data leaves this function: no prompts, inputs, headers
  * or queries of urls, and no other text that is not a name (see {@link Redact}). It loads the package
@@ -50,6 +52,7 @@ export function inspector(options: InspectorOptions = {}): Inspector {
   const { url = 'https://stately.ai/inspect', iframe, redact } = options;
   const toMessages = inspectorMessages(redact);
   let waiting: InspectorMessage[] = [];
+  let waitingLength = 0;
   let opening: Promise<InspectorConnection> | undefined;
   let connection: InspectorConnection | undefined;
   let isClosed = false;
@@ -75,6 +78,17 @@ export function inspector(options: InspectorOptions = {}): Inspector {
     if (isClosed) connection.stop();
   };
 
+  const keep = (messages: readonly InspectorMessage[]) => {
+    for (const message of messages) {
+      waiting.push(message);
+      waitingLength += lengthOf(message);
+    }
+    while (waiting.length > maxWaitingMessages || waitingLength > maxWaitingLength) {
+      const [oldest] = waiting.splice(0, 1);
+      if (oldest) waitingLength -= lengthOf(oldest);
+    }
+  };
+
   const fail = (error: unknown) => {
     close();
     console.error(error instanceof Error ? `${error.name}: ${error.message}` : error);
@@ -86,7 +100,7 @@ export function inspector(options: InspectorOptions = {}): Inspector {
     try {
       const messages = toMessages(event, kind);
       if (connection) for (const message of messages) connection.send(message);
-      else waiting = [...waiting, ...messages].slice(-maxWaitingMessages);
+      else keep(messages);
       if (!opening) open().catch(fail);
     } catch (error) {
       fail(error);

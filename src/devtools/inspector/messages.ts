@@ -1,8 +1,8 @@
 import type { InspectionEvent } from 'xstate';
 import type { JsonObject } from '../../machines/generation/generation.port.js';
 import { isObject, membersOf } from '../../machines/json.js';
-import { type Redact, redacted } from '../redaction.js';
-import { toDefinition, toName } from './names.js';
+import { type Redact, redacted, redactedEvent } from '../redaction.js';
+import { getSafely, toDefinition, toName } from './names.js';
 
 /** The members of every message. */
 type MessageBase = {
@@ -14,9 +14,9 @@ type MessageBase = {
   readonly id: string;
   /** The version of `@statelyai/inspect` that has this protocol. */
   readonly _version: '0.7.2';
+  /** What is left out of the event or the snapshot because it is too large or cannot be read. */
+  readonly omitted?: readonly string[] | undefined;
 };
-
-type Event = JsonObject & { readonly type: string };
 
 /** One message of the inspector's protocol, as JSON and redacted. */
 export type InspectorMessage = MessageBase &
@@ -28,8 +28,8 @@ export type InspectorMessage = MessageBase &
         readonly definition: string;
         readonly snapshot: JsonObject;
       }
-    | { readonly type: '@xstate.event'; readonly sourceId: string | undefined; readonly event: Event }
-    | { readonly type: '@xstate.snapshot'; readonly event: Event; readonly snapshot: JsonObject }
+    | { readonly type: '@xstate.event'; readonly sourceId: string | undefined; readonly event: JsonObject }
+    | { readonly type: '@xstate.snapshot'; readonly event: JsonObject; readonly snapshot: JsonObject }
   );
 
 type Inspected = InspectionEvent['actorRef'];
@@ -41,6 +41,12 @@ function parentOf(actor: Inspected): Inspected | undefined {
 }
 const isActor = (value: unknown): value is Inspected => isObject(value) && 'sessionId' in value;
 
+/** A message says what is left out only if something is. */
+const toParts = <TParts extends object>({ omitted, ...parts }: TParts & { readonly omitted: readonly string[] }) => ({
+  ...parts,
+  ...(omitted.length > 0 && { omitted }),
+});
+
 /** Converts XState's inspection events to messages, in their order. Create one for each inspector. */
 export function inspectorMessages(redact: Redact | undefined) {
   const introduced = new WeakSet<Inspected>();
@@ -51,18 +57,19 @@ export function inspectorMessages(redact: Redact | undefined) {
     return { sessionId, rootId, createdAt: String(Date.now()), id: String(count), _version: '0.7.2' };
   };
 
-  function toEvent({ type, ...rest }: { readonly type: string }): Event {
-    return { ...membersOf(redacted(rest, redact)), type };
-  }
-
   /** Lists the members, because a snapshot also refers to its machine, its children and the actor system. Names of the chart are not redacted. */
-  function toSnapshot(snapshot: unknown): JsonObject {
-    if (!isObject(snapshot)) return { status: 'active' };
-    const get = (name: string): unknown => Reflect.get(snapshot, name);
+  function toSnapshot(snapshot: unknown): { readonly snapshot: JsonObject; readonly omitted: readonly string[] } {
+    if (!isObject(snapshot)) return { snapshot: { status: 'active' }, omitted: [] };
+    const get = (name: string) => getSafely(snapshot, name);
     const tags = get('tags');
     const names = { status: get('status'), value: get('value'), tags: tags instanceof Set ? [...tags] : undefined };
     const data = { context: get('context'), output: get('output'), error: get('error'), input: get('input') };
-    return { ...membersOf(JSON.parse(JSON.stringify(names))), ...membersOf(redacted(data, redact)) };
+    const shownNames = redacted(names, ({ value }) => value);
+    const shownData = redacted(data, redact);
+    return {
+      snapshot: { ...membersOf(shownNames.json), ...membersOf(shownData.json) },
+      omitted: [...shownNames.omitted, ...shownData.omitted],
+    };
   }
 
   function introduce(
@@ -84,7 +91,7 @@ export function inspectorMessages(redact: Redact | undefined) {
         parentId: parent?.sessionId,
         definition: toDefinition(actor, toName(actor, kind)),
         // While an actor is being created, `getSnapshot` throws.
-        snapshot: toSnapshot(isNew ? undefined : actor.getSnapshot()),
+        ...toParts(toSnapshot(isNew ? undefined : actor.getSnapshot())),
       },
     ];
   }
@@ -94,13 +101,15 @@ export function inspectorMessages(redact: Redact | undefined) {
     const first = introduce(actorRef, inspected, kind);
     if (inspected.type === '@xstate.event') {
       const { event, sourceRef, type } = inspected;
-      const message = { ...toBase(actorRef, rootId), type, sourceId: sourceRef?.sessionId, event: toEvent(event) };
-      return [...first, message];
+      const parts = toParts(redactedEvent(event, redact));
+      return [...first, { ...toBase(actorRef, rootId), type, sourceId: sourceRef?.sessionId, ...parts }];
     }
     if (inspected.type === '@xstate.snapshot') {
       const { event, snapshot, type } = inspected;
-      const message = { ...toBase(actorRef, rootId), type, event: toEvent(event), snapshot: toSnapshot(snapshot) };
-      return [...first, message];
+      const told = redactedEvent(event, redact);
+      const shown = toSnapshot(snapshot);
+      const parts = toParts({ ...told, ...shown, omitted: [...told.omitted, ...shown.omitted] });
+      return [...first, { ...toBase(actorRef, rootId), type, ...parts }];
     }
     return first;
   };

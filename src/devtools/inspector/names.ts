@@ -1,9 +1,18 @@
 import { isObject } from '../../machines/json.js';
 import { toDefinitionData } from './definition.js';
 
+/** A member, unless its getter or a proxy throws: an inspector is no reason for an error. */
+export function getSafely(value: object, name: string): unknown {
+  try {
+    return Reflect.get(value, name);
+  } catch {
+    return undefined;
+  }
+}
+
 /** The value at a path of members that XState's types do not declare. */
 function getAt(value: unknown, ...path: readonly string[]): unknown {
-  return path.reduce<unknown>((parent, name) => (isObject(parent) ? Reflect.get(parent, name) : undefined), value);
+  return path.reduce<unknown>((parent, name) => (isObject(parent) ? getSafely(parent, name) : undefined), value);
 }
 
 function getTextAt(value: unknown, ...path: readonly string[]): string | undefined {
@@ -27,7 +36,7 @@ export function toName(actor: object, kind: string | undefined): string {
   const shownKind =
     kind ?? getTextAt(input, 'stored', 'token', 'job', 'kind') ?? getTextAt(input, 'resume', 'job', 'kind');
   const generationId = getTextAt(input, 'id') ?? (isNamed && id !== machine ? id : undefined);
-  return [shownKind, machine, generationId && shorten(generationId)].filter(Boolean).join(' ');
+  return [shownKind?.slice(0, 24), machine, generationId && shorten(generationId)].filter(Boolean).join(' ');
 }
 
 /** The definition of an actor's machine, as JSON. An actor without a machine has only a name. */

@@ -14,16 +14,26 @@ export type RecordedTime = {
   readonly isOffline?: true | undefined;
 };
 
-/** One event, and the state after it. */
-export type RecordedStep = RecordedTime & {
-  /** A command, an event of a child, or a delay that fired (`xstate.after.…`), redacted. */
-  readonly event: JsonObject & { readonly type: string };
-  /** The state after the event, if it has changed. */
-  readonly state?: StateValue | undefined;
+/** What of an event or a context was too large, or could not be read. */
+export type RecordedOmissions = {
+  /**
+   * Sentences such as `update.output.files: 20 of 120 items`, for at most ten places. Absent if all is there. What is
+   * redacted is not listed.
+   */
+  readonly omitted?: readonly string[] | undefined;
 };
 
+/** One event, and the state after it. */
+export type RecordedStep = RecordedTime &
+  RecordedOmissions & {
+    /** A command, an event of a child, or a delay that fired (`xstate.after.…`), redacted. */
+    readonly event: JsonObject & { readonly type: string };
+    /** The state after the event, if it has changed. */
+    readonly state?: StateValue | undefined;
+  };
+
 /** The state of a generation. `context` is redacted. */
-export type RecordedState = {
+export type RecordedState = RecordedOmissions & {
   /** ms since the epoch of the machine's environment. */
   readonly at: number;
   readonly status: 'active' | 'done' | 'error' | 'stopped';
@@ -44,7 +54,9 @@ export type GenerationLog = {
   /** Which optional functions the adapter has. */
   readonly port: { readonly events: boolean; readonly cancel: boolean };
   /** The start of the actor, if it was recorded; otherwise the state before the first of `steps`. */
-  readonly from: (RecordedTime & { readonly input: JsonObject; readonly state: StateValue }) | RecordedState;
+  readonly from:
+    | (RecordedTime & RecordedOmissions & { readonly input: JsonObject; readonly state: StateValue })
+    | RecordedState;
   /** How many older steps were dropped, because the size of the log is bounded. */
   readonly droppedCount: number;
   readonly steps: readonly RecordedStep[];

@@ -1,10 +1,11 @@
 import type { EventObject, StateValue } from 'xstate';
 import type { GenerationMeta } from '../../machines/generation/generation.meta.js';
-import type { JsonObject } from '../../machines/generation/generation.port.js';
 import type { GenerationActorInput, GenerationContext } from '../../machines/generation/generation.types.js';
 import { membersOf } from '../../machines/json.js';
-import { type Redact, type RedactedMember, redacted } from '../redaction.js';
+import { payloadNames } from '../json-room.js';
+import { type Redact, type RedactedMember, redacted, redactedEvent } from '../redaction.js';
 import type { GenerationLog, RecordedState, RecordedStep, RecordedTime } from './generation-log.js';
+import { createStepHistory } from './step-history.js';
 
 /** The part of a snapshot that is recorded. */
 export type RecordedSnapshot = {
@@ -27,13 +28,13 @@ export type LogBuilder = {
   readonly log: () => GenerationLog;
 };
 
-/** Members that users, adapters and backends fill. The chart decides by none of their values. */
-const payloads = /(^|\.)(input|job|output|message|details|previews)(\.|$)/;
 const decisiveKeys = /^(type|kind|status|code|charged|id)$/;
 
 /** The chart decides by every other member. If it were redacted, the replay would take other transitions. */
 const isRedactable = ({ key, path, value }: RedactedMember) =>
-  payloads.test(path) || (typeof value === 'string' && !decisiveKeys.test(key));
+  path.split('.').some(name => payloadNames.has(name)) || (typeof value === 'string' && !decisiveKeys.test(key));
+
+const omissions = (omitted: readonly string[]) => (omitted.length > 0 ? { omitted } : {});
 
 /** The times in the chart's context. */
 const timesIn = ({ startedAt, deadlineAt, health }: GenerationContext<unknown>) => ({
@@ -60,14 +61,11 @@ export function createLogBuilder(
   createdAt: number | undefined,
 ): LogBuilder {
   const port = { events: adapter.events !== undefined, cancel: adapter.cancel !== undefined };
-  const half = Math.max(1, Math.ceil(maxSteps / 2) || 1);
-  const toRedacted = (value: unknown): JsonObject => membersOf(redacted(value, redact, isRedactable));
-  const stateOf = ({ status, value, context }: RecordedSnapshot): RecordedState => ({
-    at: environment.now(),
-    status,
-    state: value,
-    context: membersOf(toRedacted({ context })['context']),
-  });
+  const stateOf = ({ status, value, context }: RecordedSnapshot): RecordedState => {
+    const { json, omitted } = redacted({ context }, redact, isRedactable);
+    const at = environment.now();
+    return { at, status, state: value, context: membersOf(membersOf(json)['context']), ...omissions(omitted) };
+  };
   const timeOf = (at: number, times: { readonly [name: string]: number }): RecordedTime => {
     const until = environment.now();
     const isOne = until === at && Object.values(times).every(time => time === at || time === at + policy.deadlineMs);
@@ -81,37 +79,30 @@ export function createLogBuilder(
 
   let last: RecordedSnapshot | undefined = first;
   let to = stateOf(first);
-  let from: GenerationLog['from'] = to;
-  /** Where a replay begins once the older half is dropped. */
-  let halfway = to;
-  let steps: RecordedStep[] = [];
-  let droppedCount = 0;
+  const history = createStepHistory(to, maxSteps);
   let endedAt = createdAt ?? environment.now();
   const sentAt = new WeakMap<EventObject, number>();
 
   function begin({ input: { id, idempotencyKey, resume } }: Init, snapshot: RecordedSnapshot): void {
     // The chart enters its first state when the actor is created, which may be long before its start.
     const times = newTimes(undefined, snapshot.context);
-    from = { ...timeOf(endedAt, times), input: toRedacted({ id, idempotencyKey, resume }), state: snapshot.value };
-    steps = [];
-  }
-
-  function add(event: EventObject, snapshot: RecordedSnapshot): void {
-    const { type, ...rest } = event;
-    steps.push({
-      ...timeOf(Math.max(endedAt, sentAt.get(event) ?? endedAt), newTimes(last?.context, snapshot.context)),
-      event: { ...toRedacted(rest), type },
-      ...(JSON.stringify(snapshot.value) !== JSON.stringify(last?.value) && { state: snapshot.value }),
+    const { json, omitted } = redacted({ id, idempotencyKey, resume }, redact, isRedactable);
+    history.begin({
+      ...timeOf(endedAt, times),
+      input: membersOf(json),
+      state: snapshot.value,
+      ...omissions(omitted),
     });
   }
 
-  function dropOldSteps(): void {
-    if (steps.length === 2 * half) {
-      from = halfway;
-      droppedCount += half;
-      steps = steps.slice(half);
-    }
-    if (steps.length === half) halfway = to;
+  function toStep(event: EventObject, snapshot: RecordedSnapshot): RecordedStep {
+    const { event: told, omitted } = redactedEvent(event, redact, isRedactable);
+    return {
+      ...timeOf(Math.max(endedAt, sentAt.get(event) ?? endedAt), newTimes(last?.context, snapshot.context)),
+      event: told,
+      ...(JSON.stringify(snapshot.value) !== JSON.stringify(last?.value) && { state: snapshot.value }),
+      ...omissions(omitted),
+    };
   }
 
   return {
@@ -119,12 +110,12 @@ export function createLogBuilder(
       sentAt.set(event, environment.now());
     },
     onSnapshot(event, snapshot) {
+      const step = isInit(event) ? undefined : toStep(event, snapshot);
       if (isInit(event)) begin(event, snapshot);
-      else add(event, snapshot);
       to = stateOf(snapshot);
+      if (step) history.add(step, to);
       last = snapshot.status === 'active' ? snapshot : undefined;
       endedAt = to.at;
-      dropOldSteps();
     },
     log() {
       return {
@@ -133,9 +124,7 @@ export function createLogBuilder(
         id: String(to.context['id']),
         policy,
         port,
-        from,
-        droppedCount,
-        steps: [...steps],
+        ...history.kept(),
         to,
       };
     },

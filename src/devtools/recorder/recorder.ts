@@ -12,7 +12,12 @@ export type RecorderOptions = {
    * chart decides by is always kept, so that a replay takes the same transitions.
    */
   readonly redact?: Redact | undefined;
-  /** The most steps that the log of one generation holds. At this number the older half is dropped. @defaultValue 1_000 */
+  /**
+   * The most steps that the log of one generation holds. At this number, or at 1 000 000 characters of JSON, the older half
+   * is dropped.
+   *
+   * @defaultValue 1_000
+   */
   readonly maxSteps?: number | undefined;
   /** The most generations. With one more, the oldest log is dropped. @defaultValue 20 */
   readonly maxGenerations?: number | undefined;

@@ -98,9 +98,10 @@ const context = membersOf({
   reads: membersOf({ count, isReadRequested: flag, isMissing: flag }),
   health: membersOf({ isJobSeen: flag, unansweredMs: time, markedAt: time }),
 });
-const recordedState = membersOf({ at: time, status, state, context });
-const beginning = membersOf({ ...recordedTime, input: membersOf({ id: text }), state });
-const step = membersOf({ ...recordedTime, event: membersOf({ type: text }), state: optional(state) });
+const omitted = optional(listOf(text));
+const recordedState = membersOf({ at: time, status, state, context, omitted });
+const beginning = membersOf({ ...recordedTime, input: membersOf({ id: text }), state, omitted });
+const step = membersOf({ ...recordedTime, event: membersOf({ type: text }), state: optional(state), omitted });
 
 /** The machine is made with it. */
 const policy: Check = (value, path) => {

@@ -175,7 +175,7 @@ function replay(log: GenerationLog, policy: ReplayOptions['policy']): Generation
     difference === undefined &&
     snapshot.status === log.to.status &&
     isEqual(snapshot.value, log.to.state) &&
-    isEqual(redacted(snapshot.context), redacted(log.to.context));
+    isEqual(redacted(snapshot.context).json, redacted(log.to.context).json);
   return { snapshot, emitted, difference, isFaithful };
 }
 
