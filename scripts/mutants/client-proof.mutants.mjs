@@ -79,9 +79,9 @@ export const clientProofMutants = [
   {
     name: 'names items by their position alone',
     family: 'D10; nothing of one reaches another',
-    file: actions,
-    find: 'id: itemId(job.id, index) }',
-    replace: "id: itemId('job', index) }",
+    file: 'src/machines/client/gallery-item.ts',
+    find: 'id: itemIdOf(generationId, index)',
+    replace: "id: itemIdOf('any', index)",
     caughtBy,
   },
   {

@@ -9,12 +9,15 @@ const gallery = 'src/machines/client/client.gallery.ts';
 const reconcile = 'src/machines/client/client.reconcile.ts';
 const client = 'src/machines/client/client.machine.ts';
 const list = 'src/machines/client/client.list.ts';
+const item = 'src/machines/client/gallery-item.ts';
+const itemId = 'src/machines/client/item-id.ts';
 
 const generating = ['test/machines/client/generate.test.ts'];
 const recovery = ['test/machines/client/recovery.test.ts'];
 const tabs = ['test/machines/client/tabs.test.ts'];
 const stores = ['test/machines/client/store.test.ts'];
 const view = ['test/machines/client/view.test.ts'];
+const identity = ['test/machines/client/identity.test.ts'];
 const handle = ['test/machines/client/handle.test.ts'];
 
 /** Queue, stored generations, gallery, reloads and tabs. @type {readonly Mutant[]} */
@@ -79,17 +82,34 @@ export const clientMutants = [
     name: 'gives each output another id in each session',
     family: 'D10, D15',
     file: actions,
-    find: 'itemId(job.id, index)',
-    replace: 'itemId(stored.updatedAt + job.id, index)',
+    find: 'startedAt: stored.createdAt };\n    return toGalleryItems(toItems(output, { ...source, id, input: getInput?.() }), id,',
+    replace:
+      'startedAt: stored.createdAt };\n    return toGalleryItems(toItems(output, { ...source, id, input: getInput?.() }), id + stored.updatedAt,',
     caughtBy: recovery,
   },
   {
     name: 'makes one item of a batch',
     family: 'L18',
-    file: actions,
-    find: '(index === 0 ? jobId',
-    replace: '(index >= 0 ? jobId',
+    file: itemId,
+    find: '}/${index}`;',
+    replace: '}/0`;',
     caughtBy: generating,
+  },
+  {
+    name: 'gives two generations of one job the same items',
+    family: 'M8',
+    file: item,
+    find: 'id: itemIdOf(generationId, index)',
+    replace: 'id: itemIdOf(renewFrom.job.id, index)',
+    caughtBy: identity,
+  },
+  {
+    name: 'lets the id of one generation contain that of another',
+    family: 'M8',
+    file: itemId,
+    find: ".replaceAll('/', '%2F')",
+    replace: '',
+    caughtBy: identity,
   },
   {
     name: 'releases the lock before another tab could go on',

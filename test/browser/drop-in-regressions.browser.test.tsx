@@ -388,8 +388,9 @@ describe.each(modes)('the catalogue in a page of the drop-in with $mode', ({ Wra
     await page.press(start);
     await page.pass(20_000);
     expect(page.now().currentGeneration).toMatchObject({ id: 'file-1', prompt: form.prompt, settings });
+    // It is stored under the id of its generation, and shown under that of its file.
     expect(JSON.parse(localStorage.getItem('super-chatbot-generated-images') ?? '')).toEqual(
-      page.now().generatedImages,
+      page.now().generatedImages.map(image => ({ ...image, id: `${image.generationId}/0` })),
     );
   });
 });

@@ -146,7 +146,7 @@ describe.each(modes)('useGenerations with $mode', ({ Wrapper }) => {
     await settle();
     await settle();
     expect(renderedIn(page.counts)).toEqual([`bar ${newer?.id}`, 'gallery']);
-    expect(page.container.querySelector('img')?.alt).toBe('job-2');
+    expect(page.container.querySelector('img')?.alt).toBe(`${newer?.id}/0`);
   });
 
   it('submits nothing when it is mounted, and shows what happened while it was hidden or unmounted', async () => {
@@ -167,7 +167,8 @@ describe.each(modes)('useGenerations with $mode', ({ Wrapper }) => {
     page.stream().push(succeeded);
     await settle();
     await page.show();
-    expect(page.container.querySelector('img')?.alt).toBe('job-1');
+    expect(page.container.querySelector('img')?.alt).toBe(page.client.getSnapshot().items[0]?.id);
+    expect(page.client.getSnapshot().items).toHaveLength(1);
     expect([page.submits.length, page.streams.length]).toEqual([1, 1]);
   });
 

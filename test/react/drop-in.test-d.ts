@@ -96,12 +96,13 @@ type VideoPage = Both & {
   copyVideoUrl: (video: Video) => Promise<void>;
 };
 
-// The same members, and no others.
+// The same members, and no others but what the client adds to each item.
 expectTypeOf<keyof ImageGenerator>().toEqualTypeOf<keyof ImagePage>();
 expectTypeOf<keyof VideoGenerator>().toEqualTypeOf<keyof VideoPage>();
 expectTypeOf<keyof ImageGenerator['generationStatus']>().toEqualTypeOf<keyof Status>();
-expectTypeOf<keyof GeneratedImage>().toEqualTypeOf<keyof Image>();
-expectTypeOf<keyof GeneratedVideo>().toEqualTypeOf<keyof Video>();
+type ByClient = 'generationId' | 'expiresAt' | 'renewFrom';
+expectTypeOf<keyof GeneratedImage>().toEqualTypeOf<keyof Image | ByClient>();
+expectTypeOf<keyof GeneratedVideo>().toEqualTypeOf<keyof Video | ByClient>();
 expectTypeOf<keyof GeneratedImage['settings']>().toEqualTypeOf<keyof Image['settings']>();
 expectTypeOf<keyof GeneratedVideo['settings']>().toEqualTypeOf<keyof Video['settings']>();
 

@@ -7,7 +7,7 @@ import { trimEnded } from './client.list.js';
 import { grantSlots } from './client.queue.js';
 import { reconcileStep } from './client.reconcile.js';
 import { storeSteps } from './client.store.js';
-import type { ClientCommand, ClientEmitted } from './client.types.js';
+import type { ClientCommand, ClientEmitted, GalleryItem } from './client.types.js';
 import type { createRunMachine } from './run.machine.js';
 
 /** What the actions of a client depend on. */
@@ -27,7 +27,7 @@ const whyIgnored: { readonly [type in ClientCommand<never>['type']]?: (id: strin
 };
 
 /** The actions of the client's chart. */
-export function clientActions<TInput, TOutput, TDraft extends object, TItem extends TDraft & { readonly id: string }>(
+export function clientActions<TInput, TOutput, TDraft extends object, TItem extends GalleryItem<TDraft>>(
   options: ClientActionOptions<TInput>,
 ) {
   type Context = ClientContext<TInput, TOutput, TItem>;

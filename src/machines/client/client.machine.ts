@@ -20,9 +20,9 @@ export type ClientMachineOptions<TInput, TOutput, TDraft extends object> = {
   /** Made once, by `createGenerationMachine`. Its environment is also the client's clock. */
   readonly generation: GenerationMachine<TInput, TOutput>;
   /**
-   * Makes items of an output, as plain JSON: a batch of n outputs gives n items. The client adds the `id`: that of the job,
-   * then `<job>/1`, `<job>/2`, …, so that it is the same in every tab and session. If it throws, the generation fails with
-   * `invalid-response`; nothing is lost, and you can resume it.
+   * Makes items of an output, as plain JSON: a batch of n outputs gives n items. The client adds the `id`, made of the id of
+   * the generation and the index, so that it is the same in every tab and session, and no other generation has it. If
+   * `toItems` throws, the generation fails with `invalid-response`; nothing is lost, and you can resume it.
    */
   readonly toItems: (output: TOutput, source: GenerationSource<TInput>) => readonly ItemDraft<TDraft>[];
   /**

@@ -25,8 +25,8 @@ export type StoredGeneration = {
   readonly isOutcomeEmitted?: boolean | undefined;
 };
 
-/** An item of a gallery: plain JSON, under an id that is the same for the same output of the same job. */
-export type StoredItem = { readonly id: string };
+/** An item of a gallery: plain JSON, under an id that is the same for the same output of the same generation. */
+export type StoredItem = { readonly id: string; readonly generationId?: string | undefined };
 
 /**
  * What an upsert did with an item. `added`: the item is new, and this call stored it, among all tabs. `known`: it was

@@ -2,8 +2,8 @@ import { getOwn } from '../json.js';
 import type { ClientContext, ClientEventOf, Step } from './client.context.js';
 import { mergeItems } from './client.gallery.js';
 import { startRun } from './client.generations.js';
-import { addGeneration, dropGeneration, findGeneration, updateGeneration } from './client.list.js';
-import type { StoredGeneration } from './client.port.js';
+import { addGeneration, dropGeneration, updateGeneration } from './client.list.js';
+import type { StoredGeneration, StoredItem } from './client.port.js';
 import { toCommitAgain, toStoreWriter } from './client.store.js';
 import { storedView } from './run.view.js';
 
@@ -15,18 +15,14 @@ const toGetInput = <TInput>({ input }: StoredGeneration): (() => TInput) | undef
   input === undefined ? undefined : () => input as TInput;
 
 /** Brings the list and the gallery into line with what was read from the store. */
-export function reconcileStep<TInput, TOutput, TItem extends { readonly id: string }>(
-  limit: number,
-  now: () => number,
-) {
+export function reconcileStep<TInput, TOutput, TItem extends StoredItem>(limit: number, now: () => number) {
   type Context = ClientContext<TInput, TOutput, TItem>;
   type Next = Step<TInput, TOutput, TItem>;
 
   /** Another tab followed it to its end. Its items are in the gallery, or there is nothing to show. */
   const endElsewhere = (context: Context, id: string): Context => {
-    const jobId = findGeneration(context, id)?.job?.id;
-    const items = context.items.filter(item => item.id === jobId || item.id.startsWith(`${jobId}/`));
-    if (!jobId || items.length === 0) return dropGeneration(context, id);
+    const items = context.items.filter(({ generationId }) => generationId === id);
+    if (items.length === 0) return dropGeneration(context, id);
     return updateGeneration(
       context,
       id,

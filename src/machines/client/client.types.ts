@@ -15,8 +15,25 @@ export type GenerationSource<TInput> = {
   readonly startedAt: number;
 };
 
-/** An item of the gallery: what `toItems` returned, and the id that the client adds. */
-export type GalleryItem<TDraft extends object> = TDraft & { readonly id: string };
+/** What an item is made of, besides the output of its job: all that is needed to make it again. */
+export type ItemSource = Pick<GenerationSource<never>, 'job' | 'description' | 'startedAt'>;
+
+/**
+ * An item of the gallery: what `toItems` returned, and what the client adds. The optional members are absent in items that
+ * other code, or a version before 0.2, has stored.
+ */
+export type GalleryItem<TDraft extends object> = TDraft & {
+  /**
+   * The id of its generation, with `%` and `/` escaped, and its index: `<generation>/0`, `<generation>/1`, …. Take the id of
+   * the generation from `generationId`.
+   */
+  readonly id: string;
+  readonly generationId?: string | undefined;
+  /** When its URLs stop working, in ms since the epoch, if the backend says so. `toItems` may return another time. */
+  readonly expiresAt?: number | undefined;
+  /** What the item is made from again when it is renewed. */
+  readonly renewFrom?: ItemSource | undefined;
+};
 
 /** Why something is not stored. The client goes on in memory, and what the page shows is lost when the page closes. */
 export type StorageError = 'storage-full' | 'storage-unavailable';

@@ -3,9 +3,15 @@ import { isSame } from '../equality.js';
 import { createFailure } from '../generation/generation.errors.js';
 import type { Failure } from '../generation/generation.port.js';
 import { toResumeToken } from '../generation/generation.token.js';
-import type { GenerationContext, GenerationOutcome, GenerationResult } from '../generation/generation.types.js';
+import type {
+  CompletedPart,
+  GenerationContext,
+  GenerationOutcome,
+  GenerationResult,
+} from '../generation/generation.types.js';
 import { viewGeneration } from '../generation/generation.view.js';
 import type { GalleryItem, GenerationSource } from './client.types.js';
+import { toGalleryItems } from './gallery-item.js';
 import type { AnyRunEvent, RunContext, RunEvent, RunInput, RunPhase, RunReport, RunView } from './run.types.js';
 import { endedView, liveView, storedView } from './run.view.js';
 import { failedStored, renewed } from './stored-generation.js';
@@ -29,9 +35,6 @@ export function initialRun<TInput, TOutput, TItem>({
 /** Everything of a followed generation that is saved, as one text: while it stays the same, nothing is written. */
 export const fingerprintOf = ({ token, live }: Pick<RunContext<unknown, unknown, unknown>, 'token' | 'live'>): string =>
   JSON.stringify([token, live?.message]);
-
-/** The id of an item: the same for the same output of the same job, in every tab and session. */
-const itemId = (jobId: string, index: number): string => (index === 0 ? jobId : `${jobId}/${index}`);
 
 /** The actions of the run's chart. */
 export function runActions<TInput, TOutput, TDraft extends object>(
@@ -70,12 +73,12 @@ export function runActions<TInput, TOutput, TDraft extends object>(
   });
   const fail = (context: Context, failure: Failure) => end(context, { status: 'failed', failure });
 
-  const toOwnItems = (context: Context, output: TOutput): readonly Item[] => {
+  const toOwnItems = (context: Context, { output, expiresAt }: CompletedPart<TOutput>): readonly Item[] => {
     const { id, getInput, stored, token } = context;
     const { job } = token;
     if (!job) throw Error('the adapter reported a result without a job');
-    const source = { id, job, input: getInput?.(), description: stored.description, startedAt: stored.createdAt };
-    return toItems(output, source).map((draft, index) => ({ ...draft, id: itemId(job.id, index) }));
+    const source = { job, description: stored.description, startedAt: stored.createdAt };
+    return toGalleryItems(toItems(output, { ...source, id, input: getInput?.() }), id, expiresAt, source);
   };
 
   return {
@@ -151,7 +154,7 @@ export function runActions<TInput, TOutput, TDraft extends object>(
       const ended = { ...context, result, token: { ...context.token, job: result.job } };
       if (result.status !== 'completed') return ended;
       try {
-        const items = toOwnItems(ended, result.output);
+        const items = toOwnItems(ended, result);
         // Items that are not JSON could not be stored or compared.
         JSON.stringify(items);
         return { ...ended, items };

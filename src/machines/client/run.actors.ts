@@ -2,6 +2,7 @@ import { type EventObject, fromCallback } from 'xstate';
 import { isGenerationError } from '../generation/generation.errors.js';
 import type { GenerationLocks, GenerationStore, StoredItem } from './client.port.js';
 import type { StorageError } from './client.types.js';
+import { escapePart } from './item-id.js';
 import type { RunChildEvent } from './run.types.js';
 import type { StoredChange } from './stored-generation.js';
 
@@ -47,7 +48,7 @@ export function runActors<TItem extends StoredItem>(
       try {
         if (locks) {
           return safeCleanup(
-            locks.request(`${name}/${input.id}`, {
+            locks.request(`${escapePart(name)}/${escapePart(input.id)}`, {
               onChange: state => report({ type: `lock.${state}` }),
               canRelease: () => canRelease,
             }),

@@ -41,7 +41,7 @@ export type GenerationOutcome<TOutput> =
   | { readonly status: 'failed'; readonly failure: Failure }
   | ({ readonly status: 'cancelled' } & CancelledPart);
 
-type CompletedPart<TOutput> = {
+export type CompletedPart<TOutput> = {
   readonly output: TOutput;
   /** When the URLs of the output stop working, in ms since the epoch, if the backend says so. */
   readonly expiresAt?: number | undefined;

@@ -8,6 +8,7 @@ import type { GalleryItem } from '../../machines/client/client.types.js';
 import { createGenerationClient, type GenerationClientOptions } from '../../machines/client/generation-client.js';
 import { createGenerationMachine } from '../../machines/generation/generation.machine.js';
 import { policyFor } from '../../machines/generation/generation.policy.js';
+import { withFileIds } from './file-ids.js';
 import { generationStates } from './generation-states.js';
 import { createGenerator, type Generator, type GeneratorKind } from './generator.js';
 import type { GeneratorOptions } from './generator.types.js';
@@ -46,26 +47,28 @@ export function generators<
     if (existing) return existing;
     const environment = browserEnvironment();
     const generator = createGenerator({ kindName: kind, toInput, toResult }, requestOptions =>
-      createGenerationClient({
-        name: key,
-        generation: createGenerationMachine(
-          fileBackend({
-            kind,
-            baseUrl,
-            fetch: (url, init) => (requestOptions().fetch ?? globalThis.fetch)(url, init),
-            headers: () => {
-              const { headers = {} } = requestOptions();
-              return typeof headers === 'function' ? headers() : headers;
-            },
-          }),
-          { policy: policyFor(kind), environment },
-        ),
-        toItems,
-        describe: input => ({ prompt: input.prompt, settings: toSettings(toMetadata(input)) }),
-        store: localStore<Item>({ key, limit, generations: generationStates(kind, environment.now) }),
-        locks: browserLocks(),
-        limit,
-      }),
+      withFileIds(
+        createGenerationClient({
+          name: key,
+          generation: createGenerationMachine(
+            fileBackend({
+              kind,
+              baseUrl,
+              fetch: (url, init) => (requestOptions().fetch ?? globalThis.fetch)(url, init),
+              headers: () => {
+                const { headers = {} } = requestOptions();
+                return typeof headers === 'function' ? headers() : headers;
+              },
+            }),
+            { policy: policyFor(kind), environment },
+          ),
+          toItems,
+          describe: input => ({ prompt: input.prompt, settings: toSettings(toMetadata(input)) }),
+          store: localStore<Item>({ key, limit, generations: generationStates(kind, environment.now) }),
+          locks: browserLocks(),
+          limit,
+        }),
+      ),
     );
     byBaseUrl.set(baseUrl, generator);
     return generator;

@@ -5,28 +5,34 @@ import { clientBench, done, urlOf } from '../../support/client-bench.js';
 import { error, jobFailure } from '../../support/scripted-generation.js';
 
 describe('generating', () => {
-  it('submits once, follows the job, and adds the result to the gallery under the id of the job', async () => {
+  it('submits once, follows the job, and adds the result to the gallery under the id of the generation', async () => {
     const bench = clientBench();
     const page = await bench.open();
     const { items } = await page.generate('a');
     expect(page.statuses()).toEqual({ a: 'polling' });
     bench.finish('job-1');
     await bench.advance(5_000);
-    const item = { id: 'job-1', url: urlOf('job-1'), prompt: 'a lighthouse' };
+    const item = {
+      id: 'a/0',
+      url: urlOf('job-1'),
+      prompt: 'a lighthouse',
+      generationId: 'a',
+      renewFrom: { job: { id: 'job-1' }, description: { prompt: 'a lighthouse' }, startedAt: 1_800_000_000_000 },
+    };
     expect(page.view().items).toEqual([item]);
     expect(page.generation('a')).toMatchObject({ status: 'completed', progress: 1, items: [item] });
     await expect(items).resolves.toEqual([item]);
     expect(bench.submits.map(({ idempotencyKey }) => idempotencyKey)).toEqual(['a']);
-    expect(page.emittedNames()).toEqual(['generation.started a', 'generation.completed a', 'item.added job-1']);
+    expect(page.emittedNames()).toEqual(['generation.started a', 'generation.completed a', 'item.added a/0']);
   });
 
-  it('makes n items of a batch of n: the first with the id of the job, the others with ids of their own', async () => {
+  it('makes n items of a batch of n, each with an id of its own', async () => {
     const bench = clientBench();
     const page = await bench.open();
     await page.generate('a');
     bench.finish('job-1', done('job-1', 3));
     await bench.advance(5_000);
-    expect(page.items()).toEqual(['job-1', 'job-1/1', 'job-1/2']);
+    expect(page.items()).toEqual(['a/0', 'a/1', 'a/2']);
     expect(page.emittedNames().filter(name => name.startsWith('item.added'))).toHaveLength(3);
     expect(page.emittedNames().filter(name => name.startsWith('generation.completed'))).toHaveLength(1);
   });
@@ -111,7 +117,7 @@ describe('generating', () => {
     isBroken = false;
     await page.send({ type: 'RESUME', id: 'a' });
     await bench.advance(5_000);
-    expect(page.items()).toEqual(['job-1']);
+    expect(page.items()).toEqual(['a/0']);
     expect(bench.submits).toHaveLength(1);
   });
 
@@ -153,7 +159,7 @@ describe('generating', () => {
     expect(next.statuses()).toEqual(Object.fromEntries([[id, 'polling']]));
     bench.finish(id);
     await bench.advance(2_000);
-    expect([next.items(), next.generation(id)?.status]).toEqual([[id], 'completed']);
+    expect([next.items(), next.generation(id)?.status]).toEqual([[`${id}/0`], 'completed']);
   });
 
   it('makes an id if none is given', async () => {
@@ -344,14 +350,14 @@ describe('after the end', () => {
       expect(page.statuses()).toEqual({ a: 'polling' });
       bench.finish('job-1');
       await bench.advance(5_000);
-      expect(page.items()).toEqual(['job-1']);
+      expect(page.items()).toEqual(['a/0']);
       expect(await bench.storedGenerations()).toEqual([]);
       expect(bench.submits).toHaveLength(1);
       expect(page.emittedNames()).toEqual([
         'generation.started a',
         'generation.failed a',
         'generation.completed a',
-        'item.added job-1',
+        'item.added a/0',
       ]);
     },
   );
@@ -406,11 +412,11 @@ describe('the gallery', () => {
     await page.generate('a');
     bench.finish('job-1', done('job-1', 2));
     await bench.advance(5_000);
-    await page.send({ type: 'REMOVE', id: 'job-1' });
-    expect(page.items()).toEqual(['job-1/1']);
-    expect(page.generation('a')?.items.map(({ id }) => id)).toEqual(['job-1/1']);
-    expect(await bench.storedItems()).toEqual(['job-1/1']);
-    expect(page.emittedNames().at(-1)).toBe('item.removed job-1');
+    await page.send({ type: 'REMOVE', id: 'a/0' });
+    expect(page.items()).toEqual(['a/1']);
+    expect(page.generation('a')?.items.map(({ id }) => id)).toEqual(['a/1']);
+    expect(await bench.storedItems()).toEqual(['a/1']);
+    expect(page.emittedNames().at(-1)).toBe('item.removed a/0');
   });
 
   it('clears all items, also those not shown, and leaves running generations alone', async () => {
@@ -431,9 +437,9 @@ describe('the gallery', () => {
         .emittedNames()
         .filter(name => name.startsWith('item.removed'))
         .sort(),
-    ).toEqual(['item.removed job-1', 'item.removed job-2', 'item.removed job-3']);
+    ).toEqual([1, 2, 3].map(count => `item.removed generation-${count}/0`));
     bench.finish('job-4');
     await bench.advance(10_000);
-    expect(page.items()).toEqual(['job-4']);
+    expect(page.items()).toEqual(['running/0']);
   });
 });

@@ -82,7 +82,7 @@ describe('a client at module scope', () => {
     await page.generate('a');
     bench.finish('job-1');
     await bench.advance(2_000);
-    await page.send({ type: 'REMOVE', id: 'job-1' });
+    await page.send({ type: 'REMOVE', id: 'a/0' });
     expect(seen).toEqual([
       ['generation.started', 'submitting', 0],
       ['generation.completed', 'completed', 1],
@@ -107,7 +107,7 @@ describe('a client at module scope', () => {
     bench.finish('job-1');
     await bench.advance(5_000);
     expect(received).toHaveBeenCalledTimes(1);
-    expect(page.items()).toEqual(['job-1']);
+    expect(page.items()).toEqual(['a/0']);
     expect(await bench.storedGenerations()).toEqual([]);
     expect(log).toHaveBeenCalled();
     leave();
@@ -126,7 +126,7 @@ describe('a client at module scope', () => {
     page.client.subscribe(() => {});
     bench.finish('job-1');
     await bench.advance(5_000);
-    expect(page.items()).toEqual(['job-1']);
+    expect(page.items()).toEqual(['a/0']);
     // Who listened before listens still.
     expect(page.emittedNames()).toContain('generation.completed a');
   });
@@ -152,7 +152,7 @@ describe('generate', () => {
     await flush();
     bench.finish('job-1');
     await bench.advance(5_000);
-    await expect(items).resolves.toMatchObject([{ id: 'job-1' }]);
+    await expect(items).resolves.toMatchObject([{ id: `${id}/0`, generationId: id }]);
   });
 
   it.each<
@@ -186,7 +186,7 @@ describe('generate', () => {
     await expect(items).rejects.toBe(reason);
     bench.finish('job-1');
     await bench.advance(5_000);
-    expect(page.items()).toEqual(['job-1']);
+    expect(page.items()).toEqual([`${id}/0`]);
     expect(page.generation(id)?.status).toBe('completed');
     expect(bench.cancels).toEqual([]);
   });
@@ -222,7 +222,7 @@ describe('generate', () => {
     await bench.locks.steal('pictures/g');
     bench.finish('job-1');
     await bench.advance(10_000);
-    await expect(items).resolves.toMatchObject([{ id: 'job-1' }]);
+    await expect(items).resolves.toMatchObject([{ id: 'g/0' }]);
     expect(b.emittedNames()).toContain('generation.completed g');
   });
 

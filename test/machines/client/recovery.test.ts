@@ -26,7 +26,7 @@ describe('after a reload', () => {
     });
     for (const job of ['job-1', 'job-2', 'job-3']) bench.finish(job);
     await bench.advance(10_000);
-    expect(second.items().sort()).toEqual(['job-1', 'job-2', 'job-3']);
+    expect(second.items().sort()).toEqual(['a/0', 'b/0', 'c/0']);
     expect(
       second
         .view()
@@ -93,8 +93,8 @@ describe('after a reload', () => {
     bench.finish('job-1');
     bench.submits[1]?.answer({ job: { id: 'job-1' } });
     await bench.advance(5_000);
-    expect(second.items()).toEqual(['job-1']);
-    expect(second.emittedNames()).toEqual(['generation.completed a', 'item.added job-1']);
+    expect(second.items()).toEqual(['a/0']);
+    expect(second.emittedNames()).toEqual(['generation.completed a', 'item.added a/0']);
   });
 
   it.each([
@@ -121,7 +121,7 @@ describe('after a reload', () => {
     bench.finish('job-2');
     const reads = bench.reads.length;
     const second = await bench.open();
-    expect(second.items()).toEqual(['job-2']);
+    expect(second.items()).toEqual(['b/0']);
     expect(second.generation('a')).toMatchObject({ status: 'failed', failure: { code: 'deadline' }, canResume: true });
     expect(bench.reads).toHaveLength(reads + 2);
   });
@@ -154,7 +154,7 @@ describe('after a reload', () => {
     bench.finish('job-1');
     await second.send({ type: 'RESUME', id: 'a' });
     await bench.advance(5_000);
-    expect(second.items()).toEqual(['job-1']);
+    expect(second.items()).toEqual(['a/0']);
     expect(await bench.storedGenerations()).toEqual([]);
   });
 
@@ -298,7 +298,7 @@ describe('a page that is killed', () => {
       die(undefined);
       const second = await bench.open();
       await bench.advance(3_000);
-      expect(second.items()).toEqual(['job-1']);
+      expect(second.items()).toEqual(['a/0']);
       expect(await bench.storedGenerations()).toEqual([]);
       expect(bench.submits).toHaveLength(1);
     },
@@ -319,7 +319,7 @@ describe('a page that is killed', () => {
     expect(await bench.storedGenerations()).toEqual(['a']);
     const second = await bench.open();
     await bench.advance(3_000);
-    expect(second.items()).toEqual(['job-1', 'job-1/1']);
+    expect(second.items()).toEqual(['a/0', 'a/1']);
     expect(second.emitted).toEqual([]);
     expect(second.statuses()).toEqual({ a: 'completed' });
     expect(await bench.storedGenerations()).toEqual([]);

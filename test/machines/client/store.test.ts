@@ -67,16 +67,16 @@ describe('a store that fails', () => {
     bench.finish('job-1', done('job-1', 2));
     await bench.advance(10_000);
     expect(page.statuses()).toEqual({ a: 'completed' });
-    expect(page.items()).toEqual(['job-1', 'job-1/1']);
+    expect(page.items()).toEqual(['a/0', 'a/1']);
     expect(page.view().storageError).toBe('storage-unavailable');
     expect(page.emittedNames()).toEqual([
       'generation.started a',
       'generation.completed a',
-      'item.added job-1',
-      'item.added job-1/1',
+      'item.added a/0',
+      'item.added a/1',
     ]);
-    await page.send({ type: 'REMOVE', id: 'job-1' });
-    expect(page.items()).toEqual(['job-1/1']);
+    await page.send({ type: 'REMOVE', id: 'a/0' });
+    expect(page.items()).toEqual(['a/1']);
     await page.send({ type: 'CLEAR' });
     await bench.advance(120_000);
     expect(page.items()).toEqual([]);
@@ -109,9 +109,9 @@ describe('a store that fails', () => {
       const { items } = await page.generate('a');
       bench.finish('job-1');
       await bench.advance(10_000);
-      await expect(items).resolves.toMatchObject([{ id: 'job-1' }]);
+      await expect(items).resolves.toMatchObject([{ id: 'a/0' }]);
       expect(page.statuses()).toEqual({ a: 'completed' });
-      expect(page.emittedNames()).toEqual(['generation.started a', 'generation.completed a', 'item.added job-1']);
+      expect(page.emittedNames()).toEqual(['generation.started a', 'generation.completed a', 'item.added a/0']);
       for (const id of page.items()) await page.send({ type: 'REMOVE', id });
       await page.send({ type: 'CLEAR' });
       // What is in no list is no reason to stop, either.
@@ -156,24 +156,24 @@ describe('a store that fails', () => {
     const { items } = await page.generate('a');
     bench.finish('job-2');
     await bench.advance(5_000);
-    expect(page.items()).toEqual(['job-2', 'job-1']);
+    expect(page.items()).toEqual(['a/0', 'old/0']);
     expect(page.view().storageError).toBe('storage-full');
     expect(page.statuses()).toEqual({ old: 'completed', a: 'completed' });
-    await expect(items).resolves.toMatchObject([{ id: 'job-2' }]);
+    await expect(items).resolves.toMatchObject([{ id: 'a/0' }]);
     // The job is still stored: it is paid for, and a reload has to find it.
     expect(await bench.storedGenerations()).toEqual(['a']);
 
     faults.delete('upsertItems');
-    await page.send({ type: 'REMOVE', id: 'job-1' });
+    await page.send({ type: 'REMOVE', id: 'old/0' });
     await bench.advance(1_000);
-    expect((await whole.readItems()).map(({ id }) => id)).toEqual(['job-2']);
+    expect((await whole.readItems()).map(({ id }) => id)).toEqual(['a/0']);
     expect(page.view().storageError).toBeUndefined();
-    expect(page.items()).toEqual(['job-2']);
+    expect(page.items()).toEqual(['a/0']);
     expect(await bench.storedGenerations()).toEqual([]);
-    expect(page.emittedNames().filter(name => name.endsWith(' a') || name.endsWith('job-2'))).toEqual([
+    expect(page.emittedNames().filter(name => name.endsWith(' a') || name.endsWith(' a/0'))).toEqual([
       'generation.started a',
       'generation.completed a',
-      'item.added job-2',
+      'item.added a/0',
     ]);
   });
 
@@ -187,7 +187,7 @@ describe('a store that fails', () => {
     await bench.advance(5_000);
     faults.delete('upsertItems');
     await bench.advance(30_000);
-    expect(await bench.storedItems()).toEqual(['job-1']);
+    expect(await bench.storedItems()).toEqual(['a/0']);
     expect(page.view().storageError).toBeUndefined();
   });
 
@@ -203,7 +203,7 @@ describe('a store that fails', () => {
     faults.delete('upsertItems');
     const second = await bench.open();
     await bench.advance(5_000);
-    expect(second.items()).toEqual(['job-1']);
+    expect(second.items()).toEqual(['a/0']);
     expect(second.emitted).toEqual([]);
     expect(bench.submits).toHaveLength(1);
   });
@@ -270,7 +270,7 @@ describe('a store that fails', () => {
     faults.delete('updateGeneration');
     bench.finish('job-1');
     await bench.advance(5_000);
-    expect(page.items()).toEqual(['job-1']);
+    expect(page.items()).toEqual(['a/0']);
     expect(page.view().storageError).toBeUndefined();
   });
 
@@ -288,7 +288,7 @@ describe('a store that fails', () => {
     const next = await bench.open();
     bench.finish('job-1');
     await bench.advance(5_000);
-    expect(next.items()).toEqual(['job-1']);
+    expect(next.items()).toEqual(['a/0']);
     expect(bench.submits).toHaveLength(1);
   });
 
@@ -313,7 +313,7 @@ describe('a store that fails', () => {
     await page.generate('a');
     bench.finish('job-1');
     await bench.advance(1_000);
-    expect(page.items()).toEqual(['job-1']);
+    expect(page.items()).toEqual(['a/0']);
     faults.delete('updateGeneration');
     await bench.advance(30_000);
 
@@ -321,7 +321,7 @@ describe('a store that fails', () => {
     faults.clear();
     const next = await bench.open();
     await bench.advance(5_000);
-    expect(next.items()).toEqual(['job-1']);
+    expect(next.items()).toEqual(['a/0']);
     expect(next.emittedNames()).toEqual([]);
   });
 
@@ -361,7 +361,7 @@ describe('a store that fails', () => {
 
 describe('removing', () => {
   it.each<['removeItems' | 'clearItems', () => ClientCommand<Input>]>([
-    ['removeItems', () => ({ type: 'REMOVE', id: 'job-1' })],
+    ['removeItems', () => ({ type: 'REMOVE', id: 'a/0' })],
     ['clearItems', () => ({ type: 'CLEAR' })],
   ])('is done again after %s had failed', async (method, command) => {
     const { store, faults } = faultyStore();
@@ -376,11 +376,11 @@ describe('removing', () => {
     await page.generate('b');
     await bench.advance(2_000);
     expect(await bench.storedItems()).toEqual([]);
-    expect(page.emittedNames().filter(name => name.startsWith('item.removed'))).toEqual(['item.removed job-1']);
+    expect(page.emittedNames().filter(name => name.startsWith('item.removed'))).toEqual(['item.removed a/0']);
   });
 
   it.each<[string, ClientCommand<Input>]>([
-    ['removed', { type: 'REMOVE', id: 'job-1' }],
+    ['removed', { type: 'REMOVE', id: 'a/0' }],
     ['cleared', { type: 'CLEAR' }],
   ])('is final for items that wait to be stored: what was %s is not stored later', async (_, command) => {
     const { store, faults } = faultyStore();
@@ -405,7 +405,7 @@ describe('removing', () => {
     bench.finish('job-1');
     await bench.advance(5_000);
     faults.set('removeItems', hang);
-    await page.send({ type: 'REMOVE', id: 'job-1' });
+    await page.send({ type: 'REMOVE', id: 'a/0' });
     await whole.upsertItems([{ id: 'other', url: 'https://files.test/o.png', prompt: '' }]);
     await bench.advance(5_000);
     expect(page.items()).toEqual(['other']);

@@ -22,11 +22,11 @@ describe('two tabs', () => {
     });
     bench.finish('job-1');
     await bench.advance(5_000);
-    expect([a.items(), b.items()]).toEqual([['job-1'], ['job-1']]);
+    expect([a.items(), b.items()]).toEqual([['g/0'], ['g/0']]);
     expect([a.statuses(), b.statuses()]).toEqual([{ g: 'completed' }, { g: 'completed' }]);
     expect(b.generation('g')?.items).toEqual(a.view().items);
     expect(b.emitted).toEqual([]);
-    expect(a.emittedNames()).toEqual(['generation.started g', 'generation.completed g', 'item.added job-1']);
+    expect(a.emittedNames()).toEqual(['generation.started g', 'generation.completed g', 'item.added g/0']);
     expect(new Set(bench.reads.map(({ at }) => at)).size).toBe(bench.reads.length);
   });
 
@@ -62,8 +62,8 @@ describe('two tabs', () => {
     expect(b.generation('g')).toMatchObject({ status: 'polling', isFollowedElsewhere: false });
     bench.finish('job-1');
     await bench.advance(10_000);
-    expect(b.items()).toEqual(['job-1']);
-    expect(b.emittedNames()).toEqual(['generation.completed g', 'item.added job-1']);
+    expect(b.items()).toEqual(['g/0']);
+    expect(b.emittedNames()).toEqual(['generation.completed g', 'item.added g/0']);
     expect(bench.submits).toHaveLength(1);
   });
 
@@ -81,7 +81,7 @@ describe('two tabs', () => {
     expect(bench.reads.length - reads).toBeLessThanOrEqual(4);
     bench.finish('job-1');
     await bench.advance(10_000);
-    expect([a.items(), b.items()]).toEqual([['job-1'], ['job-1']]);
+    expect([a.items(), b.items()]).toEqual([['g/0'], ['g/0']]);
     expect(oncePerTab([a, b], 'generation.completed')).toEqual(['generation.completed g']);
     expect([a.statuses(), b.statuses()]).toEqual([{ g: 'completed' }, { g: 'completed' }]);
   });
@@ -181,7 +181,7 @@ describe('two tabs', () => {
     expect(b.generation('h')).toBeUndefined();
     bench.finish('job-1');
     await bench.advance(10_000);
-    expect([a.items(), b.items()]).toEqual([['job-1'], ['job-1']]);
+    expect([a.items(), b.items()]).toEqual([['g/0'], ['g/0']]);
     expect(oncePerTab([a, b], 'generation.completed')).toEqual(['generation.completed g']);
   });
 
@@ -191,13 +191,13 @@ describe('two tabs', () => {
     await a.generate('g');
     bench.finish('job-1', done('job-1', 2));
     await bench.advance(5_000);
-    await b.send({ type: 'REMOVE', id: 'job-1' });
+    await b.send({ type: 'REMOVE', id: 'g/0' });
     await bench.advance(1_000);
-    expect([a.items(), b.items()]).toEqual([['job-1/1'], ['job-1/1']]);
-    expect(a.generation('g')?.items.map(({ id }) => id)).toEqual(['job-1/1']);
+    expect([a.items(), b.items()]).toEqual([['g/1'], ['g/1']]);
+    expect(a.generation('g')?.items.map(({ id }) => id)).toEqual(['g/1']);
     expect([a, b].map(({ emittedNames }) => emittedNames().filter(word => word.startsWith('item.removed')))).toEqual([
       [],
-      ['item.removed job-1'],
+      ['item.removed g/0'],
     ]);
     await a.send({ type: 'CLEAR' });
     await bench.advance(1_000);
@@ -228,9 +228,9 @@ describe('two tabs', () => {
     expect([a, b].map(page => page.generation('g')?.isFollowedElsewhere)).toEqual([false, false]);
     bench.finish('job-1');
     await bench.advance(10_000);
-    expect([a.items(), b.items()]).toEqual([['job-1'], ['job-1']]);
+    expect([a.items(), b.items()]).toEqual([['g/0'], ['g/0']]);
     expect(oncePerTab([a, b], 'generation.completed')).toEqual(['generation.completed g']);
-    expect(oncePerTab([a, b], 'item.added')).toEqual(['item.added job-1']);
+    expect(oncePerTab([a, b], 'item.added')).toEqual(['item.added g/0']);
     expect([a.statuses(), b.statuses()]).toEqual([{ g: 'completed' }, { g: 'completed' }]);
   });
 
@@ -291,7 +291,7 @@ describe('two tabs', () => {
     expect(page.statuses()).toEqual({ g: 'polling' });
     bench.finish('job-1');
     await bench.advance(5_000);
-    expect(page.items()).toEqual(['job-1']);
+    expect(page.items()).toEqual(['g/0']);
   });
 
   it('release every lock when all has ended', async () => {

@@ -6,6 +6,7 @@ import {
   createGenerationClient,
   createGenerationMachine,
   type Failure,
+  type GalleryItem,
   type GenerationAdapter,
   type GenerationStore,
   type JsonObject,
@@ -82,7 +83,7 @@ declare const draft: Draft;
 declare const json: JsonObject;
 const store = memoryStore();
 const ofDrafts = createGenerationClient({ name: 'a', generation, store, toItems: () => [draft] });
-expectTypeOf(ofDrafts.getSnapshot().items).toEqualTypeOf<readonly (Draft & { readonly id: string })[]>();
+expectTypeOf(ofDrafts.getSnapshot().items).toEqualTypeOf<readonly GalleryItem<Draft>[]>();
 const inPlace = createGenerationClient({
   name: 'a',
   generation,

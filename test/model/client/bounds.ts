@@ -31,7 +31,7 @@ export type Bounds = {
 export const promptOf = (id: string): string => `prompt of ${id}`;
 export const jobOf = (id: string): string => `job-${id}`;
 export const itemsOf = (id: string, { outputs = 1 }: Bounds): readonly string[] =>
-  Array.from({ length: outputs }, (_, index) => (index === 0 ? jobOf(id) : `${jobOf(id)}/${index}`));
+  Array.from({ length: outputs }, (_, index) => `${id}/${index}`);
 
 const once = (command: ClientCommand<Input>): Bounded => ({ command, times: 1 });
 /** Without a limit: an exploration that ends with it holds for any number. */
@@ -43,7 +43,7 @@ const cancel = always({ type: 'CANCEL', id: 'A' });
 const check = always({ type: 'CHECK', id: 'A' });
 const follow = always({ type: 'RESUME', id: 'A' });
 const dismiss = always({ type: 'DISMISS', id: 'A' });
-const remove = always({ type: 'REMOVE', id: jobOf('A') });
+const remove = always({ type: 'REMOVE', id: 'A/0' });
 const clear = always({ type: 'CLEAR' });
 
 const reload = { name: 'a reload', tabs: 1, commands: [generate('A'), cancel], kills: 1 };
