@@ -90,9 +90,9 @@ export const clientMutants = [
   {
     name: 'makes one item of a batch',
     family: 'L18',
-    file: itemId,
-    find: '}/${index}`;',
-    replace: '}/0`;',
+    file: item,
+    find: 'itemIdOf(generationId, index)',
+    replace: 'itemIdOf(generationId, 0 * index)',
     caughtBy: generating,
   },
   {
