@@ -21,7 +21,7 @@ describe('duplicates in a client', () => {
     await advance(60_000);
     expect(page.toasts()).toEqual(['completed a']);
     const items = await store.readItems();
-    expect(items.map(({ id }) => id)).toEqual(['file-1']);
+    expect(items.map(({ id }) => id)).toEqual(['a/0']);
     expect(items[0]?.metadata).toMatchObject({ prompt: 'a lighthouse', model: 'flux-dev', seed: 7 });
   });
 
@@ -35,7 +35,7 @@ describe('duplicates in a client', () => {
     first.client.stop();
     const second = bench.openShown();
     await advance(60_000);
-    expect(second.items()).toEqual(['file-1']);
+    expect(second.items()).toEqual(['a/0']);
     expect(second.toasts()).toEqual(['completed a']);
     expect(bench.wire.submits()).toHaveLength(1);
   });
@@ -52,7 +52,7 @@ describe('duplicates in a client', () => {
     await advance(5_000);
     expect(bench.wire.open('events')).toBe(1);
     await advance(60_000);
-    expect(second.items()).toEqual(['file-1']);
+    expect(second.items()).toEqual(['a/0']);
     expect(second.toasts()).toEqual(['completed a']);
   });
 
@@ -81,8 +81,8 @@ describe('duplicates in a client', () => {
     const page = bench.openShown();
     page.generate('a');
     await advance(60_000);
-    expect(page.items()).toEqual(['file-1']);
-    expect((await bench.store.readItems()).map(({ id }) => id)).toEqual(['file-1']);
+    expect(page.items()).toEqual(['a/0']);
+    expect((await bench.store.readItems()).map(({ id }) => id)).toEqual(['a/0']);
     expect(page.toasts()).toEqual(['completed a']);
   });
 
@@ -99,7 +99,7 @@ describe('duplicates in a client', () => {
     page.client.stop();
     const next = bench.openShown();
     await advance(10_000);
-    expect(next.items()).toEqual(['file-1']);
+    expect(next.items()).toEqual(['a/0']);
     expect(next.toasts()).toEqual([]);
   });
 
@@ -113,8 +113,8 @@ describe('duplicates in a client', () => {
     await advance(5_000);
     expect(bench.wire.open('events')).toBe(1);
     await advance(60_000);
-    expect(tabs.map(({ items }) => items())).toEqual([['file-1'], ['file-1']]);
+    expect(tabs.map(({ items }) => items())).toEqual([['a/0'], ['a/0']]);
     expect(tabs.flatMap(({ toasts }) => toasts())).toEqual(['completed a']);
-    expect((await bench.store.readItems()).map(({ id }) => id)).toEqual(['file-1']);
+    expect((await bench.store.readItems()).map(({ id }) => id)).toEqual(['a/0']);
   });
 });

@@ -17,7 +17,7 @@ describe('leaks of a client', () => {
     unmount();
     await advance(60_000);
     expect(page.toasts()).toEqual([]);
-    expect(page.items()).toEqual(['file-1']);
+    expect(page.items()).toEqual(['a/0']);
     expect(bench.wire.open('submit', 'read', 'events')).toBe(0);
     expect(vi.getTimerCount()).toBe(0);
     page.mount();
@@ -72,7 +72,7 @@ describe('attribution in a client', () => {
     page.generate('b');
     await advance(14_000);
     expect(page.generation('b')).toMatchObject({ status: 'streaming', job: { id: 'file-2' }, items: [] });
-    expect(page.items()).toEqual(['file-1']);
+    expect(page.items()).toEqual(['a/0']);
     expect(bench.wire.open('events')).toBe(1);
   });
 
@@ -140,8 +140,8 @@ describe('attribution in a client', () => {
     page.generate('a');
     await advance(10_000);
     const items = await bench.store.readItems();
-    expect(page.items()).toEqual(['file-1']);
-    page.client.send({ type: 'REMOVE', id: 'file-1' });
+    expect(page.items()).toEqual(['a/0']);
+    page.client.send({ type: 'REMOVE', id: 'a/0' });
     await advance(1_000);
     expect(await bench.store.upsertItems(items)).toEqual(['removed']);
     await advance(1_000);
@@ -154,8 +154,8 @@ describe('attribution in a client', () => {
     const { items } = page.generate('a');
     await advance(5_000);
     // A tab without locks was first, and its user did not like it.
-    await bench.store.upsertItems([{ id: 'file-1', url: urlOf('file-1'), metadata: {} }]);
-    await bench.store.removeItems(['file-1']);
+    await bench.store.upsertItems([{ id: 'a/0', url: urlOf('file-1'), metadata: {} }]);
+    await bench.store.removeItems(['a/0']);
     await advance(30_000);
     expect(page.generation('a')).toMatchObject({ status: 'completed', items: [] });
     expect([page.items(), page.toasts()]).toEqual([[], []]);

@@ -21,7 +21,7 @@ describe('lost results of a client', () => {
     second.mount();
     await advance(60_000);
     expect(second.generation('a')?.status).toBe('completed');
-    expect(second.items()).toEqual(['file-1']);
+    expect(second.items()).toEqual(['a/0']);
   });
 
   it.each([
@@ -61,7 +61,7 @@ describe('lost results of a client', () => {
     expect(bench.wire.exchanges).toHaveLength(requests);
     second.client.send({ type: 'RESUME', id: 'a' });
     await advance(5_000);
-    expect(second.items()).toEqual(['file-1']);
+    expect(second.items()).toEqual(['a/0']);
     expect(bench.wire.submits()).toHaveLength(1);
   });
 
@@ -86,11 +86,11 @@ describe('lost results of a client', () => {
     const page = bench.openShown();
     page.generate('batch', { ...lighthouse, batchSize: 3 });
     await advance(60_000);
-    expect(page.items()).toEqual(['file-1', 'file-1/1', 'file-1/2']);
+    expect(page.items()).toEqual(['batch/0', 'batch/1', 'batch/2']);
     expect(page.generation('batch')?.output?.files.map(({ id }) => id)).toEqual(files);
     page.generate('ready');
     await advance(10_000);
-    expect(page.items()[0]).toBe('file-9');
+    expect(page.items()[0]).toBe('ready/0');
     expect(page.toasts()).toEqual(['completed batch', 'completed ready']);
   });
 
@@ -107,7 +107,7 @@ describe('lost results of a client', () => {
     const page = bench.openShown();
     page.generate('batch', { ...lighthouse, batchSize: 2 });
     await advance(60_000);
-    expect(page.items()).toEqual(['file-1']);
+    expect(page.items()).toEqual(['batch/0']);
     expect(page.generation('batch')).toMatchObject({ status: 'completed', output: { failed: [{ id: 'file-2' }] } });
   });
 
