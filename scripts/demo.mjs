@@ -18,10 +18,9 @@ async function close() {
 process.once('SIGINT', close);
 process.once('SIGTERM', close);
 
-/** @param {unknown} error @returns {never} */
-function reportPortError(error) {
-  const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
-  console.error(`Port ${PORT} ${isTaken ? 'is in use' : 'cannot be used'}. Choose another: PORT=4180 npm run demo`);
+/** @param {string} sentence @returns {never} */
+function exitWith(sentence) {
+  console.error(sentence);
   process.exit(1);
 }
 
@@ -57,8 +56,15 @@ async function followOne(baseUrl) {
   return toPromise(actor);
 }
 
-const { startBackend, staticDir } = await loadStudio(name => console.log(`Building the ${name}`));
-backend = await startBackend({ port: Number(PORT), staticDir, faults: { renderMs: 4_000 } }).catch(reportPortError);
+// Before the build, which takes some seconds.
+if (!/^\d+$/.test(PORT) || Number(PORT) > 65_535) {
+  exitWith(`PORT must be a whole number from 0 to 65535, and is ${JSON.stringify(PORT.slice(0, 40))}.`);
+}
+const { startBackend, PortError, staticDir } = await loadStudio(name => console.log(`Building the ${name}`));
+backend = await startBackend({ port: Number(PORT), staticDir, faults: { renderMs: 4_000 } }).catch(error => {
+  if (error instanceof PortError) return exitWith(error.message);
+  throw error;
+});
 
 console.log(`\nOne generation, followed by the library: "${input.prompt}"\n`);
 const result = await followOne(backend.url);

@@ -3,6 +3,7 @@ import { Hono, type MiddlewareHandler } from 'hono';
 import { cors } from 'hono/cors';
 import { checkingFaults } from './request.faults.js';
 import type { BackendEnv, RequestLog } from './request.log.js';
+import { checkingOrigin } from './request.origin.js';
 import { refuse } from './responses.js';
 import { eventRoutes } from './routes.events.js';
 import { mediaRoutes } from './routes.media.js';
@@ -15,13 +16,16 @@ type AppOptions = {
   readonly log: RequestLog;
   readonly staticDir?: string | undefined;
   readonly allowOrigin?: string | undefined;
+  /** The address that the server listens on, as in a url. */
+  readonly host: string;
 };
 
 /** All routes of the backend, and the built page. */
-export function createApp({ context, log, staticDir, allowOrigin }: AppOptions): Hono<BackendEnv> {
+export function createApp({ context, log, staticDir, allowOrigin, host }: AppOptions): Hono<BackendEnv> {
   const app = new Hono<BackendEnv>();
   app.use(log.middleware);
   app.use(safeHeaders(allowOrigin));
+  app.use(checkingOrigin({ host, allowOrigin }));
   if (allowOrigin !== undefined) app.use(cors({ origin: allowOrigin }));
   app.use('/api/*', checkingFaults);
   app.route('/api/generate', submitRoutes(context));
@@ -46,11 +50,12 @@ function safeHeaders(allowOrigin: string | undefined): MiddlewareHandler<Backend
   return async ({ env: { outgoing }, req }, next) => {
     outgoing.setHeader('x-content-type-options', 'nosniff');
     outgoing.setHeader('referrer-policy', 'no-referrer');
-    // Any page with a signed url may show the image, also one from another origin.
-    const isShared = allowOrigin !== undefined || req.path.startsWith('/media/');
+    // Any page with a signed url may show and download the image: behind a proxy, the url is of another origin.
+    const isMedia = /^\/(media|cdn)\//.test(req.path);
+    const isShared = allowOrigin !== undefined || isMedia;
     outgoing.setHeader('cross-origin-resource-policy', isShared ? 'cross-origin' : 'same-origin');
     if (req.path.startsWith('/api/')) outgoing.setHeader('cache-control', 'no-store');
-    if (allowOrigin !== undefined) outgoing.setHeader('access-control-allow-origin', allowOrigin);
+    if (isShared) outgoing.setHeader('access-control-allow-origin', isMedia ? '*' : (allowOrigin ?? '*'));
     await next();
   };
 }

@@ -6,6 +6,7 @@ import { createApp } from './app.js';
 import { createChannels } from './channels.js';
 import { checkFaults, type Faults } from './faults.js';
 import { createJobs } from './jobs.js';
+import { toPortError } from './port.js';
 import { createRenderer } from './renderer.js';
 import { createRequestLog, type RequestRecord } from './request.log.js';
 import { createSigner } from './signing.js';
@@ -51,7 +52,9 @@ export type Backend = {
 const maxStoredBytes = 256 * 1024 * 1024;
 
 /**
- * Starts the reference backend. Rejects if the port is in use, and with a `FaultsError` if a fault is unknown.
+ * Starts the reference backend. Rejects with a `PortError` if the port is in use, and with a `FaultsError` if a fault is
+ * unknown. It answers only as `localhost`, `127.0.0.1`, `[::1]` and `host`, and refuses to change anything for a page of
+ * another origin.
  *
  * @example
  * const backend = await startBackend({ faults: { renderMs: 200, openLateMs: 500 } });
@@ -79,16 +82,22 @@ export async function startBackend(options: BackendOptions = {}): Promise<Backen
   };
 
   const context = { jobs, channels, signer, defaults, pingMs, maxBodyBytes, charge, wait };
-  const app = createApp({ context, log, staticDir, allowOrigin });
+  const hostInUrl = host.includes(':') ? `[${host}]` : host;
+  const app = createApp({ context, log, staticDir, allowOrigin, host: hostInUrl });
   // By default the adaptor replaces the global Request and Response of the process.
   const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false });
-  server.listen(port, host);
-  await once(server, 'listening');
+  try {
+    server.listen(port, host);
+    await once(server, 'listening');
+  } catch (error) {
+    await renderer.close();
+    throw toPortError(error, port);
+  }
   const address = server.address();
   const actualPort = typeof address === 'object' && address ? address.port : port;
 
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${actualPort}`,
+    url: `http://${hostInUrl}:${actualPort}`,
     requests: log.records,
     openStreams: () => log.records.filter(({ kind, closedAt }) => kind === 'events' && closedAt === undefined).length,
     charges: () => charges,

@@ -1,10 +1,17 @@
 import { startBackend } from './backend.js';
-import { parseFaults } from './faults.js';
+import { FaultsError, parseFaults } from './faults.js';
+import { PortError, parsePort } from './port.js';
 
 const { PORT = '4174', FAULTS = '{"renderMs":2500}' } = process.env;
-const backend = await startBackend({ port: Number(PORT), faults: parseFaults(FAULTS) });
-console.log(`The reference backend is listening on ${backend.url}`);
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => void backend.close());
+try {
+  const backend = await startBackend({ port: parsePort(PORT), faults: parseFaults(FAULTS) });
+  console.log(`The reference backend is listening on ${backend.url}`);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => void backend.close());
+  }
+} catch (error) {
+  if (!(error instanceof PortError || error instanceof FaultsError)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
 }

@@ -23,6 +23,8 @@ export type BackendEnv = {
   readonly Bindings: HttpBindings;
   readonly Variables: {
     readonly record: RequestRecord;
+    /** Of this server, as the browser that has sent the request reaches it. */
+    readonly origin: string;
     /** Aborted when the connection has closed or the response is complete. */
     readonly signal: AbortSignal;
     /** Breaks the connection; the record then says `server`. */

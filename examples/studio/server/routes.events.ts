@@ -31,7 +31,7 @@ export function eventRoutes({ jobs, channels, signer, defaults, pingMs }: Server
 
     const signal = c.get('signal');
     const { outgoing } = c.env;
-    const urls = { origin: new URL(c.req.url).origin, signer };
+    const urls = { origin: c.get('origin'), signer };
     const stream = createEventStream({ outgoing, faults, pingMs, signal, breakConnection: c.get('breakConnection') });
     const listen = () =>
       channels.subscribe(channel, (file, fileEvent) => {

@@ -12,7 +12,7 @@ import type { ServerContext } from './server-context.js';
 /** The reads: of one file, of many, and of all files of a project. */
 export function readRoutes({ jobs, signer, defaults }: ServerContext): Hono<BackendEnv> {
   const routes = new Hono<BackendEnv>();
-  const urlContextOf = (c: Context): UrlContext => ({ origin: new URL(c.req.url).origin, signer });
+  const urlContextOf = (c: Context<BackendEnv>): UrlContext => ({ origin: c.get('origin'), signer });
 
   routes.get('/file/:fileId', async c => {
     const fileId = c.req.param('fileId');

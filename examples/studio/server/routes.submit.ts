@@ -36,7 +36,7 @@ export function submitRoutes({ jobs, signer, defaults, charge, wait, maxBodyByte
     await wait(faults.submitDelayMs ?? 0, signal);
     if (faults.submitAnswerLost) c.get('breakConnection')();
 
-    const urls = { origin: new URL(c.req.url).origin, signer };
+    const urls = { origin: c.get('origin'), signer };
     const results = files.map(file => ({
       id: file.id,
       fileId: file.id,
