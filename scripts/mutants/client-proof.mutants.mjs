@@ -88,8 +88,8 @@ export const clientProofMutants = [
     name: 'keeps its slot when it has ended',
     family: 'a generation is not held up',
     file: generations,
-    find: "{ phase: 'ended', stored, storageError, isStored: false }",
-    replace: "{ phase: 'active', stored, storageError, isStored: false }",
+    find: "{ phase: 'ended', stored, storageError, isStored: false, unanswered }",
+    replace: "{ phase: 'active', stored, storageError, isStored: false, unanswered }",
     caughtBy,
   },
   {

@@ -4,6 +4,7 @@ import { adapterMutants } from './adapter.mutants.mjs';
 import { chartMutants } from './chart.mutants.mjs';
 import { clientMutants } from './client.mutants.mjs';
 import { clientProofMutants } from './client-proof.mutants.mjs';
+import { clientWishMutants } from './client-wishes.mutants.mjs';
 import { devtoolsMutants } from './devtools.mutants.mjs';
 import { dropInMutants } from './dropin.mutants.mjs';
 import { hookMutants } from './hook.mutants.mjs';
@@ -26,6 +27,7 @@ export const mutants = [
   ...devtoolsMutants,
   ...clientMutants,
   ...clientProofMutants,
+  ...clientWishMutants,
   ...runGenerationMutants,
 ];
 

@@ -3,9 +3,12 @@ import { isSame } from '../machines/equality.js';
 import { initialContext } from '../machines/generation/generation.actions.js';
 import { newId } from '../machines/generation/generation.id.js';
 import type { GenerationMachine } from '../machines/generation/generation.machine.js';
+import { metaOf } from '../machines/generation/generation.meta.js';
+import { canReplay } from '../machines/generation/generation.replay.js';
 import { toResumeToken } from '../machines/generation/generation.token.js';
 import type { GenerationEmitted } from '../machines/generation/generation.types.js';
 import { viewGeneration } from '../machines/generation/generation.view.js';
+import { copyInput, isSameInput } from '../machines/input.js';
 import { assertKnownOptions } from '../machines/options.js';
 import { callIsolated } from './call-isolated.js';
 import type {
@@ -50,6 +53,8 @@ export function createGenerationController<TInput, TOutput>(
   let listener: (() => void) | undefined;
   /** What the next actor continues. */
   let { resume: resumeToken } = options;
+  /** What was submitted last, and when its key was first sent, in ms since the epoch. */
+  let submitted: { readonly input: TInput; readonly key: string; readonly sentAt: number | undefined } | undefined;
   /** An outcome that came while the component was not mounted. */
   let pendingOutcome: UseGenerationEvent<TOutput> | undefined;
 
@@ -70,10 +75,10 @@ export function createGenerationController<TInput, TOutput>(
     else pendingOutcome = event;
   }
 
-  function startActor(): Actor<Machine> {
+  function startActor(idempotencyKey?: string | undefined): Actor<Machine> {
     const { inspect } = options;
     const started = createActor(machine, {
-      input: { id: resumeToken?.id ?? newId(), resume: resumeToken },
+      input: { id: resumeToken?.id ?? newId(), idempotencyKey, resume: resumeToken },
       ...(inspect && { inspect }),
     });
     started.on('*', emitted => {
@@ -105,12 +110,31 @@ export function createGenerationController<TInput, TOutput>(
     actor = resumeToken = pendingOutcome = undefined;
   }
 
+  /** The key of the last submit, if it may have been charged, had this input, and the backend answers it with the first job. */
+  function replayableKey(input: TInput): string | undefined {
+    const { output } = actor?.getSnapshot() ?? {};
+    const made = metaOf(machine);
+    if (!submitted || !output || output.job || !made || !isSameInput(submitted.input, input)) return undefined;
+    const charged =
+      output.status === 'failed' ? output.failure.charged : output.status === 'cancelled' ? output.charged : 'no';
+    const isOpen = charged === 'maybe' && canReplay(made.adapter, submitted.sentAt, made.environment.now());
+    return isOpen ? submitted.key : undefined;
+  }
+
   const commands: GenerationCommands<TInput> = {
-    generate(input) {
+    generate(given) {
       if (!listener) return;
+      const input = copyInput(given);
+      const key = replayableKey(input);
       if (actor && !activeActor()) release();
+      const submitting = actor ?? startActor(key);
+      if (submitting.getSnapshot().value === 'idle') {
+        const { idempotencyKey } = submitting.getSnapshot().context;
+        const sentAt = key === undefined ? metaOf(machine)?.environment.now() : submitted?.sentAt;
+        submitted = { input, key: idempotencyKey, sentAt };
+      }
       // The chart ignores it unless it is idle.
-      (actor ?? startActor()).send({ type: 'GENERATE', input });
+      submitting.send({ type: 'GENERATE', input });
     },
     cancel() {
       if (actor) {

@@ -37,8 +37,9 @@ export type UseGenerationOptions<TOutput> = {
 /** What a component can do with its generation. The four functions never change. */
 export type GenerationCommands<TInput> = {
   /**
-   * Submits. Ignored while a generation runs, and while the component is not mounted. After an outcome it starts a new
-   * generation with its own id, which is charged again.
+   * Submits a copy of the input. Ignored while a generation runs, and while the component is not mounted. After an outcome it
+   * starts a new generation with its own id, which is charged again. If the last submit may have been charged, its job is not
+   * known, and the adapter's `idempotentSubmit` replays keys, the same input is sent with the same key: it is charged once.
    */
   readonly generate: (input: TInput) => void;
   /** Asks the backend to cancel. Also works in the cleanup of an effect, for a job that must not outlive its component. */

@@ -1,3 +1,4 @@
+import { GenerationError } from 'generation-lifecycle';
 import { act } from 'react';
 import { describe, expect, it, vi } from 'vitest';
 import type { Painter } from '../support/painter.js';
@@ -63,6 +64,37 @@ describe.each(modes)('useGeneration with $mode', ({ Wrapper }) => {
     expect(page.now()).toMatchObject({ id, status: 'completed', progress: 1, output });
     expect(reports).toEqual(['submitted job-1', 'completed https://files.test/1.png']);
     expect([backend.submits.length, backend.streams.length, backend.followerCount()]).toEqual([1, 1, 0]);
+  });
+
+  it('M2: sends the same input with the same key after a submit that may have been charged', async () => {
+    const backend = playedMachine({ idempotentSubmit: 'replays' });
+    const page = await shownPainter(Wrapper, { machine: backend.machine });
+    const lose = async (prompt: string) => {
+      await page.press(({ generate }) => generate({ ...input, prompt }));
+      backend.submit().refuse(new GenerationError({ code: 'network', message: 'No answer.', charged: 'maybe' }));
+      await settle();
+      return page.now().id;
+    };
+    const ids = [await lose('fog'), await lose('fog'), await lose('fog'), await lose('mist')];
+    expect(new Set(ids).size).toBe(4);
+    expect(backend.submits.map(({ idempotencyKey }) => idempotencyKey)).toEqual([ids[0], ids[0], ids[0], ids[3]]);
+  });
+
+  it('M2: sends another key where the last submit was refused, or the backend does not replay keys', async () => {
+    for (const [says, charged] of [
+      [{ idempotentSubmit: true }, 'no'],
+      [{ idempotentSubmit: 'rejects' }, 'maybe'],
+      [{}, 'maybe'],
+    ] as const) {
+      const backend = playedMachine(says);
+      const page = await shownPainter(Wrapper, { machine: backend.machine });
+      for (const _ of [1, 2]) {
+        await page.press(({ generate }) => generate(input));
+        backend.submit().refuse(new GenerationError({ code: 'network', message: 'No answer.', charged }));
+        await settle();
+      }
+      expect(new Set(backend.submits.map(({ idempotencyKey }) => idempotencyKey)).size).toBe(2);
+    }
   });
 
   it('returns the same object until something changes, and always the same functions', async () => {

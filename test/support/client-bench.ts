@@ -4,6 +4,7 @@ import {
   createGenerationClient,
   createGenerationMachine,
   type GalleryItem,
+  type GenerationAdapter,
   type GenerationClientOptions,
   type GenerationLocks,
   type GenerationPolicy,
@@ -71,29 +72,33 @@ export function sharedLocks() {
 export type BenchOptions = ClientOptions & {
   readonly policy?: Partial<GenerationPolicy> | undefined;
   readonly script?: Partial<Script<Output>> | undefined;
-  readonly idempotentSubmit?: boolean | undefined;
+  readonly idempotentSubmit?: GenerationAdapter<Input, Output>['idempotentSubmit'];
+  readonly idempotencyWindowMs?: number | undefined;
 };
 
 /**
  * One backend, one store and one set of locks, on which pages are opened: two at once are two tabs, one after the other is a
  * reload. Jobs are `job-1`, `job-2`, …, read by polling, pending until the test says otherwise.
  */
-export function clientBench({ policy, script = {}, idempotentSubmit, ...options }: BenchOptions = {}) {
+export function clientBench({
+  policy,
+  script: given = {},
+  idempotentSubmit,
+  idempotencyWindowMs,
+  ...options
+}: BenchOptions = {}) {
   const world = new SimulatedWorld();
   const jobs = new Map<string, JobUpdate<Output>>();
-  const scripted = scriptedAdapter<Input, Output>({
-    now: () => world.clock.now(),
-    without: ['events'],
-    script: {
-      submit: call => call.answer({ job: { id: `job-${scripted.submits.length}` } }),
-      read: call => call.answer(jobs.get(jobOf(call.about)) ?? { kind: 'pending' }),
-      cancel: call => call.answer(),
-      events: () => {},
-      ...script,
-    },
-  });
+  const script: Script<Output> = {
+    submit: call => call.answer({ job: { id: `job-${scripted.submits.length}` } }),
+    read: call => call.answer(jobs.get(jobOf(call.about)) ?? { kind: 'pending' }),
+    cancel: call => call.answer(),
+    events: () => {},
+    ...given,
+  };
+  const scripted = scriptedAdapter<Input, Output>({ now: () => world.clock.now(), without: ['events'], script });
   const generation = createGenerationMachine(
-    { ...scripted.adapter, idempotentSubmit },
+    { ...scripted.adapter, idempotentSubmit, idempotencyWindowMs },
     { policy, environment: world.environment },
   );
   const store: GenerationStore<Item> = options.store ?? memoryStore<Item>();
@@ -145,6 +150,7 @@ export function clientBench({ policy, script = {}, idempotentSubmit, ...options 
 
   return {
     ...scripted,
+    script,
     world,
     store,
     locks,

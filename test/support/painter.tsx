@@ -1,4 +1,10 @@
-import { createGenerationMachine, type GenerationMachine, type JobUpdate, type Submission } from 'generation-lifecycle';
+import {
+  createGenerationMachine,
+  type GenerationAdapter,
+  type GenerationMachine,
+  type JobUpdate,
+  type Submission,
+} from 'generation-lifecycle';
 import { type UseGenerationOptions, type UseGenerationResult, useGeneration } from 'generation-lifecycle/react';
 import { Activity, act, Fragment, type ReactNode, StrictMode, useEffect } from 'react';
 import { createRoot, type Root } from 'react-dom/client';
@@ -31,7 +37,7 @@ export const settle = (play: () => void = () => {}) =>
   });
 
 /** A machine whose backend the test controls: it answers submits, streams and cancels; reads answer `pending`. */
-export function playedMachine() {
+export function playedMachine(says: Pick<GenerationAdapter<Input, Output>, 'idempotentSubmit'> = {}) {
   const script: Script<Output> = {
     submit: () => {},
     read: call => call.answer({ kind: 'pending' }),
@@ -39,7 +45,7 @@ export function playedMachine() {
     cancel: () => {},
   };
   const scripted = scriptedAdapter<Input, Output>({ now: () => 0, script });
-  const machine = createGenerationMachine(scripted.adapter, { policy: { minReadGapMs: 0 } });
+  const machine = createGenerationMachine({ ...scripted.adapter, ...says }, { policy: { minReadGapMs: 0 } });
   const latest = <TCall,>(calls: readonly TCall[]): TCall => {
     const call = calls.at(-1);
     assert(call !== undefined, 'The backend has not been called yet.');

@@ -8,6 +8,7 @@ import { grantSlots } from './client.queue.js';
 import { reconcileStep } from './client.reconcile.js';
 import { storeSteps } from './client.store.js';
 import type { ClientCommand, ClientEmitted, GalleryItem } from './client.types.js';
+import { releaseRetries } from './client.wishes.js';
 import type { createRunMachine } from './run.machine.js';
 
 /** What the actions of a client depend on. */
@@ -17,10 +18,12 @@ export type ClientActionOptions<TInput> = GenerationStepOptions<TInput> & {
 
 /** Why a command is ignored, and what to do. */
 const whyIgnored: { readonly [type in ClientCommand<never>['type']]?: (id: string) => string } = {
-  GENERATE: id => `there is a generation "${id}" already. Use another id.`,
+  GENERATE: id =>
+    `there is a generation "${id}" already, or one with the same input that is not accepted yet. Pass another id, or a key.`,
   CANCEL: id => `there is no generation "${id}".`,
   CHECK: id => `there is no generation "${id}".`,
-  RETRY: id => `generation "${id}" cannot be retried, or its new id is in use. Check canRetry first.`,
+  RETRY: id =>
+    `generation "${id}" cannot be retried, its retry is running, or the new id is in use. Check canRetry first.`,
   RESUME: id => `generation "${id}" cannot be resumed. Check canResume first.`,
   DISMISS: id => `there is no ended generation "${id}". Cancel a running one first.`,
   REMOVE: id => `the gallery has no item "${id}".`,
@@ -41,7 +44,7 @@ export function clientActions<TInput, TOutput, TDraft extends object, TItem exte
 
   /** Follows every step: free slots are granted, the list does not grow, and the view has the storage error. */
   const finish = (step: Next): Next => {
-    const { context, messages } = grantSlots(trimEnded(step.context), options.concurrency);
+    const { context, messages } = grantSlots(releaseRetries(trimEnded(step.context)), options.concurrency);
     const { entries, storageErrors } = context;
     const unsaved = Object.values(entries).find(({ storageError }) => storageError);
     const storageError = unsaved?.storageError ?? storageErrors.writing ?? storageErrors.reading;

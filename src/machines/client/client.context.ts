@@ -14,8 +14,23 @@ export type ClientEntry<TInput> = {
   readonly isStored?: boolean | undefined;
   /** Gives the input, where it is known. A function, because inputs hold files, and contexts are shown as JSON. */
   readonly getInput?: (() => TInput) | undefined;
+  /** What it was requested for, if by `GENERATE`: with all its ids, because a wish can be for several variants. */
+  readonly wish?: { readonly key: string | undefined; readonly ids: readonly string[] } | undefined;
+  /** Its retry, until that has ended. */
+  readonly retriedAs?: string | undefined;
+  /** A submit of which it is not known whether it was charged. */
+  readonly unanswered?: UnansweredSubmit | undefined;
   /** Why its items are on the page only. */
   readonly storageError?: StorageError | undefined;
+};
+
+/** A submit that may have been charged, and whose job is not known. */
+export type UnansweredSubmit = {
+  readonly idempotencyKey: string;
+  /** When the key was first sent, in ms since the epoch. */
+  readonly sentAt: number | undefined;
+  /** The backend answers this key with the first job, as far as was known when it ended. */
+  readonly isReplayable: boolean;
 };
 
 type Ids = { readonly [id: string]: true };
@@ -44,9 +59,18 @@ export type ClientStoreEvent<TItem> =
   | { readonly type: 'items.removed'; readonly ids: readonly string[] }
   | StoreWriteEvent;
 
+/** `GENERATE` as the client sends it to its machine: with the ids that it has promised to the caller. */
+export type GenerateEvent<TInput> = Extract<ClientCommand<TInput>, { type: 'GENERATE' }> & {
+  /** The client made the id, so a command with the same input may be a second click. */
+  readonly isIdNew?: boolean | undefined;
+  /** The ids of the other variants. */
+  readonly others?: readonly string[] | undefined;
+};
+
 /** Every event of the client's chart. */
 export type ClientEvent<TInput, TOutput, TItem> =
-  | ClientCommand<TInput>
+  | Exclude<ClientCommand<TInput>, { type: 'GENERATE' }>
+  | GenerateEvent<TInput>
   | RunReport<TOutput, TItem>
   | ClientStoreEvent<TItem>;
 

@@ -1,7 +1,15 @@
 import { newId } from '../generation/generation.id.js';
 import type { JsonObject, JsonValue } from '../generation/generation.port.js';
+import { copyInput } from '../input.js';
 import { getOwn, isJson } from '../json.js';
-import type { ClientContext, ClientEvent, ClientEventOf, Step } from './client.context.js';
+import type {
+  ClientContext,
+  ClientEntry,
+  ClientEvent,
+  ClientEventOf,
+  Step,
+  UnansweredSubmit,
+} from './client.context.js';
 import { addItems } from './client.gallery.js';
 import { addGeneration, dropGeneration, findGeneration, updateGeneration } from './client.list.js';
 import type { StoredGeneration } from './client.port.js';
@@ -16,9 +24,14 @@ export type GenerationStepOptions<TInput> = {
   readonly describe: ((input: TInput) => JsonObject) | undefined;
   /** A submit may be sent again, so its input is worth storing. */
   readonly canRepeat: boolean;
+  /** A submit whose key was first sent then may be sent again with it. */
+  readonly isReplayable: (sentAt: number | undefined) => boolean;
   readonly limit: number;
   readonly now: () => number;
 };
+
+/** What a generation begins with besides its input. */
+type Beginning = Pick<ClientEntry<never>, 'wish' | 'unanswered'> & { readonly description?: JsonObject | undefined };
 
 const attempt = <TResult>(make: () => TResult): TResult | undefined => {
   try {
@@ -51,6 +64,7 @@ export function startRun<TInput, TOutput, TItem>(
 export function generationSteps<TInput, TOutput, TItem extends { readonly id: string }>({
   describe,
   canRepeat,
+  isReplayable,
   limit,
   now,
 }: GenerationStepOptions<TInput>) {
@@ -63,12 +77,34 @@ export function generationSteps<TInput, TOutput, TItem extends { readonly id: st
     return { context, messages: to ? [{ to, message }] : [] };
   };
 
-  const begin = (context: Context, id: string, getInput: () => TInput, description?: JsonObject): Next => {
+  const begin = (
+    context: Context,
+    id: string,
+    getInput: () => TInput,
+    { description, wish, unanswered }: Beginning = {},
+  ): Next => {
     const stored = newStored(id, now(), {
       description: description ?? attempt(() => describe?.(getInput())),
       input: canRepeat ? attempt(() => toJson(getInput())) : undefined,
+      unanswered,
     });
-    return startRun(addGeneration(context, stored, { phase: 'waiting' }), 'requested', stored, getInput);
+    return startRun(
+      addGeneration(context, stored, { phase: 'waiting', wish, unanswered }),
+      'requested',
+      stored,
+      getInput,
+    );
+  };
+
+  /** A submit that may have been charged, of a generation that has ended without a job. A retry may have sent its key first. */
+  const toUnanswered = (context: Context, { id, view, token }: Of<'run.ended'>): UnansweredSubmit | undefined => {
+    const first = context.entries[id]?.unanswered;
+    // A retry that was cancelled in the queue leaves open what became of the first submit.
+    const isOpen = view.charged === 'maybe' || (first && view.status === 'cancelled');
+    if (!isOpen || view.job) return undefined;
+    const { idempotencyKey, startedAt } = token;
+    const sentAt = first ? first.sentAt : startedAt;
+    return { idempotencyKey, sentAt, isReplayable: isReplayable(sentAt) };
   };
 
   const toOutcome = ({ id, view, items }: Of<'run.ended'>): ClientEmitted<TItem> | undefined => {
@@ -80,10 +116,26 @@ export function generationSteps<TInput, TOutput, TItem extends { readonly id: st
   };
 
   return {
-    generate: (context: Context, { id = newId(), input }: Of<'GENERATE'>): Next => begin(context, id, () => input),
+    generate: (context: Context, { id = newId(), input, key, count = 1, others }: Of<'GENERATE'>): Next => {
+      const ids = [id, ...(others ?? Array.from({ length: count - 1 }, newId))];
+      // Each one gets a copy, so that what changes it changes no other.
+      const getInput = () => copyInput(input);
+      return ids.reduce<Next>(
+        ({ context: before, spawns = [] }, own) => {
+          const next = begin(before, own, getInput, { wish: { key, ids } });
+          return { context: next.context, spawns: [...spawns, ...(next.spawns ?? [])] };
+        },
+        { context },
+      );
+    },
     retry: (context: Context, { id, as = newId() }: Of<'RETRY'>): Next => {
-      const getInput = context.entries[id]?.getInput;
-      return getInput ? begin(context, as, getInput, findGeneration(context, id)?.description) : { context };
+      const { getInput, unanswered } = context.entries[id] ?? {};
+      if (!getInput) return { context };
+      const isSameKey = unanswered && isReplayable(unanswered.sentAt);
+      return begin(updateGeneration(context, id, { retriedAs: as }), as, getInput, {
+        description: findGeneration(context, id)?.description,
+        unanswered: isSameKey ? unanswered : undefined,
+      });
     },
     cancel: (context: Context, { id }: Of<'CANCEL'>): Next => toRun(context, id, { type: 'CANCEL' }),
     check: (context: Context, { id }: Of<'CHECK'>): Next => toRun(context, id, { type: 'CHECK' }),
@@ -121,7 +173,8 @@ export function generationSteps<TInput, TOutput, TItem extends { readonly id: st
     endRun: (context: Context, event: Of<'run.ended'>): Next => {
       const { id, view, stored, storageError, isOutcomeEmitted, added } = event;
       const items = event.items.filter(item => !getOwn(context.removed, item.id));
-      const entry = { phase: 'ended', stored, storageError, isStored: false } as const;
+      const unanswered = toUnanswered(context, event);
+      const entry = { phase: 'ended', stored, storageError, isStored: false, unanswered } as const;
       const ended = updateGeneration(addItems(context, items, limit), id, entry, { ...view, items });
       const outcome = toOutcome({ ...event, items });
       return {

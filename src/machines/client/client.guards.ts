@@ -1,8 +1,12 @@
 import { getOwn } from '../json.js';
-import type { ClientContext } from './client.context.js';
+import type { ClientContext, GenerateEvent } from './client.context.js';
+import { findGeneration } from './client.list.js';
+import { findWish } from './client.wishes.js';
 
 /** The guards of the client's chart. */
-export function clientGuards<TInput, TOutput, TItem extends { readonly id: string }>() {
+export function clientGuards<TInput, TOutput, TItem extends { readonly id: string }>(
+  isReplayable: (sentAt: number | undefined) => boolean,
+) {
   type Args = {
     readonly context: ClientContext<TInput, TOutput, TItem>;
     readonly event: { readonly type: string; readonly id?: unknown; readonly as?: unknown };
@@ -15,16 +19,26 @@ export function clientGuards<TInput, TOutput, TItem extends { readonly id: strin
   return {
     needsReload: ({ context }: Args) => context.needsReload,
     isUnknown: (args: Args) => entryOf(args) === undefined,
-    isNew: ({ context, event }: Args) => !isKnown(context, event.id),
+    isNewWish: ({ context, event }: Args) => {
+      // The chart uses this guard on GENERATE only.
+      const { id, isIdNew = id === undefined, input, key, count = 1 } = event as GenerateEvent<TInput>;
+      return !isKnown(context, id) && !(isIdNew && findWish(context, { input, key, count }));
+    },
     /** It has not ended, as far as this tab knows. */
     isRunning: (args: Args) => entryOf(args) !== undefined && entryOf(args)?.phase !== 'ended',
     isFollowedElsewhere: (args: Args) => entryOf(args)?.phase === 'waiting',
     isEnded: (args: Args) => entryOf(args)?.phase === 'ended',
     isResumable: (args: Args) => entryOf(args)?.stored !== undefined,
-    isRepeatable: (args: Args) =>
-      entryOf(args)?.phase === 'ended' &&
-      entryOf(args)?.getInput !== undefined &&
-      !isKnown(args.context, args.event.as),
+    isRepeatable: (args: Args) => {
+      const shown = findGeneration(args.context, String(args.event.id));
+      if (!shown?.canRetry || isKnown(args.context, args.event.as)) return false;
+      // The backend may have forgotten the key since it was shown.
+      return (
+        shown.status === 'cancelled' ||
+        shown.failure?.retryable === true ||
+        isReplayable(entryOf(args)?.unanswered?.sentAt)
+      );
+    },
     isItem: ({ context, event }: Args) => context.items.some(({ id }) => id === event.id),
   };
 }

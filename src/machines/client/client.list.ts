@@ -11,11 +11,12 @@ const endedLimit = 20;
 /** The commands that have an effect on a generation that looks like this. */
 const allowedCommands = <TOutput, TInput>(
   { status, failure }: RunView<TOutput>,
-  { phase, getInput, stored }: ClientEntry<TInput>,
+  { phase, getInput, stored, retriedAs, unanswered }: ClientEntry<TInput>,
 ) => {
   const hasEnded = phase === 'ended';
+  const isSensible = status === 'cancelled' || failure?.retryable === true || unanswered?.isReplayable === true;
   return {
-    canRetry: hasEnded && getInput !== undefined && (status === 'cancelled' || failure?.retryable === true),
+    canRetry: hasEnded && getInput !== undefined && retriedAs === undefined && isSensible,
     canResume: hasEnded && stored !== undefined,
   };
 };

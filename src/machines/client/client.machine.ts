@@ -2,6 +2,7 @@ import { setup } from 'xstate';
 import type { GenerationMachine } from '../generation/generation.machine.js';
 import { metaOf } from '../generation/generation.meta.js';
 import type { JsonObject } from '../generation/generation.port.js';
+import { canReplay, replaysKeys } from '../generation/generation.replay.js';
 import { assertKnownOptions } from '../options.js';
 import { checkedStore } from './checked-store.js';
 import { clientActions } from './client.actions.js';
@@ -89,8 +90,9 @@ export function createClientMachine<TInput, TOutput, TDraft extends object>(
   // A store's own type only says that its items have ids. Its key says that they are this client's.
   const store = checkedStore(options.store as GenerationStore<Item>);
   const now = () => environment.now();
-  const canRepeat = adapter.idempotentSubmit === true;
-  const run = createRunMachine<TInput, TOutput, TDraft>({ name, generation, toItems, store, locks, canRepeat, now });
+  const canRepeat = replaysKeys(adapter);
+  const isReplayable = (sentAt: number | undefined) => canReplay(adapter, sentAt, now());
+  const run = createRunMachine<TInput, TOutput, TDraft>({ name, generation, toItems, store, locks, isReplayable, now });
 
   // Commands and reports are handled in every state. The states say when the store is read, and what each waits for:
   // - starting: listeners that are added in the same moment; they receive what is recovered.
@@ -118,8 +120,15 @@ export function createClientMachine<TInput, TOutput, TDraft extends object>(
       emitted: ClientEmitted<Item>;
     },
     actors: { ...clientActors<Item>(store, limit), run },
-    actions: clientActions<TInput, TOutput, TDraft, Item>({ describe, canRepeat, now, limit, concurrency }),
-    guards: clientGuards<TInput, TOutput, Item>(),
+    actions: clientActions<TInput, TOutput, TDraft, Item>({
+      describe,
+      canRepeat,
+      isReplayable,
+      now,
+      limit,
+      concurrency,
+    }),
+    guards: clientGuards<TInput, TOutput, Item>(isReplayable),
     delays: { startDelay: 0, timeout: 2_000, readGap: 250, retryDelay: 30_000 },
   }).createMachine({
     id: 'client',
@@ -130,7 +139,7 @@ export function createClientMachine<TInput, TOutput, TDraft extends object>(
     ],
     on: {
       '*': {},
-      GENERATE: [{ guard: 'isNew', actions: 'generate' }, { actions: 'warn' }],
+      GENERATE: [{ guard: 'isNewWish', actions: 'generate' }, { actions: 'warn' }],
       CANCEL: [
         { guard: 'isRunning', actions: 'cancel' },
         { guard: 'isUnknown', actions: 'warn' },

@@ -55,7 +55,7 @@ export type ClientGeneration<TOutput, TItem> = Omit<GenerationView<TOutput>, 'st
   readonly startedAt: number;
   /** Its results once it is `completed`, without those that were removed. */
   readonly items: readonly TItem[];
-  /** The input is known, and a new, paid generation of it is sensible. See `RETRY`. */
+  /** The input is known, a new, paid generation of it is sensible, and none of its retries runs. See `RETRY`. */
   readonly canRetry: boolean;
   /** It failed, and its job can be followed again without paying. See `RESUME`. */
   readonly canResume: boolean;
@@ -79,10 +79,10 @@ export type ClientView<TOutput, TItem> = {
 /** What you can send to a client. A command that names an unknown id is ignored, with a warning during development. */
 export type ClientCommand<TInput> =
   /**
-   * Submits the input once fewer than `concurrency` generations run here. Each one is charged; without an `id` it gets a
-   * new one. Ignored if the id exists already.
+   * Submits the input once fewer than `concurrency` generations run here. Ignored if it is the same wish as one that the
+   * backend has not accepted yet (see {@link GenerateOptions}), or if the `id` exists already. The input is copied.
    */
-  | { readonly type: 'GENERATE'; readonly input: TInput; readonly id?: string | undefined }
+  | ({ readonly type: 'GENERATE'; readonly input: TInput } & GenerateOptions)
   /**
    * Asks the backend to stop the job. A queued generation is cancelled without a charge. If another tab follows the
    * generation, that tab asks the backend. Ignored for one that has ended.
@@ -93,7 +93,11 @@ export type ClientCommand<TInput> =
    * instead.
    */
   | { readonly type: 'CHECK'; readonly id: string }
-  /** Submits the input of an ended generation again: a new generation with a new charge, and with the id `as` if given. */
+  /**
+   * Submits the input of an ended generation again, as a new generation, with the id `as` if given. Needs `canRetry`: it is
+   * ignored while an earlier retry of the same generation runs. It is charged anew, except if the first submit may have been
+   * charged and the adapter's `idempotentSubmit` replays keys: then the same key is sent.
+   */
   | { readonly type: 'RETRY'; readonly id: string; readonly as?: string | undefined }
   /** Follows the job of a failed generation again without paying, with a new deadline. Needs `canResume`. */
   | { readonly type: 'RESUME'; readonly id: string }
@@ -139,13 +143,29 @@ export type ClientEmitted<TItem> =
   /** In the tab that removed it. */
   | { readonly type: 'item.removed'; readonly id: string };
 
-/** What `generate` returns. */
+/**
+ * What makes a wish another one. Two commands are one wish, and make one generation, if their inputs are equal as JSON (files
+ * are compared by identity), their `key` and `count` are the same, neither names another `id`, and the backend has not
+ * accepted the first one yet. So a double click is charged once.
+ */
+export type GenerateOptions = {
+  /** Names the generation. An id that exists already is not generated again. @defaultValue a new one */
+  readonly id?: string | undefined;
+  /** The same input with another key is another wish. */
+  readonly key?: string | undefined;
+  /** How many variants, each with an id and a charge of its own, 1 to 100. With an `id` only 1. @defaultValue 1 */
+  readonly count?: number | undefined;
+};
+
+/** What `generate` returns. For a wish that is submitted already it names the same generations. */
 export type GenerationHandle<TItem> = {
-  /** The id of the generation. */
+  /** The id of the generation; of the first variant, if there are several. */
   readonly id: string;
+  /** The ids of all variants. */
+  readonly ids: readonly string[];
   /**
-   * Its items, once they are in the gallery. Rejects with a {@link GenerationError} when the generation fails or is
-   * cancelled (with the code `interrupted`), and with the signal's reason when the signal is aborted. You need not use it:
+   * Its items, once they are in the gallery; of all variants, in their order. Rejects with a {@link GenerationError} when the
+   * generation, or one of the variants, fails or is cancelled (with the code `interrupted`), and with the signal's reason when the signal is aborted. You need not use it:
    * there is no unhandled rejection.
    */
   readonly items: Promise<readonly TItem[]>;
@@ -176,12 +196,18 @@ export type GenerationClient<TInput, TOutput, TItem> = {
   /** Starts the client, and sends it a command. */
   readonly send: (command: ClientCommand<TInput>) => void;
   /**
-   * Starts the client, sends `GENERATE`, and promises the items. Each call is a new, charged generation: disable your
-   * button, or pass your own `id`. Aborting the signal rejects the promise; the generation continues.
+   * Starts the client, sends `GENERATE`, and promises the items. A second call with the same input, before the backend has
+   * accepted the first one, is the same wish and returns the same generation: a double click is charged once. A `key` makes
+   * it another wish, and `count` asks for variants. The input is copied, except for files, functions and instances of
+   * classes. Aborting the signal rejects the promise; the generation continues.
+   *
+   * @throws TypeError if the input refers to itself or cannot be read, or if `count` is not a whole number from 1 to 100
+   * @example
+   * const { ids, items } = pictures.generate({ prompt: 'a lighthouse' }, { count: 4 });
    */
   readonly generate: (
     input: TInput,
-    options?: { readonly id?: string | undefined; readonly signal?: AbortSignal | undefined },
+    options?: GenerateOptions & { readonly signal?: AbortSignal | undefined },
   ) => GenerationHandle<TItem>;
   /**
    * Ends everything that runs here, as closing the page does: nothing is cancelled, and what is stored is found again. For

@@ -1,6 +1,7 @@
 import { type Actor, type ActorOptions, type AnyActorLogic, createActor } from 'xstate';
 import { isSame } from '../equality.js';
 import { newId } from '../generation/generation.id.js';
+import { copyInput, isSameInput } from '../input.js';
 import { assertKnownOptions } from '../options.js';
 import {
   type ClientMachine,
@@ -8,8 +9,9 @@ import {
   clientMachineOptionNames,
   createClientMachine,
 } from './client.machine.js';
-import type { ClientEmitted, ClientView, GalleryItem, GenerationClient } from './client.types.js';
+import type { ClientCommand, ClientEmitted, ClientView, GalleryItem, GenerationClient } from './client.types.js';
 import { viewClient } from './client.view.js';
+import { findWish, type Wish } from './client.wishes.js';
 import { itemsPromise, type ViewListener } from './items-promise.js';
 import { processClock } from './process-clock.js';
 
@@ -34,6 +36,25 @@ const serverView: ClientView<never, never> = Object.freeze({
   isReady: false,
   storageError: undefined,
 });
+
+type GenerateCommand<TInput> = Extract<ClientCommand<TInput>, { type: 'GENERATE' }>;
+
+/** More variants than this are a mistake, and each one is charged. */
+const mostVariants = 100;
+
+function assertCount(id: string | undefined, count: number): void {
+  const isCount = Number.isSafeInteger(count) && count > 0 && count <= mostVariants;
+  if (!isCount) {
+    throw new TypeError(
+      `generate: \`count\` must be a whole number from 1 to ${mostVariants}, and is ${count}. Nothing is submitted.`,
+    );
+  }
+  if (id !== undefined && count > 1) {
+    throw new TypeError(
+      'generate: with an `id`, `count` must be 1, because each variant needs an id. Nothing is submitted.',
+    );
+  }
+}
 
 /** A listener that throws is logged, and the others are called. */
 function call<TArgument>(listener: (argument: TArgument) => void, argument: TArgument): void {
@@ -82,6 +103,8 @@ export function createGenerationClient<TInput, TOutput, TDraft extends object>(
   const subscribers = new Set<{ readonly listener: () => void }>();
   const listeners = new Set<{ readonly type: string; readonly listener: (emitted: Emitted) => void }>();
   const viewListeners = new Set<ViewListener<TOutput, Item>>();
+  /** Sent from a listener: the actor carries out a command only after all listeners were called. */
+  const sentWishes = new Set<Wish<TInput> & { readonly ids: readonly string[] }>();
   let actor: Actor<ClientMachine<TInput, TOutput, TDraft>> | undefined;
   let view: View = serverView;
 
@@ -123,6 +146,29 @@ export function createGenerationClient<TInput, TOutput, TDraft extends object>(
     return started.start();
   }
 
+  /** The ids of the wish, which may be that of an earlier command. */
+  function requestWish({ id, input, key, count = 1 }: Omit<GenerateCommand<TInput>, 'type'>): readonly string[] {
+    assertCount(id, count);
+    const wish = { input: copyInput(input), key, count };
+    const started = start();
+    if (id === undefined) {
+      const sent = [...sentWishes].find(
+        other => other.key === key && other.count === count && isSameInput(other.input, wish.input),
+      );
+      const ids = findWish(started.getSnapshot().context, wish) ?? sent?.ids;
+      if (ids) return ids;
+    }
+    const ids = [id ?? newId(), ...Array.from({ length: count - 1 }, newId)] as const;
+    const [first, ...others] = ids;
+    started.send({ type: 'GENERATE', ...wish, id: first, others, isIdNew: id === undefined });
+    if (!Object.hasOwn(started.getSnapshot().context.entries, first)) {
+      const sent = { ...wish, ids };
+      sentWishes.add(sent);
+      queueMicrotask(() => sentWishes.delete(sent));
+    }
+    return ids;
+  }
+
   return {
     name: options.name,
     getServerSnapshot: () => serverView,
@@ -144,11 +190,16 @@ export function createGenerationClient<TInput, TOutput, TDraft extends object>(
       };
     },
     send(command) {
-      start().send(command);
+      if (command.type === 'GENERATE') requestWish(command);
+      else start().send(command);
     },
-    generate(input, { id = newId(), signal } = {}) {
-      start().send({ type: 'GENERATE', id, input });
-      return { id, items: itemsPromise(id, () => view, viewListeners, signal) };
+    generate(input, { id, key, count, signal } = {}) {
+      const ids = requestWish({ input, id, key, count });
+      const promises = ids.map(own => itemsPromise(own, () => view, viewListeners, signal));
+      const items = Promise.all(promises).then(all => all.flat());
+      // A caller who does not use the promise must not get an unhandled rejection.
+      items.catch(() => {});
+      return { id: String(ids[0]), ids, items };
     },
     stop() {
       actor?.stop();

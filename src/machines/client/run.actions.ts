@@ -191,6 +191,7 @@ export function runActions<TInput, TOutput, TDraft extends object>(
       isOutcomeEmitted: true,
       storageError: undefined,
       stored,
+      token: stored.token,
     })),
     reportEnd: report((context, { results }) => {
       const { id, stored, token, live, result, items } = context;
@@ -204,9 +205,10 @@ export function runActions<TInput, TOutput, TDraft extends object>(
         isOutcomeEmitted: !isAnyNew || stored.isOutcomeEmitted === true,
         storageError: undefined,
         stored: stored.failure && stored,
+        token,
       };
     }),
-    reportUnsaved: report(({ id, stored, live, result, items }, { storageError = 'storage-unavailable' }) => ({
+    reportUnsaved: report(({ id, stored, token, live, result, items }, { storageError = 'storage-unavailable' }) => ({
       type: 'run.ended',
       id,
       view: endedView(live ?? storedView<TOutput>(stored, false), result),
@@ -215,6 +217,7 @@ export function runActions<TInput, TOutput, TDraft extends object>(
       isOutcomeEmitted: stored.isOutcomeEmitted === true,
       storageError,
       stored: undefined,
+      token,
     })),
     reportDone: report(({ id, runId }) => ({ type: 'run.done', id, runId })),
   };

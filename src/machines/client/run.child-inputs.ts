@@ -1,6 +1,7 @@
 import type { RunContext } from './run.types.js';
 import {
   asRemoved,
+  asSubmitted,
   renewed,
   type StoredChange,
   withCancelRequest,
@@ -33,7 +34,7 @@ export function runChildInputs<TInput, TOutput, TItem>(now: () => number) {
     store: change(
       ({ stored }) =>
         found =>
-          found ?? stored,
+          found ?? asSubmitted(stored, now()),
     ),
     renew: change(
       ({ stored }) =>

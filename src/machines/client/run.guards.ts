@@ -3,7 +3,10 @@ import type { AnyRunEvent, RunContext } from './run.types.js';
 import { submitWindowLeftMs } from './stored-generation.js';
 
 /** The guards of the run's chart. */
-export function runGuards<TInput, TOutput, TItem>(canRepeat: boolean, now: () => number) {
+export function runGuards<TInput, TOutput, TItem>(
+  isReplayable: (sentAt: number | undefined) => boolean,
+  now: () => number,
+) {
   type Args = { readonly context: RunContext<TInput, TOutput, TItem>; readonly event: AnyRunEvent };
 
   return {
@@ -28,7 +31,7 @@ export function runGuards<TInput, TOutput, TItem>(canRepeat: boolean, now: () =>
     isCancelRequestedElsewhere: ({ context, event }: Args) =>
       event.stored?.token.cancelRequested === true && !context.token.cancelRequested,
     /** The submit may be sent again, with the same key: the adapter allows it, and the input is known. */
-    isRepeatable: ({ context }: Args) => canRepeat && context.getInput !== undefined,
+    isRepeatable: ({ context }: Args) => context.getInput !== undefined && isReplayable(context.token.startedAt),
 
     /** Before the job is known, only a cancel request is worth a write. */
     hasChanged: ({ context }: Args) =>

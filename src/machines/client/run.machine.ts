@@ -47,7 +47,7 @@ export function createRunMachine<TInput, TOutput, TDraft extends object>({
   toItems,
   store,
   locks,
-  canRepeat,
+  isReplayable,
   now,
 }: RunMachineOptions<TInput, TOutput, TDraft>) {
   type Item = GalleryItem<TDraft>;
@@ -61,7 +61,7 @@ export function createRunMachine<TInput, TOutput, TDraft extends object>({
     },
     actors: { ...runActors(name, store, locks), generation },
     actions: runActions<TInput, TOutput, TDraft>(toItems, now),
-    guards: runGuards<TInput, TOutput, Item>(canRepeat, now),
+    guards: runGuards<TInput, TOutput, Item>(isReplayable, now),
     delays: {
       timeout: 2_000,
       saveGap: 1_000,
@@ -174,7 +174,13 @@ export function createRunMachine<TInput, TOutput, TDraft extends object>({
               { guard: 'isCancelRequested', target: 'following' },
             ],
             on: {
-              'slot.granted': [{ guard: 'isResumed', target: 'renewing' }, { target: 'following' }],
+              'slot.granted': [
+                { guard: 'isResumed', target: 'renewing' },
+                { guard: 'hasJob', target: 'following' },
+                { guard: 'isRepeatable', target: 'following' },
+                // The backend has forgotten the key in the meantime.
+                { target: 'deciding' },
+              ],
               'stored.found': { guard: 'isCancelRequestedElsewhere', actions: 'requestCancel' },
               'lock.lost': { target: 'followedElsewhere', actions: 'setLockLost' },
               CANCEL: [

@@ -11,7 +11,8 @@ export type RunMachineOptions<TInput, TOutput, TDraft extends object> = {
   readonly toItems: (output: TOutput, source: GenerationSource<TInput>) => readonly TDraft[];
   readonly store: GenerationStore<GalleryItem<TDraft>>;
   readonly locks: GenerationLocks | undefined;
-  readonly canRepeat: boolean;
+  /** A submit whose key was first sent then may be sent again with it. */
+  readonly isReplayable: (sentAt: number | undefined) => boolean;
   readonly now: () => number;
 };
 
@@ -118,6 +119,7 @@ export type RunReport<TOutput, TItem> =
       readonly storageError: StorageError | undefined;
       /** What a failed generation can be resumed from. */
       readonly stored: StoredGeneration | undefined;
+      readonly token: ResumeToken;
     }
   /** Another tab has followed the generation to its end. */
   | { readonly type: 'run.endedElsewhere'; readonly id: string }

@@ -9,13 +9,26 @@ export type StoredChange = (stored: StoredGeneration | undefined) => StoredGener
 export const newStored = (
   id: string,
   now: number,
-  rest: Pick<StoredGeneration, 'description' | 'input'>,
+  {
+    unanswered: { idempotencyKey, sentAt: startedAt } = { idempotencyKey: id, sentAt: undefined },
+    ...rest
+  }: Pick<StoredGeneration, 'description' | 'input'> & {
+    /** A submit that may have been charged: its key is sent again. */
+    readonly unanswered?: { readonly idempotencyKey: string; readonly sentAt: number | undefined } | undefined;
+  },
 ): StoredGeneration => ({
   version: 1,
-  token: { version: 1, id, idempotencyKey: id, cancelRequested: false },
+  token: { version: 1, id, idempotencyKey, startedAt, cancelRequested: false },
   createdAt: now,
   updatedAt: now,
   ...rest,
+});
+
+/** What is stored just before the submit: the time in the queue does not count. */
+export const asSubmitted = (stored: StoredGeneration, now: number): StoredGeneration => ({
+  ...stored,
+  token: { ...stored.token, startedAt: stored.token.startedAt ?? now },
+  updatedAt: now,
 });
 
 /** Longer than a submit takes with the default policies. */

@@ -323,9 +323,8 @@ describe('after the end', () => {
     await bench.advance(5_000);
     expect(page.generation('a')).toMatchObject({ status: 'failed', canRetry: true, canResume: false });
     await page.send({ type: 'RETRY', id: 'a', as: 'b' });
-    await page.send({ type: 'RETRY', id: 'a' });
-    expect(bench.submits.map(({ about }) => about)).toEqual([{ prompt: 'fog' }, { prompt: 'fog' }, { prompt: 'fog' }]);
-    expect(new Set(bench.submits.map(({ idempotencyKey }) => idempotencyKey)).size).toBe(3);
+    expect(bench.submits.map(({ about }) => about)).toEqual([{ prompt: 'fog' }, { prompt: 'fog' }]);
+    expect(bench.submits.map(({ idempotencyKey }) => idempotencyKey)).toEqual(['a', 'b']);
     expect(page.generation('b')?.description).toEqual({ prompt: 'fog' });
     expect(page.generation('a')?.status).toBe('failed');
   });

@@ -1,9 +1,12 @@
 import type { ClientCommand } from 'generation-lifecycle';
+import type { GenerateEvent } from '../../../src/machines/client/client.context.js';
 
 export type Input = { readonly prompt: string };
 
+type Command = Exclude<ClientCommand<Input>, { type: 'GENERATE' }> | GenerateEvent<Input>;
+
 /** A command, and how often it is sent: in any tab, at any moment. */
-type Bounded = { readonly command: ClientCommand<Input>; readonly times: number };
+type Bounded = { readonly command: Command; readonly times: number };
 
 /** What may happen in one exploration. Within these bounds everything happens, in every order. */
 export type Bounds = {
@@ -33,11 +36,13 @@ export const jobOf = (id: string): string => `job-${id}`;
 export const itemsOf = (id: string, { outputs = 1 }: Bounds): readonly string[] =>
   Array.from({ length: outputs }, (_, index) => `${id}/${index}`);
 
-const once = (command: ClientCommand<Input>): Bounded => ({ command, times: 1 });
+const once = (command: Command): Bounded => ({ command, times: 1 });
 /** Without a limit: an exploration that ends with it holds for any number. */
-const always = (command: ClientCommand<Input>): Bounded => ({ command, times: Number.POSITIVE_INFINITY });
+const always = (command: Command): Bounded => ({ command, times: Number.POSITIVE_INFINITY });
 
 const generate = (id: string) => once({ type: 'GENERATE', id, input: { prompt: promptOf(id) } });
+/** A click on one button. A second click has the same input, and the client makes a new id for it. */
+const click = (id: string) => once({ type: 'GENERATE', id, input: { prompt: promptOf('A') }, isIdNew: true });
 const retry = (id: string, as: string) => once({ type: 'RETRY', id, as });
 const cancel = always({ type: 'CANCEL', id: 'A' });
 const check = always({ type: 'CHECK', id: 'A' });
@@ -54,18 +59,34 @@ const batch = { name: 'a batch', tabs: 1, commands: [generate('A'), remove], out
 const following = { name: 'failed and resumed', tabs: 1, commands: [generate('A'), cancel, check, follow], kills: 0 };
 const dying = { name: 'two tabs, one dies', tabs: 2, commands: [generate('A')], kills: 1 };
 const both = { name: 'two generations', tabs: 1, commands: [generate('A'), generate('B')], concurrency: 1, kills: 0 };
+const clicking = {
+  name: 'a second click',
+  tabs: 1,
+  commands: [click('A'), click('B')],
+  concurrency: 2,
+  kills: 0,
+};
+const twice = {
+  name: 'a second retry',
+  tabs: 1,
+  commands: [generate('A'), retry('A', 'B'), retry('A', 'C')],
+  concurrency: 2,
+  kills: 0,
+};
 const moving = { name: 'two tabs, a lock moves', tabs: 2, commands: [generate('A')], kills: 0, moves: 1 };
 
 /** The short form is part of every test run; that for seeded faults takes seconds, the full one minutes. */
 export const bounds: { readonly [form in 'short' | 'mutants' | 'full']: readonly Bounds[] } = {
-  short: [reload, tabs],
-  mutants: [batch, reload, retrying, following, items, tabs, both, dying, moving],
+  short: [reload, tabs, clicking],
+  mutants: [batch, reload, retrying, following, items, tabs, both, dying, moving, clicking, twice],
   full: [
     { ...following, name: 'a reload, resumed', kills: 1 },
     { ...reload, name: 'two reloads, progress', kills: 2, hasProgress: true },
     items,
     batch,
     retrying,
+    clicking,
+    twice,
     { ...both, kills: 1 },
     { ...reload, name: 'repeated submits', isIdempotent: true, kills: 2 },
     { name: 'two faults of the store', tabs: 1, commands: [generate('A')], faults: 2, kills: 1 },

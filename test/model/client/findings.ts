@@ -4,6 +4,7 @@ export const monitorNames = [
   'each result is in the gallery once',
   'nothing is submitted twice',
   'nothing is submitted once it has ended',
+  'no job is submitted for a wish that is running',
   'each outcome is reported as it is',
   'one tab emits a result',
   'no running generation is lost',

@@ -14,6 +14,9 @@ type Emitted = Readonly<Record<string, unknown>> & {
   readonly charged?: string;
 };
 
+type Command = Bounds['commands'][number]['command'];
+const idOf = (command: Command) => (command.type === 'RETRY' ? command.as : 'id' in command ? command.id : undefined);
+
 const twice = (count: number) => Math.min(2, count + 1);
 
 /** Enters what tabs do into the ledger, and finds what they must not do. */
@@ -21,6 +24,9 @@ export class LedgerRules {
   readonly #bounds: Bounds;
   /** The input of each generation. A retry has that of the first one. */
   readonly #prompts: ReadonlyMap<string, string>;
+  /** What clicks on one button make, and what retries of A make. */
+  readonly #clicked: readonly string[];
+  readonly #retries: readonly string[];
 
   constructor(bounds: Bounds) {
     this.#bounds = bounds;
@@ -30,6 +36,13 @@ export class LedgerRules {
         return command.type === 'RETRY' ? [[String(command.as), promptOf(command.id)] as const] : [];
       }),
     );
+    const ids = (isOne: (command: Command) => boolean) =>
+      bounds.commands
+        .map(({ command }) => command)
+        .filter(isOne)
+        .map(command => String(idOf(command)));
+    this.#clicked = ids(command => command.type === 'GENERATE' && command.isIdNew === true);
+    this.#retries = ids(({ type }) => type === 'RETRY');
   }
 
   /** The ledger after the effect, or the rule that it breaks. */
@@ -89,7 +102,23 @@ export class LedgerRules {
         `${id} is, and was reported as ${account.end ?? 'completed'}`,
       );
     }
-    return withAccount(ledger, id, { posts: twice(account.posts) });
+    return this.#runningWish(ledger, id) ?? withAccount(ledger, id, { posts: twice(account.posts) });
+  }
+
+  /** A wish is submitted once: a second click before the job is known, or a second retry before the first has ended, is none. */
+  #runningWish({ accounts }: Ledger, id: string): Finding | undefined {
+    const wasSent = ({ posts, end, completed }: Account) => posts > 0 && end === undefined && completed === 0;
+    const twin = this.#clicked.includes(id)
+      ? this.#clicked.find(
+          other => other !== id && wasSent(accounts[other] ?? nothingTold) && !accounts[other]?.jobState,
+        )
+      : this.#retries.includes(id)
+        ? this.#retries.find(other => other !== id && wasSent(accounts[other] ?? nothingTold))
+        : undefined;
+    if (twin) return found('no job is submitted for a wish that is running', `${id} is, and ${twin} is the same wish`);
+    if (this.#retries.includes(id) && accounts['A']?.end === 'resumable')
+      return found('no job is submitted for a wish that is running', `${id} is paid anew, and A can be resumed`);
+    return undefined;
   }
 
   #emission(ledger: Ledger, event: Emitted): Ledger | Finding {

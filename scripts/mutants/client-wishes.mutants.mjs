@@ -1,0 +1,76 @@
+/** @import { Mutant } from './mutant.types.js' */
+
+const generations = 'src/machines/client/client.generations.ts';
+const wishesFile = 'src/machines/client/client.wishes.ts';
+const input = 'src/machines/input.ts';
+
+const wishes = ['test/machines/client/wishes.test.ts'];
+const caughtBy = 'client-exploration';
+
+/** Second clicks, retries and inputs. @type {readonly Mutant[]} */
+export const clientWishMutants = [
+  {
+    name: 'submits a second click on one button',
+    family: 'never paid twice; A2',
+    file: 'src/machines/client/client.guards.ts',
+    find: 'return !isKnown(context, id) && !(isIdNew && findWish(context, { input, key, count }));',
+    replace: 'return !isKnown(context, id) || (isIdNew && count === 0 && !findWish(context, { input, key, count }));',
+    caughtBy,
+  },
+  {
+    name: 'retries one generation twice at the same time',
+    family: 'never paid twice; A2',
+    file: generations,
+    find: 'return begin(updateGeneration(context, id, { retriedAs: as }), as, getInput, {',
+    replace: 'return begin(updateGeneration(context, id, {}), as, getInput, {',
+    caughtBy,
+  },
+  {
+    name: 'takes a second click in a listener for another wish',
+    family: 'never paid twice; A2',
+    file: 'src/machines/client/generation-client.ts',
+    find: 'sentWishes.add(sent);',
+    replace: 'sentWishes.delete(sent);',
+    caughtBy: wishes,
+  },
+  {
+    name: 'takes the same input with another key for the same wish',
+    family: 'A2',
+    file: wishesFile,
+    find: 'entry.wish?.key === key &&',
+    replace: '',
+    caughtBy: wishes,
+  },
+  {
+    name: 'retries a submit that may have been charged with a new key',
+    family: 'never paid twice; M2',
+    file: generations,
+    find: 'unanswered: isSameKey ? unanswered : undefined,',
+    replace: 'unanswered: isSameKey ? undefined : unanswered,',
+    caughtBy: wishes,
+  },
+  {
+    name: 'repeats a key that the backend has forgotten',
+    family: 'never paid twice; M2',
+    file: 'src/machines/generation/generation.replay.ts',
+    find: 'Math.abs(now - Number(sentAt)) < adapter.idempotencyWindowMs',
+    replace: 'Math.abs(now - Number(sentAt)) >= 0',
+    caughtBy: wishes,
+  },
+  {
+    name: 'reads the input of the caller late',
+    family: 'A6',
+    file: input,
+    find: 'if (Array.isArray(value)) return Array.from(value, part => copyOf(part));',
+    replace: 'if (Array.isArray(value)) return value;',
+    caughtBy: wishes,
+  },
+  {
+    name: 'takes two files for one',
+    family: 'A2',
+    file: input,
+    find: 'if (!isPlain(one) || !isPlain(other)) return false;',
+    replace: '',
+    caughtBy: wishes,
+  },
+];

@@ -1,0 +1,81 @@
+import { getOwn } from './json.js';
+
+type Members = { readonly [name: string]: unknown };
+type TypedArray = ArrayBufferView & ArrayLike<unknown> & { slice(): unknown };
+
+/** A plain object, also one of another frame or without a prototype. */
+function isPlain(value: object): value is Members {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+const isTypedArray = (value: unknown): value is TypedArray => ArrayBuffer.isView(value) && !(value instanceof DataView);
+
+/** Not every platform has `FormData`. */
+const isForm = (value: unknown): value is FormData => typeof FormData === 'function' && value instanceof FormData;
+
+/** What a list, or an object that works like one, consists of; `undefined` for anything else. */
+const listOf = (value: object): readonly unknown[] | undefined =>
+  Array.isArray(value) ||
+  value instanceof Map ||
+  value instanceof Set ||
+  value instanceof URLSearchParams ||
+  isForm(value) ||
+  isTypedArray(value)
+    ? Array.from<unknown>(value)
+    : undefined;
+
+function copyOf(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return Array.from(value, part => copyOf(part));
+  if (value instanceof Date) return new Date(value);
+  if (value instanceof Map) return new Map(Array.from(value, ([key, part]) => [key, copyOf(part)] as const));
+  if (value instanceof Set) return new Set(Array.from(value, part => copyOf(part)));
+  if (value instanceof URLSearchParams) return new URLSearchParams(value);
+  if (value instanceof ArrayBuffer) return value.slice(0);
+  // The method of a Node `Buffer` copies nothing.
+  if (value instanceof Uint8Array) return Uint8Array.prototype.slice.call(value);
+  if (isTypedArray(value)) return value.slice();
+  if (isForm(value)) {
+    const copy = new FormData();
+    for (const [name, part] of value) copy.append(name, part);
+    return copy;
+  }
+  if (!isPlain(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, copyOf(part)]));
+}
+
+/**
+ * A copy of an input, so that a later change of the caller's object changes nothing. Files, blobs, functions and instances
+ * of classes are not copied: the copy refers to the same ones.
+ *
+ * @throws TypeError if a part cannot be read, or refers to itself
+ */
+export function copyInput<TInput>(input: TInput): TInput {
+  try {
+    return copyOf(input) as TInput;
+  } catch (cause) {
+    // One that refers to itself exceeds the stack.
+    throw new TypeError(
+      'The input cannot be copied: a part of it cannot be read, or refers to itself. Nothing is submitted. Pass plain data and files.',
+      { cause },
+    );
+  }
+}
+
+/** Whether two inputs are equal as JSON. What {@link copyInput} does not copy has to be the same object. */
+export function isSameInput(one: unknown, other: unknown): boolean {
+  if (Object.is(one, other) || one === other) return true;
+  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false;
+  if (one instanceof Date) return other instanceof Date && Object.is(one.getTime(), other.getTime());
+  if (one instanceof ArrayBuffer)
+    return other instanceof ArrayBuffer && isSameInput(new Uint8Array(one), new Uint8Array(other));
+  if (Object.getPrototypeOf(one) !== Object.getPrototypeOf(other)) return false;
+  if (Array.isArray(one) !== Array.isArray(other)) return false;
+  const [parts, others] = [listOf(one), listOf(other)];
+  if (parts && others)
+    return parts.length === others.length && parts.every((part, at) => isSameInput(part, others[at]));
+  if (!isPlain(one) || !isPlain(other)) return false;
+  const names = [...new Set([...Object.keys(one), ...Object.keys(other)])];
+  return names.every(name => isSameInput(getOwn(one, name), getOwn(other, name)));
+}
