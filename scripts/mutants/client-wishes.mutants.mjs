@@ -73,4 +73,20 @@ export const clientWishMutants = [
     replace: '',
     caughtBy: wishes,
   },
+  {
+    name: 'waits without end for a reading of the store',
+    family: 'A9',
+    file: 'src/machines/client/client.machine.ts',
+    find: "after: { timeout: { target: 'unanswered', actions: 'setReadFailed' } },",
+    replace: "after: { timeout: { actions: 'setReadFailed' } },",
+    caughtBy,
+  },
+  {
+    name: 'drops a late answer of the store',
+    family: 'A9',
+    file: 'src/machines/client/client.actors.ts',
+    find: 'if (own < answered || (isOutdated && own < begun)) return;',
+    replace: 'if (own < begun) return;',
+    caughtBy: ['test/machines/client/late-store.test.ts'],
+  },
 ];

@@ -6,7 +6,7 @@ import { type GenerationStepOptions, generationSteps } from './client.generation
 import { trimEnded } from './client.list.js';
 import { grantSlots } from './client.queue.js';
 import { reconcileStep } from './client.reconcile.js';
-import { storeSteps } from './client.store.js';
+import { storeSteps, toOutdate } from './client.store.js';
 import type { ClientCommand, ClientEmitted, GalleryItem } from './client.types.js';
 import { releaseRetries } from './client.wishes.js';
 import type { createRunMachine } from './run.machine.js';
@@ -43,19 +43,23 @@ export function clientActions<TInput, TOutput, TDraft extends object, TItem exte
   };
 
   /** Follows every step: free slots are granted, the list does not grow, and the view has the storage error. */
-  const finish = (step: Next): Next => {
+  const finish = (before: Context, step: Next): Next => {
     const { context, messages } = grantSlots(releaseRetries(trimEnded(step.context)), options.concurrency);
     const { entries, storageErrors } = context;
     const unsaved = Object.values(entries).find(({ storageError }) => storageError);
     const storageError = unsaved?.storageError ?? storageErrors.writing ?? storageErrors.reading;
-    return { ...step, context: { ...context, storageError }, messages: [...(step.messages ?? []), ...messages] };
+    return {
+      ...step,
+      context: { ...context, storageError },
+      messages: [...(step.messages ?? []), ...messages, ...toOutdate(before, context)],
+    };
   };
 
   const perform = <TEvent extends Event>(toStep: (context: Context, event: TEvent) => Next) =>
     enqueueActions<Context, Event, undefined, Event, RunActor, never, never, never, ClientEmitted<TItem>>(
       ({ context, event, enqueue }) => {
         // The chart uses each action only on the events that it takes.
-        const step = finish(toStep(context, event as TEvent));
+        const step = finish(context, toStep(context, event as TEvent));
         enqueue.assign(step.context);
         for (const runId of step.stops ?? []) enqueue.stopChild(runId);
         for (const input of step.spawns ?? []) enqueue.spawnChild('run', { id: input.runId, input });

@@ -1,5 +1,5 @@
 import { type EventObject, fromCallback } from 'xstate';
-import type { ClientStoreEvent, StoreWriterMessage } from './client.context.js';
+import type { ClientStoreEvent, StoreReaderMessage, StoreWriterMessage } from './client.context.js';
 import type { GenerationStore, StoredItem } from './client.port.js';
 import { safeCleanup, toStorageError } from './run.actors.js';
 import { asRemoved } from './stored-generation.js';
@@ -20,13 +20,37 @@ export function clientActors<TItem extends StoredItem>(store: GenerationStore<TI
       }
     }),
 
-    /** Reads generations before items: a result that has left the first by then is among the second. */
-    storeReader: fromCallback<EventObject, undefined>(({ sendBack }) => {
+    /**
+     * Reads the store when it is asked to. An answer may come late, after another reading was begun: it counts, unless it
+     * was overtaken by a newer answer or by a change.
+     */
+    storeReader: fromCallback<StoreReaderMessage, undefined>(({ sendBack, receive }) => {
       const report: Report = sendBack;
-      void (async () => {
+      let [begun, answered, outdated] = [0, 0, 0];
+      // Generations before items: a result that has left the first by then is among the second.
+      const read = async () => {
         const stored = await store.readGenerations();
-        return { type: 'store.read', stored, items: await store.readItems(limit) } as const;
-      })().then(report, error => report({ type: 'store.readFailed', storageError: toStorageError(error) }));
+        return { stored, items: await store.readItems(limit) };
+      };
+      receive(({ type }) => {
+        if (type === 'outdate') {
+          outdated = begun;
+          return;
+        }
+        begun += 1;
+        const own = begun;
+        void read().then(
+          found => {
+            const isOutdated = own <= outdated;
+            if (own < answered || (isOutdated && own < begun)) return;
+            answered = own;
+            report({ type: 'store.read', ...found, isOutdated });
+          },
+          error => {
+            if (own === begun) report({ type: 'store.readFailed', storageError: toStorageError(error) });
+          },
+        );
+      });
     }),
 
     /** Removes items and stored generations. */

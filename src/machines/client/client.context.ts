@@ -53,7 +53,13 @@ export type ClientContext<TInput, TOutput, TItem> = ClientView<TOutput, TItem> &
 export type ClientStoreEvent<TItem> =
   /** Another tab has changed the store. */
   | { readonly type: 'store.changed' }
-  | { readonly type: 'store.read'; readonly stored: readonly StoredGeneration[]; readonly items: readonly TItem[] }
+  | {
+      readonly type: 'store.read';
+      readonly stored: readonly StoredGeneration[];
+      readonly items: readonly TItem[];
+      /** The store has changed since the reading began. */
+      readonly isOutdated: boolean;
+    }
   | { readonly type: 'store.readFailed'; readonly storageError: StorageError }
   /** The store has carried out REMOVE or CLEAR. With the ids that CLEAR found. */
   | { readonly type: 'items.removed'; readonly ids: readonly string[] }
@@ -80,8 +86,14 @@ export type StoreWriterMessage =
   | { readonly type: 'clear' }
   | { readonly type: 'removeGeneration'; readonly id: string };
 
+/** What the client tells its child `storeReader`: to read, or that what it reads now has changed. */
+export type StoreReaderMessage = { readonly type: 'read' | 'outdate' };
+
 /** A message to a child of the client. */
-export type ClientMessage = { readonly to: string; readonly message: RunMessage | StoreWriterMessage };
+export type ClientMessage = {
+  readonly to: string;
+  readonly message: RunMessage | StoreReaderMessage | StoreWriterMessage;
+};
 
 /** What follows from an event, as data. */
 export type Step<TInput, TOutput, TItem> = {

@@ -18,6 +18,8 @@ export function clientGuards<TInput, TOutput, TItem extends { readonly id: strin
 
   return {
     needsReload: ({ context }: Args) => context.needsReload,
+    /** The chart uses this guard on answers of the store only. */
+    isOutdated: ({ event }: Args) => Reflect.get(event, 'isOutdated') === true,
     isUnknown: (args: Args) => entryOf(args) === undefined,
     isNewWish: ({ context, event }: Args) => {
       // The chart uses this guard on GENERATE only.

@@ -41,6 +41,15 @@ export type ClientMachineOptions<TInput, TOutput, TDraft extends object> = {
   readonly describe?: ((input: TInput) => JsonObject) | undefined;
 };
 
+/** An answer of the store. If something has changed meanwhile, it is read again. */
+const readingEnds = {
+  'store.read': [
+    { guard: 'isOutdated', target: 'throttled' },
+    { target: 'throttled', actions: 'reconcile' },
+  ],
+  'store.readFailed': { target: 'failed', actions: 'setReadFailed' },
+} as const;
+
 /** An object, so that the compiler misses a name that is not here. */
 const optionNames: { readonly [name in keyof ClientMachineOptions<never, never, object>]-?: true } = {
   name: true,
@@ -99,6 +108,7 @@ export function createClientMachine<TInput, TOutput, TDraft extends object>(
   // - reading: the answer of the store.
   // - throttled: a short time, so that many changes are read once.
   // - idle: a change of the store.
+  // - unanswered: an answer that is late, or the next attempt.
   // - failed: a change of the store, or the next attempt.
   //
   // How another tab learns of a result:
@@ -135,6 +145,7 @@ export function createClientMachine<TInput, TOutput, TDraft extends object>(
     context: initialClient<TInput, TOutput, Item>(),
     invoke: [
       { id: 'storeChanges', src: 'storeChanges' },
+      { id: 'storeReader', src: 'storeReader' },
       { id: 'storeWriter', src: 'storeWriter' },
     ],
     on: {
@@ -164,6 +175,8 @@ export function createClientMachine<TInput, TOutput, TDraft extends object>(
       'store.written': { actions: 'setWritten' },
       'store.writeFailed': { actions: 'setWriteFailed' },
       'store.changed': { actions: 'setNeedsReload' },
+      // A late answer to an earlier reading.
+      'store.read': [{ guard: 'isOutdated' }, { actions: 'reconcile' }],
       'items.removed': { actions: ['removeOthers', 'commitAgain'] },
     },
     initial: 'starting',
@@ -171,19 +184,13 @@ export function createClientMachine<TInput, TOutput, TDraft extends object>(
       starting: { after: { startDelay: 'reading' } },
       reading: {
         entry: 'beginReading',
-        invoke: { id: 'storeReader', src: 'storeReader' },
-        after: { timeout: { actions: 'setReadFailed' } },
-        on: {
-          'store.read': [
-            { guard: 'needsReload', target: 'throttled' },
-            { target: 'throttled', actions: 'reconcile' },
-          ],
-          'store.readFailed': { target: 'failed', actions: 'setReadFailed' },
-        },
+        after: { timeout: { target: 'unanswered', actions: 'setReadFailed' } },
+        on: readingEnds,
       },
+      unanswered: { after: { retryDelay: 'reading' }, on: readingEnds },
       throttled: { after: { readGap: 'idle' } },
       idle: { always: { guard: 'needsReload', target: 'reading' } },
-      failed: { after: { retryDelay: 'reading' }, on: { 'store.changed': 'reading' } },
+      failed: { after: { retryDelay: 'reading' }, on: { ...readingEnds, 'store.changed': 'reading' } },
     },
   });
 }

@@ -1,7 +1,15 @@
-import type { ClientContext, ClientMessage, Step, StoreWriterMessage } from './client.context.js';
+import type { ClientContext, ClientMessage, Step, StoreReaderMessage, StoreWriterMessage } from './client.context.js';
 import type { StorageError } from './client.types.js';
 
 export const toStoreWriter = (message: StoreWriterMessage): ClientMessage => ({ to: 'storeWriter', message });
+
+const toStoreReader = (type: StoreReaderMessage['type']): ClientMessage => ({ to: 'storeReader', message: { type } });
+
+/** What is being read now was read before the change. */
+export const toOutdate = (
+  before: { readonly needsReload: boolean },
+  after: { readonly needsReload: boolean },
+): readonly ClientMessage[] => (after.needsReload && !before.needsReload ? [toStoreReader('outdate')] : []);
 
 /** Asks the runs whose items are not stored to try again. */
 export const toCommitAgain = <TInput>({
@@ -29,7 +37,10 @@ export function storeSteps<TInput, TOutput, TItem>() {
     setWritten: (context: Context): Next => setWriting(context, undefined),
     setWriteFailed: (context: Context, { storageError }: Failed): Next => setWriting(context, storageError),
     setNeedsReload: (context: Context): Next => ({ context: { ...context, needsReload: true } }),
-    beginReading: (context: Context): Next => ({ context: { ...context, needsReload: false } }),
+    beginReading: (context: Context): Next => ({
+      context: { ...context, needsReload: false },
+      messages: [toStoreReader('read')],
+    }),
     /** Also of a reading that takes too long. */
     setReadFailed: (context: Context, { storageError = 'storage-unavailable' }: Failed): Next => ({
       context: { ...setErrors(context, { reading: storageError }), isReady: true },

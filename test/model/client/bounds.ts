@@ -17,6 +17,8 @@ export type Bounds = {
   readonly kills: number;
   /** How often a call of the store fails, or hangs beyond the timeout of its caller. */
   readonly faults?: number | undefined;
+  /** How often a reading call of the store is never answered. */
+  readonly hangs?: number | undefined;
   /** How often a lock moves while its holder is open: it is released, or stolen from a tab that is stuck. */
   readonly moves?: number | undefined;
   /** Without them each tab follows. @defaultValue true */
@@ -73,12 +75,13 @@ const twice = {
   concurrency: 2,
   kills: 0,
 };
+const silent = { name: 'a read without an answer', tabs: 1, commands: [generate('A')], kills: 1, hangs: 1 };
 const moving = { name: 'two tabs, a lock moves', tabs: 2, commands: [generate('A')], kills: 0, moves: 1 };
 
 /** The short form is part of every test run; that for seeded faults takes seconds, the full one minutes. */
 export const bounds: { readonly [form in 'short' | 'mutants' | 'full']: readonly Bounds[] } = {
-  short: [reload, tabs, clicking],
-  mutants: [batch, reload, retrying, following, items, tabs, both, dying, moving, clicking, twice],
+  short: [reload, tabs, clicking, silent],
+  mutants: [batch, reload, retrying, following, items, tabs, both, dying, moving, clicking, twice, silent],
   full: [
     { ...following, name: 'a reload, resumed', kills: 1 },
     { ...reload, name: 'two reloads, progress', kills: 2, hasProgress: true },
@@ -87,6 +90,7 @@ export const bounds: { readonly [form in 'short' | 'mutants' | 'full']: readonly
     retrying,
     clicking,
     twice,
+    silent,
     { ...both, kills: 1 },
     { ...reload, name: 'repeated submits', isIdempotent: true, kills: 2 },
     { name: 'two faults of the store', tabs: 1, commands: [generate('A')], faults: 2, kills: 1 },
@@ -106,7 +110,7 @@ export const mostCalls = 2;
 
 /** The bounds as text. */
 export function describeBounds(one: Bounds): string {
-  const { tabs: tabCount, commands, kills, faults = 0, moves = 0, hasLocks = true, outputs = 1 } = one;
+  const { tabs: tabCount, commands, kills, faults = 0, hangs = 0, moves = 0, hasLocks = true, outputs = 1 } = one;
   const { isIdempotent, hasProgress, concurrency } = one;
   const said = commands.map(({ command, times }) => {
     const what = 'id' in command ? `${command.type} ${command.id}` : command.type;
@@ -116,6 +120,7 @@ export function describeBounds(one: Bounds): string {
     counted(tabCount, 'tab'),
     counted(kills, 'kill'),
     ...(faults > 0 ? [`${counted(faults, 'fault')} of the store`] : []),
+    ...(hangs > 0 ? [`${counted(hangs, 'read')} without an answer`] : []),
     ...(moves > 0 ? [`${counted(moves, 'lock')} moved`] : []),
     ...(hasLocks ? [] : ['no locks']),
     ...(outputs > 1 ? [counted(outputs, 'output')] : []),

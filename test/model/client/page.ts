@@ -116,8 +116,9 @@ export class Page {
     const [call, ...others] = this.#calls;
     if (!call) throw new RangeError('Nothing was asked');
     this.#calls = others;
-    if (next) this.#call(call.by, call.child, next);
-    else if (call.isAwaited) for (const event of events) this.#send(call.by, event);
+    if (next) this.#call(call.by, call.child, next, call.isOutdated);
+    else if (call.isAwaited && !this.#isOvertaken(call, events))
+      for (const event of events) this.#send(call.by, withOutdated(event, call));
   }
 
   #changeLock(name: string, change: Extract<TabEvent, { type: 'lock' }>['change']): void {
@@ -179,6 +180,7 @@ export class Page {
   #deliver(by: string, to: string, event: EventObject): void {
     if (to === 'storeWriter')
       this.#call('client', to, event as Extract<Request, { type: 'removeItems' | 'clear' | 'removeGeneration' }>);
+    else if (to === 'storeReader') this.#read(event);
     else if (to === 'generation') this.#command(by, event);
     else if (to === 'lock') this.#setReleasable(by, event.type === 'lock.transferAllowed');
     else this.#send(to, event);
@@ -205,7 +207,6 @@ export class Page {
   /** A child behaves as its contract says. Its input is what the chart of its parent gives it. */
   #spawn(by: string, id: string, src: string, input: unknown): void {
     if (src === 'run') this.#startRun(id, input);
-    else if (src === 'storeReader') this.#call(by, id, { type: 'generations' });
     else if (src === 'read') this.#call(by, id, { type: 'find', ...(input as ChildInput['read']) });
     else if (src === 'update') this.#call(by, id, { type: 'change', ...(input as ChildInput['update']) });
     else if (src === 'commit') this.#call(by, id, { type: 'commit', ...(input as ChildInput['commit']) });
@@ -232,9 +233,21 @@ export class Page {
     this.#send(by, snapshotOf(generation));
   }
 
-  #call(by: string, child: string, request: Request): void {
+  #call(by: string, child: string, request: Request, isOutdated?: true | undefined): void {
     const key = this.#parts.requests.note(request, child, this.#runs.get(by)?.local);
-    this.#calls = [...this.#calls, { by, child, request: key, isAwaited: true }];
+    this.#calls = [...this.#calls, { by, child, request: key, isAwaited: true, ...(isOutdated && { isOutdated }) }];
+  }
+
+  /** The child of the client that reads its store. */
+  #read({ type }: EventObject): void {
+    if (type === 'read') this.#call('client', 'storeReader', { type: 'generations' });
+    else this.#calls = this.#calls.map(call => (call.child === 'storeReader' ? { ...call, isOutdated: true } : call));
+  }
+
+  /** There is a newer reading, and this one says nothing that is worth to know. */
+  #isOvertaken({ child, isOutdated }: Call, events: readonly EventObject[]): boolean {
+    const isUseless = isOutdated || events.some(({ type }) => type === 'store.readFailed');
+    return child === 'storeReader' && isUseless && this.#calls.some(other => other.child === 'storeReader');
   }
 
   #setReleasable(by: string, canRelease: boolean): void {
@@ -254,3 +267,8 @@ export class Page {
     if (run.generation && run.generation !== before) this.#send(by, snapshotOf(run.generation));
   }
 }
+
+const withOutdated = (
+  event: EventObject,
+  { isOutdated = false }: { readonly isOutdated?: boolean | undefined },
+): EventObject => (event.type === 'store.read' ? Object.assign({ isOutdated }, event) : event);

@@ -14,6 +14,8 @@ export type Call = {
   readonly child: string;
   readonly request: string;
   readonly isAwaited: boolean;
+  /** A reading of the client, and the store has changed since. */
+  readonly isOutdated?: true | undefined;
 };
 
 /** A page: its client, its runs, and its calls of the store, in order. */

@@ -1,7 +1,7 @@
 import type { EventObject } from 'xstate';
 import { type Bounds, jobOf, mostCalls } from './bounds.js';
 import { actsOf, type JobState } from './contract.js';
-import { answer, refusalOf, type StoreState } from './store-model.js';
+import { answer, isReading, refusalOf, type StoreState } from './store-model.js';
 import type { Call, Tab, TabEffect, TabEvent } from './tab-model.js';
 import { TabSteps } from './tab-steps.js';
 
@@ -22,6 +22,7 @@ export type Ledger = {
   readonly commands: readonly number[];
   readonly kills: number;
   readonly faults: number;
+  readonly hangs: number;
   readonly moves: number;
   readonly accounts: { readonly [id: string]: Account };
   /** How often `item.added` was emitted for an item; 2 for more than once. */
@@ -63,8 +64,16 @@ export class Moves {
   }
 
   get start(): World {
-    const { commands, kills, faults = 0, moves = 0, tabs } = this.#bounds;
-    const ledger = { commands: commands.map(({ times }) => times), kills, faults, moves, accounts: {}, added: {} };
+    const { commands, kills, faults = 0, hangs = 0, moves = 0, tabs } = this.#bounds;
+    const ledger = {
+      commands: commands.map(({ times }) => times),
+      kills,
+      faults,
+      hangs,
+      moves,
+      accounts: {},
+      added: {},
+    };
     const store: StoreState = { generations: {}, items: [], removed: [], known: [] };
     return { tabs: Array.from({ length: tabs }, () => -1), store, ledger };
   }
@@ -108,10 +117,14 @@ export class Moves {
   }
 
   *#calls(world: World, at: number, tab: Tab): Generator<Move> {
-    const { faults } = world.ledger;
+    const { faults, hangs } = world.ledger;
     const [call] = tab.calls;
     if (!call) return;
     const request = this.steps.request(call);
+    if (hangs > 0 && call.isAwaited && isReading(request)) {
+      const lost: TabEvent = { type: 'answer', events: [] };
+      yield this.#move(world, at, `is never answered ${request.type}`, lost, { hangs: hangs - 1 }, false);
+    }
     const { store, tabEvent } = this.#answer(world.store, call);
     const label = `is answered ${request.type}${'id' in request ? ` of ${request.id}` : ''}`;
     const move = this.#move(world, at, label, tabEvent);
@@ -143,7 +156,7 @@ export class Moves {
     return tabs.map((tab, index) => (index === at || tab < 0 ? tab : this.steps.step(tab, { type: 'change' }).tab));
   }
 
-  *#delays(world: World, at: number, { client, runs }: Tab): Generator<Move> {
+  *#delays(world: World, at: number, { client, runs, calls }: Tab): Generator<Move> {
     const { faults } = world.ledger;
     const armed = [
       ...this.steps.clients.at(client).delays.map(event => ({ of: 'client', event })),
@@ -153,10 +166,17 @@ export class Moves {
       const label = `waits for ${event.slice('xstate.after.'.length)} of ${of}`;
       // A timeout is a fault of the store.
       if (event.includes('.submitWindow.') && this.#isSubmitting(world, at)) continue;
-      if (!event.includes('.timeout.')) yield this.#move(world, at, label, { type: 'delay', of, event });
+      const isFree = !event.includes('.timeout.') || this.#hasHung(world, event, of, calls);
+      if (isFree) yield this.#move(world, at, label, { type: 'delay', of, event });
       else if (faults > 0)
         yield this.#move(world, at, label, { type: 'delay', of, event }, { faults: faults - 1 }, false);
     }
+  }
+
+  /** A call that is never answered is not open any more, and its caller waits in vain. */
+  #hasHung({ ledger }: World, event: string, by: string, calls: Tab['calls']): boolean {
+    const isForCall = !event.includes('requestingLock') && ledger.hangs < (this.#bounds.hangs ?? 0);
+    return isForCall && !calls.some(call => call.by === by && call.child !== 'storeWriter');
   }
 
   /** The submit window is longer than a submit and the writes around it. */
