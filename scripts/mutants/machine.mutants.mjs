@@ -2,6 +2,8 @@
 
 const actors = 'src/machines/generation/generation.actors.ts';
 const actions = 'src/machines/generation/generation.actions.ts';
+const submit = 'src/machines/generation/generation.submit.ts';
+const clock = 'src/machines/generation/generation.clock.ts';
 const guards = 'src/machines/generation/generation.guards.ts';
 const delays = 'src/machines/generation/generation.delays.ts';
 const waits = 'src/machines/reads/delays.ts';
@@ -63,9 +65,9 @@ export const machineMutants = [
     name: 'throws what an adapter throws, and tells nobody',
     family: 'law 3',
     file: actors,
-    find: 'const { failure, retryAfterMs } = toFailedCall(error, name);\n        send(',
+    find: 'const { failure, retryAfterMs } = toFailedCall(error, name);\n        send({ type: `$',
     replace:
-      'if (!isGenerationError(error)) throw error;\n        const { failure, retryAfterMs } = toFailedCall(error, name);\n        send(',
+      'if (!isGenerationError(error)) throw error;\n        const { failure, retryAfterMs } = toFailedCall(error, name);\n        send({ type: `$',
     caughtBy: ['test/machines/generation/cancelling.test.ts'],
   },
   {
@@ -103,7 +105,7 @@ export const machineMutants = [
   {
     name: 'says of an unanswered submit that it is stopped',
     family: 'W6; no paid job is orphaned',
-    file: actions,
+    file: submit,
     find: "stopped: charged === 'no', charged",
     replace: 'stopped: true, charged',
     caughtBy: 'exploration',
@@ -111,25 +113,25 @@ export const machineMutants = [
   {
     name: 'gives a resumed job a new deadline',
     family: 'L5, L6',
-    file: actions,
-    find: 'context.deadlineAt ?? environment.now() + policy.deadlineMs',
-    replace: 'environment.now() + policy.deadlineMs',
+    file: clock,
+    find: 'Math.min(deadlineAt ?? Number.POSITIVE_INFINITY, deadlineFrom(now, clock))',
+    replace: 'deadlineFrom(now, clock)',
     caughtBy: ['test/machines/generation/deadline.test.ts'],
   },
   {
     name: 'submits with another key after a reload',
     family: 'law 2; D6',
     file: actions,
-    find: '...own,\n    id,',
-    replace: '...own,\n    ...(idempotencyKey && { idempotencyKey }),\n    id,',
+    find: 'own?.idempotencyKey ?? idempotencyKey',
+    replace: 'idempotencyKey',
     caughtBy: ['test/machines/generation/token.test.ts'],
   },
   {
     name: "goes on with another generation's token",
     family: 'W1, W4',
     file: actions,
-    find: 'resume?.version === 1 && resume.id === id ? resume',
-    replace: 'resume?.version === 1 ? resume',
+    find: 'isKnownVersion(resume?.version) && resume?.id === id ? resume',
+    replace: 'isKnownVersion(resume?.version) ? resume',
     caughtBy: ['test/machines/generation/token.test.ts'],
   },
   {
@@ -224,8 +226,8 @@ export const machineMutants = [
     name: 'forgets over a reload that it was cancelled',
     family: 'W6',
     file: token,
-    find: 'startedAt, deadlineAt, cancelRequested };',
-    replace: 'startedAt, deadlineAt, cancelRequested: false };',
+    find: '    cancelRequested,\n    step',
+    replace: '    cancelRequested: false,\n    step',
     caughtBy: ['test/machines/generation/token.test.ts'],
   },
   {
@@ -235,5 +237,45 @@ export const machineMutants = [
     find: "    isText(value['idempotencyKey']) &&\n",
     replace: '',
     caughtBy: ['test/machines/generation/token.test.ts'],
+  },
+  {
+    name: 'takes a later refusal for an answer to an earlier submit',
+    family: 'M2, M3; no false "not charged"',
+    file: submit,
+    find: "submit.mayHaveArrived && failure.charged === 'no' ? { ...failure, charged: 'maybe' } : failure",
+    replace: 'submit.mayHaveArrived ? failure : failure',
+    caughtBy: 'exploration',
+  },
+  {
+    name: 'sends a submit that is in progress again where each one is charged',
+    family: 'M3',
+    file: submit,
+    find: 'return canRepeat && isKeyKnown(context) && passedMs(context, waitMs) <= policy.submitTimeoutMs;',
+    replace: 'return isKeyKnown(context) && passedMs(context, waitMs) <= policy.submitTimeoutMs;',
+    caughtBy: 'exploration',
+  },
+  {
+    name: 'repeats a submit whose key the backend has forgotten',
+    family: 'M2',
+    file: submit,
+    find: 'return passedMs >= 0 && passedMs < idempotencyWindowMs;',
+    replace: 'return passedMs >= 0;',
+    caughtBy: ['test/machines/generation/submitting-again.test.ts'],
+  },
+  {
+    name: 'waits longer for a busy backend than its patience lasts',
+    family: 'M4',
+    file: submit,
+    find: 'return passedMs(context, waitMs) <= policy.submitPatienceMs;',
+    replace: 'return policy.submitPatienceMs > 0;',
+    caughtBy: ['test/machines/generation/submitting-again.test.ts'],
+  },
+  {
+    name: 'keeps the files of an input after the submit was refused',
+    family: 'leaks',
+    file: actions,
+    find: '({ retryAt: undefined, submit: { ...submit, getInput: undefined } })',
+    replace: '({ retryAt: undefined, submit })',
+    caughtBy: ['test/machines/generation/laws.test.ts'],
   },
 ];

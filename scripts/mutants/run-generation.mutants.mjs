@@ -25,8 +25,8 @@ export const runGenerationMutants = [
     name: 'resumes a failed generation until the deadline that has passed',
     family: 'L6',
     file,
-    find: '({ deadlineAt: _, ...token }: ResumeToken)',
-    replace: '({ ...token }: ResumeToken)',
+    find: 'progress, startedAt }: ResumeToken): ResumeToken => ({\n  version: 2,',
+    replace: 'progress, startedAt, deadlineAt }: ResumeToken): ResumeToken => ({\n  version: 2,\n  deadlineAt,',
     caughtBy,
   },
 ];

@@ -29,6 +29,7 @@ const passedOn = {
     "{ ...failure, code: 'invalid-response', retryable: false, resumable: true, charged: 'maybe' }",
   ],
   'src/machines/client/items-promise.ts': ['shown.failure'],
+  'src/machines/generation/generation.actors.ts': ["createFailure('invalid-response', invalidJobMessage(id, job))"],
   'src/machines/generation/run-generation.ts': [
     "createFailure(job ? 'unreachable' : 'interrupted', message, job)",
     'failure',

@@ -9,7 +9,7 @@ const setOf = (...names: readonly string[]): ReadonlySet<string> => new Set(name
 
 /** Their texts are names from the chart, a backend or this library, and not content. */
 const nameKeys = setOf(
-  ...['type', 'kind', 'status', 'code', 'charged', 'id'],
+  ...['type', 'kind', 'status', 'phase', 'code', 'charged', 'id'],
   ...['jobId', 'fileId', 'projectId', 'requestId', 'lastEventId', 'sessionId', 'parentId', 'rootId', 'sourceId'],
 );
 /** Users and adapters put content in these. */

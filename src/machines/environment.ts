@@ -1,3 +1,5 @@
+import { steadyClock } from './steady-clock.js';
+
 /**
  * What the page learns about itself and its network. `asleep`: the page is closing, frozen, or in the back-forward cache. The
  * next event of such a page is `woke`. A page that is only hidden is not asleep.
@@ -12,7 +14,10 @@ export type EnvironmentEvent = 'online' | 'offline' | 'woke' | 'asleep';
  * const environment: Environment = { now: () => clock.now(), random: () => 0.5, isOnline: () => true, subscribe: () => () => {} };
  */
 export interface Environment {
-  /** ms since the epoch. */
+  /**
+   * ms since the epoch, by a clock that does not jump when somebody sets the clock of the device: the chart measures with it
+   * how long it waits.
+   */
   now(): number;
   /** 0 ≤ n < 1 */
   random(): number;
@@ -28,5 +33,5 @@ export interface Environment {
  * createGenerationMachine(adapter, { environment: serverEnvironment() });
  */
 export function serverEnvironment(): Environment {
-  return { now: () => Date.now(), random: Math.random, isOnline: () => true, subscribe: () => () => {} };
+  return { now: steadyClock(), random: Math.random, isOnline: () => true, subscribe: () => () => {} };
 }

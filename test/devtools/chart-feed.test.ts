@@ -54,6 +54,8 @@ describe('a chart feed', () => {
       'following.stream',
       'following.stream.listening',
       'following.stream.listening.connecting',
+      'following.clock',
+      'following.clock.running',
       'following.reads',
       'following.reads.held',
     ]);

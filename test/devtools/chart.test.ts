@@ -13,6 +13,10 @@ describe('a chart', () => {
     expect(chart.root.states.map(({ name, kind }) => [name, kind])).toEqual([
       ['idle', 'atomic'],
       ['submitting', 'atomic'],
+      ['unaccepted', 'atomic'],
+      ['waiting', 'atomic'],
+      ['lookingUp', 'compound'],
+      ['forbidding', 'compound'],
       ['following', 'parallel'],
       ['detached', 'atomic'],
       ['verifying', 'compound'],
@@ -37,7 +41,10 @@ describe('a chart', () => {
       ['pollFallbackAfterMs', 'overdue'],
     ]);
     expect(from('following.stream.listening.connecting').at(-1)).toMatchObject({ kind: 'after', ms: 10_000 });
-    expect(from('following').find(({ name }) => name === 'deadline')).toMatchObject({ kind: 'after', ms: undefined });
+    expect(from('following.clock.running').find(({ name }) => name === 'deadline')).toMatchObject({
+      kind: 'after',
+      ms: undefined,
+    });
     expect(from('following.reads.held').at(-1)).toMatchObject({ kind: 'always', guard: 'not in connecting' });
     expect(from('following.reads.reading').find(({ guard }) => guard === 'isOutage')).toMatchObject({
       to: 'failed',

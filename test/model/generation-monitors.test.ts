@@ -15,15 +15,26 @@ const adapter: GenerationAdapter<unknown, string> = {
   },
 };
 const machine = createGenerationMachine(adapter);
-const machineWithoutEvents = createGenerationMachine(withoutEvents);
+const machines = {
+  events: machine,
+  none: createGenerationMachine(withoutEvents),
+  lookups: createGenerationMachine({
+    ...withoutEvents,
+    idempotentSubmit: 'replays',
+    find: never,
+    cancelByKey: never,
+  }),
+  patience: createGenerationMachine(withoutEvents, { policy: { submitPatienceMs: 60_000 } }),
+};
 
 type Read = { readonly context: GenerationContext<unknown> };
 
 const inReads = 'states.following.states.reads.states';
+const inClock = 'states.following.states.clock.states';
 const inListening = 'states.following.states.stream.states.listening';
 
 /** Where a fault shows soonest, if it takes long in the whole exploration. */
-type Fault = Mutant & { readonly arrivals?: readonly ['any']; readonly hasEvents?: false };
+type Fault = Mutant & { readonly arrivals?: readonly ['any']; readonly of?: keyof typeof machines };
 
 /** By monitor, the faults that only it finds. */
 const faults: { readonly [monitor: string]: readonly Fault[] } = {
@@ -52,11 +63,23 @@ const faults: { readonly [monitor: string]: readonly Fault[] } = {
     },
     { name: 'an accepted job that is not kept', config: { 'states.submitting.on.job:accepted': 'following' } },
   ],
-  'at most one submit, and a second cancel only where the first was not answered': [
-    { name: 'GENERATE while followed submits again', config: { 'states.following.on.GENERATE': 'submitting' } },
+  'nothing is bought twice, and a cancel is repeated only where the first was not answered': [
+    {
+      name: 'GENERATE while followed submits again',
+      // The actions make up for what the exploration leaves out while a job is followed.
+      config: { 'states.following.on.GENERATE': { target: 'submitting', actions: ['clearReadRequest', 'attach'] } },
+    },
     {
       name: 'another key than the one that is kept',
       config: { 'states.submitting.invoke.input': () => ({ idempotencyKey: 'another' }) },
+    },
+    {
+      name: 'a submit without an answer is bought again',
+      config: { 'states.submitting.after': { submitTimeoutMs: { target: 'waiting', actions: 'setSubmitFailure' } } },
+    },
+    {
+      name: 'the submit of an earlier page is bought again',
+      config: { 'states.idle.on.GENERATE': { target: 'submitting', actions: 'beginSubmit' } },
     },
     { name: 'CANCEL while cancelling cancels again', config: { 'states.cancelling.on.CANCEL': '.asking' } },
   ],
@@ -74,6 +97,49 @@ const faults: { readonly [monitor: string]: readonly Fault[] } = {
       },
     },
   ],
+  'nothing is told as free that may be charged': [
+    {
+      name: 'a later refusal speaks for an earlier submit',
+      provide: {
+        actions: {
+          setSubmitFailure: assign({
+            submit: ({ context, event }) => ({ ...context.submit, failure: event.failure ?? { charged: 'no' } }),
+          }),
+        },
+      },
+    },
+    {
+      name: 'a lookup that finds nothing is told as free',
+      provide: {
+        actions: { setSubmitOutcome: assign({ outcome: { status: 'cancelled', stopped: false, charged: 'no' } }) },
+      },
+      of: 'lookups',
+    },
+  ],
+  'a job accepted after a cancel is stopped, or its outcome is told': [
+    {
+      name: 'the cancel is forgotten',
+      config: { 'states.submitting.on.job:accepted': { target: 'following', actions: ['setJob', 'announce'] } },
+    },
+    {
+      name: 'a job that was to be forbidden is followed',
+      config: {
+        'states.forbidding.states.asking.on.job:accepted': { target: '#generation.following', actions: ['setJob'] },
+      },
+      of: 'lookups',
+    },
+  ],
+  'a command that is refused for now is sent again, or its failure is told': [
+    { name: 'the wait has no end', config: { 'states.waiting.after': undefined }, of: 'patience' },
+    {
+      name: 'the cancel is given up',
+      provide: { actions: { setCancelFailure: assign({}) } },
+    },
+    {
+      name: 'the cancel is not sent again',
+      config: { 'states.cancelling.states.confirming.states.waiting.after': { cancelReadDelay: 'reading' } },
+    },
+  ],
   'progress never falls': [
     {
       name: 'the newest progress is shown',
@@ -84,11 +150,12 @@ const faults: { readonly [monitor: string]: readonly Fault[] } = {
     {
       name: 'a cancel that may hang for ever',
       config: { 'states.cancelling.states.asking.after': undefined },
-      hasEvents: false,
+      of: 'none',
     },
   ],
   'the deadline holds': [
-    { name: 'no deadline', config: { 'states.following.after': undefined } },
+    { name: 'no deadline', config: { [`${inClock}.running.after`]: undefined } },
+    { name: 'no deadline in the queue', config: { [`${inClock}.queued.after`]: undefined } },
     {
       name: 'updates put it off',
       config: { 'states.following.on.job:changed': { target: 'following', reenter: true } },
@@ -99,7 +166,7 @@ const faults: { readonly [monitor: string]: readonly Fault[] } = {
       config: { 'states.expiring.states.reading.after': { requestTimeoutMs: { target: 'reading', reenter: true } } },
     },
     { name: 'the last read may hang for ever', config: { 'states.expiring.states.reading.after': undefined } },
-    { name: 'it fires, and following goes on', config: { 'states.following.after': { deadline: {} } } },
+    { name: 'it fires, and following goes on', config: { [`${inClock}.running.after`]: { deadline: {} } } },
   ],
   'reads never starve': [
     { name: 'nothing is read while streaming', config: { [`${inReads}.watching.after`]: undefined } },
@@ -152,8 +219,8 @@ const withoutMonitor: readonly (Mutant & { readonly expected: object })[] = [
   },
 ];
 
-const createFailure = ({ arrivals, hasEvents, ...mutant }: Fault, monitors: typeof generationMonitors): unknown => {
-  const explored = mutated(hasEvents === false ? machineWithoutEvents : machine, mutant);
+const createFailure = ({ arrivals, of = 'events', ...mutant }: Fault, monitors: typeof generationMonitors): unknown => {
+  const explored = mutated(machines[of], mutant);
   try {
     return exploreGeneration(explored, monitors, { arrivals });
   } catch (error) {

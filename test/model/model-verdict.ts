@@ -73,7 +73,8 @@ function problemsBeforeEnd(model: Model, { at, view, outcomes }: Observed): stri
     problems.push(`canCancel is ${view.canCancel} while ${view.status}`);
   const isReading = !['cancelling', 'confirming'].includes(model.phase) && !model.isAsleep && !model.read;
   if (isReading && at >= model.reads.dueBy) problems.push(`no read, which was due by ${model.reads.dueBy}`);
-  if (model.phase === 'submitting' && !model.submit) problems.push('nothing was submitted');
+  const isSubmitDue = model.phase === 'submitting' && !model.submit && at >= (model.resubmitAt ?? 0);
+  if (isSubmitDue) problems.push('nothing was submitted');
   if (model.phase === 'cancelling' && !model.cancel) problems.push('the backend was not asked to cancel');
   if (model.phase === 'following' && !model.isAsleep && at >= model.stream.reopenBy)
     problems.push(`no stream, which was due by ${model.stream.reopenBy}`);

@@ -34,11 +34,14 @@ export const pathPolicy = {
   pollDelayMs: [2_027],
   requestTimeoutMs: 30_011,
   submitTimeoutMs: 120_011,
+  submitPatienceMs: 0,
+  submitRetryDelaysMs: [1_019],
   cancelPatienceMs: 10_009,
   cancelReadDelaysMs: [503],
   reopenDelaysMs: [5_003],
   maxOutageMs: 120_017,
   deadlineMs: 420_001,
+  queueDeadlineMs: 200_017,
 } satisfies GenerationPolicy;
 
 /** How long the chart's named delays are under that policy. */

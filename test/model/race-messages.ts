@@ -9,8 +9,8 @@ const failure: Failure = { code: 'job-failed', message: 'No.', retryable: true, 
 /** A message of the model as the update of an adapter. */
 export function toUpdate(message: Exclude<JobMessage, { type: 'error' }>): JobUpdate<Output> {
   if (message.type === 'pending') {
-    const { progress, readAfterMs } = message;
-    return { kind: 'pending', progress, readAfterMs };
+    const { phase, progress, readAfterMs } = message;
+    return { kind: 'pending', phase, progress, readAfterMs };
   }
   if (message.type === 'succeeded') return { kind: 'succeeded', output: { url: message.url } };
   return message.type === 'failed' ? { kind: 'failed', failure } : { kind: message.type };

@@ -46,6 +46,7 @@ const url = fc.nat({ max: 3 }).map(host => `https://cdn-${host}.test/1.png`);
 
 const pending: fc.Arbitrary<JobMessage> = fc.record({
   type: one('pending'),
+  phase: one(undefined, undefined, undefined, 'queued', 'running'),
   progress: one(undefined, 0, 0.25, 0.5, 1),
   readAfterMs: one(undefined, undefined, undefined, 4_000, 60_000),
 });
@@ -84,6 +85,7 @@ const ofSubmit = fc.oneof(
   { arbitrary: pending, weight: 4 },
   { arbitrary: fc.oneof(succeeded, failed, cancelled), weight: 1 },
   { arbitrary: error('network', 'payment-required'), weight: 1 },
+  { arbitrary: fc.oneof(error('busy'), busy), weight: 2 },
 );
 const ofCancel = fc.oneof(cancelled, fc.constant<JobMessage>({ type: 'pending' }), succeeded, failed, error('network'));
 

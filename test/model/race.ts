@@ -28,11 +28,14 @@ const short: GenerationPolicy = {
   pollDelayMs: [1_009, 2_003, 5_003, 9_901],
   requestTimeoutMs: 11_003,
   submitTimeoutMs: 31_013,
+  submitPatienceMs: 40_013,
+  submitRetryDelaysMs: [1_019, 3_001],
   cancelPatienceMs: 10_009,
   cancelReadDelaysMs: [500, 1_000, 2_000, 4_000],
   reopenDelaysMs: [1_013, 5_009, 30_011],
   maxOutageMs: 40_009,
   deadlineMs: 100_019,
+  queueDeadlineMs: 200_017,
 };
 const long: GenerationPolicy = { ...short, maxOutageMs: 120_011, deadlineMs: policyFor('image').deadlineMs + 7 };
 
@@ -235,7 +238,8 @@ export async function race(given: Setup, steps: readonly Step[], scheduler: Sche
       if (!isAsleep) return take({ do: 'page', event: 'woke' });
     } else if (step.do === 'reload') {
       if (actor.getSnapshot().status !== 'active') return;
-      const token: ResumeToken = JSON.parse(JSON.stringify(toResumeToken(actor.getSnapshot())));
+      // A page does not store where a step on a server begins.
+      const { step: _, ...token }: ResumeToken = JSON.parse(JSON.stringify(toResumeToken(actor.getSnapshot())));
       actor.stop();
       return begin(token);
     } else {

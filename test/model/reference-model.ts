@@ -7,6 +7,7 @@ import {
   end,
   fault,
   follow,
+  inPhase,
   interrupt,
   isFinalRead,
   isFollowed,
@@ -40,7 +41,7 @@ function readFailed(model: Model, at: number, code: FailureCode, retryAfterMs?: 
   const missingCount = isMissing ? model.reads.missingCount + 1 : 0;
   const next = reads(readIsOver(model, at, { retryAfterMs }), { missingCount });
   const { streamIdleTimeoutMs, maxOutageMs } = model.policy;
-  const isShown = at + model.skippedMs - (model.stream.seenAt ?? -Infinity) <= streamIdleTimeoutMs;
+  const isShown = Math.abs(at + model.skippedMs - (model.stream.seenAt ?? -Infinity)) <= streamIdleTimeoutMs;
   const failed: Outcome = { status: 'failed', code };
   const unreachable: Outcome = { status: 'failed', code: 'unreachable' };
   const isOut = model.outage.mayMs >= maxOutageMs;
@@ -70,8 +71,9 @@ function onReadMessage(model: Model, at: number, message: JobMessage): Model {
   if (message.type === 'error') return readFailed(model, at, message.code, message.retryAfterMs);
   if (model.phase === 'confirming') return readAgain(model, at);
   if (isFinalRead(model)) return end(model, presumed(model));
-  const { progress: known, readAfterMs: hintMs } = message.type === 'pending' ? message : {};
-  return reads(readIsOver(sign(progress(model, known), at), at, { hintMs }), { missingCount: 0 });
+  const { progress: known, phase, readAfterMs: hintMs } = message.type === 'pending' ? message : {};
+  const told = inPhase(progress(model, known), at, phase);
+  return reads(readIsOver(sign(told, at), at, { hintMs }), { missingCount: 0 });
 }
 
 const patience = (model: Model, retryMs: number) => stream(model, { retryMs: Math.min(retryMs, longestHintMs) });
@@ -93,17 +95,25 @@ function onStreamMessage(model: Model, at: number, message: StreamMessage): Mode
   const outcome = outcomeOf(message);
   if (outcome) return end(model, outcome);
   const seen = stream(sign(alive, at), { seenAt: at + model.skippedMs, lossCount: 0 });
-  return message.type === 'pending' ? progress(seen, message.progress) : want(seen, at);
+  return message.type === 'pending' ? inPhase(progress(seen, message.progress), at, message.phase) : want(seen, at);
 }
 
 function onSubmitMessage(model: Model, at: number, message: JobMessage): Model {
   if (message.type === 'error') {
+    const isForNow = message.code === 'rate-limited' || message.code === 'busy';
+    const { submitRetryDelaysMs, submitPatienceMs } = model.policy;
+    const delayMs = submitRetryDelaysMs[model.submitCount - 1] ?? submitRetryDelaysMs.at(-1) ?? 0;
+    const waitMs = Math.min(message.retryAfterMs ?? 0, longestHintMs) || delayMs;
+    const isInTime = at + model.skippedMs - model.submittedAt + waitMs <= submitPatienceMs;
+    if (isForNow && isInTime && !model.isCancelRequested)
+      return { ...model, submit: undefined, resubmitAt: at + waitMs };
     return end(model, model.isCancelRequested ? { status: 'cancelled' } : { status: 'failed', code: message.code });
   }
   const outcome = outcomeOf(message);
   if (outcome) return end(model, outcome);
   const accepted = {
     ...progress(model, message.type === 'pending' ? message.progress : undefined),
+    phaseOfJob: message.type === 'pending' ? message.phase : undefined,
     submit: undefined,
     isKnown: true,
     isSeen: message.type === 'pending',
@@ -118,8 +128,14 @@ function onCancelMessage(model: Model, at: number, message: JobMessage): Model {
 }
 
 function commanded(model: Model, at: number, command: 'GENERATE' | 'CANCEL' | 'CHECK'): Model {
-  if (command === 'GENERATE') return model.phase === 'idle' ? { ...model, phase: 'submitting' } : model;
+  if (command === 'GENERATE') {
+    if (model.phase !== 'idle') return model;
+    return model.mayHaveArrived
+      ? end(model, { status: 'failed', code: 'interrupted' })
+      : { ...model, phase: 'submitting' };
+  }
   if (command === 'CANCEL') {
+    if (model.resubmitAt !== undefined && !model.submit) return end(model, { status: 'cancelled', stopped: true });
     if (model.phase === 'submitting') return { ...model, isCancelRequested: true };
     return isFollowed(model) ? askToStop(model) : model;
   }
@@ -159,8 +175,11 @@ function called(model: Model, at: number, kind: CallKind, call: number, passed: 
   const at1 = `at ${at}: ${kind} ${call}`;
   const made = { call, since: at };
   if (kind === 'submit') {
-    const isRight = model.phase === 'submitting' && model.submitCount === 0 && passed === model.key;
-    return { ...(isRight ? model : fault(model, `${at1} is not allowed`)), submit: made, submitCount: call + 1 };
+    const isDue = model.submitCount === 0 || (model.resubmitAt !== undefined && at >= model.resubmitAt);
+    const isRight = model.phase === 'submitting' && !model.submit && isDue && passed === model.key;
+    const submittedAt = model.submitCount === 0 ? at + model.skippedMs : model.submittedAt;
+    const next = isRight ? model : fault(model, `${at1} is not allowed`);
+    return { ...next, submit: made, submittedAt, resubmitAt: undefined, submitCount: model.submitCount + 1 };
   }
   if (kind === 'cancel') {
     const isFirst = model.phase === 'cancelling' && model.cancelCount === 0;

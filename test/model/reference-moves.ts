@@ -28,6 +28,8 @@ const afresh = {
   cancel: undefined,
   read: undefined,
   submitCount: 0,
+  submittedAt: 0,
+  resubmitAt: undefined,
   cancelCount: 0,
   mayHaveEnded: [],
 } as const;
@@ -39,6 +41,9 @@ export function modelOf(policy: GenerationPolicy, has: Model['has'], key: string
     has,
     key,
     isKnown: false,
+    mayHaveArrived: false,
+    phaseOfJob: undefined,
+    clock: { phase: 'running', queuedMs: 0, runningMs: 0 },
     isCancelRequested: false,
     isOnline: true,
     progress: undefined,
@@ -191,15 +196,43 @@ export function readAgain(model: Model, at: number): Model {
 /** By the time of day: the deadline has passed, whether or not its timer has run. */
 export const isLate = (model: Model, at: number): boolean => at + model.skippedMs >= model.lateFrom;
 
+const budgetOf = ({ deadlineMs, queueDeadlineMs }: GenerationPolicy, phase: Model['clock']['phase']) =>
+  phase === 'queued' ? queueDeadlineMs : deadlineMs;
+
+/** The deadline of the phase that the job is in: each phase has its own, and time spent in one is none of the other. */
+export function timed(model: Model, at: number): Model {
+  const { policy, phaseOfJob = 'running' } = model;
+  const now = at + model.skippedMs;
+  const spentIn = (clock: Model['clock']) => (clock.phase === 'queued' ? clock.queuedMs : clock.runningMs);
+  const dueFrom = (clock: Model['clock']) => now + Math.max(0, budgetOf(policy, clock.phase) - spentIn(clock));
+  let { clock, lateFrom } = model;
+  if (phaseOfJob === clock.phase) lateFrom = Math.min(lateFrom, dueFrom(clock));
+  else {
+    const budget = budgetOf(policy, clock.phase);
+    const spent = Math.min(Math.max(0, budget - (lateFrom - now)), budget);
+    if (Number.isFinite(lateFrom)) clock = { ...clock, [clock.phase === 'queued' ? 'queuedMs' : 'runningMs']: spent };
+    clock = { ...clock, phase: phaseOfJob };
+    lateFrom = dueFrom(clock);
+  }
+  return { ...model, clock, lateFrom, deadlineAt: lateFrom - model.skippedMs };
+}
+
+/** What the backend says of its queue. */
+export function inPhase(model: Model, at: number, phase: Model['phaseOfJob']): Model {
+  if (phase === undefined || phase === model.phaseOfJob) return model;
+  const next = { ...model, phaseOfJob: phase };
+  if (model.phase !== 'following' || phase === model.clock.phase) return next;
+  const changed = timed(next, at);
+  // A time that is used up ends it with the next timer.
+  return { ...changed, deadlineAt: Math.max(changed.deadlineAt, at + 1) };
+}
+
 /** A job that is known is listened to, and read as soon as that is known to fail or to work. */
-export function follow(model: Model, at: number): Model {
-  const own = at + model.skippedMs + model.policy.deadlineMs;
-  const lateFrom = Number.isFinite(model.lateFrom) ? model.lateFrom : own;
+export function follow(given: Model, at: number): Model {
+  const model = timed(given, at);
   const following = {
     ...model,
     phase: 'following',
-    lateFrom,
-    deadlineAt: lateFrom - model.skippedMs,
     outage: { mustMs: 0, mayMs: 0, tailMs: 0, markedAt: at },
   } as const;
   if (!model.has.events) return want(stream(following, { is: 'refused' }), at);
@@ -209,8 +242,11 @@ export function follow(model: Model, at: number): Model {
 
 /** Another page goes on from what was written down. What was not is forgotten. */
 export function resume(given: Model, at: number): Model {
-  const model = { ...given, ...afresh, isSeen: given.progress !== undefined };
-  if (!model.isKnown) return { ...model, isCancelRequested: false };
+  const { phaseOfJob, clock, progress } = given;
+  const phase: Model['clock']['phase'] = phaseOfJob === 'queued' ? 'queued' : 'running';
+  const model = { ...given, ...afresh, clock: { ...clock, phase }, isSeen: progress !== undefined };
+  if (!model.isKnown && model.isCancelRequested) return end(model, { status: 'cancelled', stopped: false });
+  if (!model.isKnown) return { ...model, mayHaveArrived: given.mayHaveArrived || given.submitCount > 0 };
   if (model.isCancelRequested) return askToStop(model);
   return isLate(model, at) ? lastRead(model, 'expiring', at) : follow(model, at);
 }

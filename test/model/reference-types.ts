@@ -1,11 +1,16 @@
-import type { EnvironmentEvent, FailureCode, GenerationPolicy } from 'generation-lifecycle';
+import type { EnvironmentEvent, FailureCode, GenerationPolicy, JobPhase } from 'generation-lifecycle';
 
 /** One member for each type, so that a comparison narrows. */
 type OfType<T extends string> = T extends string ? { readonly type: T } : never;
 
 /** A message of the backend about a job. */
 export type JobMessage =
-  | { readonly type: 'pending'; readonly progress?: number | undefined; readonly readAfterMs?: number | undefined }
+  | {
+      readonly type: 'pending';
+      readonly phase?: JobPhase | undefined;
+      readonly progress?: number | undefined;
+      readonly readAfterMs?: number | undefined;
+    }
   | OfType<'changed' | 'cancelled' | 'failed'>
   | { readonly type: 'succeeded'; readonly url: string }
   | { readonly type: 'error'; readonly code: FailureCode; readonly retryAfterMs?: number | undefined };
@@ -63,6 +68,8 @@ export type Model = {
   readonly key: string;
   /** The id of the job is known. */
   readonly isKnown: boolean;
+  /** Another page has submitted it, and its answer is not known. */
+  readonly mayHaveArrived: boolean;
   readonly isCancelRequested: boolean;
   readonly isAsleep: boolean;
   readonly isOnline: boolean;
@@ -70,11 +77,18 @@ export type Model = {
   readonly lastEventId: string | undefined;
   /** The difference between the time of day and the clock of the timers. */
   readonly skippedMs: number;
+  /** What the backend last said of its queue. */
+  readonly phaseOfJob: JobPhase | undefined;
+  /** The phase that the deadline is about, and the time spent in each before. */
+  readonly clock: { readonly phase: JobPhase; readonly queuedMs: number; readonly runningMs: number };
   /** When the deadline's timer fires. */
   readonly deadlineAt: number;
   /** The deadline, by the time of day. */
   readonly lateFrom: number;
   readonly submit?: Call | undefined;
+  /** When it was first submitted, by the time of day, and when it is submitted again. */
+  readonly submittedAt: number;
+  readonly resubmitAt: number | undefined;
   readonly cancel?: Call | undefined;
   readonly read?: Call | undefined;
   /** Between the first answer to a cancel and the end. */

@@ -2,7 +2,7 @@ import type { EventsCall, GenerationAdapter, JobRef, JobUpdate, Submission } fro
 
 /** One call of the adapter, answered by the test: at once by the script, or later by hand. */
 export type ScriptedCall<TAnswer> = {
-  readonly kind: 'submit' | 'read' | 'cancel';
+  readonly kind: 'submit' | 'read' | 'cancel' | 'find' | 'cancelByKey';
   readonly at: number;
   readonly signal: AbortSignal;
   /** What it was called with: the input of a submit, else the job. */
@@ -34,6 +34,9 @@ export type Script<TOutput> = {
   read(call: ScriptedCall<JobUpdate<TOutput>>): void;
   events(stream: ScriptedStream<TOutput>): void;
   cancel(call: ScriptedCall<JobUpdate<TOutput> | void>): void;
+  /** Of an adapter that can look up its submits. */
+  find?: ((call: ScriptedCall<Submission<TOutput> | undefined>) => void) | undefined;
+  cancelByKey?: ((call: ScriptedCall<Submission<TOutput> | undefined>) => void) | undefined;
 };
 
 export type ScriptedAdapterOptions<TOutput> = {
@@ -43,14 +46,20 @@ export type ScriptedAdapterOptions<TOutput> = {
   readonly without?: readonly ('events' | 'cancel')[] | undefined;
   /** Goes on after an abort, and talks late. */
   readonly ignoresAbort?: boolean | undefined;
+  /** What the adapter says of itself. */
+  readonly says?:
+    | Pick<GenerationAdapter<never, TOutput>, 'idempotentSubmit' | 'idempotencyWindowMs' | 'stream'>
+    | undefined;
 };
 
 /** An adapter that records every call and answers as the test says. */
 export function scriptedAdapter<TInput, TOutput>(options: ScriptedAdapterOptions<TOutput>) {
-  const { now, script, without = [], ignoresAbort = false } = options;
+  const { now, script, without = [], ignoresAbort = false, says } = options;
   const submits: ScriptedCall<Submission<TOutput>>[] = [];
   const reads: ScriptedCall<JobUpdate<TOutput>>[] = [];
   const cancels: ScriptedCall<JobUpdate<TOutput> | void>[] = [];
+  const finds: ScriptedCall<Submission<TOutput> | undefined>[] = [];
+  const forbids: ScriptedCall<Submission<TOutput> | undefined>[] = [];
   const streams: ScriptedStream<TOutput>[] = [];
 
   const whenAborted = (signal: AbortSignal, react: (reason: unknown) => void) => {
@@ -121,6 +130,15 @@ export function scriptedAdapter<TInput, TOutput>(options: ScriptedAdapterOptions
       cancel: (about: JobRef, { signal }: { signal: AbortSignal }) =>
         ask(cancels, { kind: 'cancel', signal, about }, call => script.cancel(call)),
     }),
+    ...(script.find && {
+      find: (about: string, { signal }: { signal: AbortSignal }) =>
+        ask(finds, { kind: 'find', signal, about }, call => script.find?.(call)),
+    }),
+    ...(script.cancelByKey && {
+      cancelByKey: (about: string, { signal }: { signal: AbortSignal }) =>
+        ask(forbids, { kind: 'cancelByKey', signal, about }, call => script.cancelByKey?.(call)),
+    }),
+    ...says,
   };
 
   return {
@@ -129,7 +147,9 @@ export function scriptedAdapter<TInput, TOutput>(options: ScriptedAdapterOptions
     reads,
     cancels,
     streams,
+    finds,
+    forbids,
     /** Every call so far. */
-    calls: () => [...submits, ...reads, ...cancels, ...streams],
+    calls: () => [...submits, ...reads, ...cancels, ...streams, ...finds, ...forbids],
   };
 }

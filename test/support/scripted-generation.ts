@@ -42,7 +42,7 @@ export const error = (code: FailureInit['code'], rest: Partial<FailureInit> & { 
 };
 
 export type GenerationOptions = Partial<Script<Output>> &
-  Pick<ScriptedAdapterOptions<Output>, 'without' | 'ignoresAbort'> & {
+  Pick<ScriptedAdapterOptions<Output>, 'without' | 'ignoresAbort' | 'says'> & {
     readonly id?: string;
     readonly idempotencyKey?: string;
     readonly resume?: ResumeToken;
@@ -62,9 +62,17 @@ export function generation(options: GenerationOptions = {}) {
     read: options.read ?? (call => call.answer(pending)),
     events: options.events ?? (() => {}),
     cancel: options.cancel ?? (() => {}),
+    find: options.find,
+    cancelByKey: options.cancelByKey,
   };
-  const { without, ignoresAbort } = options;
-  const scripted = scriptedAdapter<Input, Output>({ now: () => world.clock.now(), script, without, ignoresAbort });
+  const { without, ignoresAbort, says } = options;
+  const scripted = scriptedAdapter<Input, Output>({
+    now: () => world.clock.now(),
+    script,
+    without,
+    ignoresAbort,
+    says,
+  });
   const machine = createGenerationMachine(scripted.adapter, { policy, environment: world.environment });
   const actor = createActor(machine, {
     input: { id, idempotencyKey, resume },
@@ -88,7 +96,9 @@ export function generation(options: GenerationOptions = {}) {
     expect(actor.getSnapshot().status).not.toBe('error');
     expect(emitted.filter(({ type }) => type === 'submitted').length).toBeLessThanOrEqual(1);
     expect(outcomes().length).toBe(actor.getSnapshot().status === 'done' ? 1 : 0);
-    expect(scripted.submits.length).toBeLessThanOrEqual(1);
+    // A second submit goes out only after the first was refused, or has the same key.
+    expect(new Set(scripted.submits.map(({ idempotencyKey }) => idempotencyKey)).size).toBeLessThanOrEqual(1);
+    if (!policy?.submitPatienceMs && !says?.idempotentSubmit) expect(scripted.submits.length).toBeLessThanOrEqual(1);
     expect(scripted.cancels.filter(({ signal }) => !signal.aborted).length).toBeLessThanOrEqual(1);
     actor.stop();
   });

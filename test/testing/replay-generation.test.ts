@@ -215,9 +215,9 @@ describe('replayGeneration refuses', () => {
 
   it('a log of another version', async () => {
     const { log } = await play('healthy');
-    const refused = refusal({ ...log, version: 2 });
+    const refused = refusal({ ...log, version: 1 });
     expect(refused).toMatchObject({ name: 'GenerationLogError', code: 'version' });
-    expect(refused.message).toMatch(/^The log of generation "g-1" has version 2, .* replays version 1/);
+    expect(refused.message).toMatch(/^The log of generation "g-1" has version 1, .* replays version 2/);
   });
 
   it.each<{ field: string; change: (log: GenerationLog) => object }>([

@@ -1,7 +1,8 @@
 import type { Environment, EnvironmentEvent } from '../../machines/environment.js';
+import { steadyClock } from '../../machines/steady-clock.js';
 
 /**
- * The environment of a page: its clock, whether the browser says that it is online, and whether the page is visible, hidden
+ * The environment of a page: a clock that goes on steadily when the device's clock is set, whether the browser says that it is online, and whether the page is visible, hidden
  * or frozen. You can create it where there is no window, such as on a server: then the page is online and reports no event.
  *
  * @see https://html.spec.whatwg.org/multipage/document-lifecycle.html and https://wicg.github.io/page-lifecycle/
@@ -10,7 +11,7 @@ import type { Environment, EnvironmentEvent } from '../../machines/environment.j
  */
 export function browserEnvironment(): Environment {
   return {
-    now: () => Date.now(),
+    now: steadyClock(),
     random: () => Math.random(),
     // `onLine` is absent outside a page. Only `false` means offline.
     isOnline: () => typeof navigator === 'undefined' || navigator.onLine !== false,

@@ -47,12 +47,19 @@ export type RecordedState = RecordedOmissions & {
  */
 export type GenerationLog = {
   readonly format: 'generation-log';
-  readonly version: 1;
+  readonly version: 2;
   /** The id of the generation. */
   readonly id: string;
   readonly policy: GenerationPolicy;
-  /** Which optional functions the adapter has. */
-  readonly port: { readonly events: boolean; readonly cancel: boolean };
+  /** Which optional functions the adapter has, and what it says of repeated submits. */
+  readonly port: {
+    readonly events: boolean;
+    readonly cancel: boolean;
+    readonly find: boolean;
+    readonly cancelByKey: boolean;
+    readonly replays: boolean;
+    readonly idempotencyWindowMs?: number | undefined;
+  };
   /** The start of the actor, if it was recorded; otherwise the state before the first of `steps`. */
   readonly from:
     | (RecordedTime & RecordedOmissions & { readonly input: JsonObject; readonly state: StateValue })

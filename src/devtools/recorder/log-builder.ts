@@ -28,7 +28,7 @@ export type LogBuilder = {
   readonly log: () => GenerationLog;
 };
 
-const decisiveKeys = /^(type|kind|status|code|charged|id)$/;
+const decisiveKeys = /^(type|kind|status|code|charged|id|phase)$/;
 
 /** The chart decides by every other member. If it were redacted, the replay would take other transitions. */
 const isRedactable = ({ key, path, value }: RedactedMember) =>
@@ -37,8 +37,10 @@ const isRedactable = ({ key, path, value }: RedactedMember) =>
 const omissions = (omitted: readonly string[]) => (omitted.length > 0 ? { omitted } : {});
 
 /** The times in the chart's context. */
-const timesIn = ({ startedAt, deadlineAt, health }: GenerationContext<unknown>) => ({
+const timesIn = ({ startedAt, deadlineAt, retryAt, submit, health }: GenerationContext<unknown>) => ({
   startedAt,
+  firstAt: submit.firstAt,
+  retryAt,
   deadlineAt,
   markedAt: health.markedAt,
   seenOnStreamAt: health.seenOnStreamAt,
@@ -60,7 +62,14 @@ export function createLogBuilder(
   first: RecordedSnapshot,
   createdAt: number | undefined,
 ): LogBuilder {
-  const port = { events: adapter.events !== undefined, cancel: adapter.cancel !== undefined };
+  const port = {
+    events: adapter.events !== undefined,
+    cancel: adapter.cancel !== undefined,
+    find: adapter.find !== undefined,
+    cancelByKey: adapter.cancelByKey !== undefined,
+    replays: adapter.idempotentSubmit === true || adapter.idempotentSubmit === 'replays',
+    idempotencyWindowMs: adapter.idempotencyWindowMs,
+  };
   const stateOf = ({ status, value, context }: RecordedSnapshot): RecordedState => {
     const { json, omitted } = redacted({ context }, redact, isRedactable);
     const at = environment.now();
@@ -120,7 +129,7 @@ export function createLogBuilder(
     log() {
       return {
         format: 'generation-log',
-        version: 1,
+        version: 2,
         id: String(to.context['id']),
         policy,
         port,

@@ -117,7 +117,9 @@ export function runActions<TInput, TOutput, TDraft extends object>(
         const view = liveView(viewGeneration(snapshot), context.stored.message);
         const isNew = !isSame(context.live, view);
         const live = isNew ? view : context.live;
-        enqueue.assign({ token: toResumeToken(snapshot), live });
+        // Where a step on a server begins is of no use to another page, and changes with each read.
+        const { step: _, ...token } = toResumeToken(snapshot);
+        enqueue.assign({ token, live });
         if (isNew) enqueue.sendParent({ type: 'run.changed', id: context.id, phase: 'active', view });
       },
     ),

@@ -1,10 +1,13 @@
 import { assign, emit } from 'xstate';
 import type { Environment } from '../environment.js';
+import { clockChanges } from './generation.clock.js';
 import { createFailure } from './generation.errors.js';
 import { isPermanent, isTransient } from './generation.guards.js';
-import { stoppedFollowingMessage, tokenMismatchMessage, unansweredSubmitMessage } from './generation.messages.js';
+import { stoppedFollowingMessage, tokenMismatchMessage } from './generation.messages.js';
 import type { GenerationPolicy } from './generation.policy.js';
 import type { Failure, FailureCode, JobUpdate, PendingUpdate } from './generation.port.js';
+import { type SubmitAdapter, submitChanges, toSubmitOutcome } from './generation.submit.js';
+import { fromResumeToken, isKnownVersion } from './generation.token.js';
 import type {
   AnyEvent,
   GenerationActorInput,
@@ -15,24 +18,31 @@ import type {
   GenerationResult,
 } from './generation.types.js';
 
+/** The state of a submit that was not sent yet, or whose job is known. */
+const unsent: GenerationContext<unknown>['submit'] = { count: 0, lookupCount: 0, mayHaveArrived: false };
+
 /** The context of a new actor: empty, or from its token. With the token of another generation it fails at once. */
 export function initialContext<TOutput>({
   input: { id, idempotencyKey = id, resume },
 }: {
   readonly input: GenerationActorInput;
 }): GenerationContext<TOutput> {
-  const own = resume?.version === 1 && resume.id === id ? resume : undefined;
+  const own = isKnownVersion(resume?.version) && resume?.id === id ? resume : undefined;
+  const { job, startedAt, deadlineAt, cancelRequested = false } = own ?? {};
   return {
-    idempotencyKey,
-    cancelRequested: false,
-    isDetached: false,
-    ...own,
     id,
-    shown: { progress: own?.progress },
-    stream: { lossCount: 0, lastEventId: own?.lastEventId },
-    reads: { count: 0, isReadRequested: false, isMissing: false },
-    health: { isJobSeen: own?.progress !== undefined, unansweredMs: 0, markedAt: 0 },
-    cancel: { readCount: 0, isUnanswered: false },
+    idempotencyKey: own?.idempotencyKey ?? idempotencyKey,
+    job,
+    startedAt,
+    deadlineAt,
+    cancelRequested,
+    isDetached: false,
+    submit: {
+      ...unsent,
+      // An earlier session has sent it, or would have.
+      mayHaveArrived: !!own && !job && (own.step?.mayHaveArrived ?? (startedAt !== undefined || cancelRequested)),
+    },
+    ...fromResumeToken(own),
     outcome:
       resume && !own
         ? { status: 'failed', failure: createFailure('bad-input', tokenMismatchMessage(id, resume)) }
@@ -48,9 +58,18 @@ export const toResult = <TOutput>({
 }): GenerationResult<TOutput> => ({ ...(outcome as GenerationOutcome<TOutput>), id, job });
 
 /** The context's changes and the emissions of the chart, by the names it uses. */
-export function generationActions<TInput, TOutput>(policy: GenerationPolicy, environment: Environment) {
+export function generationActions<TInput, TOutput>(
+  adapter: SubmitAdapter,
+  policy: GenerationPolicy,
+  environment: Environment,
+) {
   type Context = GenerationContext<TOutput>;
   type Event = GenerationEvent<TInput, TOutput>;
+
+  /** Inputs hold files: nothing keeps them longer than they are submitted. */
+  const withoutInput = ({ submit }: Context) => ({ retryAt: undefined, submit: { ...submit, getInput: undefined } });
+  const clock = clockChanges(policy, environment);
+  const submit = submitChanges(policy, environment, adapter.find !== undefined);
 
   const assignFrom = (change: (context: Context, event: AnyEvent<TOutput>) => Partial<Context>) =>
     assign<Context, Event, undefined, Event, never>(({ context, event }) => change(context, event));
@@ -116,7 +135,8 @@ export function generationActions<TInput, TOutput>(policy: GenerationPolicy, env
   /** Adds the time since the last mark where an answer was missing; offline or asleep, none could come. */
   const withMeasuredOutage = ({ health }: Context, isUnanswered: boolean): Pick<Context, 'health'> => {
     const markedAt = environment.now();
-    const sinceMeasuredMs = isUnanswered ? markedAt - health.markedAt : 0;
+    // A clock that goes back measures nothing.
+    const sinceMeasuredMs = isUnanswered ? Math.max(0, markedAt - health.markedAt) : 0;
     return { health: { ...health, markedAt, unansweredMs: health.unansweredMs + sinceMeasuredMs } };
   };
 
@@ -130,21 +150,34 @@ export function generationActions<TInput, TOutput>(policy: GenerationPolicy, env
     }));
 
   return {
-    setStartedAt: assignFrom(() => ({ startedAt: environment.now(), cancelRequested: false, isDetached: false })),
+    beginSubmit: assignFrom((context, { input }) => submit.begin(context, () => input)),
+    setInput: assignFrom((context, { input }) => submit.setInput(context, () => input)),
+    countSubmit: assignFrom(submit.countSubmit),
+    setSubmitFailure: assignFrom(submit.fail),
+    setRetryAt: assignFrom(submit.setRetryAt),
+    countLookup: assignFrom(submit.countLookup),
+    setSubmitOutcome: assignFrom(context => ({ ...withoutInput(context), outcome: toSubmitOutcome(context) })),
+    setForbidden: assignFrom(context => ({
+      ...withoutInput(context),
+      outcome: { status: 'cancelled', stopped: true, charged: 'no' },
+    })),
     requestCancel: assignFrom(() => ({ cancelRequested: true })),
     /** What was assumed before a last read is not decided yet. */
     detach: assignFrom(() => ({ isDetached: true, outcome: undefined })),
     attach: assignFrom(() => ({ isDetached: false })),
     setJob: assignFrom((context, { job, update }) => ({
       job,
+      retryAt: undefined,
+      submit: unsent,
       shown: withUpdate(context, update),
       ...(update?.kind === 'pending' && withJobSeen(context)),
     })),
     startFollowing: assignFrom(context => ({
       ...withReads(context, { count: 0 }),
-      deadlineAt: context.deadlineAt ?? environment.now() + policy.deadlineMs,
       ...withMeasuredOutage(context, false),
     })),
+
+    setDeadline: assignFrom(clock.setDeadline),
 
     setProgress: assignFrom((context, { update }) => ({
       shown: withUpdate(context, update),
@@ -188,15 +221,6 @@ export function generationActions<TInput, TOutput>(policy: GenerationPolicy, env
       // Only an outcome leads here.
       const { charged = 'maybe', cost } = update as Extract<typeof update, { kind: 'cancelled' }>;
       return { outcome: { status: 'cancelled', stopped: true, charged, cost } };
-    }),
-    setSubmitOutcome: assignFrom((context, event) => {
-      const { failure = createFailure('interrupted', unansweredSubmitMessage(context.id)) } = event;
-      const { charged } = failure;
-      return {
-        outcome: context.cancelRequested
-          ? { status: 'cancelled', stopped: charged === 'no', charged }
-          : { status: 'failed', failure },
-      };
     }),
     setCancelAnswered: assignFrom(context => withCancel(context, { isUnanswered: false, retryAfterMs: undefined })),
     setCancelUnanswered: assignFrom(context => withCancel(context, { isUnanswered: true, retryAfterMs: undefined })),

@@ -1,6 +1,6 @@
 import { type EventObject, fromCallback, type NonReducibleUnknown } from 'xstate';
 import type { Environment } from '../environment.js';
-import { createFailure, type GenerationError, isGenerationError } from './generation.errors.js';
+import { createFailure, GenerationError, isGenerationError } from './generation.errors.js';
 import { invalidJobMessage, unknownErrorMessage } from './generation.messages.js';
 import type {
   AdapterCall,
@@ -11,26 +11,21 @@ import type {
   JobUpdate,
   Submission,
 } from './generation.port.js';
-import type { GenerationChildEvent, GenerationContext, GenerationEvent } from './generation.types.js';
+import type { GenerationChildEvent, GenerationContext } from './generation.types.js';
 
 /** `stream.alive` only restarts the idle timeout: once a second is enough. */
 const aliveEveryMs = 1_000;
 
 type JobInput = Pick<GenerationContext<unknown>, 'id' | 'stream'> & { readonly job: JobRef };
 
-/** The input of `submit`. The user's input goes from the command to the adapter, and the context does not keep it. */
-export const toSubmitInput = <TInput, TOutput>({
-  context,
-  event,
+type SubmitInput = Pick<GenerationContext<unknown>, 'id' | 'idempotencyKey' | 'submit'>;
+
+/** The input of the children that submit the job, or look up what became of it. */
+export const toSubmitInput = ({
+  context: { id, idempotencyKey, submit },
 }: {
-  readonly context: GenerationContext<TOutput>;
-  readonly event: GenerationEvent<TInput, TOutput>;
-}) => ({
-  id: context.id,
-  idempotencyKey: context.idempotencyKey,
-  // Only GENERATE enters `submitting`.
-  input: (event as Extract<typeof event, { type: 'GENERATE' }>).input,
-});
+  readonly context: SubmitInput;
+}): SubmitInput => ({ id, idempotencyKey, submit });
 
 /** The input of the children that follow the job. After `submitting` there is a job. */
 export const toJobInput = ({ context }: { readonly context: GenerationContext<unknown> }) =>
@@ -51,7 +46,8 @@ export function generationActors<TInput, TOutput>(
   adapter: GenerationAdapter<TInput, TOutput>,
   environment: Environment,
 ) {
-  type Send = (event: GenerationChildEvent<TOutput>) => void;
+  type Sent = GenerationChildEvent<TOutput>;
+  type Send = (event: Sent) => void;
 
   /** A child that runs `work`. Stopping it aborts the signal. */
   const child = <TChildInput extends NonReducibleUnknown>(
@@ -76,22 +72,39 @@ export function generationActors<TInput, TOutput>(
       }
     });
 
+  /** @throws GenerationError for a job that cannot be followed */
+  const toAccepted = (id: string, submission: Partial<Submission<TOutput>> | undefined): Sent => {
+    const { job, update } = submission ?? {};
+    if (job && hasId(job) && isJson(job)) return { type: 'job.accepted', job, update };
+    throw new GenerationError(createFailure('invalid-response', invalidJobMessage(id, job)));
+  };
+
+  /** A child that asks what became of a submit without an answer. */
+  const lookup = (name: 'find' | 'cancelByKey') =>
+    child<SubmitInput>(async ({ id, idempotencyKey }, signal, send) => {
+      try {
+        const submission = await adapter[name]?.(idempotencyKey, { signal });
+        send(submission ? toAccepted(id, submission) : { type: 'lookup.answered' });
+      } catch (error) {
+        const { failure, retryAfterMs } = toFailedCall(error, name);
+        send({ type: 'lookup.failed', failure, retryAfterMs });
+      }
+    });
+
   return {
-    submit: child<ReturnType<typeof toSubmitInput<TInput, TOutput>>>(
-      async ({ id, input, idempotencyKey }, signal, send) => {
-        try {
-          const submission: Partial<Submission<TOutput>> | undefined = await adapter.submit(input, {
-            signal,
-            idempotencyKey,
-          });
-          const { job, update } = submission ?? {};
-          if (job && hasId(job) && isJson(job)) send({ type: 'job.accepted', job, update });
-          else send({ type: 'submit.failed', failure: createFailure('invalid-response', invalidJobMessage(id, job)) });
-        } catch (error) {
-          send({ type: 'submit.failed', failure: toFailedCall(error, 'submit').failure });
-        }
-      },
-    ),
+    submit: child<SubmitInput>(async ({ id, submit, idempotencyKey }, signal, send) => {
+      try {
+        // GENERATE has set the input.
+        const input = submit.getInput?.() as TInput;
+        send(toAccepted(id, await adapter.submit(input, { signal, idempotencyKey })));
+      } catch (error) {
+        const { failure, retryAfterMs } = toFailedCall(error, 'submit');
+        send({ type: 'submit.failed', failure, retryAfterMs });
+      }
+    }),
+
+    find: lookup('find'),
+    forbid: lookup('cancelByKey'),
 
     /** One read. The chart repeats it. */
     poll: request('read', (job, call) => adapter.read(job, call)),

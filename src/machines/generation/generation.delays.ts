@@ -12,6 +12,7 @@ export function generationDelays(policy: GenerationPolicy, environment: Environm
 
   const { pollDelayMs, reopenDelaysMs, cancelReadDelaysMs, minReadGapMs, streamReadIntervalMs } = policy;
   const { pollFallbackAfterMs, streamIdleTimeoutMs, requestTimeoutMs, submitTimeoutMs, cancelPatienceMs } = policy;
+  const { submitRetryDelaysMs } = policy;
 
   /** From the end of one read to the earliest start of the next. */
   const readGap = ({ context }: Args) => Math.max(minReadGapMs, toHintMs(context.reads.retryAfterMs));
@@ -23,6 +24,9 @@ export function generationDelays(policy: GenerationPolicy, environment: Environm
     submitTimeoutMs,
     cancelPatienceMs,
     readGap,
+
+    submitRetryDelay: ({ context }: Args) => toTimerMs(Number(context.submit.retryInMs)),
+    lookupDelay: ({ context: { submit } }: Args) => toDelayMs(submitRetryDelaysMs, submit.lookupCount),
 
     /** Absolute, so that a throttled or sleeping page does not stretch it. */
     deadline: ({ context }: Args) => toTimerMs(Number(context.deadlineAt) - environment.now()),

@@ -1,6 +1,7 @@
 import type { Environment } from '../environment.js';
 import type { GenerationPolicy } from './generation.policy.js';
 import type { FailureCode, JobOutcome } from './generation.port.js';
+import { type SubmitAdapter, submitGuards } from './generation.submit.js';
 import type { AnyEvent, GenerationContext } from './generation.types.js';
 
 /** Errors that another read would only repeat. */
@@ -19,11 +20,12 @@ const transientCodes: readonly (FailureCode | undefined)[] = ['network', 'timeou
 export const isTransient = (code: FailureCode | undefined): boolean => transientCodes.includes(code);
 
 /** The conditions of the chart, by the names it uses. */
-export function generationGuards<TOutput>(policy: GenerationPolicy, environment: Environment) {
+export function generationGuards<TOutput>(adapter: SubmitAdapter, policy: GenerationPolicy, environment: Environment) {
   type Args = { readonly context: GenerationContext<TOutput>; readonly event: AnyEvent<TOutput> };
 
+  /** Absolute, because a clock that was set back must not make an old event a recent one. */
   const hasStreamShownJob = ({ health }: Args['context']) =>
-    environment.now() - Number(health.seenOnStreamAt) <= policy.streamIdleTimeoutMs;
+    Math.abs(environment.now() - Number(health.seenOnStreamAt)) <= policy.streamIdleTimeoutMs;
 
   const endedAs =
     (kind: JobOutcome<TOutput>['kind']) =>
@@ -31,6 +33,7 @@ export function generationGuards<TOutput>(policy: GenerationPolicy, environment:
       (event.outcome ?? event.update)?.kind === kind;
 
   return {
+    ...submitGuards(adapter, policy, environment),
     isEnded: ({ context }: Args) => !!context.outcome,
     isResumed: ({ context }: Args) => !!context.job,
     isResumedCancel: ({ context }: Args) => !!context.job && context.cancelRequested,
@@ -43,6 +46,7 @@ export function generationGuards<TOutput>(policy: GenerationPolicy, environment:
     isCancellation: endedAs('cancelled'),
     /** Without a deadline no clock is read: an idle actor may be created in a render. */
     isPastDeadline: ({ context: { deadlineAt } }: Args) => deadlineAt !== undefined && environment.now() >= deadlineAt,
+    isQueued: ({ context }: Args) => context.shown.phase === 'queued',
     isReadRequested: ({ context }: Args) => context.reads.isReadRequested,
 
     isFinalReadError: ({ context, event }: Args) =>

@@ -8,6 +8,16 @@ import { generationGuards } from './generation.guards.js';
 import type { GenerationMeta } from './generation.meta.js';
 import { type GenerationPolicy, resolvePolicy } from './generation.policy.js';
 import type { GenerationAdapter } from './generation.port.js';
+import {
+  acceptances,
+  cancelAnswers,
+  endings,
+  lastReadState,
+  lookupStates,
+  opened,
+  readNow,
+  remembered,
+} from './generation.states.js';
 import type {
   GenerationActorInput,
   GenerationContext,
@@ -16,54 +26,6 @@ import type {
   GenerationResult,
 } from './generation.types.js';
 
-/** How a job ends. The parallel state handles it, not its regions: a transition within a region would not end the state. */
-const endings = [
-  { guard: 'isSuccess', target: '#generation.completed', actions: 'setOutcome' },
-  { guard: 'isFailure', target: '#generation.failed', actions: 'setOutcome' },
-  { guard: 'isCancellation', target: '#generation.cancelled', actions: 'setOutcome' },
-] as const;
-
-/** One last read, after the stream has reported a failure or the deadline has passed. The outcome is provisional until the read is answered. */
-const lastReadState = {
-  initial: 'reading',
-  invoke: { id: 'page', src: 'page' },
-  on: {
-    CANCEL: { target: 'cancelling', actions: 'requestCancel' },
-    DETACH: { target: 'detached', actions: 'detach' },
-    'job.ended': endings,
-  },
-  states: {
-    reading: {
-      invoke: { id: 'poll', src: 'poll', input: toJobInput },
-      after: { requestTimeoutMs: '#generation.failed' },
-      on: {
-        'read.answered': '#generation.failed',
-        'read.failed': '#generation.failed',
-        'page.woke': { target: 'reading', reenter: true },
-        'page.asleep': 'asleep',
-      },
-    },
-    asleep: { on: { 'page.woke': 'reading' } },
-  },
-} as const;
-
-/** Between two reads, any request for one starts it. */
-const readNow = {
-  CHECK: 'reading',
-  'job.changed': 'reading',
-  'page.woke': { target: 'reading', actions: 'restartPolling' },
-  'page.asleep': 'asleep',
-} as const;
-
-/** After any answer to the cancel request, the job is read. */
-const cancelAnswers = <TTarget extends string>(target: TTarget) =>
-  ({
-    'cancel.answered': { target, actions: 'setCancelAnswered' },
-    'cancel.failed': { target, actions: 'setCancelFailure' },
-  }) as const;
-
-/** A stream that delivers bytes is open, even if the adapter never calls `onOpen`. */
-const opened = { 'stream.opened': 'streaming', 'stream.alive': 'streaming' } as const;
 const end = { type: 'final', entry: 'announce' } as const;
 const lostByIdleTimeout = { target: '#lost', actions: 'countLoss' } as const;
 const whileConnecting = stateIn('#connecting');
@@ -112,8 +74,8 @@ export function createGenerationMachine<TInput, TOutput>(
       output: GenerationResult<TOutput>;
     },
     actors: generationActors(adapter, environment),
-    actions: generationActions<TInput, TOutput>(policy, environment),
-    guards: generationGuards<TOutput>(policy, environment),
+    actions: generationActions<TInput, TOutput>(adapter, policy, environment),
+    guards: generationGuards<TOutput>(adapter, policy, environment),
     delays: generationDelays(policy, environment),
   }).createMachine({
     id: 'generation',
@@ -129,12 +91,55 @@ export function createGenerationMachine<TInput, TOutput>(
           { guard: 'isResumedCancel', target: 'cancelling' },
           { guard: 'isPastDeadline', target: 'expiring' },
           { guard: 'isResumed', target: 'following' },
+          { guard: 'canForbid', target: 'forbidding' },
+          { guard: 'canFind', target: 'lookingUp' },
+          { guard: 'isCancelRequested', target: 'cancelled', actions: 'setSubmitOutcome' },
         ],
-        on: { GENERATE: { target: 'submitting', actions: 'setStartedAt' } },
+        on: {
+          GENERATE: [
+            { guard: 'isUnrepeatable', target: 'failed', actions: 'setSubmitOutcome' },
+            { target: 'submitting', actions: 'beginSubmit' },
+          ],
+        },
       },
 
       submitting: {
+        entry: 'countSubmit',
         invoke: { id: 'submit', src: 'submit', input: toSubmitInput },
+        after: { submitTimeoutMs: { target: 'unaccepted', actions: 'setSubmitFailure' } },
+        on: {
+          ...remembered,
+          'job.accepted': acceptances,
+          'submit.failed': { target: 'unaccepted', actions: 'setSubmitFailure' },
+        },
+      },
+
+      /** The submit was refused, or its answer is lost. */
+      unaccepted: {
+        always: [
+          { guard: 'isDeferred', target: 'waiting', actions: 'setRetryAt' },
+          { guard: 'canForbid', target: 'forbidding' },
+          { guard: 'canFind', target: 'lookingUp' },
+          { guard: 'isCancelRequested', target: 'cancelled', actions: 'setSubmitOutcome' },
+          { target: 'failed', actions: 'setSubmitOutcome' },
+        ],
+      },
+
+      /** Between two submits with the same key. */
+      waiting: {
+        after: { submitRetryDelay: 'submitting' },
+        on: {
+          ...remembered,
+          CANCEL: [
+            { guard: 'isInProgress', actions: 'requestCancel' },
+            { target: 'cancelled', actions: ['requestCancel', 'setSubmitOutcome'] },
+          ],
+        },
+      },
+
+      /** A submit without an answer is looked up by its key, and not bought again. */
+      lookingUp: {
+        initial: 'asking',
         after: {
           submitTimeoutMs: [
             { guard: 'isCancelRequested', target: 'cancelled', actions: 'setSubmitOutcome' },
@@ -142,29 +147,28 @@ export function createGenerationMachine<TInput, TOutput>(
           ],
         },
         on: {
-          CANCEL: { actions: 'requestCancel' },
-          DETACH: { actions: 'detach' },
-          ATTACH: { actions: 'attach' },
-          'job.accepted': [
-            { guard: 'isSuccess', target: 'completed', actions: ['setJob', 'announce', 'setOutcome'] },
-            { guard: 'isFailure', target: 'failed', actions: ['setJob', 'announce', 'setOutcome'] },
-            { guard: 'isCancellation', target: 'cancelled', actions: ['setJob', 'announce', 'setOutcome'] },
-            { guard: 'isCancelRequested', target: 'cancelling', actions: ['setJob', 'announce'] },
-            { guard: 'isDetached', target: 'detached', actions: ['setJob', 'announce'] },
-            { target: 'following', actions: ['setJob', 'announce'] },
-          ],
-          'submit.failed': [
-            { guard: 'isCancelRequested', target: 'cancelled', actions: 'setSubmitOutcome' },
-            { target: 'failed', actions: 'setSubmitOutcome' },
-          ],
+          ...remembered,
+          ...(adapter.cancelByKey && { CANCEL: { target: 'forbidding', actions: 'requestCancel' } as const }),
+          GENERATE: { actions: 'setInput' },
         },
+        states: lookupStates('find', [
+          { guard: 'isCancelRequested', target: '#generation.cancelled', actions: 'setSubmitOutcome' },
+          { guard: 'isRepeatable', target: '#generation.submitting' },
+          { target: '#generation.failed', actions: 'setSubmitOutcome' },
+        ]),
+      },
+
+      /** The backend is asked never to accept this submit, and to stop its job if there is one. */
+      forbidding: {
+        initial: 'asking',
+        after: { cancelPatienceMs: { target: 'cancelled', actions: 'setSubmitOutcome' } },
+        states: lookupStates('forbid', { target: '#generation.cancelled', actions: 'setForbidden' }),
       },
 
       following: {
         type: 'parallel',
         entry: 'startFollowing',
         invoke: { id: 'page', src: 'page' },
-        after: { deadline: 'expiring' },
         on: {
           CANCEL: { target: 'cancelling', actions: 'requestCancel' },
           DETACH: { target: 'detached', actions: 'detach' },
@@ -207,6 +211,23 @@ export function createGenerationMachine<TInput, TOutput>(
               },
               asleep: { on: { 'page.woke': 'listening' } },
               refused: {},
+            },
+          },
+
+          /** Counts the time in the backend's queue apart. A change of phase restarts nothing else. */
+          clock: {
+            initial: 'running',
+            states: {
+              running: {
+                entry: 'setDeadline',
+                always: { guard: 'isQueued', target: 'queued' },
+                after: { deadline: '#generation.expiring' },
+              },
+              queued: {
+                entry: 'setDeadline',
+                always: { guard: not('isQueued'), target: 'running' },
+                after: { deadline: '#generation.expiring' },
+              },
             },
           },
 

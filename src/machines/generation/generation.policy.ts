@@ -24,14 +24,23 @@ export type GenerationPolicy = {
   readonly cancelPatienceMs: number;
   /** Times between two of these reads; the last repeats. @defaultValue [500, 1_000, 2_000, 4_000] */
   readonly cancelReadDelaysMs: readonly number[];
-  /** How long the submit request may take. @defaultValue 120_000 */
+  /** How long one submit request may take. @defaultValue 120_000 */
   readonly submitTimeoutMs: number;
+  /**
+   * How long a submit that the backend refuses for now (`rate-limited` or `busy`, and not charged) is sent again with the
+   * same key. A client has a queue for that, and needs none of it. @defaultValue 0
+   */
+  readonly submitPatienceMs: number;
+  /** Times before a refused submit is sent again, or an unanswered one looked up again; the last repeats. @defaultValue [1_000, 2_000, 5_000, 10_000] */
+  readonly submitRetryDelaysMs: readonly number[];
   /** Times before a lost stream is opened again; the last repeats. @defaultValue [1_000, 5_000, 30_000, 60_000, 300_000] */
   readonly reopenDelaysMs: readonly number[];
   /** How long failing reads are repeated without a sign of the job. @defaultValue 120_000 */
   readonly maxOutageMs: number;
-  /** How long an accepted job is followed. @defaultValue 420_000 */
+  /** How long an accepted job is followed, without the time in which the backend says that it is queued. @defaultValue 420_000 */
   readonly deadlineMs: number;
+  /** How long an accepted job is followed while the backend says that it is queued. @defaultValue 1_800_000 */
+  readonly queueDeadlineMs: number;
 };
 
 const image: GenerationPolicy = {
@@ -44,9 +53,12 @@ const image: GenerationPolicy = {
   cancelPatienceMs: 10_000,
   cancelReadDelaysMs: [500, 1_000, 2_000, 4_000],
   submitTimeoutMs: 120_000,
+  submitPatienceMs: 0,
+  submitRetryDelaysMs: [1_000, 2_000, 5_000, 10_000],
   reopenDelaysMs: [1_000, 5_000, 30_000, 60_000, 300_000],
   maxOutageMs: 120_000,
   deadlineMs: 420_000,
+  queueDeadlineMs: 1_800_000,
 };
 
 /**

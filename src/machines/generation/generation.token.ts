@@ -1,5 +1,5 @@
 import { isObject } from '../json.js';
-import type { GenerationContext, ResumeToken } from './generation.types.js';
+import type { GenerationContext, ResumeStep, ResumeToken } from './generation.types.js';
 
 /**
  * The token of a generation, at any moment of its life. Of an ended one, too: a failure that is `resumable` is
@@ -11,10 +11,76 @@ import type { GenerationContext, ResumeToken } from './generation.types.js';
  * });
  */
 export function toResumeToken(snapshot: { readonly context: GenerationContext<unknown> }): ResumeToken {
-  const { id, idempotencyKey, job, startedAt, deadlineAt, cancelRequested, shown, stream } = snapshot.context;
-  const { progress } = shown;
-  const { lastEventId } = stream;
-  return { version: 1, id, idempotencyKey, job, lastEventId, progress, startedAt, deadlineAt, cancelRequested };
+  const { context } = snapshot;
+  const { id, idempotencyKey, job, startedAt, deadlineAt, cancelRequested, shown, stream, clock } = context;
+  const { queuedMs, runningMs } = clock;
+  return {
+    version: 2,
+    id,
+    idempotencyKey,
+    job,
+    lastEventId: stream.lastEventId,
+    progress: shown.progress,
+    startedAt,
+    deadlineAt,
+    phase: shown.phase,
+    ...((queuedMs > 0 || runningMs > 0) && { queuedMs, runningMs }),
+    cancelRequested,
+    step: toStep(context),
+  };
+}
+
+function toStep({ stream, reads, health, cancel, submit }: GenerationContext<unknown>): ResumeStep {
+  return {
+    lossCount: stream.lossCount,
+    reopenAfterMs: stream.reopenAfterMs,
+    readCount: reads.count,
+    readAfterMs: reads.readAfterMs,
+    retryAfterMs: reads.retryAfterMs,
+    isJobSeen: health.isJobSeen,
+    isMissing: reads.isMissing,
+    unansweredMs: health.unansweredMs,
+    cancelReadCount: cancel.readCount,
+    isCancelUnanswered: cancel.isUnanswered,
+    mayHaveArrived: submit.mayHaveArrived || (submit.count > 0 && !submit.failure),
+  };
+}
+
+/** A token that is not from this version, or was changed in its storage, may hold anything. */
+const toMs = (value: unknown): number => (typeof value === 'number' && value >= 0 && value < Infinity ? value : 0);
+const toOptionalMs = (value: unknown): number | undefined => toMs(value) || undefined;
+
+/** The members of the context that a token sets. Numbers that are out of range count as absent. */
+export function fromResumeToken(
+  token: ResumeToken | undefined,
+): Pick<GenerationContext<never>, 'shown' | 'clock' | 'stream' | 'reads' | 'health' | 'cancel'> {
+  const step: Partial<ResumeStep> = token?.step ?? {};
+  const { progress = -1, phase, lastEventId } = token ?? {};
+  return {
+    shown: {
+      progress: progress >= 0 ? Math.min(progress, 1) : undefined,
+      phase: phase === 'queued' || phase === 'running' ? phase : undefined,
+    },
+    clock: {
+      phase: phase === 'queued' ? phase : 'running',
+      queuedMs: toMs(token?.queuedMs),
+      runningMs: toMs(token?.runningMs),
+    },
+    stream: { lossCount: toMs(step.lossCount), lastEventId, reopenAfterMs: toOptionalMs(step.reopenAfterMs) },
+    reads: {
+      count: toMs(step.readCount),
+      isReadRequested: false,
+      isMissing: step.isMissing === true,
+      readAfterMs: toOptionalMs(step.readAfterMs),
+      retryAfterMs: toOptionalMs(step.retryAfterMs),
+    },
+    health: {
+      isJobSeen: step.isJobSeen === true || progress >= 0,
+      unansweredMs: toMs(step.unansweredMs),
+      markedAt: 0,
+    },
+    cancel: { readCount: toMs(step.cancelReadCount), isUnanswered: step.isCancelUnanswered === true },
+  };
 }
 
 const isText = (value: unknown) => typeof value === 'string' && value !== '';
@@ -31,14 +97,17 @@ const isNumberOrNothing = (value: unknown) => value === undefined || Number.isFi
 export function isResumeToken(value: unknown): value is ResumeToken {
   return (
     isObject(value) &&
-    value['version'] === 1 &&
+    isKnownVersion(value['version']) &&
     isText(value['id']) &&
     isText(value['idempotencyKey']) &&
     (value['job'] === undefined || (isObject(value['job']) && isText(value['job']['id']))) &&
     isTextOrNothing(value['lastEventId']) &&
-    isNumberOrNothing(value['progress']) &&
-    isNumberOrNothing(value['startedAt']) &&
-    isNumberOrNothing(value['deadlineAt']) &&
+    isTextOrNothing(value['phase']) &&
+    (value['step'] === undefined || isObject(value['step'])) &&
+    ['progress', 'startedAt', 'deadlineAt', 'queuedMs', 'runningMs'].every(name => isNumberOrNothing(value[name])) &&
     typeof value['cancelRequested'] === 'boolean'
   );
 }
+
+/** Of tokens that this version can resume. */
+export const isKnownVersion = (version: unknown): boolean => version === 1 || version === 2;

@@ -11,7 +11,8 @@ import type {
 
 /** What is needed to continue a generation after a reload, as JSON. Store it whole, and do not rely on its members. */
 export type ResumeToken = {
-  readonly version: 1;
+  /** Version 1 has neither phases nor `step`, and can still be resumed. */
+  readonly version: 1 | 2;
   readonly id: string;
   readonly idempotencyKey: string;
   readonly job?: JobRef | undefined;
@@ -20,9 +21,36 @@ export type ResumeToken = {
   readonly progress?: number | undefined;
   /** ms since the epoch */
   readonly startedAt?: number | undefined;
-  /** ms since the epoch; without it, the job gets a new deadline. */
+  /** When the job is no longer followed if its phase does not change, in ms since the epoch; without it, the job gets a new deadline. */
   readonly deadlineAt?: number | undefined;
+  readonly phase?: JobPhase | undefined;
+  /** How long the job was followed in each phase before the current one, in ms. */
+  readonly queuedMs?: number | undefined;
+  readonly runningMs?: number | undefined;
   readonly cancelRequested: boolean;
+  /** Where the next step begins, for a server that follows a job in steps. */
+  readonly step?: ResumeStep | undefined;
+};
+
+/** What the chart remembers between two requests. */
+export type ResumeStep = {
+  /** Times that the stream was lost without an event of the job. */
+  readonly lossCount: number;
+  /** How long the backend asks to wait before the stream is opened again, in ms. */
+  readonly reopenAfterMs?: number | undefined;
+  readonly readCount: number;
+  readonly readAfterMs?: number | undefined;
+  readonly retryAfterMs?: number | undefined;
+  readonly isJobSeen: boolean;
+  /** The last answer was that there is no such job. */
+  readonly isMissing: boolean;
+  /** How long reads have failed without a sign of the job, in ms. */
+  readonly unansweredMs: number;
+  readonly cancelReadCount: number;
+  /** The cancel is sent again. */
+  readonly isCancelUnanswered: boolean;
+  /** A submit without a job may have arrived. */
+  readonly mayHaveArrived: boolean;
 };
 
 /** The input of a generation's actor. */
@@ -111,6 +139,9 @@ export type GenerationChildEvent<TOutput> =
   | ({ readonly type: 'read.answered' } & Answer<TOutput>)
   | ({ readonly type: 'cancel.answered' } & Answer<TOutput>)
   | ({ readonly type: 'submit.failed' } & FailedCall)
+  /** The backend knows no submit with this key. */
+  | { readonly type: 'lookup.answered' }
+  | ({ readonly type: 'lookup.failed' } & FailedCall)
   | ({ readonly type: 'read.failed' } & FailedCall)
   | ({ readonly type: 'cancel.failed' } & FailedCall)
   | { readonly type: 'page.woke' }
@@ -120,6 +151,7 @@ export type GenerationChildEvent<TOutput> =
 export type AnyEvent<TOutput> = { readonly type: string } & Partial<StreamInfo & Ending<TOutput> & FailedCall> & {
     readonly job?: JobRef | undefined;
     readonly update?: JobUpdate<TOutput> | undefined;
+    readonly input?: unknown;
   };
 
 /** Every event of the chart. */
@@ -164,6 +196,32 @@ type HealthState = {
   readonly markedAt: number;
 };
 
+/** The submit, until the backend has accepted the job. */
+type SubmitState = {
+  /** Gives the input. A function, because inputs hold files, and contexts are shown as JSON. Gone once the job is known. */
+  readonly getInput?: (() => unknown) | undefined;
+  /** When it was first sent here, in ms since the epoch. */
+  readonly firstAt?: number | undefined;
+  /** How often it was sent here. */
+  readonly count: number;
+  /** An earlier request may have arrived: it was not answered, or its answer says so. */
+  readonly mayHaveArrived: boolean;
+  /** Why the last request failed. */
+  readonly failure?: Failure | undefined;
+  /** How long to wait before the next request, in ms. */
+  readonly retryInMs?: number | undefined;
+  /** How often it was looked up, or forbidden, without an answer. */
+  readonly lookupCount: number;
+};
+
+/** How long the job was followed in each phase, up to the beginning of the current one, in ms. */
+type ClockState = {
+  /** The phase that `deadlineAt` is about. */
+  readonly phase: JobPhase;
+  readonly queuedMs: number;
+  readonly runningMs: number;
+};
+
 type CancelState = {
   /** Reads since the backend was first asked to stop. */
   readonly readCount: number;
@@ -182,11 +240,13 @@ export type GenerationContext<TOutput> = {
   readonly startedAt?: number | undefined;
   /** When the submit is sent again, in ms since the epoch, while it waits. */
   readonly retryAt?: number | undefined;
-  /** When the job is no longer followed, in ms since the epoch. */
+  /** When the job is no longer followed if its phase does not change, in ms since the epoch. */
   readonly deadlineAt?: number | undefined;
+  readonly clock: ClockState;
   readonly cancelRequested: boolean;
   /** `DETACH` was sent, and no `ATTACH` since. */
   readonly isDetached: boolean;
+  readonly submit: SubmitState;
   readonly shown: Shown;
   readonly stream: StreamState;
   readonly reads: ReadsState;

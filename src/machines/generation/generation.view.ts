@@ -77,7 +77,7 @@ function connectionIn(value: StateValue): GenerationConnection {
 function statusIn({ value, context }: Viewed<unknown>, connection: GenerationConnection): GenerationStatus {
   if (value === 'idle' || value === 'completed' || value === 'failed' || value === 'cancelled') return value;
   if (context.cancelRequested) return 'cancelling';
-  if (value === 'submitting') return value;
+  if (context.job === undefined) return 'submitting';
   if (value === 'detached') return 'connecting';
   if (connection === 'open') return 'streaming';
   return part(part(value, 'following'), 'reads') === 'held' ? 'connecting' : 'polling';

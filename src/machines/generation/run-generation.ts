@@ -47,8 +47,17 @@ class AbortError extends Error implements Resumable {
 const withToken = (error: GenerationError, resumeToken: ResumeToken | undefined): GenerationError & Resumable =>
   resumeToken ? Object.assign(error, { resumeToken }) : error;
 
-/** A token with which a job is followed again: it gets a new deadline, and no cancel that was asked for before. */
-const renewed = ({ deadlineAt: _, ...token }: ResumeToken): ResumeToken => ({ ...token, cancelRequested: false });
+/** A token with which a job is followed again: it gets new deadlines, and no cancel that was asked for before. */
+const renewed = ({ id, idempotencyKey, job, lastEventId, progress, startedAt }: ResumeToken): ResumeToken => ({
+  version: 2,
+  id,
+  idempotencyKey,
+  job,
+  lastEventId,
+  progress,
+  startedAt,
+  cancelRequested: false,
+});
 
 const crashed = (id: string, job: JobRef | undefined, cause: unknown): GenerationError => {
   const next = job
@@ -63,8 +72,8 @@ function toError<TOutput>(
   token: ResumeToken,
 ): GenerationError {
   if (result.status === 'failed') {
-    const { failure, job } = result;
-    return withToken(new GenerationError(failure), failure.resumable && job ? renewed(token) : undefined);
+    const { failure } = result;
+    return withToken(new GenerationError(failure), failure.resumable ? renewed(token) : undefined);
   }
   const { id, job, stopped, charged } = result;
   const rest = stopped || !job ? '' : ` Job ${job.id} may still be running at the backend.`;

@@ -8,8 +8,11 @@ import { chosenEnvironment, generationAbstraction, generationGuardReads } from '
 import { type GenerationArrivals, generationEvents, generationStarts } from './generation.arrivals.js';
 import { generationMonitors } from './generation.monitors.js';
 
-/** The optional functions that an adapter has. */
-export type GenerationPort = 'events and cancel' | 'events' | 'cancel' | 'neither';
+/**
+ * The optional members that an adapter has. `repeats`: a submit may be repeated with the same key, and waits while the
+ * backend refuses it for now. `lookups`: it can also be looked up and forbidden by its key.
+ */
+export type GenerationPort = 'events and cancel' | 'events' | 'cancel' | 'neither' | 'repeats' | 'lookups';
 
 /** The figures of one exploration of a generation machine. */
 export type GenerationExploration = Exploration & {
@@ -21,34 +24,37 @@ export type GenerationExploration = Exploration & {
 export type ExploreGenerationOptions = {
   /** Which events arrive: one exploration for each. @defaultValue both */
   readonly arrivals?: readonly GenerationArrivals[] | undefined;
-  /** Which adapters the machine has: one exploration for each. Ignored if a machine is given. @defaultValue all four */
+  /** Which adapters the machine has: one exploration for each. Ignored if a machine is given. @defaultValue all */
   readonly ports?: readonly GenerationPort[] | undefined;
   /** The most states of each exploration. With more, it throws. @defaultValue 20_000 */
   readonly limit?: number | undefined;
 };
 
 /** An exploration starts no child, so the adapter is never called. */
-function unusedAdapter(hasEvents: boolean, hasCancel: boolean): GenerationAdapter<unknown, string> {
+function unusedAdapter(port: GenerationPort): GenerationAdapter<unknown, string> {
   const never = () => Promise.reject(new Error('An exploration does not call the adapter.'));
+  const hasKeys = port === 'repeats' || port === 'lookups';
   return {
     submit: never,
     read: never,
-    ...(hasEvents && {
+    ...(hasKeys && { idempotentSubmit: 'replays' as const }),
+    ...(port === 'lookups' && { find: never, cancelByKey: never }),
+    ...(port.includes('events') && {
       async *events() {
         await never();
         yield { kind: 'ignored' } as const;
       },
     }),
-    ...(hasCancel && { cancel: never }),
+    ...((port.includes('cancel') || port === 'lookups') && { cancel: never }),
   };
 }
 
-const everyPort: readonly GenerationPort[] = ['events and cancel', 'events', 'cancel', 'neither'];
+const everyPort: readonly GenerationPort[] = ['events and cancel', 'events', 'cancel', 'neither', 'repeats', 'lookups'];
 
 function machineWith(port: GenerationPort) {
   const { environment, connect } = chosenEnvironment();
-  const adapter = unusedAdapter(port.includes('events'), port.includes('cancel'));
-  return { port, connect, machine: createGenerationMachine(adapter, { environment }) };
+  const policy = port === 'repeats' ? { submitPatienceMs: 60_000 } : {};
+  return { port, connect, machine: createGenerationMachine(unusedAdapter(port), { policy, environment }) };
 }
 
 /**

@@ -10,13 +10,20 @@ const past = Number.NEGATIVE_INFINITY;
 type Context = GenerationContext<unknown>;
 type ContextPath =
   | keyof Context
+  | `submit.${keyof Context['submit']}`
+  | `submit.failure.${'code' | 'charged'}`
+  | `clock.${keyof Context['clock']}`
   | `shown.${keyof Context['shown']}`
   | `stream.${keyof Context['stream']}`
   | `reads.${keyof Context['reads']}`
   | `health.${keyof Context['health']}`
   | `cancel.${keyof Context['cancel']}`;
 
-type LeftOut = { readonly [path in ContextPath]?: readonly unknown[] };
+type LeftOut = { readonly [path in ContextPath]?: ContextAbstraction[string] };
+
+const someInput = () => 'input';
+/** Whether there is an input, and not which: a function is another one at each GENERATE. */
+const hasInput = (getInput: unknown) => getInput && someInput;
 
 /**
  * Everything that an exploration of a generation leaves out of the state.
@@ -34,12 +41,23 @@ const leftOut: LeftOut = {
   // Times. `isPastDeadline` is tried before and after the deadline.
   startedAt: [undefined, 0],
   deadlineAt: [ahead, past],
+  'clock.phase': ['running', 'queued'],
+  'clock.queuedMs': [0],
+  'clock.runningMs': [0],
 
   // `isOutage` is tried before and after `maxOutageMs`, `isFinalReadError` with a stream that has and has not shown the
   // job recently.
   'health.markedAt': [0],
   'health.unansweredMs': [past, ahead],
   'health.seenOnStreamAt': [undefined, ahead],
+
+  // `isDeferred` is tried before and after the patience is over.
+  'submit.retryInMs': [past, ahead],
+  'submit.getInput': hasInput,
+  'submit.firstAt': [undefined, 0],
+  'submit.count': [0, 9],
+  'submit.lookupCount': [0, 9],
+  retryAt: [undefined, 0],
 
   // Counts and hints determine only the lengths of delays.
   'stream.lossCount': [0, 9],
@@ -55,6 +73,7 @@ const leftOut: LeftOut = {
 
   // Sent to the backend or shown to the user. The chart does not read it.
   'stream.lastEventId': [undefined, 'event-9'],
+  'shown.expectedAt': [undefined, 0],
   'shown.message': [undefined, 'painting'],
   'shown.backendPosition': [undefined, 9],
   'shown.previews': [undefined, []],
@@ -66,6 +85,7 @@ const leftOutAfterSubmit: LeftOut = { ...leftOut, isDetached: [false, true] };
 /** These decide only how a job is followed. */
 const leftOutAfterFollowing: LeftOut = {
   ...leftOutAfterSubmit,
+  'shown.phase': [undefined, 'queued', 'running'],
   'reads.isReadRequested': [false, true],
   'reads.isMissing': [false, true],
   'health.isJobSeen': [false, true],
@@ -74,10 +94,12 @@ const leftOutAfterFollowing: LeftOut = {
 /** A requested read starts as soon as it can, and following starts with a read. */
 const leftOutBetweenReads: LeftOut = { ...leftOutAfterSubmit, 'reads.isReadRequested': [false, true] };
 
+const beforeJob: readonly string[] = ['idle', 'submitting', 'unaccepted', 'waiting', 'lookingUp', 'forbidding'];
+
 /** What is left out in a state. Called for every transition, so it avoids `snapshot.matches`. */
 export function generationAbstraction({ value }: AnyMachineSnapshot): ContextAbstraction {
-  if (value === 'idle' || value === 'submitting') return leftOut;
   const state = typeof value === 'object' ? Object.keys(value)[0] : value;
+  if (state && beforeJob.includes(state)) return leftOut;
   if (state === 'detached' || state === 'verifying' || state === 'expiring') return leftOutBetweenReads;
   const following: unknown = typeof value === 'object' ? value.following : undefined;
   if (following === undefined) return leftOutAfterFollowing;
@@ -92,6 +114,14 @@ export const generationGuardReads: readonly (`context.${ContextPath}` | `${'even
   'context.outcome',
   'context.cancelRequested',
   'context.isDetached',
+  'context.submit',
+  'context.submit.mayHaveArrived',
+  'context.submit.failure',
+  'context.submit.failure.code',
+  'context.submit.failure.charged',
+  'context.submit.getInput',
+  'context.shown',
+  'context.shown.phase',
   'context.reads.isReadRequested',
   'context.reads.isMissing',
   'context.health.isJobSeen',
@@ -101,6 +131,9 @@ export const generationGuardReads: readonly (`context.${ContextPath}` | `${'even
   'context.cancel',
   'context.cancel.isUnanswered',
   // Left out, and tried with each value of the lists.
+  'context.startedAt',
+  'context.submit.firstAt',
+  'context.submit.retryInMs',
   'context.deadlineAt',
   'context.health.markedAt',
   'context.health.unansweredMs',

@@ -22,9 +22,19 @@ const failed: Outcome = { kind: 'failed', failure: failure('job-failed') };
 const cancelled: Outcome = { kind: 'cancelled' };
 const outcomes = [succeeded, failed, cancelled];
 const pending = (progress?: number) => ({ kind: 'pending', progress }) as const;
-const inconclusive = [pending(), pending(0.5), { kind: 'changed' }, { kind: 'ignored' }] as const;
+const queued = { kind: 'pending', phase: 'queued' } as const;
+const running = { kind: 'pending', phase: 'running' } as const;
+const inconclusive = [pending(), pending(0.5), queued, running, { kind: 'changed' }, { kind: 'ignored' }] as const;
 
 const ended = outcomes.map((outcome): Event => ({ type: 'job.ended', outcome }));
+
+/** What became of a submit without an answer. */
+const lookups: readonly Event[] = [
+  { type: 'job.accepted', job },
+  ...outcomes.map((update): Event => ({ type: 'job.accepted', job, update })),
+  { type: 'lookup.answered' },
+  { type: 'lookup.failed', failure: failure('network') },
+];
 
 /** The events of each child, one of each kind that the chart tells apart. */
 const childEvents: { readonly [child: string]: readonly Event[] } = {
@@ -34,9 +44,16 @@ const childEvents: { readonly [child: string]: readonly Event[] } = {
     // The answer is lost, or the backend refuses.
     { type: 'submit.failed', failure: failure('network') },
     { type: 'submit.failed', failure: { ...failure('payment-required'), charged: 'no' } },
+    // The backend refuses for now, or says that this submit is in progress.
+    { type: 'submit.failed', failure: { ...failure('rate-limited'), charged: 'no' }, retryAfterMs: 9_000 },
+    { type: 'submit.failed', failure: failure('busy') },
   ],
+  find: lookups,
+  forbid: lookups,
   sse: [
-    ...[pending(), pending(0), pending(0.5), pending(1)].map((update): Event => ({ type: 'job.progressed', update })),
+    ...[pending(), pending(0), pending(0.5), pending(1), queued, running].map(
+      (update): Event => ({ type: 'job.progressed', update }),
+    ),
     { type: 'job.changed' },
     { type: 'job.failureReported', outcome: failed },
     { type: 'job.ended', outcome: succeeded },
@@ -142,6 +159,15 @@ const tokens: { readonly [name: string]: ResumeToken | undefined } = {
   'resumed without a deadline': { ...token, job },
   'resumed past its deadline': { ...token, job, deadlineAt: -1 },
   'resumed with progress': { ...token, job, deadlineAt: distant, progress: 0.5, lastEventId: 'event-1' },
+  'resumed while queued': {
+    ...token,
+    version: 2,
+    job,
+    deadlineAt: distant,
+    phase: 'queued',
+    queuedMs: 0,
+    runningMs: 9,
+  },
   'resumed while cancelling': { ...token, job, deadlineAt: distant, cancelRequested: true },
 };
 

@@ -1,5 +1,6 @@
 import type { AnyStateMachine, EventObject } from 'xstate';
 import type { ExploredSituation, Monitor } from './explore.types.js';
+import { isAboutSubmit } from './generation.effects.js';
 import { canReach, violation } from './graph.js';
 
 type GenerationMonitor<TMemory = unknown> = Monitor<AnyStateMachine, TMemory>;
@@ -34,6 +35,8 @@ const canEnd: GenerationMonitor = {
   },
 };
 
+const phaseOf = ({ snapshot }: Here) => snapshot.context.shown.phase === 'queued';
+
 const deadlineHolds: GenerationMonitor<{ readonly isPast: boolean; readonly isAsleep: boolean }> = {
   name: 'the deadline holds',
   initial: { isPast: false, isAsleep: false },
@@ -42,7 +45,10 @@ const deadlineHolds: GenerationMonitor<{ readonly isPast: boolean; readonly isAs
     const touched = effects.some(
       effect => (effect.type === 'arm' || effect.type === 'disarm') && isNamed(effect.delay, ['deadline']),
     );
-    if (isFollowing(before) && isFollowing(after) && touched) return violation(`${event?.type} arms it again`);
+    // Each phase has a deadline of its own.
+    const isSamePhase = before && phaseOf(before) === phaseOf(after);
+    if (isFollowing(before) && isFollowing(after) && touched && isSamePhase)
+      return violation(`${event?.type} arms it again`);
 
     const isActive = after.snapshot.status === 'active';
     // The deadline is checked again on ATTACH.
@@ -99,6 +105,8 @@ const readsGoOn: GenerationMonitor<boolean> = {
 /** For each child the delays of which one must be armed while it runs. */
 const bounds: { readonly [child: string]: readonly string[] } = {
   submit: ['submitTimeoutMs'],
+  find: ['requestTimeoutMs'],
+  forbid: ['requestTimeoutMs'],
   poll: ['requestTimeoutMs'],
   cancel: ['requestTimeoutMs'],
   sse: ['pollFallbackAfterMs', 'streamIdleTimeoutMs'],
@@ -159,7 +167,8 @@ const detachedIsQuiet: GenerationMonitor<boolean> = {
     if (isDetached && followingStates.some(state => after.snapshot.matches(state)))
       return violation('it is still followed');
     const isCancelling = after.snapshot.matches('cancelling');
-    const busy = after.children.filter(child => child !== 'submit' && !isCancelling);
+    // What may have been charged is found out first.
+    const busy = after.children.filter(child => !isAboutSubmit(child) && !isCancelling);
     return isDetached && busy.length > 0 ? violation(`${busy.join(', ')} still runs`) : isDetached;
   },
 };

@@ -1,23 +1,11 @@
-import type { AnyStateMachine, EventObject } from 'xstate';
-import type { GenerationContext, GenerationEmitted } from '../../machines/generation/generation.types.js';
-import type { ExploredEffect, ExploredSituation, Monitor } from './explore.types.js';
+import type { AnyStateMachine } from 'xstate';
+import type { Monitor } from './explore.types.js';
+import { contextOf, emitted, isAboutSubmit, isOutcome, isSubmitted } from './generation.effects.js';
 import { livenessMonitors } from './generation.liveness.js';
+import { moneyMonitors } from './generation.money.js';
 import { violation } from './graph.js';
 
 type GenerationMonitor<TMemory = unknown> = Monitor<AnyStateMachine, TMemory>;
-type Emission = GenerationEmitted<unknown>;
-type OutcomeEmission = Exclude<Emission, { type: 'submitted' }>;
-
-const isOutcome = (event: EventObject): event is OutcomeEmission =>
-  ['completed', 'failed', 'cancelled'].includes(event.type);
-const isSubmitted = (event: EventObject): event is Extract<Emission, { type: 'submitted' }> =>
-  event.type === 'submitted';
-
-const emitted = (effects: readonly ExploredEffect[]): readonly EventObject[] =>
-  effects.flatMap(effect => (effect.type === 'emit' ? [effect.event] : []));
-const contextOf = ({ snapshot }: ExploredSituation<AnyStateMachine>): GenerationContext<unknown> => snapshot.context;
-const spawned = (effects: readonly ExploredEffect[], child: string) =>
-  effects.filter(effect => effect.type === 'spawn' && effect.child === child);
 
 const oneOutcome: GenerationMonitor<number> = {
   name: 'exactly one outcome',
@@ -48,7 +36,7 @@ const ownJob: GenerationMonitor<string | null> = {
   initial: null,
   check(known, { event, before, after, effects }) {
     const { job, outcome } = contextOf(after);
-    const isAnswer = event?.type === 'job.accepted' && before?.children.includes('submit');
+    const isAnswer = event?.type === 'job.accepted' && before?.children.some(isAboutSubmit);
     const answered = known ?? (isAnswer ? String(Reflect.get(Object(Reflect.get(event, 'job')), 'id')) : null);
     const own = event === undefined ? (job?.id ?? null) : answered;
     if ((job?.id ?? null) !== own)
@@ -67,61 +55,6 @@ const ownJob: GenerationMonitor<string | null> = {
     return own;
   },
 };
-
-type Requested = {
-  /** Or resumed with a job. */
-  readonly isSubmitted: boolean;
-  readonly isCancelled: boolean;
-};
-
-const requestsOnce: GenerationMonitor<Requested> = {
-  name: 'at most one submit, and a second cancel only where the first was not answered',
-  initial: { isSubmitted: false, isCancelled: false },
-  check({ isSubmitted, isCancelled }, { event, before, after, effects }) {
-    const submits = spawned(effects, 'submit');
-    const cancels = spawned(effects, 'cancel');
-    if (submits.length + Number(isSubmitted) > 1) return violation('a second submit');
-    const isAgain = isCancelled && !(before && contextOf(before).cancel.isUnanswered);
-    if (cancels.length > 1 || (cancels.length > 0 && isAgain)) return violation('a second cancel');
-    if (submits.length > 0 && event?.type !== 'GENERATE') return violation(`${event?.type ?? 'a start'} submits`);
-    const { idempotencyKey, job } = contextOf(after);
-    const isKeyed = submits.every(effect => effect.type === 'spawn' && keyOf(effect.input) === idempotencyKey);
-    if (!isKeyed || (before && contextOf(before).idempotencyKey !== idempotencyKey))
-      return violation('the idempotency key changes');
-    return {
-      isSubmitted: isSubmitted || submits.length > 0 || job !== undefined,
-      isCancelled: isCancelled || cancels.length > 0,
-    };
-  },
-};
-
-const keyOf = (input: unknown): unknown => Reflect.get(Object(input), 'idempotencyKey');
-
-/** With `ownJob`, which checks that an accepted job stays in the context and is named in the outcome. */
-const noOrphan: GenerationMonitor = {
-  name: 'no paid job is orphaned',
-  initial: null,
-  check(_, { event, isFired, before, after, effects }) {
-    const isSubmitDone = before?.children.includes('submit') && !after.children.includes('submit');
-    const isAnswered = event?.type === 'job.accepted' || event?.type === 'submit.failed';
-    const isTimedOut = event?.type.startsWith('xstate.after.submitTimeoutMs.');
-    if (isSubmitDone && !isAnswered && !isTimedOut)
-      return violation('the submit is aborted, and may have been charged');
-    for (const outcome of emitted(effects).filter(isOutcome)) {
-      if (outcome.type === 'cancelled' && outcome.stopped && !stopEvents.includes(String(event?.type))) {
-        return violation('the outcome says that the job has stopped, and the backend has not said so');
-      }
-      const charged =
-        outcome.type === 'failed' ? outcome.failure.charged : outcome.type === 'cancelled' ? outcome.charged : 'yes';
-      if (isSubmitDone && isTimedOut && isFired && charged === 'no')
-        return violation('the outcome says that nothing was charged, and the backend has not answered');
-    }
-    return null;
-  },
-};
-
-/** With these events the backend says that the job has stopped. */
-const stopEvents: readonly string[] = ['job.ended', 'job.accepted', 'submit.failed'];
 
 const progressRises: GenerationMonitor = {
   name: 'progress never falls',
@@ -145,8 +78,7 @@ export const generationMonitors: readonly GenerationMonitor[] = [
   oneOutcome,
   quietEnd,
   ownJob,
-  requestsOnce,
-  noOrphan,
+  ...moneyMonitors,
   progressRises,
   ...livenessMonitors,
 ];

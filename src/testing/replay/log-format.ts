@@ -94,6 +94,8 @@ const context = membersOf({
   id: text,
   cancelRequested: flag,
   shown: object,
+  submit: membersOf({ count, mayHaveArrived: flag }),
+  clock: object,
   stream: membersOf({ lossCount: count }),
   reads: membersOf({ count, isReadRequested: flag, isMissing: flag }),
   health: membersOf({ isJobSeen: flag, unansweredMs: time, markedAt: time }),
@@ -122,7 +124,14 @@ const policy: Check = (value, path) => {
 const checks: { readonly [name: string]: Check } = {
   id: text,
   policy,
-  port: membersOf({ events: flag, cancel: flag }),
+  port: membersOf({
+    events: flag,
+    cancel: flag,
+    find: flag,
+    cancelByKey: flag,
+    replays: flag,
+    idempotencyWindowMs: optional(time),
+  }),
   from: (value, path) => (isObject(value) && 'input' in value ? beginning(value, path) : recordedState(value, path)),
   droppedCount: count,
   steps: listOf(step),
@@ -146,9 +155,9 @@ export function assertGenerationLog(value: unknown): asserts value is Generation
     throw new GenerationLogError('malformed', message);
   }
   const subject = `The log of generation "${value['id']}"`;
-  if (value['version'] !== 1) {
+  if (value['version'] !== 2) {
     const version = JSON.stringify(value['version']);
-    const message = `${subject} has version ${version}, and this version of generation-lifecycle replays version 1. Replay it with the version that recorded it.`;
+    const message = `${subject} has version ${version}, and this version of generation-lifecycle replays version 2. Replay it with the version that recorded it.`;
     throw new GenerationLogError('version', message);
   }
   const wrong = firstWrong(

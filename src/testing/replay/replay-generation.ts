@@ -57,6 +57,10 @@ function adapterFor({ port }: GenerationLog): GenerationAdapter<unknown, unknown
     read: never,
     ...(port.events && { async *events() {} }),
     ...(port.cancel && { cancel: never }),
+    ...(port.find && { find: never }),
+    ...(port.cancelByKey && { cancelByKey: never }),
+    idempotentSubmit: port.replays,
+    idempotencyWindowMs: port.idempotencyWindowMs,
   };
 }
 
@@ -74,7 +78,7 @@ const sorted = (value: unknown): unknown =>
 
 /** Whether the context has the recorded times. */
 function hasTimes({ context }: Snapshot, { times = {} }: RecordedTime): boolean {
-  const found = new Map(Object.entries({ ...context, ...context.health }));
+  const found = new Map(Object.entries({ ...context, ...context.submit, ...context.health }));
   return Object.entries(times).every(([name, time]) => found.get(name) === time);
 }
 

@@ -25,10 +25,11 @@ const lengths = [
   'requestTimeoutMs',
   'cancelPatienceMs',
   'submitTimeoutMs',
+  'submitPatienceMs',
   'maxOutageMs',
   'deadlineMs',
 ];
-const lists = ['pollDelayMs', 'cancelReadDelaysMs', 'reopenDelaysMs'];
+const lists = ['submitRetryDelaysMs', 'pollDelayMs', 'cancelReadDelaysMs', 'reopenDelaysMs'];
 const times = [0, 0.5, 2 ** 31 - 1];
 const others = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -1, 2 ** 31, '1000', null, true, {}];
 
@@ -43,6 +44,8 @@ describe('policyFor', () => {
     cancelPatienceMs: 10_000,
     cancelReadDelaysMs: [500, 1_000, 2_000, 4_000],
     submitTimeoutMs: 120_000,
+    submitPatienceMs: 0,
+    submitRetryDelaysMs: [1_000, 2_000, 5_000, 10_000],
     reopenDelaysMs: [1_000, 5_000, 30_000, 60_000, 300_000],
     maxOutageMs: 120_000,
     deadlineMs: 420_000,

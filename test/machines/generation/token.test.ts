@@ -46,7 +46,7 @@ const followed: readonly [string, () => Promise<Run>][] = [
 ];
 
 describe('a token without a job', () => {
-  it('forgets with GENERATE that the generation before it was to be cancelled', async () => {
+  it('A1: of a generation that was to be cancelled is cancelled, and not bought', async () => {
     const before = await started({ submit: () => {} });
     await before.send({ type: 'CANCEL' });
     const resume = before.token();
@@ -54,7 +54,16 @@ describe('a token without a job', () => {
     expect(resume.job).toBeUndefined();
     const after = generation({ resume });
     await after.send({ type: 'GENERATE', input: { prompt: 'again' } });
-    expect(after.view()).toMatchObject({ status: 'connecting', job });
+    expect(after.submits).toEqual([]);
+    expect(after.outcomes()).toMatchObject([{ type: 'cancelled', stopped: false, charged: 'maybe' }]);
+  });
+
+  it('A1: is not bought a second time where the backend charges each submit', async () => {
+    const before = await started({ submit: () => {} });
+    const after = generation({ resume: before.token() });
+    await after.send({ type: 'GENERATE', input: { prompt: 'a lighthouse' } });
+    expect(after.submits).toEqual([]);
+    expect(after.outcomes()).toMatchObject([{ type: 'failed', failure: { code: 'interrupted', charged: 'maybe' } }]);
   });
 });
 
@@ -103,7 +112,8 @@ describe('a token', () => {
     ['submitting', () => started({ submit: () => {} })],
   ])('without a job does nothing by itself, and keeps the key: %s', async (_, begin) => {
     const before = await begin();
-    const run = await reloaded(before, { resume: { ...before.token(), idempotencyKey: 'key-1' } });
+    const says = { idempotentSubmit: 'replays' } as const;
+    const run = await reloaded(before, { resume: { ...before.token(), idempotencyKey: 'key-1' }, says });
     await run.advance(600_000);
     expect(run.calls()).toEqual([]);
     expect(run.view().status).toBe('idle');

@@ -1,0 +1,39 @@
+import type { Environment } from '../environment.js';
+import type { GenerationPolicy } from './generation.policy.js';
+import type { JobPhase } from './generation.port.js';
+import type { GenerationContext } from './generation.types.js';
+
+type Context = GenerationContext<unknown>;
+
+const spentIn = ({ queuedMs, runningMs }: Context['clock'], phase: JobPhase): number =>
+  phase === 'queued' ? queuedMs : runningMs;
+
+const withSpent = (clock: Context['clock'], ms: number): Context['clock'] =>
+  clock.phase === 'queued' ? { ...clock, queuedMs: ms } : { ...clock, runningMs: ms };
+
+/**
+ * The two clocks of a followed job: one counts while the backend says that it is queued, the other while it runs. Only the
+ * deadline of the current phase is armed.
+ */
+export function clockChanges({ deadlineMs, queueDeadlineMs }: GenerationPolicy, environment: Environment) {
+  const budgetOf = (phase: JobPhase) => (phase === 'queued' ? queueDeadlineMs : deadlineMs);
+  const deadlineFrom = (now: number, clock: Context['clock']) =>
+    now + Math.max(0, budgetOf(clock.phase) - spentIn(clock, clock.phase));
+
+  return {
+    /** At the beginning of following, and when the phase changes. */
+    setDeadline: ({ shown, clock, deadlineAt }: Context): Pick<Context, 'clock' | 'deadlineAt'> => {
+      const now = environment.now();
+      const phase = shown.phase ?? 'running';
+      if (phase === clock.phase) {
+        // A token may come from a session whose clock was ahead.
+        return { clock, deadlineAt: Math.min(deadlineAt ?? Number.POSITIVE_INFINITY, deadlineFrom(now, clock)) };
+      }
+      const budgetMs = budgetOf(clock.phase);
+      const spentMs = budgetMs - (Number(deadlineAt) - now);
+      const known = deadlineAt === undefined ? clock : withSpent(clock, Math.min(Math.max(0, spentMs), budgetMs));
+      const next = { ...known, phase };
+      return { clock: next, deadlineAt: deadlineFrom(now, next) };
+    },
+  };
+}
