@@ -1,4 +1,5 @@
 import { isObject } from '../json.js';
+import { longestDelayMs } from '../reads/delays.js';
 import type { GenerationContext, ResumeStep, ResumeToken } from './generation.types.js';
 
 /**
@@ -47,7 +48,8 @@ function toStep({ stream, reads, health, cancel, submit }: GenerationContext<unk
 }
 
 /** A token that is not from this version, or was changed in its storage, may hold anything. */
-const toMs = (value: unknown): number => (typeof value === 'number' && value >= 0 && value < Infinity ? value : 0);
+const toMs = (value: unknown): number =>
+  typeof value === 'number' && value >= 0 && value <= longestDelayMs ? value : 0;
 const toOptionalMs = (value: unknown): number | undefined => toMs(value) || undefined;
 
 /** The members of the context that a token sets. Numbers that are out of range count as absent. */

@@ -28,6 +28,7 @@ const lengths = [
   'submitPatienceMs',
   'maxOutageMs',
   'deadlineMs',
+  'queueDeadlineMs',
 ];
 const lists = ['submitRetryDelaysMs', 'pollDelayMs', 'cancelReadDelaysMs', 'reopenDelaysMs'];
 const times = [0, 0.5, 2 ** 31 - 1];
@@ -49,6 +50,7 @@ describe('policyFor', () => {
     reopenDelaysMs: [1_000, 5_000, 30_000, 60_000, 300_000],
     maxOutageMs: 120_000,
     deadlineMs: 420_000,
+    queueDeadlineMs: 1_800_000,
   };
 
   it('follows an image for 7 minutes', () => {

@@ -87,7 +87,7 @@ describe('a token', () => {
     const token = run.token();
     expect(isResumeToken(token)).toBe(true);
     expect(token).toMatchObject({
-      version: 1,
+      version: 2,
       id: 'generation-1',
       idempotencyKey: 'generation-1',
       job,
@@ -189,7 +189,7 @@ describe('a token', () => {
 
   it.each([
     ['another generation', { id: 'generation-2' }],
-    ['another version', { version: 2 }],
+    ['another version', { version: 3 }],
   ])('of %s fails before anything is called', async (_, change) => {
     // Parsed, because the type allows no other version.
     const resume: ResumeToken = JSON.parse(JSON.stringify({ ...(await streaming()).token(), ...change }));
@@ -224,7 +224,7 @@ describe('isResumeToken', () => {
     [7],
     [[]],
     [{}],
-    [{ ...whole, version: 2 }],
+    [{ ...whole, version: 3 }],
     [{ ...whole, version: '1' }],
     [{ ...whole, id: '' }],
     [{ ...whole, id: 7 }],

@@ -79,8 +79,13 @@ export const snapshotOf = ({
       idempotencyKey: key,
       job: job === undefined ? undefined : { id: job },
       cancelRequested,
+      submit: { count: 0, lookupCount: 0, mayHaveArrived: false },
       shown: { progress },
+      clock: { phase: 'running', queuedMs: 0, runningMs: 0 },
       stream: { lossCount: 0 },
+      reads: { count: 0, isReadRequested: false, isMissing: false },
+      health: { isJobSeen: false, unansweredMs: 0, markedAt: 0 },
+      cancel: { readCount: 0, isUnanswered: false },
     },
   },
 });

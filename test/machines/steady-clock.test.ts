@@ -1,0 +1,34 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { serverEnvironment } from '../../src/machines/environment.js';
+
+describe('the clock of an environment', () => {
+  beforeEach(() => {
+    vi.useFakeTimers({ now: 1_800_000_000_000 });
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it('begins with the time of day, and goes on with it', () => {
+    const { now } = serverEnvironment();
+    expect(now()).toBe(1_800_000_000_000);
+    vi.advanceTimersByTime(5_000);
+    expect(now()).toBe(1_800_000_005_000);
+  });
+
+  it.each([-3_600_000, 86_400_000])('E7, E8: does not jump when the device is set by %s ms', ms => {
+    const { now } = serverEnvironment();
+    const before = now();
+    vi.setSystemTime(Date.now() + ms);
+    vi.advanceTimersByTime(1_000);
+    expect(now() - before).toBe(1_000);
+  });
+
+  it('begins anew where a test replaces the platform’s clock', () => {
+    vi.useRealTimers();
+    const { now } = serverEnvironment();
+    now();
+    vi.useFakeTimers({ now: 1_700_000_000_000 });
+    expect(now()).toBe(1_700_000_000_000);
+  });
+});
