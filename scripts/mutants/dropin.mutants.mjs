@@ -6,6 +6,8 @@ const regressions = ['test/browser/drop-in-regressions.browser.test.tsx'];
 const behaviour = ['test/browser/drop-in.browser.test.tsx'];
 const fields = 'src/react/drop-in/form-fields.ts';
 const forms = ['test/browser/drop-in-forms.browser.test.tsx'];
+const mounting = ['test/browser/drop-in-mounting.browser.test.tsx'];
+const clockAndStorage = ['test/browser/drop-in-clock-and-storage.browser.test.tsx'];
 const clientHook = ['test/browser/use-generations.browser.test.tsx'];
 
 /** The drop-ins, a client in a component, and what they found in the client. All but the last two run in Chromium. @type {readonly Mutant[]} */
@@ -14,8 +16,8 @@ export const dropInMutants = [
     name: 'the drop-in submits twice on a double click',
     family: 'D9',
     file: commands,
-    find: 'if (!isMounted() || shown()?.isRunning) return;',
-    replace: 'if (!isMounted()) return;',
+    find: 'if (!isMounted() || waiting.id() !== undefined || shown()?.isRunning) return;',
+    replace: 'if (!isMounted() || waiting.id() !== undefined) return;',
     caughtBy: regressions,
   },
   {
@@ -30,7 +32,7 @@ export const dropInMutants = [
     name: 'the drop-in shows what a stopped generation brings',
     family: 'W6',
     file: generator,
-    find: "if (event.type === 'generation.completed' && session.stopped.has(event.id)) {",
+    find: "if (event.type === 'generation.completed' && session.stopped.has(id)) {",
     replace: "if (event.type === 'generation.completed' && event.items.length < 0) {",
     caughtBy: regressions,
   },
@@ -57,6 +59,54 @@ export const dropInMutants = [
     find: '      submitted.add(id);\n',
     replace: '',
     caughtBy: behaviour,
+  },
+  {
+    name: 'the drop-in submits before it has read what is stored',
+    family: 'E4',
+    file: commands,
+    find: 'if (!client.getSnapshot().isReady && !(await mayBeNew(newGenerationId, input))) return;',
+    replace: '',
+    caughtBy: mounting,
+  },
+  {
+    name: 'the drop-in pays again for a stored failure that can be followed',
+    family: 'E4',
+    file: commands,
+    find: 'return known === undefined && isMounted()',
+    replace: 'return isMounted()',
+    caughtBy: mounting,
+  },
+  {
+    name: 'the drop-in orders generations by their clocks',
+    family: 'E1',
+    file: 'src/react/drop-in/generator-session.ts',
+    find: 'const rank = ({ id }: { readonly id: string }) => seen.get(id) ?? 0;',
+    replace: 'const rank = ({ startedAt }: { readonly id: string; readonly startedAt: number }) => startedAt;',
+    caughtBy: ['test/browser/drop-in.page.test.ts'],
+  },
+  {
+    name: 'the drop-in shows an old failure again after a reload',
+    family: 'E1',
+    file: 'src/react/drop-in/generator-session.ts',
+    find: 'hiddenFailures.add(failures);',
+    replace: '',
+    caughtBy: ['test/browser/drop-in.page.test.ts'],
+  },
+  {
+    name: 'the drop-in keeps it to itself that a result is not stored',
+    family: 'E2',
+    file: generator,
+    find: 'items: event.items, failed, storageError }',
+    replace: 'items: event.items, failed, storageError: undefined }',
+    caughtBy: clockAndStorage,
+  },
+  {
+    name: 'a callback of the hook gets the input of an ignored call',
+    family: 'E6',
+    file: 'src/react/generation-controller.ts',
+    find: '        ownInput = input;\n      }\n',
+    replace: '      }\n      ownInput = input;\n',
+    caughtBy: ['test/browser/use-generation-callbacks.browser.test.tsx'],
   },
   {
     name: 'the drop-in sends a ratio as pixels',

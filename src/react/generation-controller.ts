@@ -22,7 +22,7 @@ import type { SnapshotSource } from './use-snapshot.js';
 /** The generations of one component, one after the other. Its subscriber is the mounted component, one at a time. */
 export type GenerationController<TInput, TOutput> = SnapshotSource<UseGenerationResult<TInput, TOutput>> & {
   /** Replaces the callbacks. */
-  readonly update: (options: UseGenerationOptions<TOutput>) => void;
+  readonly update: (options: UseGenerationOptions<TOutput, TInput>) => void;
 };
 
 const optionNames: { readonly [name in keyof Required<UseGenerationOptions<unknown>>]: true } = {
@@ -41,14 +41,17 @@ const optionNames: { readonly [name in keyof Required<UseGenerationOptions<unkno
  */
 export function createGenerationController<TInput, TOutput>(
   machine: GenerationMachine<TInput, TOutput>,
-  options: UseGenerationOptions<TOutput>,
+  options: UseGenerationOptions<TOutput, TInput>,
 ): GenerationController<TInput, TOutput> {
   type Machine = GenerationMachine<TInput, TOutput>;
   type Result = UseGenerationResult<TInput, TOutput>;
+  type Notice = UseGenerationEvent<TOutput, GenerationEmitted<TOutput>['type'], TInput>;
   type Viewed = Parameters<typeof viewGeneration<TOutput>>[0];
 
   assertKnownOptions('useGeneration', options, Object.keys(optionNames));
   let actor: Actor<Machine> | undefined;
+  /** What this actor was asked for. */
+  let ownInput: TInput | undefined;
   /** Set while the component is mounted. */
   let listener: (() => void) | undefined;
   /** What the next actor continues. */
@@ -56,12 +59,12 @@ export function createGenerationController<TInput, TOutput>(
   /** What was submitted last, and when its key was first sent, in ms since the epoch. */
   let submitted: { readonly input: TInput; readonly key: string; readonly sentAt: number | undefined } | undefined;
   /** An outcome that came while the component was not mounted. */
-  let pendingOutcome: UseGenerationEvent<TOutput> | undefined;
+  let pendingOutcome: Notice | undefined;
 
   /** The actor, unless its generation has ended. */
   const activeActor = () => (actor?.getSnapshot().status === 'active' ? actor : undefined);
 
-  const notify = (event: UseGenerationEvent<TOutput>) =>
+  const notify = (event: Notice) =>
     callIsolated(() => {
       if (event.type === 'submitted') options.onSubmitted?.(event);
       else if (event.type === 'completed') options.onCompleted?.(event);
@@ -70,7 +73,7 @@ export function createGenerationController<TInput, TOutput>(
     });
 
   function receive(emitted: GenerationEmitted<TOutput>, snapshot: Parameters<typeof toResumeToken>[0]): void {
-    const event = { ...emitted, resumeToken: toResumeToken(snapshot) };
+    const event = { ...emitted, id: snapshot.context.id, input: ownInput, resumeToken: toResumeToken(snapshot) };
     if (listener || event.type === 'submitted') notify(event);
     else pendingOutcome = event;
   }
@@ -88,7 +91,7 @@ export function createGenerationController<TInput, TOutput>(
       if (actor === started) listener?.();
     });
     actor = started;
-    resumeToken = undefined;
+    ownInput = resumeToken = undefined;
     return started.start();
   }
 
@@ -132,6 +135,7 @@ export function createGenerationController<TInput, TOutput>(
         const { idempotencyKey } = submitting.getSnapshot().context;
         const sentAt = key === undefined ? metaOf(machine)?.environment.now() : submitted?.sentAt;
         submitted = { input, key: idempotencyKey, sentAt };
+        ownInput = input;
       }
       // The chart ignores it unless it is idle.
       submitting.send({ type: 'GENERATE', input });

@@ -35,7 +35,7 @@ import { useSourceFor } from './use-source-for.js';
  */
 export function useGeneration<TInput, TOutput>(
   machine: GenerationMachine<TInput, TOutput>,
-  options: UseGenerationOptions<TOutput> = {},
+  options: UseGenerationOptions<TOutput, TInput> = {},
 ): UseGenerationResult<TInput, TOutput> {
   const controller = useSourceFor(
     machine,

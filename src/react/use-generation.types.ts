@@ -2,32 +2,39 @@ import type { ActorOptions, AnyActorLogic } from 'xstate';
 import type { GenerationEmitted, ResumeToken } from '../machines/generation/generation.types.js';
 import type { GenerationView } from '../machines/generation/generation.view.js';
 
-/** What a callback gets: what the actor emitted, and the token to continue from there. */
+/** What a callback gets: what the actor emitted, of which generation, and the token to continue from there. */
 export type UseGenerationEvent<
   TOutput,
   TType extends GenerationEmitted<TOutput>['type'] = GenerationEmitted<TOutput>['type'],
+  TInput = unknown,
 > = Extract<GenerationEmitted<TOutput>, { type: TType }> & {
+  /** The id of the generation. */
+  readonly id: string;
+  /** What was passed to `generate`, as it was then. `undefined` for a generation that was resumed from a token. */
+  readonly input: TInput | undefined;
   /** Store it, and pass it as `resume`: after a reload, or to follow the job of a failure that is `resumable`. */
   readonly resumeToken: ResumeToken;
 };
 
 /**
  * The options of `useGeneration`. Callbacks may be written inline: the newest one is called, and a new one restarts
- * nothing. An error that one throws is reported as an uncaught error, and has no effect on the generation.
+ * nothing. So a callback sees the props and the state of the render before the outcome, and not those of the moment of
+ * `generate`: decide by the `id` and the `input` that it gets. An error that a callback throws is reported as an uncaught
+ * error, and has no effect on the generation.
  */
-export type UseGenerationOptions<TOutput> = {
+export type UseGenerationOptions<TOutput, TInput = unknown> = {
   /**
    * The backend has accepted the job. Called at once, even if the component has unmounted: it may be the last chance to
    * store a job that is charged.
    */
-  readonly onSubmitted?: ((event: UseGenerationEvent<TOutput, 'submitted'>) => void) | undefined;
+  readonly onSubmitted?: ((event: UseGenerationEvent<TOutput, 'submitted', TInput>) => void) | undefined;
   /**
    * Called once per generation, as `onFailed` and `onCancelled` are. If the component is hidden, the call waits until it is
    * shown again.
    */
-  readonly onCompleted?: ((event: UseGenerationEvent<TOutput, 'completed'>) => void) | undefined;
-  readonly onFailed?: ((event: UseGenerationEvent<TOutput, 'failed'>) => void) | undefined;
-  readonly onCancelled?: ((event: UseGenerationEvent<TOutput, 'cancelled'>) => void) | undefined;
+  readonly onCompleted?: ((event: UseGenerationEvent<TOutput, 'completed', TInput>) => void) | undefined;
+  readonly onFailed?: ((event: UseGenerationEvent<TOutput, 'failed', TInput>) => void) | undefined;
+  readonly onCancelled?: ((event: UseGenerationEvent<TOutput, 'cancelled', TInput>) => void) | undefined;
   /** XState's `inspect`, for each actor of this component. */
   readonly inspect?: ActorOptions<AnyActorLogic>['inspect'] | undefined;
   /** Continues this generation when the component has mounted. Read in the first render only. Submits nothing. */
@@ -42,7 +49,10 @@ export type GenerationCommands<TInput> = {
    * known, and the adapter's `idempotentSubmit` replays keys, the same input is sent with the same key: it is charged once.
    */
   readonly generate: (input: TInput) => void;
-  /** Asks the backend to cancel. Also works in the cleanup of an effect, for a job that must not outlive its component. */
+  /**
+   * Asks the backend to cancel. Also works in the cleanup of an effect, for a job that nobody needs once its component has
+   * unmounted. No cleanup runs when the page is closed, reloaded or navigates away: nothing is sent then, and the job runs on.
+   */
   readonly cancel: () => void;
   /** Reads the job now. */
   readonly check: () => void;

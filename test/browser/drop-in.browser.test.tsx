@@ -288,6 +288,46 @@ describe.each(modes)('useImageGenerator with $mode', ({ Wrapper }) => {
     expect([page.wire.submits().length, page.shown()]).toEqual([3, ['file-2']]);
   });
 
+  it('E6: says of which generation each notice is, whatever the page shows by then', async () => {
+    const page = await shownImages(Wrapper, [
+      done('file-1', 1_000),
+      { submit: () => jsonAnswer({ error: 'Unauthorized' }, 401) },
+      {},
+    ]);
+    const of = (prompt: string) => ({ ...form, prompt, resolution: '16:9' });
+    for (const prompt of ['of A', 'of B', 'of C']) {
+      await page.press(({ generateImage }) => generateImage(of(prompt)));
+      await page.pass(3_000);
+    }
+    await page.press(({ stopGeneration }) => stopGeneration());
+    const settings = { model: 'flux-dev', style: 'photo', shotSize: 'wide', resolution: '16:9', seed: 7 };
+    const about = (prompt: string, id: unknown) => ({ id, description: { prompt, settings } });
+    const ids = page.notices.map(notice => 'id' in notice && notice.id);
+    expect(page.notices).toMatchObject([
+      { type: 'generation.started', ...about('of A', ids[0]) },
+      { type: 'generation.completed', ...about('of A', ids[0]) },
+      { type: 'generation.started', ...about('of B', ids[2]) },
+      { type: 'generation.failed', ...about('of B', ids[2]) },
+      { type: 'generation.started', ...about('of C', ids[4]) },
+      { type: 'generation.stopped', ...about('of C', ids[4]) },
+    ]);
+    expect(new Set(ids).size).toBe(3);
+  });
+
+  it('E6: says it of a generation that another page has begun, too', async () => {
+    const page = await shownImages(Wrapper, [done('file-1', 5_000)]);
+    await page.press(start);
+    await page.pass(1_000);
+    await page.show('gone');
+    await page.pass(0);
+    await page.show('visible');
+    await page.pass(10_000);
+    expect(page.notices.at(-1)).toMatchObject({
+      type: 'generation.completed',
+      description: { prompt: form.prompt, settings: { resolution: '1024x768' } },
+    });
+  });
+
   it('notifies the component that was mounted last, with its newest callback, once', async () => {
     const page = await shownImages(Wrapper, [done('file-1', 5_000)]);
     const other: string[] = [];

@@ -89,6 +89,29 @@ describe('regressions of the drop-in in whole pages', () => {
   });
 });
 
+describe('the clock of the browser', () => {
+  it('E1: has no say in which failure a later result hides, also after a reload', async () => {
+    const site = await openSite();
+    const tab = await running(site, { streamStatus: { times: 1_000, status: 500 } }, 'Reeds');
+    await tab.pass(8 * 60_000);
+    await expect.poll(() => tab.status.textContent()).toBe('error');
+    await tab.page.goto(site.backend.url);
+    await expect.poll(() => tab.status.textContent()).toBe('error');
+
+    await tab.page.clock.setSystemTime(Date.now() - 3_600_000);
+    await tab.generate('Dunes');
+    await expect.poll(tab.prompts).toEqual(['Dunes']);
+    await tab.page.reload();
+    await expect.poll(tab.prompts).toEqual(['Dunes']);
+    await tab.pass(5_000);
+    expect([await tab.status.textContent(), await tab.toasts()]).toEqual(['idle', []]);
+    // It is not lost: its job can still be followed.
+    await tab.press('Check');
+    await expect.poll(() => tab.status.textContent()).toBe('processing');
+    expect(site.backend.charges()).toBe(2);
+  });
+});
+
 describe('data that the replaced hooks stored in a browser', () => {
   it('is read: galleries stay, running generations continue, and invalid entries are set aside', async () => {
     const site = await openSite();

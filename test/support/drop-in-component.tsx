@@ -2,10 +2,11 @@ import {
   type GeneratedImage,
   type GeneratorNotice,
   type GeneratorOptions,
+  type ImageForm,
   type ImageGenerator,
   useImageGenerator,
 } from 'generation-lifecycle/react/drop-in';
-import { Activity, act, type ComponentType, type ReactNode } from 'react';
+import { Activity, act, type ComponentType, type ReactNode, useEffect } from 'react';
 import { onTestFinished, vi } from 'vitest';
 import { testRoot } from './painter.js';
 import { type ScheduledWire, scheduledWire, type WireSchedule } from './scheduled-wire.js';
@@ -24,13 +25,21 @@ export const form = {
 };
 
 type Options = GeneratorOptions<GeneratedImage>;
-type PageProps = { readonly options: Options; readonly onRender: (client: ImageGenerator) => void };
+type PageProps = {
+  readonly options: Options;
+  readonly onRender: (client: ImageGenerator) => void;
+  /** Generates this while it mounts. */
+  readonly formOnMount?: ImageForm | undefined;
+};
 
 /** A page as it was: what it shows is the current generation first, then the list without it, keyed by `id`. */
-export function ImagePage({ options, onRender }: PageProps) {
+export function ImagePage({ options, onRender, formOnMount }: PageProps) {
   const client = useImageGenerator(options);
   onRender(client);
-  const { currentGeneration, generatedImages } = client;
+  const { currentGeneration, generatedImages, generateImage } = client;
+  useEffect(() => {
+    if (formOnMount) void generateImage(formOnMount);
+  }, [formOnMount, generateImage]);
   const rest = generatedImages.filter(({ id }) => id !== currentGeneration?.id);
   return (
     <ul>
@@ -63,7 +72,7 @@ export async function shownImages(
   const notices: GeneratorNotice<GeneratedImage>[] = [];
   const renders: ImageGenerator[] = [];
   const { container, render, unmount } = testRoot();
-  const show = (mode: 'hidden' | 'visible' | 'gone') =>
+  const show = (mode: 'hidden' | 'visible' | 'gone', formOnMount?: ImageForm) =>
     render(
       <Wrapper>
         {mode === 'gone' || (
@@ -77,6 +86,7 @@ export async function shownImages(
                 ...options,
               }}
               onRender={client => renders.push(client)}
+              formOnMount={formOnMount}
             />
           </Activity>
         )}

@@ -1,11 +1,14 @@
 import type { GenerationClient } from '../../machines/client/client.types.js';
+import { newId } from '../../machines/generation/generation.id.js';
+import { describe, isSameDescription, toDescription } from './generation-description.js';
 import type { GeneratorComponents } from './generator-components.js';
 import type { noticesAbout } from './generator-notices.js';
 import type { GeneratorSession } from './generator-session.js';
 import { copyUrl, saveFile } from './saved-file.js';
+import type { WaitingForm } from './waiting-form.js';
 
 /** What the commands need to know of an item. */
-export type AnyItem = { readonly id: string; readonly url: string; readonly timestamp: number };
+export type AnyItem = { readonly id: string; readonly url: string };
 
 /** The functions of both hooks, before they are named after what is made. None rejects or throws. */
 export type GeneratorCommands<TForm, TItem> = {
@@ -24,6 +27,7 @@ type CommandsOptions<TForm, TInput, TOutput, TItem> = {
   readonly toInput: (form: TForm) => TInput;
   readonly client: GenerationClient<TInput, TOutput, TItem>;
   readonly session: GeneratorSession<TOutput, TItem>;
+  readonly waiting: WaitingForm;
   readonly notices: ReturnType<typeof noticesAbout<TItem>>;
   readonly notify: GeneratorComponents<TItem>['notify'];
   readonly isMounted: () => boolean;
@@ -31,17 +35,42 @@ type CommandsOptions<TForm, TInput, TOutput, TItem> = {
   readonly refresh: () => void;
 };
 
-export function generatorCommands<TForm extends object, TInput, TOutput, TItem extends AnyItem>({
+export function generatorCommands<
+  TForm extends object,
+  TInput extends { readonly prompt: string },
+  TOutput,
+  TItem extends AnyItem,
+>({
   kindName,
   toInput,
   client,
   session,
+  waiting,
   notices,
   notify,
   isMounted,
   refresh,
 }: CommandsOptions<TForm, TInput, TOutput, TItem>): GeneratorCommands<TForm, TItem> {
   const { hidden, stopped, submitted, find, shown, isUnanswered, hideEnded } = session;
+
+  /**
+   * Waits until the store was read. The page has not seen what is stored when it gave the form, as a page that generates
+   * while it mounts. So a form of which a stored job may still bring the result is shown as that job, and not paid again.
+   */
+  async function mayBeNew(id: string, input: TInput): Promise<boolean> {
+    const isWanted = waiting.wait(id);
+    refresh();
+    const isDropped = !(await isWanted);
+    waiting.end();
+    if (isDropped) return false;
+    const description = toDescription(describe(input));
+    const known = session
+      .newestFirst()
+      .find(one => one.canResume && isSameDescription(toDescription(one.description), description));
+    if (known) session.unhide(known.id);
+    refresh();
+    return known === undefined && isMounted() && !shown()?.isRunning;
+  }
 
   /** Resolves when the backend has accepted or refused the submit. */
   const untilAnswered = (id: string) =>
@@ -59,22 +88,33 @@ export function generatorCommands<TForm extends object, TInput, TOutput, TItem e
     });
 
   function stop(): void {
+    const waitingId = waiting.id();
+    if (waitingId !== undefined) {
+      waiting.drop();
+      refresh();
+      notify(notices.stopped({ id: waitingId, description: undefined, charged: 'no' }));
+      return;
+    }
     const generation = shown();
     if (!generation?.isRunning) return;
-    const { id, status, job } = generation;
+    const { id, status, job, description } = generation;
     stopped.add(id);
     client.send({ type: 'CANCEL', id });
     refresh();
-    notify(notices.stopped(id, status === 'queued' && !job ? 'no' : job ? 'yes' : 'maybe'));
+    const charged = status === 'queued' && !job ? 'no' : job ? 'yes' : 'maybe';
+    notify(notices.stopped({ id, description: toDescription(description), charged }));
   }
 
   return {
     async generate(form) {
       // Without a mounted component nobody would see the result. With a running generation it is a double click.
-      if (!isMounted() || shown()?.isRunning) return;
-      hideEnded();
+      if (!isMounted() || waiting.id() !== undefined || shown()?.isRunning) return;
       // A form from JavaScript can be `undefined`: the adapter refuses its input with a message.
-      const { id } = client.generate(toInput({ ...form }));
+      const input = toInput({ ...form });
+      const newGenerationId = newId();
+      if (!client.getSnapshot().isReady && !(await mayBeNew(newGenerationId, input))) return;
+      hideEnded();
+      const { id } = client.generate(input, { id: newGenerationId });
       submitted.add(id);
       // Called from a listener of the client, `generate` takes effect after that listener has returned.
       await undefined;
@@ -83,7 +123,7 @@ export function generatorCommands<TForm extends object, TInput, TOutput, TItem e
     stop,
     clearCurrent() {
       const generation = shown();
-      if (generation?.isRunning) stop();
+      if (generation?.isRunning || waiting.id() !== undefined) stop();
       else if (generation) client.send({ type: 'DISMISS', id: generation.id });
       hideEnded();
       refresh();
@@ -92,7 +132,7 @@ export function generatorCommands<TForm extends object, TInput, TOutput, TItem e
       const generation =
         shown() ?? client.getSnapshot().generations.find(({ id, canResume }) => canResume && !stopped.has(id));
       if (!generation) return;
-      hidden.delete(generation.id);
+      session.unhide(generation.id);
       if (generation.canResume) session.checkOnceFollowed(generation.id);
       if (generation.canResume || generation.isRunning) client.send({ type: 'CHECK', id: generation.id });
     },

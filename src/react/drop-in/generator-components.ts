@@ -8,11 +8,17 @@ type GeneratorComponent<TItem> = { readonly options: GeneratorOptions<TItem> };
 export type GeneratorComponents<TItem> = {
   /** Adds a component, until the returned function is called. */
   readonly join: (component: GeneratorComponent<TItem>) => () => void;
-  /** Notifies the newest component that has a `notify`. A `completed` or `failed` waits for one to mount. */
+  /** Notifies the newest component that has a `notify`. What is said of a result, a failure or the storage waits for one to mount. */
   readonly notify: (notice: GeneratorNotice<TItem>) => void;
   /** `fetch` and `headers` of the newest component that has any; the last ones, once it has unmounted. */
   readonly requestOptions: () => Pick<GeneratorOptions<TItem>, 'fetch' | 'headers'>;
 };
+
+const waitingTypes: ReadonlySet<GeneratorNotice<never>['type']> = new Set([
+  'generation.completed',
+  'generation.failed',
+  'storage.failed',
+]);
 
 export function generatorComponents<TItem>(): GeneratorComponents<TItem> {
   const components: GeneratorComponent<TItem>[] = [];
@@ -23,7 +29,7 @@ export function generatorComponents<TItem>(): GeneratorComponents<TItem> {
     if (components.length > 0) {
       const newest = components.findLast(({ options }) => options.notify);
       callIsolated(() => newest?.options.notify?.(notice));
-    } else if (notice.type === 'generation.completed' || notice.type === 'generation.failed') {
+    } else if (waitingTypes.has(notice.type)) {
       pendingNotices.push(notice);
     }
   }

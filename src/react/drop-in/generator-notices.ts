@@ -1,47 +1,66 @@
 import type { FailedFile } from '../../adapters/file-backend/file-backend.types.js';
+import type { StorageError } from '../../machines/client/client.types.js';
 import type { Failure } from '../../machines/generation/generation.port.js';
+import type { GenerationDescription } from './generation-description.js';
 import type { GeneratorNotice } from './generator.types.js';
 
 const reasonOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
 
+type Subject = { readonly id: string; readonly description: GenerationDescription | undefined };
+
 /** Creates the notices about an `image` or a `video`. */
 export function noticesAbout<TItem>(kindName: string) {
   type Notice = GeneratorNotice<TItem>;
+  const toLossText = (storageError: StorageError, subject: string) =>
+    storageError === 'storage-full'
+      ? `The browser's storage for this site is full, so ${subject} may be lost when the page closes. Delete ${kindName}s to make room, and download what you need.`
+      : `The browser does not let this page store anything, so ${subject} may be lost when the page closes. Keep the page open, and download what you need.`;
   return {
-    started: (id: string): Notice => ({
+    started: (subject: Subject): Notice => ({
       type: 'generation.started',
       level: 'info',
       message: `Generating the ${kindName}.`,
-      id,
+      ...subject,
     }),
-    completed: (id: string, items: readonly TItem[], failed: readonly FailedFile[]): Notice => ({
+    completed: ({
+      storageError,
+      ...subject
+    }: Subject & {
+      readonly items: readonly TItem[];
+      readonly failed: readonly FailedFile[];
+      readonly storageError: StorageError | undefined;
+    }): Notice => ({
       type: 'generation.completed',
-      level: 'success',
+      level: storageError ? 'error' : 'success',
       message: [
-        items.length === 1 ? `The ${kindName} is ready.` : `${items.length} ${kindName}s are ready.`,
-        ...(failed.length > 0 ? [`${failed.length} failed.`] : []),
+        subject.items.length === 1 ? `The ${kindName} is ready.` : `${subject.items.length} ${kindName}s are ready.`,
+        ...(subject.failed.length > 0 ? [`${subject.failed.length} failed.`] : []),
+        ...(storageError ? [toLossText(storageError, subject.items.length === 1 ? 'it' : 'they')] : []),
       ].join(' '),
-      id,
-      items,
-      failed,
+      storageError,
+      ...subject,
     }),
-    failed: (id: string, failure: Failure): Notice => ({
+    failed: (subject: Subject & { readonly failure: Failure }): Notice => ({
       type: 'generation.failed',
       level: 'error',
-      message: failure.message,
-      id,
-      failure,
+      message: subject.failure.message,
+      ...subject,
     }),
-    stopped: (id: string, charged: Failure['charged']): Notice => ({
+    stopped: (subject: Subject & { readonly charged: Failure['charged'] }): Notice => ({
       type: 'generation.stopped',
       level: 'info',
       message:
-        charged === 'no'
+        subject.charged === 'no'
           ? 'Stopped before it was submitted. It is not charged.'
-          : `Stopped on this page. The backend cannot cancel: the ${kindName} may still be made, and ${charged === 'yes' ? 'is' : 'may be'} charged.`,
-      id,
-      isCancelled: charged === 'no',
-      charged,
+          : `Stopped on this page. The backend cannot cancel: the ${kindName} may still be made, and ${subject.charged === 'yes' ? 'is' : 'may be'} charged.`,
+      isCancelled: subject.charged === 'no',
+      ...subject,
+    }),
+    storageFailed: (storageError: StorageError): Notice => ({
+      type: 'storage.failed',
+      level: 'error',
+      message: toLossText(storageError, 'what is new here'),
+      storageError,
     }),
     downloaded: (item: TItem): Notice => ({
       type: 'item.downloaded',

@@ -21,7 +21,10 @@ export type GeneratorView<TItem> = {
 };
 
 type Generation<TItem> = ClientGeneration<unknown, TItem>;
-type Gallery<TItem> = Pick<ClientView<unknown, TItem>, 'generations' | 'items'>;
+type Gallery<TItem> = Pick<ClientView<unknown, TItem>, 'items'> & {
+  /** Newest first. */
+  readonly generations: readonly Generation<TItem>[];
+};
 
 const statuses: { readonly [status in Generation<unknown>['status']]: GeneratorStatus['status'] } = {
   queued: 'pending',
@@ -40,20 +43,18 @@ const connections: {
 } = { none: 'disconnected', connecting: 'connecting', open: 'connected', lost: 'connecting', refused: 'disconnected' };
 
 /**
- * The generation that the page shows: the newest one that was neither stopped nor hidden. A failure that could be followed
- * again is not shown any more once a later generation has made an item.
+ * The generation that the page shows, of those that were neither stopped nor hidden: one that runs, or else the newest.
+ *
+ * @param generations newest first
  */
-export function shownGeneration<TItem extends { readonly timestamp: number }>(
-  { generations, items }: Gallery<TItem>,
+export function shownGeneration<TItem>(
+  generations: readonly Generation<TItem>[],
   { hidden, stopped }: Dismissals,
 ): Generation<TItem> | undefined {
-  return generations.find(
-    ({ id, status, startedAt }) =>
-      statuses[status] !== 'idle' &&
-      !hidden.has(id) &&
-      !stopped.has(id) &&
-      !(status === 'failed' && items.some(({ timestamp }) => timestamp > startedAt)),
+  const candidates = generations.filter(
+    ({ id, status }) => statuses[status] !== 'idle' && !hidden.has(id) && !stopped.has(id),
   );
+  return candidates.find(({ isRunning }) => isRunning) ?? candidates[0];
 }
 
 function toStatus(shown: Generation<unknown> | undefined): GeneratorStatus {
@@ -70,20 +71,27 @@ function toStatus(shown: Generation<unknown> | undefined): GeneratorStatus {
   };
 }
 
-/** What a page shows. Pure. */
-export function toGeneratorView<TItem extends { readonly id: string; readonly timestamp: number }>(
+/**
+ * What a page shows. Pure.
+ *
+ * @param isFormWaiting a form waits to be submitted
+ */
+export function toGeneratorView<TItem extends { readonly id: string }>(
   gallery: Gallery<TItem>,
   dismissals: Dismissals,
+  isFormWaiting: boolean,
 ): GeneratorView<TItem> {
-  const shown = shownGeneration(gallery, dismissals);
+  const newest = shownGeneration(gallery.generations, dismissals);
+  const isPending = isFormWaiting && !newest?.isRunning;
+  const shown = isPending ? undefined : newest;
   const unwanted = gallery.generations.flatMap(({ id, items }) => (dismissals.stopped.has(id) ? items : []));
   const connectionStatus = connections[shown?.connection ?? 'none'];
   return {
-    generationStatus: toStatus(shown),
+    generationStatus: isPending ? { status: 'pending' } : toStatus(shown),
     current: shown?.items[0] ?? null,
     items:
       unwanted.length > 0 ? gallery.items.filter(({ id }) => !unwanted.some(item => item.id === id)) : gallery.items,
-    isGenerating: shown?.isRunning ?? false,
+    isGenerating: isPending || (shown?.isRunning ?? false),
     isConnected: connectionStatus === 'connected',
     connectionStatus,
   };

@@ -1,7 +1,9 @@
 import type { FailedFile } from '../../adapters/file-backend/file-backend.types.js';
 import type { HeadersSource } from '../../adapters/http/credentials.js';
 import type { Fetch } from '../../adapters/http/exchange.js';
+import type { StorageError } from '../../machines/client/client.types.js';
 import type { Failure } from '../../machines/generation/generation.port.js';
+import type { GenerationDescription } from './generation-description.js';
 import type { ImageForm, VideoForm } from './generator-form.js';
 import type { GeneratedImage, GeneratedVideo } from './generator-item.js';
 
@@ -45,7 +47,11 @@ export type ImageGenerator = Generator & {
   readonly currentGeneration: GeneratedImage | null;
   /** Newest first. A copy, which you may change. */
   readonly generatedImages: GeneratedImage[];
-  /** Submits, and resolves when the backend has accepted or refused. Ignored while a generation is running. */
+  /**
+   * Submits, and resolves when the backend has accepted or refused. Ignored while a generation is running. Before the storage
+   * was read, as in an effect of a page that mounts, it waits for that first: if a stored generation runs, or has failed but
+   * may still bring what this form asks for, that one is shown and nothing is submitted.
+   */
   readonly generateImage: (form: ImageForm) => Promise<void>;
   /** Removes it for good, in every tab. */
   readonly deleteImage: (id: string) => void;
@@ -61,7 +67,7 @@ export type VideoGenerator = Generator & {
   readonly currentGeneration: GeneratedVideo | null;
   /** Newest first. A copy, which you may change. */
   readonly generatedVideos: GeneratedVideo[];
-  /** Submits, and resolves when the backend has accepted or refused. Ignored while a generation is running. */
+  /** Submits, as `generateImage` of {@link ImageGenerator} does. */
   readonly generateVideo: (form: VideoForm) => Promise<void>;
   /** Removes it for good, in every tab. */
   readonly deleteVideo: (id: string) => void;
@@ -80,6 +86,17 @@ type Notice<TType extends string, TMembers> = {
 } & Readonly<TMembers>;
 
 /**
+ * The generation that a notice is about. Decide by these, and not by what the page shows now: the user may have opened
+ * something else since the generation began.
+ */
+type Subject = {
+  /** The id of the generation. */
+  id: string;
+  /** What was asked for, if it is known. */
+  description: GenerationDescription | undefined;
+};
+
+/**
  * Something that a page can show to its user. Use `switch` over `type`. For each generation there is exactly one of
  * `generation.completed`, `generation.failed` and `generation.stopped`, in one tab.
  *
@@ -88,12 +105,20 @@ type Notice<TType extends string, TMembers> = {
  */
 export type GeneratorNotice<TItem> =
   /** Its submit is sent. It may be charged from now on. */
-  | Notice<'generation.started', { id: string }>
-  /** Its items are in the gallery. `failed` names the files of a batch that failed. */
-  | Notice<'generation.completed', { id: string; items: readonly TItem[]; failed: readonly FailedFile[] }>
-  | Notice<'generation.failed', { id: string; failure: Failure }>
+  | Notice<'generation.started', Subject>
+  /**
+   * Its items are in the gallery. `failed` names the files of a batch that failed. With a `storageError`, the items may be
+   * lost when the page closes, and the level is `error`.
+   */
+  | Notice<
+      'generation.completed',
+      Subject & { items: readonly TItem[]; failed: readonly FailedFile[]; storageError: StorageError | undefined }
+    >
+  | Notice<'generation.failed', Subject & { failure: Failure }>
   /** `isCancelled`: it had not been sent, so nothing runs at the backend. Otherwise the job may still run. */
-  | Notice<'generation.stopped', { id: string; isCancelled: boolean; charged: Failure['charged'] }>
+  | Notice<'generation.stopped', Subject & { isCancelled: boolean; charged: Failure['charged'] }>
+  /** Nothing new can be stored. Told once for each reason, and with each result that it concerns. */
+  | Notice<'storage.failed', { storageError: StorageError }>
   | Notice<'item.downloaded', { item: TItem }>
   /** Its server does not let the page read it, so it was opened in a new tab. */
   | Notice<'item.opened', { item: TItem }>

@@ -2,17 +2,16 @@ import { browserEnvironment } from '../../adapters/browser/environment.js';
 import { browserLocks } from '../../adapters/browser/locks.js';
 import { fileBackend } from '../../adapters/file-backend/file-backend.js';
 import type { FileInputs, FileKind, FileOutput } from '../../adapters/file-backend/file-backend.types.js';
-import { toMetadata } from '../../adapters/file-backend/metadata.js';
 import { localStore } from '../../adapters/stores/local/local-store.js';
 import type { GalleryItem } from '../../machines/client/client.types.js';
 import { createGenerationClient, type GenerationClientOptions } from '../../machines/client/generation-client.js';
 import { createGenerationMachine } from '../../machines/generation/generation.machine.js';
 import { policyFor } from '../../machines/generation/generation.policy.js';
 import { withFileIds } from './file-ids.js';
+import { describe } from './generation-description.js';
 import { generationStates } from './generation-states.js';
 import { createGenerator, type Generator, type GeneratorKind } from './generator.js';
 import type { GeneratorOptions } from './generator.types.js';
-import { toSettings } from './generator-item.js';
 
 type AnyDraft = { readonly url: string; readonly timestamp: number };
 
@@ -22,8 +21,6 @@ type DropIn<TKind extends FileKind, TForm, TDraft extends AnyDraft, TResult> = O
   'kindName'
 > & {
   readonly kind: TKind;
-  /** The key of the gallery in `localStorage`. */
-  readonly key: string;
   /** The most items that the gallery holds. */
   readonly limit: number;
   readonly toItems: GenerationClientOptions<FileInputs[TKind], FileOutput, TDraft>['toItems'];
@@ -46,7 +43,7 @@ export function generators<
     const existing = byBaseUrl.get(baseUrl);
     if (existing) return existing;
     const environment = browserEnvironment();
-    const generator = createGenerator({ kindName: kind, toInput, toResult }, requestOptions =>
+    const generator = createGenerator({ kindName: kind, key, toInput, toResult }, requestOptions =>
       withFileIds(
         createGenerationClient({
           name: key,
@@ -63,7 +60,7 @@ export function generators<
             { policy: policyFor(kind), environment },
           ),
           toItems,
-          describe: input => ({ prompt: input.prompt, settings: toSettings(toMetadata(input)) }),
+          describe,
           store: localStore<Item>({ key, limit, generations: generationStates(kind, environment.now) }),
           locks: browserLocks(),
           limit,

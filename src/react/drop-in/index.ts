@@ -1,3 +1,4 @@
+export type { GenerationDescription } from './generation-description.js';
 export type {
   GeneratorNotice,
   GeneratorOptions,
