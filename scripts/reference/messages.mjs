@@ -23,8 +23,8 @@ const makers = {
  * @type {Readonly<Record<string, readonly string[]>>}
  */
 const passedOn = {
-  'src/adapters/file-backend/file-backend.ts': ['first.failed.message'],
   'src/adapters/file-backend/input.ts': ["mistakes.join(', ')"],
+  'src/adapters/file-backend/read-job.ts': ['first.reason.text'],
   'src/adapters/sharing/shared-reads.ts': [
     "{ ...failure, code: 'invalid-response', retryable: false, resumable: true, charged: 'maybe' }",
   ],

@@ -1,6 +1,5 @@
 export { browserEnvironment } from './browser/environment.js';
 export { type BrowserLocksOptions, browserLocks } from './browser/locks.js';
-export { toFileIds } from './file-backend/address.js';
 export { type FileChannelsOptions, fileChannels } from './file-backend/channels.js';
 export { fileBackend } from './file-backend/file-backend.js';
 export type {
@@ -14,6 +13,7 @@ export type {
   ImageInput,
   VideoInput,
 } from './file-backend/file-backend.types.js';
+export { toFileIds } from './file-backend/ids.js';
 export { toFileUpdates } from './file-backend/updates.js';
 export type { HeadersSource } from './http/credentials.js';
 export { type EventStreamOptions, readEventStream, type StreamEvent } from './http/event-stream.js';

@@ -1,42 +1,67 @@
-import type { JobRef } from '../../machines/generation/generation.port.js';
 import { type RequestContext, toRequestError } from '../http/request-error.js';
 import { toAbsoluteUrl } from '../http/result-url.js';
-import type { FileBackendOptions, FileKind } from './file-backend.types.js';
+import type { BackendAddress } from './file-backend.types.js';
 
-/** The URL against which relative URLs of the backend are resolved: `baseUrl`, or the page's own. */
-export const toBase = (baseUrl: string | undefined) => toAbsoluteUrl(baseUrl ?? '', globalThis.location?.href);
+/**
+ * The URL against which relative URLs of the backend are resolved: `baseUrl` as a folder, or the origin of the page. The
+ * route of a page is no place of the backend. `undefined` outside a page without an absolute `baseUrl`.
+ */
+export function toBase(baseUrl = ''): string | undefined {
+  const { origin } = globalThis.location ?? {};
+  // A page of a file or a sandbox has the origin "null".
+  const root = origin === 'null' ? undefined : origin;
+  return toAbsoluteUrl(`${trimSlashes(baseUrl)}/`, root);
+}
 
-type AddressOptions = Pick<FileBackendOptions<FileKind>, 'baseUrl' | 'fetch'>;
+/** What an adapter of this backend calls its origin: the same for each way to write it. Empty if there is none. */
+export const toBackendOrigin = (baseUrl: string | undefined): string => trimSlashes(toBase(baseUrl) ?? '');
+
+const trimSlashes = (url: string) => url.replace(/\/+$/, '');
+
+/**
+ * Refuses a `baseUrl` that cannot be one. What it contains is not quoted: it may be a password.
+ *
+ * @throws TypeError
+ */
+export function assertBaseUrl(functionName: string, baseUrl: string | undefined): void {
+  if (baseUrl === undefined) return;
+  // A URL without a scheme is relative, and its parts are read all the same.
+  const url = toUrlParts(baseUrl);
+  if (!url || url.username || url.password) {
+    const reason = url ? 'contains a user name or a password' : 'is not a URL';
+    throw new TypeError(
+      `The baseUrl of ${functionName}() ${reason}. Pass the URL before /api, and credentials as headers.`,
+    );
+  }
+  if (url.search || url.hash) {
+    throw new TypeError(`The baseUrl of ${functionName}() has a query or a fragment. Pass the URL before /api only.`);
+  }
+}
+
+function toUrlParts(baseUrl: unknown): URL | undefined {
+  const absolute = typeof baseUrl === 'string' ? toAbsoluteUrl(baseUrl, 'http://relative.invalid') : undefined;
+  return absolute === undefined ? undefined : new URL(absolute);
+}
 
 /**
  * The absolute URL of a route with an id. Without `baseUrl` and outside a page there is none: then it is a path, if the
  * user has given a `fetch` that may understand one.
  */
-export function toUrl({ baseUrl, fetch }: AddressOptions, route: string, id: string, context: RequestContext): string {
-  const origin = baseUrl?.replace(/\/+$/, '') ?? '';
-  const path = `${origin}/api/${route}/${toSegment(id, context)}`;
-  const url = toAbsoluteUrl(path, toBase(baseUrl)) ?? (fetch && path);
+export function toUrl({ baseUrl, fetch }: BackendAddress, route: string, id: string, context: RequestContext): string {
+  const path = `api/${route}/${toSegment(id, context)}`;
+  const base = toBase(baseUrl);
+  const relative = `${trimSlashes(baseUrl ?? '')}/${path}`;
+  const url = base ? `${base}${path}` : fetch && relative;
   if (url) return url;
   throw toRequestError(
     context,
     'bad-input',
-    `the URL ${path} is relative, and there is no page to resolve it against`,
+    `the URL ${relative} is relative, and there is no page to resolve it against`,
     {
       isCertainlyNotStarted: true,
       advice: 'Set the baseUrl option to the absolute URL of the backend',
     },
   );
-}
-
-/**
- * The ids of the files that a job of {@link fileBackend} makes: one for each file of a batch, otherwise the id of the job.
- *
- * @example
- * const ids = jobs.flatMap(toFileIds);
- */
-export function toFileIds({ id, files }: JobRef): readonly string[] {
-  const ids = Array.isArray(files) ? files.filter(file => typeof file === 'string') : [];
-  return ids.length > 0 ? ids : [id];
 }
 
 /** `.` and `..` change the path even if they are encoded. */

@@ -4,13 +4,15 @@ import { createCredentials } from '../http/credentials.js';
 import { readEventStream } from '../http/event-stream.js';
 import type { RequestContext } from '../http/request-error.js';
 import type { SharedEventsOptions } from '../sharing/shared-events.types.js';
-import { toFileIds, toUrl } from './address.js';
+import { assertBaseUrl, toUrl } from './address.js';
 import { type FileEvent, toEventUpdate, toFileEvent } from './events.js';
-import type { FileBackendOptions, FileKind, FileOutput } from './file-backend.types.js';
+import type { BackendAddress, FileOutput } from './file-backend.types.js';
+import { toFileIds } from './ids.js';
+import { createJobMemory } from './job-memory.js';
 import { toFileContext } from './updates.js';
 
 /** Where the event channels of the backend are, and which channel belongs to a job. */
-export type FileChannelsOptions = Omit<FileBackendOptions<FileKind>, 'kind'> & {
+export type FileChannelsOptions = BackendAddress & {
   /**
    * The name of the channel with the events of a job, such as `user.7`. An event on it that names no file is ignored.
    *
@@ -42,6 +44,8 @@ const optionNames = Object.keys({
 export function fileChannels(options: FileChannelsOptions = {}): SharedEventsOptions<ChannelMessage, FileOutput> {
   assertKnownOptions('fileChannels', options, optionNames);
   const { baseUrl, fetch, headers, maxEventBytes, channelOf } = options;
+  assertBaseUrl('fileChannels', baseUrl);
+  const memory = createJobMemory();
   const authorize = createCredentials((url, init) => (fetch ?? globalThis.fetch)(url, init), headers);
   return {
     async *open(channel, call, job) {
@@ -58,8 +62,8 @@ export function fileChannels(options: FileChannelsOptions = {}): SharedEventsOpt
         toEventUpdate(event, {
           job,
           fileIds: toFileIds(job),
-          fileContext: toFileContext(job, baseUrl),
-          requestContext: context,
+          fileContext: toFileContext(job, baseUrl, context),
+          known: memory.of(job.id),
         }),
     },
   };

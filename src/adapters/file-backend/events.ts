@@ -1,10 +1,13 @@
 import { safeParse } from 'valibot';
 import type { JobRef, JobUpdate } from '../../machines/generation/generation.port.js';
 import { parseJson } from '../http/exchange.js';
-import { type RequestContext, removeSecrets } from '../http/request-error.js';
 import type { FileOutput } from './file-backend.types.js';
-import { type FileContext, type KnownFile, toFileState, toJobUpdate } from './files.js';
-import { toText } from './metadata.js';
+import { type FileContext, type KnownFile, toFileState } from './files.js';
+import { type RememberedJob, withPositionGone } from './job-memory.js';
+import { toJobUpdate } from './job-update.js';
+import { toMembers } from './metadata.js';
+import { toNews, toStatus } from './news.js';
+import { type FailureReason, isTold, toFailureReason, toSaid } from './reasons.js';
 import { type EventMembers, eventMembers, fileObject } from './wire.js';
 
 type Update = JobUpdate<FileOutput>;
@@ -14,7 +17,7 @@ export type FollowedJob = {
   readonly job: JobRef;
   readonly fileIds: readonly string[];
   readonly fileContext: FileContext;
-  readonly requestContext: RequestContext;
+  readonly known: RememberedJob;
 };
 
 /** What is known of the object of an event. */
@@ -32,6 +35,8 @@ export type FileEvent = {
   /** The file that the event names. */
   readonly fileId?: string | null | undefined;
   readonly object?: EventObject | undefined;
+  /** What an `error` says. It names no file. */
+  readonly error?: readonly object[] | undefined;
 };
 
 const knownTypes: readonly unknown[] = ['render_progress', 'render_result', 'file', 'task', 'task_status', 'data'];
@@ -46,6 +51,7 @@ export function toFileEvent(data: string): FileEvent {
   const { type } = event.output;
   const value = toObjectValue(event.output.object ?? json);
   const members = safeParse(eventMembers, value);
+  if (type === 'error') return { type, error: toErrorParts(json, value) };
   if (!knownTypes.includes(type) || !members.success) return { type };
   return {
     type,
@@ -54,9 +60,21 @@ export function toFileEvent(data: string): FileEvent {
   };
 }
 
+/** What an `error` says: beside its type, in its data or in its object. A text of one word may be an id. */
+function toErrorParts(json: unknown, value: unknown): readonly object[] {
+  const { data, ...said } = toSaid(json);
+  const words = toMembers(value).get('file_id');
+  const isSentence = typeof words === 'string' && words.includes(' ');
+  return [said, toSaid(data), value === json ? {} : toSaid(value), isSentence ? { error: words } : {}];
+}
+
 /** The object of an event is sometimes JSON within JSON, and sometimes the bare id of the file. */
 function toObjectValue(object: unknown): unknown {
-  return typeof object === 'string' ? (parseJson(object) ?? { file_id: object }) : object;
+  if (typeof object === 'number') return { file_id: object };
+  if (typeof object !== 'string') return object;
+  const value = parseJson(object);
+  // A bare id may be one of digits only.
+  return typeof value === 'object' && value !== null ? value : { file_id: object };
 }
 
 /** The update that an event brings to a job. `ignored` if it is about another job, is unknown or has the wrong shape. */
@@ -71,7 +89,8 @@ export function toEventUpdate({ type, fileId, object }: FileEvent, followed: Fol
 
   const file = toKnownFile(type, fileId, object);
   if (!file) return changed;
-  const state = toFileState(file, fileContext);
+  const whole = type === 'task' || !object.members.id ? file : object.value;
+  const state = toFileState(file, fileContext, whole);
   return state.kind === 'unusable' || state.kind === 'awaiting-url' ? changed : toJobUpdate([state], job);
 }
 
@@ -90,7 +109,7 @@ function toKnownFile(
 ): KnownFile | undefined {
   // Without an id the event may be about any file.
   if (!id) return undefined;
-  if (type === 'task') return { id, tasks: [{ status: members.status }] };
+  if (type === 'task') return { id, tasks: [{ ...Object.fromEntries(toMembers(value)), file_id: id }] };
   const { value: projectValue, file_url, url: ownUrl = file_url } = members;
   const url = type === 'data' ? projectValue?.url : ownUrl;
   // `null` says that there is no URL yet. An absent URL says nothing.
@@ -103,18 +122,24 @@ function toKnownFile(
  * Within an object progress is 0..100, beside the type it is 0..1 or 0..100: 1 means the whole there, and one percent
  * here. The progress of one file of a batch is its share of the job's.
  */
-function toProgress(
-  { members: { progress, message }, isFlat }: EventObject,
-  { fileIds, requestContext }: FollowedJob,
-): Update {
-  return {
-    kind: 'pending',
-    progress: typeof progress === 'number' ? toFraction(progress, isFlat) / fileIds.length : undefined,
-    message: removeSecrets(toText(message), requestContext) || undefined,
-  };
+function toProgress({ value, isFlat }: EventObject, { fileIds, fileContext, known }: FollowedJob): Update {
+  const told = toNews(toMembers(value), fileContext.requestContext.secrets, isFlat);
+  const news = withPositionGone(told, known, false);
+  return { kind: 'pending', ...news, progress: news.progress && news.progress / fileIds.length };
 }
 
-function toFraction(progress: number, isFlat: boolean): number {
-  const isFraction = isFlat && progress <= 1;
-  return Math.min(Math.max(isFraction ? progress : progress / 100, 0), 1);
+/**
+ * Why the job has failed or fails, as an event tells it. The file object may not say it. An `error` names no file: it is
+ * taken for one of this job only on a channel of its own.
+ */
+export function toReportedReason(
+  { type, fileId, object, error }: FileEvent,
+  followed: FollowedJob,
+): FailureReason | undefined {
+  const { fileIds, fileContext } = followed;
+  const isOwn =
+    type === 'error' || (fileId && fileIds.includes(fileId) && toStatus(object?.members.status) === 'error');
+  if (!isOwn) return undefined;
+  const reason = toFailureReason(error ?? [toSaid(object?.value)], fileContext.requestContext);
+  return isTold(reason) ? reason : undefined;
 }

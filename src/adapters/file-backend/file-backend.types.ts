@@ -1,3 +1,4 @@
+import type { FailureCode } from '../../machines/generation/generation.port.js';
 import type { HeadersSource } from '../http/credentials.js';
 import type { Fetch } from '../http/exchange.js';
 
@@ -111,20 +112,44 @@ export type GeneratedFile = {
 };
 
 /** A file of a batch that failed, and why. */
-export type FailedFile = { readonly id: string; readonly message: string };
+export type FailedFile = {
+  readonly id: string;
+  readonly message: string;
+  /** For example `moderated`. @defaultValue `job-failed` */
+  readonly code?: FailureCode | undefined;
+};
 
 /** What a job generated: at least one file. `failed` lists the files of its batch that failed. */
 export type FileOutput = { readonly files: readonly GeneratedFile[]; readonly failed: readonly FailedFile[] };
 
 /** Where the backend is, and how to send requests to it. */
-export type FileBackendOptions<TKind extends FileKind> = {
-  readonly kind: TKind;
-  /** The URL before `/api/…`. @defaultValue the origin of the page */
+export type BackendAddress = {
+  /** The URL before `/api/…`, without a user name, a password, a query or a fragment. @defaultValue the origin of the page */
   readonly baseUrl?: string | undefined;
   /** @defaultValue the global `fetch` */
   readonly fetch?: Fetch | undefined;
-  /** Sent with every request. A function is called before each one, and once more after a 401 or 403 to a read or a stream. */
+  /** Sent with every request. A function is called before each one, and once more after a 401 or 403 to any but a submit. */
   readonly headers?: HeadersSource | undefined;
   /** An event with more bytes ends the stream. @defaultValue 1_048_576 */
   readonly maxEventBytes?: number | undefined;
+};
+
+/** Where the backend is, how to send requests to it, and which routes and headers it has. */
+export type FileBackendOptions<TKind extends FileKind> = BackendAddress & {
+  readonly kind: TKind;
+  /**
+   * The name of the header with the idempotency key of a submit; `false` sends none. A backend of another origin has to allow
+   * the header (CORS), otherwise the browser sends nothing at all.
+   *
+   * @defaultValue `Idempotency-Key`, and none from a page to a backend of another origin without `idempotentSubmit`
+   */
+  readonly idempotencyHeader?: string | false | undefined;
+  /** What the backend does with a submit whose key it knows. @defaultValue each submit is charged */
+  readonly idempotentSubmit?: 'replays' | 'rejects' | undefined;
+  /** How long the backend knows a key, in ms. @defaultValue without end */
+  readonly idempotencyWindowMs?: number | undefined;
+  /** The backend has `DELETE /api/file/{id}`. @defaultValue `false` */
+  readonly canCancel?: boolean | undefined;
+  /** The backend has `GET` and `DELETE /api/generate/by-key/{key}`. @defaultValue `false` */
+  readonly canFindByKey?: boolean | undefined;
 };

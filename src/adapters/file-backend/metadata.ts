@@ -1,9 +1,13 @@
+import { cutText } from '../http/shown-text.js';
 import type { FileMetadata } from './file-backend.types.js';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 const textFields = ['prompt', 'negativePrompt', 'model', 'style', 'shotSize', 'resolution'] as const;
 const numberFields = ['width', 'height', 'seed', 'steps', 'duration', 'frameRate'] as const;
+
+/** Metadata is stored with each item. A prompt may be long, and a log is none. */
+const maxTextBytes = 20_000;
 
 const toSnakeCase = (key: string) => key.replace(/[A-Z]/, letter => `_${letter.toLowerCase()}`);
 
@@ -19,11 +23,11 @@ export function toMetadata(...sources: readonly unknown[]): FileMetadata {
     const size = toMembers(read('resolution'));
     for (const key of textFields) {
       const text = toText(read(key));
-      if (text) metadata[key] ??= text;
+      if (text) metadata[key] ??= cutText(text, maxTextBytes);
     }
     for (const key of numberFields) {
-      const number = read(key) ?? size.get(key);
-      if (typeof number === 'number') metadata[key] ??= number;
+      const number = toNumber(read(key) ?? size.get(key));
+      if (number !== undefined) metadata[key] ??= number;
     }
   }
   return metadata;
@@ -39,4 +43,15 @@ export function toText(value: unknown): string | undefined {
 /** The members of an object by name; none for anything else. */
 export function toMembers(value: unknown): ReadonlyMap<string, unknown> {
   return new Map(typeof value === 'object' ? Object.entries(value ?? {}) : []);
+}
+
+const decimal = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,3})?\s*%?\s*$/i;
+
+/** A finite number, also one in a text. A whole number that JavaScript would round is none. */
+export function toNumber(value: unknown): number | undefined {
+  if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
+  if (typeof value !== 'string' || value.length > 40 || !decimal.test(value)) return undefined;
+  const number = Number(value.replace('%', ''));
+  const isRounded = Number.isInteger(number) && !Number.isSafeInteger(number);
+  return Number.isFinite(number) && !isRounded ? number : undefined;
 }

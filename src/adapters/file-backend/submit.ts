@@ -1,56 +1,79 @@
 import { safeParse } from 'valibot';
 import type { JobRef, Submission } from '../../machines/generation/generation.port.js';
-import { type RequestContext, toRequestError } from '../http/request-error.js';
-import { toErrorResponse } from './error-response.js';
+import { toErrorResponse } from '../http/error-response.js';
+import { readRefusal } from '../http/refusal.js';
+import { isRefusal } from '../http/refusal-code.js';
+import { toRequestError } from '../http/request-error.js';
+import { toRetryAfterMs } from '../http/retry-after.js';
+import { toShownText } from '../http/shown-text.js';
 import type { FileOutput } from './file-backend.types.js';
-import { type FileContext, toFileState, toJobUpdate } from './files.js';
+import { type FileContext, type FileState, toFileState } from './files.js';
+import { toId, toListedFiles, toListedId } from './ids.js';
+import type { JobMemory } from './job-memory.js';
+import { toJobUpdate } from './job-update.js';
 import { toMembers, toText } from './metadata.js';
+import type { BackendAnswer } from './requests.js';
 import { type SubmitAnswer, submitAnswer } from './wire.js';
 
 /**
- * The job that the answer to a submit names, with its outcome if the answer has that, too.
+ * The job that the answer to a submit names, with what the answer says about it.
  *
  * @throws GenerationError if the answer is a refusal or has no file id
  */
 export function parseSubmitAnswer(
-  json: unknown,
-  response: Response,
+  { body, response }: BackendAnswer,
   fileContext: FileContext,
-  context: RequestContext,
+  memory: JobMemory,
 ): Submission<FileOutput> {
-  const parsed = safeParse(submitAnswer, json);
+  const { requestContext: context, kind, request } = fileContext;
+  const parsed = safeParse(submitAnswer, body);
   const answer: Partial<SubmitAnswer> = parsed.success ? parsed.output : {};
-  if (answer.success === false) throw toErrorResponse(json, response, context);
-  const files = toNamedFiles(answer);
+  if (answer.success === false) throw toErrorResponse(body, response, context);
+  const files = toNamedFiles(answer, pickNews(body));
   const [first] = files;
   if (!first) {
-    const reason = "the backend's answer has no file id, so the job cannot be followed";
+    if (isRefusal(body)) throw toErrorResponse(body, response, context);
+    const said = toShownText(readRefusal(body).text, context.secrets, 500);
+    const reason = `the backend's answer has no file id, so the job cannot be followed${said && ` (it says: ${said})`}`;
     throw toRequestError(context, 'invalid-response', reason, { response });
   }
   const job: JobRef = {
-    id: answer.fileId || first.id,
-    kind: fileContext.kind,
+    id: toId(answer.fileId) ?? first.id,
+    kind,
     files: files.length > 1 ? files.map(({ id }) => id) : undefined,
-    projectId: toText(answer.projectId),
-    requestId: toText(answer.requestId),
-    request: fileContext.request,
+    projectId: toId(answer.projectId) ?? toListedId(answer.projectId),
+    requestId: toId(answer.requestId) ?? toListedId(answer.requestId),
+    request,
   };
-  const states = files.map(file => toFileState(file, fileContext));
+  const states = files.map(({ id, url, whole }) => toFileState({ id, url }, fileContext, whole));
+  memory.setDone(job, states);
+  const readAfterMs = toRetryAfterMs(response.headers);
   // The id alone does not prove that the job can be read yet: without an update, a 404 means "not yet".
-  if (states.every(({ kind }) => kind === 'pending')) return { job };
+  if (readAfterMs === undefined && states.every(saysNothing)) return { job };
   // The job is paid for, so a URL that must not be shown is no reason to fail here: a read decides.
-  const isUnusable = states.some(({ kind }) => kind === 'unusable');
-  return { job, update: isUnusable ? { kind: 'changed' } : toJobUpdate(states, job) };
+  const isUnusable = states.some(state => state.kind === 'unusable');
+  return { job, update: isUnusable ? { kind: 'changed' } : toJobUpdate(states, job, readAfterMs) };
 }
 
-type NamedFile = { readonly id: string; readonly url: string | undefined };
+const saysNothing = (state: FileState): boolean =>
+  state.kind === 'pending' && Object.values(state.news ?? {}).every(member => member == null);
+
+type NamedFile = { readonly id: string; readonly url: string | undefined; readonly whole: unknown };
+
+/** What the answer itself says about its file. Its status and its message are those of the request. */
+const pickNews = (body: unknown): object =>
+  Object.fromEntries([...toMembers(body)].filter(([name]) => newsNames.includes(name)));
+
+const newsNames: readonly string[] = ['phase', 'queue_position', 'eta', 'eta_ms', 'expires_at', 'cost'];
 
 /** Every file that the answer names, once. `projectId` is never a file id: it may be the id of a chat. */
-function toNamedFiles({ fileId, url, files }: Partial<SubmitAnswer>): readonly NamedFile[] {
-  const urls = new Map<string, string | undefined>(fileId ? [[fileId, toText(url)]] : []);
-  for (const file of Array.isArray(files) ? files : []) {
-    const id = toText(file);
-    if (id) urls.set(id, toText(toMembers(file).get('url')) ?? urls.get(id));
+function toNamedFiles(answer: Partial<SubmitAnswer>, news: object): readonly NamedFile[] {
+  const fileId = toId(answer.fileId);
+  const files = new Map<string, NamedFile>();
+  if (fileId) files.set(fileId, { id: fileId, url: toText(answer.url), whole: news });
+  for (const entry of toListedFiles(answer.files)) {
+    const id = toListedId(entry);
+    if (id) files.set(id, { id, url: toText(toMembers(entry).get('url')) ?? files.get(id)?.url, whole: entry });
   }
-  return Array.from(urls, ([id, itsUrl]) => ({ id, url: itsUrl }));
+  return [...files.values()];
 }

@@ -1,18 +1,25 @@
 import { safeParse } from 'valibot';
 import type { GenerationError } from '../../machines/generation/generation.errors.js';
 import type { JobRef, JobUpdate } from '../../machines/generation/generation.port.js';
-import { toRequestError } from '../http/request-error.js';
-import { toBase, toFileIds } from './address.js';
+import { type RequestContext, toRequestError } from '../http/request-error.js';
+import { toBase } from './address.js';
 import type { FileOutput } from './file-backend.types.js';
-import { type FileContext, type FileState, toFileState, toJobUpdate } from './files.js';
+import { type FileContext, type FileState, toFileState } from './files.js';
+import { toFileIds } from './ids.js';
+import { toJobUpdate } from './job-update.js';
 import { toMetadata } from './metadata.js';
 import { type FileObject, fileObject } from './wire.js';
 
 /** What the submit has stored in the job: its kind, and what was asked for. */
-export const toFileContext = (job: JobRef, baseUrl: string | undefined): FileContext => ({
+export const toFileContext = (
+  job: JobRef,
+  baseUrl: string | undefined,
+  requestContext: RequestContext,
+): FileContext => ({
   kind: job['kind'] === 'video' ? 'video' : 'image',
   request: toMetadata(job['request']),
   base: toBase(baseUrl),
+  requestContext,
 });
 
 /**
@@ -37,22 +44,22 @@ export function toFileUpdates(
   jobs: readonly JobRef[],
   { baseUrl }: { readonly baseUrl?: string | undefined } = {},
 ): ReadonlyMap<string, JobUpdate<FileOutput> | GenerationError> {
-  const filesById = new Map<string, FileObject>();
-  for (const file of Array.isArray(files) ? files : []) {
-    const { success, output } = safeParse(fileObject, file);
-    if (success) filesById.set(output.id, output);
+  const filesById = new Map<string, { readonly file: FileObject; readonly whole: unknown }>();
+  for (const whole of Array.isArray(files) ? files : []) {
+    const { success, output } = safeParse(fileObject, whole);
+    if (success) filesById.set(output.id, { file: output, whole });
   }
 
   const toUpdate = (job: JobRef) => {
-    const context = toFileContext(job, baseUrl);
+    const context = toFileContext(job, baseUrl, { action: 'read', job });
     const states = toFileIds(job).map((id): FileState | undefined => {
-      const file = filesById.get(id);
-      return file && toFileState(file, context);
+      const known = filesById.get(id);
+      return known && toFileState(known.file, context, known.whole);
     });
     const known = states.filter(state => state !== undefined);
     const [only] = known;
     if (!only) return toInvalidResponse(job, 'the answer has no file object for it');
-    if (states.length === 1 && only.kind === 'unusable') return toInvalidResponse(job, only.failed.message);
+    if (states.length === 1 && only.kind === 'unusable') return toInvalidResponse(job, only.reason.text);
     return toJobUpdate(
       states.map(state => state ?? { kind: 'pending' }),
       job,

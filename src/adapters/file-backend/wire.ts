@@ -1,15 +1,21 @@
-import { custom, type InferOutput, nullish, object } from 'valibot';
+import { custom, type InferOutput, nullish, object, pipe, transform } from 'valibot';
+import { toId } from './ids.js';
 
 /** The schema of a string. The message is for inputs. */
 export const text = custom<string>(value => typeof value === 'string', 'must be a string');
 
+const id = pipe(
+  custom<string | number>(value => toId(value) !== undefined),
+  transform(value => toId(value) ?? ''),
+);
 const optionalText = nullish(text);
+const optionalId = nullish(id);
 // Checked where it is used: an optional member of the wrong type is no reason to lose a paid job.
 const anything = nullish(custom<unknown>(() => true));
 
-/** `GET /api/file/{id}`, and the object of a `file` event. */
+/** `GET /api/file/{id}`, and the object of a `file` event. Other members are read where they are needed. */
 export const fileObject = object({
-  id: text,
+  id,
   url: optionalText,
   thumbnail_url: anything,
   type: anything,
@@ -23,7 +29,7 @@ export type FileObject = InferOutput<typeof fileObject>;
 /** The answer to a submit. */
 export const submitAnswer = object({
   success: anything,
-  fileId: optionalText,
+  fileId: nullish(custom<unknown>(value => toId(value) !== undefined)),
   projectId: anything,
   requestId: anything,
   url: anything,
@@ -35,13 +41,11 @@ export type SubmitAnswer = InferOutput<typeof submitAnswer>;
 export const eventMembers = object({
   type: anything,
   object: anything,
-  id: optionalText,
-  file_id: optionalText,
+  id: optionalId,
+  file_id: optionalId,
   url: optionalText,
   file_url: optionalText,
   status: anything,
-  message: anything,
-  progress: anything,
-  value: nullish(object({ url: optionalText, file_id: optionalText })),
+  value: nullish(object({ url: optionalText, file_id: optionalId })),
 });
 export type EventMembers = InferOutput<typeof eventMembers>;

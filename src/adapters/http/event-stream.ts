@@ -2,6 +2,7 @@ import { createParser } from 'eventsource-parser';
 import type { EventsCall, JobRef } from '../../machines/generation/generation.port.js';
 import { discard, type Fetch, withNetworkErrors } from './exchange.js';
 import { type RequestContext, toRequestError, toResponseError } from './request-error.js';
+import { toResumption } from './resumption.js';
 
 /**
  * One event of a stream, as the HTML standard dispatches it.
@@ -39,6 +40,9 @@ export type EventStreamOptions = Pick<EventsCall, 'signal' | 'lastEventId'> &
  * `retryAfterMs`), `invalid-response` for a 2xx or 3xx that is not an event stream, `bad-input` for any other 4xx,
  * `event-too-large`, and `network` for everything else.
  *
+ * An event id of more than 1 kB is ignored, and the one before it stays. `Last-Event-ID` needs the permission of a server of
+ * another origin (CORS). Where a page's request with it got no answer, the next one is sent without it.
+ *
  * @see https://html.spec.whatwg.org/multipage/server-sent-events.html
  * @example
  * for await (const { data } of readEventStream('/api/events/file.41', { signal, onAlive: () => touch() })) {
@@ -53,12 +57,18 @@ export async function* readEventStream(
   const context: RequestContext = { action: 'follow', job };
   const headers = new Headers(options.headers);
   headers.set('accept', 'text/event-stream');
-  const resumeFrom = toHeaderValue(options.lastEventId ?? '');
-  if (resumeFrom) headers.set('last-event-id', resumeFrom);
-  const response = await withNetworkErrors(context, signal, () => fetch(url, { headers, signal, cache: 'no-store' }));
+  const firstEventId = isTooLong(options.lastEventId) ? undefined : options.lastEventId;
+  const resumption = toResumption(url, toHeaderValue(firstEventId ?? ''));
+  if (resumption.header) headers.set('last-event-id', resumption.header);
+  const response = await withNetworkErrors(context, signal, () =>
+    fetch(url, { headers, signal, cache: 'no-store' }).catch((error: unknown) => {
+      if (!signal.aborted) resumption.setFailed();
+      throw error;
+    }),
+  );
   assertEventStream(response, context);
 
-  const parser = createEventParser(options.lastEventId, maxEventBytes, options.onRetry);
+  const parser = createEventParser(firstEventId, maxEventBytes, options.onRetry);
   // The parser strips a leading byte order mark. If the decoder did so as well, it would strip a second one.
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   const reader = response.body?.getReader();
@@ -116,6 +126,7 @@ function createEventParser(
     // The parser counts the field name of a line, too. It counts characters, which are never more than the bytes.
     maxBufferSize: maxEventBytes + 'data: '.length,
     onId: id => {
+      if (isTooLong(id)) return;
       lastEventId = id;
       blocks.push({ id });
     },
@@ -138,6 +149,12 @@ function createEventParser(
     isTooLarge: () => isTooLarge,
   };
 }
+
+/** Servers refuse long headers: an id that is longer would make every later opening fail. */
+const maxEventIdBytes = 1_024;
+
+const isTooLong = (id = ''): boolean =>
+  id.length > maxEventIdBytes || new TextEncoder().encode(id).length > maxEventIdBytes;
 
 /**
  * The HTML standard sends the id as UTF-8 bytes, and a header value is a string of bytes. An id with control characters

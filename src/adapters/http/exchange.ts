@@ -16,6 +16,7 @@ export async function withNetworkErrors<T>(
   context: RequestContext,
   signal: AbortSignal,
   step: () => Promise<T>,
+  { advice }: { readonly advice?: string | undefined } = {},
 ): Promise<T> {
   try {
     const value = await step();
@@ -24,14 +25,21 @@ export async function withNetworkErrors<T>(
   } catch (cause) {
     signal.throwIfAborted();
     if (isGenerationError(cause)) throw cause;
-    throw toRequestError(context, 'network', 'the connection to the backend broke', { cause });
+    throw toRequestError(context, 'network', 'the connection to the backend broke', { cause, advice });
   }
 }
 
-/** `JSON.parse`, with `undefined` for a text that is not JSON. */
+/** Strings and numbers of a JSON text. */
+const tokens = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/gs;
+
+/** Whole numbers that JSON can hold, and a JavaScript number cannot: an id that is rounded is somebody else's. */
+const isLong = (token: string) => /^-?\d{16,}$/.test(token) && !Number.isSafeInteger(Number(token));
+const quoteLong = (token: string) => (isLong(token) ? `"${token}"` : token);
+
+/** `JSON.parse`, with `undefined` for a text that is not JSON, and texts for whole numbers of too many digits. */
 export function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(/\d{16}/.test(text) ? text.replace(tokens, quoteLong) : text);
   } catch {
     return undefined;
   }

@@ -1,16 +1,16 @@
 import { GenerationError } from '../../machines/generation/generation.errors.js';
-import type { FailureCode, JobRef, JsonValue } from '../../machines/generation/generation.port.js';
+import type { Failure, FailureCode, JobRef, JsonValue } from '../../machines/generation/generation.port.js';
 import { toRetryAfterMs } from './retry-after.js';
 
 /** What a request does and for which job: error messages are made of it. */
 export type RequestContext = {
-  /** `submit` is the paid request, and the only one that is never sent twice. */
-  readonly action: 'submit' | 'read' | 'follow';
+  /** `submit` is the paid request, and the only one that is never sent twice. `find` and `forbid` ask about its key. */
+  readonly action: 'submit' | 'read' | 'follow' | 'cancel' | 'find' | 'forbid';
   /** The job that the request is about. A submit has none yet. */
   readonly job?: JobRef | undefined;
   /** The key of a submit, by which a developer can find it at the backend. */
   readonly idempotencyKey?: string | undefined;
-  /** Parts of the header values that were sent. {@link removeSecrets} cuts them out of the backend's texts. */
+  /** Parts of the header values that were sent. They are cut out of the backend's texts. */
   secrets?: string[];
 };
 
@@ -20,6 +20,8 @@ type ErrorDetails = {
   readonly cause?: unknown;
   /** The request cannot have started a job: nothing was sent, or the backend refused it. */
   readonly isCertainlyNotStarted?: boolean | undefined;
+  /** @defaultValue by `isCertainlyNotStarted` */
+  readonly charged?: Failure['charged'] | undefined;
   /** What the developer or user can do, as a sentence without its full stop. @defaultValue by the code */
   readonly advice?: string | undefined;
 };
@@ -34,17 +36,18 @@ const adviceByCode: Partial<Record<FailureCode, string>> = {
   'invalid-response': checkUrl,
   'event-too-large': 'Raise maxEventBytes',
   'job-failed': 'Submit again',
+  moderated: 'Change the prompt or the image, then submit again',
+  busy: 'Submit again later',
+  expired: 'Submit again to generate it anew',
 };
 
 const adviceOfLostSubmit =
   'The job may be running and may have been charged: check at the backend before you submit again';
 
-const retryableSubmitCodes: readonly FailureCode[] = ['network', 'rate-limited', 'job-failed'];
+const retryableSubmitCodes: readonly FailureCode[] = ['network', 'rate-limited', 'busy', 'job-failed'];
 
-/** A text of the backend without the header values that were sent: some backends quote them. */
-export function removeSecrets(text: string | undefined, { secrets = [] }: RequestContext): string {
-  return secrets.reduce((rest, secret) => rest.replaceAll(secret, '…'), text ?? '');
-}
+/** The codes that say that the job is over, and whether a new one makes sense. */
+const endedCodes: readonly FailureCode[] = ['not-found', 'job-failed', 'moderated', 'expired'];
 
 /**
  * The error of one request, with the flags that follow from its code and from what the request does.
@@ -55,19 +58,21 @@ export function toRequestError(
   context: RequestContext,
   code: FailureCode,
   reason: string,
-  { response, details, cause, isCertainlyNotStarted, advice = toAdvice(context, code) }: ErrorDetails = {},
+  { response, details, cause, isCertainlyNotStarted, advice, ...given }: ErrorDetails = {},
 ): GenerationError {
   const { action, job } = context;
-  const isLostSubmit = action === 'submit' && !isCertainlyNotStarted;
-  const hasJobEnded = code === 'not-found' || code === 'job-failed';
+  const charged = given.charged ?? (isCertainlyNotStarted && !job ? 'no' : 'maybe');
+  const isLostSubmit = action === 'submit' && charged !== 'no';
+  // A command that is refused says nothing about the end of the job.
+  const hasJobEnded = action !== 'cancel' && endedCodes.includes(code);
   return new GenerationError(
     {
       code,
-      message: `${toSubject(context)} failed: ${reason}. ${isLostSubmit ? adviceOfLostSubmit : advice}.`,
+      message: `${toSubject(context)} failed: ${reason}. ${advice ?? (isLostSubmit ? adviceOfLostSubmit : toAdvice(context, code))}.`,
       // As long as the job may be running, a request that failed is no reason to pay again.
-      retryable: job ? hasJobEnded : retryableSubmitCodes.includes(code),
+      retryable: job ? hasJobEnded && code !== 'moderated' : retryableSubmitCodes.includes(code),
       resumable: job !== undefined && !hasJobEnded,
-      charged: isCertainlyNotStarted && !job ? 'no' : 'maybe',
+      charged,
       job,
       status: response?.status,
       details,
@@ -80,14 +85,16 @@ export function toRequestError(
 export function toResponseError(
   context: RequestContext,
   response: Response,
-  { code = toCode(response.status), reason, details }: ResponseErrorDetails,
+  { code = toCode(response.status), reason, details, charged, advice }: ResponseErrorDetails,
 ): GenerationError {
   // A backend that refuses a submit has not started a job. After any other answer nobody knows.
   const isCertainlyNotStarted = code !== 'network' && code !== 'invalid-response';
   return toRequestError(context, code, `the backend answered ${response.status}${reason}`, {
     response,
     details,
+    charged: charged ?? (context.job && code === 'expired' ? 'yes' : undefined),
     isCertainlyNotStarted,
+    advice,
   });
 }
 
@@ -96,12 +103,16 @@ type ResponseErrorDetails = {
   readonly code?: FailureCode | undefined;
   /** Continues "the backend answered 500"; may be empty. */
   readonly reason: string;
-  readonly details?: JsonValue | undefined;
-};
+} & Pick<ErrorDetails, 'details' | 'charged' | 'advice'>;
 
 function toAdvice({ job }: RequestContext, code: FailureCode): string {
   if (code === 'not-found' && job) return 'Check that the job still exists and that the URL of the backend is right';
   return adviceByCode[code] ?? 'Try again later';
+}
+
+/** What to do about a job that has failed with this code. */
+export function adviceFor(code: FailureCode): string {
+  return code === 'job-failed' ? 'Submit again to start a new job' : (adviceByCode[code] ?? 'Try again later');
 }
 
 function toSubject({ action, job, idempotencyKey }: RequestContext): string {
@@ -112,6 +123,12 @@ function toSubject({ action, job, idempotencyKey }: RequestContext): string {
       return `The read of job ${job?.id}`;
     case 'follow':
       return job ? `The event stream of job ${job.id}` : 'The event stream';
+    case 'cancel':
+      return `The cancel of job ${job?.id}`;
+    case 'find':
+      return `The lookup of idempotency key ${idempotencyKey}`;
+    case 'forbid':
+      return `The cancel by idempotency key ${idempotencyKey}`;
   }
 }
 
@@ -127,7 +144,8 @@ const codeByStatus: Readonly<Record<number, FailureCode>> = {
   429: 'rate-limited',
 };
 
-function toCode(status: number): FailureCode {
+/** The code of an error status, where nothing else is known. */
+export function toCode(status: number): FailureCode {
   const code = codeByStatus[status];
   if (code) return code;
   if (status < 400) return 'invalid-response';

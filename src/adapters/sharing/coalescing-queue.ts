@@ -57,12 +57,16 @@ export function createCoalescingQueue<TOutput>(): CoalescingQueue<TOutput> {
   };
 }
 
-/** An absent member means "nothing new". */
+/** An absent member means "nothing new", and `null` means "none". */
 const mergePending = (older: PendingUpdate | undefined, { kind, ...newer }: PendingUpdate): PendingUpdate => ({
   kind,
+  phase: newer.phase ?? older?.phase,
   progress: newer.progress ?? older?.progress,
-  message: newer.message ?? older?.message,
-  backendPosition: newer.backendPosition ?? older?.backendPosition,
+  message: newest(newer.message, older?.message),
+  backendPosition: newest(newer.backendPosition, older?.backendPosition),
   previews: newer.previews ?? older?.previews,
+  etaMs: newer.etaMs ?? older?.etaMs,
   readAfterMs: newer.readAfterMs ?? older?.readAfterMs,
 });
+
+const newest = <T>(newer: T | null | undefined, older: T | null | undefined) => (newer === undefined ? older : newer);

@@ -243,7 +243,7 @@ describe('a refused submit', () => {
     { title: 'an empty body is no answer', answer: {}, failure: odd },
     { title: 'half a JSON is no answer', answer: { body: '{"success":tr' }, failure: odd },
     { title: 'JSON of another shape is no answer', answer: json(null), failure: odd },
-    { title: 'a file id that is none names no job', answer: json({ success: true, fileId: 5 }), failure: odd },
+    { title: 'a file id that is none names no job', answer: json({ success: true, fileId: {} }), failure: odd },
   ])('$title', async ({ answer, failure, words = '', retryAfterMs }) => {
     const { submission, heard } = await submitting(answer);
     const error = await rejection(submission);

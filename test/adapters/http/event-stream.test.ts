@@ -224,3 +224,30 @@ describe('an event that is too large', () => {
     expect(await collect(events)).toHaveLength(1);
   });
 });
+
+describe('A14: an id of more than 1 kB', () => {
+  const long = 'x'.repeat(1_025);
+  const reading = async (lastEventId: string | undefined, chunks: readonly string[]) => {
+    const { url, heard } = await loopback(() => stream(chunks));
+    const ids: string[] = [];
+    const events = await collect(readEventStream(url, options({ lastEventId, onId: id => void ids.push(id) })));
+    return { ids, last: events.map(event => event.lastEventId), sent: heard[0]?.headers['last-event-id'] };
+  };
+
+  it('A14: is ignored, and the one before it stays', async () => {
+    const chunks = [
+      'id: 7\ndata: a\n\n',
+      `id: ${long}\ndata: b\n\n`,
+      `id: ${'日'.repeat(400)}\ndata: c\n\n`,
+      'id: 8\ndata: d\n\n',
+    ];
+    expect(await reading(undefined, chunks)).toEqual({ ids: ['7', '8'], last: ['7', '7', '7', '8'], sent: undefined });
+  });
+
+  it('A14: is not sent, either, and one of 1 kB is', async () => {
+    const fits = 'x'.repeat(1_024);
+    expect(await reading(long, ['data: a\n\n'])).toEqual({ ids: [], last: [''], sent: undefined });
+    expect(await reading('7', [`id: ${fits}\ndata: a\n\n`])).toEqual({ ids: [fits], last: [fits], sent: '7' });
+    expect(await reading(fits, ['data: a\n\n'])).toEqual({ ids: [], last: [fits], sent: fits });
+  });
+});

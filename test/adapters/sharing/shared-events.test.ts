@@ -180,6 +180,24 @@ describe('a listener that is slow', () => {
   });
 });
 
+describe('W23: updates that wait for a listener', () => {
+  it('W23: are merged, and `null` clears what waits', async () => {
+    const { shared, all, channel } = await followers(['fast']);
+    const slow = follow(shared, { id: 'slow' });
+    const first = slow.iterator.next();
+    channel.send({ update: progress(0) });
+    await first;
+    channel.send({ update: { kind: 'pending', phase: 'queued', backendPosition: 1, message: 'Waiting', etaMs: 9 } });
+    channel.send({ update: { kind: 'pending', backendPosition: null, message: null } });
+    channel.send({ update: progress(0.92) });
+    await expect.poll(() => all[0]?.updates.at(-1)).toEqual(progress(0.92));
+    channel.end();
+    await slow.ending();
+    const merged = { phase: 'queued', backendPosition: null, message: null, etaMs: 9, progress: 0.92 };
+    expect(slow.updates).toEqual([{ kind: 'pending', ...merged }]);
+  });
+});
+
 describe('a message that cannot be understood', () => {
   it('costs nobody the connection, and is one that was changed for those it names', async () => {
     const server = await channelServer();

@@ -1,0 +1,35 @@
+import { assertKnownOptions } from '../../machines/options.js';
+import { assertBaseUrl } from './address.js';
+import type { FileBackendOptions, FileKind } from './file-backend.types.js';
+
+const optionNames = Object.keys({
+  kind: true,
+  baseUrl: true,
+  fetch: true,
+  headers: true,
+  maxEventBytes: true,
+  idempotencyHeader: true,
+  idempotentSubmit: true,
+  idempotencyWindowMs: true,
+  canCancel: true,
+  canFindByKey: true,
+} satisfies Record<keyof FileBackendOptions<FileKind>, true>);
+
+/** Refuses options by which a submit could be paid for twice, or which have no effect. @throws TypeError */
+export function assertFileBackendOptions(options: FileBackendOptions<FileKind>): void {
+  assertKnownOptions('fileBackend', options, optionNames);
+  const { baseUrl, idempotencyHeader, idempotentSubmit, canFindByKey } = options;
+  assertBaseUrl('fileBackend', baseUrl);
+  if (idempotentSubmit !== undefined && idempotentSubmit !== 'replays' && idempotentSubmit !== 'rejects') {
+    throw new TypeError("The option idempotentSubmit of fileBackend() is neither 'replays' nor 'rejects'.");
+  }
+  const needing = idempotentSubmit ? 'idempotentSubmit' : canFindByKey ? 'canFindByKey' : undefined;
+  if (idempotencyHeader === false && needing) {
+    throw new TypeError(
+      `The options of fileBackend() contradict each other: ${needing} needs the key of a submit, and idempotencyHeader: false does not send it.`,
+    );
+  }
+  if (typeof idempotencyHeader === 'string' && !/^[\w!#$%&'*+.^`|~-]+$/.test(idempotencyHeader)) {
+    throw new TypeError('The option idempotencyHeader of fileBackend() is not the name of a header.');
+  }
+}

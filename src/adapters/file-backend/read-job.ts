@@ -1,0 +1,136 @@
+import { safeParse } from 'valibot';
+import { isGenerationError } from '../../machines/generation/generation.errors.js';
+import type { FailureCode, JobRef, JobUpdate } from '../../machines/generation/generation.port.js';
+import { toErrorResponse, toReason } from '../http/error-response.js';
+import { readRefusal } from '../http/refusal.js';
+import { isRefusal } from '../http/refusal-code.js';
+import { type RequestContext, toRequestError } from '../http/request-error.js';
+import { toRetryAfterMs } from '../http/retry-after.js';
+import type { FileOutput } from './file-backend.types.js';
+import { type DoneState, type FileContext, type FileState, toFileState } from './files.js';
+import { toFileIds } from './ids.js';
+import { type JobMemory, type RememberedJob, withPositionGone, withToldReason } from './job-memory.js';
+import { toJobUpdate } from './job-update.js';
+import type { BackendAnswer } from './requests.js';
+import { fileObject } from './wire.js';
+
+/** How a job is read: by one request for each of its files. */
+type JobRead = {
+  readonly job: JobRef;
+  readonly fileContext: FileContext;
+  readonly memory: JobMemory;
+  /** Throws for a request that is not answered. */
+  readonly readFile: (id: string) => Promise<BackendAnswer>;
+};
+
+type FileRead =
+  | { readonly id: string; readonly state: FileState; readonly readAfterMs?: number | undefined }
+  | { readonly id: string; readonly error: unknown };
+
+/** The codes by which a backend says that a file has ended. */
+const endedCodes: readonly FailureCode[] = ['job-failed', 'moderated', 'expired'];
+
+/** After so many refusals in a row that say nothing certain, more of them cost only time. */
+const maxRefusedReads = 3;
+
+/** A file that is not found in so many reads after all others have ended is not made any more. */
+const maxMissingReads = 60;
+
+/** Reads the state of a job. @throws GenerationError if nothing is known of it */
+export async function readJob(read: JobRead): Promise<JobUpdate<FileOutput>> {
+  const { job, memory } = read;
+  const known = memory.of(job.id);
+  const ids = toFileIds(job);
+  const seen = ids.length > 1 ? ids.filter(id => known.done.has(id)) : [];
+  const reads = await Promise.all(ids.map(id => readOne(id, seen.includes(id) ? known.done.get(id) : undefined, read)));
+  const failed = reads.filter(each => 'error' in each);
+  // If no file can be read, nothing new is known about the job. What was seen done is not lost by a 404 of the others.
+  const isOnlyMissing = seen.length > 0 && failed.every(({ error }) => isNotFound(error));
+  const [firstFailed] = failed;
+  if (firstFailed && failed.length + seen.length === ids.length && !isOnlyMissing) throw firstFailed.error;
+
+  const states = withToldReason(ids.length > 1 ? toBatchStates(reads, known) : reads.map(toState), known);
+  const [first] = states;
+  if (states.length === 1 && first?.kind === 'unusable') {
+    throw toRequestError({ action: 'read', job }, 'invalid-response', first.reason.text);
+  }
+  memory.setDone(job, states);
+  const hints = reads.flatMap(each => ('state' in each && each.readAfterMs !== undefined ? each.readAfterMs : []));
+  return toJobUpdate(states, job, hints.length > 0 ? Math.max(...hints) : undefined);
+}
+
+async function readOne(id: string, seen: DoneState | undefined, read: JobRead): Promise<FileRead> {
+  // A URL that works no longer is asked for again, and what is known of the file stays.
+  const isFresh = seen && !(seen.expiresAt !== undefined && seen.expiresAt <= Date.now());
+  if (isFresh) return { id, state: seen };
+  try {
+    return { id, ...(await readState(id, read)) };
+  } catch (error) {
+    return seen ? { id, state: seen } : { id, error };
+  }
+}
+
+/** A file that cannot be read counts as pending. */
+const toState = (read: FileRead): FileState => ('state' in read ? read.state : { kind: 'pending' });
+
+const isNotFound = (error: unknown): boolean => isGenerationError(error) && error.code === 'not-found';
+
+/** Some backends answer 404 for a file that is still being made: only after many reads it is one that is lost. */
+function toBatchStates(reads: readonly FileRead[], { missing }: RememberedJob): readonly FileState[] {
+  const isLast = reads.every(read => ('state' in read ? isEnded(read.state) : isNotFound(read.error)));
+  return reads.map((read): FileState => {
+    if ('state' in read || !isLast) return toState(read);
+    const count = (missing.get(read.id) ?? 0) + 1;
+    missing.set(read.id, count);
+    if (count < maxMissingReads) return toState(read);
+    return { kind: 'failed', id: read.id, reason: { code: 'job-failed', text: 'the backend no longer has it' } };
+  });
+}
+
+const isEnded = ({ kind }: FileState): boolean => kind !== 'pending' && kind !== 'awaiting-url';
+
+type StateRead = { readonly state: FileState; readonly readAfterMs?: number | undefined };
+
+async function readState(id: string, { job, fileContext, memory, readFile }: JobRead): Promise<StateRead> {
+  const known = memory.of(job.id);
+  const { response, body } = await readFile(id);
+  const { requestContext: context } = fileContext;
+  const file = safeParse(fileObject, body);
+  const readAfterMs = toRetryAfterMs(response.headers);
+  if (response.ok && file.success && file.output.id === id) {
+    known.refused.delete(id);
+    return { state: withPosition(toFileState(file.output, fileContext, body), known), readAfterMs };
+  }
+  if (!response.ok || isRefusal(body)) return { state: toRefusedState(id, { response, body }, context, known) };
+  // Accepted, and nothing else to say.
+  if (response.status === 202) return { state: { kind: 'pending' }, readAfterMs };
+  throw toRequestError(context, 'invalid-response', `the answer is not the object of file ${id}`, { response });
+}
+
+/**
+ * The state of a file whose read was refused, where the refusal is about the file.
+ *
+ * @throws GenerationError where it is about the read
+ */
+function toRefusedState(
+  id: string,
+  { response, body }: BackendAnswer,
+  context: RequestContext,
+  { refused }: RememberedJob,
+): FileState {
+  const error = toErrorResponse(body, response, context);
+  // A 200 with an error that may be about anything.
+  const isUnclear = error.code === 'invalid-response';
+  const count = isUnclear ? (refused.get(id) ?? 0) + 1 : 0;
+  refused.set(id, count);
+  const isUncertain = count >= maxRefusedReads;
+  if (!endedCodes.includes(error.code) && !isUncertain) throw error;
+  const code = isUncertain ? 'job-failed' : error.code;
+  const text = toReason(readRefusal(body), context) || `the backend answered ${response.status}`;
+  const { details, charged, status } = error.failure;
+  return { kind: 'failed', id, reason: { code, text, details, status, isUncertain }, charged };
+}
+
+function withPosition(state: FileState, known: RememberedJob): FileState {
+  return 'news' in state && state.news ? { ...state, news: withPositionGone(state.news, known, true) } : state;
+}
