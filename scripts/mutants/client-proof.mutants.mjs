@@ -112,8 +112,8 @@ export const clientProofMutants = [
     name: 'shows a generation as running that another tab has ended',
     family: 'L20; W4',
     file: reconcile,
-    find: "if (phase === 'endedElsewhere' && !runId) return { context: endElsewhere(context, id) };",
-    replace: '',
+    find: "if (isForeign || (phase === 'endedElsewhere' && !runId)) return",
+    replace: 'if (isForeign) return',
     caughtBy,
   },
 ];

@@ -17,6 +17,8 @@ const recovery = ['test/machines/client/recovery.test.ts'];
 const tabs = ['test/machines/client/tabs.test.ts'];
 const stores = ['test/machines/client/store.test.ts'];
 const view = ['test/machines/client/view.test.ts'];
+const ownership = 'src/machines/client/ownership.ts';
+const owners = ['test/machines/client/ownership.test.ts'];
 const identity = ['test/machines/client/identity.test.ts'];
 const handle = ['test/machines/client/handle.test.ts'];
 
@@ -83,9 +85,9 @@ export const clientMutants = [
     name: 'gives each output another id in each session',
     family: 'D10, D15',
     file: actions,
-    find: 'startedAt: stored.createdAt };\n    return toGalleryItems(toItems(output, { ...source, id, input: getInput?.() }), id,',
+    find: 'startedAt: stored.createdAt, origin: stored.origin };\n    return toGalleryItems(toItems(output, { ...source, id, input: getInput?.() }), id,',
     replace:
-      'startedAt: stored.createdAt };\n    return toGalleryItems(toItems(output, { ...source, id, input: getInput?.() }), id + stored.updatedAt,',
+      'startedAt: stored.createdAt, origin: stored.origin };\n    return toGalleryItems(toItems(output, { ...source, id, input: getInput?.() }), id + stored.updatedAt,',
     caughtBy: recovery,
   },
   {
@@ -153,6 +155,30 @@ export const clientMutants = [
     caughtBy: tabs,
   },
   {
+    name: 'follows a job of another backend',
+    family: 'M6',
+    file: ownership,
+    find: 'own.origin === undefined || stored.origin === own.origin;',
+    replace: 'own.origin !== stored.name;',
+    caughtBy: owners,
+  },
+  {
+    name: 'removes a dismissed generation that another backend has',
+    family: 'M6; no paid job is lost',
+    file: reconcile,
+    find: 'if (!isOfOrigin(stored, getOwner())) return',
+    replace: 'if (!isOfOrigin(stored, getOwner()) && !getOwn(context.dismissed, id)) return',
+    caughtBy: owners,
+  },
+  {
+    name: "submits or clears another client's generations",
+    family: 'A4; never paid twice',
+    file: ownership,
+    find: 'stored.name === undefined || stored.name === own.name;',
+    replace: 'stored.name !== null;',
+    caughtBy: owners,
+  },
+  {
     name: 'overwrites the cancel request of another tab',
     family: 'W6',
     file: stored,
@@ -172,7 +198,7 @@ export const clientMutants = [
     name: 'follows a cancelled generation that could not be removed',
     family: 'W6',
     file: reconcile,
-    find: "if (entry && entry.phase === 'ended' && !entry.stored) return { context, ...removal };",
+    find: "if (entry && entry.phase === 'ended' && !entry.stored && !entry.isForeign) return { context, ...removal };",
     replace: '',
     caughtBy: stores,
   },

@@ -74,6 +74,7 @@ export type BenchOptions = ClientOptions & {
   readonly script?: Partial<Script<Output>> | undefined;
   readonly idempotentSubmit?: GenerationAdapter<Input, Output>['idempotentSubmit'];
   readonly idempotencyWindowMs?: number | undefined;
+  readonly origin?: string | undefined;
 };
 
 /**
@@ -85,6 +86,7 @@ export function clientBench({
   script: given = {},
   idempotentSubmit,
   idempotencyWindowMs,
+  origin,
   ...options
 }: BenchOptions = {}) {
   const world = new SimulatedWorld();
@@ -97,10 +99,13 @@ export function clientBench({
     ...given,
   };
   const scripted = scriptedAdapter<Input, Output>({ now: () => world.clock.now(), without: ['events'], script });
-  const generation = createGenerationMachine(
-    { ...scripted.adapter, idempotentSubmit, idempotencyWindowMs },
-    { policy, environment: world.environment },
-  );
+  /** The same backend under another origin. */
+  const generationAt = (at: string | (() => string) | undefined) =>
+    createGenerationMachine(
+      { ...scripted.adapter, idempotentSubmit, idempotencyWindowMs, origin: at },
+      { policy, environment: world.environment },
+    );
+  const generation = generationAt(origin);
   const store: GenerationStore<Item> = options.store ?? memoryStore<Item>();
   const locks = sharedLocks();
 
@@ -155,6 +160,7 @@ export function clientBench({
     store,
     locks,
     generation,
+    generationAt,
     open,
     advance: (ms: number) => world.advance(ms),
     finish(jobId: string, update: JobUpdate<Output> = done(jobId)) {

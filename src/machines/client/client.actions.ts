@@ -95,7 +95,7 @@ export function clientActions<TInput, TOutput, TDraft extends object, TItem exte
     setWritten: perform(store.setWritten),
     setWriteFailed: perform(store.setWriteFailed),
     commitAgain: perform(store.commitAgain),
-    reconcile: perform(reconcileStep<TInput, TOutput, TItem>(options.limit, options.now)),
+    reconcile: perform(reconcileStep<TInput, TOutput, TItem>(options.limit, options.now, options.getOwner)),
 
     warn: ({ event }: { readonly event: Event }) => {
       const why = whyIgnored[event.type as ClientCommand<never>['type']];

@@ -12,6 +12,8 @@ export type ClientEntry<TInput> = {
   readonly stored?: StoredGeneration | undefined;
   /** It has been found in the store. When it is not there any more, it has ended in another tab. */
   readonly isStored?: boolean | undefined;
+  /** Another backend has its job: it is shown, and nothing happens to it. */
+  readonly isForeign?: boolean | undefined;
   /** Gives the input, where it is known. A function, because inputs hold files, and contexts are shown as JSON. */
   readonly getInput?: (() => TInput) | undefined;
   /** What it was requested for, if by `GENERATE`: with all its ids, because a wish can be for several variants. */

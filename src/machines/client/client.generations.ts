@@ -15,6 +15,7 @@ import { addGeneration, dropGeneration, findGeneration, updateGeneration } from 
 import type { StoredGeneration } from './client.port.js';
 import { toStoreWriter } from './client.store.js';
 import type { ClientEmitted } from './client.types.js';
+import type { Owner } from './ownership.js';
 import type { RunMessage, RunOrigin } from './run.types.js';
 import { storedView } from './run.view.js';
 import { newStored, renewed } from './stored-generation.js';
@@ -28,6 +29,7 @@ export type GenerationStepOptions<TInput> = {
   readonly isReplayable: (sentAt: number | undefined) => boolean;
   readonly limit: number;
   readonly now: () => number;
+  readonly getOwner: () => Owner;
 };
 
 /** What a generation begins with besides its input. */
@@ -52,7 +54,14 @@ export function startRun<TInput, TOutput, TItem>(
 ): Step<TInput, TOutput, TItem> {
   const { id } = stored.token;
   const runId = `run/${context.runCount}`;
-  const entry = { phase: 'waiting', runId, stored: undefined, isStored: origin === 'found', getInput } as const;
+  const entry = {
+    phase: 'waiting',
+    runId,
+    stored: undefined,
+    isStored: origin === 'found',
+    isForeign: false,
+    getInput,
+  } as const;
   const view = origin === 'requested' ? {} : storedView<TOutput>(stored, true);
   return {
     context: updateGeneration({ ...context, runCount: context.runCount + 1 }, id, entry, view),
@@ -67,6 +76,7 @@ export function generationSteps<TInput, TOutput, TItem extends { readonly id: st
   isReplayable,
   limit,
   now,
+  getOwner,
 }: GenerationStepOptions<TInput>) {
   type Context = ClientContext<TInput, TOutput, TItem>;
   type Of<TType extends ClientEvent<TInput, TOutput, TItem>['type']> = ClientEventOf<TInput, TOutput, TItem, TType>;
@@ -84,6 +94,7 @@ export function generationSteps<TInput, TOutput, TItem extends { readonly id: st
     { description, wish, unanswered }: Beginning = {},
   ): Next => {
     const stored = newStored(id, now(), {
+      ...getOwner(),
       description: description ?? attempt(() => describe?.(getInput())),
       input: canRepeat ? attempt(() => toJson(getInput())) : undefined,
       unanswered,

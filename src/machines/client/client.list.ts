@@ -63,7 +63,7 @@ export function trimEnded<TInput, TOutput, TItem>(
 ): ClientContext<TInput, TOutput, TItem> {
   const hasEndedForGood = ({ id }: { readonly id: string }) => {
     const entry = context.entries[id];
-    return entry?.phase === 'ended' && !entry.runId && !entry.stored;
+    return entry?.phase === 'ended' && !entry.runId && !entry.stored && !entry.isForeign;
   };
   return context.generations
     .filter(hasEndedForGood)

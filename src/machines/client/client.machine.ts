@@ -12,6 +12,7 @@ import { clientGuards } from './client.guards.js';
 import type { GenerationLocks, GenerationStore } from './client.port.js';
 import type { ClientEmitted, GalleryItem, GenerationSource } from './client.types.js';
 import type { ItemDraft, StoreOf } from './client-items.types.js';
+import { originOf } from './ownership.js';
 import { createRunMachine } from './run.machine.js';
 
 /** What a client is made of. */
@@ -99,6 +100,7 @@ export function createClientMachine<TInput, TOutput, TDraft extends object>(
   // A store's own type only says that its items have ids. Its key says that they are this client's.
   const store = checkedStore(options.store as GenerationStore<Item>);
   const now = () => environment.now();
+  const getOwner = () => ({ name, origin: originOf(adapter) });
   const canRepeat = replaysKeys(adapter);
   const isReplayable = (sentAt: number | undefined) => canReplay(adapter, sentAt, now());
   const run = createRunMachine<TInput, TOutput, TDraft>({ name, generation, toItems, store, locks, isReplayable, now });
@@ -135,6 +137,7 @@ export function createClientMachine<TInput, TOutput, TDraft extends object>(
       canRepeat,
       isReplayable,
       now,
+      getOwner,
       limit,
       concurrency,
     }),

@@ -9,6 +9,10 @@ export type StoredGeneration = {
   readonly version: 1;
   /** All that is needed to go on; `token.id` is the id of the generation. */
   readonly token: ResumeToken;
+  /** The name of the client that requested it: no other client touches it. Version 0.1.0 stored none. */
+  readonly name?: string | undefined;
+  /** The origin of its backend, if its adapter has one. An adapter with another origin does not follow its job. */
+  readonly origin?: string | undefined;
   /** When it was requested, in ms since the epoch. */
   readonly createdAt: number;
   /** When it was last written, in ms since the epoch. */

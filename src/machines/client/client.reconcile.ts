@@ -5,6 +5,7 @@ import { startRun } from './client.generations.js';
 import { addGeneration, dropGeneration, updateGeneration } from './client.list.js';
 import type { StoredGeneration, StoredItem } from './client.port.js';
 import { toCommitAgain, toStoreWriter } from './client.store.js';
+import { isOfClient, isOfOrigin, type Owner, otherOriginFailure } from './ownership.js';
 import { storedView } from './run.view.js';
 
 /** How long a failed generation can be resumed. */
@@ -15,7 +16,11 @@ const toGetInput = <TInput>({ input }: StoredGeneration): (() => TInput) | undef
   input === undefined ? undefined : () => input as TInput;
 
 /** Brings the list and the gallery into line with what was read from the store. */
-export function reconcileStep<TInput, TOutput, TItem extends StoredItem>(limit: number, now: () => number) {
+export function reconcileStep<TInput, TOutput, TItem extends StoredItem>(
+  limit: number,
+  now: () => number,
+  getOwner: () => Owner,
+) {
   type Context = ClientContext<TInput, TOutput, TItem>;
   type Next = Step<TInput, TOutput, TItem>;
 
@@ -26,7 +31,7 @@ export function reconcileStep<TInput, TOutput, TItem extends StoredItem>(limit: 
     return updateGeneration(
       context,
       id,
-      { phase: 'ended', stored: undefined, isStored: false },
+      { phase: 'ended', stored: undefined, isStored: false, isForeign: false },
       {
         status: 'completed',
         connection: 'none',
@@ -42,8 +47,20 @@ export function reconcileStep<TInput, TOutput, TItem extends StoredItem>(limit: 
     );
   };
 
+  /** Shows a generation whose job another backend has, and leaves it alone. */
+  const addForeign = (context: Context, stored: StoredGeneration): Context => {
+    const { id } = stored.token;
+    const entry = getOwn(context.entries, id);
+    if (getOwn(context.dismissed, id) || entry?.runId) return context;
+    const listed = entry ? context : addGeneration<TInput, TOutput, TItem>(context, stored, { phase: 'ended' });
+    const failure = otherOriginFailure(stored, getOwner());
+    const foreign = { phase: 'ended', isForeign: true, stored: undefined, getInput: undefined } as const;
+    return updateGeneration(listed, id, foreign, storedView<TOutput>({ ...stored, failure }, false));
+  };
+
   const addFound = (context: Context, stored: StoredGeneration): Next => {
     const { id } = stored.token;
+    if (!isOfOrigin(stored, getOwner())) return { context: addForeign(context, stored) };
     const entry = getOwn(context.entries, id);
     const removal = { messages: [toStoreWriter({ type: 'removeGeneration', id })] };
     if (getOwn(context.dismissed, id)) return { context, ...removal };
@@ -60,14 +77,14 @@ export function reconcileStep<TInput, TOutput, TItem extends StoredItem>(limit: 
       return { context: updateGeneration(listed, id, found, storedView<TOutput>(stored, false)) };
     }
     // It has ended here, and could not be removed from the store. It must not run again.
-    if (entry && entry.phase === 'ended' && !entry.stored) return { context, ...removal };
+    if (entry && entry.phase === 'ended' && !entry.stored && !entry.isForeign) return { context, ...removal };
     const listed = entry ? context : addGeneration<TInput, TOutput, TItem>(context, stored, { phase: 'waiting' });
     return startRun(listed, 'found', stored, entry?.getInput ?? toGetInput(stored));
   };
 
   const endMissing = (context: Context, id: string): Next => {
-    const { phase, runId, stored, isStored } = context.entries[id] ?? {};
-    if (phase === 'endedElsewhere' && !runId) return { context: endElsewhere(context, id) };
+    const { phase, runId, stored, isStored, isForeign } = context.entries[id] ?? {};
+    if (isForeign || (phase === 'endedElsewhere' && !runId)) return { context: endElsewhere(context, id) };
     if (phase === 'waiting' && runId && isStored)
       return { context, messages: [{ to: runId, message: { type: 'stored.missing' } }] };
     if (phase === 'ended' && !runId && stored && isStored) return { context: endElsewhere(context, id) };
@@ -91,7 +108,9 @@ export function reconcileStep<TInput, TOutput, TItem extends StoredItem>(limit: 
       { context: from },
     );
 
-  return (context: Context, { stored, items }: ClientEventOf<TInput, TOutput, TItem, 'store.read'>): Next => {
+  return (context: Context, event: ClientEventOf<TInput, TOutput, TItem, 'store.read'>): Next => {
+    const { items } = event;
+    const stored = event.stored.filter(one => isOfClient(one, getOwner()));
     const merged: Context = {
       ...mergeItems(context, items, limit),
       isReady: true,

@@ -16,7 +16,10 @@ export type GenerationSource<TInput> = {
 };
 
 /** What an item is made of, besides the output of its job: all that is needed to make it again. */
-export type ItemSource = Pick<GenerationSource<never>, 'job' | 'description' | 'startedAt'>;
+export type ItemSource = Pick<GenerationSource<never>, 'job' | 'description' | 'startedAt'> & {
+  /** The origin of the backend that has the job, if its adapter has one. */
+  readonly origin?: string | undefined;
+};
 
 /**
  * An item of the gallery: what `toItems` returned, and what the client adds. The optional members are absent in items that

@@ -12,6 +12,7 @@ import type {
 import { viewGeneration } from '../generation/generation.view.js';
 import type { GalleryItem, GenerationSource } from './client.types.js';
 import { toGalleryItems } from './gallery-item.js';
+import { idTakenFailure } from './ownership.js';
 import type { AnyRunEvent, RunContext, RunEvent, RunInput, RunPhase, RunReport, RunView } from './run.types.js';
 import { endedView, liveView, storedView } from './run.view.js';
 import { failedStored, renewed } from './stored-generation.js';
@@ -77,7 +78,7 @@ export function runActions<TInput, TOutput, TDraft extends object>(
     const { id, getInput, stored, token } = context;
     const { job } = token;
     if (!job) throw Error('the adapter reported a result without a job');
-    const source = { job, description: stored.description, startedAt: stored.createdAt };
+    const source = { job, description: stored.description, startedAt: stored.createdAt, origin: stored.origin };
     return toGalleryItems(toItems(output, { ...source, id, input: getInput?.() }), id, expiresAt, source);
   };
 
@@ -132,6 +133,7 @@ export function runActions<TInput, TOutput, TDraft extends object>(
 
     endNotSubmitted: set(context => end(context, { status: 'cancelled', stopped: true, charged: 'no' })),
     endMaybeCharged: set(context => end(context, { status: 'cancelled', stopped: false, charged: 'maybe' })),
+    endIdTaken: set((context, { stored }) => fail(context, idTakenFailure(context.id, stored ?? {}))),
     endInterrupted: set(context => {
       const message = `The page closed before the backend answered the submit of generation ${context.id}. The job may be running and may have been charged, but it cannot be found again.`;
       return fail(context, createFailure('interrupted', message));

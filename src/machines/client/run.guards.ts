@@ -1,3 +1,4 @@
+import { isOfClient, isOfOrigin } from './ownership.js';
 import { fingerprintOf } from './run.actions.js';
 import type { AnyRunEvent, RunContext } from './run.types.js';
 import { submitWindowLeftMs } from './stored-generation.js';
@@ -23,6 +24,10 @@ export function runGuards<TInput, TOutput, TItem>(
     /** Another tab can follow the generation only once its job is stored. */
     hasLostLock: ({ context }: Args) => context.hasLostLock && context.stored.token.job !== undefined,
 
+    /** There is a generation of this id, of another client or backend. */
+    isIdTaken: ({ context, event }: Args) =>
+      event.stored !== undefined &&
+      !(isOfClient(event.stored, context.stored) && isOfOrigin(event.stored, context.stored)),
     /** There was a generation of this id before. */
     wasStored: ({ event }: Args) => event.wasStored === true,
     isRemoved: ({ context, event }: Args) => context.origin === 'found' && !event.stored,

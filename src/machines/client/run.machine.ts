@@ -104,6 +104,7 @@ export function createRunMachine<TInput, TOutput, TDraft extends object>({
             after: { timeout: { target: 'following', actions: ['reportWriteFailed', 'reportStarted'] } },
             on: {
               'stored.updated': [
+                { guard: 'isIdTaken', target: '#run.ended', actions: ['endIdTaken', 'reportEnd'] },
                 { guard: 'wasStored', target: 'followedElsewhere', actions: 'setStored' },
                 { target: 'following', actions: ['setFound', 'reportWritten', 'reportStarted'] },
               ],

@@ -77,7 +77,7 @@ describe('the view', () => {
     const { client: _, ...page } = await bench.open();
     await page.generate('a');
     const machine = createClientMachine({
-      name: 'bare',
+      name: 'pictures',
       generation: bench.generation,
       toItems: ({ urls }) => urls.map(url => ({ url, prompt: '' })),
       store: bench.store,
