@@ -109,6 +109,22 @@ export const dropInMutants = [
     caughtBy: ['test/browser/use-generation-callbacks.browser.test.tsx'],
   },
   {
+    name: 'the drop-in downloads what its cache has',
+    family: 'S25',
+    file: 'src/react/drop-in/saved-file.ts',
+    find: "return fetch(address, { cache: 'reload' })",
+    replace: 'return fetch(address)',
+    caughtBy: behaviour,
+  },
+  {
+    name: 'the drop-in says that a blocked tab was opened',
+    family: 'S25',
+    file: 'src/react/drop-in/saved-file.ts',
+    find: 'if (!tab) {',
+    replace: 'if (!tab) return;\n  if (!window) {',
+    caughtBy: behaviour,
+  },
+  {
     name: 'the drop-in sends a ratio as pixels',
     family: 'S22',
     file: fields,

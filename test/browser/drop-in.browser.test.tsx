@@ -364,18 +364,96 @@ describe.each(modes)('useImageGenerator with $mode', ({ Wrapper }) => {
       const names = saved();
       vi.stubGlobal('fetch', async () => new Response(new Blob(['x'], { type: 'image/jpeg' })));
       const page = await shownImages(Wrapper);
-      await page.press(({ downloadImage }) => downloadImage(image()));
+      await act(() => page.now().downloadImage(image()));
       expect([names, page.noticeTypes()]).toEqual([['image-file-1.jpg'], ['item.downloaded']]);
     });
 
-    it('is opened in a new tab if the server does not allow the page to read it', async () => {
+    /** How the page asks for the file: each time that it did. */
+    const answering = (answer: (init: RequestInit | undefined) => Response) => {
+      const caches: (string | undefined)[] = [];
+      vi.stubGlobal('fetch', async (_: string, init?: RequestInit) => {
+        caches.push(init?.cache);
+        return answer(init);
+      });
+      return caches;
+    };
+    const unreadable = (): never => {
+      throw new TypeError('Failed to fetch');
+    };
+
+    it('is opened in a new tab if the page cannot read it', async () => {
       const names = saved();
-      const open = vi.spyOn(window, 'open').mockReturnValue(null);
-      vi.stubGlobal('fetch', async () => Promise.reject(new TypeError('Failed to fetch')));
+      const tab = document.body.appendChild(document.createElement('iframe'));
+      const open = vi.spyOn(window, 'open').mockReturnValue(tab.contentWindow);
+      answering(unreadable);
       const page = await shownImages(Wrapper);
-      await page.press(({ downloadImage }) => downloadImage(image()));
+      await act(() => page.now().downloadImage(image()));
       expect([names, page.noticeTypes()]).toEqual([[], ['item.opened']]);
-      expect(open).toHaveBeenCalledExactlyOnceWith('https://files.test/file-1.png', '_blank', 'noopener,noreferrer');
+      expect(open).toHaveBeenCalledExactlyOnceWith('https://files.test/file-1.png', '_blank');
+      tab.remove();
+    });
+
+    it('S25: is told as not saved if the page cannot read it and the browser blocks the new tab', async () => {
+      const names = saved();
+      vi.spyOn(window, 'open').mockReturnValue(null);
+      answering(unreadable);
+      const page = await shownImages(Wrapper);
+      await act(() => page.now().downloadImage(image()));
+      expect([names, page.notices]).toMatchObject([
+        [],
+        [{ type: 'item.download-failed', level: 'error', message: expect.stringContaining('blocked the new tab') }],
+      ]);
+    });
+
+    it('S25: is fetched past a cache that holds it without CORS', async () => {
+      const names = saved();
+      const open = vi.spyOn(window, 'open');
+      const caches = answering(init => {
+        if (init?.cache !== 'reload') unreadable();
+        return new Response(new Blob(['x'], { type: 'image/png' }));
+      });
+      const page = await shownImages(Wrapper);
+      await act(() => page.now().downloadImage(image()));
+      expect([names, page.noticeTypes()]).toEqual([['image-file-1.png'], ['item.downloaded']]);
+      expect([caches, open.mock.calls]).toEqual([[undefined, 'reload'], []]);
+    });
+
+    it.each([
+      { what: 'a login page', answer: () => new Response('<p>Log in', { headers: { 'content-type': 'text/html' } }) },
+      { what: 'an error as JSON', answer: () => Response.json({ error: 'expired' }) },
+      { what: 'nothing', answer: () => new Response(null, { headers: { 'content-type': 'image/png' } }) },
+    ])('S25: is told as not saved if its server answers with $what', async ({ answer }) => {
+      const names = saved();
+      answering(answer);
+      const page = await shownImages(Wrapper);
+      await act(() => page.now().downloadImage(image()));
+      expect([names, page.noticeTypes()]).toEqual([[], ['item.download-failed']]);
+    });
+
+    it('S25: never rejects, whatever a page passes', async () => {
+      vi.spyOn(window, 'open').mockImplementation(unreadable);
+      answering(unreadable);
+      const page = await shownImages(Wrapper);
+      vi.spyOn(navigator.clipboard, 'writeText').mockImplementation(async () => unreadable());
+      const { downloadImage, copyImageUrl } = page.now();
+      for (const command of [downloadImage, copyImageUrl]) {
+        // As a page without types may call it.
+        const call = command as (item: unknown) => Promise<void>;
+        for (const item of [image(), undefined, null, {}, { url: 7 }, image({ url: 'https://' })]) {
+          expect(await call(item)).toBeUndefined();
+        }
+      }
+      expect(new Set(page.noticeTypes())).toEqual(new Set(['item.download-failed', 'item.copy-failed']));
+      expect(page.notices.map(({ message }) => message).join()).not.toMatch(/undefined|null/);
+    });
+
+    it('S25: says that a page without a clipboard cannot copy', async () => {
+      vi.stubGlobal('navigator', Object.create(navigator, { clipboard: { value: undefined } }));
+      const page = await shownImages(Wrapper);
+      await page.press(({ copyImageUrl }) => copyImageUrl(image()));
+      expect(page.notices).toMatchObject([
+        { type: 'item.copy-failed', message: expect.stringContaining('Open this page over https.') },
+      ]);
     });
 
     it.each([

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { dropInPages, heldMs, running, staysSo, stored } from '../support/drop-in-pages.js';
+import { loopback } from '../support/loopback.js';
 import type { Faults } from '../support/studio-server.js';
 import { submit } from '../support/wire.js';
 
@@ -109,6 +110,55 @@ describe('the clock of the browser', () => {
     await tab.press('Check');
     await expect.poll(() => tab.status.textContent()).toBe('processing');
     expect(site.backend.charges()).toBe(2);
+  });
+});
+
+describe('saving a picture of another origin', () => {
+  /** A page with a picture that an `<img>` has loaded, without CORS, from a server that answers with CORS on request only. */
+  async function withPicture(allowsPages: boolean) {
+    const server = await loopback(({ headers: { origin } }) => ({
+      headers: {
+        'content-type': 'image/svg+xml',
+        'cache-control': 'max-age=3600',
+        ...(allowsPages && origin && { 'access-control-allow-origin': origin }),
+      },
+      body: '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>',
+    }));
+    const url = `${server.url}/dunes.svg`;
+    const site = await openSite();
+    const tab = await site.open();
+    const settings = { model: '', style: '', resolution: '', shotSize: '' };
+    const items = [{ id: 'dunes', url, prompt: 'Dunes', timestamp: 1, settings }];
+    await tab.page.evaluate(
+      text => localStorage.setItem('super-chatbot-generated-images', text),
+      JSON.stringify(items),
+    );
+    await tab.page.reload();
+    await tab.page.evaluate(async src => {
+      const picture = document.body.appendChild(new Image());
+      picture.src = src;
+      await picture.decode();
+    }, url);
+    await expect.poll(tab.prompts).toEqual(['Dunes']);
+    return { tab, url };
+  }
+
+  it('S25: saves it although the cache holds it without CORS', async () => {
+    const { tab } = await withPicture(true);
+    const download = tab.page.waitForEvent('download');
+    await tab.press('Save');
+    expect((await download).suggestedFilename()).toBe('image-dunes.svg');
+    await expect.poll(tab.toasts).toEqual(['item.downloaded']);
+  });
+
+  it('S25: opens it in a tab that cannot reach the page, if its server allows no page to read it', async () => {
+    const { tab, url } = await withPicture(false);
+    const opening = tab.page.waitForEvent('popup');
+    await tab.press('Save');
+    const popup = await opening;
+    await popup.waitForURL(url);
+    expect(await popup.evaluate(() => window.opener)).toBeNull();
+    await expect.poll(tab.toasts).toEqual(['item.opened']);
   });
 });
 

@@ -150,7 +150,8 @@ export function generatorCommands<
     },
     async download(item) {
       try {
-        const result = await saveFile(item.url, `${kindName}-${item.id}`.replace(/[^\w.-]+/g, '-'));
+        const { id = '', url } = { ...item };
+        const result = await saveFile(url, `${kindName}-${id}`.replace(/[^\w.-]+/g, '-'));
         notify(result === 'saved' ? notices.downloaded(item) : notices.opened(item));
       } catch (cause) {
         notify(notices.downloadFailed(item, cause));
@@ -158,7 +159,7 @@ export function generatorCommands<
     },
     async copy(item) {
       try {
-        await copyUrl(item.url);
+        await copyUrl({ ...item }.url);
         notify(notices.copied(item));
       } catch (cause) {
         notify(notices.copyFailed(item, cause));

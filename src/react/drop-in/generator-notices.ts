@@ -65,13 +65,13 @@ export function noticesAbout<TItem>(kindName: string) {
     downloaded: (item: TItem): Notice => ({
       type: 'item.downloaded',
       level: 'success',
-      message: `The ${kindName} was saved.`,
+      message: `The browser is saving the ${kindName}.`,
       item,
     }),
     opened: (item: TItem): Notice => ({
       type: 'item.opened',
       level: 'info',
-      message: `The ${kindName} was opened in a new tab. Save it from there.`,
+      message: `This page cannot read the ${kindName}, so it was opened in a new tab. Save it from there.`,
       item,
     }),
     downloadFailed: (item: TItem, cause: unknown): Notice => ({

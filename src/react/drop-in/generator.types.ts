@@ -56,7 +56,7 @@ export type ImageGenerator = Generator & {
   /** Removes it for good, in every tab. */
   readonly deleteImage: (id: string) => void;
   readonly clearAllImages: () => void;
-  /** Saves the image as a file. If its server does not let a page read it, the image opens in a new tab instead. */
+  /** Saves the image as a file. If the page cannot read it from its server, it opens in a new tab instead. A notice says which. */
   readonly downloadImage: (image: GeneratedImage) => Promise<void>;
   readonly copyImageUrl: (image: GeneratedImage) => Promise<void>;
 };
@@ -72,7 +72,7 @@ export type VideoGenerator = Generator & {
   /** Removes it for good, in every tab. */
   readonly deleteVideo: (id: string) => void;
   readonly clearAllVideos: () => void;
-  /** Saves the video as a file. If its server does not let a page read it, the video opens in a new tab instead. */
+  /** Saves the video as a file. If the page cannot read it from its server, it opens in a new tab instead. A notice says which. */
   readonly downloadVideo: (video: GeneratedVideo) => Promise<void>;
   readonly copyVideoUrl: (video: GeneratedVideo) => Promise<void>;
 };
@@ -119,9 +119,11 @@ export type GeneratorNotice<TItem> =
   | Notice<'generation.stopped', Subject & { isCancelled: boolean; charged: Failure['charged'] }>
   /** Nothing new can be stored. Told once for each reason, and with each result that it concerns. */
   | Notice<'storage.failed', { storageError: StorageError }>
+  /** The browser has it, and saves it as its user has set it. */
   | Notice<'item.downloaded', { item: TItem }>
-  /** Its server does not let the page read it, so it was opened in a new tab. */
+  /** The page cannot read it from its server, so it was opened in a new tab. */
   | Notice<'item.opened', { item: TItem }>
+  /** Its server did not give it, or the page cannot read it and the browser blocked the new tab. The message says which. */
   | Notice<'item.download-failed', { item: TItem; cause: unknown }>
   | Notice<'item.copied', { item: TItem }>
   /** The browser does not let the page write to the clipboard. */

@@ -13,6 +13,7 @@ export type PageClient = Pick<
   readonly currentGeneration: GeneratedImage | GeneratedVideo | null;
   readonly items: readonly (GeneratedImage | GeneratedVideo)[];
   readonly generate: (prompt: string) => Promise<void>;
+  readonly save: (id: string) => void;
   readonly remove: (id: string) => void;
   readonly removeAll: () => void;
 };
@@ -54,6 +55,9 @@ export function ClientPage({ useClient }: { readonly useClient: () => PageClient
         {gallery.map(item => (
           <li key={item.id}>
             <span>{item.prompt}</span>
+            <button type="button" onClick={() => client.save(item.id)}>
+              Save
+            </button>
             <button type="button" onClick={() => client.remove(item.id)}>
               Remove
             </button>

@@ -16,7 +16,7 @@ function notify({ type }: Notice) {
 }
 
 function useImages(): PageClient {
-  const { generatedImages, generateImage, deleteImage, clearAllImages, ...client } = useImageGenerator({
+  const { generatedImages, generateImage, downloadImage, deleteImage, clearAllImages, ...client } = useImageGenerator({
     headers,
     notify,
   });
@@ -24,13 +24,14 @@ function useImages(): PageClient {
     ...client,
     items: generatedImages,
     generate: prompt => generateImage({ prompt, model: 'flux-dev', resolution: '96x64', seed: 7 }),
+    save: id => generatedImages.filter(item => item.id === id).forEach(item => void downloadImage(item)),
     remove: deleteImage,
     removeAll: clearAllImages,
   };
 }
 
 function useVideos(): PageClient {
-  const { generatedVideos, generateVideo, deleteVideo, clearAllVideos, ...client } = useVideoGenerator({
+  const { generatedVideos, generateVideo, downloadVideo, deleteVideo, clearAllVideos, ...client } = useVideoGenerator({
     headers,
     notify,
   });
@@ -38,6 +39,7 @@ function useVideos(): PageClient {
     ...client,
     items: generatedVideos,
     generate: prompt => generateVideo({ prompt, model: 'ltx', resolution: '96x64', duration: 1, frameRate: 2 }),
+    save: id => generatedVideos.filter(item => item.id === id).forEach(item => void downloadVideo(item)),
     remove: deleteVideo,
     removeAll: clearAllVideos,
   };
