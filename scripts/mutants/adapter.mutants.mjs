@@ -327,4 +327,28 @@ export const adapterMutants = [
     replace: 'answer.body !== null;',
     caughtBy: ['test/adapters/file-backend/options.test.ts'],
   },
+  {
+    name: 'submits on a platform that cannot read the answer',
+    family: 'S27',
+    file: backend,
+    find: "assertPlatform(['Headers', 'URL', ...(options.fetch ? [] : ['fetch'])], context);",
+    replace: '',
+    caughtBy: ['test/adapters/platform.test.ts'],
+  },
+  {
+    name: 'needs a method of signals that is newer than 2021',
+    family: 'S27',
+    file: 'src/machines/abort.ts',
+    find: 'if (signal?.aborted) throw abortReasonOf(signal);',
+    replace: 'signal?.throwIfAborted();',
+    caughtBy: ['test/adapters/platform.test.ts'],
+  },
+  {
+    name: 'opens a stream again and again on a platform that cannot read it',
+    family: 'S27',
+    file: stream,
+    find: "if (response.body === undefined) throw toUnreadable(context, 'a `fetch` without streams');",
+    replace: '',
+    caughtBy: ['test/adapters/platform.test.ts'],
+  },
 ];

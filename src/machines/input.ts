@@ -11,15 +11,18 @@ function isPlain(value: object): value is Members {
 
 const isTypedArray = (value: unknown): value is TypedArray => ArrayBuffer.isView(value) && !(value instanceof DataView);
 
-/** Not every platform has `FormData`. */
+/** Not every platform has `FormData` and `URLSearchParams`. */
 const isForm = (value: unknown): value is FormData => typeof FormData === 'function' && value instanceof FormData;
+
+const isQuery = (value: unknown): value is URLSearchParams =>
+  typeof URLSearchParams === 'function' && value instanceof URLSearchParams;
 
 /** What a list, or an object that works like one, consists of; `undefined` for anything else. */
 const listOf = (value: object): readonly unknown[] | undefined =>
   Array.isArray(value) ||
   value instanceof Map ||
   value instanceof Set ||
-  value instanceof URLSearchParams ||
+  isQuery(value) ||
   isForm(value) ||
   isTypedArray(value)
     ? Array.from<unknown>(value)
@@ -31,7 +34,7 @@ function copyOf(value: unknown): unknown {
   if (value instanceof Date) return new Date(value);
   if (value instanceof Map) return new Map(Array.from(value, ([key, part]) => [key, copyOf(part)] as const));
   if (value instanceof Set) return new Set(Array.from(value, part => copyOf(part)));
-  if (value instanceof URLSearchParams) return new URLSearchParams(value);
+  if (isQuery(value)) return new URLSearchParams(value);
   if (value instanceof ArrayBuffer) return value.slice(0);
   // The method of a Node `Buffer` copies nothing.
   if (value instanceof Uint8Array) return Uint8Array.prototype.slice.call(value);

@@ -21,4 +21,5 @@ export const isJson = (value: unknown): value is JsonValue =>
 
 /** The member of this name. Names can be any text, also that of a member which every object has, such as `constructor`. */
 export const getOwn = <TValue>(members: { readonly [name: string]: TValue }, name: string): TValue | undefined =>
-  Object.hasOwn(members, name) ? members[name] : undefined;
+  // `Object.hasOwn` is of 2021, and these members are plain data.
+  Object.prototype.propertyIsEnumerable.call(members, name) ? members[name] : undefined;

@@ -1,3 +1,4 @@
+import { abortReasonOf, throwIfAborted } from '../machines/abort.js';
 import { GenerationError } from '../machines/generation/generation.errors.js';
 import type { ScriptedCall, ScriptedClock, ScriptedError } from './scripted.types.js';
 
@@ -36,7 +37,7 @@ export function startCall<TInput>(
     signal.removeEventListener('abort', stopWaiting);
     for (const { timer, reject } of waits) {
       clock.clearTimeout(timer);
-      reject(signal.reason);
+      reject(abortReasonOf(signal));
     }
     waits.clear();
   };
@@ -58,7 +59,7 @@ export function startCall<TInput>(
       return isEnded || (signal.aborted && !ignoresAbort);
     },
     async wait(ms) {
-      if (!ignoresAbort) signal.throwIfAborted();
+      if (!ignoresAbort) throwIfAborted(signal);
       if (ms <= 0) return;
       await new Promise<void>((resolve, reject) => {
         const wait = {

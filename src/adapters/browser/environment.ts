@@ -1,5 +1,6 @@
 import type { Environment, EnvironmentEvent } from '../../machines/environment.js';
 import { steadyClock } from '../../machines/steady-clock.js';
+import { listenUntil } from './listen.js';
 
 /**
  * The environment of a page: a clock that goes on steadily when the device's clock is set, whether the browser says that it is online, and whether the page is visible, hidden
@@ -28,7 +29,7 @@ export function browserEnvironment(): Environment {
           isAsleep = event === 'asleep';
           listener(event);
         };
-        target.addEventListener(type, onEvent, { signal });
+        listenUntil(signal, target, type, onEvent);
       };
       listen(window, 'online', () => 'online');
       listen(window, 'offline', () => 'offline');

@@ -1,5 +1,6 @@
 import type { GenerationLocks } from '../../machines/client/client.port.js';
 import { assertKnownOptions } from '../../machines/options.js';
+import { listenUntil } from './listen.js';
 import { createTabLock, type TabLock, type TabMessage } from './tab-lock.js';
 
 /** The options of {@link browserLocks}. */
@@ -54,7 +55,7 @@ export function browserLocks(options: BrowserLocksOptions = {}): GenerationLocks
       const actOnEach = () => {
         for (const { tabLock } of entries) act(tabLock);
       };
-      target.addEventListener(type, actOnEach, { signal });
+      listenUntil(signal, target, type, actOnEach);
     };
     listen(document, 'visibilitychange', tabLock => tabLock.updateVisibility());
     listen(document, 'freeze', tabLock => tabLock.suspend());

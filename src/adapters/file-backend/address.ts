@@ -1,3 +1,4 @@
+import { missingApis } from '../../machines/platform.js';
 import { type RequestContext, toRequestError } from '../http/request-error.js';
 import { toAbsoluteUrl } from '../http/result-url.js';
 import type { BackendAddress } from './file-backend.types.js';
@@ -25,6 +26,8 @@ const trimSlashes = (url: string) => url.replace(/\/+$/, '');
  */
 export function assertBaseUrl(functionName: string, baseUrl: string | undefined): void {
   if (baseUrl === undefined) return;
+  // The submit says what the platform lacks.
+  if (missingApis('URL').length > 0) return;
   // A URL without a scheme is relative, and its parts are read all the same.
   const url = toUrlParts(baseUrl);
   if (!url || url.username || url.password) {

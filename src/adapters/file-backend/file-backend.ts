@@ -4,7 +4,7 @@ import { toErrorResponse } from '../http/error-response.js';
 import { readEventStream } from '../http/event-stream.js';
 import { toHeaderKey } from '../http/idempotency-header.js';
 import { isRefusal } from '../http/refusal-code.js';
-import type { RequestContext } from '../http/request-error.js';
+import { assertPlatform, type RequestContext } from '../http/request-error.js';
 import { toBackendOrigin, toBase, toUrl } from './address.js';
 import { toEventUpdate, toFileEvent, toReportedReason } from './events.js';
 import type { FileBackendOptions, FileInputs, FileKind, FileOutput } from './file-backend.types.js';
@@ -60,7 +60,9 @@ export function fileBackend<const TKind extends FileKind>(
 
     async submit(input, { signal, idempotencyKey }) {
       const context: RequestContext = { action: 'submit', idempotencyKey };
+      assertPlatform(['Headers', 'URL', ...(options.fetch ? [] : ['fetch'])], context);
       const valid = toValidInput(input, context);
+      if (valid.file) assertPlatform(['FormData'], context);
       const body = toBody(valid);
       const answer = await ask({ context, route: 'generate', id: kind, signal, method: 'POST', body });
       return parseSubmitAnswer(answer, toContext(context, valid.fields), memory);

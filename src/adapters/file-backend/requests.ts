@@ -1,3 +1,4 @@
+import { throwIfAborted } from '../../machines/abort.js';
 import { createCredentials } from '../http/credentials.js';
 import { isCrossOrigin } from '../http/cross-origin.js';
 import { toErrorResponse } from '../http/error-response.js';
@@ -62,7 +63,7 @@ export function createRequests(options: FileBackendOptions<FileKind>): BackendRe
     if (response.ok) return { response, body: toBody(await text) };
     // The connection may break within the body of an error response. The status is sufficient.
     const said = toBody(await text.catch(() => ''));
-    signal.throwIfAborted();
+    throwIfAborted(signal);
     return { response, body: said };
   };
 

@@ -1,3 +1,4 @@
+import { throwIfAborted } from '../../machines/abort.js';
 import { isGenerationError } from '../../machines/generation/generation.errors.js';
 import { discard, type Fetch } from './exchange.js';
 import { type RequestContext, toRequestError } from './request-error.js';
@@ -29,7 +30,7 @@ export function createCredentials(fetch: Fetch, source: HeadersSource | undefine
   return context => async (url, init) => {
     const send = async (given: Promise<HeadersInit>) => {
       const headers = await mergeHeaders(given, init.headers, context);
-      init.signal?.throwIfAborted();
+      throwIfAborted(init.signal);
       return fetch(url, { ...init, headers });
     };
     const renewalBefore = lastRenewal;

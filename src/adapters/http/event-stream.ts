@@ -1,5 +1,7 @@
 import { createParser } from 'eventsource-parser';
+import { throwIfAborted } from '../../machines/abort.js';
 import type { EventsCall, JobRef } from '../../machines/generation/generation.port.js';
+import { missingApis } from '../../machines/platform.js';
 import { discard, type Fetch, withNetworkErrors } from './exchange.js';
 import { type RequestContext, toRequestError, toResponseError } from './request-error.js';
 import { toResumption } from './resumption.js';
@@ -36,7 +38,7 @@ export type EventStreamOptions = Pick<EventsCall, 'signal' | 'lastEventId'> &
  *
  * The generator ends when the response ends, which does not mean that the job has ended. An abort ends it at once: it
  * throws the reason of the signal and yields nothing more. Otherwise it throws a `GenerationError` with one of these codes:
- * `not-found` if there is no stream and will be none (204, 404, 405, 410, 501), `unauthorized`, `rate-limited` (with
+ * `not-found` if there is no stream and will be none (204, 404, 405, 410, 501, a platform that cannot read streams), `unauthorized`, `rate-limited` (with
  * `retryAfterMs`), `invalid-response` for a 2xx or 3xx that is not an event stream, `bad-input` for any other 4xx,
  * `event-too-large`, and `network` for everything else.
  *
@@ -55,6 +57,8 @@ export async function* readEventStream(
 ): AsyncGenerator<StreamEvent, void, undefined> {
   const { signal, job, fetch = globalThis.fetch, maxEventBytes = 1_048_576 } = options;
   const context: RequestContext = { action: 'follow', job };
+  const missing = missingApis('TextDecoder', 'TextEncoder');
+  if (missing.length > 0) throw toUnreadable(context, `no ${missing.join(', no ')}`);
   const headers = new Headers(options.headers);
   headers.set('accept', 'text/event-stream');
   const firstEventId = isTooLong(options.lastEventId) ? undefined : options.lastEventId;
@@ -67,6 +71,8 @@ export async function* readEventStream(
     }),
   );
   assertEventStream(response, context);
+  // `null` is an empty body. A `fetch` that cannot stream has no member of this name.
+  if (response.body === undefined) throw toUnreadable(context, 'a `fetch` without streams');
 
   const parser = createEventParser(firstEventId, maxEventBytes, options.onRetry);
   // The parser strips a leading byte order mark. If the decoder did so as well, it would strip a second one.
@@ -84,7 +90,7 @@ export async function* readEventStream(
       for (const { id, event } of parser.feed(decoder.decode(value, { stream: true }))) {
         if (id !== undefined) options.onId?.(id);
         if (event) yield event;
-        signal.throwIfAborted();
+        throwIfAborted(signal);
       }
       if (parser.isTooLarge()) {
         throw toRequestError(context, 'event-too-large', `an event has more than ${maxEventBytes} bytes`);
@@ -95,6 +101,10 @@ export async function* readEventStream(
     cancel();
   }
 }
+
+/** The chart takes it for a job without a stream, and polls. */
+const toUnreadable = (context: RequestContext, reason: string) =>
+  toRequestError(context, 'not-found', `this platform has ${reason}`, { advice: 'The job can be followed by reads' });
 
 const eventStreamType = /^text\/event-stream\s*(?:;|$)/i;
 

@@ -1,3 +1,4 @@
+import { throwIfAborted } from '../../machines/abort.js';
 import { isGenerationError } from '../../machines/generation/generation.errors.js';
 import { type RequestContext, toRequestError } from './request-error.js';
 
@@ -20,10 +21,10 @@ export async function withNetworkErrors<T>(
 ): Promise<T> {
   try {
     const value = await step();
-    signal.throwIfAborted();
+    throwIfAborted(signal);
     return value;
   } catch (cause) {
-    signal.throwIfAborted();
+    throwIfAborted(signal);
     if (isGenerationError(cause)) throw cause;
     throw toRequestError(context, 'network', 'the connection to the backend broke', { cause, advice });
   }

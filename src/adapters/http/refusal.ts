@@ -1,4 +1,4 @@
-import { isObject } from '../../machines/json.js';
+import { getOwn, isObject } from '../../machines/json.js';
 
 /**
  * What a backend says about a refusal or a failure. Codes and categories are in lower case. Everything is empty where it
@@ -84,7 +84,7 @@ function toWords(value: unknown, depth: number): string {
   if (!isObject(value)) return '';
   const texts: string[] = [];
   for (const name of wordNames) {
-    const words = Object.hasOwn(value, name) ? toWords(value[name], depth - 1) : '';
+    const words = toWords(getOwn(value, name), depth - 1);
     if (words && !texts.some(text => text.includes(words))) texts.push(words);
   }
   const words = texts.join(': ') || (depth < maxDepth ? toFieldWords(value) : '');

@@ -1,5 +1,6 @@
 import { GenerationError } from '../../machines/generation/generation.errors.js';
 import type { Failure, FailureCode, JobRef, JsonValue } from '../../machines/generation/generation.port.js';
+import { missingApis, toPlatformError } from '../../machines/platform.js';
 import { toRetryAfterMs } from './retry-after.js';
 
 /** What a request does and for which job: error messages are made of it. */
@@ -79,6 +80,12 @@ export function toRequestError(
     },
     { cause, retryAfterMs: response && toRetryAfterMs(response.headers) },
   );
+}
+
+/** Throws, before anything is sent, if the platform lacks one of these globals. */
+export function assertPlatform(names: readonly string[], context: RequestContext): void {
+  const missing = missingApis(...names);
+  if (missing.length > 0) throw toPlatformError(missing, toSubject(context));
 }
 
 /** The error of a request that was answered with an error status, or with something else than was asked for. */

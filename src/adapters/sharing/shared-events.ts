@@ -1,3 +1,4 @@
+import { abortReasonOf, throwIfAborted } from '../../machines/abort.js';
 import type { EventsCall, JobRef, JobUpdate } from '../../machines/generation/generation.port.js';
 import { assertKnownOptions } from '../../machines/options.js';
 import { createSharedConnection, type SharedConnection } from './shared-connection.js';
@@ -87,7 +88,7 @@ export function sharedEvents<TMessage, TOutput>(
   return {
     async *events(job: JobRef, call: EventsCall): AsyncGenerator<JobUpdate<TOutput>, void, undefined> {
       const { signal } = call;
-      signal.throwIfAborted();
+      throwIfAborted(signal);
       const channel = route.channelOf(job);
       const known = channels.get(channel);
       const hasToWait = known ? waiting.has(known) : isFull();
@@ -100,7 +101,7 @@ export function sharedEvents<TMessage, TOutput>(
       const leave = () => {
         signal.removeEventListener('abort', leave);
         connection.leave(follower);
-        follower.queue.close({ error: signal.reason });
+        follower.queue.close({ error: abortReasonOf(signal) });
         if (!connection.isEmpty) return;
         unregister(connection);
         connection.abort();
@@ -111,10 +112,10 @@ export function sharedEvents<TMessage, TOutput>(
       try {
         for (;;) {
           const update = await follower.queue.take();
-          signal.throwIfAborted();
+          throwIfAborted(signal);
           if (!update) return;
           yield update;
-          signal.throwIfAborted();
+          throwIfAborted(signal);
         }
       } finally {
         leave();

@@ -1,3 +1,4 @@
+import { abortReasonOf, throwIfAborted } from '../../machines/abort.js';
 import { GenerationError, isGenerationError } from '../../machines/generation/generation.errors.js';
 import type { AdapterCall, GenerationAdapter, JobRef, JobUpdate } from '../../machines/generation/generation.port.js';
 import { assertKnownOptions } from '../../machines/options.js';
@@ -93,7 +94,7 @@ export function sharedReads<TOutput>(options: SharedReadsOptions<TOutput>): Shar
   return {
     read: (job, { signal }) =>
       new Promise((resolve, reject) => {
-        signal.throwIfAborted();
+        throwIfAborted(signal);
         openBatch ??= createBatch();
         const batch = openBatch;
         const { pendingReads, controller } = batch;
@@ -103,7 +104,7 @@ export function sharedReads<TOutput>(options: SharedReadsOptions<TOutput>): Shar
         };
         const abort = () => {
           leave();
-          reject(signal.reason);
+          reject(abortReasonOf(signal));
           if (pendingReads.size > 0) return;
           if (openBatch === batch) openBatch = undefined;
           controller.abort();

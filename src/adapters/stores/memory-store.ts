@@ -1,5 +1,6 @@
 import type { GenerationStore, StoredGeneration, StoredItem } from '../../machines/client/client.port.js';
 import { assertKnownOptions } from '../../machines/options.js';
+import { missingApis, toPlatformError } from '../../machines/platform.js';
 import { assertLimit, emptyGallery, type GalleryState, removeItems, upsertItems } from './gallery-state.js';
 import { oldestFirst } from './stored-generation.js';
 
@@ -19,6 +20,7 @@ const optionNames = Object.keys({ limit: true } satisfies Record<keyof MemorySto
  *
  * @throws RangeError if `limit` is not a whole number of 1 or more
  * @throws TypeError for an option that does not exist
+ * @throws GenerationError on a platform without `structuredClone`
  * @example
  * createGenerationClient({ name: 'pictures', generation: machine, toItems, store: memoryStore({ limit: 50 }) });
  */
@@ -26,6 +28,8 @@ export function memoryStore<TItem extends StoredItem>(options: MemoryStoreOption
   assertKnownOptions('memoryStore', options, optionNames);
   const { limit = Infinity } = options;
   assertLimit(limit, 'memoryStore');
+  const missing = missingApis('structuredClone');
+  if (missing.length > 0) throw toPlatformError(missing, 'The store of memoryStore()');
   let gallery: GalleryState<TItem> = emptyGallery;
   const generations = new Map<string, StoredGeneration>();
   const watchers = new Set<{ readonly onChange: () => void }>();

@@ -101,9 +101,16 @@ const isStationary = ({ from, to }: ChartStep) => to === undefined || to === fro
 const isSameTransition = (one: ChartStep, other: ChartStep) =>
   one.from === other.from && one.to === other.to && one.kind === other.kind && one.name === other.name;
 
+/** How many steps at the end do not change the state. */
+function countStationary(steps: readonly ChartStep[]): number {
+  const newestFirst = [...steps].reverse();
+  const count = newestFirst.findIndex(each => !isStationary(each));
+  return count === -1 ? steps.length : count;
+}
+
 /** A stream reports a sign of life each second, so repeated steps without a change of state are counted as one. */
 function withStep(steps: readonly ChartStep[], step: ChartStep): readonly ChartStep[] {
-  const start = steps.findLastIndex(each => !isStationary(each)) + 1;
+  const start = steps.length - countStationary(steps);
   const same = isStationary(step)
     ? steps.find((each, index) => index >= start && isSameTransition(each, step))
     : undefined;

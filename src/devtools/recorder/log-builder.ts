@@ -88,7 +88,7 @@ export function createLogBuilder(
 
   let last: RecordedSnapshot | undefined = first;
   let to = stateOf(first);
-  const history = createStepHistory(to, maxSteps);
+  const stepHistory = createStepHistory(to, maxSteps);
   let endedAt = createdAt ?? environment.now();
   const sentAt = new WeakMap<EventObject, number>();
 
@@ -96,7 +96,7 @@ export function createLogBuilder(
     // The chart enters its first state when the actor is created, which may be long before its start.
     const times = newTimes(undefined, snapshot.context);
     const { json, omitted } = redacted({ id, idempotencyKey, resume }, redact, isRedactable);
-    history.begin({
+    stepHistory.begin({
       ...timeOf(endedAt, times),
       input: membersOf(json),
       state: snapshot.value,
@@ -122,7 +122,7 @@ export function createLogBuilder(
       const step = isInit(event) ? undefined : toStep(event, snapshot);
       if (isInit(event)) begin(event, snapshot);
       to = stateOf(snapshot);
-      if (step) history.add(step, to);
+      if (step) stepHistory.add(step, to);
       last = snapshot.status === 'active' ? snapshot : undefined;
       endedAt = to.at;
     },
@@ -133,7 +133,7 @@ export function createLogBuilder(
         id: String(to.context['id']),
         policy,
         port,
-        ...history.kept(),
+        ...stepHistory.kept(),
         to,
       };
     },

@@ -2,6 +2,7 @@ import { type Actor, type ActorOptions, type AnyActorLogic, createActor } from '
 import { isSame } from '../equality.js';
 import { newId } from '../generation/generation.id.js';
 import { copyInput, isSameInput } from '../input.js';
+import { getOwn } from '../json.js';
 import { assertKnownOptions } from '../options.js';
 import {
   type ClientMachine,
@@ -161,7 +162,7 @@ export function createGenerationClient<TInput, TOutput, TDraft extends object>(
     const ids = [id ?? newId(), ...Array.from({ length: count - 1 }, newId)] as const;
     const [first, ...others] = ids;
     started.send({ type: 'GENERATE', ...wish, id: first, others, isIdNew: id === undefined });
-    if (!Object.hasOwn(started.getSnapshot().context.entries, first)) {
+    if (!getOwn(started.getSnapshot().context.entries, first)) {
       const sent = { ...wish, ids };
       sentWishes.add(sent);
       queueMicrotask(() => sentWishes.delete(sent));

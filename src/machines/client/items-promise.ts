@@ -1,3 +1,4 @@
+import { abortReasonOf } from '../abort.js';
 import { GenerationError } from '../generation/generation.errors.js';
 import type { ClientGeneration, ClientView } from './client.types.js';
 
@@ -35,7 +36,7 @@ export function itemsPromise<TOutput, TItem>(
       signal?.removeEventListener('abort', onAbort);
       act();
     };
-    const onAbort = () => finish(() => reject(signal?.reason));
+    const onAbort = () => finish(() => reject(signal && abortReasonOf(signal)));
     const onView: ViewListener<TOutput, TItem> = ({ generations }, isStopped) => {
       const shown = generations.find(generation => generation.id === id);
       if (shown?.status === 'completed') finish(() => resolve(shown.items));

@@ -1,5 +1,6 @@
 import { type EventObject, fromCallback, type NonReducibleUnknown } from 'xstate';
 import type { Environment } from '../environment.js';
+import { missingApis, toPlatformError } from '../platform.js';
 import { createFailure, GenerationError, isGenerationError } from './generation.errors.js';
 import { invalidJobMessage, unknownErrorMessage } from './generation.messages.js';
 import type {
@@ -49,11 +50,17 @@ export function generationActors<TInput, TOutput>(
   type Sent = GenerationChildEvent<TOutput>;
   type Send = (event: Sent) => void;
 
-  /** A child that runs `work`. Stopping it aborts the signal. */
-  const child = <TChildInput extends NonReducibleUnknown>(
+  /** A child that runs `work`. Stopping it aborts the signal. `failed` says that it cannot even begin. */
+  const child = <TChildInput extends NonReducibleUnknown & { readonly id: string }>(
+    failed: 'submit.failed' | 'lookup.failed' | 'read.failed' | 'cancel.failed' | 'stream.refused',
     work: (input: TChildInput, signal: AbortSignal, send: Send) => Promise<void>,
   ) =>
     fromCallback<EventObject, TChildInput>(({ input, sendBack }) => {
+      const missing = missingApis('AbortController');
+      if (missing.length > 0) {
+        const { failure } = toPlatformError(missing, `The request of generation ${input.id}`);
+        return sendBack(failed === 'stream.refused' ? { type: failed } : { type: failed, failure });
+      }
       const controller = new AbortController();
       void work(input, controller.signal, sendBack);
       return () => controller.abort();
@@ -61,7 +68,7 @@ export function generationActors<TInput, TOutput>(
 
   /** A child that makes one request about the job. */
   const request = (name: 'read' | 'cancel', call: (job: JobRef, call: AdapterCall) => Promise<JobUpdate<TOutput>>) =>
-    child<JobInput>(async ({ job }, signal, send) => {
+    child<JobInput>(`${name}.failed`, async ({ job }, signal, send) => {
       try {
         const update = await call(job, { signal });
         if (isOutcome(update)) send({ type: 'job.ended', outcome: update });
@@ -81,7 +88,7 @@ export function generationActors<TInput, TOutput>(
 
   /** A child that asks what became of a submit without an answer. */
   const lookup = (name: 'find' | 'cancelByKey') =>
-    child<SubmitInput>(async ({ id, idempotencyKey }, signal, send) => {
+    child<SubmitInput>('lookup.failed', async ({ id, idempotencyKey }, signal, send) => {
       try {
         const submission = await adapter[name]?.(idempotencyKey, { signal });
         send(submission ? toAccepted(id, submission) : { type: 'lookup.answered' });
@@ -92,7 +99,7 @@ export function generationActors<TInput, TOutput>(
     });
 
   return {
-    submit: child<SubmitInput>(async ({ id, submit, idempotencyKey }, signal, send) => {
+    submit: child<SubmitInput>('submit.failed', async ({ id, submit, idempotencyKey }, signal, send) => {
       try {
         // GENERATE has set the input.
         const input = submit.getInput?.() as TInput;
@@ -111,7 +118,7 @@ export function generationActors<TInput, TOutput>(
     cancel: request('cancel', async (job, call) => (await adapter.cancel?.(job, call)) ?? { kind: 'cancelled' }),
 
     /** The event stream. */
-    sse: child<JobInput>(async ({ job, stream }, signal, send) => {
+    sse: child<JobInput>('stream.refused', async ({ job, stream }, signal, send) => {
       let aliveAt = 0;
       const call = {
         signal,

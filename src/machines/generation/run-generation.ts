@@ -1,4 +1,5 @@
 import { createActor, type SnapshotFrom } from 'xstate';
+import { abortReasonOf } from '../abort.js';
 import { isSame } from '../equality.js';
 import { isObject } from '../json.js';
 import { assertKnownOptions } from '../options.js';
@@ -108,7 +109,7 @@ export async function runGeneration<TInput, TOutput>(
   if (signal?.aborted) {
     throw new AbortError(
       `The signal was aborted before generation ${id} began: nothing is submitted.`,
-      signal.reason,
+      abortReasonOf(signal),
       resume,
     );
   }
@@ -142,7 +143,7 @@ export async function runGeneration<TInput, TOutput>(
       if (snapshot.value === 'detached') {
         const message = `The signal was aborted: generation ${id} is not followed any more. Job ${newest.job?.id} goes on, and the resume token follows it again.`;
         actor.stop();
-        return finish(() => reject(new AbortError(message, signal?.reason, newest)));
+        return finish(() => reject(new AbortError(message, signal && abortReasonOf(signal), newest)));
       }
       show(snapshot);
       const result = snapshot.output;

@@ -15,4 +15,4 @@ export const toJitteredMs = (ms: number, random: number): number => ms * (0.8 + 
 
 /** The delay after so many attempts, the first being 1. The last of the list repeats. */
 export const toDelayMs = (delaysMs: readonly number[], attempts: number): number =>
-  delaysMs.at(Math.min(attempts, delaysMs.length) - 1) ?? 0;
+  delaysMs[Math.min(attempts, delaysMs.length) - 1] ?? 0;

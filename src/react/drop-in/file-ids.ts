@@ -33,7 +33,7 @@ export function withFileIds<TInput, TOutput, TItem extends AnyItem>(
 
   const toShown = (next: ClientView<TOutput, TItem>): ClientView<TOutput, TItem> => {
     const taken = new Map<string, string>();
-    for (const item of next.items.toReversed()) {
+    for (const item of [...next.items].reverse()) {
       const fileId = fileIdOf(item);
       taken.set(taken.has(fileId) ? item.id : fileId, item.id);
     }

@@ -62,6 +62,6 @@ export function toSizeText(size: Size): string | undefined {
 
 /** The file of a form. A file input without a choice gives an empty file without a name. */
 export function toFile(file: Blob | null | undefined): Blob | undefined {
-  const isUnchosen = file instanceof File && file.size === 0 && file.name === '';
+  const isUnchosen = typeof File === 'function' && file instanceof File && file.size === 0 && file.name === '';
   return file && !isUnchosen ? file : undefined;
 }

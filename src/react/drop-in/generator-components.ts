@@ -25,9 +25,11 @@ export function generatorComponents<TItem>(): GeneratorComponents<TItem> {
   let pendingNotices: GeneratorNotice<TItem>[] = [];
   let requestOptions: GeneratorOptions<TItem> = {};
 
+  const newestWith = (has: (component: GeneratorComponent<TItem>) => unknown) => components.filter(has).pop();
+
   function notify(notice: GeneratorNotice<TItem>): void {
     if (components.length > 0) {
-      const newest = components.findLast(({ options }) => options.notify);
+      const newest = newestWith(({ options }) => options.notify);
       callIsolated(() => newest?.options.notify?.(notice));
     } else if (waitingTypes.has(notice.type)) {
       pendingNotices.push(notice);
@@ -46,7 +48,7 @@ export function generatorComponents<TItem>(): GeneratorComponents<TItem> {
       };
     },
     requestOptions() {
-      const newest = components.findLast(({ options: { fetch, headers } }) => fetch ?? headers);
+      const newest = newestWith(({ options: { fetch, headers } }) => fetch ?? headers);
       if (newest) requestOptions = newest.options;
       return requestOptions;
     },

@@ -33,7 +33,9 @@ export function everyChoice<TResult>(work: (choose: Choose) => TResult): readonl
     script = script.slice(0, count);
     runs.push({ result, choices: script.map(({ name, values, index }) => ({ name, value: values[index] })) });
     if (runs.length > maxRuns) {
-      throw new RangeError(`One transition chooses "${script.at(-1)?.name}" in more than ${maxRuns} combinations.`);
+      throw new RangeError(
+        `One transition chooses "${script[script.length - 1]?.name}" in more than ${maxRuns} combinations.`,
+      );
     }
   } while (hasNext(script));
   return runs;
@@ -41,7 +43,7 @@ export function everyChoice<TResult>(work: (choose: Choose) => TResult): readonl
 
 /** Moves on to the next combination, if there is one. */
 function hasNext(script: Choice[]): boolean {
-  for (let last = script.at(-1); last; last = script.at(-1)) {
+  for (let last = script[script.length - 1]; last; last = script[script.length - 1]) {
     last.index += 1;
     if (last.index < last.values.length) return true;
     script.pop();

@@ -26,7 +26,7 @@ const quietEnd: GenerationMonitor = {
     if (snapshot.status === 'active') return null;
     const left = [...children, ...Object.keys(snapshot.children), ...delays.map(({ id }) => id)];
     if (left.length > 0) return violation(`still running: ${left.join(', ')}`);
-    return effects.at(-1)?.type === 'emit' ? null : violation('the outcome is not the last effect');
+    return effects[effects.length - 1]?.type === 'emit' ? null : violation('the outcome is not the last effect');
   },
 };
 
@@ -47,7 +47,7 @@ const ownJob: GenerationMonitor<string | null> = {
       if ((job?.id ?? null) !== own)
         return violation(`${type} names ${job?.id ?? 'no job'} instead of ${own ?? 'none'}`);
     }
-    if (output !== undefined && Reflect.get(Object(output), 'status') !== reported.at(-1)?.type) {
+    if (output !== undefined && Reflect.get(Object(output), 'status') !== reported[reported.length - 1]?.type) {
       return violation('the output and the emitted outcome differ');
     }
     const failed = after.snapshot.status === 'done' && outcome?.status === 'failed' ? outcome.failure : undefined;

@@ -31,14 +31,18 @@ export function tabMutex(key: string): TabMutex {
       const locks = getLockManager();
       if (!locks) return work();
       let hasStarted = false;
+      const waiting = new AbortController();
+      const timer = setTimeout(() => waiting.abort(), maxWaitMs);
       try {
-        return await locks.request(mutexName, { signal: AbortSignal.timeout(maxWaitMs) }, () => {
+        return await locks.request(mutexName, { signal: waiting.signal }, () => {
           hasStarted = true;
           return work();
         });
       } catch (error) {
         if (hasStarted) throw error;
         return work();
+      } finally {
+        clearTimeout(timer);
       }
     },
 
