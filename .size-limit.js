@@ -18,7 +18,8 @@ export default [
     path: 'dist/adapters/index.js',
     import: '{ fileBackend }',
     gzip: true,
-    limit: '10 kB',
+    // Half of it reads what backends say: refusals in every common shape, reasons, states, secrets in texts.
+    limit: '23 kB',
   },
   {
     name: 'sharedEvents',
@@ -82,7 +83,7 @@ export default [
     import: '{ useImageGenerator }',
     ignore: ['react', 'xstate', '@xstate/react'],
     gzip: true,
-    limit: '38 kB',
+    limit: '58 kB',
   },
   {
     name: 'useVideoGenerator, whole',
@@ -90,7 +91,7 @@ export default [
     import: '{ useVideoGenerator }',
     ignore: ['react', 'xstate', '@xstate/react'],
     gzip: true,
-    limit: '38 kB',
+    limit: '58 kB',
   },
   {
     name: 'localStore',
