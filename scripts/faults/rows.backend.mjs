@@ -39,7 +39,48 @@ export const backendRows = {
       { requests: byReads },
     ),
   ],
+  queue: [
+    row(
+      'the job waits behind two others in the backend’s queue',
+      { queue: { ahead: 2, eachMs: s(4) } },
+      { requests: 8 },
+    ),
+  ],
+  slowCancel: [row('the job could be cancelled', { slowCancel: { stopsAfterMs: s(1) } })],
+  moderation: [
+    row(
+      'the content is flagged at the submit',
+      { moderation: { at: 'submit', category: 'violence' } },
+      {
+        outcome: 'moderated',
+        requests: 1,
+        problem: ({ outcomes }) => outcomes.some(({ charged }) => charged !== 'no') && 'does not say that it is free',
+      },
+    ),
+    row(
+      'the content is flagged when the job is rendered',
+      { moderation: { at: 'end', category: 'violence' } },
+      {
+        outcome: 'moderated',
+        problem: ({ outcomes }) =>
+          outcomes.some(({ charged }) => charged !== 'yes') && 'does not say that it is charged',
+      },
+    ),
+  ],
+  urlsExpireAfterS: [row('the urls expire after a minute', { urlsExpireAfterS: 60 })],
+  cost: [row('the backend names the cost', { cost: { amount: 0.04, unit: 'USD' } })],
 
+  busySubmits: [
+    row(
+      'the backend is too busy for the submit',
+      { busySubmits: { times: 100, status: 503, retryAfterS: 2 } },
+      {
+        outcome: 'busy',
+        requests: 1,
+        problem: ({ outcomes }) => outcomes.some(({ charged }) => charged !== 'no') && 'does not say that it is free',
+      },
+    ),
+  ],
   submitDelayMs: [row('the submit is answered after 30 s', { submitDelayMs: s(30) }, { shows: ['submitting'] })],
   submitError: [
     row('the submit is refused with 500', { submitError: { body: 'json' } }, { outcome: 'network', requests: 1 }),

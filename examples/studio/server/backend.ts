@@ -38,7 +38,7 @@ export type Backend = {
   readonly requests: readonly RequestRecord[];
   /** How many event streams are open or have not sent their headers yet. */
   openStreams(): number;
-  /** How many submits were accepted, and therefore charged. */
+  /** How many submits were accepted, and therefore charged. A file that was cancelled says by `charged: false` that it is free. */
   charges(): number;
   /**
    * Ends the waits of `renderMs` and `submitDelayMs` that run now. A test makes them too long to run out, and decides

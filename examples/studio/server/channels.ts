@@ -2,12 +2,14 @@ import type { FileRecord } from './jobs.js';
 
 /** An event of a file, before it is converted to the events of the protocol. */
 export type FileEvent =
+  | { readonly kind: 'queued' }
   | { readonly kind: 'started' }
   | { readonly kind: 'progressed'; readonly progress: number; readonly message: string }
   | { readonly kind: 'rendered' }
   | { readonly kind: 'published' }
   | { readonly kind: 'thumbnailed' }
   | { readonly kind: 'failed'; readonly message: string }
+  | { readonly kind: 'cancelled' }
   | { readonly kind: 'repeated' };
 
 type Listener = (file: FileRecord, event: FileEvent) => void;

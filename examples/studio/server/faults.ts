@@ -25,7 +25,33 @@ const schema = v.strictObject({
   /** Whether the task list of the file object is complete, empty or missing. Default `listed`. */
   tasksForm: optional(v.picklist(['listed', 'empty', 'absent'])),
 
+  /** The job waits behind this many others, each of which takes this long. Its state has a phase, a position and a time. */
+  queue: optional(v.strictObject({ ahead: v.pipe(count, v.maxValue(100)), eachMs: ms })),
+  /** There is a cancel route. It accepts each cancel, and the job stops this long after, free of charge. */
+  slowCancel: optional(v.strictObject({ stopsAfterMs: ms })),
+  /** The content is flagged: the submit is refused, or the job fails at its end and is charged. */
+  moderation: optional(
+    v.strictObject({
+      at: v.picklist(['submit', 'end']),
+      category: v.picklist(['violence', 'sexual', 'hate', 'self-harm']),
+    }),
+  ),
+  /** Urls work for so many seconds, and each read signs new ones. Default: an hour, and the file object does not say it. */
+  urlsExpireAfterS: optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(86_400))),
+  /** What each file costs, in the file object. */
+  cost: optional(
+    v.strictObject({ amount: v.pipe(v.number(), v.minValue(0), v.maxValue(1_000_000)), unit: v.string() }),
+  ),
+
   // The submit:
+  /** The first submits with a key are refused for load, with `Retry-After`. Without keys, the first of a user. */
+  busySubmits: optional(
+    v.strictObject({
+      times: count,
+      status: optional(v.picklist([429, 503])),
+      retryAfterS: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(86_400)),
+    }),
+  ),
   /** The response to the submit is delayed; the job runs meanwhile. */
   submitDelayMs: optional(ms),
   /** The submit is refused and nothing is rendered. Each body has a default status. */

@@ -1,5 +1,6 @@
 import type { Faults } from './faults.js';
 import type { FileRecord } from './jobs.js';
+import { contentFlag } from './moderation.js';
 import type { Signer } from './signing.js';
 import { planVideo } from './video.plan.js';
 
@@ -7,29 +8,67 @@ import { planVideo } from './video.plan.js';
 export type UrlContext = { readonly origin: string; readonly signer: Signer };
 
 /** A new url of the image: no two are the same. */
-export const imageUrl = ({ id }: FileRecord, { origin, signer }: UrlContext) =>
-  origin + signer.sign(`/media/${id}.png`);
+export const imageUrl = (file: FileRecord, { origin, signer }: UrlContext) =>
+  origin + signer.sign(`/media/${file.id}.png`, validMs(file));
+
+/** How long urls of this file work, if it is not as long as all others. */
+const validMs = ({ faults: { urlsExpireAfterS } }: FileRecord) =>
+  urlsExpireAfterS === undefined ? undefined : urlsExpireAfterS * 1_000;
 
 /** Another url of the same image. */
-export const rotatedUrl = ({ id }: FileRecord, { origin, signer }: UrlContext) =>
-  `${origin}${signer.sign(`/cdn/${id}.webp`)}&format=png#preview`;
+export const rotatedUrl = (file: FileRecord, { origin, signer }: UrlContext) =>
+  `${origin}${signer.sign(`/cdn/${file.id}.webp`, validMs(file))}&format=png#preview`;
 
-const thumbnailUrl = ({ id }: FileRecord, { origin, signer }: UrlContext) =>
-  origin + signer.sign(`/media/${id}.thumbnail.png`);
+const thumbnailUrl = (file: FileRecord, { origin, signer }: UrlContext) =>
+  origin + signer.sign(`/media/${file.id}.thumbnail.png`, validMs(file));
 
 export type TaskStatus = 'in_progress' | 'completed' | 'error';
 
-const taskStatus = ({ state }: FileRecord): TaskStatus =>
-  state === 'rendering' ? 'in_progress' : state === 'failed' ? 'error' : 'completed';
+const statusByState: Readonly<Record<FileRecord['state'], TaskStatus>> = {
+  queued: 'in_progress',
+  rendering: 'in_progress',
+  rendered: 'completed',
+  published: 'completed',
+  failed: 'error',
+  cancelled: 'error',
+};
 
 /** The one task that every file has. */
-export const renderTask = (file: FileRecord, status = taskStatus(file)) => ({
+export const renderTask = (file: FileRecord, status = statusByState[file.state]) => ({
   id: `task_${file.id}`,
   type: `${file.request.kind}-generation`,
   status,
   file_id: file.id,
   project_id: file.projectId,
+  ...(file.state === 'failed' && file.faults.moderation && { error: contentFlag(file.faults.moderation.category) }),
 });
+
+/** The time that a queue of this length takes. */
+const etaMs = ({ faults: { queue } }: FileRecord, position: number) => (position + 1) * (queue?.eachMs ?? 0);
+
+/** What the queue says of a file: nothing without one. */
+export function queueMembers(file: FileRecord) {
+  const { state, position, faults } = file;
+  if (!faults.queue) return {};
+  if (state === 'queued') return { status: 'queued', queue_position: position, eta_ms: etaMs(file, position) };
+  return state === 'rendering' ? { status: 'running', queue_position: null } : {};
+}
+
+/** The members that the original backend does not have: each comes with its fault. */
+function moreMembers(file: FileRecord) {
+  const { state, faults } = file;
+  const { cost, moderation, urlsExpireAfterS } = faults;
+  const isFlagged = state === 'failed' && moderation !== undefined;
+  return {
+    ...queueMembers(file),
+    ...(state === 'cancelled' && { status: 'cancelled', charged: false }),
+    ...(isFlagged && { status: 'failed', error: contentFlag(moderation.category), charged: true }),
+    ...(cost && (state === 'published' || isFlagged) && { cost }),
+    ...(cost && state === 'cancelled' && { cost: { ...cost, amount: 0 } }),
+    ...(urlsExpireAfterS !== undefined &&
+      state === 'published' && { expires_at: new Date(Date.now() + urlsExpireAfterS * 1_000).toISOString() }),
+  };
+}
 
 /** The tasks, newest first. Clients often expect the opposite order. */
 export function tasksOf(file: FileRecord) {
@@ -41,7 +80,10 @@ export function tasksOf(file: FileRecord) {
   return file.state === 'published' ? [thumbnail, renderTask(file)] : [renderTask(file)];
 }
 
-/** The file object of the protocol. It has no status and no content type, and a url when it is done. */
+/**
+ * The file object of the protocol. It has no content type, and a url when it is done. It has no status, either, unless a fault
+ * brings one.
+ */
 export function toFileObject(file: FileRecord, urls: UrlContext, { tasksForm = 'listed' }: Faults = file.faults) {
   const { request } = file;
   const published = file.state === 'published';
@@ -65,6 +107,7 @@ export function toFileObject(file: FileRecord, urls: UrlContext, { tasksForm = '
     image_generation: request.kind === 'image' ? generation : null,
     video_generation: request.kind === 'video' ? video : null,
     duration: request.kind === 'video' ? request.duration : null,
+    ...moreMembers(file),
     ...(tasksForm === 'absent' ? {} : { tasks: tasksForm === 'empty' ? [] : tasksOf(file) }),
   };
 }

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Channels } from './channels.js';
 import type { Faults } from './faults.js';
+import { contentFlag } from './moderation.js';
 import type { Renderer } from './renderer.js';
 import type { GenerationRequest } from './submit.form.js';
 import { planVideo } from './video.plan.js';
@@ -13,22 +14,30 @@ export type FileRecord = {
   readonly request: GenerationRequest;
   readonly faults: Faults;
   /** `rendered`: all tasks are completed, but there is no url yet. */
-  state: 'rendering' | 'rendered' | 'published' | 'failed';
+  state: 'queued' | 'rendering' | 'rendered' | 'published' | 'failed' | 'cancelled';
+  /** How many others are before it in the queue. */
+  position: number;
   png?: Uint8Array | undefined;
   thumbnail?: Uint8Array | undefined;
   hasThumbnail: boolean;
   /** How often it was read and its stream was opened: faults count these. */
   reads: number;
   streams: number;
-  /** Resolves when it is published or has failed. */
+  /** Resolves when it is published, has failed or was stopped. */
   readonly ended: Promise<void>;
+  /** Resolves `ended`. */
+  readonly end: () => void;
 };
+
+const isRunning = (state: FileRecord['state']) => ['queued', 'rendering', 'rendered'].includes(state);
 
 /** Starts jobs, and keeps the newest in memory. */
 export type Jobs = {
   /** One file for each image of the batch; `undefined` if too many are being rendered. */
   submit(request: GenerationRequest, faults: Faults, userId: string): readonly FileRecord[] | undefined;
   file(id: string): FileRecord | undefined;
+  /** Stops a file that has not ended, as late as its fault says. Returns whether there is something to stop. */
+  cancel(file: FileRecord): boolean;
   /** The files of a project, oldest first. */
   project(id: string): readonly FileRecord[];
   close(): void;
@@ -64,25 +73,28 @@ export function createJobs({ renderer, channels, maxFiles, maxBytes }: JobsOptio
   /** Removes the oldest file whose job is over. */
   const removeOldest = (): boolean => {
     for (const { id, state, png, thumbnail } of files.values()) {
-      if (state === 'rendering' || state === 'rendered') continue;
+      if (isRunning(state)) continue;
       bytes -= (png?.byteLength ?? 0) + (thumbnail?.byteLength ?? 0);
       return files.delete(id);
     }
     return false;
   };
 
-  const begin = (file: FileRecord, end: () => void) => {
-    const { request, faults } = file;
+  const begin = (file: FileRecord) => {
+    const { request, faults, end } = file;
     const { prompt, style, width, height, seed, model, shotSize, negativePrompt, sourceImage } = request;
     const video = request.kind === 'video' ? planVideo(request) : undefined;
     const variation = JSON.stringify([seed, model, shotSize, negativePrompt, sourceImage ?? '']);
 
     const fail = (message: string) => {
+      if (!isRunning(file.state)) return;
       file.state = 'failed';
       channels.publish(file, { kind: 'failed', message });
       end();
     };
     const publish = () => {
+      if (!isRunning(file.state)) return;
+      if (faults.moderation?.at === 'end') return fail(contentFlag(faults.moderation.category).message);
       file.state = 'published';
       channels.publish(file, { kind: 'published' });
       end();
@@ -103,15 +115,26 @@ export function createJobs({ renderer, channels, maxFiles, maxBytes }: JobsOptio
     const stopAt = faults.failTheJob && (faults.failTheJob.atProgress ?? 0.5);
     const size = { width: video?.width ?? width, height: video?.height ?? height };
     const job = { spec: { prompt, style, variation, ...size, video }, renderMs: faults.renderMs ?? 0, stopAt };
-    channels.publish(file, { kind: 'started' });
-    renderer.render(job, {
-      onProgress: (done, total) =>
-        channels.publish(file, {
-          kind: 'progressed',
-          progress: done / total,
-          message: `Painted ${done} of ${total} ${video ? 'frames' : 'tiles'}`,
-        }),
+    const render = () => {
+      file.state = 'rendering';
+      channels.publish(file, { kind: 'started' });
+      renderer.render(job, listener);
+    };
+    const wait = (position: number) => {
+      if (file.state === 'cancelled') return;
+      if (position < 0) return render();
+      Object.assign(file, { state: 'queued', position } satisfies Partial<FileRecord>);
+      channels.publish(file, { kind: 'queued' });
+      later(faults.queue?.eachMs ?? 0, () => wait(position - 1));
+    };
+    const listener: Parameters<Renderer['render']>[1] = {
+      onProgress(done, total) {
+        if (file.state !== 'rendering') return;
+        const message = `Painted ${done} of ${total} ${video ? 'frames' : 'tiles'}`;
+        channels.publish(file, { kind: 'progressed', progress: done / total, message });
+      },
       onPainted(png, thumbnail) {
+        if (file.state !== 'rendering') return;
         Object.assign(file, { png, thumbnail, state: 'rendered' } satisfies Partial<FileRecord>);
         bytes += png.byteLength + thumbnail.byteLength;
         while (bytes > maxBytes && removeOldest());
@@ -121,7 +144,15 @@ export function createJobs({ renderer, channels, maxFiles, maxBytes }: JobsOptio
       },
       onStopped: () => fail(faults.failTheJob?.message ?? 'The model could not render this prompt.'),
       onFailed: fail,
-    });
+    };
+    wait((faults.queue?.ahead ?? 0) - 1);
+  };
+
+  const stop = (file: FileRecord) => {
+    if (!isRunning(file.state)) return;
+    file.state = 'cancelled';
+    channels.publish(file, { kind: 'cancelled' });
+    file.end();
   };
 
   return {
@@ -140,17 +171,24 @@ export function createJobs({ renderer, channels, maxFiles, maxBytes }: JobsOptio
           request: { ...request, seed: request.seed + index },
           faults,
           state: 'rendering',
+          position: 0,
           hasThumbnail: false,
           reads: 0,
           streams: 0,
           ended,
+          end,
         };
         files.set(file.id, file);
-        begin(file, end);
+        begin(file);
         return file;
       });
     },
     file: id => files.get(id),
+    cancel(file) {
+      if (!isRunning(file.state)) return false;
+      later(file.faults.slowCancel?.stopsAfterMs ?? 0, () => stop(file));
+      return true;
+    },
     project: id => [...files.values()].filter(({ projectId }) => projectId === id),
     close() {
       for (const timer of timers) clearTimeout(timer);

@@ -2,17 +2,30 @@ import { createHash } from 'node:crypto';
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { imageUrl } from './file.object.js';
+import { contentFlag } from './moderation.js';
 import { faultsOf } from './request.faults.js';
 import type { BackendEnv } from './request.log.js';
 import { refuse, refuseForm, submitErrorResponse } from './responses.js';
 import type { ServerContext } from './server-context.js';
 import { type Detail, readForm } from './submit.form.js';
 
+const maxKeys = 1_000;
+
 type Body = { readonly fields: unknown; readonly sourceImage?: string | undefined };
 
 /** The submits of images and videos. Each accepted one is charged: there is no idempotency. */
 export function submitRoutes({ jobs, signer, defaults, charge, wait, maxBodyBytes }: ServerContext): Hono<BackendEnv> {
   const routes = new Hono<BackendEnv>();
+  const counts = new Map<string, number>();
+  /** How many submits there were before with this key. */
+  const countOf = (key: string) => {
+    const count = counts.get(key) ?? 0;
+    counts.delete(key);
+    counts.set(key, count + 1);
+    const [oldest] = counts.keys();
+    if (counts.size > maxKeys && oldest !== undefined) counts.delete(oldest);
+    return count;
+  };
   const tooLarge = (c: Context) => refuse(c, 413, 'Payload too large', `A body may have ${maxBodyBytes} bytes.`);
 
   routes.post('/:kind{image|video}', bodyLimit({ maxSize: maxBodyBytes, onError: tooLarge }), async c => {
@@ -23,9 +36,16 @@ export function submitRoutes({ jobs, signer, defaults, charge, wait, maxBodyByte
     const form = readForm(kind, body.fields, body.sourceImage);
     if ('detail' in form) return refuseForm(c, form.detail);
     if (faults.submitError) return submitErrorResponse(faults.submitError);
+    const { busySubmits, moderation } = faults;
+    const user = c.req.header('x-studio-user') ?? 'studio';
+    if (busySubmits && countOf(c.req.header('idempotency-key') ?? user) < busySubmits.times) {
+      c.header('Retry-After', String(busySubmits.retryAfterS));
+      return refuse(c, busySubmits.status ?? 503, 'Busy', `Try again in ${busySubmits.retryAfterS} s.`);
+    }
+    if (moderation?.at === 'submit') return c.json({ success: false, error: contentFlag(moderation.category) }, 400);
 
     const { request } = form;
-    const files = jobs.submit(request, faults, c.req.header('x-studio-user') ?? 'studio');
+    const files = jobs.submit(request, faults, user);
     const [first] = files ?? [];
     if (!files || !first) return refuse(c, 429, 'Too many generations', 'Wait until one of them has ended.');
     charge();

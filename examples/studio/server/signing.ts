@@ -2,8 +2,8 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 
 /** Signs paths. Two signatures of one path are never equal. */
 export type Signer = {
-  /** The path with `?exp=…&nonce=…&sig=…`. */
-  sign(path: string): string;
+  /** The path with `?exp=…&nonce=…&sig=…`. Without `validMs` it is valid as long as the signer says. */
+  sign(path: string, validMs?: number | undefined): string;
   /** Whether this signer made the signature, for this path, and it has not expired. */
   verify(path: string, query: URLSearchParams): boolean;
 };
@@ -20,8 +20,8 @@ export function createSigner({ validMs }: { readonly validMs: number }): Signer 
   const seal = (path: string, exp: string, nonce: string) =>
     createHmac('sha256', secret).update(`${path}\n${exp}\n${nonce}`).digest();
   return {
-    sign(path) {
-      const exp = String(Date.now() + validMs);
+    sign(path, ownValidMs = validMs) {
+      const exp = String(Date.now() + ownValidMs);
       const nonce = randomBytes(9).toString('base64url');
       return `${path}?${new URLSearchParams({ exp, nonce, sig: seal(path, exp, nonce).toString('base64url') })}`;
     },

@@ -1,6 +1,6 @@
 import type { FileEvent } from './channels.js';
 import type { Faults } from './faults.js';
-import { imageUrl, renderTask, rotatedUrl, toFileObject, type UrlContext } from './file.object.js';
+import { imageUrl, queueMembers, renderTask, rotatedUrl, toFileObject, type UrlContext } from './file.object.js';
 import type { FileRecord } from './jobs.js';
 
 /** An event on the wire. */
@@ -14,6 +14,10 @@ export function toWireEvents(
   faults: Faults,
 ): readonly WireEvent[] {
   switch (event.kind) {
+    case 'queued':
+      return [queuedEvent(file)];
+    case 'cancelled':
+      return [{ type: 'file', object: toFileObject(file, urls, faults) }];
     case 'started':
       return [task(file), progressEvent(file, 0, 'Waiting for the brush', faults)];
     case 'progressed':
@@ -36,9 +40,15 @@ export function toWireEvents(
 
 const task = (file: FileRecord): WireEvent => ({ type: 'task', object: renderTask(file) });
 
+const queuedEvent = (file: FileRecord): WireEvent => ({
+  type: 'render_progress',
+  object: { file_id: file.id, progress: 0, message: 'Waiting for a free brush', ...queueMembers(file) },
+});
+
 function progressEvent(file: FileRecord, progress: number, message: string, { progressScale }: Faults): WireEvent {
   if (progressScale === '0..1-top-level') return { type: 'render_progress', progress };
-  return { type: 'render_progress', object: { progress: Math.round(progress * 100), file_id: file.id, message } };
+  const object = { progress: Math.round(progress * 100), file_id: file.id, message, ...queueMembers(file) };
+  return { type: 'render_progress', object };
 }
 
 function resultEvents(file: FileRecord, urls: UrlContext, faults: Faults): readonly WireEvent[] {

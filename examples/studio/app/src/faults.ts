@@ -11,6 +11,9 @@ export const faultPresets: readonly { readonly name: string; readonly faults: st
   { name: 'The result has two URLs', faults: '{"rotatedUrl":true}' },
   { name: 'Reads fail for a while', faults: '{"silentStream":true,"failingReads":{"times":3,"status":500}}' },
   { name: 'The job fails halfway', faults: '{"failTheJob":{"message":"The model ran out of memory"}}' },
+  { name: 'The job is queued first', faults: '{"queue":{"ahead":3,"eachMs":3000},"renderMs":6000}' },
+  { name: 'The content is flagged', faults: '{"moderation":{"at":"submit","category":"violence"}}' },
+  { name: 'The backend is busy', faults: '{"busySubmits":{"times":2,"retryAfterS":3}}' },
   { name: 'Not enough credit', faults: '{"submitError":{"body":"insufficientBalance"}}' },
 ];
 

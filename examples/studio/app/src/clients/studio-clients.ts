@@ -11,6 +11,7 @@ import {
 } from 'generation-lifecycle/adapters';
 import type { InspectionEvent } from 'xstate';
 import { chartSource } from '../chart/chart-source.js';
+import { faultsInAddress } from '../faults.js';
 import { describeImage } from '../forms/image-input.js';
 import { describeVideo } from '../forms/video-input.js';
 import type { StudioItem } from '../gallery/gallery-item.js';
@@ -22,6 +23,9 @@ import { createStudioClient, type StudioClient } from './studio-client.js';
 export type StudioClients = { readonly image: StudioClient<ImageInput>; readonly video: StudioClient<VideoInput> };
 
 const environment = browserEnvironment();
+
+/** The backend has a cancel route only with this fault. What an adapter can do is known when it is made. */
+const canCancel = faultsInAddress().includes('"slowCancel"');
 const locks = browserLocks();
 
 /** Sends events to the chart, and to the inspector while it is on. */
@@ -34,7 +38,7 @@ const inspectAs = (kind: FileKind) => (event: InspectionEvent) => {
 export const studioClients: StudioClients = {
   image: createStudioClient({
     kind: 'image',
-    generation: createGenerationMachine(fileBackend({ kind: 'image', fetch: fetchWithFaults }), {
+    generation: createGenerationMachine(fileBackend({ kind: 'image', fetch: fetchWithFaults, canCancel }), {
       policy: policyFor('image'),
       environment,
     }),
@@ -45,7 +49,7 @@ export const studioClients: StudioClients = {
   }),
   video: createStudioClient({
     kind: 'video',
-    generation: createGenerationMachine(fileBackend({ kind: 'video', fetch: fetchWithFaults }), {
+    generation: createGenerationMachine(fileBackend({ kind: 'video', fetch: fetchWithFaults, canCancel }), {
       policy: policyFor('video'),
       environment,
     }),

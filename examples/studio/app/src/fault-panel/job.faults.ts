@@ -1,8 +1,18 @@
-import { choice, type FaultEntries, ms } from './fault-entry.js';
+import { choice, count, type FaultEntries, ms } from './fault-entry.js';
 
 /** The job itself. */
 export const jobFaults: FaultEntries<
-  'renderMs' | 'failTheJob' | 'urlLateMs' | 'thumbnailLateMs' | 'rotatedUrl' | 'tasksForm'
+  | 'renderMs'
+  | 'failTheJob'
+  | 'urlLateMs'
+  | 'thumbnailLateMs'
+  | 'rotatedUrl'
+  | 'tasksForm'
+  | 'queue'
+  | 'slowCancel'
+  | 'moderation'
+  | 'urlsExpireAfterS'
+  | 'cost'
 > = {
   renderMs: {
     title: 'Slow rendering',
@@ -38,5 +48,42 @@ export const jobFaults: FaultEntries<
     description: 'The task list of the file is empty or missing.',
     initial: 'empty',
     field: choice('Tasks are', ['listed', 'empty', 'absent']),
+  },
+  queue: {
+    title: 'The job is queued first',
+    description: 'The backend names the position in its queue, and the job runs once the others are done.',
+    initial: { ahead: 3, eachMs: 3_000 },
+    fields: { ahead: count('Others', 100), eachMs: ms('Each takes') },
+  },
+  slowCancel: {
+    title: 'The job can be cancelled',
+    description:
+      'The backend accepts a cancel, and the job stops this long after, free of charge. Reload the page once this is switched on.',
+    initial: { stopsAfterMs: 1_500 },
+    fields: { stopsAfterMs: ms('Stops after', 10_000) },
+  },
+  moderation: {
+    title: 'The content is flagged',
+    description: 'The submit is refused and free, or the job fails when it is rendered and is charged.',
+    initial: { at: 'submit', category: 'violence' },
+    fields: {
+      at: choice('At the', ['submit', 'end']),
+      category: choice('For', ['violence', 'sexual', 'hate', 'self-harm']),
+    },
+  },
+  urlsExpireAfterS: {
+    title: 'URLs expire',
+    description: 'The URLs of the image stop working after this time, and each read returns new ones.',
+    initial: 30,
+    field: { kind: 'number', label: 'After', max: 86_400, unit: 's' },
+  },
+  cost: {
+    title: 'The cost is named',
+    description: 'The backend says what each image has cost.',
+    initial: { amount: 0.04, unit: 'USD' },
+    fields: {
+      amount: { kind: 'number', label: 'Amount', max: 1_000_000 },
+      unit: { kind: 'text', label: 'Unit' },
+    },
   },
 };

@@ -1,9 +1,19 @@
-import { choice, defaultOption, type FaultEntries, ms, statuses } from './fault-entry.js';
+import { choice, count, defaultOption, type FaultEntries, ms, statuses } from './fault-entry.js';
 
 /** The submit. */
 export const submitFaults: FaultEntries<
-  'submitDelayMs' | 'submitError' | 'submitAnswerLost' | 'noFileId' | 'urlInSubmit'
+  'busySubmits' | 'submitDelayMs' | 'submitError' | 'submitAnswerLost' | 'noFileId' | 'urlInSubmit'
 > = {
+  busySubmits: {
+    title: 'The backend is busy',
+    description: 'The first submits are refused with Retry-After, and nothing is rendered or charged.',
+    initial: { times: 2, status: 503, retryAfterS: 3 },
+    fields: {
+      times: count('Times'),
+      status: choice('Status', [429, 503]),
+      retryAfterS: { kind: 'number', label: 'Retry after', max: 3_600, unit: 's' },
+    },
+  },
   submitDelayMs: {
     title: 'Slow response',
     description: 'The job starts at once; the response to the submit is delayed.',

@@ -2,7 +2,7 @@ import { useId, useRef } from 'react';
 import type { StudioGeneration } from '../clients/studio-client.js';
 import { toDescription } from '../forms/description.js';
 import { Icon } from '../icon.js';
-import { percentOf, sourceOf, titleOf, wordsOf } from './generation-words.js';
+import { percentOf, resultWordsOf, sourceOf, titleOf, wordsOf } from './generation-words.js';
 import { CancelledNote, FailureNote } from './outcome-notes.js';
 
 /** The commands of a client for one generation. */
@@ -15,7 +15,7 @@ type GenerationCardProps = {
 
 /** A running generation, or its outcome. */
 export function GenerationCard({ generation, onCommand }: GenerationCardProps) {
-  const { status, connection, failure, stopped, charged, isRunning, description } = generation;
+  const { status, connection, failure, stopped, charged, isRunning, description, job } = generation;
   const id = useId();
   const card = useRef<HTMLElement>(null);
   const source = sourceOf(generation);
@@ -47,9 +47,11 @@ export function GenerationCard({ generation, onCommand }: GenerationCardProps) {
         {toDescription(description).prompt}
       </p>
       {isRunning && <Progress generation={generation} />}
-      {status === 'completed' && <p className="note">The result is in the gallery.</p>}
+      {status === 'completed' && <p className="note">{resultWordsOf(generation)}</p>}
       {failure && <FailureNote failure={failure} />}
-      {status === 'cancelled' && <CancelledNote stopped={stopped === true} charged={charged} />}
+      {status === 'cancelled' && (
+        <CancelledNote stopped={stopped === true} charged={charged} isAccepted={job !== undefined} />
+      )}
       <Buttons generation={generation} onCommand={command} />
     </article>
   );

@@ -11,15 +11,22 @@ export function sourceOf({ status, connection, isRunning, isFollowedElsewhere }:
   return isFollowedElsewhere ? 'Followed by another tab' : connectionWords[connection];
 }
 
-/** The text beside the progress bar: the backend's message, or the position in the client's or the backend's queue. */
+/** The text beside the progress bar: the position in the client's or the backend's queue, or the backend's message. */
 export function wordsOf({ message, queuePosition, backendPosition }: StudioGeneration): string {
   if (queuePosition !== undefined)
     return queuePosition === 0 ? 'Next in the queue' : `${queuePosition} ahead in the queue`;
-  return (
-    message ?? (backendPosition === undefined ? '\u00a0' : `Position ${backendPosition + 1} in the backend’s queue`)
-  );
+  // The message of a job that waits says only that it waits.
+  if (backendPosition !== undefined) return `Position ${backendPosition + 1} in the backend’s queue`;
+  return message ?? '\u00a0';
 }
 
 /** `63 %`, or an empty text while it is unknown. */
 export const percentOf = (progress: number | undefined): string =>
   progress === undefined ? '' : `${Math.round(progress * 100)} %`;
+
+/** What is said of a result: where it is, what it has cost, and how long its URL works. */
+export function resultWordsOf({ cost, expiresAt }: Pick<StudioGeneration, 'cost' | 'expiresAt'>): string {
+  const price = cost && `It cost ${cost.amount} ${cost.unit}.`;
+  const end = expiresAt !== undefined && `Its URL works until ${new Date(expiresAt).toLocaleTimeString()}.`;
+  return ['The result is in the gallery.', price, end].filter(Boolean).join(' ');
+}

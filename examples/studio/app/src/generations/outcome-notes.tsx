@@ -13,11 +13,19 @@ export function FailureNote({ failure: { code, charged, message } }: { readonly 
   );
 }
 
-type CancelledNoteProps = { readonly stopped: boolean; readonly charged: Failure['charged'] | undefined };
+type CancelledNoteProps = {
+  readonly stopped: boolean;
+  readonly charged: Failure['charged'] | undefined;
+  /** Whether the backend had accepted the job. */
+  readonly isAccepted: boolean;
+};
 
 /** Whether a cancelled job may still be running. */
-export function CancelledNote({ stopped, charged }: CancelledNoteProps) {
-  if (charged === 'no') return <p className="note">Cancelled before it was submitted. You have not been charged.</p>;
+export function CancelledNote({ stopped, charged, isAccepted }: CancelledNoteProps) {
+  if (charged === 'no') {
+    const when = isAccepted ? 'The backend stopped the job.' : 'Cancelled before it was submitted.';
+    return <p className="note">{when} You have not been charged.</p>;
+  }
   return (
     <p className="note">
       {stopped
