@@ -5,6 +5,7 @@ const wishesFile = 'src/machines/client/client.wishes.ts';
 const input = 'src/machines/input.ts';
 
 const wishes = ['test/machines/client/wishes.test.ts'];
+const misbehaving = ['test/machines/client/misbehaving.test.ts'];
 const caughtBy = 'client-exploration';
 
 /** Second clicks, retries and inputs. @type {readonly Mutant[]} */
@@ -88,5 +89,37 @@ export const clientWishMutants = [
     find: 'if (own < answered || (isOutdated && own < begun)) return;',
     replace: 'if (own < begun) return;',
     caughtBy: ['test/machines/client/late-store.test.ts'],
+  },
+  {
+    name: 'shows a run that has stopped with an error as running',
+    family: 'law 3; A8',
+    file: 'src/machines/client/client.machine.ts',
+    find: "'xstate.error.actor.*': { actions: ['failRun', 'stopOrphans'] },",
+    replace: '',
+    caughtBy: misbehaving,
+  },
+  {
+    name: 'holds the lock of a run that has stopped with an error',
+    family: 'no paid job is lost; A8',
+    file: 'src/machines/client/client.machine.ts',
+    find: "'xstate.error.actor.*': { actions: ['failRun', 'stopOrphans'] },",
+    replace: "'xstate.error.actor.*': { actions: 'failRun' },",
+    caughtBy: misbehaving,
+  },
+  {
+    name: 'takes a list with a hole for a list of items',
+    family: 'law 3; A8',
+    file: 'src/machines/client/gallery-item.ts',
+    find: 'if (strange >= 0)',
+    replace: 'if (strange < -1)',
+    caughtBy,
+  },
+  {
+    name: 'ends when inspect throws',
+    family: 'law 3; A8',
+    file: 'src/machines/client/generation-client.ts',
+    find: '...(inspect && { inspect: isolatedInspect(inspect) })',
+    replace: '...(inspect && { inspect })',
+    caughtBy: misbehaving,
   },
 ];

@@ -285,9 +285,9 @@ export const clientMutants = [
   {
     name: 'stops when a listener throws',
     family: 'law 3',
-    file: 'src/machines/client/generation-client.ts',
-    find: '    console.error(error);\n  }\n}',
-    replace: '    throw error;\n  }\n}',
+    file: 'src/machines/isolated.ts',
+    find: '  } catch (error) {\n    print(error);\n  }',
+    replace: '  } catch (error) {\n    throw error;\n  }',
     caughtBy: handle,
   },
 ];

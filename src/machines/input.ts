@@ -28,7 +28,8 @@ const listOf = (value: object): readonly unknown[] | undefined =>
     ? Array.from<unknown>(value)
     : undefined;
 
-function copyOf(value: unknown): unknown {
+/** A copy of plain data, whose getters are read once. @throws if it refers to itself, or a getter throws */
+export function copyOf(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return Array.from(value, part => copyOf(part));
   if (value instanceof Date) return new Date(value);

@@ -9,6 +9,7 @@ import { toResumeToken } from '../machines/generation/generation.token.js';
 import type { GenerationEmitted } from '../machines/generation/generation.types.js';
 import { viewGeneration } from '../machines/generation/generation.view.js';
 import { copyInput, isSameInput } from '../machines/input.js';
+import { isolatedInspect } from '../machines/isolated.js';
 import { assertKnownOptions } from '../machines/options.js';
 import { callIsolated } from './call-isolated.js';
 import type {
@@ -82,7 +83,7 @@ export function createGenerationController<TInput, TOutput>(
     const { inspect } = options;
     const started = createActor(machine, {
       input: { id: resumeToken?.id ?? newId(), idempotencyKey, resume: resumeToken },
-      ...(inspect && { inspect }),
+      ...(inspect && { inspect: isolatedInspect(inspect) }),
     });
     started.on('*', emitted => {
       if (actor === started) receive(emitted, started.getSnapshot());

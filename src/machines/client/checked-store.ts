@@ -2,8 +2,16 @@ import { warn } from '../warning.js';
 import type { GenerationStore, StoredGeneration, StoredItem } from './client.port.js';
 
 /** The id is enough to find it again. Anything else that is wrong makes one generation fail, and not the client. */
-const isStored = (found: StoredGeneration | null | undefined) => typeof found?.token?.id === 'string';
-const isItem = (found: StoredItem | null | undefined) => typeof found?.id === 'string';
+const isStored = (found: StoredGeneration | null | undefined) => canRead(() => typeof found?.token?.id === 'string');
+const isItem = (found: StoredItem | null | undefined) => canRead(() => typeof found?.id === 'string');
+
+function canRead(read: () => boolean): boolean {
+  try {
+    return read();
+  } catch {
+    return false;
+  }
+}
 
 /**
  * A user's store, held to its type. A call that resolves to another type counts as failed. Entries of another type in a

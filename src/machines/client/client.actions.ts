@@ -1,6 +1,7 @@
 import { enqueueActions } from 'xstate';
 import { warn } from '../warning.js';
 import type { ClientContext, ClientEvent, Step } from './client.context.js';
+import { crashStep, stopOrphans } from './client.crash.js';
 import { gallerySteps } from './client.gallery.js';
 import { type GenerationStepOptions, generationSteps } from './client.generations.js';
 import { trimEnded } from './client.list.js';
@@ -55,11 +56,23 @@ export function clientActions<TInput, TOutput, TDraft extends object, TItem exte
     };
   };
 
+  /** A step that throws would end the client, with all generations: one generation fails instead. */
+  const toSafeStep = (context: Context, event: Event, toStep: () => Next): Next => {
+    try {
+      return finish(context, toStep());
+    } catch (error) {
+      console.error(error);
+      const id = Reflect.get(event, 'id');
+      const runId = event.type.startsWith('run.') ? context.entries[String(id)]?.runId : undefined;
+      return runId === undefined ? { context } : crashStep(context, { type: `xstate.error.actor.${runId}`, error });
+    }
+  };
+
   const perform = <TEvent extends Event>(toStep: (context: Context, event: TEvent) => Next) =>
     enqueueActions<Context, Event, undefined, Event, RunActor, never, never, never, ClientEmitted<TItem>>(
       ({ context, event, enqueue }) => {
         // The chart uses each action only on the events that it takes.
-        const step = finish(context, toStep(context, event as TEvent));
+        const step = toSafeStep(context, event, () => toStep(context, event as TEvent));
         enqueue.assign(step.context);
         for (const runId of step.stops ?? []) enqueue.stopChild(runId);
         for (const input of step.spawns ?? []) enqueue.spawnChild('run', { id: input.runId, input });
@@ -84,6 +97,8 @@ export function clientActions<TInput, TOutput, TDraft extends object, TItem exte
     endRun: perform(generations.endRun),
     endRunElsewhere: perform(generations.endRunElsewhere),
     stopRun: perform(generations.stopRun),
+    failRun: perform(crashStep<TInput, TOutput, TItem>),
+    stopOrphans,
 
     remove: perform(gallery.remove),
     clear: perform(gallery.clear),

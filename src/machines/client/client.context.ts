@@ -22,6 +22,8 @@ export type ClientEntry<TInput> = {
   readonly retriedAs?: string | undefined;
   /** A submit of which it is not known whether it was charged. */
   readonly unanswered?: UnansweredSubmit | undefined;
+  /** Its run has stopped with an error. It is followed again only on demand, or after a reload. */
+  readonly hasCrashed?: boolean | undefined;
   /** Why its items are on the page only. */
   readonly storageError?: StorageError | undefined;
 };
@@ -75,12 +77,16 @@ export type GenerateEvent<TInput> = Extract<ClientCommand<TInput>, { type: 'GENE
   readonly others?: readonly string[] | undefined;
 };
 
+/** A run has stopped with an error. XState sends it, with the id of the run's actor. */
+export type RunErrorEvent = { readonly type: `xstate.error.actor.${string}`; readonly error: unknown };
+
 /** Every event of the client's chart. */
 export type ClientEvent<TInput, TOutput, TItem> =
   | Exclude<ClientCommand<TInput>, { type: 'GENERATE' }>
   | GenerateEvent<TInput>
   | RunReport<TOutput, TItem>
-  | ClientStoreEvent<TItem>;
+  | ClientStoreEvent<TItem>
+  | RunErrorEvent;
 
 /** What the client asks its child `storeWriter` to do. */
 export type StoreWriterMessage =

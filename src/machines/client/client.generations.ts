@@ -1,7 +1,9 @@
 import { newId } from '../generation/generation.id.js';
 import type { JsonObject, JsonValue } from '../generation/generation.port.js';
-import { copyInput } from '../input.js';
-import { getOwn, isJson } from '../json.js';
+import { copyInput, copyOf } from '../input.js';
+import { ignoreRejection, textOfThrown } from '../isolated.js';
+import { getOwn, isJson, isObject } from '../json.js';
+import { warn } from '../warning.js';
 import type {
   ClientContext,
   ClientEntry,
@@ -60,6 +62,7 @@ export function startRun<TInput, TOutput, TItem>(
     stored: undefined,
     isStored: origin === 'found',
     isForeign: false,
+    hasCrashed: false,
     getInput,
   } as const;
   const view = origin === 'requested' ? {} : storedView<TOutput>(stored, true);
@@ -87,6 +90,22 @@ export function generationSteps<TInput, TOutput, TItem extends { readonly id: st
     return { context, messages: to ? [{ to, message }] : [] };
   };
 
+  /** Without a description the page shows less, and the generation runs all the same. */
+  const toDescription = (id: string, getInput: () => TInput): JsonObject | undefined => {
+    if (!describe) return undefined;
+    let why = 'it must return a JSON object';
+    try {
+      const described: unknown = describe(getInput());
+      ignoreRejection(described);
+      if (described === undefined) return undefined;
+      if (isObject(described) && isJson(described)) return copyOf(described) as JsonObject;
+    } catch (error) {
+      why = textOfThrown(error);
+    }
+    warn(`describe failed for generation ${id}, which has no description now: ${why}. Correct describe.`);
+    return undefined;
+  };
+
   const begin = (
     context: Context,
     id: string,
@@ -95,7 +114,7 @@ export function generationSteps<TInput, TOutput, TItem extends { readonly id: st
   ): Next => {
     const stored = newStored(id, now(), {
       ...getOwner(),
-      description: description ?? attempt(() => describe?.(getInput())),
+      description: description ?? toDescription(id, getInput),
       input: canRepeat ? attempt(() => toJson(getInput())) : undefined,
       unanswered,
     });
@@ -155,10 +174,10 @@ export function generationSteps<TInput, TOutput, TItem extends { readonly id: st
       return stored ? startRun(context, 'resumed', renewed(stored, now()), getInput) : { context };
     },
     dismiss: (context: Context, { id }: Of<'DISMISS'>): Next => {
-      const { stored, storageError, runId } = context.entries[id] ?? {};
+      const { stored, storageError, runId, hasCrashed } = context.entries[id] ?? {};
       return {
         context: { ...dropGeneration(context, id), dismissed: { ...context.dismissed, [id]: true } },
-        messages: stored || storageError ? [toStoreWriter({ type: 'removeGeneration', id })] : [],
+        messages: stored || storageError || hasCrashed ? [toStoreWriter({ type: 'removeGeneration', id })] : [],
         // The run waits for room for its items, and the user has dismissed them.
         stops: storageError && runId ? [runId] : [],
       };

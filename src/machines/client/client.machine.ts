@@ -175,6 +175,7 @@ export function createClientMachine<TInput, TOutput, TDraft extends object>(
       'run.ended': { actions: 'endRun' },
       'run.endedElsewhere': { actions: 'endRunElsewhere' },
       'run.done': { actions: 'stopRun' },
+      'xstate.error.actor.*': { actions: ['failRun', 'stopOrphans'] },
       'store.written': { actions: 'setWritten' },
       'store.writeFailed': { actions: 'setWriteFailed' },
       'store.changed': { actions: 'setNeedsReload' },

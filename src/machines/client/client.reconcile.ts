@@ -64,6 +64,7 @@ export function reconcileStep<TInput, TOutput, TItem extends StoredItem>(
     const entry = getOwn(context.entries, id);
     const removal = { messages: [toStoreWriter({ type: 'removeGeneration', id })] };
     if (getOwn(context.dismissed, id)) return { context, ...removal };
+    if (entry?.hasCrashed) return { context };
     if (entry?.runId && entry.phase !== 'ended') {
       const message = { type: 'stored.found', stored } as const;
       return { context: updateGeneration(context, id, { isStored: true }), messages: [{ to: entry.runId, message }] };

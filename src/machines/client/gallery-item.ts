@@ -1,14 +1,46 @@
+import { copyOf } from '../input.js';
+import { ignoreRejection } from '../isolated.js';
 import type { GalleryItem, ItemSource } from './client.types.js';
 import { itemIdOf } from './item-id.js';
 
-/** The items of a generation, as the gallery holds them. */
+const kindOf = (value: unknown): string =>
+  value === null
+    ? 'null'
+    : typeof value === 'object' && 'then' in value
+      ? 'a promise'
+      : `a value of type ${typeof value}`;
+
+/**
+ * The drafts as plain data: what is read of them once is read never again, so it cannot throw later.
+ *
+ * @throws TypeError that says what is wrong with what `toItems` returned
+ */
+function checkedDrafts<TDraft extends object>(returned: readonly TDraft[]): readonly TDraft[] {
+  if (!Array.isArray(returned)) {
+    ignoreRejection(returned);
+    throw new TypeError(`It must return a list of items, and returned ${kindOf(returned)}.`);
+  }
+  const drafts = copyOf(returned) as readonly TDraft[];
+  const strange = drafts.findIndex(draft => typeof draft !== 'object' || draft === null);
+  if (strange >= 0)
+    throw new TypeError(`Item ${strange} of its list must be an object, and is ${kindOf(drafts[strange])}.`);
+  // What is not JSON could not be stored or compared.
+  JSON.stringify(drafts);
+  return drafts;
+}
+
+/**
+ * The items of a generation, as the gallery holds them.
+ *
+ * @throws TypeError if `toItems` returned no list of items
+ */
 export const toGalleryItems = <TDraft extends object>(
   drafts: readonly TDraft[],
   generationId: string,
   expiresAt: number | undefined,
   renewFrom: ItemSource,
 ): readonly GalleryItem<TDraft>[] =>
-  drafts.map((draft, index) => ({
+  checkedDrafts(drafts).map((draft, index) => ({
     ...(expiresAt !== undefined && { expiresAt }),
     ...draft,
     id: itemIdOf(generationId, index),

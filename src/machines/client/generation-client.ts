@@ -2,6 +2,7 @@ import { type Actor, type ActorOptions, type AnyActorLogic, createActor } from '
 import { isSame } from '../equality.js';
 import { newId } from '../generation/generation.id.js';
 import { copyInput, isSameInput } from '../input.js';
+import { callIsolated, isolatedInspect } from '../isolated.js';
 import { getOwn } from '../json.js';
 import { assertKnownOptions } from '../options.js';
 import {
@@ -57,15 +58,6 @@ function assertCount(id: string | undefined, count: number): void {
   }
 }
 
-/** A listener that throws is logged, and the others are called. */
-function call<TArgument>(listener: (argument: TArgument) => void, argument: TArgument): void {
-  try {
-    listener(argument);
-  } catch (error) {
-    console.error(error);
-  }
-}
-
 /**
  * Creates a client, for any framework and for Node. Create it once, at module scope: nothing runs before the first
  * `subscribe`, `send` or `generate`. Rendering on a server calls none of them, and `on` starts nothing either, so a module
@@ -110,13 +102,16 @@ export function createGenerationClient<TInput, TOutput, TDraft extends object>(
   let view: View = serverView;
 
   const notifySubscribers = () => {
-    for (const { listener } of [...subscribers]) call(listener, undefined);
+    for (const { listener } of [...subscribers]) callIsolated(listener);
   };
 
   function start(): Actor<ClientMachine<TInput, TOutput, TDraft>> {
     if (actor) return actor;
     const timers = processClock();
-    const started = createActor(machine, { clock: clock ?? timers, ...(inspect && { inspect }) });
+    const started = createActor(machine, {
+      clock: clock ?? timers,
+      ...(inspect && { inspect: isolatedInspect(inspect) }),
+    });
     actor = started;
     let isNotified = true;
     const update = () => {
@@ -130,7 +125,7 @@ export function createGenerationClient<TInput, TOutput, TDraft extends object>(
       // An actor emits before it notifies its subscribers: a listener has to find the item in the view.
       update();
       for (const { type, listener } of [...listeners])
-        if (type === '*' || type === emitted.type) call(listener, emitted);
+        if (type === '*' || type === emitted.type) callIsolated(listener, emitted);
     });
     started.subscribe({
       next: () => {

@@ -10,6 +10,8 @@ import type {
   GenerationResult,
 } from '../generation/generation.types.js';
 import { viewGeneration } from '../generation/generation.view.js';
+import { textOfThrown } from '../isolated.js';
+import { crashMessage, interruptedMessage } from './client.messages.js';
 import type { GalleryItem, GenerationSource } from './client.types.js';
 import { toGalleryItems } from './gallery-item.js';
 import { idTakenFailure } from './ownership.js';
@@ -35,7 +37,7 @@ export function initialRun<TInput, TOutput, TItem>({
 
 /** Everything of a followed generation that is saved, as one text: while it stays the same, nothing is written. */
 export const fingerprintOf = ({ token, live }: Pick<RunContext<unknown, unknown, unknown>, 'token' | 'live'>): string =>
-  JSON.stringify([token, live?.message]);
+  JSON.stringify([token, String(live?.message)]);
 
 /** The actions of the run's chart. */
 export function runActions<TInput, TOutput, TDraft extends object>(
@@ -77,7 +79,8 @@ export function runActions<TInput, TOutput, TDraft extends object>(
   const toOwnItems = (context: Context, { output, expiresAt }: CompletedPart<TOutput>): readonly Item[] => {
     const { id, getInput, stored, token } = context;
     const { job } = token;
-    if (!job) throw Error('the adapter reported a result without a job');
+    if (!job)
+      throw Error('The adapter reported a result without a job, so there is nothing to follow. Correct the adapter.');
     const source = { job, description: stored.description, startedAt: stored.createdAt, origin: stored.origin };
     return toGalleryItems(toItems(output, { ...source, id, input: getInput?.() }), id, expiresAt, source);
   };
@@ -135,22 +138,12 @@ export function runActions<TInput, TOutput, TDraft extends object>(
     endMaybeCharged: set(context => end(context, { status: 'cancelled', stopped: false, charged: 'maybe' })),
     endIdTaken: set((context, { stored }) => fail(context, idTakenFailure(context.id, stored ?? {}))),
     endInterrupted: set(context => {
-      const message = `The page closed before the backend answered the submit of generation ${context.id}. The job may be running and may have been charged, but it cannot be found again.`;
-      return fail(context, createFailure('interrupted', message));
+      return fail(context, createFailure('interrupted', interruptedMessage(context.id)));
     }),
     endCrashed: set(context => {
       const { id, token } = context;
-      const { job } = token;
-      const what = `The state machine of generation ${id} stopped with an error.`;
-      return fail(
-        context,
-        job
-          ? createFailure('unreachable', `${what} Resume the generation to follow job ${job.id} again.`, job)
-          : createFailure(
-              'interrupted',
-              `${what} A job may be running and may have been charged, but it cannot be found again.`,
-            ),
-      );
+      const code = token.job ? 'unreachable' : 'interrupted';
+      return fail(context, createFailure(code, crashMessage(id, token.job), token.job));
     }),
     conclude: set((context, event) => {
       // The chart uses this action on the end of the generation only.
@@ -158,13 +151,9 @@ export function runActions<TInput, TOutput, TDraft extends object>(
       const ended = { ...context, result, token: { ...context.token, job: result.job } };
       if (result.status !== 'completed') return ended;
       try {
-        const items = toOwnItems(ended, result);
-        // Items that are not JSON could not be stored or compared.
-        JSON.stringify(items);
-        return { ...ended, items };
+        return { ...ended, items: toOwnItems(ended, result) };
       } catch (error) {
-        const text = error instanceof Error ? error.message : String(error);
-        const message = `toItems failed for the output of job ${result.job?.id} of generation ${context.id}: ${text}. Nothing is lost: correct toItems and resume the generation.`;
+        const message = `toItems failed for the output of job ${result.job?.id} of generation ${context.id}: ${textOfThrown(error)}. Nothing is lost: correct toItems and resume the generation.`;
         return { ...ended, ...fail(ended, createFailure('invalid-response', message, result.job)) };
       }
     }),

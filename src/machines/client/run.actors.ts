@@ -1,5 +1,6 @@
 import { type EventObject, fromCallback } from 'xstate';
 import { isGenerationError } from '../generation/generation.errors.js';
+import { ignoreRejection } from '../isolated.js';
 import type { GenerationLocks, GenerationStore, StoredItem } from './client.port.js';
 import type { StorageError } from './client.types.js';
 import { escapePart } from './item-id.js';
@@ -7,16 +8,26 @@ import type { RunChildEvent } from './run.types.js';
 import type { StoredChange } from './stored-generation.js';
 
 /** Why a call of the store failed. */
-export const toStorageError = (error: unknown): StorageError =>
-  isGenerationError(error) && error.code === 'storage-full' ? 'storage-full' : 'storage-unavailable';
+export const toStorageError = (error: unknown): StorageError => {
+  try {
+    return isGenerationError(error) && error.code === 'storage-full' ? 'storage-full' : 'storage-unavailable';
+  } catch {
+    // What a user's store throws need not be readable.
+    return 'storage-unavailable';
+  }
+};
 
 /** A cleanup that never throws: a child that throws would put its parent into the status `error`. */
-export const safeCleanup = (cleanup: () => void) => () => {
-  try {
-    cleanup();
-  } catch {
-    // The store or the locks are not used any more, so their error changes nothing.
-  }
+export const safeCleanup = (cleanup: () => unknown) => {
+  // JavaScript may return a promise where a function is due.
+  ignoreRejection(cleanup);
+  return () => {
+    try {
+      ignoreRejection(cleanup());
+    } catch {
+      // The store or the locks are not used any more, so their error changes nothing.
+    }
+  };
 };
 
 type Report = (event: RunChildEvent) => void;

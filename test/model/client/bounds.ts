@@ -27,6 +27,8 @@ export type Bounds = {
   readonly outputs?: number | undefined;
   readonly concurrency?: number | undefined;
   readonly isIdempotent?: boolean | undefined;
+  /** `toItems` returns a list with a hole for some outputs, which is no list of items. */
+  readonly hasBrokenItems?: boolean | undefined;
   /** A job reports progress, once. */
   readonly hasProgress?: boolean | undefined;
   /** How many states there may be. @defaultValue 3,000,000 */
@@ -76,12 +78,19 @@ const twice = {
   kills: 0,
 };
 const silent = { name: 'a read without an answer', tabs: 1, commands: [generate('A')], kills: 1, hangs: 1 };
+const broken = {
+  name: 'items that are none',
+  tabs: 1,
+  commands: [generate('A'), follow],
+  hasBrokenItems: true,
+  kills: 1,
+};
 const moving = { name: 'two tabs, a lock moves', tabs: 2, commands: [generate('A')], kills: 0, moves: 1 };
 
 /** The short form is part of every test run; that for seeded faults takes seconds, the full one minutes. */
 export const bounds: { readonly [form in 'short' | 'mutants' | 'full']: readonly Bounds[] } = {
-  short: [reload, tabs, clicking, silent],
-  mutants: [batch, reload, retrying, following, items, tabs, both, dying, moving, clicking, twice, silent],
+  short: [reload, tabs, clicking, silent, broken],
+  mutants: [batch, reload, retrying, following, items, tabs, both, dying, moving, clicking, twice, silent, broken],
   full: [
     { ...following, name: 'a reload, resumed', kills: 1 },
     { ...reload, name: 'two reloads, progress', kills: 2, hasProgress: true },
@@ -91,6 +100,7 @@ export const bounds: { readonly [form in 'short' | 'mutants' | 'full']: readonly
     clicking,
     twice,
     silent,
+    broken,
     { ...both, kills: 1 },
     { ...reload, name: 'repeated submits', isIdempotent: true, kills: 2 },
     { name: 'two faults of the store', tabs: 1, commands: [generate('A')], faults: 2, kills: 1 },
@@ -111,7 +121,7 @@ export const mostCalls = 2;
 /** The bounds as text. */
 export function describeBounds(one: Bounds): string {
   const { tabs: tabCount, commands, kills, faults = 0, hangs = 0, moves = 0, hasLocks = true, outputs = 1 } = one;
-  const { isIdempotent, hasProgress, concurrency } = one;
+  const { isIdempotent, hasProgress, hasBrokenItems, concurrency } = one;
   const said = commands.map(({ command, times }) => {
     const what = 'id' in command ? `${command.type} ${command.id}` : command.type;
     return times === 1 ? what : `${what} at will`;
@@ -126,6 +136,7 @@ export function describeBounds(one: Bounds): string {
     ...(outputs > 1 ? [counted(outputs, 'output')] : []),
     ...(isIdempotent ? ['submits that may be repeated'] : []),
     ...(hasProgress ? ['progress'] : []),
+    ...(hasBrokenItems ? ['items that are none'] : []),
     ...(concurrency ? [`${concurrency} at once`] : []),
     ...said,
   ].join(', ');

@@ -14,14 +14,15 @@ export function makeClient({
   isIdempotent = false,
   outputs = 1,
 }: Bounds): AnyStateMachine {
-  return createClientMachine<Input, { readonly job: string }, Omit<Item, 'id'>>({
+  return createClientMachine<Input, { readonly job: string; readonly isBroken?: boolean }, Omit<Item, 'id'>>({
     name: 'client',
     generation: createGenerationMachine(
       { submit: never, read: never, idempotentSubmit: isIdempotent },
       // Time stands still: the exploration chooses which delay ends first.
       { environment: { ...serverEnvironment(), now: () => 0 } },
     ),
-    toItems: ({ job }, { id }) => Array.from({ length: outputs }, () => ({ of: job, for: id })),
+    toItems: ({ job, isBroken }, { id }) =>
+      isBroken ? new Array(1) : Array.from({ length: outputs }, () => ({ of: job, for: id })),
     describe: ({ prompt }) => ({ prompt }),
     store: {
       readGenerations: never,

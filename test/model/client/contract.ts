@@ -1,5 +1,5 @@
 import type { EventObject } from 'xstate';
-import { jobOf } from './bounds.js';
+import { type Bounds, jobOf } from './bounds.js';
 
 /**
  * A generation as its own exploration has proved it: it submits at most once and only on GENERATE, follows the job of its
@@ -25,6 +25,7 @@ export type Act =
   | 'gets no answer'
   | 'makes progress'
   | 'succeeds'
+  | 'succeeds with items that are none'
   | 'fails'
   | 'is given up'
   | 'is cancelled'
@@ -34,7 +35,7 @@ export type Act =
 export function actsOf(
   { phase, cancelRequested, progress, job }: Contract,
   jobState: JobState,
-  hasProgress: boolean,
+  { hasProgress = false, hasBrokenItems = false }: Bounds,
 ): readonly { readonly act: Act; readonly jobState: JobState }[] {
   const ends = (states: readonly JobState[]) =>
     jobState === undefined || jobState === 'running' || states.includes(jobState);
@@ -50,6 +51,9 @@ export function actsOf(
   if (phase !== 'following' || job === undefined) return [];
   return [
     ...(ends(['succeeded']) ? [{ act: 'succeeds', jobState: 'succeeded' } as const] : []),
+    ...(hasBrokenItems && ends(['succeeded'])
+      ? [{ act: 'succeeds with items that are none', jobState: 'succeeded' } as const]
+      : []),
     ...(ends(['failed']) ? [{ act: 'fails', jobState: 'failed' } as const] : []),
     ...(ends(['cancelled']) && (cancelRequested || jobState === 'cancelled')
       ? [{ act: 'is cancelled', jobState: 'cancelled' } as const]
@@ -121,6 +125,8 @@ export function actOut(contract: Contract, act: Act): { readonly contract?: Cont
     case 'is accepted with its outcome':
     case 'succeeds':
       return end({ status: 'completed', output: { job: job.id } });
+    case 'succeeds with items that are none':
+      return end({ status: 'completed', output: { job: job.id, isBroken: true } });
     case 'fails':
       return end(fail({ code: 'job-failed', charged: 'yes', job }));
     case 'is given up':

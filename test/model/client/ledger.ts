@@ -69,8 +69,10 @@ export class LedgerRules {
 
   ownItems(id: string, items: readonly Item[]): Finding | undefined {
     const own = itemsOf(id, this.#bounds);
-    const stranger = items.find(item => !own.includes(item.id) || item.for !== id || item.of !== jobOf(id));
-    if (stranger) return found("each result is its own job's", `${id} brings ${JSON.stringify(stranger)}`);
+    const isOwn = (item: Item | undefined) =>
+      !!item && own.includes(item.id) && item.for === id && item.of === jobOf(id);
+    if (!Array.from(items).every(isOwn))
+      return found("each result is its own job's", `${id} brings ${JSON.stringify(items)}`);
     if (new Set(items.map(item => item.id)).size < items.length)
       return found('each result is in the gallery once', `${id} brings ${JSON.stringify(items)}`);
     return undefined;

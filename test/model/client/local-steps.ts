@@ -66,7 +66,14 @@ export class LocalSteps {
     const { snapshot, delays } = this.at(index);
     // A delay that fires is not armed any more.
     const left = delays.filter(delay => delay !== event.type);
-    return this.#once(`${index} ${toKey(event)}`, left, scope => this.#machine.transition(snapshot, event, scope));
+    return this.#once(`${index} ${toKey(event)}`, left, scope => {
+      try {
+        return this.#machine.transition(snapshot, event, scope);
+      } catch (error) {
+        // So does XState's actor.
+        return { ...snapshot, status: 'error', error } as Snapshot;
+      }
+    });
   }
 
   /** The same state with another context. */

@@ -151,6 +151,9 @@ export class Page {
       else this.#client = after.index;
       this.#perform(name, effects);
       // An actor that is done sends an event to its parent.
+      if (this.#runs.has(name) && after.snapshot.status === 'error') {
+        this.#send('client', { type: `xstate.error.actor.${name}` });
+      }
       if (this.#runs.has(name) && after.snapshot.status === 'done') {
         this.#send('client', { type: `xstate.done.actor.${name}` });
       }

@@ -257,7 +257,7 @@ export class Moves {
       if (!generation) continue;
       const { id } = generation;
       const account = world.ledger.accounts[id] ?? nothingTold;
-      for (const { act, jobState } of actsOf(generation, account.jobState, this.#bounds.hasProgress ?? false)) {
+      for (const { act, jobState } of actsOf(generation, account.jobState, this.#bounds)) {
         const accounts = { ...world.ledger.accounts, [id]: { ...account, jobState } };
         yield this.#move(world, at, `${jobOf(id)} ${act}`, { type: 'act', of: name, act }, { accounts });
       }

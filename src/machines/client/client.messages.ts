@@ -1,0 +1,13 @@
+import type { JobRef } from '../generation/generation.port.js';
+
+/** The messages of the failures that a client decides: what happened, to which job, what to do. */
+
+export const crashMessage = (id: string, job: JobRef | undefined): string => {
+  const next = job
+    ? `Resume the generation to follow job ${job.id} again.`
+    : 'A job may be running and may have been charged, but it cannot be found again.';
+  return `The state machine of generation ${id} stopped with an error. ${next}`;
+};
+
+export const interruptedMessage = (id: string): string =>
+  `The page closed before the backend answered the submit of generation ${id}. The job may be running and may have been charged, but it cannot be found again.`;
