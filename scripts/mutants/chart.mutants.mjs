@@ -153,7 +153,7 @@ export const chartMutants = [
     find: `after: {
                   requestTimeoutMs: [
                     { guard: 'isOutage', target: '#generation.failed', actions: 'setUnreachable' },
-                    { target: 'settling', actions: 'setReadFailure' },
+                    { target: 'settling', actions: ['setReadFailure', 'reportStarvedRead'] },
                   ],
                 },`,
     replace: '',
@@ -203,8 +203,8 @@ export const chartMutants = [
     name: 'keeps the stream of a sleeping page',
     family: 'K1',
     file,
-    find: "'stream.refused': 'refused',\n                  'page.asleep': 'asleep',",
-    replace: "'stream.refused': 'refused',",
+    find: "actions: 'countLoss' },\n                  'page.asleep': 'asleep',",
+    replace: "actions: 'countLoss' },",
     caughtBy: 'exploration',
   },
   {
@@ -352,5 +352,21 @@ export const chartMutants = [
     find: "always: { guard: not('isQueued'), target: 'running' },\n                after: { deadline: '#generation.expiring' },",
     replace: "always: { guard: not('isQueued'), target: 'running' },",
     caughtBy: 'exploration',
+  },
+  {
+    name: 'lets silent streams starve the reads',
+    family: 'E3',
+    file,
+    find: "'read.starved': { guard: 'isStreamSilent', target: 'lost', actions: 'countLoss' },",
+    replace: '',
+    caughtBy: ['test/machines/generation/stream.test.ts'],
+  },
+  {
+    name: 'restores a snapshot of XState, and submits again',
+    family: 'E5',
+    file,
+    find: 'throw new TypeError(restoredSnapshotMessage);',
+    replace: 'return machine.resolveState(JSON.parse(JSON.stringify(restoredSnapshotMessage)));',
+    caughtBy: ['test/machines/generation/answers.test.ts'],
   },
 ];

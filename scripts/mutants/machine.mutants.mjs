@@ -4,6 +4,7 @@ const actors = 'src/machines/generation/generation.actors.ts';
 const actions = 'src/machines/generation/generation.actions.ts';
 const submit = 'src/machines/generation/generation.submit.ts';
 const clock = 'src/machines/generation/generation.clock.ts';
+const answers = 'src/machines/generation/generation.answers.ts';
 const guards = 'src/machines/generation/generation.guards.ts';
 const delays = 'src/machines/generation/generation.delays.ts';
 const waits = 'src/machines/reads/delays.ts';
@@ -40,18 +41,18 @@ export const machineMutants = [
   {
     name: 'follows a submit that was answered without an id',
     family: 'L19',
-    file: actors,
-    find: 'job && hasId(job) && isJson(job)',
-    replace: 'job && isJson(job)',
+    file: answers,
+    find: "if (typeof id !== 'string' || id.trim() === '') return undefined;",
+    replace: "if (typeof id !== 'string') return undefined;",
     caughtBy: ['test/machines/generation/submitting.test.ts'],
   },
   {
-    name: 'follows a job of which no reload could find anything',
+    name: 'keeps members of a job that no later page gets',
     family: 'token; nothing is lost',
-    file: actors,
-    find: ' && isJson(job)',
-    replace: '',
-    caughtBy: ['test/machines/generation/submitting.test.ts'],
+    file: answers,
+    find: 'return { ...Object.fromEntries(kept), id };',
+    replace: 'return { ...job, id };',
+    caughtBy: ['test/machines/generation/answers.test.ts'],
   },
   {
     name: "takes another job's event for one of this job",
@@ -74,8 +75,8 @@ export const machineMutants = [
     name: 'repeats a read that failed, on an arrow that is drawn nowhere',
     family: 'law 7',
     file: actors,
-    find: 'const update = await call(job, { signal });',
-    replace: 'const update = await call(job, { signal }).catch(() => call(job, { signal }));',
+    find: 'checkedUpdate<TOutput>(await call(job, { signal }), name, job);',
+    replace: 'checkedUpdate<TOutput>(await call(job, { signal }).catch(() => call(job, { signal })), name, job);',
     caughtBy: ['test/machines/generation/adapter-errors.test.ts', 'test/machines/generation/not-found.test.ts'],
   },
   {
@@ -277,5 +278,45 @@ export const machineMutants = [
     find: '({ retryAt: undefined, submit: { ...submit, getInput: undefined } })',
     replace: '({ retryAt: undefined, submit })',
     caughtBy: ['test/machines/generation/laws.test.ts'],
+  },
+  {
+    name: 'loses a charged job whose id is a number',
+    family: 'S28',
+    file: 'src/machines/generation/generation.answers.ts',
+    find: "typeof job['id'] === 'number' || typeof job['id'] === 'bigint' ? String(job['id']) : job['id']",
+    replace: "job['id']",
+    caughtBy: ['test/machines/generation/answers.test.ts'],
+  },
+  {
+    name: 'takes an update of an unknown kind for a good answer',
+    family: 'bad input',
+    file: 'src/machines/generation/generation.answers.ts',
+    find: "if (!kind) throw new GenerationError(createFailure('invalid-response', invalidUpdateMessage(call, job, update), job));",
+    replace: "if (!kind) return { kind: 'ignored' };",
+    caughtBy: ['test/machines/generation/answers.test.ts'],
+  },
+  {
+    name: 'keeps an event id of any length',
+    family: 'A14',
+    file: actors,
+    find: 'if (id.length <= maxEventIdLength) send',
+    replace: 'send',
+    caughtBy: ['test/machines/generation/answers.test.ts'],
+  },
+  {
+    name: 'follows a job of a page whose clock was ahead for hours',
+    family: 'E7',
+    file: clock,
+    find: 'deadlineAt: Math.min(deadlineAt ?? Number.POSITIVE_INFINITY, deadlineFrom(now, clock))',
+    replace: 'deadlineAt: deadlineAt ?? deadlineFrom(now, clock)',
+    caughtBy: ['test/machines/generation/phases.test.ts'],
+  },
+  {
+    name: 'measures with a clock that jumps',
+    family: 'E7, E8',
+    file: 'src/machines/steady-clock.ts',
+    find: 'return Math.round(origin + ms);',
+    replace: 'return Date.now();',
+    caughtBy: ['test/machines/steady-clock.test.ts'],
   },
 ];

@@ -29,7 +29,11 @@ const passedOn = {
     "{ ...failure, code: 'invalid-response', retryable: false, resumable: true, charged: 'maybe' }",
   ],
   'src/machines/client/items-promise.ts': ['shown.failure'],
-  'src/machines/generation/generation.actors.ts': ["createFailure('invalid-response', invalidJobMessage(id, job))"],
+  'src/machines/generation/generation.answers.ts': [
+    "createFailure('invalid-response', invalidUpdateMessage(call, job, update), job)",
+    "createFailure('invalid-response', invalidJobMessage(id, given))",
+    'error.message',
+  ],
   'src/machines/generation/run-generation.ts': [
     "createFailure(job ? 'unreachable' : 'interrupted', message, job)",
     'failure',

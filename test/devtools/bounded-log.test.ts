@@ -118,7 +118,9 @@ describe('a log of bounded size', () => {
       const recorder = recordedActor(run.actor, { maxSteps, redact: ({ value }) => value });
       const whole = 400;
       for (let count = 0; count < whole; count += 1) {
-        run.stream().push({ kind: 'pending', progress: count / whole, message: `${count} ${'x'.repeat(100_000)}` });
+        // The chart shortens texts, and not previews.
+        const previews = [{ url: `https://files.test/${count}-${'x'.repeat(100_000)}` }];
+        run.stream().push({ kind: 'pending', progress: count / whole, previews });
         await run.advance(0);
       }
       const log = recorder.log();
@@ -126,7 +128,9 @@ describe('a log of bounded size', () => {
       expect(text.length).toBeLessThan(1_000_000 + longestLog);
       expect(log.droppedCount).toBeGreaterThan(0);
       expect(log.steps.length).toBeGreaterThanOrEqual(10);
-      expect(log.steps.at(-1)?.event).toMatchObject({ update: { message: expect.stringMatching(/^399 x{1000,}…$/) } });
+      expect(log.steps.at(-1)?.event).toMatchObject({
+        update: { previews: [{ url: expect.stringMatching(/399-x{1000,}…$/) }] },
+      });
       expect(replayGeneration(JSON.parse(text))).toMatchObject({ difference: undefined, isFaithful: true });
     },
   );

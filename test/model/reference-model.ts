@@ -235,6 +235,14 @@ function onMessage(model: Model, at: number, kind: CallKind, call: number, messa
   return kind === 'cancel' ? onCancelMessage(model, at, message) : onReadMessage(model, at, message);
 }
 
+/** A stream that has shown nothing of its job gives way to a read without an answer. */
+function starved(model: Model, at: number): Model {
+  const { is, seenAt } = model.stream;
+  const isShown = Math.abs(at + model.skippedMs - (seenAt ?? -Infinity)) <= model.policy.streamIdleTimeoutMs;
+  const isListening = is === 'requested' || is === 'connecting' || is === 'open';
+  return model.phase === 'following' && isListening && !isShown ? lose(model, at) : model;
+}
+
 /** What time alone does, one thing at a time, each when it is due. */
 function wait(model: Model, until: number): Model {
   const { policy, read, submit, cancel } = model;
@@ -247,7 +255,7 @@ function wait(model: Model, until: number): Model {
     [cancel ? cancel.since + policy.requestTimeoutMs : Infinity, at => confirm(model, at, true)],
     [model.confirm?.until ?? Infinity, () => end(model, { status: 'cancelled', stopped: false })],
     [isAwake ? model.deadlineAt : Infinity, at => lastRead(model, 'expiring', at)],
-    [read ? read.since + policy.requestTimeoutMs : Infinity, at => readFailed(model, at, 'timeout')],
+    [read ? read.since + policy.requestTimeoutMs : Infinity, at => starved(readFailed(model, at, 'timeout'), at)],
     [model.stream.is === 'open' ? model.stream.byteAt + policy.streamIdleTimeoutMs : Infinity, at => lose(model, at)],
   ];
   const [at, happen] = due.reduce((first, other) => (other[0] < first[0] ? other : first));

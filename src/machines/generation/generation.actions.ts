@@ -1,4 +1,4 @@
-import { assign, emit } from 'xstate';
+import { assign, emit, raise } from 'xstate';
 import type { Environment } from '../environment.js';
 import { clockChanges } from './generation.clock.js';
 import { createFailure } from './generation.errors.js';
@@ -211,6 +211,9 @@ export function generationActions<TInput, TOutput>(
         ...withMeasuredOutage(context, environment.isOnline() && (!isMissing || context.health.isJobSeen)),
       };
     }),
+
+    /** To the other region. */
+    reportStarvedRead: raise<Context, Event, Event, undefined, never>({ type: 'read.starved' }),
 
     setOutcome: assignFrom(({ job }, { outcome, update = outcome }) => {
       if (update?.kind === 'failed') return { outcome: { status: 'failed', failure: { ...update.failure, job } } };

@@ -1,21 +1,15 @@
 import { type EventObject, fromCallback, type NonReducibleUnknown } from 'xstate';
 import type { Environment } from '../environment.js';
 import { missingApis, toPlatformError } from '../platform.js';
-import { createFailure, GenerationError, isGenerationError } from './generation.errors.js';
-import { invalidJobMessage, unknownErrorMessage } from './generation.messages.js';
-import type {
-  AdapterCall,
-  Failure,
-  GenerationAdapter,
-  JobOutcome,
-  JobRef,
-  JobUpdate,
-  Submission,
-} from './generation.port.js';
+import { checkedSubmission, checkedUpdate, isOutcome, toFailedCall } from './generation.answers.js';
+import type { AdapterCall, GenerationAdapter, JobRef, JobUpdate } from './generation.port.js';
 import type { GenerationChildEvent, GenerationContext } from './generation.types.js';
 
 /** `stream.alive` only restarts the idle timeout: once a second is enough. */
 const aliveEveryMs = 1_000;
+
+/** In characters. */
+const maxEventIdLength = 1_024;
 
 type JobInput = Pick<GenerationContext<unknown>, 'id' | 'stream'> & { readonly job: JobRef };
 
@@ -31,13 +25,6 @@ export const toSubmitInput = ({
 /** The input of the children that follow the job. After `submitting` there is a job. */
 export const toJobInput = ({ context }: { readonly context: GenerationContext<unknown> }) =>
   context as typeof context & { readonly job: JobRef };
-
-const isOutcome = <TOutput>(update: JobUpdate<TOutput>): update is JobOutcome<TOutput> =>
-  update.kind === 'succeeded' || update.kind === 'failed' || update.kind === 'cancelled';
-
-/** What a call of the adapter throws, as data. Any error but ours leaves it open whether the request arrived. */
-const toFailedCall = (error: unknown, call: string): Partial<GenerationError> & { readonly failure: Failure } =>
-  isGenerationError(error) ? error : { failure: createFailure('network', unknownErrorMessage(call, error)) };
 
 /**
  * The children of the chart: they take values, send events, and never throw. Each tries once. Leaving the state that
@@ -70,7 +57,7 @@ export function generationActors<TInput, TOutput>(
   const request = (name: 'read' | 'cancel', call: (job: JobRef, call: AdapterCall) => Promise<JobUpdate<TOutput>>) =>
     child<JobInput>(`${name}.failed`, async ({ job }, signal, send) => {
       try {
-        const update = await call(job, { signal });
+        const update = checkedUpdate<TOutput>(await call(job, { signal }), name, job);
         if (isOutcome(update)) send({ type: 'job.ended', outcome: update });
         else send({ type: `${name}.answered`, update });
       } catch (error) {
@@ -79,19 +66,17 @@ export function generationActors<TInput, TOutput>(
       }
     });
 
-  /** @throws GenerationError for a job that cannot be followed */
-  const toAccepted = (id: string, submission: Partial<Submission<TOutput>> | undefined): Sent => {
-    const { job, update } = submission ?? {};
-    if (job && hasId(job) && isJson(job)) return { type: 'job.accepted', job, update };
-    throw new GenerationError(createFailure('invalid-response', invalidJobMessage(id, job)));
-  };
+  const accepted = (id: string, call: string, answer: unknown): Sent => ({
+    type: 'job.accepted',
+    ...checkedSubmission<TOutput>(answer, call, id),
+  });
 
   /** A child that asks what became of a submit without an answer. */
   const lookup = (name: 'find' | 'cancelByKey') =>
     child<SubmitInput>('lookup.failed', async ({ id, idempotencyKey }, signal, send) => {
       try {
         const submission = await adapter[name]?.(idempotencyKey, { signal });
-        send(submission ? toAccepted(id, submission) : { type: 'lookup.answered' });
+        send(submission ? accepted(id, name, submission) : { type: 'lookup.answered' });
       } catch (error) {
         const { failure, retryAfterMs } = toFailedCall(error, name);
         send({ type: 'lookup.failed', failure, retryAfterMs });
@@ -103,7 +88,7 @@ export function generationActors<TInput, TOutput>(
       try {
         // GENERATE has set the input.
         const input = submit.getInput?.() as TInput;
-        send(toAccepted(id, await adapter.submit(input, { signal, idempotencyKey })));
+        send(accepted(id, 'submit', await adapter.submit(input, { signal, idempotencyKey })));
       } catch (error) {
         const { failure, retryAfterMs } = toFailedCall(error, 'submit');
         send({ type: 'submit.failed', failure, retryAfterMs });
@@ -131,12 +116,16 @@ export function generationActors<TInput, TOutput>(
           aliveAt = now;
           send({ type: 'stream.alive' });
         },
-        onId: (id: string) => send({ type: 'stream.metadata', lastEventId: id }),
+        onId: (id: string) => {
+          // A longer id would stand in every token, and in a header of every request.
+          if (id.length <= maxEventIdLength) send({ type: 'stream.metadata', lastEventId: id });
+        },
         onRetry: (ms: number) => send({ type: 'stream.metadata', reopenAfterMs: ms }),
       };
       try {
-        for await (const update of adapter.events?.(job, call) ?? []) {
+        for await (const given of adapter.events?.(job, call) ?? []) {
           if (signal.aborted) return;
+          const update = checkedUpdate<TOutput>(given, 'events', job);
           // A failure on the stream is confirmed by a read.
           if (update.kind === 'failed') send({ type: 'job.failureReported', outcome: update });
           else if (isOutcome(update)) send({ type: 'job.ended', outcome: update });
@@ -161,16 +150,4 @@ export function generationActors<TInput, TOutput>(
       });
     }),
   };
-}
-
-/** Without an id there is nothing to follow, and no later page finds an id that is not text. */
-const hasId = ({ id }: JobRef): boolean => typeof id === 'string' && id.trim() !== '';
-
-/** A later page gets the job as JSON. */
-function isJson(job: JobRef): boolean {
-  try {
-    return JSON.stringify(job) !== undefined;
-  } catch {
-    return false;
-  }
 }

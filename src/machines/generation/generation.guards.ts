@@ -49,6 +49,8 @@ export function generationGuards<TOutput>(adapter: SubmitAdapter, policy: Genera
     isQueued: ({ context }: Args) => context.shown.phase === 'queued',
     isReadRequested: ({ context }: Args) => context.reads.isReadRequested,
 
+    isStreamSilent: ({ context }: Args) => !hasStreamShownJob(context),
+
     isFinalReadError: ({ context, event }: Args) =>
       isPermanent(event.failure?.code, context) && !hasStreamShownJob(context),
     /** A 404 for a job that was never seen is an answer, and no outage. */

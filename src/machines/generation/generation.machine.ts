@@ -5,6 +5,7 @@ import { generationActions, initialContext, toResult } from './generation.action
 import { generationActors, toJobInput, toSubmitInput } from './generation.actors.js';
 import { generationDelays } from './generation.delays.js';
 import { generationGuards } from './generation.guards.js';
+import { restoredSnapshotMessage } from './generation.messages.js';
 import type { GenerationMeta } from './generation.meta.js';
 import { type GenerationPolicy, resolvePolicy } from './generation.policy.js';
 import type { GenerationAdapter } from './generation.port.js';
@@ -65,7 +66,7 @@ export function createGenerationMachine<TInput, TOutput>(
   const { policy: given, environment = serverEnvironment() } = options;
   const policy = resolvePolicy(given);
 
-  return setup({
+  const machine = setup({
     types: {} as {
       context: GenerationContext<TOutput>;
       events: GenerationEvent<TInput, TOutput>;
@@ -188,6 +189,8 @@ export function createGenerationMachine<TInput, TOutput>(
                   'stream.metadata': { actions: 'setStreamInfo' },
                   'stream.lost': { target: 'lost', actions: 'countLoss' },
                   'stream.refused': 'refused',
+                  // A browser has six connections for an origin: a stream that shows nothing may keep the read from its own.
+                  'read.starved': { guard: 'isStreamSilent', target: 'lost', actions: 'countLoss' },
                   'page.asleep': 'asleep',
                 },
                 states: {
@@ -243,7 +246,7 @@ export function createGenerationMachine<TInput, TOutput>(
                 after: {
                   requestTimeoutMs: [
                     { guard: 'isOutage', target: '#generation.failed', actions: 'setUnreachable' },
-                    { target: 'settling', actions: 'setReadFailure' },
+                    { target: 'settling', actions: ['setReadFailure', 'reportStarvedRead'] },
                   ],
                 },
                 on: {
@@ -350,6 +353,11 @@ export function createGenerationMachine<TInput, TOutput>(
       cancelled: end,
     },
   });
+  // A restored actor would submit again, and no timer of it would run: see statelyai/xstate#5331.
+  machine.restoreSnapshot = () => {
+    throw new TypeError(restoredSnapshotMessage);
+  };
+  return machine;
 }
 
 /** A machine of {@link createGenerationMachine}. */

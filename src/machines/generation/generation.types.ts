@@ -143,6 +143,8 @@ export type GenerationChildEvent<TOutput> =
   | { readonly type: 'lookup.answered' }
   | ({ readonly type: 'lookup.failed' } & FailedCall)
   | ({ readonly type: 'read.failed' } & FailedCall)
+  /** A read got no answer in its time, perhaps because it got no connection. */
+  | { readonly type: 'read.starved' }
   | ({ readonly type: 'cancel.failed' } & FailedCall)
   | { readonly type: 'page.woke' }
   | { readonly type: 'page.asleep' };

@@ -10,6 +10,28 @@ import {
   succeeded,
 } from '../../support/scripted-generation.js';
 
+describe('a stream beside a read that gets no answer', () => {
+  it('E3: gives way if it has shown nothing of its job, and the job is read', async () => {
+    const run = await streaming({ read: () => {} });
+    run.script.read = call => call.answer(succeeded);
+    await run.advance(29_999);
+    expect(run.stream().signal.aborted).toBe(false);
+    run.stream().alive();
+    await run.advance(1);
+    expect(run.stream().signal.aborted).toBe(true);
+    await run.advance(1_000);
+    expect(run.outcomes()).toMatchObject([{ type: 'completed' }]);
+  });
+
+  it('E3: stays open if it has shown the job', async () => {
+    const run = await streaming({ read: () => {} });
+    await run.advance(20_000);
+    run.stream().push(pending);
+    await run.advance(10_000);
+    expect(run.stream().signal.aborted).toBe(false);
+  });
+});
+
 describe('connecting', () => {
   it('opens one stream and holds the reads for 10 s', async () => {
     const run = await started();
