@@ -8,6 +8,7 @@ const fields = 'src/react/drop-in/form-fields.ts';
 const forms = ['test/browser/drop-in-forms.browser.test.tsx'];
 const mounting = ['test/browser/drop-in-mounting.browser.test.tsx'];
 const clockAndStorage = ['test/browser/drop-in-clock-and-storage.browser.test.tsx'];
+const galleries = ['test/browser/drop-in-galleries.browser.test.tsx'];
 const clientHook = ['test/browser/use-generations.browser.test.tsx'];
 
 /** The drop-ins, a client in a component, and what they found in the client. All but the last two run in Chromium. @type {readonly Mutant[]} */
@@ -107,6 +108,22 @@ export const dropInMutants = [
     find: '        ownInput = input;\n      }\n',
     replace: '      }\n      ownInput = input;\n',
     caughtBy: ['test/browser/use-generation-callbacks.browser.test.tsx'],
+  },
+  {
+    name: 'the drop-in takes two old pictures with one id for one',
+    family: 'S24',
+    file: 'src/react/drop-in/stored-items.ts',
+    find: 'const id = ownId === undefined || isTaken ? toMadeId(entry) : ownId;',
+    replace: 'const id = ownId ?? toMadeId(isTaken ? entry : { ...entry });',
+    caughtBy: galleries,
+  },
+  {
+    name: 'the drop-in sets old entries aside and tells nobody',
+    family: 'S24',
+    file: generator,
+    find: 'if (asideKey === key) notify(notices.setAside(key));',
+    replace: 'if (asideKey !== key) notify(notices.setAside(key));',
+    caughtBy: galleries,
   },
   {
     name: 'the drop-in downloads what its cache has',

@@ -230,6 +230,40 @@ describe('localStore, what cannot be read', () => {
     expect(localStorage.getItem(`${key}:set-aside:2`)).toBeNull();
   });
 
+  it('S24: makes items of what older code has written, and sets aside what is none', async () => {
+    const key = newKey();
+    store(key, [{ number: 1 }, 'junk', { id: 'a' }]);
+    const aside: unknown[] = [];
+    const gallery = localStore<Picture>({
+      key,
+      parseItems: entries => entries.map(one => (typeof one === 'object' ? { id: 'old', ...one } : undefined)),
+      onSetAside: (...told) => aside.push(told),
+    });
+    expect((await gallery.readItems()).map(({ id }) => id)).toEqual(['old', 'a']);
+    await gallery.readItems();
+    expect(aside).toEqual([[key, '["junk"]']]);
+    await gallery.removeItems(['old']);
+    expect(stored(key)).toEqual([{ id: 'a' }]);
+  });
+
+  it('S24: shows the items that it knows, and loses nothing, if a callback throws', async () => {
+    const key = newKey();
+    store(key, [...pictures('a'), 'junk']);
+    const logged = vi.spyOn(console, 'error').mockImplementation(() => {});
+    const gallery = localStore<Picture>({
+      key,
+      parseItems() {
+        throw new Error('Not today.');
+      },
+      onSetAside() {
+        throw new Error('Nor this.');
+      },
+    });
+    expect(await gallery.readItems()).toEqual(pictures('a'));
+    expect(stored(`${key}:set-aside:1`)).toEqual(['junk']);
+    expect(logged).toHaveBeenCalledOnce();
+  });
+
   it('keeps ten texts aside, the newest', async () => {
     const key = newKey();
     const gallery = localStore<Picture>({ key });

@@ -18,6 +18,7 @@ const waitingTypes: ReadonlySet<GeneratorNotice<never>['type']> = new Set([
   'generation.completed',
   'generation.failed',
   'storage.failed',
+  'storage.set-aside',
 ]);
 
 export function generatorComponents<TItem>(): GeneratorComponents<TItem> {

@@ -62,6 +62,12 @@ export function noticesAbout<TItem>(kindName: string) {
       message: toLossText(storageError, 'what is new here'),
       storageError,
     }),
+    setAside: (key: string): Notice => ({
+      type: 'storage.set-aside',
+      level: 'error',
+      message: `Some entries of the stored gallery have no url, or cannot be read, so they are not shown. They are kept in localStorage, under ${key}:set-aside:1 and the keys that follow it.`,
+      key,
+    }),
     downloaded: (item: TItem): Notice => ({
       type: 'item.downloaded',
       level: 'success',

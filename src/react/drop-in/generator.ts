@@ -34,11 +34,15 @@ export function createGenerator<
   { kindName, key, toInput, toResult }: GeneratorKind<TForm, TInput, TItem, TResult>,
   createClient: (
     requestOptions: () => Pick<GeneratorOptions<TItem>, 'fetch' | 'headers'>,
+    onSetAside: (key: string) => void,
   ) => GenerationClient<TInput, FileOutput, TItem>,
 ): Generator<TItem, TResult> {
   const notices = noticesAbout<TItem>(kindName);
   const { join, notify, requestOptions } = generatorComponents<TItem>();
-  const client = createClient(requestOptions);
+  const client = createClient(requestOptions, asideKey => {
+    // Old running generations that have ended are set aside, too: nobody misses them.
+    if (asideKey === key) notify(notices.setAside(key));
+  });
   const session = generatorSession(client, hiddenFailures(`${key}:hidden`));
   const waiting = waitingForm(() => client.getSnapshot().isReady);
   const listeners = new Set<() => void>();

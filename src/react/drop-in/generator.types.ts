@@ -119,6 +119,8 @@ export type GeneratorNotice<TItem> =
   | Notice<'generation.stopped', Subject & { isCancelled: boolean; charged: Failure['charged'] }>
   /** Nothing new can be stored. Told once for each reason, and with each result that it concerns. */
   | Notice<'storage.failed', { storageError: StorageError }>
+  /** The gallery held what cannot be shown. It was moved to `<key>:set-aside:1` … `10`, and nothing is deleted. */
+  | Notice<'storage.set-aside', { key: string }>
   /** The browser has it, and saves it as its user has set it. */
   | Notice<'item.downloaded', { item: TItem }>
   /** The page cannot read it from its server, so it was opened in a new tab. */

@@ -23,6 +23,8 @@ type DropIn<TKind extends FileKind, TForm, TDraft extends AnyDraft, TResult> = O
   readonly kind: TKind;
   /** The most items that the gallery holds. */
   readonly limit: number;
+  /** Makes items of the stored array, in which the hand-written hooks may have written. */
+  readonly parseItems: (stored: readonly unknown[]) => readonly (GalleryItem<TDraft> | undefined)[];
   readonly toItems: GenerationClientOptions<FileInputs[TKind], FileOutput, TDraft>['toItems'];
 };
 
@@ -36,14 +38,14 @@ export function generators<
   dropIn: DropIn<TKind, TForm, TDraft, TResult>,
 ): (options: GeneratorOptions<GalleryItem<TDraft>>) => Generator<GalleryItem<TDraft>, TResult> {
   type Item = GalleryItem<TDraft>;
-  const { kind, key, limit, toItems, toInput, toResult } = dropIn;
+  const { kind, key, limit, parseItems, toItems, toInput, toResult } = dropIn;
   const byBaseUrl = new Map<string, Generator<Item, TResult>>();
 
   return ({ baseUrl = '' }) => {
     const existing = byBaseUrl.get(baseUrl);
     if (existing) return existing;
     const environment = browserEnvironment();
-    const generator = createGenerator({ kindName: kind, key, toInput, toResult }, requestOptions =>
+    const generator = createGenerator({ kindName: kind, key, toInput, toResult }, (requestOptions, onSetAside) =>
       withFileIds(
         createGenerationClient({
           name: key,
@@ -61,7 +63,13 @@ export function generators<
           ),
           toItems,
           describe,
-          store: localStore<Item>({ key, limit, generations: generationStates(kind, environment.now) }),
+          store: localStore<Item>({
+            key,
+            limit,
+            generations: generationStates(kind, environment.now),
+            parseItems,
+            onSetAside,
+          }),
           locks: browserLocks(),
           limit,
         }),

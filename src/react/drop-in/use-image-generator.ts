@@ -2,6 +2,7 @@ import type { GeneratorOptions, ImageGenerator } from './generator.types.js';
 import { type ImageForm, toImageInput } from './generator-form.js';
 import { type GeneratedImage, type ImageDraft, toImages } from './generator-item.js';
 import { generators } from './generators.js';
+import { parseImages } from './stored-items.js';
 import { useGenerator } from './use-generator.js';
 
 const generatorAt = generators<'image', ImageForm, ImageDraft, ImageGenerator>({
@@ -9,6 +10,7 @@ const generatorAt = generators<'image', ImageForm, ImageDraft, ImageGenerator>({
   key: 'super-chatbot-generated-images',
   limit: 50,
   toInput: toImageInput,
+  parseItems: parseImages,
   toItems: toImages,
   toResult: ({ generationStatus, current, items, isGenerating, isConnected, connectionStatus }, commands) => ({
     generationStatus,

@@ -2,6 +2,7 @@ import type { GeneratorOptions, VideoGenerator } from './generator.types.js';
 import { toVideoInput, type VideoForm } from './generator-form.js';
 import { type GeneratedVideo, toVideos, type VideoDraft } from './generator-item.js';
 import { generators } from './generators.js';
+import { parseVideos } from './stored-items.js';
 import { useGenerator } from './use-generator.js';
 
 const generatorAt = generators<'video', VideoForm, VideoDraft, VideoGenerator>({
@@ -9,6 +10,7 @@ const generatorAt = generators<'video', VideoForm, VideoDraft, VideoGenerator>({
   key: 'super-chatbot-generated-videos',
   limit: 30,
   toInput: toVideoInput,
+  parseItems: parseVideos,
   toItems: toVideos,
   toResult: ({ generationStatus, current, items, isGenerating, isConnected, connectionStatus }, commands) => ({
     generationStatus,

@@ -27,7 +27,7 @@ const toStrings = (value: unknown): readonly string[] =>
 
 export function galleryStorage<TItem extends StoredItem>(
   storage: JsonStorage,
-  { key, version = 1, migrate }: LocalStoreOptions<TItem>,
+  { key, version = 1, migrate, parseItems }: LocalStoreOptions<TItem>,
 ): GalleryStorage<TItem> {
   const metaKey = `${key}:meta`;
   const isItem = (value: unknown): value is TItem => {
@@ -55,12 +55,27 @@ export function galleryStorage<TItem extends StoredItem>(
     }
   };
 
+  /** One item for each member, or `undefined` for one that cannot be used. */
+  const toItems = (members: readonly unknown[]): readonly (TItem | undefined)[] => {
+    let parsed = members;
+    try {
+      parsed = parseItems?.(members) ?? members;
+    } catch {
+      // Members with an id are shown as they are. The others are set aside, and not lost.
+    }
+    return members.map((_, index) => {
+      const item = parsed[index];
+      return isItem(item) ? item : undefined;
+    });
+  };
+
   const parseBoth = (storedItems: unknown, storedMeta: unknown): Parsed<TItem> => {
     const meta = parseMeta(storedMeta);
     const { tombstones } = meta;
     const migrated = migrateItems(storedItems, meta.version);
     const all: readonly unknown[] = Array.isArray(migrated) ? migrated : [];
-    const valid = all.filter(isItem);
+    const parsed = toItems(all);
+    const valid = parsed.filter(isItem);
     // Older code may have stored an item twice, the newer one first.
     const mergeTwins = (newer: TItem, older: TItem) => mergedItem(older, newer);
     const { items } = insertItems({ ...emptyGallery, tombstones }, valid, Infinity, mergeTwins);
@@ -71,7 +86,7 @@ export function galleryStorage<TItem extends StoredItem>(
       return { state, unreadablePart: { text: storage.getText(key), remaining: undefined } };
     }
     if (valid.length === all.length) return { state };
-    const invalid = all.filter(one => !isItem(one));
+    const invalid = all.filter((_, index) => !parsed[index]);
     return { state, unreadablePart: { text: JSON.stringify(invalid), remaining: valid } };
   };
 

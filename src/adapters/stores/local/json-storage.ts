@@ -1,4 +1,6 @@
+import type { StoredItem } from '../../../machines/client/client.port.js';
 import { toStorageFullError } from '../storage-full-error.js';
+import type { LocalStoreOptions } from './local-store.types.js';
 
 /** JSON values under the keys of a `Storage`. Each method but `isStorage` throws an `Error` if there is no storage. */
 export type JsonStorage = {
@@ -13,7 +15,7 @@ export type JsonStorage = {
   write(values: ReadonlyMap<string, unknown>): boolean;
   /** Whether a storage event comes from this storage. Never throws. */
   isStorage(storage: Storage | null): boolean;
-  /** Keeps a text that could not be read, for a person to look at. Returns whether there was room. */
+  /** Keeps a text that could not be read, for a person to look at, and reports it once. Returns whether there was room. */
   setAside(key: string, text: string): boolean;
 };
 
@@ -32,11 +34,11 @@ export function parseText(text: string): unknown {
   }
 }
 
-/**
- * @param store for error messages, such as `localStore "pictures"`
- * @param given the storage to use in place of `localStorage`
- */
-export function jsonStorage(store: string, given?: Storage): JsonStorage {
+/** @param store for error messages, such as `localStore "pictures"` */
+export function jsonStorage(
+  store: string,
+  { storage: given, onSetAside }: Pick<LocalStoreOptions<StoredItem>, 'storage' | 'onSetAside'>,
+): JsonStorage {
   const parsed = new Map<string, { readonly text: string; readonly value: unknown }>();
 
   const open = (): Storage => {
@@ -108,10 +110,15 @@ export function jsonStorage(store: string, given?: Storage): JsonStorage {
       const next = [...kept, text].slice(-setAsideSlots);
       try {
         writeTexts(new Map(next.map((one, index) => [slots[index] ?? key, one])));
-        return true;
       } catch {
         return false;
       }
+      try {
+        onSetAside?.(key, text);
+      } catch (error) {
+        console.error(error);
+      }
+      return true;
     },
   };
 }

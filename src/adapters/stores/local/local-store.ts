@@ -19,6 +19,8 @@ const optionNames = Object.keys({
   generations: true,
   version: true,
   migrate: true,
+  parseItems: true,
+  onSetAside: true,
   storage: true,
 } satisfies Record<keyof LocalStoreOptions<StoredItem>, true>);
 
@@ -34,7 +36,7 @@ const maxOwnWrites = 100;
  * are new. Without Web Locks (an insecure context, an old browser) it decides at once: two tabs that write the same item at
  * the same moment may both get `added`.
  *
- * What cannot be read is moved to `<key>:set-aside:1` … `10`; it does not throw. A call rejects with a `GenerationError` with
+ * What cannot be read is moved to `<key>:set-aside:1` … `10`, and `onSetAside` is told; it does not throw. A call rejects with a `GenerationError` with
  * the code `storage-full` if there is no room, and with an `Error` if there is no storage, for example on a server.
  *
  * @throws RangeError if `limit` is not a whole number of 1 or more
@@ -47,7 +49,7 @@ export function localStore<TItem extends StoredItem>(options: LocalStoreOptions<
   assertKnownOptions('localStore', options, optionNames);
   const { key, limit = 50 } = options;
   assertLimit(limit, 'localStore');
-  const storage = jsonStorage(`localStore "${key}"`, options.storage);
+  const storage = jsonStorage(`localStore "${key}"`, options);
   const galleryPart = galleryStorage(storage, options);
   const generationsPart = generationsStorage(storage, key, options.generations);
   const mutex = tabMutex(key);

@@ -48,6 +48,17 @@ export type LocalStoreOptions<TItem extends StoredItem> = {
    */
   readonly migrate?: ((stored: unknown, fromVersion: number) => readonly TItem[]) | undefined;
   /**
+   * Makes items of the array under `key`, if code from before this library has written there, or still does: one item for
+   * each member, or `undefined` for a member that cannot be used, which is set aside. It is called at each read, after
+   * `migrate`, so it must be pure: the same members give the same items with the same ids, and an item gives itself. If it
+   * throws, the default is used.
+   *
+   * @defaultValue a member is an item if its `id` is a string that is not empty
+   */
+  readonly parseItems?: ((stored: readonly unknown[]) => readonly (TItem | undefined)[]) | undefined;
+  /** Called after something that cannot be used was set aside: with the key under which it was, and its text. */
+  readonly onSetAside?: ((key: string, text: string) => void) | undefined;
+  /**
    * A storage to use in place of `localStorage`, for example in a test. Two stores share their items only if they are given
    * the same storage.
    */
