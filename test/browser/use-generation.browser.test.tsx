@@ -290,7 +290,7 @@ describe.each(modes)('useGeneration with $mode', ({ Wrapper }) => {
       await page.press(({ generate }) => generate(input));
       backend.submit().answer(accepted);
       await settle();
-      expect(tokens).toMatchObject([{ version: 1, id: page.now().id, job }]);
+      expect(tokens).toMatchObject([{ version: 2, id: page.now().id, job }]);
     });
 
     it('may unmount their own component', async () => {

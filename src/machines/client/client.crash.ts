@@ -55,6 +55,6 @@ export function crashStep<TInput, TOutput, TItem>(
   return {
     context: updateGeneration(context, id, entry, view),
     stops: [runId],
-    emitted: [{ type: 'generation.failed', id, failure }],
+    emitted: [{ type: 'generation.failed', id, description, failure }],
   };
 }

@@ -137,11 +137,12 @@ export function generationSteps<TInput, TOutput, TItem extends { readonly id: st
     return { idempotencyKey, sentAt, isReplayable: isReplayable(sentAt) };
   };
 
-  const toOutcome = ({ id, view, items }: Of<'run.ended'>): ClientEmitted<TItem> | undefined => {
+  const toOutcome = (context: Context, { id, view, items }: Of<'run.ended'>): ClientEmitted<TItem> | undefined => {
     const { status, job, failure, stopped = false, charged = 'maybe' } = view;
-    if (status === 'completed' && job) return { type: 'generation.completed', id, job, items };
-    if (status === 'failed' && failure) return { type: 'generation.failed', id, failure };
-    if (status === 'cancelled') return { type: 'generation.cancelled', id, stopped, charged };
+    const subject = { id, description: findGeneration(context, id)?.description };
+    if (status === 'completed' && job) return { type: 'generation.completed', ...subject, job, items };
+    if (status === 'failed' && failure) return { type: 'generation.failed', ...subject, failure };
+    if (status === 'cancelled') return { type: 'generation.cancelled', ...subject, stopped, charged };
     return undefined;
   };
 
@@ -206,7 +207,7 @@ export function generationSteps<TInput, TOutput, TItem extends { readonly id: st
       const unanswered = toUnanswered(context, event);
       const entry = { phase: 'ended', stored, storageError, isStored: false, unanswered } as const;
       const ended = updateGeneration(addItems(context, items, limit), id, entry, { ...view, items });
-      const outcome = toOutcome({ ...event, items });
+      const outcome = toOutcome(context, { ...event, items });
       return {
         context: { ...ended, needsReload: true },
         emitted:

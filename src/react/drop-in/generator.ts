@@ -72,7 +72,7 @@ export function createGenerator<
 
   function receive(event: ClientEmitted<TItem>): void {
     const { id } = event;
-    const description = toDescription(session.find(id)?.description);
+    const description = 'description' in event ? toDescription(event.description) : undefined;
     if (event.type === 'generation.completed' && session.stopped.has(id)) {
       // The job had ended before the cancel reached it: what the user has stopped must not appear.
       for (const item of event.items) client.send({ type: 'REMOVE', id: item.id });
