@@ -103,7 +103,17 @@ export function createClientMachine<TInput, TOutput, TDraft extends object>(
   const getOwner = () => ({ name, origin: originOf(adapter) });
   const canRepeat = replaysKeys(adapter);
   const isReplayable = (sentAt: number | undefined) => canReplay(adapter, sentAt, now());
-  const run = createRunMachine<TInput, TOutput, TDraft>({ name, generation, toItems, store, locks, isReplayable, now });
+  const byKey = { canFind: adapter.find !== undefined, canForbid: adapter.cancelByKey !== undefined };
+  const run = createRunMachine<TInput, TOutput, TDraft>({
+    name,
+    generation,
+    toItems,
+    store,
+    locks,
+    isReplayable,
+    byKey,
+    now,
+  });
 
   // Commands and reports are handled in every state. The states say when the store is read, and what each waits for:
   // - starting: listeners that are added in the same moment; they receive what is recovered.

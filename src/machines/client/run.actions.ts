@@ -106,7 +106,9 @@ export function runActions<TInput, TOutput, TDraft extends object>(
 
     startGeneration: enqueueActions<Context, RunEvent, undefined, RunEvent, never, never, never, never, never>(
       ({ context, enqueue }) => {
-        if (!context.token.job) enqueue.sendTo('generation', { type: 'GENERATE', input: context.getInput?.() });
+        const { token, getInput } = context;
+        // Without its input, a submit can only be looked up.
+        if (!token.job && getInput) enqueue.sendTo('generation', { type: 'GENERATE', input: getInput() });
       },
     ),
     cancelGeneration: command('CANCEL'),
@@ -158,9 +160,7 @@ export function runActions<TInput, TOutput, TDraft extends object>(
       }
     }),
     setFailure: set(({ stored, token, result }) =>
-      result?.status === 'failed' && token.job
-        ? { stored: failedStored({ ...stored, token }, result.failure, token.job) }
-        : {},
+      result?.status === 'failed' ? { stored: failedStored({ ...stored, token }, result.failure, token.job) } : {},
     ),
     setOutcomeEmitted: set(({ stored }) => ({ stored: { ...stored, isOutcomeEmitted: true } })),
 

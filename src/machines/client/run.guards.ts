@@ -6,6 +6,7 @@ import { submitWindowLeftMs } from './stored-generation.js';
 /** The guards of the run's chart. */
 export function runGuards<TInput, TOutput, TItem>(
   isReplayable: (sentAt: number | undefined) => boolean,
+  { canFind, canForbid }: { readonly canFind: boolean; readonly canForbid: boolean },
   now: () => number,
 ) {
   type Args = { readonly context: RunContext<TInput, TOutput, TItem>; readonly event: AnyRunEvent };
@@ -38,6 +39,12 @@ export function runGuards<TInput, TOutput, TItem>(
     /** The submit may be sent again, with the same key: the adapter allows it, and the input is known. */
     isRepeatable: ({ context }: Args) => context.getInput !== undefined && isReplayable(context.token.startedAt),
 
+    /** The backend knows what became of the submit. */
+    isFindable: () => canFind,
+    /** The submit is stopped by its key, or its job is found and stopped. */
+    isStoppable: ({ context }: Args) => context.token.cancelRequested && (canFind || canForbid),
+    isStoppableByKey: () => canFind || canForbid,
+
     /** Before the job is known, only a cancel request is worth a write. */
     hasChanged: ({ context }: Args) =>
       (context.token.job !== undefined || context.token.cancelRequested) &&
@@ -45,7 +52,7 @@ export function runGuards<TInput, TOutput, TItem>(
 
     isCompleted: ({ context }: Args) => context.result?.status === 'completed',
     isResumable: ({ context: { result } }: Args) =>
-      result?.status === 'failed' && result.failure.resumable && result.job !== undefined,
+      result?.status === 'failed' && result.failure.resumable && (result.job !== undefined || canFind),
     /** The submit failed without an answer, so there may be a job. */
     isSubmitUnanswered: ({ context: { result } }: Args) =>
       result?.status === 'failed' && result.job === undefined && result.failure.charged === 'maybe',

@@ -48,6 +48,7 @@ export function createRunMachine<TInput, TOutput, TDraft extends object>({
   store,
   locks,
   isReplayable,
+  byKey,
   now,
 }: RunMachineOptions<TInput, TOutput, TDraft>) {
   type Item = GalleryItem<TDraft>;
@@ -61,7 +62,7 @@ export function createRunMachine<TInput, TOutput, TDraft extends object>({
     },
     actors: { ...runActors(name, store, locks), generation },
     actions: runActions<TInput, TOutput, TDraft>(toItems, now),
-    guards: runGuards<TInput, TOutput, Item>(isReplayable, now),
+    guards: runGuards<TInput, TOutput, Item>(isReplayable, byKey, now),
     delays: {
       timeout: 2_000,
       saveGap: 1_000,
@@ -163,7 +164,9 @@ export function createRunMachine<TInput, TOutput, TDraft extends object>({
             always: [
               { guard: 'isFailureStored', target: '#run.ended', actions: 'reportStoredFailure' },
               { guard: 'hasJob', target: 'waitingForSlot' },
+              { guard: 'isStoppable', target: 'waitingForSlot' },
               { guard: 'isCancelRequested', target: 'removing', actions: ['endMaybeCharged', 'reportEnd'] },
+              { guard: 'isFindable', target: 'waitingForSlot' },
               { guard: 'isRepeatable', target: 'waitingForSlot' },
               { target: 'removing', actions: ['endInterrupted', 'reportEnd'] },
             ],
@@ -178,6 +181,7 @@ export function createRunMachine<TInput, TOutput, TDraft extends object>({
               'slot.granted': [
                 { guard: 'isResumed', target: 'renewing' },
                 { guard: 'hasJob', target: 'following' },
+                { guard: 'isFindable', target: 'following' },
                 { guard: 'isRepeatable', target: 'following' },
                 // The backend has forgotten the key in the meantime.
                 { target: 'deciding' },
@@ -186,6 +190,7 @@ export function createRunMachine<TInput, TOutput, TDraft extends object>({
               'lock.lost': { target: 'followedElsewhere', actions: 'setLockLost' },
               CANCEL: [
                 { guard: 'hasJob', actions: 'requestCancel' },
+                { guard: 'isStoppableByKey', actions: 'requestCancel' },
                 { target: 'removing', actions: ['endMaybeCharged', 'reportEnd'] },
               ],
             },

@@ -13,6 +13,8 @@ export type RunMachineOptions<TInput, TOutput, TDraft extends object> = {
   readonly locks: GenerationLocks | undefined;
   /** A submit whose key was first sent then may be sent again with it. */
   readonly isReplayable: (sentAt: number | undefined) => boolean;
+  /** What the adapter can do about a submit without an answer. */
+  readonly byKey: { readonly canFind: boolean; readonly canForbid: boolean };
   readonly now: () => number;
 };
 

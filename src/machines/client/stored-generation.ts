@@ -70,13 +70,26 @@ export const withOutcomeEmitted =
 export const asRemoved: StoredChange = () => undefined;
 
 /** What a failed generation is resumed from: the same job and id, and a new deadline. */
-export const renewed = ({ token, ...stored }: StoredGeneration, now: number): StoredGeneration => {
-  const { deadlineAt: _, ...kept } = token;
-  return { ...stored, token: { ...kept, cancelRequested: false }, failure: undefined, updatedAt: now };
-};
+export const renewed = ({ token, ...stored }: StoredGeneration, now: number): StoredGeneration => ({
+  ...stored,
+  token: {
+    ...token,
+    deadlineAt: undefined,
+    queuedMs: undefined,
+    runningMs: undefined,
+    step: undefined,
+    cancelRequested: false,
+  },
+  failure: undefined,
+  updatedAt: now,
+});
 
 /** What is stored of a failed generation that can be resumed. */
-export const failedStored = (stored: StoredGeneration, failure: Failure, job: JobRef): StoredGeneration => ({
+export const failedStored = (
+  stored: StoredGeneration,
+  failure: Failure,
+  job: JobRef | undefined,
+): StoredGeneration => ({
   ...stored,
   token: { ...stored.token, job, cancelRequested: false },
   message: undefined,

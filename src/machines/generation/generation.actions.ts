@@ -155,6 +155,8 @@ export function generationActions<TInput, TOutput>(
     countSubmit: assignFrom(submit.countSubmit),
     setSubmitFailure: assignFrom(submit.fail),
     setRetryAt: assignFrom(submit.setRetryAt),
+    setUnanswered: assignFrom(submit.setUnanswered),
+    setNotFound: assignFrom(submit.setNotFound),
     countLookup: assignFrom(submit.countLookup),
     setSubmitOutcome: assignFrom(context => ({ ...withoutInput(context), outcome: toSubmitOutcome(context) })),
     setForbidden: assignFrom(context => ({

@@ -144,7 +144,7 @@ export function createGenerationMachine<TInput, TOutput>(
         after: {
           submitTimeoutMs: [
             { guard: 'isCancelRequested', target: 'cancelled', actions: 'setSubmitOutcome' },
-            { target: 'failed', actions: 'setSubmitOutcome' },
+            { target: 'failed', actions: ['setUnanswered', 'setSubmitOutcome'] },
           ],
         },
         on: {
@@ -155,7 +155,7 @@ export function createGenerationMachine<TInput, TOutput>(
         states: lookupStates('find', [
           { guard: 'isCancelRequested', target: '#generation.cancelled', actions: 'setSubmitOutcome' },
           { guard: 'isRepeatable', target: '#generation.submitting' },
-          { target: '#generation.failed', actions: 'setSubmitOutcome' },
+          { target: '#generation.failed', actions: ['setNotFound', 'setSubmitOutcome'] },
         ]),
       },
 

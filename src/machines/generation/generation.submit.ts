@@ -68,6 +68,15 @@ export function submitChanges(policy: GenerationPolicy, environment: Environment
         },
       };
     },
+    /** The lookup did not answer either. Another one with the same key costs nothing. */
+    setUnanswered: ({ id, submit }: Context): Changes => {
+      const unanswered = createFailure('interrupted', unansweredSubmitMessage(id));
+      return { submit: { ...submit, failure: submit.failure ?? { ...unanswered, resumable: true } } };
+    },
+    /** There is nothing to look up again. */
+    setNotFound: ({ submit }: Context): Changes => ({
+      submit: { ...submit, failure: submit.failure && { ...submit.failure, resumable: false } },
+    }),
     setRetryAt: ({ submit }: Context): Changes => ({ retryAt: environment.now() + Number(submit.retryInMs) }),
     countLookup: ({ submit }: Context): Changes => ({
       retryAt: undefined,

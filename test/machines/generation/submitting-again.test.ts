@@ -147,7 +147,7 @@ describe('a submit whose answer is lost', () => {
 
   it('is told as it failed where the backend knows nothing of it', async () => {
     const run = await started({ submit: call => call.refuse(lost), find: call => call.answer(undefined) });
-    expect(run.outcomes()).toMatchObject([{ failure: { code: 'network', charged: 'maybe' } }]);
+    expect(run.outcomes()).toMatchObject([{ failure: { code: 'network', charged: 'maybe', resumable: false } }]);
   });
 
   it('is looked up again while the backend does not answer', async () => {
