@@ -111,22 +111,17 @@ export type ClientCommand<TInput> =
   /** Removes all items for good, in all tabs. A generation that runs adds its items later. */
   | { readonly type: 'CLEAR' };
 
-/** The generation that an event is about. Decide by these, and not by what is open when the event comes. */
-type Subject = {
-  /** The id of the generation. */
-  readonly id: string;
-  /** What `describe` returned for the input. */
-  readonly description: JsonObject | undefined;
-};
-
 /**
  * What a client emits. With `locks`, each event is emitted by one tab only: the one whose write stored the items or, if
  * there are no items, the one that followed the generation. Without `locks`, every tab follows, and each one emits a
  * failure. Nothing is emitted again after a reload, nor for what is found in the store.
+ *
+ * `id` is that of the generation, and `description` is what `describe` returned for its input. Decide by these, and not by
+ * what is open when the event comes.
  */
 export type ClientEmitted<TItem> =
   /** It has left the queue, and its submit goes out. */
-  | ({ readonly type: 'generation.started' } & Subject)
+  | { readonly type: 'generation.started'; readonly id: string; readonly description: JsonObject | undefined }
   /** Only in the tab that follows. */
   | {
       readonly type: 'generation.progressed';
@@ -136,18 +131,27 @@ export type ClientEmitted<TItem> =
       readonly message: string | undefined;
     }
   /** Its items are in the gallery. `item.added` follows for each new one. */
-  | ({
+  | {
       readonly type: 'generation.completed';
+      readonly id: string;
+      readonly description: JsonObject | undefined;
       readonly job: JobRef;
       readonly items: readonly TItem[];
-    } & Subject)
-  | ({ readonly type: 'generation.failed'; readonly failure: Failure } & Subject)
-  | ({
+    }
+  | {
+      readonly type: 'generation.failed';
+      readonly id: string;
+      readonly description: JsonObject | undefined;
+      readonly failure: Failure;
+    }
+  | {
       readonly type: 'generation.cancelled';
+      readonly id: string;
+      readonly description: JsonObject | undefined;
       /** Whether the backend said that the job has stopped. */
       readonly stopped: boolean;
       readonly charged: Failure['charged'];
-    } & Subject)
+    }
   | { readonly type: 'item.added'; readonly item: TItem /** The id of its generation. */; readonly id: string }
   /** In the tab that removed it. */
   | { readonly type: 'item.removed'; readonly id: string };

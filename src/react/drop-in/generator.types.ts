@@ -86,37 +86,36 @@ type Notice<TType extends string, TMembers> = {
 } & Readonly<TMembers>;
 
 /**
- * The generation that a notice is about. Decide by these, and not by what the page shows now: the user may have opened
- * something else since the generation began.
- */
-type Subject = {
-  /** The id of the generation. */
-  id: string;
-  /** What was asked for, if it is known. */
-  description: GenerationDescription | undefined;
-};
-
-/**
  * Something that a page can show to its user. Use `switch` over `type`. For each generation there is exactly one of
- * `generation.completed`, `generation.failed` and `generation.stopped`, in one tab.
+ * `generation.completed`, `generation.failed` and `generation.stopped`, in one tab. `id` and `description` are those of the
+ * generation: decide by these, and not by what the page shows when the notice comes.
  *
  * @example
  * useImageGenerator({ notify: ({ level, message }) => toast[level](message) });
  */
 export type GeneratorNotice<TItem> =
   /** Its submit is sent. It may be charged from now on. */
-  | Notice<'generation.started', Subject>
+  | Notice<'generation.started', { id: string; description: GenerationDescription | undefined }>
   /**
    * Its items are in the gallery. `failed` names the files of a batch that failed. With a `storageError`, the items may be
    * lost when the page closes, and the level is `error`.
    */
   | Notice<
       'generation.completed',
-      Subject & { items: readonly TItem[]; failed: readonly FailedFile[]; storageError: StorageError | undefined }
+      {
+        id: string;
+        description: GenerationDescription | undefined;
+        items: readonly TItem[];
+        failed: readonly FailedFile[];
+        storageError: StorageError | undefined;
+      }
     >
-  | Notice<'generation.failed', Subject & { failure: Failure }>
+  | Notice<'generation.failed', { id: string; description: GenerationDescription | undefined; failure: Failure }>
   /** `isCancelled`: it had not been sent, so nothing runs at the backend. Otherwise the job may still run. */
-  | Notice<'generation.stopped', Subject & { isCancelled: boolean; charged: Failure['charged'] }>
+  | Notice<
+      'generation.stopped',
+      { id: string; description: GenerationDescription | undefined; isCancelled: boolean; charged: Failure['charged'] }
+    >
   /** Nothing new can be stored. Told once for each reason, and with each result that it concerns. */
   | Notice<'storage.failed', { storageError: StorageError }>
   /** The gallery held what cannot be shown. It was moved to `<key>:set-aside:1` … `10`, and nothing is deleted. */
