@@ -17,6 +17,7 @@ const recovery = ['test/machines/client/recovery.test.ts'];
 const tabs = ['test/machines/client/tabs.test.ts'];
 const stores = ['test/machines/client/store.test.ts'];
 const view = ['test/machines/client/view.test.ts'];
+const ends = ['test/machines/client/ended.test.ts'];
 const ownership = 'src/machines/client/ownership.ts';
 const owners = ['test/machines/client/ownership.test.ts'];
 const identity = ['test/machines/client/identity.test.ts'];
@@ -62,7 +63,7 @@ export const clientMutants = [
     family: 'no paid job is lost',
     file: run,
     find: "{ guard: 'isCompleted', target: 'committing' },",
-    replace: "{ guard: 'isCompleted', target: 'removing', actions: 'reportUnsaved' },",
+    replace: "{ guard: 'isCompleted', target: 'storingEnd', actions: 'reportUnsaved' },",
     caughtBy: generating,
   },
   {
@@ -179,6 +180,30 @@ export const clientMutants = [
     caughtBy: owners,
   },
   {
+    name: 'forgets how a generation has ended, and submits its id again',
+    family: 'A5; never paid twice',
+    file: 'src/machines/client/run.child-inputs.ts',
+    find: '? ending(found) : found',
+    replace: '? undefined : found',
+    caughtBy: ends,
+  },
+  {
+    name: 'brings an ended generation back by a late write',
+    family: 'A5',
+    file: 'src/machines/client/tombstone.ts',
+    find: 'stored?.ended ? stored : change(stored);',
+    replace: 'change(stored);',
+    caughtBy: ends,
+  },
+  {
+    name: 'keeps every end for good',
+    family: 'A5',
+    file: 'src/machines/client/tombstone.ts',
+    find: 'const keptEnds = 200;',
+    replace: 'const keptEnds = 20_000;',
+    caughtBy: ends,
+  },
+  {
     name: 'overwrites the cancel request of another tab',
     family: 'W6',
     file: stored,
@@ -198,8 +223,8 @@ export const clientMutants = [
     name: 'follows a cancelled generation that could not be removed',
     family: 'W6',
     file: reconcile,
-    find: "if (entry && entry.phase === 'ended' && !entry.stored && !entry.isForeign) return { context, ...removal };",
-    replace: '',
+    find: "if (entry?.isEndUnstored && entry.phase === 'ended' && !entry.stored) {",
+    replace: "if (entry?.isEndUnstored && entry.phase === 'waiting') {",
     caughtBy: stores,
   },
   {
@@ -238,7 +263,7 @@ export const clientMutants = [
     name: 'submits a queued generation to cancel it',
     family: 'W6; never paid for nothing',
     file: run,
-    find: "CANCEL: { target: 'ended', actions: ['endNotSubmitted', 'reportEnd'] },",
+    find: "CANCEL: { target: 'coordinating.checkingCancel', actions: 'requestCancel' },",
     replace: "CANCEL: { target: 'coordinating.requestingLock', actions: 'requestCancel' },",
     caughtBy: generating,
   },

@@ -3,6 +3,7 @@ export type {
   GenerationStore,
   LockHolder,
   LockState,
+  StoredEnd,
   StoredGeneration,
   StoredItem,
   UpsertResult,

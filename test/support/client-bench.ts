@@ -166,7 +166,8 @@ export function clientBench({
     finish(jobId: string, update: JobUpdate<Output> = done(jobId)) {
       jobs.set(jobId, update);
     },
-    storedGenerations: async () => (await store.readGenerations()).map(({ token }) => token.id),
+    storedGenerations: async () =>
+      (await store.readGenerations()).filter(({ ended }) => !ended).map(({ token }) => token.id),
     storedItems: async () => (await store.readItems()).map(({ id }) => id),
   };
 }

@@ -64,7 +64,8 @@ export function wiredClient(schedules: readonly WireSchedule[], policy: Partial<
       page.mount();
       return page;
     },
-    storedGenerations: async () => (await store.readGenerations()).map(({ token }) => token.id),
+    storedGenerations: async () =>
+      (await store.readGenerations()).filter(({ ended }) => !ended).map(({ token }) => token.id),
   };
 }
 

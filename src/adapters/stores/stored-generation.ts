@@ -7,6 +7,8 @@ export function toObject(value: unknown): Readonly<Record<string, unknown>> {
   return isObject(value) ? { ...value } : {};
 }
 
+const endStatuses = new Set<unknown>(['completed', 'failed', 'cancelled']);
+
 /**
  * Whether a value from a storage is a {@link StoredGeneration} that a client can resume. Use it in the `fromStored` of a
  * {@link StoredFormat}.
@@ -16,8 +18,9 @@ export function toObject(value: unknown): Readonly<Record<string, unknown>> {
  * const generation = isStoredGeneration(stored) ? stored : undefined;
  */
 export function isStoredGeneration(value: unknown): value is StoredGeneration {
-  const { version, token, createdAt, updatedAt } = toObject(value);
-  return version === 1 && isResumeToken(token) && Number.isFinite(createdAt) && Number.isFinite(updatedAt);
+  const { version, token, createdAt, updatedAt, ended } = toObject(value);
+  const isEnd = ended === undefined || endStatuses.has(toObject(ended)['status']);
+  return version === 1 && isResumeToken(token) && Number.isFinite(createdAt) && Number.isFinite(updatedAt) && isEnd;
 }
 
 /** Sorts generations as each store returns them: the oldest first. */

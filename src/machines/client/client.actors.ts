@@ -2,7 +2,7 @@ import { type EventObject, fromCallback } from 'xstate';
 import type { ClientStoreEvent, StoreReaderMessage, StoreWriterMessage } from './client.context.js';
 import type { GenerationStore, StoredItem } from './client.port.js';
 import { safeCleanup, toStorageError } from './run.actors.js';
-import { asRemoved } from './stored-generation.js';
+import { asEnded, withoutTombstone } from './tombstone.js';
 
 /** The children of the client besides its runs: they take values, send events, and never throw. */
 export function clientActors<TItem extends StoredItem>(store: GenerationStore<TItem>, limit: number) {
@@ -53,20 +53,21 @@ export function clientActors<TItem extends StoredItem>(store: GenerationStore<TI
       });
     }),
 
-    /** Removes items and stored generations. */
+    /** Removes items, and ends stored generations. */
     storeWriter: fromCallback<StoreWriterMessage, undefined>(({ sendBack, receive }) => {
       const report: Report = sendBack;
       const write = async (message: StoreWriterMessage): Promise<readonly string[]> => {
         if (message.type === 'clear') return store.clearItems();
         if (message.type === 'removeItems') await store.removeItems(message.ids);
-        else await store.updateGeneration(message.id, asRemoved);
+        else if (message.type === 'removeTombstone') await store.updateGeneration(message.id, withoutTombstone);
+        else await store.updateGeneration(message.id, asEnded(message.ended, message.now));
         return [];
       };
       receive(message => {
         void write(message).then(
           ids => {
             report({ type: 'store.written' });
-            if (message.type !== 'removeGeneration') report({ type: 'items.removed', ids });
+            if (message.type === 'clear' || message.type === 'removeItems') report({ type: 'items.removed', ids });
           },
           error => report({ type: 'store.writeFailed', storageError: toStorageError(error) }),
         );

@@ -1,4 +1,4 @@
-import type { StoredGeneration } from './client.port.js';
+import type { StoredEnd, StoredGeneration } from './client.port.js';
 import type { ClientCommand, ClientEmitted, ClientView, StorageError } from './client.types.js';
 import type { RunInput, RunMessage, RunPhase, RunReport, StoreWriteEvent } from './run.types.js';
 
@@ -12,6 +12,8 @@ export type ClientEntry<TInput> = {
   readonly stored?: StoredGeneration | undefined;
   /** It has been found in the store. When it is not there any more, it has ended in another tab. */
   readonly isStored?: boolean | undefined;
+  /** It has ended here, and the store may still hold it as a running one. */
+  readonly isEndUnstored?: boolean | undefined;
   /** Another backend has its job: it is shown, and nothing happens to it. */
   readonly isForeign?: boolean | undefined;
   /** Gives the input, where it is known. A function, because inputs hold files, and contexts are shown as JSON. */
@@ -92,7 +94,8 @@ export type ClientEvent<TInput, TOutput, TItem> =
 export type StoreWriterMessage =
   | { readonly type: 'removeItems'; readonly ids: readonly string[] }
   | { readonly type: 'clear' }
-  | { readonly type: 'removeGeneration'; readonly id: string };
+  | { readonly type: 'endGeneration'; readonly id: string; readonly ended: StoredEnd; readonly now: number }
+  | { readonly type: 'removeTombstone'; readonly id: string };
 
 /** What the client tells its child `storeReader`: to read, or that what it reads now has changed. */
 export type StoreReaderMessage = { readonly type: 'read' | 'outdate' };

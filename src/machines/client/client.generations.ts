@@ -15,7 +15,7 @@ import type {
 import { addItems } from './client.gallery.js';
 import { addGeneration, dropGeneration, findGeneration, updateGeneration } from './client.list.js';
 import type { StoredGeneration } from './client.port.js';
-import { toStoreWriter } from './client.store.js';
+import { toEndGeneration, toStoreWriter } from './client.store.js';
 import type { ClientEmitted } from './client.types.js';
 import type { Owner } from './ownership.js';
 import type { RunMessage, RunOrigin } from './run.types.js';
@@ -63,6 +63,7 @@ export function startRun<TInput, TOutput, TItem>(
     isStored: origin === 'found',
     isForeign: false,
     hasCrashed: false,
+    isEndUnstored: false,
     getInput,
   } as const;
   const view = origin === 'requested' ? {} : storedView<TOutput>(stored, true);
@@ -178,7 +179,10 @@ export function generationSteps<TInput, TOutput, TItem extends { readonly id: st
       const { stored, storageError, runId, hasCrashed } = context.entries[id] ?? {};
       return {
         context: { ...dropGeneration(context, id), dismissed: { ...context.dismissed, [id]: true } },
-        messages: stored || storageError || hasCrashed ? [toStoreWriter({ type: 'removeGeneration', id })] : [],
+        messages:
+          stored || storageError || hasCrashed
+            ? [toStoreWriter(toEndGeneration(id, findGeneration(context, id) ?? {}, now(), { isDismissed: true }))]
+            : [],
         // The run waits for room for its items, and the user has dismissed them.
         stops: storageError && runId ? [runId] : [],
       };
@@ -220,9 +224,11 @@ export function generationSteps<TInput, TOutput, TItem extends { readonly id: st
       context: { ...updateGeneration(context, id, { phase: 'endedElsewhere' }), needsReload: true },
     }),
     /** A finished child stays among the children until it is stopped. */
-    stopRun: (context: Context, { id, runId }: Of<'run.done'>): Next => ({
+    stopRun: (context: Context, { id, runId, isEndUnstored }: Of<'run.done'>): Next => ({
       context: {
-        ...(context.entries[id]?.runId === runId ? updateGeneration(context, id, { runId: undefined }) : context),
+        ...(context.entries[id]?.runId === runId
+          ? updateGeneration(context, id, { runId: undefined, isEndUnstored })
+          : context),
         needsReload: true,
       },
       stops: [runId],

@@ -2,8 +2,24 @@ import type { Failure, JsonObject, JsonValue } from '../generation/generation.po
 import type { ResumeToken } from '../generation/generation.types.js';
 
 /**
- * What a store keeps of a generation that has not ended, or that failed and can be resumed. JSON. It is written before the
- * submit, and removed once the result is in the gallery.
+ * How a generation has ended: all that is kept of it then, so that the same id is not submitted again in another tab or
+ * after a reload.
+ */
+export type StoredEnd = {
+  readonly status: 'completed' | 'failed' | 'cancelled';
+  /** Without its details. */
+  readonly failure?: Failure | undefined;
+  /** Of a cancelled one: whether the backend said that the job has stopped. */
+  readonly stopped?: boolean | undefined;
+  readonly charged?: Failure['charged'] | undefined;
+  /** It was taken off the list. */
+  readonly isDismissed?: boolean | undefined;
+};
+
+/**
+ * What a store keeps of a generation. JSON. It is written before the submit. Once the result is in the gallery, or the
+ * generation has ended without one, `ended` takes the place of everything that belongs to the input. The client keeps the
+ * newest 200 of these.
  */
 export type StoredGeneration = {
   readonly version: 1;
@@ -27,6 +43,8 @@ export type StoredGeneration = {
   readonly failure?: Failure | undefined;
   /** `generation.completed` was emitted although its items could not be stored: it is not emitted again when they are. */
   readonly isOutcomeEmitted?: boolean | undefined;
+  /** Set once it has ended. Nothing follows, submits or lists it then. */
+  readonly ended?: StoredEnd | undefined;
 };
 
 /** An item of a gallery: plain JSON, under an id that is the same for the same output of the same generation. */
@@ -48,7 +66,7 @@ export type UpsertResult = 'added' | 'known' | 'removed';
  * const store: GenerationStore<Picture> = localStore({ key: 'pictures', limit: 50 });
  */
 export interface GenerationStore<TItem extends StoredItem> {
-  /** All stored generations, oldest first. */
+  /** All stored generations, oldest first, also those that have `ended`. */
   readGenerations(): Promise<readonly StoredGeneration[]>;
   /**
    * Changes what is stored of one generation. `change` gets what is stored, also by other tabs, and returns what to store

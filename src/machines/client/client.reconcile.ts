@@ -2,11 +2,13 @@ import { getOwn } from '../json.js';
 import type { ClientContext, ClientEventOf, Step } from './client.context.js';
 import { mergeItems } from './client.gallery.js';
 import { startRun } from './client.generations.js';
-import { addGeneration, dropGeneration, updateGeneration } from './client.list.js';
-import type { StoredGeneration, StoredItem } from './client.port.js';
-import { toCommitAgain, toStoreWriter } from './client.store.js';
+import { addGeneration, dropGeneration, findGeneration, updateGeneration } from './client.list.js';
+import type { StoredEnd, StoredGeneration, StoredItem } from './client.port.js';
+import { toCommitAgain, toEndGeneration, toStoreWriter } from './client.store.js';
 import { isOfClient, isOfOrigin, type Owner, otherOriginFailure } from './ownership.js';
-import { storedView } from './run.view.js';
+import { storedView, tombstoneView } from './run.view.js';
+import { newStored } from './stored-generation.js';
+import { excessEnds } from './tombstone.js';
 
 /** How long a failed generation can be resumed. */
 const resumableMs = 86_400_000;
@@ -14,6 +16,12 @@ const resumableMs = 86_400_000;
 /** The stored input. It was stored only because it survives JSON, so it is what was given. */
 const toGetInput = <TInput>({ input }: StoredGeneration): (() => TInput) | undefined =>
   input === undefined ? undefined : () => input as TInput;
+
+const completed: StoredEnd = { status: 'completed' };
+
+/** In place of a tombstone that is not stored any more. */
+const unknownTombstone = ({ id, startedAt }: { readonly id: string; readonly startedAt: number }): StoredGeneration =>
+  newStored(id, startedAt, {});
 
 /** Brings the list and the gallery into line with what was read from the store. */
 export function reconcileStep<TInput, TOutput, TItem extends StoredItem>(
@@ -24,27 +32,16 @@ export function reconcileStep<TInput, TOutput, TItem extends StoredItem>(
   type Context = ClientContext<TInput, TOutput, TItem>;
   type Next = Step<TInput, TOutput, TItem>;
 
-  /** Another tab followed it to its end. Its items are in the gallery, or there is nothing to show. */
-  const endElsewhere = (context: Context, id: string): Context => {
-    const items = context.items.filter(({ generationId }) => generationId === id);
-    if (items.length === 0) return dropGeneration(context, id);
-    return updateGeneration(
-      context,
-      id,
-      { phase: 'ended', stored: undefined, isStored: false, isForeign: false },
-      {
-        status: 'completed',
-        connection: 'none',
-        progress: 1,
-        message: undefined,
-        failure: undefined,
-        charged: undefined,
-        isRunning: false,
-        canCancel: false,
-        isFollowedElsewhere: false,
-        items,
-      },
-    );
+  /** Another tab followed it to its end: it is shown as it ended. Without a tombstone, its items tell that it succeeded. */
+  const endElsewhere = (context: Context, id: string, tombstone: StoredGeneration | undefined): Context => {
+    const own = context.items.filter(({ generationId }) => generationId === id);
+    const ended = tombstone?.ended ?? (own.length > 0 ? completed : undefined);
+    const before = findGeneration(context, id);
+    if (!before || !ended || ended.isDismissed) return dropGeneration(context, id);
+    const entry = { phase: 'ended', stored: undefined, isStored: false, isForeign: false } as const;
+    const items = ended.status === 'completed' ? own : [];
+    const view = tombstoneView<TOutput>(tombstone ?? unknownTombstone(before), ended);
+    return updateGeneration(context, id, entry, { ...view, job: before.job ?? view.job, items });
   };
 
   /** Shows a generation whose job another backend has, and leaves it alone. */
@@ -62,8 +59,10 @@ export function reconcileStep<TInput, TOutput, TItem extends StoredItem>(
     const { id } = stored.token;
     if (!isOfOrigin(stored, getOwner())) return { context: addForeign(context, stored) };
     const entry = getOwn(context.entries, id);
-    const removal = { messages: [toStoreWriter({ type: 'removeGeneration', id })] };
-    if (getOwn(context.dismissed, id)) return { context, ...removal };
+    const endNow = (shown: Parameters<typeof toEndGeneration>[1], isDismissed?: boolean) => ({
+      messages: [toStoreWriter(toEndGeneration(id, shown, now(), { isDismissed }))],
+    });
+    if (getOwn(context.dismissed, id)) return { context, ...endNow(stored, true) };
     if (entry?.hasCrashed) return { context };
     if (entry?.runId && entry.phase !== 'ended') {
       const message = { type: 'stored.found', stored } as const;
@@ -72,23 +71,26 @@ export function reconcileStep<TInput, TOutput, TItem extends StoredItem>(
     // The run has ended and is still writing: the store does not hold its end yet.
     if (entry?.runId) return { context };
     if (stored.failure) {
-      if (now() - stored.updatedAt >= resumableMs) return { context: dropGeneration(context, id), ...removal };
+      if (now() - stored.updatedAt >= resumableMs)
+        return { context: dropGeneration(context, id), ...endNow(stored, true) };
       const listed = entry ? context : addGeneration(context, stored, { phase: 'ended', getInput: toGetInput(stored) });
       const found = { phase: 'ended', stored, isStored: true } as const;
       return { context: updateGeneration(listed, id, found, storedView<TOutput>(stored, false)) };
     }
     // It has ended here, and could not be removed from the store. It must not run again.
-    if (entry && entry.phase === 'ended' && !entry.stored && !entry.isForeign) return { context, ...removal };
+    if (entry?.isEndUnstored && entry.phase === 'ended' && !entry.stored) {
+      return { context, ...endNow(findGeneration(context, id) ?? {}) };
+    }
     const listed = entry ? context : addGeneration<TInput, TOutput, TItem>(context, stored, { phase: 'waiting' });
     return startRun(listed, 'found', stored, entry?.getInput ?? toGetInput(stored));
   };
 
-  const endMissing = (context: Context, id: string): Next => {
+  const endMissing = (context: Context, id: string, tombstone: StoredGeneration | undefined): Next => {
     const { phase, runId, stored, isStored, isForeign } = context.entries[id] ?? {};
-    if (isForeign || (phase === 'endedElsewhere' && !runId)) return { context: endElsewhere(context, id) };
-    if (phase === 'waiting' && runId && isStored)
+    if (isForeign || (phase === 'endedElsewhere' && !runId)) return { context: endElsewhere(context, id, tombstone) };
+    if (phase === 'waiting' && runId && (isStored || tombstone))
       return { context, messages: [{ to: runId, message: { type: 'stored.missing' } }] };
-    if (phase === 'ended' && !runId && stored && isStored) return { context: endElsewhere(context, id) };
+    if (phase === 'ended' && !runId && stored && isStored) return { context: endElsewhere(context, id, tombstone) };
     return { context };
   };
 
@@ -111,7 +113,10 @@ export function reconcileStep<TInput, TOutput, TItem extends StoredItem>(
 
   return (context: Context, event: ClientEventOf<TInput, TOutput, TItem, 'store.read'>): Next => {
     const { items } = event;
-    const stored = event.stored.filter(one => isOfClient(one, getOwner()));
+    const own = event.stored.filter(one => isOfClient(one, getOwner()));
+    const stored = own.filter(({ ended }) => !ended);
+    const tombstones = own.filter(({ ended }) => ended);
+    const tombstoneOf = new Map(tombstones.map(one => [one.token.id, one]));
     const merged: Context = {
       ...mergeItems(context, items, limit),
       isReady: true,
@@ -120,7 +125,7 @@ export function reconcileStep<TInput, TOutput, TItem extends StoredItem>(
     const storedIds = new Set(stored.map(({ token }) => token.id));
     const missing = merged.generations.map(({ id }) => id).filter(id => !storedIds.has(id));
     const found = reduceSteps(merged, stored, addFound);
-    const ended = reduceSteps(found.context, missing, endMissing);
+    const ended = reduceSteps(found.context, missing, (from, id) => endMissing(from, id, tombstoneOf.get(id)));
     const itemIds = new Set(merged.items.map(({ id }) => id));
     const hasRoom = context.items.some(({ id }) => !itemIds.has(id));
     // The store failed to remove these, or another tab stored them later.
@@ -131,6 +136,7 @@ export function reconcileStep<TInput, TOutput, TItem extends StoredItem>(
         ...(found.messages ?? []),
         ...(ended.messages ?? []),
         ...(hasRoom ? toCommitAgain(context) : []),
+        ...excessEnds(tombstones).map(id => toStoreWriter({ type: 'removeTombstone', id })),
         ...(removed.length > 0 ? [toStoreWriter({ type: 'removeItems', ids: removed })] : []),
       ],
       spawns: found.spawns,

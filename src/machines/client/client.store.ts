@@ -1,7 +1,17 @@
 import type { ClientContext, ClientMessage, Step, StoreReaderMessage, StoreWriterMessage } from './client.context.js';
+import type { StoredEnd } from './client.port.js';
 import type { StorageError } from './client.types.js';
+import { toStoredEnd } from './tombstone.js';
 
 export const toStoreWriter = (message: StoreWriterMessage): ClientMessage => ({ to: 'storeWriter', message });
+
+/** Stores the end of a generation in place of the generation. */
+export const toEndGeneration = (
+  id: string,
+  shown: Parameters<typeof toStoredEnd>[0],
+  now: number,
+  more: Pick<StoredEnd, 'isDismissed'> = {},
+): StoreWriterMessage => ({ type: 'endGeneration', id, ended: { ...toStoredEnd(shown), ...more }, now });
 
 const toStoreReader = (type: StoreReaderMessage['type']): ClientMessage => ({ to: 'storeReader', message: { type } });
 

@@ -16,7 +16,7 @@ import type { GalleryItem, GenerationSource } from './client.types.js';
 import { toGalleryItems } from './gallery-item.js';
 import { idTakenFailure } from './ownership.js';
 import type { AnyRunEvent, RunContext, RunEvent, RunInput, RunPhase, RunReport, RunView } from './run.types.js';
-import { endedView, liveView, storedView } from './run.view.js';
+import { endedView, liveView, storedView, tombstoneView } from './run.view.js';
 import { failedStored, renewed } from './stored-generation.js';
 
 /** The context of a new run. */
@@ -87,6 +87,7 @@ export function runActions<TInput, TOutput, TDraft extends object>(
 
   return {
     setLockHeld: set(() => ({ hasLock: true, hasLostLock: false })),
+    setEndUnstored: set(() => ({ isEndUnstored: true })),
     setLockUnavailable: set(() => ({ isLockUnavailable: true })),
     setLockLost: set(() => ({ hasLock: false, hasLostLock: true })),
     /** While another tab follows the generation, or may follow it, all that is known is what is stored. */
@@ -138,7 +139,13 @@ export function runActions<TInput, TOutput, TDraft extends object>(
 
     endNotSubmitted: set(context => end(context, { status: 'cancelled', stopped: true, charged: 'no' })),
     endMaybeCharged: set(context => end(context, { status: 'cancelled', stopped: false, charged: 'maybe' })),
-    endIdTaken: set((context, { stored }) => fail(context, idTakenFailure(context.id, stored ?? {}))),
+    endIdTaken: set((context, { stored, tombstone }) =>
+      fail(context, idTakenFailure(context.id, stored ?? tombstone ?? {})),
+    ),
+    setTombstone: set((_context, { tombstone }) => ({ tombstone })),
+    setCompleted: set(({ stored }) => ({ tombstone: { ...stored, ended: { status: 'completed' } } })),
+    // The store holds what this client's toItems has made.
+    setItems: set((_context, { items = [] }) => ({ items: items as readonly Item[] })),
     endInterrupted: set(context => {
       return fail(context, createFailure('interrupted', interruptedMessage(context.id)));
     }),
@@ -166,6 +173,7 @@ export function runActions<TInput, TOutput, TDraft extends object>(
 
     reportQueued: show('queued', view => ({ ...view, status: 'queued', isFollowedElsewhere: false })),
     reportActive: show('active', view => ({ ...view, isFollowedElsewhere: false })),
+    reportCancelling: show('waiting', view => ({ ...view, isFollowedElsewhere: false })),
     reportElsewhere: show('waiting', view => view),
     reportStarted: report(({ id }) => ({ type: 'run.started', id })),
     reportEndedElsewhere: report(({ id }) => ({ type: 'run.endedElsewhere', id })),
@@ -185,6 +193,18 @@ export function runActions<TInput, TOutput, TDraft extends object>(
       storageError: undefined,
       stored,
       token: stored.token,
+    })),
+    /** The generation has ended before it was requested here. Its end was emitted then. */
+    reportFoundEnd: report(({ id, stored, token, items, tombstone = stored }) => ({
+      type: 'run.ended',
+      id,
+      token,
+      view: tombstoneView<TOutput>(tombstone, tombstone.ended ?? { status: 'cancelled' }),
+      items,
+      added: [],
+      isOutcomeEmitted: true,
+      storageError: undefined,
+      stored: undefined,
     })),
     reportEnd: report((context, { results }) => {
       const { id, stored, token, live, result, items } = context;
@@ -212,6 +232,6 @@ export function runActions<TInput, TOutput, TDraft extends object>(
       stored: undefined,
       token,
     })),
-    reportDone: report(({ id, runId }) => ({ type: 'run.done', id, runId })),
+    reportDone: report(({ id, runId, isEndUnstored }) => ({ type: 'run.done', id, runId, isEndUnstored })),
   };
 }

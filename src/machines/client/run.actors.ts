@@ -1,10 +1,10 @@
 import { type EventObject, fromCallback } from 'xstate';
 import { isGenerationError } from '../generation/generation.errors.js';
 import { ignoreRejection } from '../isolated.js';
-import type { GenerationLocks, GenerationStore, StoredItem } from './client.port.js';
+import type { GenerationLocks, GenerationStore, StoredGeneration, StoredItem } from './client.port.js';
 import type { StorageError } from './client.types.js';
 import { escapePart } from './item-id.js';
-import type { RunChildEvent } from './run.types.js';
+import type { FoundGeneration, RunChildEvent } from './run.types.js';
 import type { StoredChange } from './stored-generation.js';
 
 /** Why a call of the store failed. */
@@ -31,6 +31,10 @@ export const safeCleanup = (cleanup: () => unknown) => {
 };
 
 type Report = (event: RunChildEvent) => void;
+
+/** Tells a generation that has ended from one that can go on. */
+export const toFound = (found: StoredGeneration | undefined): FoundGeneration =>
+  found?.ended ? { stored: undefined, tombstone: found } : { stored: found, tombstone: undefined };
 
 /** A child that calls the store once. Stopping it does not undo the call; XState drops the answer then. */
 const storeCall = <TChildInput extends { readonly id: string }>(call: (input: TChildInput) => Promise<RunChildEvent>) =>
@@ -78,13 +82,18 @@ export function runActors<TItem extends StoredItem>(
         wasStored = found !== undefined;
         return change(found);
       });
-      return { type: 'stored.updated', stored, wasStored };
+      return { type: 'stored.updated', ...toFound(stored), wasStored };
     }),
 
     read: storeCall<{ readonly id: string }>(async ({ id }) => {
       const generations = await store.readGenerations();
-      return { type: 'stored.read', stored: generations.find(({ token }) => token.id === id) };
+      return { type: 'stored.read', ...toFound(generations.find(({ token }) => token.id === id)) };
     }),
+
+    findItems: storeCall<{ readonly id: string }>(async ({ id }) => ({
+      type: 'items.found',
+      items: (await store.readItems()).filter(({ generationId }) => generationId === id),
+    })),
 
     commit: storeCall<{ readonly id: string; readonly items: readonly TItem[] }>(async ({ items }) => ({
       type: 'items.committed',

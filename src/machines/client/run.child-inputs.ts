@@ -1,6 +1,5 @@
 import type { RunContext } from './run.types.js';
 import {
-  asRemoved,
   asSubmitted,
   renewed,
   type StoredChange,
@@ -9,6 +8,7 @@ import {
   withOutcomeEmitted,
   withProgress,
 } from './stored-generation.js';
+import { asEnded, toResultEnd, unlessEnded } from './tombstone.js';
 
 /** The inputs of a run's children. */
 export function runChildInputs<TInput, TOutput, TItem>(now: () => number) {
@@ -17,7 +17,7 @@ export function runChildInputs<TInput, TOutput, TItem>(now: () => number) {
 
   const change =
     (toChange: (context: Context) => StoredChange) =>
-    ({ context }: Args) => ({ id: context.id, change: toChange(context) });
+    ({ context }: Args) => ({ id: context.id, change: unlessEnded(toChange(context)) });
   const onlyId = ({ context }: Args) => ({ id: context.id });
   /** Stores a requested generation now if the store had failed to do it before the submit: its job must not be lost. */
   const orNew =
@@ -28,6 +28,7 @@ export function runChildInputs<TInput, TOutput, TItem>(now: () => number) {
   return {
     lock: onlyId,
     read: onlyId,
+    findItems: onlyId,
     generation: ({ context: { id, token } }: Args) => ({ id, idempotencyKey: token.idempotencyKey, resume: token }),
     commit: ({ context: { id, items } }: Args) => ({ id, items }),
 
@@ -45,6 +46,11 @@ export function runChildInputs<TInput, TOutput, TItem>(now: () => number) {
     storeFailure: change(context => orNew(context, withFailure(context.stored, now()))),
     requestCancel: change(() => withCancelRequest(now())),
     setOutcomeEmitted: change(context => orNew(context, withOutcomeEmitted(now()))),
-    remove: change(() => asRemoved),
+    /** What another tab has requested under the same id is not ended here. */
+    end: ({ context }: Args) => {
+      const { id, stored, tombstone, result } = context;
+      const ending = asEnded(tombstone?.ended ?? toResultEnd(result), now());
+      return { id, change: orNew(context, found => (found?.createdAt === stored.createdAt ? ending(found) : found)) };
+    },
   };
 }

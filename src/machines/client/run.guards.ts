@@ -26,12 +26,19 @@ export function runGuards<TInput, TOutput, TItem>(
     hasLostLock: ({ context }: Args) => context.hasLostLock && context.stored.token.job !== undefined,
 
     /** There is a generation of this id, of another client or backend. */
-    isIdTaken: ({ context, event }: Args) =>
-      event.stored !== undefined &&
-      !(isOfClient(event.stored, context.stored) && isOfOrigin(event.stored, context.stored)),
+    isIdTaken: ({ context, event }: Args) => {
+      const found = event.stored ?? event.tombstone;
+      return found !== undefined && !(isOfClient(found, context.stored) && isOfOrigin(found, context.stored));
+    },
     /** There was a generation of this id before. */
     wasStored: ({ event }: Args) => event.wasStored === true,
-    isRemoved: ({ context, event }: Args) => context.origin === 'found' && !event.stored,
+    /** It has ended in another tab, or what was stored of it is gone. */
+    isRemoved: ({ context, event }: Args) =>
+      event.tombstone !== undefined || (context.origin === 'found' && !event.stored),
+    hasItems: ({ event }: Args) => event.items !== undefined && event.items.length > 0,
+    isFound: ({ event }: Args) => event.stored !== undefined,
+    /** A generation of this id has ended before. */
+    isEndFound: ({ event }: Args) => event.tombstone !== undefined,
     isFailureFound: ({ context, event }: Args) => context.origin !== 'resumed' && event.stored?.failure !== undefined,
     isFailureStored: ({ context }: Args) => context.stored.failure !== undefined,
     isCancelRequestedElsewhere: ({ context, event }: Args) =>

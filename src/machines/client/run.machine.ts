@@ -17,6 +17,16 @@ const afterStoreCall = (target: string, ...also: readonly 'reportEnd'[]) =>
     },
   }) as const;
 
+/** The same for the last call, which stores the end. */
+const afterStoringEnd = (...also: readonly 'reportEnd'[]) =>
+  ({
+    after: { timeout: { target: '#run.ended', actions: ['setEndUnstored', 'reportWriteFailed', ...also] } },
+    on: {
+      'stored.updated': { target: '#run.ended', actions: ['reportWritten', ...also] },
+      'store.failed': { target: '#run.ended', actions: ['setEndUnstored', 'reportWriteFailed', ...also] },
+    },
+  }) as const;
+
 /**
  * A run is the actor of one generation in a client. It takes the generation from the queue to the gallery. Each wait for
  * the store, and the one in `requestingLock`, lasts 2 s at most. Its states:
@@ -26,10 +36,15 @@ const afterStoreCall = (target: string, ...also: readonly 'reportEnd'[]) =>
  * - `coordinating`: requests the lock of the generation and keeps it until the end, through all of these:
  *   - `requestingLock`: waits for the lock, before anything is stored.
  *   - `storing`: waits until the store has saved the generation, before the submit.
- *   - `withdrawing`: waits until the store has removed a generation that was cancelled before its submit.
+ *   - `findingItems`: reads the items of a generation of this id that has ended before.
+ *   - `checkingCancel`: reads whether there is a generation of this id already, which a cancel would mean.
+ *   - `foundElsewhere`: there is one.
+ *   - `withdrawing`: waits until the store has the end of a generation that was cancelled before its submit.
  *   - `followedElsewhere`: waits for the lock, or until the tab that holds it has ended the generation.
  *   - `reading`: reads the stored generation, as the last holder of the lock has left it.
  *   - `deciding`: chooses how to continue the stored generation.
+ *   - `findingResult`: reads whether there is a result of a generation without a job.
+ *   - `decidingSubmit`: chooses whether its submit is sent again.
  *   - `waitingForSlot`: waits for a free slot, to follow the stored generation.
  *   - `renewing`: waits until the store has saved a resumed generation without its failure.
  *   - `following`: runs the generation machine, its child, which submits and follows the job. Saves changes meanwhile.
@@ -38,7 +53,7 @@ const afterStoreCall = (target: string, ...also: readonly 'reportEnd'[]) =>
  *   - `committing`: waits until the store has saved the items.
  *   - `unsaved`: waits for room in the store, or for the next attempt.
  *   - `storingFailure`: waits until the store has saved the failure of a generation that can be resumed.
- *   - `removing`: waits until the store has removed the generation.
+ *   - `storingEnd`: waits until the store has the end of the generation, in place of the generation.
  * - `ended`: final.
  */
 export function createRunMachine<TInput, TOutput, TDraft extends object>({
@@ -82,7 +97,7 @@ export function createRunMachine<TInput, TOutput, TDraft extends object>({
         entry: 'reportQueued',
         on: {
           'slot.granted': 'coordinating.requestingLock',
-          CANCEL: { target: 'ended', actions: ['endNotSubmitted', 'reportEnd'] },
+          CANCEL: { target: 'coordinating.checkingCancel', actions: 'requestCancel' },
         },
       },
 
@@ -97,26 +112,75 @@ export function createRunMachine<TInput, TOutput, TDraft extends object>({
             on: {
               'lock.held': { target: 'storing', actions: 'setLockHeld' },
               'lock.shared': { target: 'storing', actions: 'setLockHeld' },
-              CANCEL: { target: '#run.ended', actions: ['endNotSubmitted', 'reportEnd'] },
+              CANCEL: { target: 'checkingCancel', actions: 'requestCancel' },
             },
           },
           storing: {
             invoke: { id: 'update', src: 'update', input: inputs.store },
-            after: { timeout: { target: 'following', actions: ['reportWriteFailed', 'reportStarted'] } },
+            after: {
+              timeout: [
+                {
+                  guard: 'isCancelRequested',
+                  target: 'storingEnd',
+                  actions: ['endNotSubmitted', 'reportWriteFailed', 'reportEnd'],
+                },
+                { target: 'following', actions: ['reportWriteFailed', 'reportStarted'] },
+              ],
+            },
             on: {
               'stored.updated': [
                 { guard: 'isIdTaken', target: '#run.ended', actions: ['endIdTaken', 'reportEnd'] },
-                { guard: 'wasStored', target: 'followedElsewhere', actions: 'setStored' },
+                { guard: 'isEndFound', target: 'findingItems', actions: 'setTombstone' },
+                { guard: 'wasStored', target: 'foundElsewhere', actions: ['setStored', 'setFound'] },
+                { guard: 'isCancelRequested', target: 'withdrawing', actions: 'endNotSubmitted' },
                 { target: 'following', actions: ['setFound', 'reportWritten', 'reportStarted'] },
               ],
-              'store.failed': { target: 'following', actions: ['reportWriteFailed', 'reportStarted'] },
-              CANCEL: { target: 'withdrawing', actions: ['requestCancel', 'endNotSubmitted', 'reportActive'] },
+              'store.failed': [
+                {
+                  guard: 'isCancelRequested',
+                  target: 'storingEnd',
+                  actions: ['endNotSubmitted', 'reportWriteFailed', 'reportEnd'],
+                },
+                { target: 'following', actions: ['reportWriteFailed', 'reportStarted'] },
+              ],
+              CANCEL: { actions: ['requestCancel', 'reportActive'] },
             },
           },
-          /** "Not charged" is reported only after the stored generation is removed: after that, no tab can submit it. */
+          findingItems: {
+            invoke: { id: 'findItems', src: 'findItems', input: inputs.findItems },
+            after: { timeout: { target: '#run.ended', actions: 'reportFoundEnd' } },
+            on: {
+              'items.found': { target: '#run.ended', actions: ['setItems', 'reportFoundEnd'] },
+              'store.failed': { target: '#run.ended', actions: 'reportFoundEnd' },
+            },
+          },
+          /** Another tab or session may have requested a generation of this id: then its job is cancelled. */
+          checkingCancel: {
+            entry: ['forbidLockTransfer', 'reportCancelling'],
+            invoke: { id: 'read', src: 'read', input: inputs.read },
+            after: { timeout: { target: '#run.ended', actions: ['endNotSubmitted', 'reportEnd'] } },
+            on: {
+              'lock.held': { actions: 'setLockHeld' },
+              'lock.shared': { actions: 'setLockHeld' },
+              'stored.read': [
+                { guard: 'isIdTaken', target: '#run.ended', actions: ['endNotSubmitted', 'reportEnd'] },
+                { guard: 'isEndFound', target: 'findingItems', actions: 'setTombstone' },
+                { guard: 'isFound', target: 'foundElsewhere', actions: ['setStored', 'setFound'] },
+                { target: '#run.ended', actions: ['endNotSubmitted', 'reportEnd'] },
+              ],
+              'store.failed': { target: '#run.ended', actions: ['endNotSubmitted', 'reportEnd'] },
+            },
+          },
+          foundElsewhere: {
+            always: [
+              { guard: 'isCancelRequested', target: 'followedElsewhere.requestingCancel' },
+              { target: 'followedElsewhere' },
+            ],
+          },
+          /** "Not charged" is reported only after the end is stored: after that, no tab can submit it. */
           withdrawing: {
-            invoke: { id: 'update', src: 'update', input: inputs.remove },
-            ...afterStoreCall('#run.ended', 'reportEnd'),
+            invoke: { id: 'update', src: 'update', input: inputs.end },
+            ...afterStoringEnd('reportEnd'),
           },
 
           followedElsewhere: {
@@ -164,11 +228,30 @@ export function createRunMachine<TInput, TOutput, TDraft extends object>({
             always: [
               { guard: 'isFailureStored', target: '#run.ended', actions: 'reportStoredFailure' },
               { guard: 'hasJob', target: 'waitingForSlot' },
+              { target: 'findingResult' },
+            ],
+          },
+          /** A page may have stored the result of a short job, and not yet the job. */
+          findingResult: {
+            invoke: { id: 'findItems', src: 'findItems', input: inputs.findItems },
+            after: { timeout: 'decidingSubmit' },
+            on: {
+              'items.found': [
+                { guard: 'hasItems', target: 'storingEnd', actions: ['setItems', 'setCompleted', 'reportFoundEnd'] },
+                { target: 'decidingSubmit' },
+              ],
+              'store.failed': 'decidingSubmit',
+              'lock.lost': { target: 'followedElsewhere', actions: 'setLockLost' },
+              CANCEL: { actions: ['requestCancel', 'reportElsewhere'] },
+            },
+          },
+          decidingSubmit: {
+            always: [
               { guard: 'isStoppable', target: 'waitingForSlot' },
-              { guard: 'isCancelRequested', target: 'removing', actions: ['endMaybeCharged', 'reportEnd'] },
+              { guard: 'isCancelRequested', target: 'storingEnd', actions: ['endMaybeCharged', 'reportEnd'] },
               { guard: 'isFindable', target: 'waitingForSlot' },
               { guard: 'isRepeatable', target: 'waitingForSlot' },
-              { target: 'removing', actions: ['endInterrupted', 'reportEnd'] },
+              { target: 'storingEnd', actions: ['endInterrupted', 'reportEnd'] },
             ],
           },
           waitingForSlot: {
@@ -191,7 +274,7 @@ export function createRunMachine<TInput, TOutput, TDraft extends object>({
               CANCEL: [
                 { guard: 'hasJob', actions: 'requestCancel' },
                 { guard: 'isStoppableByKey', actions: 'requestCancel' },
-                { target: 'removing', actions: ['endMaybeCharged', 'reportEnd'] },
+                { target: 'storingEnd', actions: ['endMaybeCharged', 'reportEnd'] },
               ],
             },
           },
@@ -252,16 +335,16 @@ export function createRunMachine<TInput, TOutput, TDraft extends object>({
               { guard: 'isCompleted', target: 'committing' },
               { guard: 'isResumable', target: 'storingFailure', actions: ['setFailure', 'reportEnd'] },
               { guard: 'isSubmitUnanswered', target: 'waitingForUnload', actions: 'reportEnd' },
-              { target: 'removing', actions: 'reportEnd' },
+              { target: 'storingEnd', actions: 'reportEnd' },
             ],
           },
           /** Requests also fail just before a page closes. In that case the generation must stay stored. */
-          waitingForUnload: { after: { unloadGrace: 'removing' } },
+          waitingForUnload: { after: { unloadGrace: 'storingEnd' } },
           committing: {
             invoke: { id: 'commit', src: 'commit', input: inputs.commit },
             after: { timeout: { target: 'unsaved', actions: 'reportUnsaved' } },
             on: {
-              'items.committed': { target: 'removing', actions: ['reportEnd', 'reportWritten'] },
+              'items.committed': { target: 'storingEnd', actions: ['reportEnd', 'reportWritten'] },
               'store.failed': { target: 'unsaved', actions: 'reportUnsaved' },
             },
           },
@@ -276,9 +359,9 @@ export function createRunMachine<TInput, TOutput, TDraft extends object>({
             invoke: { id: 'update', src: 'update', input: inputs.storeFailure },
             ...afterStoreCall('#run.ended'),
           },
-          removing: {
-            invoke: { id: 'update', src: 'update', input: inputs.remove },
-            ...afterStoreCall('#run.ended'),
+          storingEnd: {
+            invoke: { id: 'update', src: 'update', input: inputs.end },
+            ...afterStoringEnd(),
           },
         },
       },

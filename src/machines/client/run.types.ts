@@ -1,7 +1,14 @@
 import type { GenerationMachine } from '../generation/generation.machine.js';
 import type { GenerationResult, ResumeToken } from '../generation/generation.types.js';
 import type { GenerationView } from '../generation/generation.view.js';
-import type { GenerationLocks, GenerationStore, LockState, StoredGeneration, UpsertResult } from './client.port.js';
+import type {
+  GenerationLocks,
+  GenerationStore,
+  LockState,
+  StoredGeneration,
+  StoredItem,
+  UpsertResult,
+} from './client.port.js';
 import type { ClientGeneration, GalleryItem, GenerationSource, StorageError } from './client.types.js';
 
 /** What all runs of a client share. */
@@ -60,6 +67,10 @@ export type RunContext<TInput, TOutput, TItem> = RunInput<TInput> & {
   readonly savingFingerprint?: string | undefined;
   readonly savedFingerprint?: string | undefined;
   readonly result?: GenerationResult<TOutput> | undefined;
+  /** Its end could not be stored. */
+  readonly isEndUnstored?: boolean | undefined;
+  /** It had ended before it was requested here. */
+  readonly tombstone?: StoredGeneration | undefined;
   readonly items: readonly TItem[];
 };
 
@@ -75,24 +86,31 @@ export type RunMessage =
   /** The store may have room again. */
   | { readonly type: 'space.freed' };
 
+/** What the store holds of a generation: one that has ended is none that could go on. */
+export type FoundGeneration = {
+  readonly stored: StoredGeneration | undefined;
+  readonly tombstone: StoredGeneration | undefined;
+};
+
 /** The events of a run's children. */
 export type RunChildEvent =
   | { readonly type: `lock.${LockState}` }
-  | { readonly type: 'stored.read'; readonly stored: StoredGeneration | undefined }
-  | {
+  | ({ readonly type: 'stored.read' } & FoundGeneration)
+  | ({
       readonly type: 'stored.updated';
-      /** What the store holds after the update. */
-      readonly stored: StoredGeneration | undefined;
       /** The store held something under this id before. */
       readonly wasStored: boolean;
-    }
+    } & FoundGeneration)
+  | { readonly type: 'items.found'; readonly items: readonly StoredItem[] }
   | { readonly type: 'items.committed'; readonly results: readonly UpsertResult[] }
   | { readonly type: 'store.failed'; readonly storageError: StorageError };
 
 /** All events as one shape. The chart names an action or guard only on events that have the members it reads. */
 export type AnyRunEvent = { readonly type: string } & Partial<{
   readonly stored: StoredGeneration | undefined;
+  readonly tombstone: StoredGeneration | undefined;
   readonly wasStored: boolean;
+  readonly items: readonly StoredItem[];
   readonly results: readonly UpsertResult[];
   readonly storageError: StorageError;
   /** Of the generation machine while it runs. */
@@ -126,7 +144,13 @@ export type RunReport<TOutput, TItem> =
   /** Another tab has followed the generation to its end. */
   | { readonly type: 'run.endedElsewhere'; readonly id: string }
   /** The run's actor is in its final state. */
-  | { readonly type: 'run.done'; readonly id: string; readonly runId: string }
+  | {
+      readonly type: 'run.done';
+      readonly id: string;
+      readonly runId: string;
+      /** The store may still hold the generation as a running one. */
+      readonly isEndUnstored: boolean | undefined;
+    }
   | StoreWriteEvent;
 
 /** How the last call of the store went, if it was not the client's own reading. */

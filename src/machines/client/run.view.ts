@@ -1,6 +1,6 @@
 import type { GenerationResult } from '../generation/generation.types.js';
 import type { GenerationStatus, GenerationView } from '../generation/generation.view.js';
-import type { StoredGeneration } from './client.port.js';
+import type { StoredEnd, StoredGeneration } from './client.port.js';
 import type { RunView } from './run.types.js';
 
 const noPreviews: RunView<never>['previews'] = [];
@@ -38,6 +38,24 @@ export function storedView<TOutput>(stored: StoredGeneration, isFollowedElsewher
     isFollowedElsewhere: isRunning && isFollowedElsewhere,
   };
 }
+
+/** The view of a generation that has ended, in another tab or an earlier session. */
+export const tombstoneView = <TOutput>(tombstone: StoredGeneration, ended: StoredEnd): RunView<TOutput> => {
+  const { status, failure, stopped, charged } = ended;
+  const view = storedView<TOutput>({ ...tombstone, failure }, false);
+  const progress = status === 'completed' ? 1 : undefined;
+  return {
+    ...view,
+    status,
+    progress,
+    message: undefined,
+    stopped,
+    charged,
+    isRunning: false,
+    canCancel: false,
+    isFollowedElsewhere: false,
+  };
+};
 
 /** The view of a generation that is followed here. It keeps the stored message until there is a newer one. */
 export const liveView = <TOutput>(view: GenerationView<TOutput>, message: string | undefined): RunView<TOutput> => ({

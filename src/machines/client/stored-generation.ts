@@ -67,8 +67,6 @@ export const withOutcomeEmitted =
     // Other tabs are notified of each write, so it is written once.
     stored && !stored.isOutcomeEmitted ? { ...stored, isOutcomeEmitted: true, updatedAt: now } : stored;
 
-export const asRemoved: StoredChange = () => undefined;
-
 /** What a failed generation is resumed from: the same job and id, and a new deadline. */
 export const renewed = ({ token, ...stored }: StoredGeneration, now: number): StoredGeneration => ({
   ...stored,

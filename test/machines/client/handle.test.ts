@@ -234,7 +234,11 @@ describe('generate', () => {
     await bench.locks.steal('pictures/g');
     await b.send({ type: 'CANCEL', id: 'g' });
     await bench.advance(5_000);
-    await expect(items).rejects.toMatchObject({ name: 'GenerationError', code: 'interrupted' });
-    expect(a.view().generations).toEqual([]);
+    await expect(items).rejects.toMatchObject({
+      name: 'GenerationError',
+      code: 'interrupted',
+      message: expect.stringContaining('was cancelled'),
+    });
+    expect(a.generation('g')).toMatchObject({ status: 'cancelled', isRunning: false, canRetry: true });
   });
 });

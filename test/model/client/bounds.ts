@@ -77,6 +77,10 @@ const twice = {
   concurrency: 2,
   kills: 0,
 };
+/** The id of a generation is used again, in any tab, at any moment: also after it has ended and was forgotten there. */
+const sameId = { ...generate('A'), times: 2 };
+const again = { name: 'one id in two sessions', tabs: 1, commands: [sameId, cancel, dismiss], kills: 1 };
+const shared = { name: 'one id in two tabs', tabs: 2, commands: [sameId], kills: 0 };
 const silent = { name: 'a read without an answer', tabs: 1, commands: [generate('A')], kills: 1, hangs: 1 };
 const broken = {
   name: 'items that are none',
@@ -89,8 +93,24 @@ const moving = { name: 'two tabs, a lock moves', tabs: 2, commands: [generate('A
 
 /** The short form is part of every test run; that for seeded faults takes seconds, the full one minutes. */
 export const bounds: { readonly [form in 'short' | 'mutants' | 'full']: readonly Bounds[] } = {
-  short: [reload, tabs, clicking, silent, broken],
-  mutants: [batch, reload, retrying, following, items, tabs, both, dying, moving, clicking, twice, silent, broken],
+  short: [reload, tabs, clicking, silent, broken, again, shared],
+  mutants: [
+    batch,
+    reload,
+    retrying,
+    following,
+    items,
+    tabs,
+    both,
+    dying,
+    moving,
+    clicking,
+    twice,
+    silent,
+    broken,
+    again,
+    shared,
+  ],
   full: [
     { ...following, name: 'a reload, resumed', kills: 1 },
     { ...reload, name: 'two reloads, progress', kills: 2, hasProgress: true },
@@ -101,6 +121,11 @@ export const bounds: { readonly [form in 'short' | 'mutants' | 'full']: readonly
     twice,
     silent,
     broken,
+    again,
+    { ...again, name: 'one id in two sessions, repeated submits', isIdempotent: true },
+    shared,
+    { ...shared, name: 'one id in two tabs, cancelled', commands: [sameId, once({ type: 'CANCEL', id: 'A' })] },
+    { ...shared, name: 'one id in two tabs, repeated submits', isIdempotent: true, kills: 1 },
     { ...both, kills: 1 },
     { ...reload, name: 'repeated submits', isIdempotent: true, kills: 2 },
     { name: 'two faults of the store', tabs: 1, commands: [generate('A')], faults: 2, kills: 1 },
@@ -124,7 +149,8 @@ export function describeBounds(one: Bounds): string {
   const { isIdempotent, hasProgress, hasBrokenItems, concurrency } = one;
   const said = commands.map(({ command, times }) => {
     const what = 'id' in command ? `${command.type} ${command.id}` : command.type;
-    return times === 1 ? what : `${what} at will`;
+    if (times === 1) return what;
+    return Number.isFinite(times) ? `${what} ${times} times` : `${what} at will`;
   });
   return [
     counted(tabCount, 'tab'),

@@ -61,6 +61,11 @@ export class LedgerRules {
     return ledger.faults < (this.#bounds.faults ?? 0);
   }
 
+  /** A reading call of the store was not answered. */
+  hasHung(ledger: Ledger): boolean {
+    return ledger.hangs < (this.#bounds.hangs ?? 0);
+  }
+
   /** All its items are in the gallery, or were removed from it. */
   isKept({ store }: World, id: string): boolean {
     const there = [...store.items.map(item => item.id), ...store.removed];
@@ -98,13 +103,18 @@ export class LedgerRules {
     // A page that was killed between report and removal leaves a stored generation: it is submitted again with the same key.
     const isRepeated =
       this.#bounds.isIdempotent && ledger.kills < this.#bounds.kills && (account.end !== 'unpaid' || account.posts > 0);
-    if ((account.end !== undefined || account.completed > 0) && !isRepeated) {
+    // Nothing is stored of a generation that was cancelled in the queue, so its id is free.
+    const isFree = account.end === 'unpaid' && account.posts === 0;
+    if ((account.end !== undefined || account.completed > 0) && !isRepeated && !isFree) {
       return found(
         'nothing is submitted once it has ended',
         `${id} is, and was reported as ${account.end ?? 'completed'}`,
       );
     }
-    return this.#runningWish(ledger, id) ?? withAccount(ledger, id, { posts: twice(account.posts) });
+    return (
+      this.#runningWish(ledger, id) ??
+      withAccount(ledger, id, { posts: twice(account.posts), ...(isFree && { end: undefined }) })
+    );
   }
 
   /** A wish is submitted once: a second click before the job is known, or a second retry before the first has ended, is none. */

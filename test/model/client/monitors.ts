@@ -1,6 +1,7 @@
 import type { Bounds } from './bounds.js';
 import { type Finding, found, monitorNames } from './findings.js';
 import { LedgerRules } from './ledger.js';
+import { runningIn } from './store-model.js';
 import type { TabSteps } from './tab-steps.js';
 import { Views } from './views.js';
 import type { Move, World } from './world.js';
@@ -51,7 +52,7 @@ export class Monitors {
       const isOutcomeEmitted = account.end === 'over' || account.end === 'unpaid' || account.completed > 0;
       if (account.posts === 0 || isOutcomeEmitted || account.isDismissed || this.#ledgerRules.hasFailed(ledger))
         continue;
-      if (!store.generations[id] && !this.#ledgerRules.isKept(world, id)) {
+      if (!runningIn(store, id) && !this.#ledgerRules.isKept(world, id)) {
         return found(
           'no running generation is lost',
           `${id} is ${account.jobState ?? 'submitted'}, is ${account.end ?? 'not reported as ended'}, and is not in the store`,
@@ -84,8 +85,9 @@ export class Monitors {
     const isExcused = this.#ledgerRules.hasFailed(ledger) && hasDied;
     const running = Object.values(store.generations).find(
       // What could not be removed is removed by the next page that reads it.
-      ({ failure, token: { id } }) =>
+      ({ failure, ended, token: { id } }) =>
         !failure &&
+        !ended &&
         !(
           this.#ledgerRules.hasFailed(ledger) &&
           (ledger.accounts[id]?.end !== undefined || this.#ledgerRules.isKept(world, id))
@@ -94,7 +96,7 @@ export class Monitors {
     if (running)
       return found('at the end every generation is accounted for', `${running.token.id} stays in the store as running`);
     for (const [id, account] of Object.entries(ledger.accounts)) {
-      const isResumable = store.generations[id]?.failure?.resumable === true;
+      const isResumable = runningIn(store, id)?.failure?.resumable === true;
       const isOutcomeEmitted = account.end === 'over' || account.end === 'unpaid';
       const isInMemory = this.#ledgerRules.hasFailed(ledger) && tabs.some(tab => this.#views.canResume(tab, id));
       const isSettled = this.#ledgerRules.isKept(world, id) || isResumable || isInMemory || account.isDismissed;

@@ -182,7 +182,11 @@ export class Page {
 
   #deliver(by: string, to: string, event: EventObject): void {
     if (to === 'storeWriter')
-      this.#call('client', to, event as Extract<Request, { type: 'removeItems' | 'clear' | 'removeGeneration' }>);
+      this.#call(
+        'client',
+        to,
+        event as Extract<Request, { type: 'removeItems' | 'clear' | 'endGeneration' | 'removeTombstone' }>,
+      );
     else if (to === 'storeReader') this.#read(event);
     else if (to === 'generation') this.#command(by, event);
     else if (to === 'lock') this.#setReleasable(by, event.type === 'lock.transferAllowed');
@@ -210,6 +214,7 @@ export class Page {
   /** A child behaves as its contract says. Its input is what the chart of its parent gives it. */
   #spawn(by: string, id: string, src: string, input: unknown): void {
     if (src === 'run') this.#startRun(id, input);
+    else if (src === 'findItems') this.#call(by, id, { type: 'findItems', ...(input as ChildInput['read']) });
     else if (src === 'read') this.#call(by, id, { type: 'find', ...(input as ChildInput['read']) });
     else if (src === 'update') this.#call(by, id, { type: 'change', ...(input as ChildInput['update']) });
     else if (src === 'commit') this.#call(by, id, { type: 'commit', ...(input as ChildInput['commit']) });

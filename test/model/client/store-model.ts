@@ -1,9 +1,16 @@
-import type { StoredGeneration } from 'generation-lifecycle';
+import type { StoredEnd, StoredGeneration } from 'generation-lifecycle';
 import type { EventObject } from 'xstate';
+import { toFound } from '../../../src/machines/client/run.actors.js';
+import { asEnded, withoutTombstone } from '../../../src/machines/client/tombstone.js';
 import { toKey } from './local-steps.js';
 
 /** An item, with its job and its generation. */
-export type Item = { readonly id: string; readonly of: string; readonly for: string };
+export type Item = {
+  readonly id: string;
+  readonly of: string;
+  readonly for: string;
+  readonly generationId?: string | undefined;
+};
 
 /** What all tabs share. */
 export type StoreState = {
@@ -13,6 +20,10 @@ export type StoreState = {
   /** Ids that were answered `added`. */
   readonly known: readonly string[];
 };
+
+/** What is stored of a generation that has not ended. */
+export const runningIn = ({ generations }: StoreState, id: string): StoredGeneration | undefined =>
+  generations[id]?.ended ? undefined : generations[id];
 
 type Change = (generation: StoredGeneration | undefined) => StoredGeneration | undefined;
 
@@ -25,7 +36,9 @@ export type Request =
   | { readonly type: 'items'; readonly generations: readonly StoredGeneration[] }
   | { readonly type: 'removeItems'; readonly ids: readonly string[] }
   | { readonly type: 'clear' }
-  | { readonly type: 'removeGeneration'; readonly id: string };
+  | { readonly type: 'findItems'; readonly id: string }
+  | { readonly type: 'endGeneration'; readonly id: string; readonly ended: StoredEnd; readonly now: number }
+  | { readonly type: 'removeTombstone'; readonly id: string };
 
 export type Answered = {
   readonly store: StoreState;
@@ -68,12 +81,16 @@ export function answer(store: StoreState, request: Request): Answered {
     case 'change': {
       const before = store.generations[request.id];
       const generation = request.change(before);
-      const event = { type: 'stored.updated', stored: generation, wasStored: before !== undefined } as EventObject;
+      const event = { type: 'stored.updated', ...toFound(generation), wasStored: before !== undefined } as EventObject;
       return { store: withGeneration(store, request.id, generation), answers: [event] };
     }
     case 'find': {
-      const event = { type: 'stored.read', stored: store.generations[request.id] } as EventObject;
+      const event = { type: 'stored.read', ...toFound(store.generations[request.id]) } as EventObject;
       return { store, answers: [event] };
+    }
+    case 'findItems': {
+      const items = store.items.filter(({ generationId }) => generationId === request.id);
+      return { store, answers: [{ type: 'items.found', items } as EventObject] };
     }
     case 'commit':
       return commit(store, request.items);
@@ -93,18 +110,26 @@ export function answer(store: StoreState, request: Request): Answered {
       const ids = store.items.map(({ id }) => id);
       return { store: without(store, ids), answers: [written, { type: 'items.removed', ids } as EventObject] };
     }
-    case 'removeGeneration':
-      return { store: withGeneration(store, request.id, undefined), answers: [written] };
+    case 'endGeneration': {
+      const end = asEnded(request.ended, request.now);
+      return { store: withGeneration(store, request.id, end(store.generations[request.id])), answers: [written] };
+    }
+    case 'removeTombstone': {
+      const generation = withoutTombstone(store.generations[request.id]);
+      return { store: withGeneration(store, request.id, generation), answers: [written] };
+    }
   }
 }
 
 /** Whether it changes nothing. */
-export const isReading = ({ type }: Request): boolean => type === 'find' || type === 'generations' || type === 'items';
+export const isReading = ({ type }: Request): boolean =>
+  type === 'find' || type === 'findItems' || type === 'generations' || type === 'items';
 
 /** The event of a call that failed. */
 export const refusalOf = ({ type }: Request): EventObject => {
   const storageError = type === 'commit' ? 'storage-full' : 'storage-unavailable';
-  const isOfWriter = type === 'removeItems' || type === 'clear' || type === 'removeGeneration';
+  const isOfWriter =
+    type === 'removeItems' || type === 'clear' || type === 'endGeneration' || type === 'removeTombstone';
   const isOfReader = type === 'generations' || type === 'items';
   const failed = isOfWriter ? 'store.writeFailed' : isOfReader ? 'store.readFailed' : 'store.failed';
   return { type: failed, storageError } as EventObject;

@@ -2,7 +2,7 @@ import type { ClientGeneration } from 'generation-lifecycle';
 import { jobOf } from './bounds.js';
 import { type Finding, found } from './findings.js';
 import type { LedgerRules } from './ledger.js';
-import type { Item } from './store-model.js';
+import { type Item, runningIn } from './store-model.js';
 import type { Tab } from './tab-model.js';
 import type { TabSteps } from './tab-steps.js';
 import type { World } from './world.js';
@@ -49,9 +49,17 @@ export class Views {
         `a page shows '${show(items)}', and stored is '${show(store.items)}'`,
       );
     }
-    for (const { id, isRunning, canResume } of generations) {
+    for (const { id, isRunning, canResume, status } of generations) {
       if (isRunning) return found('at the end all tabs show what is stored', `${id} is shown as if it ran`);
-      const isOnRecord = store.generations[id] !== undefined;
+      if (
+        status === 'failed' &&
+        !canResume &&
+        ledger.accounts[id]?.completed &&
+        !this.#ledgerRules.hasHung(ledger) &&
+        !this.#ledgerRules.hasFailed(ledger)
+      )
+        return found('each outcome is reported as it is', `${id} is shown as ${status}, and was completed`);
+      const isOnRecord = runningIn(store, id) !== undefined;
       // A tab with a failure does not know that another one has ended the generation since: it may still offer RESUME.
       const isOver = ledger.accounts[id]?.end === 'over' || this.#ledgerRules.isKept(world, id);
       if (

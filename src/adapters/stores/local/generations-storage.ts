@@ -4,7 +4,10 @@ import { type GenerationsState, hasSameJson, withoutDeleted } from './generation
 import { type JsonStorage, unreadable } from './json-storage.js';
 import type { StoredFormat } from './local-store.types.js';
 
-/** Generations in one or two arrays. The first array may belong to other code, too. */
+/**
+ * Generations in two or three arrays: those that have ended, those of the store's own, and before these an array that may
+ * belong to other code, too. The ended ones are apart, because a page writes the others each second.
+ */
 export type GenerationsStorage = {
   readonly keys: readonly string[];
   /** The stored state. What cannot be read is set aside first, if there is room. */
@@ -59,14 +62,17 @@ function parseArray(format: StoredFormat, value: unknown, text: string | undefin
   return { format, entries, unreadableText: invalid.length > 0 ? JSON.stringify(invalid) : undefined };
 }
 
-/** The generations of all arrays by id. If two have the same id, the newer one wins. */
+const isSameAge = (one: StoredGeneration, other: StoredGeneration) => one.updatedAt === other.updatedAt;
+
+/** The generations of all arrays by id. If two have the same id, the newer one wins, or the one that has ended. */
 function toGenerations(arrays: readonly ParsedArray[]): Map<string, StoredGeneration> {
   const byId = new Map<string, StoredGeneration>();
   for (const { generation } of arrays.flatMap(({ entries }) => entries)) {
     if (!generation) continue;
     const { id } = generation.token;
     const other = byId.get(id);
-    if (!other || other.updatedAt < generation.updatedAt) byId.set(id, generation);
+    if (!other || other.updatedAt < generation.updatedAt || (isSameAge(other, generation) && generation.ended))
+      byId.set(id, generation);
   }
   return byId;
 }
@@ -100,7 +106,9 @@ export function generationsStorage(
   sharedFormat: StoredFormat | undefined,
 ): GenerationsStorage {
   const own = ownFormat(`${key}:generations`);
-  const formats = sharedFormat ? [sharedFormat, own] : [own];
+  const ended = ownFormat(`${key}:ended`);
+  // In this order they are written: an end before the generation leaves the other array.
+  const formats = sharedFormat ? [ended, sharedFormat, own] : [ended, own];
   const metaKey = `${own.key}:meta`;
 
   const parseArrays = () =>
@@ -133,17 +141,28 @@ export function generationsStorage(
       const values = new Map<string, unknown>();
       // The tombstones come first, so that other tabs learn of a deletion before they miss the generation.
       if (tombstones.size > 0) values.set(metaKey, { tombstones: Object.fromEntries(tombstones) });
-      let unplaced = oldestFirst(byId.values());
+      const put = (array: ParsedArray, generations: readonly StoredGeneration[]) => {
+        const next = toArray(array, generations);
+        const isNeeded = next.length > 0 || storage.getText(array.format.key) !== undefined;
+        values.set(array.format.key, isNeeded ? next : undefined);
+      };
+      const all = oldestFirst(byId.values());
+      let unplaced = all.filter(generation => !generation.ended);
       for (const array of arrays) {
         const { format, entries } = array;
+        if (format === ended) {
+          put(
+            array,
+            all.filter(generation => generation.ended),
+          );
+          continue;
+        }
         const foreignCount = entries.filter(({ generation }) => !generation).length;
         const room = Math.max(0, (format.limit ?? Infinity) - foreignCount);
         // The newest ones go into the first array.
         const splitAt = Math.max(0, unplaced.length - room);
-        const next = toArray(array, unplaced.slice(splitAt));
+        put(array, unplaced.slice(splitAt));
         unplaced = unplaced.slice(0, splitAt);
-        const isNeeded = next.length > 0 || storage.getText(format.key) !== undefined;
-        values.set(format.key, isNeeded ? next : undefined);
       }
       return values;
     },

@@ -28,7 +28,7 @@ export type StoredFormat = {
 
 /** The options of {@link localStore}. */
 export type LocalStoreOptions<TItem extends StoredItem> = {
-  /** The key of the array of items, newest first. The store also uses `<key>:meta`, `<key>:generations` and others. */
+  /** The key of the array of items, newest first. The store also uses `<key>:meta`, `<key>:generations`, `<key>:ended` and others. */
   readonly key: string;
   /** How many items it keeps at most. The oldest go first. @defaultValue 50 */
   readonly limit?: number | undefined;
