@@ -247,8 +247,8 @@ export const clientMutants = [
     name: 'resumes a failed generation with the deadline that has passed',
     family: 'L6',
     file: stored,
-    find: 'const { deadlineAt: _, ...kept } = token;',
-    replace: 'const kept = token;',
+    find: 'deadlineAt: undefined,\n    queuedMs: undefined,\n    runningMs: undefined,\n    step: undefined,',
+    replace: '',
     caughtBy: generating,
   },
   {
