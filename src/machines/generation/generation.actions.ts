@@ -3,7 +3,7 @@ import type { Environment } from '../environment.js';
 import { clockChanges } from './generation.clock.js';
 import { createFailure } from './generation.errors.js';
 import { isPermanent, isTransient } from './generation.guards.js';
-import { stoppedFollowingMessage, tokenMismatchMessage } from './generation.messages.js';
+import { lostStreamJobMessage, stoppedFollowingMessage, tokenMismatchMessage } from './generation.messages.js';
 import type { GenerationPolicy } from './generation.policy.js';
 import type { Failure, FailureCode, JobUpdate, PendingUpdate } from './generation.port.js';
 import { type SubmitAdapter, submitChanges, toSubmitOutcome } from './generation.submit.js';
@@ -236,6 +236,17 @@ export function generationActions<TInput, TOutput>(
     assumeNotStopped: assignFrom(() => ({ outcome: { status: 'cancelled', stopped: false, charged: 'yes' } })),
     assumeDeadline: failResumably('deadline', 'did not end before its deadline'),
     setUnreachable: failResumably('unreachable', `could not be read for ${Math.round(policy.maxOutageMs / 1_000)} s`),
+    /** The job ran on the stream only. */
+    setStreamJobLost: assignFrom(({ id, job }) => ({
+      outcome: {
+        status: 'failed',
+        failure: {
+          ...createFailure('interrupted', lostStreamJobMessage(id, job), job),
+          resumable: false,
+          charged: 'maybe',
+        },
+      },
+    })),
     setReadOutcome: assignFrom(({ job }, { failure }) => ({
       outcome: {
         status: 'failed',

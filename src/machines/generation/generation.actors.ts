@@ -126,8 +126,9 @@ export function generationActors<TInput, TOutput>(
         for await (const given of adapter.events?.(job, call) ?? []) {
           if (signal.aborted) return;
           const update = checkedUpdate<TOutput>(given, 'events', job);
-          // A failure on the stream is confirmed by a read.
-          if (update.kind === 'failed') send({ type: 'job.failureReported', outcome: update });
+          // A failure on the stream is confirmed by a read, unless the stream tells the job's state.
+          if (update.kind === 'failed' && adapter.stream?.tells !== 'states')
+            send({ type: 'job.failureReported', outcome: update });
           else if (isOutcome(update)) send({ type: 'job.ended', outcome: update });
           else if (update.kind === 'pending') send({ type: 'job.progressed', update });
           else if (update.kind === 'changed') send({ type: 'job.changed' });

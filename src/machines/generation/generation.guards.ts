@@ -1,6 +1,6 @@
 import type { Environment } from '../environment.js';
 import type { GenerationPolicy } from './generation.policy.js';
-import type { FailureCode, JobOutcome } from './generation.port.js';
+import type { FailureCode, GenerationAdapter, JobOutcome } from './generation.port.js';
 import { type SubmitAdapter, submitGuards } from './generation.submit.js';
 import type { AnyEvent, GenerationContext } from './generation.types.js';
 
@@ -20,7 +20,11 @@ const transientCodes: readonly (FailureCode | undefined)[] = ['network', 'timeou
 export const isTransient = (code: FailureCode | undefined): boolean => transientCodes.includes(code);
 
 /** The conditions of the chart, by the names it uses. */
-export function generationGuards<TOutput>(adapter: SubmitAdapter, policy: GenerationPolicy, environment: Environment) {
+export function generationGuards<TOutput>(
+  adapter: SubmitAdapter & Pick<GenerationAdapter<never, unknown>, 'stream'>,
+  policy: GenerationPolicy,
+  environment: Environment,
+) {
   type Args = { readonly context: GenerationContext<TOutput>; readonly event: AnyEvent<TOutput> };
 
   /** Absolute, because a clock that was set back must not make an old event a recent one. */
@@ -49,6 +53,9 @@ export function generationGuards<TOutput>(adapter: SubmitAdapter, policy: Genera
     isQueued: ({ context }: Args) => context.shown.phase === 'queued',
     isReadRequested: ({ context }: Args) => context.reads.isReadRequested,
 
+    /** A stream that tells only the outcome is no reason to read less often. */
+    isStreamTelling: () => adapter.stream?.tells !== 'outcome',
+    isStreamJob: () => adapter.stream?.isJob === true,
     isStreamSilent: ({ context }: Args) => !hasStreamShownJob(context),
 
     isFinalReadError: ({ context, event }: Args) =>

@@ -1,4 +1,4 @@
-import { not, setup, stateIn } from 'xstate';
+import { and, not, setup, stateIn } from 'xstate';
 import { type Environment, serverEnvironment } from '../environment.js';
 import { assertKnownOptions } from '../options.js';
 import { generationActions, initialContext, toResult } from './generation.actions.js';
@@ -27,10 +27,13 @@ import type {
   GenerationResult,
 } from './generation.types.js';
 
+/** Some backends run the job only as long as its stream is open. */
+const streamJobLost = { guard: 'isStreamJob', target: '#generation.failed', actions: 'setStreamJobLost' } as const;
 const end = { type: 'final', entry: 'announce' } as const;
 const lostByIdleTimeout = { target: '#lost', actions: 'countLoss' } as const;
 const whileConnecting = stateIn('#connecting');
-const whileStreaming = stateIn('#streaming');
+/** The stream says what happens to the job, so reads can be rare. */
+const whileStreaming = and([stateIn('#streaming'), 'isStreamTelling']);
 
 /** The options of {@link createGenerationMachine}. */
 export type GenerationMachineOptions = {
@@ -209,11 +212,12 @@ export function createGenerationMachine<TInput, TOutput>(
               },
               lost: {
                 id: 'lost',
+                always: streamJobLost,
                 after: { reopenDelay: 'listening' },
                 on: { 'page.woke': 'listening', 'page.asleep': 'asleep' },
               },
-              asleep: { on: { 'page.woke': 'listening' } },
-              refused: {},
+              asleep: { always: streamJobLost, on: { 'page.woke': 'listening' } },
+              refused: { always: streamJobLost },
             },
           },
 

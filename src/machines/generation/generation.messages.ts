@@ -68,3 +68,6 @@ export const unnamedFailureMessage = (call: string): string =>
 
 export const restoredSnapshotMessage =
   'A generation cannot be restored from a snapshot of XState: it would submit again, or wait for timers that never run. Store its resume token, toResumeToken(actor.getSnapshot()), and pass it as the input: { id: token.id, resume: token }.';
+
+export const lostStreamJobMessage = (id: string, job: JobRef | undefined): string =>
+  `The stream of job ${job?.id} of generation ${id} was lost, and the job with it. It may have been charged; check at the backend before you generate again.`;

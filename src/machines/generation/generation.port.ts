@@ -130,14 +130,13 @@ export type Submission<TOutput> = { readonly job: JobRef; readonly update?: JobU
 /**
  * What the event stream of a backend is worth.
  *
- * - `changes`: it tells what changes, and nothing on opening. The job is read once the stream is open.
- * - `states`: it tells the job's state on opening, then each change. That first read is not needed, and a failure that the
- *   stream reports needs no second opinion.
+ * - `changes`: it tells what changes, and nothing on opening. A failure that it reports is confirmed by a read.
+ * - `states`: it tells the job's state on opening, then each change. A failure that it reports is the outcome.
  * - `outcome`: it tells the end, and not the progress. Polling goes on beside it.
  */
 export type StreamCapability = {
   readonly tells: 'changes' | 'states' | 'outcome';
-  /** The stream is the job: when it is lost, the job is lost, and it cannot be read. */
+  /** The stream is the job: when it is lost, the generation fails as `interrupted`. Its `read` answers `ignored`. */
   readonly isJob?: boolean | undefined;
 };
 

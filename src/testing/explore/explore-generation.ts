@@ -10,9 +10,16 @@ import { generationMonitors } from './generation.monitors.js';
 
 /**
  * The optional members that an adapter has. `repeats`: a submit may be repeated with the same key, and waits while the
- * backend refuses it for now. `lookups`: it can also be looked up and forbidden by its key.
+ * backend refuses it for now. `lookups`: it can also be looked up and forbidden by its key. `job events`: the stream is the job.
  */
-export type GenerationPort = 'events and cancel' | 'events' | 'cancel' | 'neither' | 'repeats' | 'lookups';
+export type GenerationPort =
+  | 'events and cancel'
+  | 'events'
+  | 'cancel'
+  | 'neither'
+  | 'repeats'
+  | 'lookups'
+  | 'job events';
 
 /** The figures of one exploration of a generation machine. */
 export type GenerationExploration = Exploration & {
@@ -39,6 +46,7 @@ function unusedAdapter(port: GenerationPort): GenerationAdapter<unknown, string>
     read: never,
     ...(hasKeys && { idempotentSubmit: 'replays' as const }),
     ...(port === 'lookups' && { find: never, cancelByKey: never }),
+    ...(port === 'job events' && { stream: { tells: 'states' as const, isJob: true } }),
     ...(port.includes('events') && {
       async *events() {
         await never();
@@ -49,7 +57,15 @@ function unusedAdapter(port: GenerationPort): GenerationAdapter<unknown, string>
   };
 }
 
-const everyPort: readonly GenerationPort[] = ['events and cancel', 'events', 'cancel', 'neither', 'repeats', 'lookups'];
+const everyPort: readonly GenerationPort[] = [
+  'events and cancel',
+  'events',
+  'cancel',
+  'neither',
+  'repeats',
+  'lookups',
+  'job events',
+];
 
 function machineWith(port: GenerationPort) {
   const { environment, connect } = chosenEnvironment();

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ScriptedStream } from '../../support/scripted-adapter.js';
 import {
   error,
+  failed,
   flush,
   type Output,
   pending,
@@ -9,6 +10,52 @@ import {
   streaming,
   succeeded,
 } from '../../support/scripted-generation.js';
+
+type Run = Awaited<ReturnType<typeof streaming>>;
+
+describe('a stream that tells', () => {
+  it('only the outcome leaves the reads to the polling schedule', async () => {
+    const run = await streaming({ says: { stream: { tells: 'outcome' } } });
+    await run.advance(20_000);
+    expect(run.readTimes()).toEqual([0, 1_000, 3_000, 8_000, 18_000]);
+    expect(run.view().connection).toBe('open');
+    run.stream().push(succeeded);
+    await flush();
+    expect(run.outcomes()).toMatchObject([{ type: 'completed' }]);
+  });
+
+  it('the states of the job needs no second opinion on a failure', async () => {
+    const run = await streaming({ says: { stream: { tells: 'states' } } });
+    const reads = run.reads.length;
+    run.stream().push(failed);
+    await flush();
+    expect(run.outcomes()).toMatchObject([{ type: 'failed', failure: { code: 'job-failed' } }]);
+    expect(run.reads).toHaveLength(reads);
+  });
+
+  it.each([
+    ['ends', (run: Run) => run.stream().end()],
+    ['breaks', (run: Run) => run.stream().fail(error('network'))],
+    ['is refused', (run: Run) => run.stream().fail(error('not-found'))],
+    ['falls asleep', (run: Run) => run.world.emit('asleep')],
+    ['is silent for 45 s', (run: Run) => run.advance(45_000)],
+  ])('the job itself ends with it as interrupted, and is not opened again: it %s', async (_, lose) => {
+    const says = { stream: { tells: 'states', isJob: true } } as const;
+    const run = await streaming({ says, read: call => call.answer({ kind: 'ignored' }) });
+    await lose(run);
+    await flush();
+    expect(run.outcomes()).toMatchObject([{ failure: { code: 'interrupted', charged: 'maybe', resumable: false } }]);
+    expect(run.streams).toHaveLength(1);
+  });
+
+  it('what changes is confirmed by a read', async () => {
+    const run = await streaming();
+    const reads = run.reads.length;
+    run.stream().push(failed);
+    await flush();
+    expect(run.reads).toHaveLength(reads + 1);
+  });
+});
 
 describe('a stream beside a read that gets no answer', () => {
   it('E3: gives way if it has shown nothing of its job, and the job is read', async () => {
