@@ -34,8 +34,8 @@ export const adapterMutants = [
     name: 'does not read after an error that names no file',
     family: 'L9',
     file: events,
-    find: "if (type === 'error') return changed;",
-    replace: "if (type === 'error') return ignored;",
+    find: 'return fileId && !fileIds.includes(fileId) ? ignored : changed;',
+    replace: 'return fileId && !fileIds.includes(fileId) ? ignored : ignored;',
     caughtBy: ['test/adapters/file-backend/events.test.ts'],
   },
   {

@@ -4,8 +4,8 @@ import { createCredentials } from '../http/credentials.js';
 import { readEventStream } from '../http/event-stream.js';
 import type { RequestContext } from '../http/request-error.js';
 import type { SharedEventsOptions } from '../sharing/shared-events.types.js';
-import { assertBaseUrl, toUrl } from './address.js';
-import { type FileEvent, toEventUpdate, toFileEvent } from './events.js';
+import { assertBaseUrl, toBase, toUrl } from './address.js';
+import { type FileEvent, toEventUpdate, toFileEvent, toReportedReason } from './events.js';
 import type { BackendAddress, FileOutput } from './file-backend.types.js';
 import { toFileIds } from './ids.js';
 import { createJobMemory } from './job-memory.js';
@@ -58,13 +58,17 @@ export function fileChannels(options: FileChannelsOptions = {}): SharedEventsOpt
       channelOf: channelOf ?? (({ id }) => `file.${id}`),
       idsOf: toFileIds,
       idsIn: channelOf && (({ event: { fileId } }) => (fileId ? [fileId] : [])),
-      toUpdate: ({ event, context }, job) =>
-        toEventUpdate(event, {
+      toUpdate({ event, context }, job) {
+        const followed = {
           job,
           fileIds: toFileIds(job),
           fileContext: toFileContext(job, baseUrl, context),
           known: memory.of(job.id),
-        }),
+        };
+        const reason = toReportedReason(event, followed);
+        if (reason) memory.setReason(job, toBase(baseUrl), reason);
+        return toEventUpdate(event, followed);
+      },
     },
   };
 }

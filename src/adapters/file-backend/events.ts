@@ -3,6 +3,7 @@ import type { JobRef, JobUpdate } from '../../machines/generation/generation.por
 import { parseJson } from '../http/exchange.js';
 import type { FileOutput } from './file-backend.types.js';
 import { type FileContext, type KnownFile, toFileState } from './files.js';
+import { toId } from './ids.js';
 import { type RememberedJob, withPositionGone } from './job-memory.js';
 import { toJobUpdate } from './job-update.js';
 import { toMembers } from './metadata.js';
@@ -51,13 +52,19 @@ export function toFileEvent(data: string): FileEvent {
   const { type } = event.output;
   const value = toObjectValue(event.output.object ?? json);
   const members = safeParse(eventMembers, value);
-  if (type === 'error') return { type, error: toErrorParts(json, value) };
+  if (type === 'error') return { type, fileId: toErrorFileId(json, value), error: toErrorParts(json, value) };
   if (!knownTypes.includes(type) || !members.success) return { type };
   return {
     type,
     fileId: toFileId(type, members.output),
     object: { members: members.output, value, isFlat: value === json },
   };
+}
+
+/** An `error` names no file in most cases. */
+function toErrorFileId(json: unknown, value: unknown): string | undefined {
+  const places = [json, toMembers(json).get('data'), value === json ? undefined : value].map(toMembers);
+  return places.map(place => toId(place.get('file_id'))).find(id => id !== undefined && !id.includes(' '));
 }
 
 /** What an `error` says: beside its type, in its data or in its object. A text of one word may be an id. */
@@ -80,8 +87,8 @@ function toObjectValue(object: unknown): unknown {
 /** The update that an event brings to a job. `ignored` if it is about another job, is unknown or has the wrong shape. */
 export function toEventUpdate({ type, fileId, object }: FileEvent, followed: FollowedJob): Update {
   const { fileIds, fileContext, job } = followed;
-  // An error names no file. A read shows whether it was about this job.
-  if (type === 'error') return changed;
+  // An error says no more. A read shows whether it was about this job.
+  if (type === 'error') return fileId && !fileIds.includes(fileId) ? ignored : changed;
   if (!object || (fileId && !fileIds.includes(fileId))) return ignored;
   if (type === 'render_progress') return toProgress(object, followed);
   // One file of a batch does not decide what becomes of the job. A read does.
@@ -129,16 +136,17 @@ function toProgress({ value, isFlat }: EventObject, { fileIds, fileContext, know
 }
 
 /**
- * Why the job has failed or fails, as an event tells it. The file object may not say it. An `error` names no file: it is
- * taken for one of this job only on a channel of its own.
+ * Why the job has failed or fails, as an event tells it. The file object may not say it. An `error` that
+ * names no file comes only on a channel of one job.
  */
 export function toReportedReason(
   { type, fileId, object, error }: FileEvent,
   followed: FollowedJob,
 ): FailureReason | undefined {
   const { fileIds, fileContext } = followed;
-  const isOwn =
-    type === 'error' || (fileId && fileIds.includes(fileId) && toStatus(object?.members.status) === 'error');
+  const isNamed = fileId != null && fileIds.includes(fileId);
+  const isError = type === 'error' || toStatus(object?.members.status) === 'error';
+  const isOwn = isError && (isNamed || (type === 'error' && !fileId));
   if (!isOwn) return undefined;
   const reason = toFailureReason(error ?? [toSaid(object?.value)], fileContext.requestContext);
   return isTold(reason) ? reason : undefined;

@@ -89,7 +89,7 @@ export function fileBackend<const TKind extends FileKind>(
         const event = toFileEvent(data);
         const followed = { job, fileIds: toFileIds(job), fileContext, known: memory.of(job.id) };
         const reason = toReportedReason(event, followed);
-        if (reason) followed.known.reason = reason;
+        if (reason) memory.setReason(job, toBase(baseUrl), reason);
         yield toEventUpdate(event, followed);
       }
     },

@@ -1,7 +1,7 @@
 import type { JobRef } from '../../machines/generation/generation.port.js';
 import type { DoneState, FileState } from './files.js';
 import type { News } from './news.js';
-import type { FailureReason } from './reasons.js';
+import { type FailureReason, isTold } from './reasons.js';
 
 /** What an adapter remembers of a job that it follows. */
 export type RememberedJob = {
@@ -19,6 +19,24 @@ export type RememberedJob = {
 
 /** More than one page follows at a time. What is forgotten is only read again. */
 const maxJobs = 200;
+
+/** What is known of a job without the adapter that reads it. */
+type SharedKnowledge = Pick<RememberedJob, 'done' | 'reason'> & { readonly base: string | undefined };
+
+/**
+ * By the job object that the machine passes to each call: a stream or a read that is shared by many jobs does not belong to
+ * the adapter of the job.
+ */
+const shared = new WeakMap<JobRef, SharedKnowledge>();
+
+/** What is known of this job of this backend. */
+export function toSharedKnowledge(job: JobRef, base: string | undefined): SharedKnowledge {
+  const known = shared.get(job);
+  if (known && known.base === base) return known;
+  const none: SharedKnowledge = { base, done: new Map() };
+  shared.set(job, none);
+  return none;
+}
 
 /**
  * The memory of one adapter. The port's `read` is asked for the whole state of a job, and a backend may delete the first
@@ -41,6 +59,10 @@ export function createJobMemory(): JobMemory {
       if (!files) return;
       for (const state of states) if (state.kind === 'done') of(id).done.set(state.file.id, state);
     },
+    setReason(job, base, reason) {
+      of(job.id).reason = reason;
+      toSharedKnowledge(job, base).reason = reason;
+    },
     forget: id => void jobs.delete(id),
   };
 }
@@ -49,15 +71,22 @@ export type JobMemory = {
   of(id: string): RememberedJob;
   /** Keeps the files of a batch that are done. */
   setDone(job: JobRef, states: readonly FileState[]): void;
+  /** Keeps why a job has failed. */
+  setReason(job: JobRef, base: string | undefined, reason: FailureReason): void;
   /** A job that has ended is read anew, for URLs that have not expired. */
   forget(id: string): void;
 };
 
-/** The reason that was told on the stream, for a failure of which the file object gives none. */
-export function withToldReason(states: readonly FileState[], { reason }: RememberedJob): readonly FileState[] {
-  const isUntold = states.some(state => state.kind === 'failed' && state.reason.text === '');
-  if (!reason || !isUntold) return states;
-  return states.map(state => (state.kind === 'failed' && state.reason.text === '' ? { ...state, reason } : state));
+/** The states with the reason that the stream has told, where the file object gives none. */
+export function withToldReason(
+  states: readonly FileState[],
+  job: JobRef,
+  base: string | undefined,
+  known?: RememberedJob | undefined,
+): readonly FileState[] {
+  const reason = known?.reason ?? toSharedKnowledge(job, base).reason;
+  if (!reason) return states;
+  return states.map(state => (state.kind === 'failed' && !isTold(state.reason) ? { ...state, reason } : state));
 }
 
 /**

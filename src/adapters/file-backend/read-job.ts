@@ -38,7 +38,7 @@ const maxMissingReads = 60;
 
 /** Reads the state of a job. @throws GenerationError if nothing is known of it */
 export async function readJob(read: JobRead): Promise<JobUpdate<FileOutput>> {
-  const { job, memory } = read;
+  const { job, fileContext, memory } = read;
   const known = memory.of(job.id);
   const ids = toFileIds(job);
   const seen = ids.length > 1 ? ids.filter(id => known.done.has(id)) : [];
@@ -49,7 +49,12 @@ export async function readJob(read: JobRead): Promise<JobUpdate<FileOutput>> {
   const [firstFailed] = failed;
   if (firstFailed && failed.length + seen.length === ids.length && !isOnlyMissing) throw firstFailed.error;
 
-  const states = withToldReason(ids.length > 1 ? toBatchStates(reads, known) : reads.map(toState), known);
+  const states = withToldReason(
+    ids.length > 1 ? toBatchStates(reads, known) : reads.map(toState),
+    job,
+    fileContext.base,
+    known,
+  );
   const [first] = states;
   if (states.length === 1 && first?.kind === 'unusable') {
     throw toRequestError({ action: 'read', job }, 'invalid-response', first.reason.text);

@@ -6,6 +6,7 @@ import { toBase } from './address.js';
 import type { FileOutput } from './file-backend.types.js';
 import { type FileContext, type FileState, toFileState } from './files.js';
 import { toFileIds } from './ids.js';
+import { toSharedKnowledge, withToldReason } from './job-memory.js';
 import { toJobUpdate } from './job-update.js';
 import { toMetadata } from './metadata.js';
 import { type FileObject, fileObject } from './wire.js';
@@ -52,18 +53,22 @@ export function toFileUpdates(
 
   const toUpdate = (job: JobRef) => {
     const context = toFileContext(job, baseUrl, { action: 'read', job });
-    const states = toFileIds(job).map((id): FileState | undefined => {
+    const ids = toFileIds(job);
+    const told = ids.map((id): FileState | undefined => {
       const known = filesById.get(id);
       return known && toFileState(known.file, context, known.whole);
     });
-    const known = states.filter(state => state !== undefined);
-    const [only] = known;
+    const [only] = told.filter(state => state !== undefined);
     if (!only) return toInvalidResponse(job, 'the answer has no file object for it');
-    if (states.length === 1 && only.kind === 'unusable') return toInvalidResponse(job, only.reason.text);
-    return toJobUpdate(
-      states.map(state => state ?? { kind: 'pending' }),
-      job,
-    );
+    if (told.length === 1 && only.kind === 'unusable') return toInvalidResponse(job, only.reason.text);
+
+    // A backend may delete the first file of a batch before the last one is done.
+    const { done } = toSharedKnowledge(job, context.base);
+    for (const state of told) if (ids.length > 1 && state?.kind === 'done') done.set(state.file.id, state);
+    const states = told.map((state, at): FileState => state ?? done.get(ids[at] ?? '') ?? { kind: 'pending' });
+    const update = toJobUpdate(withToldReason(states, job, context.base), job);
+    if (update.kind !== 'pending') done.clear();
+    return update;
   };
   return new Map(jobs.map(job => [job.id, toUpdate(job)]));
 }

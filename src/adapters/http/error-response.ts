@@ -127,7 +127,9 @@ function toJobVerdict(refusal: Refusal, body: unknown, { status, ok }: Response)
   if (ok && needsReconnection(body)) return { code: 'unauthorized' };
   if (status === 410) return { code: 'expired' };
   if (status === 404) return { code: refinedBy(means('expired'), 'not-found') };
-  if ([400, 403, 409, 422, 451].includes(status)) return { code: refinedBy(means('moderated'), toCode(status)) };
+  // Words of a 403 may be about the account. A code is about the job.
+  if (status === 403) return { code: refinedBy(toMeaning({ ...refusal, text: '' }, ['moderated']), 'unauthorized') };
+  if ([400, 409, 422, 451].includes(status)) return { code: refinedBy(means('moderated'), toCode(status)) };
   if (!ok) return { code: toCode(status) };
   const meaning = means(
     'moderated',

@@ -20,8 +20,8 @@ const rules: readonly Rule[] = [
       /moderat|nsfw|safety|flagged|content_?(?:policy|filter|violation|blocked|refused|safety)|policy_violation|responsible_?ai|prohibited_content|unsafe_content|sensitive_content|blocklist/,
     words:
       /\bnsfw\b|not safe for work|\bflagged\b|\bmoderated\b|content (?:moderation|policy|policies|filter|safety)|moderation (?:system|filter|check|polic)|(?:rejected|blocked|refused|stopped|removed|filtered|denied) (?:by|for|due to|because of) (?:\w+ ){0,3}(?:moderation|safety|content|policy|filter)|safety (?:system|filter|checker|polic|guideline|reason|violation)|violat\w* (?:\w+ ){0,6}(?:polic\w+|guidelines?|terms)|(?:inappropriate|prohibited|unsafe|sensitive|explicit|sexual|disallowed) (?:content|material|image|prompt)/i,
-    // A check that does not work has flagged nothing.
-    not: /(?:moderation|safety|filter|check)\w*[^.]{0,40}(?:unavailable|timed? ?_?out|fail(?:s|ed)? (?:to|with)|service_?error|not reachable|could not be)/i,
+    // A check that does not work has flagged nothing, and a flagged account is no flagged content.
+    not: /(?:moderation|safety|filter|check)\w*[^.]{0,40}(?:unavailable|timed? ?_?out|fail(?:s|ed)? (?:to|with)|service_?error|not reachable|could not be)|(?:account|user|address|organi[sz]ation|payment)\w* (?:\w+ ){0,3}flagged/i,
   },
   {
     meaning: 'payment-required',
@@ -60,7 +60,7 @@ const rules: readonly Rule[] = [
     codes:
       /^(?:data_removed|gone|expired|(?:result|file|output|job|asset|data)_?(?:has_|was_)?(?:expired|deleted|removed|purged))$/,
     words:
-      /\b(?:has|have|is|was|were|been) (?:\w+ )?(?:expired|deleted|removed|purged)\b|^expired\b|no longer available/i,
+      /\b(?:file|result|output|job|image|video|audio|asset|data|generation)s? (?:has |have |is |was |were )?(?:been )?(?:\w+ )?(?:expired|deleted|removed|purged)\b|^expired\b/i,
   },
   {
     meaning: 'not-found',

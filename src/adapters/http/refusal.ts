@@ -1,4 +1,5 @@
-import { getOwn, isObject } from '../../machines/json.js';
+import { isObject } from '../../machines/json.js';
+import { parseJson } from './exchange.js';
 
 /**
  * What a backend says about a refusal or a failure. Codes and categories are in lower case. Everything is empty where it
@@ -14,30 +15,31 @@ export type Refusal = {
   readonly isFlagged: boolean;
 };
 
-/** Members with words, in the order in which they are read. */
+/** Members with words, in the order in which they are read. Names are compared without separators and in lower case. */
 const wordNames = [
   'error',
   'errors',
   'title',
   'message',
   'msg',
+  'errormessage',
+  'errormsg',
+  'errordescription',
   'detail',
   'details',
+  'errordetail',
+  'errordetails',
   'reason',
   'description',
-  'error_description',
-  'error_message',
-  'errorMessage',
   'failure',
-  'failure_reason',
-  'failureReason',
-  'Message',
+  'failurereason',
+  'failuremessage',
+  'faultstring',
 ];
 
 /** Members of a mistake that say where it is. */
 const placeNames = ['loc', 'field', 'path', 'pointer'];
 
-/** Compared without separators and in lower case. */
 const codeNames =
   /^(?:type|kind|name|code|status|reason|error|title|failure|(?:error|failure|reason|status)(?:code|type|reason)|type__)$/;
 /** `categories` alone may be about anything. */
@@ -75,22 +77,31 @@ export function toPlainBody(text: string, contentType: string | null): string | 
 
 /** The words of a value: a text, or those of its members, without what is said twice. */
 function toWords(value: unknown, depth: number): string {
-  if (typeof value === 'string') return value.trim();
+  if (typeof value === 'string') return toText(value, depth);
   if (depth === 0) return '';
   if (Array.isArray(value)) {
     const items = value.slice(0, maxItems).map(item => toWords(item, depth - 1));
     return [...new Set(items)].filter(Boolean).join(', ');
   }
   if (!isObject(value)) return '';
+  const members = new Map(Object.entries(value).map(([key, member]) => [toName(key), member]));
   const texts: string[] = [];
   for (const name of wordNames) {
-    const words = toWords(getOwn(value, name), depth - 1);
+    const words = toWords(members.get(name), depth - 1);
     if (words && !texts.some(text => text.includes(words))) texts.push(words);
   }
   const words = texts.join(': ') || (depth < maxDepth ? toFieldWords(value) : '');
   const place = depth < maxDepth ? toPlace(value) : '';
   return [place, words].filter(Boolean).join(' ');
 }
+
+/** A text may be JSON: some backends pass on what another one has answered. */
+function toText(text: string, depth: number): string {
+  const nested = depth > 0 ? toNested(text) : undefined;
+  return (nested !== undefined && toWords(nested, depth - 1)) || text.trim();
+}
+
+const toNested = (text: string): unknown => (/^\s*[{[]/.test(text) ? parseJson(text) : undefined);
 
 /** `{ prompt: ['is too long'] }`: mistakes by field. */
 function toFieldWords(value: { readonly [name: string]: unknown }): string {
@@ -131,6 +142,7 @@ function collectSigns(value: unknown, signs: Signs, depth: number): boolean {
     }
     if (typeof member === 'string') {
       if (codeNames.test(name) && isCode(member)) signs.codes.add(toCode(member));
+      isFlagged = collectSigns(toNested(member), signs, depth - 1) || isFlagged;
     } else {
       isFlagged = collectSigns(member, signs, depth - 1) || isFlagged;
     }

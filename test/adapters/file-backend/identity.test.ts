@@ -236,6 +236,17 @@ describe('M9: a file of a batch that was seen done', () => {
     expect(heard).toHaveLength(6);
   });
 
+  it('M9: is not lost to reads that are shared', () => {
+    const job = { ...batch };
+    const [f1, f2] = ['f1', 'f2'].map(id => ({ id, url: `https://cdn.test/${id}.png` }));
+    expect(toFileUpdates([f1, { id: 'f2', url: null }], [job]).get('f1')).toMatchObject({ progress: 0.5 });
+    expect(toFileUpdates([f2], [{ ...batch }]).get('f1')).toMatchObject({ kind: 'pending', progress: 0.5 });
+    expect(toFileUpdates([f2], [job], { baseUrl: 'https://b.test' }).get('f1')).toMatchObject({ kind: 'pending' });
+    expect(toFileUpdates([f1], [job]).get('f1')).toMatchObject({ progress: 0.5 });
+    expect(toFileUpdates([f2], [job]).get('f1')).toMatchObject(both);
+    expect(toFileUpdates([f2], [job]).get('f1')).toMatchObject({ progress: 0.5 });
+  });
+
   it('M9: of one job is not one of another', async () => {
     const { read } = await reading({ f1: [done('f1'), pending('f1')], f2: [pending('f2')], f3: [pending('f3')] });
     await read();

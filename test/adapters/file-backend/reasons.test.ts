@@ -1,6 +1,13 @@
-import { type Failure, isGenerationError, type JobRef } from 'generation-lifecycle';
-import { fileBackend, toFileUpdates } from 'generation-lifecycle/adapters';
-import { describe, expect, it } from 'vitest';
+import {
+  createGenerationMachine,
+  type Failure,
+  isGenerationError,
+  type JobRef,
+  viewGeneration,
+} from 'generation-lifecycle';
+import { fileBackend, fileChannels, sharedEvents, toFileUpdates } from 'generation-lifecycle/adapters';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createActor, waitFor } from 'xstate';
 import { type Answer, collect, json, loopback, rejection, stream } from '../../support/loopback.js';
 
 const { signal } = new AbortController();
@@ -123,6 +130,47 @@ describe("W20: the job's own reason", () => {
     expect(JSON.stringify(update)).not.toContain(reason);
   });
 
+  it.each([
+    {
+      title: 'a failed task',
+      event: { type: 'task', object: { file_id: 'f1', status: 'error', error: reason } },
+      isTold: true,
+    },
+    { title: 'an error that names its file', event: { type: 'error', error: reason, file_id: 'f1' }, isTold: true },
+    {
+      title: 'an error that names another file',
+      event: { type: 'error', error: reason, file_id: 'f9' },
+      isTold: false,
+    },
+    { title: 'an error of nobody', event: { type: 'error', error: reason }, isTold: false },
+  ])('W20: of $title on a shared channel reaches the generation: $isTold', async ({ event, isTold }) => {
+    let tell = () => {};
+    let hasFailed = false;
+    const { url: baseUrl } = await loopback(({ path }) => {
+      if (path.startsWith('/api/generate')) return json({ success: true, fileId: 'f1' });
+      if (!path.startsWith('/api/events')) return hasFailed ? failedTask({}) : file({});
+      return response => {
+        response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
+        tell = () => {
+          hasFailed = true;
+          response.write(`data: ${JSON.stringify(event)}\n\n`);
+        };
+      };
+    });
+    const { events } = sharedEvents(fileChannels({ baseUrl, channelOf: () => 'user.1' }));
+    const machine = createGenerationMachine({ ...fileBackend({ kind: 'image', baseUrl }), events });
+    const actor = createActor(machine, { input: { id: 'g1' } });
+    onTestFinished(() => void actor.stop());
+    actor.start();
+    actor.send({ type: 'GENERATE', input: { prompt: 'dunes' } });
+    await waitFor(actor, snapshot => viewGeneration(snapshot).connection === 'open', { timeout: 20_000 });
+    tell();
+    if (!isTold) actor.send({ type: 'CHECK' });
+    const ended = await waitFor(actor, ({ status }) => status === 'done', { timeout: 20_000 });
+    const { failure } = viewGeneration(ended);
+    expect(failure?.message.includes(reason)).toBe(isTold);
+  });
+
   it('W20: is told by a failed task on the stream itself, and by a shared read', async () => {
     const task = { status: 'error', file_id: 'f1', error: { message: reason } };
     const { adapter } = await backend(stream([`data: ${JSON.stringify({ type: 'task', object: task })}\n\n`]));
@@ -157,6 +205,16 @@ const shapes: readonly { readonly shape: string; readonly answer: (status: numbe
   { shape: '{detail: {…}}', answer: status => json({ detail: { code: 'bad_seed', message: reason } }, status) },
   { shape: '{detail: […]}', answer: status => json({ detail: [{ loc: ['body', 'seed'], msg: reason }] }, status) },
   { shape: '{success: false, message}', answer: status => json({ success: false, message: reason }, status) },
+  {
+    shape: 'JSON in a text',
+    answer: status => json({ error: JSON.stringify({ error: { message: reason } }) }, status),
+  },
+  {
+    shape: '{errorMessage, errorType}',
+    answer: status => json({ ok: false, errorMessage: reason, errorType: 'X' }, status),
+  },
+  { shape: '{Message}', answer: status => json({ success: false, Message: reason }, status) },
+  { shape: '{error: true, message: [text]}', answer: status => json({ error: true, message: [reason] }, status) },
   { shape: '{success: false, msg}', answer: status => json({ success: false, msg: reason }, status) },
   {
     shape: 'problem+json',
@@ -306,6 +364,7 @@ describe('W22: moderation', () => {
     'The safety checker failed to load',
     'The content filter timed out',
     'The reflagging of unsafemath is odd',
+    'Your account was flagged for review',
   ])('W22: is not every word of it: %s', async words => {
     expect((await refused(json({ error: words }, 422))).code).toBe('bad-input');
   });
@@ -410,6 +469,8 @@ describe('W22: expired', () => {
   it('W22: is not a session that has', async () => {
     expect((await failedRead(json({ error: 'Your session has expired' }))).code).toBe('unauthorized');
     expect((await failedRead(json({ error: 'Not found' }, 404))).code).toBe('not-found');
+    expect((await failedRead(json({ error: 'The model is no longer available' }, 404))).code).toBe('not-found');
+    expect((await failedRead(json({ error: 'Your key was flagged' }, 403))).code).toBe('unauthorized');
   });
 });
 
