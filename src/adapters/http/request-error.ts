@@ -2,6 +2,7 @@ import { GenerationError } from '../../machines/generation/generation.errors.js'
 import type { Failure, FailureCode, JobRef, JsonValue } from '../../machines/generation/generation.port.js';
 import { missingApis, toPlatformError } from '../../machines/platform.js';
 import { toRetryAfterMs } from './retry-after.js';
+import { cutText } from './shown-text.js';
 
 /** What a request does and for which job: error messages are made of it. */
 export type RequestContext = {
@@ -122,20 +123,25 @@ export function adviceFor(code: FailureCode): string {
   return code === 'job-failed' ? 'Submit again to start a new job' : (adviceByCode[code] ?? 'Try again later');
 }
 
-function toSubject({ action, job, idempotencyKey }: RequestContext): string {
+/** An id is as long as the backend or the page has made it. */
+const maxIdBytes = 200;
+
+function toSubject({ action, ...context }: RequestContext): string {
+  const jobId = cutText(context.job?.id ?? '', maxIdBytes);
+  const key = cutText(context.idempotencyKey ?? '', maxIdBytes);
   switch (action) {
     case 'submit':
-      return `The submit with idempotency key ${idempotencyKey}`;
+      return `The submit with idempotency key ${key}`;
     case 'read':
-      return `The read of job ${job?.id}`;
+      return `The read of job ${jobId}`;
     case 'follow':
-      return job ? `The event stream of job ${job.id}` : 'The event stream';
+      return jobId ? `The event stream of job ${jobId}` : 'The event stream';
     case 'cancel':
-      return `The cancel of job ${job?.id}`;
+      return `The cancel of job ${jobId}`;
     case 'find':
-      return `The lookup of idempotency key ${idempotencyKey}`;
+      return `The lookup of idempotency key ${key}`;
     case 'forbid':
-      return `The cancel by idempotency key ${idempotencyKey}`;
+      return `The cancel by idempotency key ${key}`;
   }
 }
 

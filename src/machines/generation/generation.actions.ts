@@ -117,6 +117,13 @@ export function generationActions<TInput, TOutput>(
     cancel: { ...context.cancel, ...change },
   });
 
+  /** A time to read first, and nothing else, does not say that the job can be read yet: a 404 then means "not yet". */
+  const showsJob = (update: JobUpdate<TOutput> | undefined): boolean => {
+    const { kind, readAfterMs, ...said } = pendingPartOf(update);
+    return (
+      kind === 'pending' && (readAfterMs === undefined || Object.values(said).some(member => member !== undefined))
+    );
+  };
   /** The job has been seen: nothing of the outage is left. */
   const withJobSeen = (
     { health }: Context,
@@ -172,7 +179,7 @@ export function generationActions<TInput, TOutput>(
       retryAt: undefined,
       submit: unsent,
       shown: withUpdate(context, update),
-      ...(update?.kind === 'pending' && withJobSeen(context)),
+      ...(showsJob(update) && withJobSeen(context)),
     })),
     startFollowing: assignFrom(context => ({
       ...withReads(context, { count: 0 }),

@@ -494,6 +494,13 @@ describe('S29: what the backend says', () => {
     },
     { title: 'letters of three bytes', failing: () => refused(json({ error: '灯'.repeat(9_999) }, 400)) },
     { title: 'a task', failing: () => failedRead(failedTask({ error: log, logs: log })) },
+    {
+      title: 'an id without end',
+      failing: async () => {
+        const { adapter } = await backend(json({ error: 'No luck' }, 400));
+        return failureOf(adapter.read({ id: 'No'.repeat(5_000) }, { signal }));
+      },
+    },
     { title: 'a refused read', failing: () => failedRead(json({ error: log }, 400)) },
   ])('S29: is cut to 2 kB in the message and in the details of $title', async ({ failing }) => {
     const failure = await failing();

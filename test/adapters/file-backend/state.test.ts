@@ -1,6 +1,7 @@
-import type { JobRef, JobUpdate } from 'generation-lifecycle';
+import { createGenerationMachine, type JobRef, type JobUpdate, viewGeneration } from 'generation-lifecycle';
 import { type FileOutput, fileBackend, fileChannels, sharedEvents } from 'generation-lifecycle/adapters';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createActor, waitFor } from 'xstate';
 import { follow } from '../../support/follower.js';
 import { type Answer, collect, json, loopback, stream } from '../../support/loopback.js';
 
@@ -160,6 +161,25 @@ describe('E9: Retry-After', () => {
     const adapter = fileBackend({ kind: 'image', baseUrl });
     const { update } = await adapter.submit({ prompt: 'dunes' }, { signal, idempotencyKey: 'key-1' });
     expect(update).toMatchObject({ kind: 'pending', readAfterMs: 5_000 });
+  });
+
+  it('E9: of the answer to a submit is no proof that the job can be read yet', async () => {
+    let reads = 0;
+    const { url: baseUrl } = await loopback(({ path }) => {
+      if (path.startsWith('/api/generate'))
+        return { headers: { 'retry-after': '0' }, body: '{"success":true,"fileId":"f1"}' };
+      if (path.startsWith('/api/events')) return { status: 404 };
+      reads += 1;
+      return reads < 4 ? { status: 404 } : file({ url });
+    });
+    const policy = { minReadGapMs: 5, pollDelayMs: [5] };
+    const machine = createGenerationMachine(fileBackend({ kind: 'image', baseUrl }), { policy });
+    const actor = createActor(machine, { input: { id: 'g1' } });
+    onTestFinished(() => void actor.stop());
+    actor.start();
+    actor.send({ type: 'GENERATE', input: { prompt: 'dunes' } });
+    const ended = await waitFor(actor, ({ status }) => status === 'done', { timeout: 20_000 });
+    expect(viewGeneration(ended).status).toBe('completed');
   });
 
   it('E9: of the files of a batch counts the longest', async () => {
