@@ -90,7 +90,8 @@ export type FileMetadata = {
   readonly width?: number | undefined;
   /** In pixels. */
   readonly height?: number | undefined;
-  readonly seed?: number | undefined;
+  /** A text if a number cannot hold it. */
+  readonly seed?: number | string | undefined;
   readonly steps?: number | undefined;
   /** In seconds. */
   readonly duration?: number | undefined;

@@ -4,7 +4,7 @@ import type { FileMetadata } from './file-backend.types.js';
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 const textFields = ['prompt', 'negativePrompt', 'model', 'style', 'shotSize', 'resolution'] as const;
-const numberFields = ['width', 'height', 'seed', 'steps', 'duration', 'frameRate'] as const;
+const numberFields = ['width', 'height', 'steps', 'duration', 'frameRate'] as const;
 
 /** Metadata is stored with each item. A prompt may be long, and a log is none. */
 const maxTextBytes = 20_000;
@@ -29,8 +29,16 @@ export function toMetadata(...sources: readonly unknown[]): FileMetadata {
       const number = toNumber(read(key) ?? size.get(key));
       if (number !== undefined) metadata[key] ??= number;
     }
+    const seed = toSeed(read('seed'));
+    if (seed !== undefined) metadata.seed ??= seed;
   }
   return metadata;
+}
+
+/** A seed that a number cannot hold stays a text: a rounded one makes another picture. */
+function toSeed(value: unknown): number | string | undefined {
+  const isLong = typeof value === 'string' && /^-?\d{16,40}$/.test(value);
+  return toNumber(value) ?? (isLong ? value : undefined);
 }
 
 /** A string that is not empty, or the one that names an object; `undefined` for anything else. */

@@ -46,7 +46,7 @@ export type GeneratedVideo = GalleryItem<VideoDraft>;
 /** The settings in the form in which items and stored generations hold them. */
 export function toSettings({ model = '', style = '', shotSize = '', seed, ...size }: FileMetadata): Settings {
   const resolution = size.resolution ?? (size.width && size.height ? `${size.width}x${size.height}` : '');
-  return { model, style, resolution, shotSize, ...(seed !== undefined && { seed }) };
+  return { model, style, resolution, shotSize, ...(typeof seed === 'number' && { seed }) };
 }
 
 function toDrafts<TSettings>(

@@ -160,6 +160,17 @@ describe('S28: a number', () => {
     ]);
   });
 
+  it('S28: as a seed keeps all its digits', async () => {
+    const body = '{"id":"f1","url":"https://a.test/1.png","image_generation":{"seed":9007199254740993}}';
+    const { url: baseUrl } = await loopback(() => ({ body }));
+    const adapter = fileBackend({ kind: 'image', baseUrl });
+    const seeds = async (job: JobRef) => {
+      const update = await adapter.read(job, { signal });
+      return update.kind === 'succeeded' && update.output.files.map(({ metadata }) => metadata.seed);
+    };
+    expect(await seeds({ id: 'f1' })).toEqual(['9007199254740993']);
+  });
+
   it.each(['wide', '1280px', '0x500', '9007199254740993', '', {}])('S28: is not %j', async width => {
     const { url: baseUrl } = await loopback(() => json({ id: 'f1', url, image_generation: { width } }));
     expect(await fileBackend({ kind: 'image', baseUrl }).read({ id: 'f1' }, { signal })).toMatchObject({

@@ -10,7 +10,7 @@ export type GalleryDraft = {
   readonly width: number;
   /** In pixels. */
   readonly height: number;
-  readonly seed?: number | undefined;
+  readonly seed?: number | string | undefined;
   /** Of a video. */
   readonly seconds?: number | undefined;
   /** When it was requested, in ms since the epoch. */
