@@ -6,6 +6,8 @@ const input = 'src/machines/input.ts';
 
 const wishes = ['test/machines/client/wishes.test.ts'];
 const misbehaving = ['test/machines/client/misbehaving.test.ts'];
+const waiting = ['test/machines/client/waiting.test.ts'];
+const queue = 'src/machines/client/client.queue.ts';
 const caughtBy = 'client-exploration';
 
 /** Second clicks, retries and inputs. @type {readonly Mutant[]} */
@@ -54,8 +56,8 @@ export const clientWishMutants = [
     name: 'repeats a key that the backend has forgotten',
     family: 'never paid twice; M2',
     file: 'src/machines/generation/generation.replay.ts',
-    find: 'Math.abs(now - Number(sentAt)) < adapter.idempotencyWindowMs',
-    replace: 'Math.abs(now - Number(sentAt)) >= 0',
+    find: 'return passedMs >= 0 && passedMs < idempotencyWindowMs;',
+    replace: 'return passedMs >= 0;',
     caughtBy: wishes,
   },
   {
@@ -121,5 +123,45 @@ export const clientWishMutants = [
     find: '...(inspect && { inspect: isolatedInspect(inspect) })',
     replace: '...(inspect && { inspect })',
     caughtBy: misbehaving,
+  },
+  {
+    name: 'submits while the backend asks to wait',
+    family: 'M4',
+    file: queue,
+    find: 'const granted = queue.filter(({ job }) => !context.hold || job).slice(0, freeCount);',
+    replace: 'const granted = queue.slice(0, freeCount);',
+    caughtBy: waiting,
+  },
+  {
+    name: 'never opens the queue again',
+    family: 'M4; a queue is a queue',
+    file: queue,
+    find: 'releaseQueue: (context: Context): Next => ({ context: { ...context, hold: undefined } }),',
+    replace: 'releaseQueue: (context: Context): Next => ({ context }),',
+    caughtBy,
+  },
+  {
+    name: 'keeps a refused submit stored while it waits',
+    family: 'never paid twice; M4',
+    file: 'src/machines/client/run.child-inputs.ts',
+    find: 'withdraw: change(() => found => (found?.token.cancelRequested ? found : undefined)),',
+    replace: 'withdraw: change(() => found => found),',
+    caughtBy: waiting,
+  },
+  {
+    name: 'takes its own refused submit for that of another tab',
+    family: 'M4',
+    file: 'src/machines/client/run.guards.ts',
+    find: 'event.wasStored === true && !(context.isSentAgain && event.stored?.createdAt === context.stored.createdAt)',
+    replace: 'event.wasStored === true',
+    caughtBy: waiting,
+  },
+  {
+    name: 'sends a submit again that may have been charged',
+    family: 'never paid twice; M4',
+    file: 'src/machines/client/run.guards.ts',
+    find: "charged === 'no' && (retryAfterMs",
+    replace: "charged !== 'yes' && (retryAfterMs",
+    caughtBy: waiting,
   },
 ];

@@ -5,7 +5,7 @@ import { crashStep, stopOrphans } from './client.crash.js';
 import { gallerySteps } from './client.gallery.js';
 import { type GenerationStepOptions, generationSteps } from './client.generations.js';
 import { trimEnded } from './client.list.js';
-import { grantSlots } from './client.queue.js';
+import { grantSlots, queueSteps } from './client.queue.js';
 import { reconcileStep } from './client.reconcile.js';
 import { storeSteps, toOutdate } from './client.store.js';
 import type { ClientCommand, ClientEmitted, GalleryItem } from './client.types.js';
@@ -84,6 +84,7 @@ export function clientActions<TInput, TOutput, TDraft extends object, TItem exte
   const generations = generationSteps<TInput, TOutput, TItem>(options);
   const gallery = gallerySteps<TInput, TOutput, TItem>();
   const store = storeSteps<TInput, TOutput, TItem>();
+  const queue = queueSteps<TInput, TOutput, TItem>(options.now);
 
   return {
     generate: perform(generations.generate),
@@ -99,6 +100,9 @@ export function clientActions<TInput, TOutput, TDraft extends object, TItem exte
     stopRun: perform(generations.stopRun),
     failRun: perform(crashStep<TInput, TOutput, TItem>),
     stopOrphans,
+
+    holdQueue: perform(queue.holdQueue),
+    releaseQueue: perform(queue.releaseQueue),
 
     remove: perform(gallery.remove),
     clear: perform(gallery.clear),

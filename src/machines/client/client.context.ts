@@ -24,6 +24,8 @@ export type ClientEntry<TInput> = {
   readonly retriedAs?: string | undefined;
   /** A submit of which it is not known whether it was charged. */
   readonly unanswered?: UnansweredSubmit | undefined;
+  /** Its submit was refused for now: `generation.started` was emitted. */
+  readonly wasRefused?: boolean | undefined;
   /** Its run has stopped with an error. It is followed again only on demand, or after a reload. */
   readonly hasCrashed?: boolean | undefined;
   /** Why its items are on the page only. */
@@ -39,6 +41,9 @@ export type UnansweredSubmit = {
   readonly isReplayable: boolean;
 };
 
+/** How long the queue waits: until when, in ms since the epoch, and for how long from when it was set, in ms. */
+export type QueueHold = { readonly until: number; readonly waitMs: number };
+
 type Ids = { readonly [id: string]: true };
 
 /** The context of the client. */
@@ -49,6 +54,10 @@ export type ClientContext<TInput, TOutput, TItem> = ClientView<TOutput, TItem> &
   /** Items removed and generations dismissed here, possibly before the store knows it. */
   readonly removed: Ids;
   readonly dismissed: Ids;
+  /** Nothing is submitted now: the backend has refused a submit, and asked to wait. */
+  readonly hold: QueueHold | undefined;
+  /** How many times in a row the backend has refused a submit for now; at most as many as there are waits. */
+  readonly refusalCount: number;
   /** The store has changed since it was last read. */
   readonly needsReload: boolean;
   /** How many runs there have been: makes their ids. */
@@ -133,6 +142,8 @@ export const initialClient = <TInput, TOutput, TItem>(): ClientContext<TInput, T
   storageErrors: {},
   removed: {},
   dismissed: {},
+  hold: undefined,
+  refusalCount: 0,
   needsReload: false,
   runCount: 0,
 });

@@ -15,6 +15,7 @@ import type {
 import { addItems } from './client.gallery.js';
 import { addGeneration, dropGeneration, findGeneration, updateGeneration } from './client.list.js';
 import type { StoredGeneration } from './client.port.js';
+import { forPhase, withAccepted } from './client.queue.js';
 import { toEndGeneration, toStoreWriter } from './client.store.js';
 import type { ClientEmitted } from './client.types.js';
 import type { Owner } from './ownership.js';
@@ -197,20 +198,29 @@ export function generationSteps<TInput, TOutput, TItem extends { readonly id: st
         before !== undefined &&
         (progress !== before.progress || (message !== undefined && message !== before.message));
       return {
-        context: before ? updateGeneration(context, id, { phase }, view) : context,
+        context: before
+          ? updateGeneration(withAccepted(context, before.job, view.job), id, { phase }, forPhase(phase, view))
+          : context,
         emitted: isProgress ? [{ type: 'generation.progressed', id, progress, message }] : [],
       };
     },
     emitStarted: (context: Context, { id }: Of<'run.started'>): Next => ({
       context,
-      emitted: [{ type: 'generation.started', id, description: findGeneration(context, id)?.description }],
+      emitted: context.entries[id]?.wasRefused
+        ? []
+        : [{ type: 'generation.started', id, description: findGeneration(context, id)?.description }],
     }),
     endRun: (context: Context, event: Of<'run.ended'>): Next => {
       const { id, view, stored, storageError, isOutcomeEmitted, added } = event;
       const items = event.items.filter(item => !getOwn(context.removed, item.id));
       const unanswered = toUnanswered(context, event);
       const entry = { phase: 'ended', stored, storageError, isStored: false, unanswered } as const;
-      const ended = updateGeneration(addItems(context, items, limit), id, entry, { ...view, items });
+      const accepted = withAccepted(context, undefined, view.job ?? view.failure);
+      const ended = updateGeneration(addItems(accepted, items, limit), id, entry, {
+        ...view,
+        refusal: undefined,
+        items,
+      });
       const outcome = toOutcome(context, { ...event, items });
       return {
         context: { ...ended, needsReload: true },

@@ -82,6 +82,7 @@ export function addGeneration<TInput, TOutput, TItem>(
     ...storedView<TOutput>(stored, false),
     id,
     queuePosition: undefined,
+    refusal: undefined,
     description: stored.description,
     startedAt: stored.createdAt,
     items: [],

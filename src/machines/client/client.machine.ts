@@ -4,6 +4,7 @@ import { metaOf } from '../generation/generation.meta.js';
 import type { JsonObject } from '../generation/generation.port.js';
 import { canReplay, replaysKeys } from '../generation/generation.replay.js';
 import { assertKnownOptions } from '../options.js';
+import { toTimerMs } from '../reads/delays.js';
 import { checkedStore } from './checked-store.js';
 import { clientActions } from './client.actions.js';
 import { clientActors } from './client.actors.js';
@@ -115,7 +116,8 @@ export function createClientMachine<TInput, TOutput, TDraft extends object>(
     now,
   });
 
-  // Commands and reports are handled in every state. The states say when the store is read, and what each waits for:
+  // Commands and reports are handled in every state. The region `queue` holds back all submits while the backend asks to wait.
+  // The states of the region `store` say when it is read, and what each waits for:
   // - starting: listeners that are added in the same moment; they receive what is recovered.
   // - reading: the answer of the store.
   // - throttled: a short time, so that many changes are read once.
@@ -152,7 +154,13 @@ export function createClientMachine<TInput, TOutput, TDraft extends object>(
       concurrency,
     }),
     guards: clientGuards<TInput, TOutput, Item>(isReplayable),
-    delays: { startDelay: 0, timeout: 2_000, readGap: 250, retryDelay: 30_000 },
+    delays: {
+      startDelay: 0,
+      timeout: 2_000,
+      readGap: 250,
+      retryDelay: 30_000,
+      wait: ({ context }) => toTimerMs(Number(context.hold?.waitMs)),
+    },
   }).createMachine({
     id: 'client',
     context: initialClient<TInput, TOutput, Item>(),
@@ -193,18 +201,33 @@ export function createClientMachine<TInput, TOutput, TDraft extends object>(
       'store.read': [{ guard: 'isOutdated' }, { actions: 'reconcile' }],
       'items.removed': { actions: ['removeOthers', 'commitAgain'] },
     },
-    initial: 'starting',
+    type: 'parallel',
     states: {
-      starting: { after: { startDelay: 'reading' } },
-      reading: {
-        entry: 'beginReading',
-        after: { timeout: { target: 'unanswered', actions: 'setReadFailed' } },
-        on: readingEnds,
+      store: {
+        initial: 'starting',
+        states: {
+          starting: { after: { startDelay: 'reading' } },
+          reading: {
+            entry: 'beginReading',
+            after: { timeout: { target: 'unanswered', actions: 'setReadFailed' } },
+            on: readingEnds,
+          },
+          unanswered: { after: { retryDelay: 'reading' }, on: readingEnds },
+          throttled: { after: { readGap: 'idle' } },
+          idle: { always: { guard: 'needsReload', target: 'reading' } },
+          failed: { after: { retryDelay: 'reading' }, on: { ...readingEnds, 'store.changed': 'reading' } },
+        },
       },
-      unanswered: { after: { retryDelay: 'reading' }, on: readingEnds },
-      throttled: { after: { readGap: 'idle' } },
-      idle: { always: { guard: 'needsReload', target: 'reading' } },
-      failed: { after: { retryDelay: 'reading' }, on: { ...readingEnds, 'store.changed': 'reading' } },
+      queue: {
+        initial: 'open',
+        states: {
+          open: { on: { 'run.refused': { target: 'held', actions: 'holdQueue' } } },
+          held: {
+            after: { wait: { target: 'open', actions: 'releaseQueue' } },
+            on: { 'run.refused': { target: 'held', reenter: true, actions: 'holdQueue' } },
+          },
+        },
+      },
     },
   });
 }

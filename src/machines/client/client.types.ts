@@ -43,13 +43,19 @@ export type StorageError = 'storage-full' | 'storage-unavailable';
 
 /**
  * One generation as a page shows it. Immutable, and the same object while nothing of it changes. The status `queued` means
- * that it does not run here yet; `queuePosition` says how many generations go before it.
+ * that it does not run here yet; `queuePosition` says how many generations go before it, and `retryAt` until when the backend
+ * asks this client to wait, if it does.
  */
 export type ClientGeneration<TOutput, TItem> = Omit<GenerationView<TOutput>, 'status'> & {
   readonly id: string;
   readonly status: Exclude<GenerationStatus, 'idle'> | 'queued';
   /** The position in the client's own queue while `queued`; 0 is next. (`backendPosition` is that in the backend's queue.) */
   readonly queuePosition: number | undefined;
+  /**
+   * Why its submit was refused, while it is `queued` again. The client holds its whole queue until `retryAt`, and goes on by
+   * itself. Nothing was charged.
+   */
+  readonly refusal: Failure | undefined;
   /** It runs and another tab follows it, or this one is about to: the page shows what is stored. */
   readonly isFollowedElsewhere: boolean;
   /** What `describe` returned for the input. */

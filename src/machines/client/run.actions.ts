@@ -35,6 +35,16 @@ export function initialRun<TInput, TOutput, TItem>({
   };
 }
 
+const notFollowed = {
+  hasLock: false,
+  hasLostLock: false,
+  isLockUnavailable: false,
+  result: undefined,
+  live: undefined,
+  savingFingerprint: undefined,
+  savedFingerprint: undefined,
+} as const;
+
 /** Everything of a followed generation that is saved, as one text: while it stays the same, nothing is written. */
 export const fingerprintOf = ({ token, live }: Pick<RunContext<unknown, unknown, unknown>, 'token' | 'live'>): string =>
   JSON.stringify([token, String(live?.message)]);
@@ -99,6 +109,11 @@ export function runActions<TInput, TOutput, TDraft extends object>(
     }),
     /** From now on, a generation that is not stored has ended in another tab. */
     setFound: set((_context, { stored }) => (stored ? { origin: 'found', stored } : {})),
+    /** Nothing of the refused submit is left but its key. The lock is released with the state that requested it. */
+    prepareAgain: set(({ id, stored, token: { idempotencyKey } }) => {
+      const token = { version: 1, id, idempotencyKey, cancelRequested: false } as const;
+      return { ...notFollowed, token, stored: { ...stored, token }, origin: 'requested', isSentAgain: true };
+    }),
     requestCancel: set(({ token }) => ({ token: { ...token, cancelRequested: true } })),
 
     /** Another tab may take the lock only once it could go on with the generation. */
@@ -127,7 +142,9 @@ export function runActions<TInput, TOutput, TDraft extends object>(
         // Where a step on a server begins is of no use to another page, and changes with each read.
         const { step: _, ...token } = toResumeToken(snapshot);
         enqueue.assign({ token, live });
-        if (isNew) enqueue.sendParent({ type: 'run.changed', id: context.id, phase: 'active', view });
+        // Its end is reported with the outcome. A refused submit may go back to the queue.
+        const isOver = view.status === 'failed' || view.status === 'completed' || view.status === 'cancelled';
+        if (isNew && !isOver) enqueue.sendParent({ type: 'run.changed', id: context.id, phase: 'active', view });
       },
     ),
     beginSave: set(context => ({ savingFingerprint: fingerprintOf(context) })),
@@ -176,6 +193,12 @@ export function runActions<TInput, TOutput, TDraft extends object>(
     reportCancelling: show('waiting', view => ({ ...view, isFollowedElsewhere: false })),
     reportElsewhere: show('waiting', view => view),
     reportStarted: report(({ id }) => ({ type: 'run.started', id })),
+    reportRefused: report(({ id, result }) => ({
+      type: 'run.refused',
+      id,
+      // The chart uses this action on a failure only.
+      failure: (result as Extract<typeof result, { status: 'failed' }>).failure,
+    })),
     reportEndedElsewhere: report(({ id }) => ({ type: 'run.endedElsewhere', id })),
     reportWritten: report(() => ({ type: 'store.written' })),
     reportWriteFailed: report((_context, { storageError = 'storage-unavailable' }) => ({

@@ -33,10 +33,13 @@ export function runChildInputs<TInput, TOutput, TItem>(now: () => number) {
     commit: ({ context: { id, items } }: Args) => ({ id, items }),
 
     store: change(
-      ({ stored }) =>
+      ({ stored, isSentAgain }) =>
         found =>
-          found ?? asSubmitted(stored, now()),
+          // What the store failed to withdraw is its own.
+          (isSentAgain && found?.createdAt === stored.createdAt ? undefined : found) ?? asSubmitted(stored, now()),
     ),
+    /** Unless another tab has requested a cancel. */
+    withdraw: change(() => found => (found?.token.cancelRequested ? found : undefined)),
     renew: change(
       ({ stored }) =>
         found =>

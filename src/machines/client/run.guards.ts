@@ -1,7 +1,14 @@
+import type { Failure, FailureCode } from '../generation/generation.port.js';
 import { isOfClient, isOfOrigin } from './ownership.js';
 import { fingerprintOf } from './run.actions.js';
 import type { AnyRunEvent, RunContext } from './run.types.js';
 import { submitWindowLeftMs } from './stored-generation.js';
+
+/** Refusals that a later submit need not get. */
+const passingCodes: readonly FailureCode[] = ['rate-limited', 'busy'];
+
+const isRefusedForNow = ({ charged, code, retryAfterMs }: Failure): boolean =>
+  charged === 'no' && (retryAfterMs !== undefined || passingCodes.includes(code));
 
 /** The guards of the run's chart. */
 export function runGuards<TInput, TOutput, TItem>(
@@ -31,7 +38,6 @@ export function runGuards<TInput, TOutput, TItem>(
       return found !== undefined && !(isOfClient(found, context.stored) && isOfOrigin(found, context.stored));
     },
     /** There was a generation of this id before. */
-    wasStored: ({ event }: Args) => event.wasStored === true,
     /** It has ended in another tab, or what was stored of it is gone. */
     isRemoved: ({ context, event }: Args) =>
       event.tombstone !== undefined || (context.origin === 'found' && !event.stored),
@@ -39,6 +45,8 @@ export function runGuards<TInput, TOutput, TItem>(
     isFound: ({ event }: Args) => event.stored !== undefined,
     /** A generation of this id has ended before. */
     isEndFound: ({ event }: Args) => event.tombstone !== undefined,
+    wasStored: ({ context, event }: Args) =>
+      event.wasStored === true && !(context.isSentAgain && event.stored?.createdAt === context.stored.createdAt),
     isFailureFound: ({ context, event }: Args) => context.origin !== 'resumed' && event.stored?.failure !== undefined,
     isFailureStored: ({ context }: Args) => context.stored.failure !== undefined,
     isCancelRequestedElsewhere: ({ context, event }: Args) =>
@@ -56,6 +64,10 @@ export function runGuards<TInput, TOutput, TItem>(
     hasChanged: ({ context }: Args) =>
       (context.token.job !== undefined || context.token.cancelRequested) &&
       fingerprintOf(context) !== context.savedFingerprint,
+
+    /** Nothing was charged, and the same submit may succeed later. */
+    isRefusedForNow: ({ context: { result } }: Args) =>
+      result?.status === 'failed' && result.job === undefined && isRefusedForNow(result.failure),
 
     isCompleted: ({ context }: Args) => context.result?.status === 'completed',
     isResumable: ({ context: { result } }: Args) =>

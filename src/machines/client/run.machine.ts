@@ -49,6 +49,8 @@ const afterStoringEnd = (...also: readonly 'reportEnd'[]) =>
  *   - `renewing`: waits until the store has saved a resumed generation without its failure.
  *   - `following`: runs the generation machine, its child, which submits and follows the job. Saves changes meanwhile.
  *   - `concluding`: chooses by the outcome.
+ *   - `withdrawingForNow`: waits until the store has removed a generation whose submit the backend refused for now. It goes back
+ *     to `queued` then, and the client holds its queue until the backend's wait is over.
  *   - `waitingForUnload`: waits 500 ms: if the page closes in this time, the generation stays stored.
  *   - `committing`: waits until the store has saved the items.
  *   - `unsaved`: waits for room in the store, or for the next attempt.
@@ -332,11 +334,29 @@ export function createRunMachine<TInput, TOutput, TDraft extends object>({
           concluding: {
             entry: 'forbidLockTransfer',
             always: [
+              { guard: 'isRefusedForNow', target: 'withdrawingForNow', actions: 'reportRefused' },
               { guard: 'isCompleted', target: 'committing' },
               { guard: 'isResumable', target: 'storingFailure', actions: ['setFailure', 'reportEnd'] },
               { guard: 'isSubmitUnanswered', target: 'waitingForUnload', actions: 'reportEnd' },
               { target: 'storingEnd', actions: 'reportEnd' },
             ],
+          },
+          /** The submit will be sent again, so a reload must neither find nor report it. A queued generation is not stored. */
+          withdrawingForNow: {
+            invoke: { id: 'update', src: 'update', input: inputs.withdraw },
+            after: { timeout: { target: '#run.queued', actions: ['reportWriteFailed', 'prepareAgain'] } },
+            on: {
+              'stored.updated': [
+                {
+                  guard: 'isCancelRequestedElsewhere',
+                  target: 'withdrawing',
+                  actions: ['requestCancel', 'endNotSubmitted'],
+                },
+                { target: '#run.queued', actions: ['reportWritten', 'prepareAgain'] },
+              ],
+              'store.failed': { target: '#run.queued', actions: ['reportWriteFailed', 'prepareAgain'] },
+              CANCEL: { target: 'withdrawing', actions: ['endNotSubmitted', 'requestCancel', 'reportActive'] },
+            },
           },
           /** Requests also fail just before a page closes. In that case the generation must stay stored. */
           waitingForUnload: { after: { unloadGrace: 'storingEnd' } },

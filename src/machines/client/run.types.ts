@@ -1,4 +1,5 @@
 import type { GenerationMachine } from '../generation/generation.machine.js';
+import type { Failure } from '../generation/generation.port.js';
 import type { GenerationResult, ResumeToken } from '../generation/generation.types.js';
 import type { GenerationView } from '../generation/generation.view.js';
 import type {
@@ -61,6 +62,8 @@ export type RunContext<TInput, TOutput, TItem> = RunInput<TInput> & {
   readonly hasLostLock: boolean;
   /** Newer than the stored one while the generation is followed here. */
   readonly token: ResumeToken;
+  /** The backend has refused the submit for now, and it is sent again. */
+  readonly isSentAgain?: boolean | undefined;
   /** What is shown while the generation is followed here. */
   readonly live?: RunView<TOutput> | undefined;
   /** Fingerprints of what is being written to the store, and of what it holds. */
@@ -126,6 +129,8 @@ export type RunEvent = RunMessage | RunChildEvent;
 export type RunReport<TOutput, TItem> =
   | { readonly type: 'run.changed'; readonly id: string; readonly phase: RunPhase; readonly view: RunView<TOutput> }
   | { readonly type: 'run.started'; readonly id: string }
+  /** The backend has refused the submit for now, and nothing was charged. */
+  | { readonly type: 'run.refused'; readonly id: string; readonly failure: Failure }
   | {
       readonly type: 'run.ended';
       readonly id: string;

@@ -7,11 +7,13 @@ export const replaysKeys = ({ idempotentSubmit }: Keys): boolean =>
   idempotentSubmit === true || idempotentSubmit === 'replays';
 
 /**
- * Whether a submit may be sent again with the key that was first sent then. A clock that was set back says nothing of how
- * long ago that was, so the distance counts.
+ * Whether a submit may be sent again with the key that was first sent then. A time ahead says nothing about how long ago it was.
  *
  * @param sentAt in ms since the epoch; if it is not known, only a key without an end counts
  */
-export const canReplay = (adapter: Keys, sentAt: number | undefined, now: number): boolean =>
-  replaysKeys(adapter) &&
-  (adapter.idempotencyWindowMs === undefined || Math.abs(now - Number(sentAt)) < adapter.idempotencyWindowMs);
+export function canReplay(adapter: Keys, sentAt: number | undefined, now: number): boolean {
+  const { idempotencyWindowMs = Number.POSITIVE_INFINITY } = adapter;
+  if (!replaysKeys(adapter) || idempotencyWindowMs === Number.POSITIVE_INFINITY) return replaysKeys(adapter);
+  const passedMs = now - Number(sentAt);
+  return passedMs >= 0 && passedMs < idempotencyWindowMs;
+}

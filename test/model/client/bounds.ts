@@ -19,6 +19,8 @@ export type Bounds = {
   readonly faults?: number | undefined;
   /** How often a reading call of the store is never answered. */
   readonly hangs?: number | undefined;
+  /** How often the backend refuses a submit for now. */
+  readonly refusals?: number | undefined;
   /** How often a lock moves while its holder is open: it is released, or stolen from a tab that is stuck. */
   readonly moves?: number | undefined;
   /** Without them each tab follows. @defaultValue true */
@@ -89,11 +91,13 @@ const broken = {
   hasBrokenItems: true,
   kills: 1,
 };
+const refused = { name: 'a busy backend', tabs: 1, commands: [generate('A'), cancel], refusals: 2, kills: 1 };
+const queued = { ...both, name: 'a busy backend, two generations', refusals: 2 };
 const moving = { name: 'two tabs, a lock moves', tabs: 2, commands: [generate('A')], kills: 0, moves: 1 };
 
 /** The short form is part of every test run; that for seeded faults takes seconds, the full one minutes. */
 export const bounds: { readonly [form in 'short' | 'mutants' | 'full']: readonly Bounds[] } = {
-  short: [reload, tabs, clicking, silent, broken, again, shared],
+  short: [reload, tabs, clicking, silent, broken, refused, again, shared],
   mutants: [
     batch,
     reload,
@@ -110,6 +114,8 @@ export const bounds: { readonly [form in 'short' | 'mutants' | 'full']: readonly
     broken,
     again,
     shared,
+    refused,
+    queued,
   ],
   full: [
     { ...following, name: 'a reload, resumed', kills: 1 },
@@ -126,6 +132,11 @@ export const bounds: { readonly [form in 'short' | 'mutants' | 'full']: readonly
     shared,
     { ...shared, name: 'one id in two tabs, cancelled', commands: [sameId, once({ type: 'CANCEL', id: 'A' })] },
     { ...shared, name: 'one id in two tabs, repeated submits', isIdempotent: true, kills: 1 },
+    refused,
+    queued,
+    { ...refused, name: 'a busy backend, repeated submits', isIdempotent: true },
+    { ...tabs, name: 'a busy backend, two tabs', refusals: 1 },
+    { ...refused, name: 'a busy backend, a fault of the store', commands: [generate('A')], refusals: 1, faults: 1 },
     { ...both, kills: 1 },
     { ...reload, name: 'repeated submits', isIdempotent: true, kills: 2 },
     { name: 'two faults of the store', tabs: 1, commands: [generate('A')], faults: 2, kills: 1 },
@@ -145,7 +156,17 @@ export const mostCalls = 2;
 
 /** The bounds as text. */
 export function describeBounds(one: Bounds): string {
-  const { tabs: tabCount, commands, kills, faults = 0, hangs = 0, moves = 0, hasLocks = true, outputs = 1 } = one;
+  const {
+    tabs: tabCount,
+    commands,
+    kills,
+    faults = 0,
+    hangs = 0,
+    refusals = 0,
+    moves = 0,
+    hasLocks = true,
+    outputs = 1,
+  } = one;
   const { isIdempotent, hasProgress, hasBrokenItems, concurrency } = one;
   const said = commands.map(({ command, times }) => {
     const what = 'id' in command ? `${command.type} ${command.id}` : command.type;
@@ -157,6 +178,7 @@ export function describeBounds(one: Bounds): string {
     counted(kills, 'kill'),
     ...(faults > 0 ? [`${counted(faults, 'fault')} of the store`] : []),
     ...(hangs > 0 ? [`${counted(hangs, 'read')} without an answer`] : []),
+    ...(refusals > 0 ? [`${counted(refusals, 'submit')} refused for now`] : []),
     ...(moves > 0 ? [`${counted(moves, 'lock')} moved`] : []),
     ...(hasLocks ? [] : ['no locks']),
     ...(outputs > 1 ? [counted(outputs, 'output')] : []),

@@ -22,6 +22,7 @@ export type Act =
   | 'is accepted'
   | 'is accepted with its outcome'
   | 'is refused'
+  | 'is refused for now'
   | 'gets no answer'
   | 'makes progress'
   | 'succeeds'
@@ -35,7 +36,7 @@ export type Act =
 export function actsOf(
   { phase, cancelRequested, progress, job }: Contract,
   jobState: JobState,
-  { hasProgress = false, hasBrokenItems = false }: Bounds,
+  { hasProgress = false, hasBrokenItems = false, refusals = 0 }: Bounds,
 ): readonly { readonly act: Act; readonly jobState: JobState }[] {
   const ends = (states: readonly JobState[]) =>
     jobState === undefined || jobState === 'running' || states.includes(jobState);
@@ -45,6 +46,7 @@ export function actsOf(
       { act: 'is accepted', jobState: jobState ?? 'running' },
       ...(isOpen ? [{ act: 'is accepted with its outcome', jobState: 'succeeded' } as const] : []),
       ...(jobState === undefined ? [{ act: 'is refused', jobState } as const] : []),
+      ...(jobState === undefined && refusals > 0 ? [{ act: 'is refused for now', jobState } as const] : []),
       { act: 'gets no answer', jobState },
     ];
   }
@@ -118,6 +120,13 @@ export function actOut(contract: Contract, act: Act): { readonly contract?: Cont
     case 'is refused':
       return end(
         cancelRequested ? cancelled(true, 'no') : fail({ code: 'payment-required', charged: 'no', retryable: true }),
+        undefined,
+      );
+    case 'is refused for now':
+      return end(
+        cancelRequested
+          ? cancelled(true, 'no')
+          : fail({ code: 'busy', charged: 'no', retryable: true, retryAfterMs: 5_000 }),
         undefined,
       );
     case 'gets no answer':

@@ -5,6 +5,7 @@ export const monitorNames = [
   'nothing is submitted twice',
   'nothing is submitted once it has ended',
   'no job is submitted for a wish that is running',
+  'a refused submit is sent again, or its end is reported',
   'each outcome is reported as it is',
   'one tab emits a result',
   'no running generation is lost',

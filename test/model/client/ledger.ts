@@ -113,7 +113,7 @@ export class LedgerRules {
     }
     return (
       this.#runningWish(ledger, id) ??
-      withAccount(ledger, id, { posts: twice(account.posts), ...(isFree && { end: undefined }) })
+      withAccount(ledger, id, { posts: twice(account.posts), isRefused: false, ...(isFree && { end: undefined }) })
     );
   }
 

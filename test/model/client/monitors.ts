@@ -97,6 +97,12 @@ export class Monitors {
       return found('at the end every generation is accounted for', `${running.token.id} stays in the store as running`);
     for (const [id, account] of Object.entries(ledger.accounts)) {
       const isResumable = runningIn(store, id)?.failure?.resumable === true;
+      if (account.isRefused && account.end === undefined && !hasDied) {
+        return found(
+          'a refused submit is sent again, or its end is reported',
+          `${id} was refused, and nothing followed`,
+        );
+      }
       const isOutcomeEmitted = account.end === 'over' || account.end === 'unpaid';
       const isInMemory = this.#ledgerRules.hasFailed(ledger) && tabs.some(tab => this.#views.canResume(tab, id));
       const isSettled = this.#ledgerRules.isKept(world, id) || isResumable || isInMemory || account.isDismissed;

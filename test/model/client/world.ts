@@ -15,6 +15,8 @@ export type Account = {
   /** How often `generation.completed` was emitted; 2 for more than once. */
   readonly completed: number;
   readonly isDismissed: boolean;
+  /** Its submit was refused for now, and was not sent again. */
+  readonly isRefused: boolean;
 };
 
 /** What is left of the bounds, and what has happened. */
@@ -23,13 +25,20 @@ export type Ledger = {
   readonly kills: number;
   readonly faults: number;
   readonly hangs: number;
+  readonly refusals: number;
   readonly moves: number;
   readonly accounts: { readonly [id: string]: Account };
   /** How often `item.added` was emitted for an item; 2 for more than once. */
   readonly added: { readonly [id: string]: number };
 };
 
-export const nothingTold: Account = { posts: 0, jobState: undefined, completed: 0, isDismissed: false };
+export const nothingTold: Account = {
+  posts: 0,
+  jobState: undefined,
+  completed: 0,
+  isDismissed: false,
+  isRefused: false,
+};
 
 /** The whole state. A closed tab is -1. */
 export type World = { readonly tabs: readonly number[]; readonly store: StoreState; readonly ledger: Ledger };
@@ -64,12 +73,13 @@ export class Moves {
   }
 
   get start(): World {
-    const { commands, kills, faults = 0, hangs = 0, moves = 0, tabs } = this.#bounds;
+    const { commands, kills, faults = 0, hangs = 0, refusals = 0, moves = 0, tabs } = this.#bounds;
     const ledger = {
       commands: commands.map(({ times }) => times),
       kills,
       faults,
       hangs,
+      refusals,
       moves,
       accounts: {},
       added: {},
@@ -258,8 +268,13 @@ export class Moves {
       const { id } = generation;
       const account = world.ledger.accounts[id] ?? nothingTold;
       for (const { act, jobState } of actsOf(generation, account.jobState, this.#bounds)) {
-        const accounts = { ...world.ledger.accounts, [id]: { ...account, jobState } };
-        yield this.#move(world, at, `${jobOf(id)} ${act}`, { type: 'act', of: name, act }, { accounts });
+        const isRefused = act === 'is refused for now' && !generation.cancelRequested;
+        if (isRefused && world.ledger.refusals === 0) continue;
+        // Nothing of it is left at the backend, so another submit is the first one.
+        const after = isRefused ? { ...account, posts: 0, isRefused } : { ...account, jobState };
+        const accounts = { ...world.ledger.accounts, [id]: after };
+        const refusals = world.ledger.refusals - (isRefused ? 1 : 0);
+        yield this.#move(world, at, `${jobOf(id)} ${act}`, { type: 'act', of: name, act }, { accounts, refusals });
       }
     }
   }
