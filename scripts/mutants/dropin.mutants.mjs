@@ -17,8 +17,8 @@ export const dropInMutants = [
     name: 'the drop-in submits twice on a double click',
     family: 'D9',
     file: commands,
-    find: 'if (!isMounted() || waiting.id() !== undefined || shown()?.isRunning) return;',
-    replace: 'if (!isMounted() || waiting.id() !== undefined) return;',
+    find: 'if (!isMounted() || isSubmitting || waiting.id() !== undefined || shown()?.isRunning) return;',
+    replace: 'if (!isMounted() || isSubmitting || waiting.id() !== undefined) return;',
     caughtBy: regressions,
   },
   {
@@ -62,11 +62,19 @@ export const dropInMutants = [
     caughtBy: behaviour,
   },
   {
+    name: 'the drop-in submits twice if a notice generates twice',
+    family: 'D9',
+    file: commands,
+    find: 'isSubmitting = true;',
+    replace: '',
+    caughtBy: behaviour,
+  },
+  {
     name: 'the drop-in submits before it has read what is stored',
     family: 'E4',
     file: commands,
-    find: 'if (!client.getSnapshot().isReady && !(await mayBeNew(newGenerationId, input))) return;',
-    replace: '',
+    find: 'if (!client.getSnapshot().isReady) {',
+    replace: 'if (!client.getSnapshot().isReady && !isMounted()) {',
     caughtBy: mounting,
   },
   {

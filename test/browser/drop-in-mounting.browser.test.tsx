@@ -100,6 +100,21 @@ describe.each(modes)('a page of the drop-in that generates while it mounts, with
     expect(page.notices).toMatchObject([{ type: 'generation.stopped', isCancelled: true, charged: 'no' }]);
   });
 
+  it('E4: submits the form that is given after another one was dropped, once', async () => {
+    const page = await shownImages(Wrapper, [done('file-1', 1_000)]);
+    await page.show('gone');
+    await page.pass(0);
+    await page.show('visible', form);
+    const answers: unknown[] = [];
+    await page.press(client => {
+      client.stopGeneration();
+      void client.generateImage(otherForm).then(answer => answers.push(answer));
+    });
+    await page.pass(5_000);
+    expect([page.wire.submits().length, answers, page.status()]).toEqual([1, [undefined], 'completed']);
+    expect(page.now().currentGeneration).toMatchObject({ prompt: otherForm.prompt });
+  });
+
   it('E4: submits nothing for a form whose page was left while it waits, also when the page is back', async () => {
     const page = await shownImages(Wrapper, []);
     await page.show('gone');

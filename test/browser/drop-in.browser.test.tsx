@@ -328,6 +328,22 @@ describe.each(modes)('useImageGenerator with $mode', ({ Wrapper }) => {
     });
   });
 
+  it.each([
+    { what: 'the same form', other: form },
+    { what: 'another form', other: { ...form, prompt: 'a windmill' } },
+  ])('D9 submits once if a notice generates twice, with $what', async ({ other }) => {
+    const again = () => {
+      void page.now().generateImage(form);
+      void page.now().generateImage(other);
+    };
+    const page = await shownImages(Wrapper, [done('file-1', 1_000), done('file-2', 1_000), done('file-3', 1_000)], {
+      options: { notify: ({ type }) => page.wire.submits().length === 1 && type === 'generation.completed' && again() },
+    });
+    await page.press(start);
+    await page.pass(5_000);
+    expect([page.wire.submits().length, page.shown()]).toEqual([2, ['file-2', 'file-1']]);
+  });
+
   it('notifies the component that was mounted last, with its newest callback, once', async () => {
     const page = await shownImages(Wrapper, [done('file-1', 5_000)]);
     const other: string[] = [];

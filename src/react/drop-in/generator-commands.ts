@@ -53,6 +53,9 @@ export function generatorCommands<
 }: CommandsOptions<TForm, TInput, TOutput, TItem>): GeneratorCommands<TForm, TItem> {
   const { hidden, stopped, submitted, find, shown, isUnanswered, hideEnded } = session;
 
+  /** A form was given to the client, which may show its generation later. */
+  let isSubmitting = false;
+
   /**
    * Waits until the store was read. The page has not seen what is stored when it gave the form, as a page that generates
    * while it mounts. So a form of which a stored job may still bring the result is shown as that job, and not paid again.
@@ -60,16 +63,27 @@ export function generatorCommands<
   async function mayBeNew(id: string, input: TInput): Promise<boolean> {
     const isWanted = waiting.wait(id);
     refresh();
-    const isDropped = !(await isWanted);
-    waiting.end();
-    if (isDropped) return false;
+    if (!(await isWanted)) return false;
     const description = toDescription(describe(input));
     const known = session
       .newestFirst()
       .find(one => one.canResume && isSameDescription(toDescription(one.description), description));
     if (known) session.unhide(known.id);
-    refresh();
     return known === undefined && isMounted() && !shown()?.isRunning;
+  }
+
+  /** Resolves to the id of the generation, once the client shows it. */
+  async function submit(input: TInput): Promise<string> {
+    isSubmitting = true;
+    try {
+      const { id } = client.generate(input);
+      submitted.add(id);
+      // Called from a listener of the client, `generate` takes effect after that listener has returned.
+      await undefined;
+      return id;
+    } finally {
+      isSubmitting = false;
+    }
   }
 
   /** Resolves when the backend has accepted or refused the submit. */
@@ -108,17 +122,17 @@ export function generatorCommands<
   return {
     async generate(form) {
       // Without a mounted component nobody would see the result. With a running generation it is a double click.
-      if (!isMounted() || waiting.id() !== undefined || shown()?.isRunning) return;
+      if (!isMounted() || isSubmitting || waiting.id() !== undefined || shown()?.isRunning) return;
       // A form from JavaScript can be `undefined`: the adapter refuses its input with a message.
       const input = toInput({ ...form });
-      const newGenerationId = newId();
-      if (!client.getSnapshot().isReady && !(await mayBeNew(newGenerationId, input))) return;
+      if (!client.getSnapshot().isReady) {
+        const waitingId = newId();
+        const isNew = await mayBeNew(waitingId, input);
+        waiting.end(waitingId);
+        if (!isNew) return refresh();
+      }
       hideEnded();
-      const { id } = client.generate(input, { id: newGenerationId });
-      submitted.add(id);
-      // Called from a listener of the client, `generate` takes effect after that listener has returned.
-      await undefined;
-      await untilAnswered(id);
+      await untilAnswered(await submit(input));
     },
     stop,
     clearCurrent() {

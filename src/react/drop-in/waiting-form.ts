@@ -5,9 +5,10 @@
 export type WaitingForm = {
   /** The id that its generation will have; `undefined` while no form waits. */
   readonly id: () => string | undefined;
-  /** Resolves to whether the form may go on. Then call `end`. */
+  /** Resolves to whether the form may go on. It waits until `end` is called. */
   readonly wait: (id: string) => Promise<boolean>;
-  readonly end: () => void;
+  /** Ignored for a form that was dropped: another one may wait by then. */
+  readonly end: (id: string) => void;
   /** The form is not wanted any more. */
   readonly drop: () => void;
   /** The client has changed. */
@@ -22,8 +23,8 @@ export function waitingForm(isReady: () => boolean): WaitingForm {
       new Promise(settle => {
         waiting = { id, settle };
       }),
-    end() {
-      waiting = undefined;
+    end(id) {
+      if (waiting?.id === id) waiting = undefined;
     },
     drop() {
       waiting?.settle(false);
