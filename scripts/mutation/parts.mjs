@@ -1,0 +1,65 @@
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/**
+ * A part of the sources, and the tests that judge it. A mutant runs the tests that reach it until one fails, in this order: what is
+ * short comes first, and explorations last.
+ *
+ * @typedef {{ readonly name: string, readonly sources: RegExp, readonly tests: readonly RegExp[] }} Part
+ */
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+const machine = [
+  /^test\/machines\/(generation\/)?[\w-]+\.test\.ts$/,
+  /^test\/the-first-bug\.test\.ts$/,
+  /^test\/regressions\/(attribution|duplicates|leaks|lost)\.test\.ts$/,
+  /^test\/testing\/(scripted|virtual-environment)\.test\.ts$/,
+];
+const machineModels = [
+  /^test\/model\/paths\.test\.ts$/,
+  /^test\/model\/generation-monitors\.test\.ts$/,
+  /^test\/model\/exploration\.test\.ts$/,
+  /^test\/model\/races\.test\.ts$/,
+];
+const client = [
+  /^test\/machines\/client\/[\w-]+\.test\.ts$/,
+  /^test\/regressions\/client-[\w-]+\.test\.ts$/,
+  /^test\/devtools\/recording-a-client\.test\.ts$/,
+];
+// The tests of the studio need its built backend, and those of the platform start a compiler.
+const fileBackend = [
+  /^test\/adapters\/file-backend\/(?!studio\.)[\w-]+\.test\.ts$/,
+  /^test\/adapters\/options\.test\.ts$/,
+  /^test\/adapters\/(sharing|http)\/[\w-]+\.test\.ts$/,
+];
+
+/** @type {readonly Part[]} */
+export const parts = [
+  { name: 'reads', sources: /^src\/machines\/reads\//, tests: machine },
+  { name: 'machines', sources: /^src\/machines\/[\w-]+\.ts$/, tests: [...machine, ...client] },
+  { name: 'generation', sources: /^src\/machines\/generation\//, tests: [...machine, ...machineModels] },
+  { name: 'stores', sources: /^src\/adapters\/stores\//, tests: [/^test\/adapters\/stores\/[\w-]+\.test\.ts$/] },
+  { name: 'file-backend', sources: /^src\/adapters\/file-backend\//, tests: fileBackend },
+  {
+    name: 'client',
+    sources: /^src\/machines\/client\//,
+    tests: [...client, /^test\/model\/client-exploration\.test\.ts$/],
+  },
+];
+
+/** @param {string} folder */
+const listFiles = folder =>
+  readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
+    .map(name => path.posix.join(folder, name.replaceAll(path.sep, '/')))
+    .sort();
+
+/** @param {Part} part */
+export const sourcesOf = ({ sources }) => listFiles('src').filter(file => sources.test(file) && file.endsWith('.ts'));
+
+/** The tests of a part, in their order. @param {Part} part */
+export const testsOf = ({ tests }) => {
+  const files = listFiles('test');
+  return tests.flatMap(pattern => files.filter(file => pattern.test(file)));
+};
