@@ -81,7 +81,7 @@ export const withoutTombstone: StoredChange = stored => (stored?.ended ? undefin
 
 /** The ids of the ends that are too many: the oldest ones. */
 export const excessEnds = (tombstones: readonly StoredGeneration[]): readonly string[] =>
-  tombstones
-    .toSorted((one, other) => other.updatedAt - one.updatedAt)
+  [...tombstones]
+    .sort((one, other) => other.updatedAt - one.updatedAt)
     .slice(keptEnds)
     .map(({ token }) => token.id);
