@@ -17,6 +17,7 @@ const recovery = ['test/machines/client/recovery.test.ts'];
 const tabs = ['test/machines/client/tabs.test.ts'];
 const stores = ['test/machines/client/store.test.ts'];
 const view = ['test/machines/client/view.test.ts'];
+const scopes = ['test/machines/client/scope.test.ts'];
 const ends = ['test/machines/client/ended.test.ts'];
 const ownership = 'src/machines/client/ownership.ts';
 const owners = ['test/machines/client/ownership.test.ts'];
@@ -202,6 +203,30 @@ export const clientMutants = [
     find: 'const keptEnds = 200;',
     replace: 'const keptEnds = 20_000;',
     caughtBy: ends,
+  },
+  {
+    name: 'shows one user what another one has stored',
+    family: 'M7',
+    file: 'src/machines/client/scoped-store.ts',
+    find: 'return store.withScope(scope);',
+    replace: "return store.withScope('');",
+    caughtBy: scopes,
+  },
+  {
+    name: 'erases what is generated while it forgets',
+    family: 'M7; no paid job is lost',
+    file: 'src/machines/client/scoped-store.ts',
+    find: '(closed ? closed.then(call, call) : call())',
+    replace: 'call()',
+    caughtBy: scopes,
+  },
+  {
+    name: 'goes on following in another tab what was forgotten',
+    family: 'M7',
+    file: client,
+    find: "'store.erased': { actions: 'dropAll' },",
+    replace: "'store.erased': { actions: 'setNeedsReload' },",
+    caughtBy: scopes,
   },
   {
     name: 'overwrites the cancel request of another tab',

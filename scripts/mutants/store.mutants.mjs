@@ -118,6 +118,14 @@ export const storeMutants = [
     caughtBy: memoryTests,
   },
   {
+    name: 'leaves what was set aside when everything is erased',
+    family: 'M7',
+    file: 'src/adapters/stores/local/json-storage.ts',
+    find: 'keys.flatMap(one => [one, ...slotsOf(one)])',
+    replace: 'keys',
+    caughtBy: ['test/machines/client/scope.test.ts'],
+  },
+  {
     name: 'keeps an expired url when a fresh one comes',
     family: 'M10',
     file: 'src/adapters/stores/merged-item.ts',

@@ -13,10 +13,12 @@ export type {
   ClientEmitted,
   ClientGeneration,
   ClientView,
+  ForgottenGeneration,
   GalleryItem,
   GenerationClient,
   GenerationHandle,
   GenerationSource,
+  ItemSource,
   StorageError,
 } from './client/client.types.js';
 export { createGenerationClient, type GenerationClientOptions } from './client/generation-client.js';

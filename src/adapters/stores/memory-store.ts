@@ -2,6 +2,7 @@ import type { GenerationStore, StoredGeneration, StoredItem } from '../../machin
 import { assertKnownOptions } from '../../machines/options.js';
 import { missingApis, toPlatformError } from '../../machines/platform.js';
 import { assertLimit, emptyGallery, type GalleryState, removeItems, upsertItems } from './gallery-state.js';
+import { scopesOf } from './scopes.js';
 import { oldestFirst } from './stored-generation.js';
 
 /** The options of {@link memoryStore}. */
@@ -32,12 +33,12 @@ export function memoryStore<TItem extends StoredItem>(options: MemoryStoreOption
   if (missing.length > 0) throw toPlatformError(missing, 'The store of memoryStore()');
   let gallery: GalleryState<TItem> = emptyGallery;
   const generations = new Map<string, StoredGeneration>();
-  const watchers = new Set<{ readonly onChange: () => void }>();
+  const watchers = new Set<{ readonly onChange: (change?: 'erased') => void }>();
 
-  const reportChange = () => {
+  const reportChange = (change?: 'erased') => {
     for (const watcher of watchers) {
       queueMicrotask(() => {
-        if (watchers.has(watcher)) watcher.onChange();
+        if (watchers.has(watcher)) watcher.onChange(change);
       });
     }
   };
@@ -81,6 +82,12 @@ export function memoryStore<TItem extends StoredItem>(options: MemoryStoreOption
       setGallery(removeItems(gallery, ids, limit));
       return ids;
     },
+    async erase() {
+      gallery = emptyGallery;
+      generations.clear();
+      reportChange('erased');
+    },
+    withScope: scopesOf(() => memoryStore<TItem>(options)),
     watch(onChange) {
       // An object of its own, so that the same function can watch twice.
       const watcher = { onChange };

@@ -1,9 +1,12 @@
 /** Reports a change to the other tabs of this origin and to the other stores of this page, but not to its own listeners. */
 export type TabChannel = {
-  reportChange(): void;
+  reportChange(change?: 'erased'): void;
   /** Calls back when another tab or store has reported a change, until the returned function is called. */
-  listen(onChange: () => void): () => void;
+  listen(onChange: (change?: 'erased') => void): () => void;
 };
+
+/** A number is the sender of a change. */
+type Message = number | { readonly sender: number; readonly change: 'erased' };
 
 /**
  * Creates a channel. It is open only as long as it has listeners. Without `BroadcastChannel` it reports nothing.
@@ -17,15 +20,16 @@ export function tabChannel(name: string): TabChannel {
     sender ??= Math.random();
     return sender;
   };
-  const listeners = new Set<{ readonly onChange: () => void }>();
+  const listeners = new Set<{ readonly onChange: (change?: 'erased') => void }>();
   let openChannel: BroadcastChannel | undefined;
   const isSupported = () => typeof BroadcastChannel !== 'undefined';
 
   return {
-    reportChange() {
+    reportChange(change) {
       if (!isSupported()) return;
       const channel = openChannel ?? new BroadcastChannel(name);
-      channel.postMessage(getSender());
+      const sender = getSender();
+      channel.postMessage((change ? { sender, change } : sender) satisfies Message);
       if (channel !== openChannel) channel.close();
     },
     listen(onChange) {
@@ -34,9 +38,10 @@ export function tabChannel(name: string): TabChannel {
       listeners.add(listener);
       if (!openChannel && isSupported()) {
         openChannel = new BroadcastChannel(name);
-        openChannel.onmessage = ({ data }) => {
+        openChannel.onmessage = ({ data }: MessageEvent<Message>) => {
+          const { sender: from, change } = typeof data === 'object' ? data : { sender: data, change: undefined };
           // Two stores of one page have different senders, so they report to each other as two tabs do.
-          if (data !== getSender()) for (const one of listeners) one.onChange();
+          if (from !== getSender()) for (const one of listeners) one.onChange(change);
         };
       }
       return () => {

@@ -25,7 +25,8 @@ type CheckedMember<TMember> = TMember extends undefined ? TMember : CheckedJson<
 export type ItemDraft<TDraft extends object> = TDraft & CheckedJson<NoInfer<TDraft>>;
 
 /** A store of any items: `upsertItems` is a method here, and methods are not compared by what they take. */
-type AnyStore = Omit<GenerationStore<StoredItem>, 'upsertItems'> & {
+type AnyStore = Omit<GenerationStore<StoredItem>, 'upsertItems' | 'withScope'> & {
+  withScope?(scope: string): AnyStore;
   upsertItems(items: readonly StoredItem[]): Promise<readonly UpsertResult[]>;
 };
 

@@ -109,6 +109,7 @@ export function clientActions<TInput, TOutput, TDraft extends object, TItem exte
     removeOthers: perform(gallery.removeOthers),
 
     beginReading: perform(store.beginReading),
+    dropAll: perform(store.dropAll),
     setNeedsReload: perform(store.setNeedsReload),
     setReadFailed: perform(store.setReadFailed),
     setWritten: perform(store.setWritten),

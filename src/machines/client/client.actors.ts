@@ -13,7 +13,9 @@ export function clientActors<TItem extends StoredItem>(store: GenerationStore<TI
     storeChanges: fromCallback<EventObject, undefined>(({ sendBack }) => {
       const report: Report = sendBack;
       try {
-        return safeCleanup(store.watch(() => report({ type: 'store.changed' })));
+        return safeCleanup(
+          store.watch(change => report({ type: change === 'erased' ? 'store.erased' : 'store.changed' })),
+        );
       } catch {
         // A store that cannot be watched can still be read.
         return undefined;

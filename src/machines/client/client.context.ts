@@ -60,6 +60,8 @@ export type ClientContext<TInput, TOutput, TItem> = ClientView<TOutput, TItem> &
   readonly refusalCount: number;
   /** The store has changed since it was last read. */
   readonly needsReload: boolean;
+  /** How often another tab has erased the store. */
+  readonly eraseCount: number;
   /** How many runs there have been: makes their ids. */
   readonly runCount: number;
 };
@@ -68,6 +70,8 @@ export type ClientContext<TInput, TOutput, TItem> = ClientView<TOutput, TItem> &
 export type ClientStoreEvent<TItem> =
   /** Another tab has changed the store. */
   | { readonly type: 'store.changed' }
+  /** Another tab has erased the store. */
+  | { readonly type: 'store.erased' }
   | {
       readonly type: 'store.read';
       readonly stored: readonly StoredGeneration[];
@@ -145,5 +149,6 @@ export const initialClient = <TInput, TOutput, TItem>(): ClientContext<TInput, T
   hold: undefined,
   refusalCount: 0,
   needsReload: false,
+  eraseCount: 0,
   runCount: 0,
 });

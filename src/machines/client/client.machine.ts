@@ -13,8 +13,10 @@ import { clientGuards } from './client.guards.js';
 import type { GenerationLocks, GenerationStore } from './client.port.js';
 import type { ClientEmitted, GalleryItem, GenerationSource } from './client.types.js';
 import type { ItemDraft, StoreOf } from './client-items.types.js';
+import { escapePart } from './item-id.js';
 import { originOf } from './ownership.js';
 import { createRunMachine } from './run.machine.js';
+import { scopedStore } from './scoped-store.js';
 
 /** What a client is made of. */
 export type ClientMachineOptions<TInput, TOutput, TDraft extends object> = {
@@ -41,6 +43,11 @@ export type ClientMachineOptions<TInput, TOutput, TDraft extends object> = {
   readonly limit?: number | undefined;
   /** What a page shows of an input after a reload and in other tabs: its prompt, its settings. @defaultValue nothing */
   readonly describe?: ((input: TInput) => JsonObject) | undefined;
+  /**
+   * Whose generations and items these are: any text, such as the id of the signed-in user. Another scope sees and follows
+   * nothing of it. @defaultValue no scope, which is apart from all scopes
+   */
+  readonly scope?: string | undefined;
 };
 
 /** An answer of the store. If something has changed meanwhile, it is read again. */
@@ -62,6 +69,7 @@ const optionNames: { readonly [name in keyof ClientMachineOptions<never, never, 
   concurrency: true,
   limit: true,
   describe: true,
+  scope: true,
 };
 
 /** The names of the options of {@link createClientMachine}. */
@@ -72,8 +80,8 @@ export const clientMachineOptionNames: readonly string[] = Object.keys(optionNam
  * generation is a child `run`; {@link viewClient} shows all of them. An actor of this machine works from its start on. Most
  * pages want `createGenerationClient` instead.
  *
- * @throws TypeError if there is an unknown option, `generation` is another machine, or `concurrency` or `limit` is not a
- *   whole number above 0
+ * @throws TypeError if there is an unknown option, `generation` is another machine, `concurrency` or `limit` is not a whole
+ *   number above 0, or the store has no scopes and there is a `scope`
  * @example
  * const machine = createClientMachine({
  *   name: 'pictures',
@@ -89,7 +97,7 @@ export function createClientMachine<TInput, TOutput, TDraft extends object>(
 ) {
   type Item = GalleryItem<TDraft>;
   assertKnownOptions('createClientMachine', options, clientMachineOptionNames);
-  const { name, generation, toItems, locks, concurrency = 3, limit = 100, describe } = options;
+  const { name, generation, toItems, locks, concurrency = 3, limit = 100, describe, scope } = options;
   const throwInvalid = (option: string, rule: string): never => {
     throw new TypeError(`Client "${name}": the option ${option} must be ${rule}.`);
   };
@@ -99,14 +107,14 @@ export function createClientMachine<TInput, TOutput, TDraft extends object>(
   const { adapter, environment } =
     metaOf(generation) ?? throwInvalid('generation', 'made by createGenerationMachine()');
   // A store's own type only says that its items have ids. Its key says that they are this client's.
-  const store = checkedStore(options.store as GenerationStore<Item>);
+  const store = checkedStore(scopedStore(name, options.store as GenerationStore<Item>, scope));
   const now = () => environment.now();
   const getOwner = () => ({ name, origin: originOf(adapter) });
   const canRepeat = replaysKeys(adapter);
   const isReplayable = (sentAt: number | undefined) => canReplay(adapter, sentAt, now());
   const byKey = { canFind: adapter.find !== undefined, canForbid: adapter.cancelByKey !== undefined };
   const run = createRunMachine<TInput, TOutput, TDraft>({
-    name,
+    name: [name, ...(scope === undefined ? [] : [scope])].map(escapePart).join('/'),
     generation,
     toItems,
     store,
@@ -126,7 +134,7 @@ export function createClientMachine<TInput, TOutput, TDraft extends object>(
   // - failed: a change of the store, or the next attempt.
   //
   // How another tab learns of a result:
-  // 1. The tab that follows commits the items, then removes the stored generation (`committing` and `removing` of
+  // 1. The tab that follows commits the items, then stores the end of the generation (`committing` and `storingEnd` of
   //    run.machine.ts).
   // 2. The store notifies the other tabs that something has changed (`watch` of the store in adapters/stores). The
   //    notification contains no result.
@@ -197,6 +205,7 @@ export function createClientMachine<TInput, TOutput, TDraft extends object>(
       'store.written': { actions: 'setWritten' },
       'store.writeFailed': { actions: 'setWriteFailed' },
       'store.changed': { actions: 'setNeedsReload' },
+      'store.erased': { actions: 'dropAll' },
       // A late answer to an earlier reading.
       'store.read': [{ guard: 'isOutdated' }, { actions: 'reconcile' }],
       'items.removed': { actions: ['removeOthers', 'commitAgain'] },

@@ -90,8 +90,21 @@ export interface GenerationStore<TItem extends StoredItem> {
   removeItems(ids: readonly string[]): Promise<void>;
   /** Removes all items for good. Resolves to their ids. */
   clearItems(): Promise<readonly string[]>;
-  /** Calls `onChange` when another tab may have changed something, until you call the returned function. */
-  watch(onChange: () => void): () => void;
+  /**
+   * Calls `onChange` when another tab may have changed something, until you call the returned function. With `'erased'`, it
+   * has erased everything: clients then stop what they follow.
+   */
+  watch(onChange: (change?: 'erased' | undefined) => void): () => void;
+  /**
+   * The part of this store that belongs to one scope, such as a user. It shares nothing with the store itself or with another
+   * scope. The same store for the same scope. Without it, a client with a `scope` cannot use the store.
+   */
+  withScope?(scope: string): GenerationStore<TItem>;
+  /**
+   * Erases all that it holds, in all tabs: items, generations, ends, and what was set aside. Without it, a client removes
+   * what it can read.
+   */
+  erase?(): Promise<void>;
 }
 
 /** What a tab knows of a lock that it has requested. */

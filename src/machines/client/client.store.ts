@@ -1,4 +1,11 @@
-import type { ClientContext, ClientMessage, Step, StoreReaderMessage, StoreWriterMessage } from './client.context.js';
+import {
+  type ClientContext,
+  type ClientMessage,
+  initialClient,
+  type Step,
+  type StoreReaderMessage,
+  type StoreWriterMessage,
+} from './client.context.js';
 import type { StoredEnd } from './client.port.js';
 import type { StorageError } from './client.types.js';
 import { toStoredEnd } from './tombstone.js';
@@ -46,6 +53,15 @@ export function storeSteps<TInput, TOutput, TItem>() {
   return {
     setWritten: (context: Context): Next => setWriting(context, undefined),
     setWriteFailed: (context: Context, { storageError }: Failed): Next => setWriting(context, storageError),
+    /** Everything was forgotten in another tab: nothing is shown or followed here either. */
+    dropAll: (context: Context): Next => {
+      const { isReady, runCount, eraseCount } = context;
+      const stops = Object.values(context.entries).flatMap(({ runId }) => runId ?? []);
+      return {
+        context: { ...initialClient(), isReady, runCount, eraseCount: eraseCount + 1, needsReload: true },
+        stops,
+      };
+    },
     setNeedsReload: (context: Context): Next => ({ context: { ...context, needsReload: true } }),
     beginReading: (context: Context): Next => ({
       context: { ...context, needsReload: false },

@@ -233,4 +233,27 @@ export type GenerationClient<TInput, TOutput, TItem> = {
    * tests and hot reloading. The next `subscribe`, `send` or `generate` starts the client again.
    */
   readonly stop: () => void;
+  /**
+   * Shows another scope: the one before is not followed any more, at once, as after `stop()`. Nothing is cancelled, and its
+   * pending `items` promises reject with `interrupted`. `undefined` is no scope.
+   *
+   * @throws TypeError if the scope is no text, or the store has no scopes
+   */
+  readonly setScope: (scope: string | undefined) => void;
+  /**
+   * Erases everything of the current scope, in all tabs: items, stored generations, how they ended, and what the store has set
+   * aside. Clients of the scope in other tabs show nothing and follow nothing then. Resolves to what still ran at the backend
+   * and may be charged; `cancel` asks the backend to stop it first, once. Rejects if the store could not be erased.
+   */
+  readonly forget: (options?: { readonly cancel?: boolean | undefined }) => Promise<readonly ForgottenGeneration[]>;
+};
+
+/** A generation that ran when it was forgotten. Its job may still be running, and nothing here finds it again. */
+export type ForgottenGeneration = {
+  readonly id: string;
+  /** `undefined` if the backend had not answered the submit. */
+  readonly job: JobRef | undefined;
+  readonly charged: 'yes' | 'maybe';
+  /** The backend has answered a request to stop it. */
+  readonly isCancelRequested: boolean;
 };

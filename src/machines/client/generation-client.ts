@@ -11,11 +11,14 @@ import {
   clientMachineOptionNames,
   createClientMachine,
 } from './client.machine.js';
+import type { GenerationStore } from './client.port.js';
 import type { ClientCommand, ClientEmitted, ClientView, GalleryItem, GenerationClient } from './client.types.js';
 import { viewClient } from './client.view.js';
 import { findWish, type Wish } from './client.wishes.js';
-import { itemsPromise, type ViewListener } from './items-promise.js';
+import { forgetAll } from './forget.js';
+import { itemsPromise, type StopReason, type ViewListener } from './items-promise.js';
 import { processClock } from './process-clock.js';
+import { scopedStore, storeGate } from './scoped-store.js';
 
 /** What a client is made of, and how it is run. */
 export type GenerationClientOptions<TInput, TOutput, TDraft extends object> = ClientMachineOptions<
@@ -92,7 +95,11 @@ export function createGenerationClient<TInput, TOutput, TDraft extends object>(
 
   assertKnownOptions('createGenerationClient', options, [...clientMachineOptionNames, 'inspect', 'clock']);
   const { inspect, clock, ...machineOptions } = options;
-  const machine = createClientMachine(machineOptions);
+  let scope = machineOptions.scope;
+  // A store's own type only says that its items have ids. Its key says that they are this client's.
+  const store = options.store as GenerationStore<Item>;
+  const gate = storeGate(store);
+  let machine = createMachine(scope);
   const subscribers = new Set<{ readonly listener: () => void }>();
   const listeners = new Set<{ readonly type: string; readonly listener: (emitted: Emitted) => void }>();
   const viewListeners = new Set<ViewListener<TOutput, Item>>();
@@ -100,6 +107,18 @@ export function createGenerationClient<TInput, TOutput, TDraft extends object>(
   const sentWishes = new Set<Wish<TInput> & { readonly ids: readonly string[] }>();
   let actor: Actor<ClientMachine<TInput, TOutput, TDraft>> | undefined;
   let view: View = serverView;
+
+  function createMachine(next: string | undefined): ClientMachine<TInput, TOutput, TDraft> {
+    return createClientMachine<TInput, TOutput, TDraft>({ ...machineOptions, scope: next, store: gate.store });
+  }
+
+  /** Ends everything that runs here. */
+  function end(stopReason: StopReason): void {
+    actor?.stop();
+    actor = undefined;
+    for (const onView of [...viewListeners]) onView(view, stopReason);
+    view = serverView;
+  }
 
   const notifySubscribers = () => {
     for (const { listener } of [...subscribers]) callIsolated(listener);
@@ -114,6 +133,7 @@ export function createGenerationClient<TInput, TOutput, TDraft extends object>(
     });
     actor = started;
     let isNotified = true;
+    let eraseCount = 0;
     const update = () => {
       const next = viewClient<TOutput, Item>(started.getSnapshot());
       if (isSame(view, next)) return;
@@ -134,7 +154,10 @@ export function createGenerationClient<TInput, TOutput, TDraft extends object>(
         timers.setKeepAlive(!view.isReady || view.generations.some(({ isRunning }) => isRunning));
         if (isNotified) return;
         isNotified = true;
-        for (const onView of [...viewListeners]) onView(view, false);
+        const { context } = started.getSnapshot();
+        const stopReason = context.eraseCount > eraseCount ? 'forgotten' : undefined;
+        eraseCount = context.eraseCount;
+        for (const onView of [...viewListeners]) onView(view, stopReason);
         notifySubscribers();
       },
       error: console.error,
@@ -198,11 +221,29 @@ export function createGenerationClient<TInput, TOutput, TDraft extends object>(
       return { id: String(ids[0]), ids, items };
     },
     stop() {
-      actor?.stop();
-      actor = undefined;
-      for (const onView of [...viewListeners]) onView(view, true);
-      view = serverView;
+      end('stopped');
       notifySubscribers();
+    },
+    setScope(next) {
+      if (next === scope) return;
+      machine = createMachine(next);
+      scope = next;
+      const wasStarted = actor !== undefined;
+      end('rescoped');
+      if (wasStarted) start();
+      notifySubscribers();
+    },
+    forget({ cancel = false } = {}) {
+      const wasStarted = actor !== undefined;
+      const running = view.generations
+        .filter(({ isRunning, status, job }) => isRunning && (status !== 'queued' || job))
+        .map(({ id, job }) => ({ id, job, idempotencyKey: id }));
+      end('forgotten');
+      const scoped = scopedStore(options.name, store, scope);
+      const forgotten = gate.close(() => forgetAll(scoped, machineOptions, running, cancel));
+      if (wasStarted) start();
+      notifySubscribers();
+      return forgotten;
     },
   };
 }

@@ -4,5 +4,9 @@
  */
 export const escapePart = (text: string): string => text.replaceAll('%', '%25').replaceAll('/', '%2F');
 
+/** The name of what a store keeps for one scope. It is the name of no other scope, and of nothing that a store puts beside it. */
+export const scopedName = (name: string, scope: string): string =>
+  `${name}:scope:${escapePart(scope).replaceAll(':', '%3A')}`;
+
 /** The id of an item: the same for the same output of the same generation, in every tab and session. */
 export const itemIdOf = (generationId: string, index: number): string => `${escapePart(generationId)}/${index}`;

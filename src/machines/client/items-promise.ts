@@ -2,18 +2,32 @@ import { abortReasonOf } from '../abort.js';
 import { GenerationError } from '../generation/generation.errors.js';
 import type { ClientGeneration, ClientView } from './client.types.js';
 
+/** Why a client follows nothing any more. */
+export type StopReason = 'stopped' | 'rescoped' | 'forgotten';
+
 /** Called with each view, and once more when the client stops. */
-export type ViewListener<TOutput, TItem> = (view: ClientView<TOutput, TItem>, isStopped: boolean) => void;
+export type ViewListener<TOutput, TItem> = (view: ClientView<TOutput, TItem>, reason?: StopReason | undefined) => void;
+
+const whyStopped: { readonly [reason in StopReason]: (id: string) => string } = {
+  stopped: id =>
+    `Generation ${id} is not followed here any more: the client was stopped, or another tab ended the generation without a result. Its items, if there are any, come with the gallery.`,
+  rescoped: id =>
+    `Generation ${id} is not followed here any more: the client shows another scope. Nothing was cancelled, and the generation is found again when its scope is shown.`,
+  forgotten: id =>
+    `Generation ${id} is not followed any more: everything of its scope was forgotten. Its job may still be running and may be charged.`,
+};
 
 /** Why there will be no items. */
-function toError<TOutput, TItem>(id: string, shown: ClientGeneration<TOutput, TItem> | undefined): GenerationError {
+function toError<TOutput, TItem>(
+  id: string,
+  shown: ClientGeneration<TOutput, TItem> | undefined,
+  reason: StopReason,
+): GenerationError {
   if (shown?.failure) return new GenerationError(shown.failure);
   return new GenerationError({
     code: 'interrupted',
     message:
-      shown?.status === 'cancelled'
-        ? `Generation ${id} was cancelled, so it has no items.`
-        : `Generation ${id} is not followed here any more: the client was stopped, or another tab ended the generation without a result. Its items, if there are any, come with the gallery.`,
+      shown?.status === 'cancelled' ? `Generation ${id} was cancelled, so it has no items.` : whyStopped[reason](id),
     charged: shown?.charged ?? 'maybe',
     job: shown?.job,
   });
@@ -37,11 +51,11 @@ export function itemsPromise<TOutput, TItem>(
       act();
     };
     const onAbort = () => finish(() => reject(signal && abortReasonOf(signal)));
-    const onView: ViewListener<TOutput, TItem> = ({ generations }, isStopped) => {
+    const onView: ViewListener<TOutput, TItem> = ({ generations }, reason) => {
       const shown = generations.find(generation => generation.id === id);
       if (shown?.status === 'completed') finish(() => resolve(shown.items));
-      else if (isStopped || !shown || shown.failure || shown.status === 'cancelled')
-        finish(() => reject(toError(id, shown)));
+      else if (reason || !shown || shown.failure || shown.status === 'cancelled')
+        finish(() => reject(toError(id, shown, reason ?? 'stopped')));
     };
     signal?.addEventListener('abort', onAbort);
     if (signal?.aborted) return onAbort();
@@ -49,7 +63,7 @@ export function itemsPromise<TOutput, TItem>(
     queueMicrotask(() => {
       if (signal?.aborted) return;
       listeners.add(onView);
-      onView(getSnapshot(), false);
+      onView(getSnapshot());
     });
   });
   // A caller who does not use the promise must not get an unhandled rejection.

@@ -63,7 +63,7 @@ export function runActors<TItem extends StoredItem>(
       try {
         if (locks) {
           return safeCleanup(
-            locks.request(`${escapePart(name)}/${escapePart(input.id)}`, {
+            locks.request(`${name}/${escapePart(input.id)}`, {
               onChange: state => report({ type: `lock.${state}` }),
               canRelease: () => canRelease,
             }),

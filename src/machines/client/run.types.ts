@@ -14,6 +14,7 @@ import type { ClientGeneration, GalleryItem, GenerationSource, StorageError } fr
 
 /** What all runs of a client share. */
 export type RunMachineOptions<TInput, TOutput, TDraft extends object> = {
+  /** The beginning of the names of its locks. */
   readonly name: string;
   readonly generation: GenerationMachine<TInput, TOutput>;
   readonly toItems: (output: TOutput, source: GenerationSource<TInput>) => readonly TDraft[];

@@ -268,6 +268,51 @@ export function describeStore(name: string, openTwice: OpenTwice): void {
     });
   });
 
+  describe(`${name}, its scopes`, () => {
+    /** The same scope in both tabs. */
+    const scoped = (stores: readonly Store[], scope: string) =>
+      stores.map(store => store.withScope?.(scope) ?? expect.fail('it has no scopes'));
+
+    it('M7: share nothing with each other and with the store itself, whatever text they are', async () => {
+      const stores = openTwice();
+      const scopes = ['ann', 'ann:meta', 'ann/bob', 'ann%2Fbob', ':scope:ann', '', '\ud800'];
+      for (const scope of scopes) {
+        const [here] = scoped(stores, scope);
+        await here?.upsertItems(pictures(`item of ${scope}`));
+        await here?.updateGeneration(scope, put(generationOf(scope || 'none')));
+      }
+      for (const scope of scopes) {
+        const [, there] = scoped(stores, scope);
+        expect(there && (await idsIn(there))).toEqual([`item of ${scope}`]);
+        expect((await there?.readGenerations())?.map(({ token }) => token.id)).toEqual([scope || 'none']);
+      }
+      expect([await idsIn(stores[0]), await stores[1].readGenerations()]).toEqual([[], []]);
+      expect(stores[0].withScope?.('ann')).toBe(stores[0].withScope?.('ann'));
+    });
+
+    it('M7: are erased alone, and report it to the other tab', async () => {
+      const stores = openTwice();
+      const [here = expect.fail(), there = expect.fail()] = scoped(stores, 'ann');
+      const [bob = expect.fail()] = scoped(stores, 'bob');
+      for (const store of [here, bob, stores[0]]) {
+        await store.upsertItems(pictures('a', 'b'));
+        await store.removeItems(['b']);
+        await store.updateGeneration('g', put(generationOf('g')));
+      }
+      const onChange = vi.fn();
+      onTestFinished(there.watch(onChange));
+      await here.erase?.();
+      await expect.poll(() => onChange.mock.calls.flat()).toContain('erased');
+      expect([await idsIn(there), await there.readGenerations()]).toEqual([[], []]);
+      // Nothing of it is remembered: what was removed can be stored again.
+      await there.upsertItems(pictures('b'));
+      expect(await idsIn(there)).toEqual(['b']);
+      for (const store of [bob, stores[1]]) {
+        expect([await idsIn(store), (await store.readGenerations()).length]).toEqual([['a'], 1]);
+      }
+    });
+  });
+
   describe(`${name}, its reports of changes`, () => {
     it.each<{ what: string; write: (store: Store) => Promise<unknown> }>([
       { what: 'an item put there', write: store => store.upsertItems(pictures('new')) },

@@ -34,7 +34,8 @@ const version = 1;
 /** As long as a user waits. Opening goes on for later calls. */
 const openTimeoutMs = 5_000;
 
-const storeNames = ['items', 'tombstones', 'generations', 'setAside', 'meta'] as const;
+/** The names of the object stores. */
+export const storeNames = ['items', 'tombstones', 'generations', 'setAside', 'meta'] as const;
 
 async function withOpenTimeout<T>(opening: Promise<T>, store: string): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;

@@ -1,9 +1,11 @@
 import type { GenerationStore, StoredItem } from '../../../machines/client/client.port.js';
+import { scopedName } from '../../../machines/client/item-id.js';
 import { assertKnownOptions } from '../../../machines/options.js';
 import { assertLimit } from '../gallery-state.js';
+import { scopesOf } from '../scopes.js';
 import { isStoredGeneration, oldestFirst } from '../stored-generation.js';
 import { tabChannel } from '../tab-channel.js';
-import { lazyDatabase } from './database.js';
+import { lazyDatabase, storeNames } from './database.js';
 import { clearStoredItems, removeStoredItems, upsertStoredItems } from './items.js';
 
 /** The options of {@link indexedStore}. */
@@ -14,9 +16,12 @@ export type IndexedStoreOptions<TItem extends StoredItem> = {
   readonly limit?: number | undefined;
   /**
    * A store whose items and generations are copied into this one at the first use, once. It stays as it is, so that an older
-   * version of the page still works. What is removed later in one store stays in the other.
+   * version of the page still works. What is removed later in one store stays in the other. A scope of this store imports the
+   * same scope of the other, if that has scopes, and erasing this store erases both.
    */
-  readonly importFrom?: Pick<GenerationStore<TItem>, 'readItems' | 'readGenerations'> | undefined;
+  readonly importFrom?:
+    | Pick<GenerationStore<TItem>, 'readItems' | 'readGenerations' | 'withScope' | 'erase'>
+    | undefined;
 };
 
 const optionNames = Object.keys({
@@ -120,6 +125,21 @@ export function indexedStore<TItem extends StoredItem>(options: IndexedStoreOpti
       if (ids.length > 0) channel.reportChange();
       return ids;
     },
+
+    async erase() {
+      await importFrom?.erase?.();
+      await (await getDatabase()).write(async transaction => {
+        const imported = await transaction.objectStore('meta').get('imported');
+        for (const store of storeNames) await transaction.objectStore(store).clear();
+        // What is erased must not be imported again.
+        if (imported) await transaction.objectStore('meta').put(imported, 'imported');
+      });
+      channel.reportChange('erased');
+    },
+
+    withScope: scopesOf(scope =>
+      indexedStore<TItem>({ ...options, name: scopedName(name, scope), importFrom: importFrom?.withScope?.(scope) }),
+    ),
 
     watch: onChange => channel.listen(onChange),
   };

@@ -14,6 +14,8 @@ export type GenerationsStorage = {
   read(): GenerationsState;
   /** The same, and whether a deleted generation is still in an array, because its page was closed between two writes. */
   readWithLeftovers(): { readonly state: GenerationsState; readonly hasLeftovers: boolean };
+  /** The entries of other code in a shared array, by its key: all that stays when the store is erased. */
+  readForeign(): ReadonlyMap<string, readonly unknown[]>;
   /** The values to write for a state, by key. `undefined` while something unreadable cannot be set aside. */
   toValues(state: GenerationsState): ReadonlyMap<string, unknown> | undefined;
   /** The state that the value of one key describes: an empty one for a key of other data. */
@@ -135,6 +137,13 @@ export function generationsStorage(
     keys: [...formats.map(format => format.key), metaKey],
     read: () => readWithLeftovers().state,
     readWithLeftovers,
+    readForeign() {
+      const foreign = parseArrays().map(({ format, entries }) => {
+        const raw = entries.filter(({ generation }) => !generation).map(one => one.raw);
+        return [format.key, raw] as const;
+      });
+      return new Map(foreign.filter(([formatKey, raw]) => formatKey === sharedFormat?.key && raw.length > 0));
+    },
     toValues({ byId, tombstones }) {
       const arrays = parseArrays();
       if (!setAsideUnreadable(arrays)) return undefined;

@@ -15,6 +15,8 @@ export type JsonStorage = {
   write(values: ReadonlyMap<string, unknown>): boolean;
   /** Whether a storage event comes from this storage. Never throws. */
   isStorage(storage: Storage | null): boolean;
+  /** Removes keys, and what was set aside of each. */
+  erase(keys: readonly string[]): void;
   /** Keeps a text that could not be read, for a person to look at, and reports it once. Returns whether there was room. */
   setAside(key: string, text: string): boolean;
 };
@@ -24,6 +26,8 @@ export const unreadable = Symbol('unreadable');
 
 /** How many texts are kept aside for each key. */
 const setAsideSlots = 10;
+
+const slotsOf = (key: string) => Array.from({ length: setAsideSlots }, (_, index) => `${key}:set-aside:${index + 1}`);
 
 /** The value of a JSON text, or `unreadable`. */
 export function parseText(text: string): unknown {
@@ -103,8 +107,13 @@ export function jsonStorage(
       });
       return writeTexts(new Map(texts));
     },
+    erase(keys) {
+      const storage = open();
+      for (const key of keys.flatMap(one => [one, ...slotsOf(one)])) storage.removeItem(key);
+      parsed.clear();
+    },
     setAside(key, text) {
-      const slots = Array.from({ length: setAsideSlots }, (_, index) => `${key}:set-aside:${index + 1}`);
+      const slots = slotsOf(key);
       const kept = slots.map(getText).filter(one => one !== undefined);
       if (kept.includes(text)) return true;
       const next = [...kept, text].slice(-setAsideSlots);

@@ -1,7 +1,9 @@
 import type { GenerationStore, StoredItem } from '../../../machines/client/client.port.js';
+import { scopedName } from '../../../machines/client/item-id.js';
 import { GenerationError } from '../../../machines/generation/generation.errors.js';
 import { assertKnownOptions } from '../../../machines/options.js';
 import { assertLimit, type GalleryState, insertItems, removeItems, upsertItems } from '../gallery-state.js';
+import { scopesOf } from '../scopes.js';
 import { oldestFirst } from '../stored-generation.js';
 import { tabChannel } from '../tab-channel.js';
 import { galleryStorage } from './gallery-storage.js';
@@ -54,7 +56,7 @@ export function localStore<TItem extends StoredItem>(options: LocalStoreOptions<
   const generationsPart = generationsStorage(storage, key, options.generations);
   const mutex = tabMutex(key);
   const channel = tabChannel(`generation-lifecycle:local:${key}`);
-  const watchers = new Set<{ readonly onChange: () => void }>();
+  const watchers = new Set<{ readonly onChange: (change?: 'erased') => void }>();
   const ownWrites = new Map<string, OwnWrites>();
   let overwrittenStates: readonly StoreState<TItem>[] = [];
   let isListening = false;
@@ -178,6 +180,15 @@ export function localStore<TItem extends StoredItem>(options: LocalStoreOptions<
     return results;
   };
 
+  const eraseAll = () => {
+    const foreign = generationsPart.readForeign();
+    ownWrites.clear();
+    overwrittenStates = [];
+    storage.erase([...galleryPart.keys, ...generationsPart.keys]);
+    storage.write(foreign);
+    channel.reportChange('erased');
+  };
+
   return {
     async readGenerations() {
       const { state, hasLeftovers } = generationsPart.readWithLeftovers();
@@ -219,6 +230,17 @@ export function localStore<TItem extends StoredItem>(options: LocalStoreOptions<
       await removeForGood(ids);
       return ids;
     },
+
+    async erase() {
+      eraseAll();
+      // Another tab may have written its copy again before it has seen that.
+      await mutex.run(eraseAll);
+    },
+
+    withScope: scopesOf(scope =>
+      // An array that is shared with other code belongs to no scope.
+      localStore<TItem>({ ...options, key: scopedName(key, scope), generations: undefined }),
+    ),
 
     watch(onChange) {
       listenToStorage();
