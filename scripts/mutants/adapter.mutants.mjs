@@ -58,7 +58,7 @@ export const adapterMutants = [
     name: 'never notices a task in error',
     family: 'L9',
     file: files,
-    find: "statuses[at] === 'error'",
+    find: "failedStatuses.includes(statuses[at] ?? '')",
     replace: "statuses[at] === 'no such status'",
     caughtBy: ['test/adapters/file-backend/read.test.ts'],
   },

@@ -61,7 +61,7 @@ export function toFileState(file: KnownFile, context: FileContext, whole: unknow
   const status = toStatus(members.get('status'));
   const tasks = (file.tasks ?? []).filter(task => (toId(toMembers(task).get('file_id')) ?? id) === id);
   const statuses = tasks.map(task => toStatus(toMembers(task).get('status')));
-  const failing = tasks.filter((_, at) => statuses[at] === 'error').map(toSaid);
+  const failing = tasks.filter((_, at) => failedStatuses.includes(statuses[at] ?? '')).map(toSaid);
   const { message, ...said } = toSaid(whole);
   const reasonOf = (...parts: readonly object[]) => toFailureReason(parts, context.requestContext);
 
@@ -78,7 +78,7 @@ export function toFileState(file: KnownFile, context: FileContext, whole: unknow
     const code = moderatedStatuses.test(status) ? 'moderated' : reason.code;
     return { kind: 'failed', id, reason: { ...reason, code }, ...charge };
   }
-  const isCompleted = statuses.length > 0 && statuses.every(each => each === 'completed');
+  const isCompleted = statuses.length > 0 && statuses.every(each => completedStatuses.includes(each));
   const isDone = isCompleted || completedStatuses.includes(status);
   return { kind: isDone ? 'awaiting-url' : 'pending', news: toNews(members, context.requestContext.secrets) };
 }

@@ -1,4 +1,4 @@
-import type { Cost, Failure, JobRef, JobUpdate } from '../../machines/generation/generation.port.js';
+import type { Cost, Failure, FailureCode, JobRef, JobUpdate } from '../../machines/generation/generation.port.js';
 import { adviceFor } from '../http/request-error.js';
 import { cutText } from '../http/shown-text.js';
 import type { FailedFile, FileOutput } from './file-backend.types.js';
@@ -10,7 +10,9 @@ const readSoonMs = 1_000;
 /** Each reason of a batch is short enough by itself. */
 const maxReasonsBytes = 1_600;
 
-const untoldText = 'a task of this file failed at the backend';
+/** For a failure without a reason. */
+const untoldText = (code: FailureCode) =>
+  code === 'moderated' ? 'the backend refused its content' : 'a task of this file failed at the backend';
 
 type EndedBadly = Extract<FileState, { readonly id: string }>;
 type Done = Extract<FileState, { readonly kind: 'done' }>;
@@ -68,7 +70,7 @@ function toSucceeded(done: readonly Done[], endedBadly: readonly EndedBadly[]): 
 function toFailedFile(state: EndedBadly): FailedFile {
   if (state.kind === 'cancelled') return { id: state.id, message: 'it was cancelled' };
   const { code, text } = state.reason;
-  return { id: state.id, message: text || untoldText, ...(code !== 'job-failed' && { code }) };
+  return { id: state.id, message: text || untoldText(code), ...(code !== 'job-failed' && { code }) };
 }
 
 function toFailure(endedBadly: readonly EndedBadly[], job: JobRef, charged: Failure['charged']): Failure {

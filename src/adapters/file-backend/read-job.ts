@@ -131,8 +131,10 @@ function toRefusedState(
   const isUncertain = count >= maxRefusedReads;
   if (!endedCodes.includes(error.code) && !isUncertain) throw error;
   const code = isUncertain ? 'job-failed' : error.code;
-  const text = toReason(readRefusal(body), context) || `the backend answered ${response.status}`;
-  const { details, charged, status } = error.failure;
+  const said = toReason(readRefusal(body), context);
+  const text = said || (code === 'expired' ? 'its result has been deleted' : `the backend answered ${response.status}`);
+  const { details, charged } = error.failure;
+  const status = response.ok ? undefined : response.status;
   return { kind: 'failed', id, reason: { code, text, details, status, isUncertain }, charged };
 }
 

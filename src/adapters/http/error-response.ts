@@ -102,7 +102,8 @@ function toSubmitVerdict(refusal: Refusal, body: unknown, response: Response): V
     const isBusyCode = toMeaning({ ...refusal, text: '' }, ['busy']) === 'busy';
     if (status === 529 || isBusyCode) return { code: 'busy', charged: 'no' };
     // A proxy answers 503 also to a request that took too long. The backend itself gives a reason, or a time.
-    const isRefusal = meaning === 'busy' || refusal.text !== '' || headers.has('retry-after');
+    const isReason = isObject(body) && refusal.text !== '' && !brokenOff.test(refusal.text);
+    const isRefusal = meaning === 'busy' || isReason || headers.has('retry-after');
     return status === 503 && isRefusal ? { code: 'busy', charged: 'no' } : byStatus;
   }
   if (status === 409) {
@@ -115,6 +116,9 @@ function toSubmitVerdict(refusal: Refusal, body: unknown, response: Response): V
   }
   return { code: refinedBy(means('moderated', 'payment-required', 'busy', 'rate-limited'), byStatus.code) };
 }
+
+/** Words about a request that was begun. */
+const brokenOff = /time[ds]? ?out|disconnect|reset|upstream|gateway|\blost\b|crash|internal|aborted/i;
 
 const refinedBy = (meaning: RefusalMeaning | undefined, code: FailureCode): FailureCode =>
   meaning && meaning !== 'in-progress' && meaning !== 'failed' && meaning !== 'later' ? meaning : code;

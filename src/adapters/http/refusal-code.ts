@@ -19,7 +19,7 @@ const rules: readonly Rule[] = [
     codes:
       /moderat|nsfw|safety|flagged|content_?(?:policy|filter|violation|blocked|refused|safety)|policy_violation|responsible_?ai|prohibited_content|unsafe_content|sensitive_content|blocklist/,
     words:
-      /\bnsfw\b|not safe for work|\bflagged\b|\bmoderated\b|content (?:moderation|policy|policies|filter|safety)|moderation (?:system|filter|check|polic)|(?:rejected|blocked|refused|stopped|removed|filtered|denied) (?:by|for|due to|because of) (?:\w+ ){0,3}(?:moderation|safety|content|policy|filter)|safety (?:system|filter|checker|polic|guideline|reason|violation)|violat\w* (?:\w+ ){0,6}(?:polic\w+|guidelines?|terms)|(?:inappropriate|prohibited|unsafe|sensitive|explicit|sexual|disallowed) (?:content|material|image|prompt)/i,
+      /\bnsfw\b|not safe for work|\bflagged\b|\bmoderated\b|content (?:moderation|policy|policies|filter|safety)|moderation (?:system|filter|check|polic)|(?:rejected|blocked|refused|stopped|removed|filtered|denied) (?:by|for|due to|because of) (?:\w+ ){0,3}(?:moderation|safety|content|policy|filter)|safety (?:system|filter|checker|polic|guideline|reason|violation)|violat\w* (?:[\w'’]+ ){0,6}(?:polic\w+|guidelines?|terms|practices)|(?:prompt|content|image|input) (?:was|has been|is|were) (?:\w+ )?(?:blocked|filtered|censored)|(?:inappropriate|prohibited|unsafe|sensitive|explicit|sexual|disallowed) (?:content|material|image|prompt|words?|language)/i,
     // A check that does not work has flagged nothing, and a flagged account is no flagged content.
     not: /(?:moderation|safety|filter|check)\w*[^.]{0,40}(?:unavailable|timed? ?_?out|fail(?:s|ed)? (?:to|with)|service_?error|not reachable|could not be)|(?:account|user|address|organi[sz]ation|payment)\w* (?:\w+ ){0,3}flagged/i,
   },
@@ -53,7 +53,7 @@ const rules: readonly Rule[] = [
     codes:
       /^(?:unauthori[sz]ed|unauthenticated|forbidden|authentication_error|permission_(?:denied|error)|access_denied|invalid_api_key|(?:token|session|key)_(?:expired|invalid)|(?:invalid|expired)_(?:token|session|credentials))$/,
     words:
-      /^unauthori[sz]ed\b|not (?:logged|signed) in|(?:token|session|api key|credentials) (?:has |have |is |are )?(?:expired|invalid|missing)|invalid (?:token|session|api key|credentials)|authentication (?:required|failed)|^forbidden\b|access denied/i,
+      /\bunauthori[sz]ed\b|not (?:logged in|signed in|authori[sz]ed|authenticated)|(?:token|session|api key|credentials) (?:has |have |is |are )?(?:expired|invalid|missing)|invalid (?:token|session|api key|credentials)|authentication (?:required|failed)|^forbidden\b|access denied/i,
   },
   {
     meaning: 'expired',
@@ -111,6 +111,7 @@ export function isRefusal(body: unknown): boolean {
   if (!isObject(body)) return Array.isArray(body) ? false : toMeaning(refusal, badNews) !== undefined;
   const { success, ok, error, errors, detail } = body;
   if (success === false || ok === false || error === true) return true;
+  if (isObject(error) && Object.keys(error).length > 0) return true;
   if (readRefusal({ error, errors, detail }).text !== '' || refusal.isFlagged) return true;
   return toMeaning({ ...refusal, codes: [] }, badNews) !== undefined;
 }

@@ -18,7 +18,6 @@ export type Refusal = {
 /** Members with words, in the order in which they are read. Names are compared without separators and in lower case. */
 const wordNames = [
   'error',
-  'errors',
   'title',
   'message',
   'msg',
@@ -29,12 +28,15 @@ const wordNames = [
   'details',
   'errordetail',
   'errordetails',
+  'errors',
   'reason',
   'description',
   'failure',
   'failurereason',
   'failuremessage',
   'faultstring',
+  'statusmessage',
+  'statusmsg',
 ];
 
 /** Members of a mistake that say where it is. */
@@ -81,7 +83,7 @@ function toWords(value: unknown, depth: number): string {
   if (depth === 0) return '';
   if (Array.isArray(value)) {
     const items = value.slice(0, maxItems).map(item => toWords(item, depth - 1));
-    return [...new Set(items)].filter(Boolean).join(', ');
+    return joined([...new Set(items)].filter(Boolean), ', ');
   }
   if (!isObject(value)) return '';
   const members = new Map(Object.entries(value).map(([key, member]) => [toName(key), member]));
@@ -90,10 +92,14 @@ function toWords(value: unknown, depth: number): string {
     const words = toWords(members.get(name), depth - 1);
     if (words && !texts.some(text => text.includes(words))) texts.push(words);
   }
-  const words = texts.join(': ') || (depth < maxDepth ? toFieldWords(value) : '');
+  const words = joined(texts, ': ') || (depth < maxDepth ? toFieldWords(value) : '');
   const place = depth < maxDepth ? toPlace(value) : '';
   return [place, words].filter(Boolean).join(' ');
 }
+
+/** Sentences as clauses: only the last one keeps its full stop. */
+const joined = (texts: readonly string[], separator: string) =>
+  texts.map((text, at) => (at < texts.length - 1 ? text.replace(/\.$/, '') : text)).join(separator);
 
 /** A text may be JSON: some backends pass on what another one has answered. */
 function toText(text: string, depth: number): string {
@@ -110,7 +116,7 @@ function toFieldWords(value: { readonly [name: string]: unknown }): string {
     const isMistake = Array.isArray(texts) && texts.every(text => typeof text === 'string') && texts.length > 0;
     return isMistake && !isAboutCategories(field) ? `${field} ${texts.slice(0, maxItems).join(', ')}` : [];
   });
-  return mistakes.join(', ');
+  return joined(mistakes, ', ');
 }
 
 /** Where a mistake is: `body.prompt`. The path of a route is no such place. */

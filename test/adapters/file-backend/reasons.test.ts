@@ -64,6 +64,7 @@ describe("W20: the job's own reason", () => {
     { title: 'task.error.message', answer: failedTask({ error: { message: reason, code: 'oom' } }) },
     { title: 'task.error_message', answer: failedTask({ error_message: reason }) },
     { title: 'task.error in JSON in a nested list', answer: failedTask({ errors: [{ detail: { msg: reason } }] }) },
+    { title: 'a task with another word', answer: file({ tasks: [{ status: 'FAILED', error: reason }] }) },
     { title: 'the error of the file', answer: file({ error: reason }) },
     { title: 'the nested error of the file', answer: file({ error: { error: { message: reason } } }) },
     { title: 'the failure reason of a failed file', answer: file({ status: 'failed', failure_reason: reason }) },
@@ -283,6 +284,12 @@ describe('W21: a refusal', () => {
     expect(await refused(json({ message: 'Generation started' }))).toMatchObject({ charged: 'maybe' });
   });
 
+  it('W21: of several sentences is one clause', async () => {
+    const title = 'One or more validation errors occurred.';
+    const { message } = await refused(json({ title, errors: { Prompt: ['It is empty.'], Seed: ['It is odd.'] } }, 400));
+    expect(message).toContain(': One or more validation errors occurred: Prompt It is empty, Seed It is odd. Correct');
+  });
+
   it('W21: with 200 that names a file or does not know is no proof that nothing is charged', async () => {
     expect(await refused(json({ success: false, fileId: 'f1', error: 'No.' }))).toMatchObject({ charged: 'maybe' });
     expect(await refused(json({ error: 'The request timed out' }))).toMatchObject({
@@ -296,6 +303,8 @@ describe('W21: a refusal', () => {
     { body: { success: false, error: 'CUDA out of memory' }, times: 1, failure: { code: 'job-failed' } },
     { body: { error: 'The prompt was flagged' }, times: 1, failure: { code: 'moderated', retryable: false } },
     { body: { error: 'The file has been deleted' }, times: 1, failure: { code: 'expired', charged: 'yes' } },
+    { body: { error: { code: 'data_removed' } }, times: 1, failure: { code: 'expired' } },
+    { body: { error: 'Not authorized' }, times: 1, failure: { code: 'unauthorized' } },
     { body: { error: 'Unauthorized' }, times: 1, failure: { code: 'unauthorized', resumable: true } },
     { body: { error: 'File not found' }, times: 1, failure: { code: 'not-found' } },
     { body: { error: 'Too many requests' }, times: 9, failure: { code: 'rate-limited', resumable: true } },
@@ -305,7 +314,8 @@ describe('W21: a refusal', () => {
   ])(
     'W21: of a read with 200 is judged by what it says: $body.error, $times times',
     async ({ body, times, failure }) => {
-      const words = 'error' in Object(body) ? Object(body).error : '';
+      const { error } = Object(body);
+      const words = typeof error === 'string' ? error : '';
       expect(await failedRead(json(body), times)).toMatchObject({
         ...failure,
         message: expect.stringContaining(words),
@@ -352,6 +362,8 @@ describe('W22: moderation', () => {
     'It was stopped by content moderation',
     'NSFW content detected',
     'This violates our usage policies',
+    "The prompt contains words that violate Google's Responsible AI practices.",
+    'Your prompt was blocked',
   ])('W22: is recognised by its words: %s', async words => {
     expect(await refused(json({ detail: words }, 422))).toMatchObject({ code: 'moderated', charged: 'no' });
     expect(await read(failedTask({ error: words }))).toMatchObject({
@@ -441,6 +453,11 @@ describe('W22: busy', () => {
   });
 
   it('W22: is not what a proxy says of a request that took too long', async () => {
+    for (const error of ['Runner disconnected', 'Request timed out', 'reset before headers']) {
+      expect(await refused(json({ error }, 503))).toMatchObject({ code: 'network', charged: 'maybe' });
+    }
+    const text = { status: 503, headers: { 'content-type': 'text/plain' }, body: 'Service Unavailable' };
+    expect(await refused(text)).toMatchObject({ code: 'network', charged: 'maybe' });
     const page = { status: 503, headers: { 'content-type': 'text/html' }, body: '<p>Application error' };
     expect(await refused(page)).toMatchObject({ code: 'network', charged: 'maybe' });
     expect(await refused({ status: 503 })).toMatchObject({ code: 'network', charged: 'maybe' });
