@@ -15,6 +15,7 @@ const makers = {
   createFailure: { argument: 1 },
   toRequestError: { argument: 2, isClause: true },
   warn: { argument: 0 },
+  assertPort: { argument: 1 },
 };
 
 /**
@@ -38,6 +39,7 @@ const passedOn = {
     "createFailure(job ? 'unreachable' : 'interrupted', message, job)",
     'failure',
   ],
+  'src/testing/conformance/bench.ts': ['message'],
   // It completes the sentence about toItems.
   'src/machines/client/run.actions.ts': ["'the adapter reported a result without a job'"],
 };

@@ -1,3 +1,16 @@
+export type {
+  AdapterFactory,
+  AdapterRequirement,
+  AdapterRequirementsOptions,
+  AdapterTestServer,
+  ServerAnswer,
+} from './conformance/conformance.types.js';
+export {
+  adapterRequirements,
+  type TestAdapterOptions,
+  type TestFunction,
+  testAdapter,
+} from './conformance/test-adapter.js';
 export { GenerationLogError, type GenerationLogErrorCode } from './replay/log-format.js';
 export {
   type GenerationReplay,

@@ -21,7 +21,8 @@ type Members = { readonly [name: string]: unknown };
 
 const kinds = ['pending', 'changed', 'ignored', 'succeeded', 'failed', 'cancelled'] as const;
 const pendingNames = ['kind', 'phase', 'progress', 'message', 'backendPosition', 'previews', 'etaMs', 'readAfterMs'];
-const memberNames: { readonly [kind: string]: readonly string[] } = {
+/** The members of each kind of update. */
+export const updateMembers: { readonly [kind: string]: readonly string[] } = {
   pending: pendingNames,
   succeeded: ['kind', 'output', 'expiresAt', 'cost'],
   failed: ['kind', 'failure'],
@@ -32,7 +33,7 @@ const told = new Set<string>();
 
 /** During development. Once, because an adapter makes the same mistake in each answer. */
 function warnOfUnknownMembers(call: string, kind: string, update: Members): void {
-  const names = memberNames[kind];
+  const names = updateMembers[kind];
   const unknown = names && Object.keys(update).find(name => !names.includes(name));
   if (!names || unknown === undefined) return;
   const text = `The adapter's ${call}() answered with a ${kind} update that has the unknown member "${unknown}", which is ignored. Did you mean "${nearestName(unknown, names)}"?`;

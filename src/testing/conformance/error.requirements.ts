@@ -1,0 +1,122 @@
+import { isGenerationError } from '../../machines/generation/generation.errors.js';
+import type { Failure } from '../../machines/generation/generation.port.js';
+import { quoting, refusalsOf, serverError, signature, signedUrl } from './answers.js';
+import { type Attempt, assertPort, type Bench } from './bench.js';
+import { answerOf, isReadable, type Requirement, situation } from './requirement.js';
+import { faultOfFailure, faultOfUpdate, isSentence } from './valid-update.js';
+
+/** The failures that a user may get to see: of refused submits and reads, and of jobs that failed. */
+async function failuresOf(bench: Bench): Promise<readonly Failure[]> {
+  const { server } = bench.options;
+  const failures: Failure[] = [];
+  const add = ({ error, answer }: Attempt<unknown>) => {
+    if (isGenerationError(error)) failures.push(error.failure);
+    else if (isFailed(answer)) failures.push(answer.failure);
+  };
+  for (const reply of Object.values(refusalsOf(server))) add(await bench.submit(reply));
+  const job = await bench.submitted();
+  for (const reply of [
+    { status: 404 },
+    { status: 500 },
+    server.read.failed,
+    server.read.moderated,
+    server.read.expired,
+  ])
+    if (reply) add(await bench.read(job, reply));
+  return failures;
+}
+
+const isFailed = (answer: unknown): answer is { readonly failure: Failure } =>
+  typeof answer === 'object' && answer !== null && 'failure' in answer && typeof answer.failure === 'object';
+
+/** All that a page may show, store or log after the backend has quoted these words. */
+async function toldAfter(bench: Bench, words: string): Promise<string> {
+  const told: string[] = [];
+  const add = ({ error, answer, failed }: Attempt<unknown>) => {
+    const cause = error instanceof Error ? String(error.cause ?? '') : '';
+    told.push(String(error ?? ''), cause, JSON.stringify([failed, answer]) ?? '');
+  };
+  for (const status of [400, 422, 500]) add(await bench.submit(quoting(status, words)));
+  const job = await bench.submitted();
+  told.push(JSON.stringify(job));
+  for (const status of [400, 404, 500]) add(await bench.read(job, quoting(status, words)));
+  return told.join('\n');
+}
+
+export const errorRequirements: readonly Requirement[] = [
+  {
+    name: 'errors have the members of the port',
+    async test(bench) {
+      for (const failure of await failuresOf(bench)) {
+        const fault = faultOfFailure(failure);
+        assertPort(!fault, `The failure ${JSON.stringify(failure)} does not fit the port: ${fault}.`);
+      }
+    },
+  },
+  {
+    name: 'errors say in a sentence what happened',
+    async test(bench) {
+      for (const { code, message } of await failuresOf(bench))
+        assertPort(
+          isSentence(message),
+          `The message of ${code} is no sentence: "${message}". Say what happened, to which job, and what to do.`,
+        );
+    },
+  },
+  {
+    name: 'errors about a job name it',
+    isMeant: isReadable,
+    async test(bench) {
+      const job = await bench.submitted();
+      for (const reply of [{ status: 404 }, serverError]) {
+        const { failed } = await bench.read(job, reply);
+        const { message = '', job: named } = failed?.failure ?? {};
+        const isNamed = named?.id === job.id || [job.id, encodeURIComponent(job.id)].some(id => message.includes(id));
+        assertPort(
+          isNamed,
+          `The error of a read names its job neither as failure.job nor in its message: "${message}".`,
+        );
+      }
+    },
+  },
+  {
+    name: 'errors and jobs hold no credentials',
+    needsSecrets: true,
+    async test(bench) {
+      const { secrets = [] } = bench.options;
+      const told = await toldAfter(bench, `The token ${secrets.join(' ')} is wrong.`);
+      const shown = secrets.find(secret => told.includes(secret));
+      assertPort(
+        shown === undefined,
+        'An error or the job holds one of the secrets, which the backend quoted. Cut them out of what is shown.',
+      );
+    },
+  },
+  {
+    name: 'errors hold no signed URL',
+    async test(bench) {
+      const told = await toldAfter(bench, `The image ${signedUrl} cannot be read.`);
+      assertPort(
+        !told.includes(signature),
+        'An error holds the signature of a URL, which the backend quoted. Cut queries out of what is shown.',
+      );
+    },
+  },
+];
+
+export const updateRequirements: readonly Requirement[] = [
+  {
+    name: 'updates have the members of the port',
+    async test(bench) {
+      const { server } = bench.options;
+      const job = await bench.submitted();
+      const names = ['running', 'queued', 'unknownStatus', 'succeeded', 'cancelled', 'failed'] as const;
+      for (const name of names) {
+        const reply = answerOf(server, situation('read', name));
+        const { answer } = reply ? await bench.read(job, reply) : {};
+        const fault = answer && faultOfUpdate(answer);
+        assertPort(!fault, `The update ${JSON.stringify(answer)} of read.${name} does not fit the port: ${fault}.`);
+      }
+    },
+  },
+];
