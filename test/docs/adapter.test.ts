@@ -46,10 +46,15 @@ async function generate(says: Says, isCancelled = false) {
 }
 
 describe('the adapter of the guide', () => {
-  it('is what the guide shows, word for word, in under 50 lines', () => {
+  it('is what the guide shows, word for word, in 65 lines at most', () => {
     const code = read('test/docs/guide/song-backend.ts');
     expect(read('docs/guide/adapters.md')).toContain(`\`\`\`ts\n${code}\`\`\`\n`);
-    expect(code.split('\n').filter(line => line.trim() !== '').length).toBeLessThan(50);
+    expect(code.split('\n').filter(line => line.trim() !== '').length).toBeLessThanOrEqual(65);
+  });
+
+  it('meets the requirements of the port by the test that the guide shows, word for word', () => {
+    const code = read('test/docs/guide/song-backend.test.ts');
+    expect(read('docs/guide/adapters.md')).toContain(`\`\`\`ts\n${code}\`\`\`\n`);
   });
 
   it('follows a job by its stream, and reads where there is none', async () => {
@@ -70,7 +75,7 @@ describe('the adapter of the guide', () => {
       says: { submit: Response.json({}, { status: 500 }) },
       failure: { code: 'network', charged: 'maybe', retryable: true },
     },
-    { says: { submit: new Response('<html>') }, failure: { code: 'network', charged: 'maybe' } },
+    { says: { submit: new Response('<html>') }, failure: { code: 'invalid-response', charged: 'maybe' } },
     {
       says: { read: { ...song, status: 'failed', error: 'No rhyme.' } },
       failure: { code: 'job-failed', message: 'No rhyme.' },

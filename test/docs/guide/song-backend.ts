@@ -3,49 +3,66 @@ import { type FailureCode, type GenerationAdapter, GenerationError, type JobUpda
 import { readEventStream, toRetryAfterMs } from 'generation-lifecycle/adapters';
 
 export type Song = { readonly url: string };
-type State = { id: string; status: string; progress?: number; url?: string; error?: string };
+type State = { id?: string; status?: string; progress?: number; url?: string; error?: string };
 
+const ends = new Map<string, FailureCode>([
+  ['failed', 'job-failed'],
+  ['flagged', 'moderated'],
+  ['deleted', 'expired'],
+]);
 const codes: Record<number, FailureCode> = {
   401: 'unauthorized',
   402: 'payment-required',
   404: 'not-found',
+  409: 'busy', // a submit with this key is still in progress
   422: 'bad-input',
   429: 'rate-limited',
+  451: 'moderated',
+  503: 'busy',
 };
 
 export function songBackend(baseUrl: string): GenerationAdapter<{ lyrics: string }, Song> {
   const urlOf = (id: string) => `${baseUrl}/songs/${encodeURIComponent(id)}`;
   return {
-    idempotentSubmit: true, // this backend charges once per key
+    idempotentSubmit: 'replays', // this backend charges once per key
     async submit(input, { signal, idempotencyKey }) {
       const headers = { 'content-type': 'application/json', 'idempotency-key': idempotencyKey };
-      const state = await ask(`${baseUrl}/songs`, { method: 'POST', body: JSON.stringify(input), headers, signal });
+      const init = { method: 'POST', body: JSON.stringify(input), headers, signal };
+      const state = await ask('the submit', `${baseUrl}/songs`, init);
       return { job: { id: state.id }, update: toUpdate(state) };
     },
-    read: async ({ id }, { signal }) => toUpdate(await ask(urlOf(id), { signal })),
-    cancel: async ({ id }, { signal }) => toUpdate(await ask(urlOf(id), { method: 'DELETE', signal })),
+    read: async ({ id }, { signal }) => toUpdate(await ask(`job ${id}`, urlOf(id), { signal })),
+    cancel: async ({ id }, { signal }) => toUpdate(await ask(`job ${id}`, urlOf(id), { method: 'DELETE', signal })),
     async *events(job, call) {
-      for await (const { data } of readEventStream(`${urlOf(job.id)}/events`, { ...call, job }))
-        yield toUpdate(JSON.parse(data));
+      for await (const { data } of readEventStream(`${urlOf(job.id)}/events`, { ...call, job })) {
+        const state = await parse(new Response(data));
+        yield state.id === job.id ? toUpdate(state) : { kind: 'ignored' };
+      }
     },
   };
 }
 
-function toUpdate({ status, progress, url, error = 'The backend gave no reason.' }: State): JobUpdate<Song> {
+function toUpdate({ status = '', progress, url, error = 'The backend gave no reason.' }: State): JobUpdate<Song> {
+  const code = ends.get(status);
+  if (code)
+    return { kind: 'failed', failure: { code, message: error, retryable: true, resumable: false, charged: 'no' } };
   if (status === 'done') return url ? { kind: 'succeeded', output: { url } } : { kind: 'changed' }; // read again
-  if (status === 'cancelled') return { kind: 'cancelled' };
-  if (status !== 'failed') return { kind: 'pending', progress }; // also any unknown status
-  const failure = { code: 'job-failed', message: error, retryable: true, resumable: false, charged: 'no' } as const;
-  return { kind: 'failed', failure };
+  if (status === 'cancelled') return { kind: 'cancelled', charged: 'no' };
+  if (status === 'queued') return { kind: 'pending', phase: 'queued' };
+  return { kind: 'pending', progress }; // also any unknown status
 }
 
-async function ask(url: string, init: RequestInit): Promise<State> {
+const parse = (answer: Response): Promise<State> => answer.json().catch(() => ({}));
+
+async function ask(about: string, url: string, init: RequestInit) {
   const answer = await fetch(url, init); // an error that fetch throws counts as `network`
-  if (answer.ok) return answer.json();
-  const { [answer.status]: code = 'network' } = codes;
-  const message = `${url} answered ${answer.status}.`;
-  const charged = code === 'network' ? 'maybe' : 'no'; // a refused submit is not charged
-  const retryable = code === 'network' || code === 'rate-limited';
-  const retryAfterMs = toRetryAfterMs(answer.headers);
-  throw new GenerationError({ code, message, status: answer.status, charged, retryable }, { retryAfterMs });
+  const { status, ok, headers } = answer;
+  const { id, ...state } = await parse(answer);
+  if (ok && id) return { ...state, id };
+  const { [status]: code = ok ? 'invalid-response' : 'network' } = codes;
+  const isUnclear = code === 'network' || code === 'invalid-response' || status === 409;
+  const message = `The backend answered ${status} to ${about}. Look for it in the log of the backend.`;
+  const charged = isUnclear ? 'maybe' : 'no'; // a refused submit is not charged
+  const failure = { code, message, status, charged, retryable: ['network', 'busy'].includes(code) } as const;
+  throw new GenerationError(failure, { retryAfterMs: toRetryAfterMs(headers) });
 }
