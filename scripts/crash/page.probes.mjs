@@ -29,7 +29,8 @@ export const probedFetch = async (url, init) => {
 
 /** @param {StoredGeneration | undefined} was @param {StoredGeneration | undefined} now */
 function nameOfChange(was, now) {
-  if (!now) return was ? 'removal' : undefined;
+  // What has ended leaves its end behind.
+  if (!now || now.ended) return was && !was.ended ? 'removal' : undefined;
   if (!was) return 'generation';
   return now.token.job && !was.token.job ? 'job' : 'update';
 }

@@ -17,7 +17,11 @@ export async function readStoredData() {
     ...listUnder('pictures:generations'),
     ...listUnder('generation_states').map((/** @type {{ record: unknown }} */ entry) => entry.record),
   ];
-  const items = [...listUnder('pictures'), ...listUnder('super-chatbot-generated-images')];
+  // The drop-in shows an item under the id of its file.
+  const dropInItems = listUnder('super-chatbot-generated-images').map((/** @type {any} */ item) => ({
+    id: item.renewFrom?.job.id ?? item.id,
+  }));
+  const items = [...listUnder('pictures'), ...dropInItems];
   // To open a missing database would create it.
   const databases = await indexedDB.databases();
   if (databases.some(({ name }) => name === 'pictures')) {
@@ -32,7 +36,8 @@ export async function readStoredData() {
     database.close();
   }
   return {
-    generations: generations.map(({ token }) => ({ hasJob: token.job !== undefined })),
+    // Of a generation that has ended, only its end is kept.
+    generations: generations.filter(({ ended }) => !ended).map(({ token }) => ({ hasJob: token.job !== undefined })),
     items: items.map(({ id }) => id),
   };
 }

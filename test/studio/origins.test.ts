@@ -73,11 +73,14 @@ describe('the name of the backend', () => {
     },
   );
 
-  it.each(['localhost', 'LOCALHOST', '127.0.0.1', '[::1]'])('A16: is %s, and its urls have this name', async name => {
-    const { status, body } = await send('POST', { headers: { host: `${name}:${portOf(backend)}` } });
-    expect(status).toBe(200);
-    expect(new URL(JSON.parse(body).url).origin).toBe(`http://${name.toLowerCase()}:${portOf(backend)}`);
-  });
+  it.each(['localhost', 'LOCALHOST', '127.0.0.1', '[::1]', 'page.localhost'])(
+    'A16: is %s, and its urls have this name',
+    async name => {
+      const { status, body } = await send('POST', { headers: { host: `${name}:${portOf(backend)}` } });
+      expect(status).toBe(200);
+      expect(new URL(JSON.parse(body).url).origin).toBe(`http://${name.toLowerCase()}:${portOf(backend)}`);
+    },
+  );
 
   it('A16: is that of a development server that forwards its Host, and urls have the own address', async () => {
     const { status, body } = await send('POST', { headers: { host: 'localhost:5173', origin: page } });

@@ -4,6 +4,8 @@ import type { BackendEnv } from './request.log.js';
 import { refuse } from './responses.js';
 
 const loopbackNames: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
+/** Names under `localhost` are loopback names, too: https://www.rfc-editor.org/rfc/rfc6761#section-6.3 */
+const isLoopback = (name: string): boolean => loopbackNames.includes(name) || name.endsWith('.localhost');
 const wildcards: readonly string[] = ['0.0.0.0', '[::]'];
 const safeMethods: readonly string[] = ['GET', 'HEAD', 'OPTIONS'];
 
@@ -42,7 +44,7 @@ export function checkingOrigin({ host, allowOrigin }: OriginRules) {
     const { incoming } = c.env;
     const asked = parseHost(incoming.headers.host);
     // Any port: a development server forwards its own.
-    if (!asked || ![...loopbackNames, ownName].includes(asked.name)) {
+    if (!asked || (asked.name !== ownName && !isLoopback(asked.name))) {
       const hint = `This backend answers only as ${loopbackNames.join(', ')}. Open it under one of these names.`;
       return refuse(c, 403, 'Forbidden', hint);
     }
