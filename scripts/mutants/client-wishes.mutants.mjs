@@ -8,6 +8,8 @@ const wishes = ['test/machines/client/wishes.test.ts'];
 const misbehaving = ['test/machines/client/misbehaving.test.ts'];
 const waiting = ['test/machines/client/waiting.test.ts'];
 const queue = 'src/machines/client/client.queue.ts';
+const offRecord = ['test/machines/client/off-record.test.ts'];
+const stored = 'src/machines/client/stored-generation.ts';
 const caughtBy = 'client-exploration';
 
 /** Second clicks, retries and inputs. @type {readonly Mutant[]} */
@@ -163,5 +165,53 @@ export const clientWishMutants = [
     find: "charged === 'no' && (retryAfterMs",
     replace: "charged !== 'yes' && (retryAfterMs",
     caughtBy: waiting,
+  },
+  {
+    name: 'leaves a submit off the record that could not be stored before',
+    family: 'no paid job is lost; A3',
+    file: 'src/machines/client/run.guards.ts',
+    find: "context.origin === 'requested' ||\n      ",
+    replace: '',
+    caughtBy: offRecord,
+  },
+  {
+    name: 'takes the write of one generation for that of another',
+    family: 'A3',
+    file: 'src/machines/client/client.store.ts',
+    find: 'const entry = id === undefined ? undefined : getOwn(context.entries, id);',
+    replace: 'const entry = id === undefined ? undefined : getOwn(context.entries, "");',
+    caughtBy: offRecord,
+  },
+  {
+    name: 'gives the submit of another tab up after 150 s',
+    family: 'no paid job is lost; A7',
+    file: stored,
+    find: 'submitTimeoutMs + submitPatienceMs + submitSlackMs;',
+    replace: '120_000 + submitPatienceMs + submitSlackMs + 0 * submitTimeoutMs;',
+    caughtBy: offRecord,
+  },
+  {
+    name: 'waits for a stored date that lies ahead',
+    family: 'A7',
+    file: stored,
+    find: 'return windowMs - (agoMs >= 0 ? Math.min(agoMs, windowMs) : 0);',
+    replace: 'return windowMs - agoMs;',
+    caughtBy: offRecord,
+  },
+  {
+    name: 'counts the time in the queue as time of the submit',
+    family: 'A7',
+    file: stored,
+    find: 'token: { ...stored.token, startedAt: stored.token.startedAt ?? now },\n  updatedAt: now,',
+    replace: 'token: { ...stored.token, startedAt: stored.token.startedAt ?? now },',
+    caughtBy: offRecord,
+  },
+  {
+    name: 'drops a generation that took long as soon as it ends',
+    family: 'A12',
+    file: 'src/machines/client/client.list.ts',
+    find: 'const endOrder = [...known, ...ended.reverse().filter(id => !known.includes(id))];',
+    replace: 'const endOrder = ended.reverse().filter(id => !known.includes(id) || known.length > 0);',
+    caughtBy: offRecord,
   },
 ];

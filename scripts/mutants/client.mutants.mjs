@@ -152,8 +152,8 @@ export const clientMutants = [
     name: 'takes a submit of another tab for an interrupted one',
     family: 'D15; no paid job is lost',
     file: stored,
-    find: 'const submitWindowMs = 150_000;',
-    replace: 'const submitWindowMs = 0;',
+    find: 'return windowMs - (agoMs >= 0 ? Math.min(agoMs, windowMs) : 0);',
+    replace: 'return 0;',
     caughtBy: tabs,
   },
   {
@@ -312,8 +312,8 @@ export const clientMutants = [
     name: 'lets the list of ended generations grow',
     family: 'K5',
     file: list,
-    find: '.slice(endedLimit)',
-    replace: '.slice(endedLimit * 1_000)',
+    find: 'const excess = endOrder.slice(0, Math.max(0, endOrder.length - endedLimit));',
+    replace: 'const excess = endOrder.slice(0, 0);',
     caughtBy: generating,
   },
   {

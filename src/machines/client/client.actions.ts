@@ -47,8 +47,8 @@ export function clientActions<TInput, TOutput, TDraft extends object, TItem exte
   const finish = (before: Context, step: Next): Next => {
     const { context, messages } = grantSlots(releaseRetries(trimEnded(step.context)), options.concurrency);
     const { entries, storageErrors } = context;
-    const unsaved = Object.values(entries).find(({ storageError }) => storageError);
-    const storageError = unsaved?.storageError ?? storageErrors.writing ?? storageErrors.reading;
+    const unsaved = Object.values(entries).find(entry => entry.storageError ?? entry.writeError);
+    const storageError = unsaved?.storageError ?? unsaved?.writeError ?? storageErrors.writing ?? storageErrors.reading;
     return {
       ...step,
       context: { ...context, storageError },
@@ -112,8 +112,7 @@ export function clientActions<TInput, TOutput, TDraft extends object, TItem exte
     dropAll: perform(store.dropAll),
     setNeedsReload: perform(store.setNeedsReload),
     setReadFailed: perform(store.setReadFailed),
-    setWritten: perform(store.setWritten),
-    setWriteFailed: perform(store.setWriteFailed),
+    setWriteError: perform(store.setWriteError),
     commitAgain: perform(store.commitAgain),
     reconcile: perform(reconcileStep<TInput, TOutput, TItem>(options.limit, options.now, options.getOwner)),
 

@@ -66,12 +66,13 @@ export function clientActors<TItem extends StoredItem>(store: GenerationStore<TI
         return [];
       };
       receive(message => {
+        const id = 'id' in message ? message.id : undefined;
         void write(message).then(
           ids => {
-            report({ type: 'store.written' });
+            report({ type: 'store.written', id });
             if (message.type === 'clear' || message.type === 'removeItems') report({ type: 'items.removed', ids });
           },
-          error => report({ type: 'store.writeFailed', storageError: toStorageError(error) }),
+          error => report({ type: 'store.writeFailed', id, storageError: toStorageError(error) }),
         );
       });
     }),

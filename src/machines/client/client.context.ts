@@ -28,6 +28,8 @@ export type ClientEntry<TInput> = {
   readonly wasRefused?: boolean | undefined;
   /** Its run has stopped with an error. It is followed again only on demand, or after a reload. */
   readonly hasCrashed?: boolean | undefined;
+  /** Why its last write failed. Only its own next write says more. */
+  readonly writeError?: StorageError | undefined;
   /** Why its items are on the page only. */
   readonly storageError?: StorageError | undefined;
 };
@@ -49,11 +51,13 @@ type Ids = { readonly [id: string]: true };
 /** The context of the client. */
 export type ClientContext<TInput, TOutput, TItem> = ClientView<TOutput, TItem> & {
   readonly entries: { readonly [id: string]: ClientEntry<TInput> };
-  /** Why the store cannot be read, or written. */
+  /** Why the store cannot be read, and why items could not be removed. */
   readonly storageErrors: { readonly reading?: StorageError | undefined; readonly writing?: StorageError | undefined };
   /** Items removed and generations dismissed here, possibly before the store knows it. */
   readonly removed: Ids;
   readonly dismissed: Ids;
+  /** The ids of the generations that have ended for good, in the order in which they did. */
+  readonly endOrder: readonly string[];
   /** Nothing is submitted now: the backend has refused a submit, and asked to wait. */
   readonly hold: QueueHold | undefined;
   /** How many times in a row the backend has refused a submit for now; at most as many as there are waits. */
@@ -146,6 +150,7 @@ export const initialClient = <TInput, TOutput, TItem>(): ClientContext<TInput, T
   storageErrors: {},
   removed: {},
   dismissed: {},
+  endOrder: [],
   hold: undefined,
   refusalCount: 0,
   needsReload: false,

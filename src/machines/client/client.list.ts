@@ -57,7 +57,10 @@ export function dropGeneration<TInput, TOutput, TItem>(
   return { ...context, entries, generations: context.generations.filter(shown => shown.id !== id) };
 }
 
-/** Drops the oldest of the generations that have ended for good, so that the list does not grow. */
+/**
+ * Drops generations that have ended for good, so that the list does not grow: those that have ended first, because one that
+ * took long is as new to the user as one that was quick.
+ */
 export function trimEnded<TInput, TOutput, TItem>(
   context: ClientContext<TInput, TOutput, TItem>,
 ): ClientContext<TInput, TOutput, TItem> {
@@ -65,10 +68,14 @@ export function trimEnded<TInput, TOutput, TItem>(
     const entry = context.entries[id];
     return entry?.phase === 'ended' && !entry.runId && !entry.stored && !entry.isForeign;
   };
-  return context.generations
-    .filter(hasEndedForGood)
-    .slice(endedLimit)
-    .reduce((left, { id }) => dropGeneration(left, id), context);
+  const ended = context.generations.filter(hasEndedForGood).map(({ id }) => id);
+  const known = context.endOrder.filter(id => ended.includes(id));
+  // Of those that have ended at the same time, the oldest request comes first.
+  const endOrder = [...known, ...ended.reverse().filter(id => !known.includes(id))];
+  const excess = endOrder.slice(0, Math.max(0, endOrder.length - endedLimit));
+  const isSameOrder = excess.length === 0 && endOrder.join('\n') === context.endOrder.join('\n');
+  const kept = isSameOrder ? context : { ...context, endOrder: endOrder.slice(excess.length) };
+  return excess.reduce(dropGeneration, kept);
 }
 
 /** Puts a generation on the list: newest first, by the time of the request. */

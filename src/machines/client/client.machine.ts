@@ -202,8 +202,8 @@ export function createClientMachine<TInput, TOutput, TDraft extends object>(
       'run.endedElsewhere': { actions: 'endRunElsewhere' },
       'run.done': { actions: 'stopRun' },
       'xstate.error.actor.*': { actions: ['failRun', 'stopOrphans'] },
-      'store.written': { actions: 'setWritten' },
-      'store.writeFailed': { actions: 'setWriteFailed' },
+      'store.written': { actions: 'setWriteError' },
+      'store.writeFailed': { actions: 'setWriteError' },
       'store.changed': { actions: 'setNeedsReload' },
       'store.erased': { actions: 'dropAll' },
       // A late answer to an earlier reading.

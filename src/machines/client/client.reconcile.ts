@@ -86,11 +86,14 @@ export function reconcileStep<TInput, TOutput, TItem extends StoredItem>(
   };
 
   const endMissing = (context: Context, id: string, tombstone: StoredGeneration | undefined): Next => {
-    const { phase, runId, stored, isStored, isForeign } = context.entries[id] ?? {};
+    const { phase, runId, stored, isStored, isForeign, writeError } = context.entries[id] ?? {};
     if (isForeign || (phase === 'endedElsewhere' && !runId)) return { context: endElsewhere(context, id, tombstone) };
     if (phase === 'waiting' && runId && (isStored || tombstone))
       return { context, messages: [{ to: runId, message: { type: 'stored.missing' } }] };
     if (phase === 'ended' && !runId && stored && isStored) return { context: endElsewhere(context, id, tombstone) };
+    // What could not be removed is not there, so nothing of it can be lost.
+    if (phase === 'ended' && !runId && !stored && writeError)
+      return { context: updateGeneration(context, id, { writeError: undefined }) };
     return { context };
   };
 

@@ -1,3 +1,4 @@
+import { getOwn } from '../json.js';
 import {
   type ClientContext,
   type ClientMessage,
@@ -6,6 +7,7 @@ import {
   type StoreReaderMessage,
   type StoreWriterMessage,
 } from './client.context.js';
+import { updateGeneration } from './client.list.js';
 import type { StoredEnd } from './client.port.js';
 import type { StorageError } from './client.types.js';
 import { toStoredEnd } from './tombstone.js';
@@ -41,18 +43,22 @@ export function storeSteps<TInput, TOutput, TItem>() {
   type Context = ClientContext<TInput, TOutput, TItem>;
   type Next = Step<TInput, TOutput, TItem>;
   type Failed = { readonly type: string; readonly storageError?: StorageError | undefined };
+  type Written = Failed & { readonly id?: string | undefined };
 
   const setErrors = (context: Context, errors: Context['storageErrors']): Context => ({
     ...context,
     storageErrors: { ...context.storageErrors, ...errors },
   });
-  const setWriting = (context: Context, writing: StorageError | undefined): Next => ({
-    context: context.storageErrors.writing === writing ? context : setErrors(context, { writing }),
-  });
+  /** Each generation has its own error: that another one was written says nothing about it. */
+  const setWriteError = (context: Context, { id, storageError }: Written): Next => {
+    const entry = id === undefined ? undefined : getOwn(context.entries, id);
+    const before = entry ? entry.writeError : context.storageErrors.writing;
+    if (before === storageError) return { context };
+    if (id === undefined || !entry) return { context: setErrors(context, { writing: storageError }) };
+    return { context: updateGeneration(context, id, { writeError: storageError }) };
+  };
 
   return {
-    setWritten: (context: Context): Next => setWriting(context, undefined),
-    setWriteFailed: (context: Context, { storageError }: Failed): Next => setWriting(context, storageError),
     /** Everything was forgotten in another tab: nothing is shown or followed here either. */
     dropAll: (context: Context): Next => {
       const { isReady, runCount, eraseCount } = context;
@@ -62,6 +68,7 @@ export function storeSteps<TInput, TOutput, TItem>() {
         stops,
       };
     },
+    setWriteError,
     setNeedsReload: (context: Context): Next => ({ context: { ...context, needsReload: true } }),
     beginReading: (context: Context): Next => ({
       context: { ...context, needsReload: false },

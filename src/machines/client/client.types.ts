@@ -73,7 +73,7 @@ export type ClientGeneration<TOutput, TItem> = Omit<GenerationView<TOutput>, 'st
 /** Everything that a page shows of a client. Each member stays the same object while nothing of it changes. */
 export type ClientView<TOutput, TItem> = {
   /**
-   * Newest first: all generations that run or wait, in any tab, and the newest 20 of those that have ended. A generation
+   * Newest first: all generations that run or wait, in any tab, and the 20 that have ended last. A generation
    * that can be resumed stays for 24 hours, also over reloads.
    */
   readonly generations: readonly ClientGeneration<TOutput, TItem>[];

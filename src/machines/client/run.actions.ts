@@ -200,9 +200,10 @@ export function runActions<TInput, TOutput, TDraft extends object>(
       failure: (result as Extract<typeof result, { status: 'failed' }>).failure,
     })),
     reportEndedElsewhere: report(({ id }) => ({ type: 'run.endedElsewhere', id })),
-    reportWritten: report(() => ({ type: 'store.written' })),
-    reportWriteFailed: report((_context, { storageError = 'storage-unavailable' }) => ({
+    reportWritten: report(({ id }) => ({ type: 'store.written', id })),
+    reportWriteFailed: report(({ id }, { storageError = 'storage-unavailable' }) => ({
       type: 'store.writeFailed',
+      id,
       storageError,
     })),
     /** The generation failed in another tab or an earlier session. */

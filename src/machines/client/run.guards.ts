@@ -15,6 +15,7 @@ export function runGuards<TInput, TOutput, TItem>(
   isReplayable: (sentAt: number | undefined) => boolean,
   { canFind, canForbid }: { readonly canFind: boolean; readonly canForbid: boolean },
   now: () => number,
+  submitWindowMs: number,
 ) {
   type Args = { readonly context: RunContext<TInput, TOutput, TItem>; readonly event: AnyRunEvent };
 
@@ -25,7 +26,7 @@ export function runGuards<TInput, TOutput, TItem>(
     isLockUnavailable: ({ context }: Args) => context.isLockUnavailable,
     /** Another tab may be submitting it now, or an earlier session was interrupted: only time tells them apart. */
     mayBeSubmitting: ({ context }: Args) =>
-      context.stored.token.job === undefined && submitWindowLeftMs(context, now()) > 0,
+      context.stored.token.job === undefined && submitWindowLeftMs(context, now(), submitWindowMs) > 0,
     hasJobWithoutLock: ({ context, event }: Args) => context.isLockUnavailable && event.stored?.token.job !== undefined,
     hasJob: ({ context }: Args) => context.token.job !== undefined,
     isCancelRequested: ({ context }: Args) => context.token.cancelRequested,
@@ -60,10 +61,14 @@ export function runGuards<TInput, TOutput, TItem>(
     isStoppable: ({ context }: Args) => context.token.cancelRequested && (canFind || canForbid),
     isStoppableByKey: () => canFind || canForbid,
 
-    /** Before the job is known, only a cancel request is worth a write. */
+    /**
+     * What the store failed to take before the submit is written until it is stored: a paid job must not be off the record.
+     * Else, before the job is known, only a cancel request is worth a write.
+     */
     hasChanged: ({ context }: Args) =>
-      (context.token.job !== undefined || context.token.cancelRequested) &&
-      fingerprintOf(context) !== context.savedFingerprint,
+      context.origin === 'requested' ||
+      ((context.token.job !== undefined || context.token.cancelRequested) &&
+        fingerprintOf(context) !== context.savedFingerprint),
 
     /** Nothing was charged, and the same submit may succeed later. */
     isRefusedForNow: ({ context: { result } }: Args) =>

@@ -1,11 +1,14 @@
 import { and, setup } from 'xstate';
+import { metaOf } from '../generation/generation.meta.js';
+import { resolvePolicy } from '../generation/generation.policy.js';
+import { toTimerMs } from '../reads/delays.js';
 import type { GalleryItem } from './client.types.js';
 import { initialRun, runActions } from './run.actions.js';
 import { runActors } from './run.actors.js';
 import { runChildInputs } from './run.child-inputs.js';
 import { runGuards } from './run.guards.js';
 import type { RunContext, RunEvent, RunInput, RunMachineOptions } from './run.types.js';
-import { submitWindowLeftMs } from './stored-generation.js';
+import { submitWindowLeftMs, toSubmitWindowMs } from './stored-generation.js';
 
 /** A state that leaves for `target` whether the store call succeeds, fails or times out. */
 const afterStoreCall = (target: string, ...also: readonly 'reportEnd'[]) =>
@@ -69,6 +72,8 @@ export function createRunMachine<TInput, TOutput, TDraft extends object>({
   now,
 }: RunMachineOptions<TInput, TOutput, TDraft>) {
   type Item = GalleryItem<TDraft>;
+  const policy = metaOf(generation)?.policy ?? resolvePolicy();
+  const submitWindowMs = toSubmitWindowMs(policy);
   const inputs = runChildInputs<TInput, TOutput, Item>(now);
 
   return setup({
@@ -79,13 +84,13 @@ export function createRunMachine<TInput, TOutput, TDraft extends object>({
     },
     actors: { ...runActors(name, store, locks), generation },
     actions: runActions<TInput, TOutput, TDraft>(toItems, now),
-    guards: runGuards<TInput, TOutput, Item>(isReplayable, byKey, now),
+    guards: runGuards<TInput, TOutput, Item>(isReplayable, byKey, now, submitWindowMs),
     delays: {
       timeout: 2_000,
       saveGap: 1_000,
       retryDelay: 30_000,
       unloadGrace: 500,
-      submitWindow: ({ context }) => Math.max(0, submitWindowLeftMs(context, now())),
+      submitWindow: ({ context }) => toTimerMs(submitWindowLeftMs(context, now(), submitWindowMs)),
     },
   }).createMachine({
     id: 'run',
@@ -320,7 +325,7 @@ export function createRunMachine<TInput, TOutput, TDraft extends object>({
                     {
                       guard: 'isCancelRequestedElsewhere',
                       target: 'throttled',
-                      actions: ['endSave', 'cancelGeneration'],
+                      actions: ['endSave', 'reportWritten', 'cancelGeneration'],
                     },
                     { target: 'throttled', actions: ['endSave', 'allowLockTransfer', 'reportWritten'] },
                   ],

@@ -159,7 +159,7 @@ export type RunReport<TOutput, TItem> =
     }
   | StoreWriteEvent;
 
-/** How the last call of the store went, if it was not the client's own reading. */
+/** How the last write went: of this generation, or of items. */
 export type StoreWriteEvent =
-  | { readonly type: 'store.written' }
-  | { readonly type: 'store.writeFailed'; readonly storageError: StorageError };
+  | { readonly type: 'store.written'; readonly id?: string | undefined }
+  | { readonly type: 'store.writeFailed'; readonly id?: string | undefined; readonly storageError: StorageError };

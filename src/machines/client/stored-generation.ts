@@ -1,3 +1,4 @@
+import type { GenerationPolicy } from '../generation/generation.policy.js';
 import type { Failure, JobRef } from '../generation/generation.port.js';
 import type { ResumeToken } from '../generation/generation.types.js';
 import type { StoredGeneration } from './client.port.js';
@@ -31,12 +32,25 @@ export const asSubmitted = (stored: StoredGeneration, now: number): StoredGenera
   updatedAt: now,
 });
 
-/** Longer than a submit takes with the default policies. */
-const submitWindowMs = 150_000;
+/** For the writes around a submit, and for clocks that differ a little. */
+const submitSlackMs = 30_000;
 
-/** How long a stored generation without a job may still be submitted by another tab, in ms. */
-export const submitWindowLeftMs = ({ stored }: { readonly stored: StoredGeneration }, now: number): number =>
-  stored.updatedAt + submitWindowMs - now;
+/** Longer than a submit takes with this policy. */
+export const toSubmitWindowMs = ({ submitTimeoutMs, submitPatienceMs }: GenerationPolicy): number =>
+  submitTimeoutMs + submitPatienceMs + submitSlackMs;
+
+/**
+ * How long a stored generation without a job may still be submitted by another tab, in ms. A date that lies ahead, or is
+ * none, counts as now.
+ */
+export const submitWindowLeftMs = (
+  { stored }: { readonly stored: StoredGeneration },
+  now: number,
+  windowMs: number,
+): number => {
+  const agoMs = now - stored.updatedAt;
+  return windowMs - (agoMs >= 0 ? Math.min(agoMs, windowMs) : 0);
+};
 
 // The changes below store nothing again that has been removed.
 
