@@ -48,12 +48,13 @@ describe('a behaviour of the backend', () => {
     await images.getByText(/It cost 0\.04 USD\. Its URL works until \d/).waitFor();
   });
 
-  it('is told where the backend is too busy for a submit, and nothing is charged', async () => {
-    const { images, backend, generate } = await openStudio({
-      busySubmits: { times: 100, status: 503, retryAfterS: 60 },
-    });
+  it('is told where the backend is too busy for a submit, which is sent again and charged once', async () => {
+    const busySubmits = { times: 1, status: 503, retryAfterS: 3 } as const;
+    const { images, items, backend, generate } = await openStudio({ busySubmits });
     await generate('A queue');
-    await images.getByText(/busy/i).first().waitFor();
+    await images.getByText(/^The backend is busy\. It is asked again at \d/).waitFor();
     expect(backend.charges()).toBe(0);
+    await items.waitFor();
+    expect(backend.charges()).toBe(1);
   });
 });

@@ -11,8 +11,11 @@ export function sourceOf({ status, connection, isRunning, isFollowedElsewhere }:
   return isFollowedElsewhere ? 'Followed by another tab' : connectionWords[connection];
 }
 
-/** The text beside the progress bar: the position in the client's or the backend's queue, or the backend's message. */
-export function wordsOf({ message, queuePosition, backendPosition }: StudioGeneration): string {
+/** The text beside the progress bar: why and how long the client waits, the position in the client's or the backend's queue, or the backend's message. */
+export function wordsOf({ message, queuePosition, backendPosition, refusal, retryAt }: StudioGeneration): string {
+  if (refusal && retryAt !== undefined) {
+    return `${failureWords[refusal.code]}. It is asked again at ${new Date(retryAt).toLocaleTimeString()}.`;
+  }
   if (queuePosition !== undefined)
     return queuePosition === 0 ? 'Next in the queue' : `${queuePosition} ahead in the queue`;
   // The message of a job that waits says only that it waits.
