@@ -12,7 +12,7 @@ import { connectToChromium, findChromium, launchArguments } from '../../scripts/
 
 const inRepository = (file: string) => fileURLToPath(new URL(`../../${file}`, import.meta.url));
 
-/** The adapters as one script, with their exports in the global `lifecycle`. */
+/** The adapters and the machines as one script, with their exports in the global `lifecycle`. */
 async function bundle(): Promise<string> {
   const [built] = [
     await build({
@@ -20,7 +20,13 @@ async function bundle(): Promise<string> {
       logLevel: 'error',
       root: inRepository(''),
       publicDir: false,
-      resolve: { alias: { 'generation-lifecycle/adapters': inRepository('src/adapters/index.ts') } },
+      define: { 'process.env.NODE_ENV': '"production"' },
+      resolve: {
+        alias: [
+          { find: /^generation-lifecycle$/, replacement: inRepository('src/machines/index.ts') },
+          { find: /^generation-lifecycle\/adapters$/, replacement: inRepository('src/adapters/index.ts') },
+        ],
+      },
       build: {
         write: false,
         minify: false,
@@ -79,7 +85,7 @@ async function launch() {
 
 /**
  * One browser for a file of tests. The returned function opens a tab of one origin, in front of those before it, which
- * has the adapters in `lifecycle`.
+ * has the adapters and the machines in `lifecycle`.
  */
 export function tabs(): () => Promise<Page> {
   let context: BrowserContext;
