@@ -38,7 +38,7 @@ const fileBackend = [
 /** @type {readonly Part[]} */
 export const parts = [
   { name: 'reads', sources: /^src\/machines\/reads\//, tests: machine },
-  { name: 'machines', sources: /^src\/machines\/[\w-]+\.ts$/, tests: [...machine, ...client] },
+  { name: 'machines', sources: /^src\/machines\/[\w-]+\.ts$/, tests: machine },
   { name: 'generation', sources: /^src\/machines\/generation\//, tests: [...machine, ...machineModels] },
   { name: 'stores', sources: /^src\/adapters\/stores\//, tests: [/^test\/adapters\/stores\/[\w-]+\.test\.ts$/] },
   { name: 'file-backend', sources: /^src\/adapters\/file-backend\//, tests: fileBackend },
