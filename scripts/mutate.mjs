@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { parts, sourcesOf, testsOf } from './mutation/parts.mjs';
+import { browserTestsOf, parts, sourcesOf, testsOf } from './mutation/parts.mjs';
 import { describeSurvivor, scoreOf, staleIn, toFileResult, toRow } from './mutation/results.mjs';
 import { incrementalFileOf, install, mutate, resultsFolder } from './mutation/stryker.mjs';
 
@@ -40,7 +40,7 @@ const notesFile = path.join(resultsFolder, 'notes.json');
 
 /** @param {Part} part @returns {(file: string) => string} */
 function fingerprints(part) {
-  const tests = testsOf(part).map(read);
+  const tests = [...testsOf(part), ...browserTestsOf(part)].map(read);
   return file =>
     createHash('sha256')
       .update([read(file), ...tests].join('\0'))

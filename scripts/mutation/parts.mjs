@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
  * A part of the sources, and the tests that judge it. A mutant runs the tests that reach it until one fails, in this order: what is
  * short comes first, and explorations last.
  *
- * @typedef {{ readonly name: string, readonly sources: RegExp, readonly tests: readonly RegExp[] }} Part
+ * @typedef {{ readonly name: string, readonly sources: RegExp, readonly tests: readonly RegExp[], readonly browserTests?: readonly RegExp[] }} Part
  */
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -40,7 +40,12 @@ export const parts = [
   { name: 'reads', sources: /^src\/machines\/reads\//, tests: machine },
   { name: 'machines', sources: /^src\/machines\/[\w-]+\.ts$/, tests: machine },
   { name: 'generation', sources: /^src\/machines\/generation\//, tests: [...machine, ...machineModels] },
-  { name: 'stores', sources: /^src\/adapters\/stores\//, tests: [/^test\/adapters\/stores\/[\w-]+\.test\.ts$/] },
+  {
+    name: 'stores',
+    sources: /^src\/adapters\/stores\//,
+    tests: [/^test\/adapters\/stores\/[\w-]+\.test\.ts$/],
+    browserTests: [/^test\/browser\/(local|indexed)-store\.browser\.test\.ts$/],
+  },
   { name: 'file-backend', sources: /^src\/adapters\/file-backend\//, tests: fileBackend },
   {
     name: 'client',
@@ -58,8 +63,14 @@ const listFiles = folder =>
 /** @param {Part} part */
 export const sourcesOf = ({ sources }) => listFiles('src').filter(file => sources.test(file) && file.endsWith('.ts'));
 
-/** The tests of a part, in their order. @param {Part} part */
-export const testsOf = ({ tests }) => {
+/** @param {readonly RegExp[]} patterns */
+const inOrder = patterns => {
   const files = listFiles('test');
-  return tests.flatMap(pattern => files.filter(file => pattern.test(file)));
+  return patterns.flatMap(pattern => files.filter(file => pattern.test(file)));
 };
+
+/** The tests of a part in Node, in their order. @param {Part} part */
+export const testsOf = ({ tests }) => inOrder(tests);
+
+/** The tests of a part in Chromium, for what Node does not have. @param {Part} part */
+export const browserTestsOf = ({ browserTests = [] }) => inOrder(browserTests);

@@ -1,32 +1,42 @@
 import path from 'node:path';
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import all from '../../vitest.config.js';
 import { node } from '../../vitest.node.config.js';
-import { parts, testsOf } from './parts.mjs';
+import { browserTestsOf, parts, testsOf } from './parts.mjs';
 
-const files = parts.filter(({ name }) => name === process.env['MUTATION_PART']).flatMap(testsOf);
+const part = parts.find(({ name }) => name === process.env['MUTATION_PART']);
+const files = part ? testsOf(part) : [];
+const browserFiles = part ? browserTestsOf(part) : [];
 
 /** Vitest would begin with the largest file. */
 class PartSequencer extends BaseSequencer {
   override async sort(specifications: TestSpecification[]): Promise<TestSpecification[]> {
-    const placeOf = ({ moduleId }: TestSpecification) => files.findIndex(file => moduleId.endsWith(`/${file}`));
+    const placeOf = ({ moduleId }: TestSpecification) =>
+      [...files, ...browserFiles].findIndex(file => moduleId.endsWith(`/${file}`));
     return specifications.toSorted((a, b) => placeOf(a) - placeOf(b));
   }
 }
 
+/** What a mutant keeps away never comes. */
+const patience = { testTimeout: 15_000, hookTimeout: 15_000 };
+
+const isBrowser = (project: unknown): project is TestProjectInlineConfiguration =>
+  typeof project === 'object' && (project as TestProjectInlineConfiguration).test?.name === 'browser';
+
+const browser = (all.test?.projects ?? []).find(isBrowser);
+
 /** What StrykerJS runs for a part that the variable `MUTATION_PART` names. */
 export default defineConfig({
-  ...node,
   // Not that of the working tree, which is linked.
   cacheDir: path.resolve('.vite'),
   test: {
-    ...node.test,
-    include: files,
-    globalSetup: [],
-    pool: 'threads',
     sequence: { sequencer: PartSequencer },
-    // What a mutant keeps away never comes.
-    testTimeout: 15_000,
-    hookTimeout: 15_000,
+    projects: [
+      { ...node, test: { ...node.test, ...patience, include: files, globalSetup: [], pool: 'threads' } },
+      ...(browser && browserFiles.length > 0
+        ? [{ ...browser, test: { ...browser.test, ...patience, include: browserFiles, sequence: { groupOrder: 1 } } }]
+        : []),
+    ],
   },
 });

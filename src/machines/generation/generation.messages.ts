@@ -35,7 +35,9 @@ function textOf(error: unknown): string {
 /** Anything can be thrown, also a value without a message. */
 export const unknownErrorMessage = (call: string, error: unknown): string => {
   const text = textOf(error);
-  const what = text === '' ? 'an error without a message' : `an error that is no GenerationError: ${text}`;
+  // The sentence has its own full stop.
+  const what =
+    text === '' ? 'an error without a message' : `an error that is no GenerationError: ${text.replace(/\.$/, '')}`;
   return `The adapter's ${call}() threw ${what}. The request may have reached the backend.`;
 };
 
