@@ -283,8 +283,16 @@ export const machineMutants = [
     name: 'loses a charged job whose id is a number',
     family: 'S28',
     file: 'src/machines/generation/generation.answers.ts',
-    find: "typeof job['id'] === 'number' || typeof job['id'] === 'bigint' ? String(job['id']) : job['id']",
-    replace: "job['id']",
+    find: "typeof given === 'number' || typeof given === 'bigint' ? String(given) : given",
+    replace: 'given',
+    caughtBy: ['test/machines/generation/answers.test.ts'],
+  },
+  {
+    name: 'loses a charged job of which one member cannot be read',
+    family: 'A10',
+    file: answers,
+    find: 'toJson(readMember(job, name))',
+    replace: 'toJson(job[name])',
     caughtBy: ['test/machines/generation/answers.test.ts'],
   },
   {

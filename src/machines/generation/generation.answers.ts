@@ -8,7 +8,7 @@ import {
   unknownErrorMessage,
   unnamedFailureMessage,
 } from './generation.messages.js';
-import type { Failure, JobOutcome, JobRef, JobUpdate, JsonObject, JsonValue, Submission } from './generation.port.js';
+import type { Failure, JobOutcome, JobRef, JobUpdate, JsonValue, Submission } from './generation.port.js';
 
 // What an adapter answers, held to the types of the port: an adapter may be written in JavaScript, and its backend may answer
 // anything. What can be read is kept, because the job may be charged.
@@ -137,10 +137,9 @@ export const isOutcome = <TOutput>(update: JobUpdate<TOutput>): update is JobOut
 /** A job as a later page gets it: members that are no JSON are left out, because the job may be charged. */
 function toJob(job: unknown): JobRef | undefined {
   if (!isObject(job)) return undefined;
-  const id = typeof job['id'] === 'number' || typeof job['id'] === 'bigint' ? String(job['id']) : job['id'];
+  const given = readMember(job, 'id');
+  const id = typeof given === 'number' || typeof given === 'bigint' ? String(given) : given;
   if (typeof id !== 'string' || id.trim() === '') return undefined;
-  const whole = toJson({ ...job, id });
-  if (isObject(whole)) return { ...(whole as JsonObject), id };
   const kept = Object.keys(job).flatMap(name => {
     const member = toJson(readMember(job, name));
     return member === undefined ? [] : [[name, member] as const];

@@ -36,6 +36,18 @@ describe('a job whose members the port does not allow', () => {
     expect(run.view().job).toEqual({ id: 'job-1', url: 'https://vendor.test/1', at: '1970-01-01T00:00:00.000Z' });
   });
 
+  it('A10: is followed without the member that throws when it is read', async () => {
+    const given = {
+      id: 'job-1',
+      url: 'https://vendor.test/1',
+      get queue() {
+        throw new Error('from a getter');
+      },
+    };
+    const run = await started({ submit: call => call.answer(anything({ job: given })) });
+    expect(run.view()).toMatchObject({ status: 'connecting', job: { id: 'job-1', url: 'https://vendor.test/1' } });
+  });
+
   it('is read where the update beside it is none', async () => {
     const run = await started({
       ...withoutStream,
