@@ -5,6 +5,7 @@ import { chartMutants } from './chart.mutants.mjs';
 import { clientMutants } from './client.mutants.mjs';
 import { clientProofMutants } from './client-proof.mutants.mjs';
 import { clientWishMutants } from './client-wishes.mutants.mjs';
+import { conformanceMutants } from './conformance.mutants.mjs';
 import { devtoolsMutants } from './devtools.mutants.mjs';
 import { dropInMutants } from './dropin.mutants.mjs';
 import { hookMutants } from './hook.mutants.mjs';
@@ -24,6 +25,7 @@ export const mutants = [
   ...machineMutants,
   ...adapterMutants,
   ...networkMutants,
+  ...conformanceMutants,
   ...devtoolsMutants,
   ...clientMutants,
   ...clientProofMutants,

@@ -44,6 +44,8 @@ export type AdapterTestServer = {
     readonly running: ServerAnswer;
     readonly succeeded: ServerAnswer;
     readonly queued?: ServerAnswer | undefined;
+    /** The job goes on, and the backend says when to read next. */
+    readonly paced?: ServerAnswer | undefined;
     /** A status of a later version of the backend. */
     readonly unknownStatus?: ServerAnswer | undefined;
     readonly failed?: ServerAnswer | undefined;

@@ -1,6 +1,6 @@
 import { isGenerationError } from '../../machines/generation/generation.errors.js';
-import type { Failure } from '../../machines/generation/generation.port.js';
-import { quoting, refusalsOf, serverError, signature, signedUrl } from './answers.js';
+import type { Failure, JobUpdate } from '../../machines/generation/generation.port.js';
+import { quoting, rateLimited, refusalsOf, serverError, signature, signedUrl } from './answers.js';
 import { type Attempt, assertPort, type Bench } from './bench.js';
 import { answerOf, isReadable, type Requirement, situation } from './requirement.js';
 import { faultOfFailure, faultOfUpdate, isSentence } from './valid-update.js';
@@ -80,10 +80,49 @@ export const errorRequirements: readonly Requirement[] = [
     },
   },
   {
+    name: 'errors of a read are no reason to pay again',
+    isMeant: isReadable,
+    async test(bench) {
+      const job = await bench.submitted();
+      for (const reply of [bench.options.server.read.unauthorized ?? { status: 401 }, rateLimited, serverError]) {
+        const { failed } = await bench.read(job, reply);
+        const isPaid = failed?.failure.retryable === true;
+        assertPort(
+          !isPaid,
+          `The error ${failed?.failure.code} of a read is retryable, which pays again, although the job may be running.`,
+        );
+      }
+    },
+  },
+  {
+    name: 'no secret is sent in a URL',
+    needsSecrets: true,
+    async test(bench) {
+      const { secrets = [], server } = bench.options;
+      const { requests: submits } = await bench.submit(server.submit.accepted);
+      const { requests: reads } = await bench.readOne(server.read.running);
+      const { requests: streams } = await bench.stream(server.events?.noStream ?? { status: 404 });
+      const { requests: cancels } = await bench.cancelOne(server.cancel?.stopped ?? server.read.running);
+      const exposed = [...submits, ...reads, ...streams, ...cancels].find(({ path }) =>
+        secrets.some(secret => path.includes(secret)),
+      );
+      assertPort(
+        !exposed,
+        `A ${exposed?.method} request has one of the secrets in its URL, which servers and proxies log. Send it as a header.`,
+      );
+    },
+  },
+  {
     name: 'errors and jobs hold no credentials',
     needsSecrets: true,
     async test(bench) {
       const { secrets = [] } = bench.options;
+      const { requests } = await bench.submit(bench.options.server.submit.accepted);
+      const isSent = secrets.every(secret => requests.some(({ text }) => text.includes(secret)));
+      assertPort(
+        isSent,
+        'submit() sends none of the secrets. Pass the credentials that your factory gives to the adapter.',
+      );
       const told = await toldAfter(bench, `The token ${secrets.join(' ')} is wrong.`);
       const shown = secrets.find(secret => told.includes(secret));
       assertPort(
@@ -109,14 +148,38 @@ export const updateRequirements: readonly Requirement[] = [
     name: 'updates have the members of the port',
     async test(bench) {
       const { server } = bench.options;
+      const { answer: submission } = await bench.submit(server.submit.accepted);
+      assertValid('submit()', submission?.update);
       const job = await bench.submitted();
-      const names = ['running', 'queued', 'unknownStatus', 'succeeded', 'cancelled', 'failed'] as const;
-      for (const name of names) {
+      for (const name of readNames) {
         const reply = answerOf(server, situation('read', name));
         const { answer } = reply ? await bench.read(job, reply) : {};
-        const fault = answer && faultOfUpdate(answer);
-        assertPort(!fault, `The update ${JSON.stringify(answer)} of read.${name} does not fit the port: ${fault}.`);
+        assertValid(`read() with read.${name}`, answer);
+      }
+      for (const reply of [server.events?.running, server.events?.succeeded]) {
+        const { updates } = reply && bench.adapter.events ? await bench.stream(reply) : { updates: [] };
+        for (const update of updates) assertValid('events()', update);
+      }
+      for (const reply of [server.cancel?.stopped, server.cancel?.accepted, server.cancel?.tooLate]) {
+        const { answer } = reply ? await bench.cancelOne(reply) : {};
+        assertValid('cancel()', answer ?? undefined);
       }
     },
   },
 ];
+
+const readNames = [
+  'running',
+  'queued',
+  'paced',
+  'unknownStatus',
+  'succeeded',
+  'cancelled',
+  'failed',
+  'expired',
+] as const;
+
+function assertValid(call: string, update: JobUpdate<unknown> | undefined): void {
+  const fault = update && faultOfUpdate(update);
+  assertPort(!fault, `The update ${JSON.stringify(update)} of ${call} does not fit the port: ${fault}.`);
+}

@@ -80,6 +80,19 @@ export const eventsRequirements: readonly Requirement[] = [
     },
   },
   {
+    name: 'events() opens one stream also if it fails',
+    member,
+    async test(bench) {
+      for (const [what, reply] of Object.entries(lostAnswers)) {
+        const { requests } = await bench.stream(reply);
+        assertPort(
+          requests.length === 1,
+          `events() sent ${requests.length} requests to a backend that answers with: ${what}. Send one: the chart repeats it.`,
+        );
+      }
+    },
+  },
+  {
     name: 'events() throws not-found where there is no stream',
     member,
     test: bench => assertNoStream(bench, bench.options.server.events?.noStream ?? { status: 404 }),

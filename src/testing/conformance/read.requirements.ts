@@ -46,6 +46,19 @@ const readableRequirements: readonly Requirement[] = [
     },
   },
   {
+    name: 'read() sends one request also if it fails',
+    async test(bench) {
+      const job = await bench.submitted();
+      for (const [what, reply] of Object.entries({ ...lostAnswers, 'the answer 429': rateLimited })) {
+        const { requests } = await bench.read(job, reply);
+        assertPort(
+          requests.length === 1,
+          `read() sent ${requests.length} requests to a backend that answers with: ${what}. Send one: the chart repeats it.`,
+        );
+      }
+    },
+  },
+  {
     name: 'read() leaves the job as it is',
     async test(bench) {
       const job = await bench.submitted();
@@ -68,6 +81,18 @@ const readableRequirements: readonly Requirement[] = [
       assertPort(
         phase === 'queued',
         `read() of a job in the queue must answer the phase queued, and answers ${phase}.`,
+      );
+    },
+  },
+  {
+    name: 'read() answers when to read next',
+    situation: situation('read', 'paced'),
+    async test(bench, paced) {
+      const update = assertKind(await bench.readOne(paced), ['pending'], 'a job that is to be read later');
+      const waited = update.kind === 'pending' ? update.readAfterMs : undefined;
+      assertPort(
+        waited !== undefined && waited > 0,
+        `read() must answer with readAfterMs if the backend says when to read next: it is ${String(waited)}.`,
       );
     },
   },

@@ -6,6 +6,8 @@ import { type Attempt, assertPort, type Bench, idempotencyKey, outcomeOf } from 
 import type { Reply } from './loopback-server.js';
 import { type Requirement, situation } from './requirement.js';
 
+const outcomeKinds: readonly string[] = ['succeeded', 'failed', 'cancelled'];
+
 const usesKey = ({ idempotentSubmit, find, cancelByKey }: GenerationAdapter<unknown, unknown>): boolean =>
   !!(idempotentSubmit || find || cancelByKey);
 
@@ -64,6 +66,29 @@ export const submitRequirements: readonly Requirement[] = [
     name: 'submit() sends one paid request also if it fails',
     test: bench =>
       assertOnePaidRequest(bench, { ...refusalsOf(bench.options.server), ...lostAnswers, 'a page of HTML': page }),
+  },
+  {
+    name: 'submit() does not wait for the job',
+    async test(bench) {
+      const { requests } = await bench.submit(bench.options.server.submit.accepted);
+      const last = requests[requests.length - 1];
+      const isPaid = last !== undefined && bench.submitsIn([last]).length === 1;
+      assertPort(
+        isPaid,
+        `submit() sent ${last?.method} ${last?.path} after the paid request. Answer with the job: the chart reads it.`,
+      );
+    },
+  },
+  {
+    name: 'submit() of a job that goes on has no outcome',
+    async test(bench) {
+      const { answer } = await bench.submit(bench.options.server.submit.accepted);
+      const kind = answer?.update?.kind;
+      assertPort(
+        kind === undefined || !outcomeKinds.includes(kind),
+        `submit() answers with the update ${kind}, although the backend has only accepted the job.`,
+      );
+    },
   },
   {
     name: 'submit() sends the idempotency key',

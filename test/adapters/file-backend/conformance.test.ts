@@ -42,6 +42,7 @@ const server: AdapterTestServer = {
     running: () => file({ status: 'running', progress: 40, message: 'Sampling' }),
     succeeded: () => file(done),
     queued: () => file({ status: 'queued', queue_position: 3, eta: 20 }),
+    paced: () => file({ status: 'running' }, 200, { headers: { 'retry-after': '5' } }),
     unknownStatus: () => file({ status: 'upscaling' }),
     failed: () => file({ status: 'failed', error: 'Out of memory' }),
     moderated: () => file({ status: 'failed', error: { code: 'moderated', message: 'Flagged.' } }),

@@ -120,7 +120,7 @@ function toState(body: string, about: string, { job }: Asked): SongState {
 }
 
 function toUpdate(state: SongState, job: JobRef): JobUpdate<Song> {
-  const { status, progress, url } = state;
+  const { status, progress, url, nextReadMs } = state;
   switch (status) {
     case 'done':
       return { kind: 'succeeded', output: { url: String(url) }, cost: { amount: 2, unit: 'credits' } };
@@ -136,7 +136,11 @@ function toUpdate(state: SongState, job: JobRef): JobUpdate<Song> {
     case 'queued':
       return { kind: 'pending', phase: 'queued', backendPosition: 2 };
     default:
-      return { kind: 'pending', ...(typeof progress === 'number' && { progress }) };
+      return {
+        kind: 'pending',
+        ...(typeof progress === 'number' && { progress }),
+        ...(typeof nextReadMs === 'number' && { readAfterMs: nextReadMs }),
+      };
   }
 }
 
@@ -163,6 +167,7 @@ export const completeServer = {
     running: () => song({ progress: 0.4 }),
     succeeded: () => song({ status: 'done', url: 'https://songs.test/1.mp3' }),
     queued: () => song({ status: 'queued' }),
+    paced: () => song({ nextReadMs: 9_000 }),
     unknownStatus: () => song({ status: 'mastering' }),
     failed: () => song({ status: 'failed' }),
     moderated: () => song({ status: 'moderated' }),

@@ -159,6 +159,16 @@ export const wrongAdapters: Readonly<Record<string, WrongAdapter>> = {
     const answer = await send(target, init);
     return isPost(init) && answer.status === 500 ? send(target, init) : answer;
   }),
+  'submit() does not wait for the job': wrong((right, url) => ({
+    async submit(input, call) {
+      const submission = await right.submit(input, call);
+      await fetch(`${url}/songs`).then(answer => answer.text());
+      return submission;
+    },
+  })),
+  'submit() of a job that goes on has no outcome': wrong(right => ({
+    submit: async (input, call) => ({ ...(await right.submit(input, call)), update: { kind: 'cancelled' } }),
+  })),
   'submit() sends the idempotency key': wrongFetch(send => (target, init) => {
     const headers = new Headers(init.headers);
     headers.delete('idempotency-key');
@@ -225,6 +235,11 @@ export const wrongAdapters: Readonly<Record<string, WrongAdapter>> = {
       return update.kind === 'pending' ? right.read(job, call) : update;
     },
   })),
+  'read() sends one request also if it fails': wrongFetch(send => async (target, init) => {
+    const answer = await send(target, init);
+    const isRead = methodOf(init) === 'GET' && !isByKey(target) && !isStream(target);
+    return isRead && answer.status === 500 ? send(target, init) : answer;
+  }),
   'read() leaves the job as it is': wrong(right => ({
     async read(job, call) {
       const update = await right.read(job, call);
@@ -240,8 +255,14 @@ export const wrongAdapters: Readonly<Record<string, WrongAdapter>> = {
     update => update.kind === 'pending' && update.phase === 'queued',
     () => ({ kind: 'pending', backendPosition: 2 }),
   ),
+  'read() answers when to read next': readsAs(
+    update => update.kind === 'pending' && update.readAfterMs !== undefined,
+    () => ({ kind: 'pending' }),
+  ),
   'read() answers pending for an unknown status': readsAs(
-    update => update.kind === 'pending' && update.phase === undefined && update.progress === undefined,
+    update =>
+      update.kind === 'pending' &&
+      [update.phase, update.progress, update.readAfterMs].every(member => member === undefined),
     () => ({ kind: 'cancelled' }),
   ),
   'read() answers an output for a job that has succeeded': wrong(right => ({
@@ -312,6 +333,10 @@ export const wrongAdapters: Readonly<Record<string, WrongAdapter>> = {
       if (isTold) yield* right.events?.(job, call) ?? none();
     },
   })),
+  'events() opens one stream also if it fails': wrongFetch(send => async (target, init) => {
+    const answer = await send(target, init);
+    return isStream(target) && answer.status === 500 ? send(target, init) : answer;
+  }),
   'events() throws not-found where there is no stream': streams(async function* (updates) {
     try {
       yield* updates;
@@ -431,6 +456,11 @@ export const wrongAdapters: Readonly<Record<string, WrongAdapter>> = {
     hasStatus(404),
     otherFailure({ message: 'The job was not found. Look at the backend.', job: undefined }),
   ),
+  'errors of a read are no reason to pay again': throwsIn('read', hasStatus(401), otherFailure({ retryable: true })),
+  'no secret is sent in a URL': wrongFetch(send => (target, init) => {
+    const isCancel = methodOf(init) === 'DELETE' && !isByKey(target);
+    return send(isCancel ? `${target}?token=${token}` : target, init);
+  }),
   'errors and jobs hold no credentials': wrong(right => ({
     async submit(input, call) {
       const { job } = await right.submit(input, call);
