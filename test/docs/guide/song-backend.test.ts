@@ -9,7 +9,7 @@ const event = (state: object) => `data: ${JSON.stringify({ id: 'song/1', ...stat
 const stream = (text: string) => new Response(text, { headers: { 'content-type': 'text/event-stream' } });
 
 describe('songBackend', () => {
-  testAdapter(({ url }) => songBackend(url), {
+  testAdapter(({ url }) => songBackend(url, { authorization: 'Bearer a-token' }), {
     it, // Vitest, Jest, Mocha and node:test have one
     input: { lyrics: 'la la' },
     secrets: ['a-token'], // what your factory gives to the adapter
@@ -29,6 +29,7 @@ describe('songBackend', () => {
         moderated: () => song({ status: 'flagged', error: 'The lyrics were flagged.' }),
         cancelled: () => song({ status: 'cancelled' }),
         expired: () => song({ status: 'deleted', error: 'The song was deleted.' }),
+        paced: () => song({ status: 'running', nextReadMs: 9_000 }),
         unknownStatus: () => song({ status: 'mastering' }),
       },
       events: {
