@@ -117,8 +117,8 @@ export const chartMutants = [
     name: 'does not read when the stream opens',
     family: 'L2',
     file,
-    find: "held: { always: { guard: not(whileConnecting), target: 'reading' }, on: readNow },",
-    replace: "held: { always: { guard: not(whileConnecting), target: 'watching' }, on: readNow },",
+    find: "{ guard: not(whileConnecting), target: 'reading' },",
+    replace: "{ guard: not(whileConnecting), target: 'watching' },",
     caughtBy: ['test/machines/generation/stream.test.ts'],
   },
   {
@@ -368,5 +368,21 @@ export const chartMutants = [
     find: 'throw new TypeError(restoredSnapshotMessage);',
     replace: 'return machine.resolveState(JSON.parse(JSON.stringify(restoredSnapshotMessage)));',
     caughtBy: ['test/machines/generation/answers.test.ts'],
+  },
+  {
+    name: 'reads at once what the backend has asked to read later',
+    family: 'T3',
+    file,
+    find: "{ guard: and([not(whileConnecting), 'hasReadHint']), target: 'hinted' },",
+    replace: '',
+    caughtBy: ['test/machines/generation/phases.test.ts'],
+  },
+  {
+    name: 'waits for ever where the answer to the submit says when to read',
+    family: 'T3',
+    file,
+    find: "hinted: { after: { firstReadDelay: 'reading' }, on: readNow },",
+    replace: 'hinted: { on: readNow },',
+    caughtBy: 'exploration',
   },
 ];

@@ -6,6 +6,7 @@ import {
   earliest,
   end,
   fault,
+  first,
   follow,
   inPhase,
   interrupt,
@@ -76,13 +77,17 @@ function onReadMessage(model: Model, at: number, message: JobMessage): Model {
   return reads(readIsOver(sign(told, at), at, { hintMs }), { missingCount: 0 });
 }
 
+/** Opening asks for a read, unless the backend has said when to read first. */
+const opened = (model: Model, at: number): Model =>
+  model.reads.isHeld || model.reads.firstAt <= at || model.reads.settledAt > 0 ? first(model, at) : model;
+
 const patience = (model: Model, retryMs: number) => stream(model, { retryMs: Math.min(retryMs, longestHintMs) });
 
 function onStreamMessage(model: Model, at: number, message: StreamMessage): Model {
   const { is } = model.stream;
   const alive = stream(model, { byteAt: at });
   if (message.type === 'alive' || message.type === 'ignored') return alive;
-  if (message.type === 'open') return is === 'open' ? alive : want(stream(alive, { is: 'open' }), at);
+  if (message.type === 'open') return is === 'open' ? alive : opened(stream(alive, { is: 'open' }), at);
   if (message.type === 'end') return lose(model, at);
   // What a stream asks for on the way is no byte of it: the adapter says those.
   if (message.type === 'id') return { ...model, lastEventId: message.id };
@@ -97,6 +102,10 @@ function onStreamMessage(model: Model, at: number, message: StreamMessage): Mode
   const seen = stream(sign(alive, at), { seenAt: at + model.skippedMs, lossCount: 0 });
   return message.type === 'pending' ? inPhase(progress(seen, message.progress), at, message.phase) : want(seen, at);
 }
+
+/** A hint alone does not show that the job can be read already. */
+const showsJob = ({ progress, phase, readAfterMs }: Extract<JobMessage, { type: 'pending' }>): boolean =>
+  readAfterMs === undefined || progress !== undefined || phase !== undefined;
 
 function onSubmitMessage(model: Model, at: number, message: JobMessage): Model {
   if (message.type === 'error') {
@@ -116,9 +125,10 @@ function onSubmitMessage(model: Model, at: number, message: JobMessage): Model {
     phaseOfJob: message.type === 'pending' ? message.phase : undefined,
     submit: undefined,
     isKnown: true,
-    isSeen: message.type === 'pending',
+    isSeen: message.type === 'pending' && showsJob(message),
   };
-  return model.isCancelRequested ? askToStop(accepted) : follow(accepted, at);
+  const hintMs = message.type === 'pending' ? Math.min(message.readAfterMs ?? 0, longestHintMs) : 0;
+  return model.isCancelRequested ? askToStop(accepted) : follow(reads(accepted, { firstAt: at + hintMs }), at);
 }
 
 function onCancelMessage(model: Model, at: number, message: JobMessage): Model {
@@ -256,6 +266,7 @@ function wait(model: Model, until: number): Model {
     [model.confirm?.until ?? Infinity, () => end(model, { status: 'cancelled', stopped: false })],
     [isAwake ? model.deadlineAt : Infinity, at => lastRead(model, 'expiring', at)],
     [read ? read.since + policy.requestTimeoutMs : Infinity, at => starved(readFailed(model, at, 'timeout'), at)],
+    [model.reads.isHeld ? model.reads.heldUntil : Infinity, at => first(reads(model, { heldUntil: Infinity }), at)],
     [model.stream.is === 'open' ? model.stream.byteAt + policy.streamIdleTimeoutMs : Infinity, at => lose(model, at)],
   ];
   const [at, happen] = due.reduce((first, other) => (other[0] < first[0] ? other : first));

@@ -15,6 +15,8 @@ const afresh = {
   stream: { is: 'none', byteAt: 0, ...unopened, lossCount: 0 },
   reads: {
     isHeld: false,
+    heldUntil: Infinity,
+    firstAt: 0,
     dueBy: Infinity,
     pollBy: Infinity,
     settledAt: 0,
@@ -95,11 +97,20 @@ export const lastRead = (model: Model, phase: 'verifying' | 'expiring', at: numb
 
 export const earliest = ({ reads: { settledAt, retryAt } }: Model, at: number) => Math.max(at, settledAt, retryAt);
 
+/** The first read: at once, or when the answer to the submit asks for it. */
+export function first(model: Model, at: number): Model {
+  const { isHeld, firstAt } = model.reads;
+  return isHeld && firstAt > at ? reads(model, { isHeld: false, dueBy: firstAt + 1 }) : want(model, at);
+}
+
 /** Asked for: as soon as may be, and after the read in flight. */
 export function want(model: Model, at: number): Model {
   if (model.read) return reads(model, { isRequestedAgain: true });
   return reads(model, { isHeld: false, isRequested: true, dueBy: Math.min(model.reads.dueBy, earliest(model, at)) });
 }
+
+/** It waits for the time that the answer to the submit asked for: no read has been made. */
+const isHinted = ({ reads: { firstAt, settledAt } }: Model, at: number) => firstAt > at && settledAt === 0;
 
 export function lose(model: Model, at: number): Model {
   const { is, lossCount, retryMs = 0 } = model.stream;
@@ -114,7 +125,8 @@ export function lose(model: Model, at: number): Model {
   });
   // Whether a loss within the shortest gap, or just at its end, asks for a read is left open.
   const isWaiting = !model.read && Math.max(model.reads.settledAt, model.reads.retryAt) < at;
-  if (model.reads.isHeld || (is === 'open' && isWaiting)) return want(next, at);
+  if (model.reads.isHeld) return first(next, at);
+  if (is === 'open' && isWaiting && !isHinted(model, at)) return want(next, at);
   return is === 'open' && !model.reads.isRequested ? reads(next, { dueBy: model.reads.pollBy }) : next;
 }
 
@@ -235,8 +247,10 @@ export function follow(given: Model, at: number): Model {
     phase: 'following',
     outage: { mustMs: 0, mayMs: 0, tailMs: 0, markedAt: at },
   } as const;
-  if (!model.has.events) return want(stream(following, { is: 'refused' }), at);
-  const held = reads(following, { isHeld: true, dueBy: at + model.policy.pollFallbackAfterMs });
+  if (!model.has.events) return first(reads(stream(following, { is: 'refused' }), { isHeld: true }), at);
+  const heldUntil = at + model.policy.pollFallbackAfterMs;
+  const dueBy = Math.max(heldUntil, model.reads.firstAt + 1);
+  const held = reads(following, { isHeld: true, heldUntil, dueBy });
   return stream(held, { is: 'requested', reopenAt: at, reopenBy: at });
 }
 

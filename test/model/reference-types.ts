@@ -120,6 +120,10 @@ export type Model = {
   readonly reads: {
     /** No read has started since the job was accepted. */
     readonly isHeld: boolean;
+    /** When the answer to the submit asks to be read first. */
+    readonly firstAt: number;
+    /** When the stream has been awaited for long enough. */
+    readonly heldUntil: number;
     readonly dueBy: number;
     /** The same without a stream. */
     readonly pollBy: number;

@@ -179,6 +179,7 @@ export function generationActions<TInput, TOutput>(
       retryAt: undefined,
       submit: unsent,
       shown: withUpdate(context, update),
+      ...withReads(context, { readAfterMs: pendingPartOf(update).readAfterMs }),
       ...(showsJob(update) && withJobSeen(context)),
     })),
     startFollowing: assignFrom(context => ({

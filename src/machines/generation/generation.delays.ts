@@ -31,6 +31,10 @@ export function generationDelays(policy: GenerationPolicy, environment: Environm
     /** Absolute, so that a throttled or sleeping page does not stretch it. */
     deadline: ({ context }: Args) => toTimerMs(Number(context.deadlineAt) - environment.now()),
 
+    /** What is left of the time that the answer to the submit asks for. */
+    firstReadDelay: ({ context: { reads, health } }: Args) =>
+      toTimerMs(toHintMs(reads.readAfterMs) - Math.max(0, environment.now() - health.markedAt)),
+
     /** What is left of the time between two polls once `readGap` has passed. */
     pollDelay: (args: Args) => {
       const { retryAfterMs, readAfterMs, count } = args.context.reads;

@@ -1,4 +1,5 @@
 import type { Environment } from '../environment.js';
+import { toHintMs } from '../reads/delays.js';
 import type { GenerationPolicy } from './generation.policy.js';
 import type { FailureCode, GenerationAdapter, JobOutcome } from './generation.port.js';
 import { type SubmitAdapter, submitGuards } from './generation.submit.js';
@@ -51,6 +52,7 @@ export function generationGuards<TOutput>(
     /** Without a deadline no clock is read: an idle actor may be created in a render. */
     isPastDeadline: ({ context: { deadlineAt } }: Args) => deadlineAt !== undefined && environment.now() >= deadlineAt,
     isQueued: ({ context }: Args) => context.shown.phase === 'queued',
+    hasReadHint: ({ context }: Args) => toHintMs(context.reads.readAfterMs) > 0,
     isReadRequested: ({ context }: Args) => context.reads.isReadRequested,
 
     /** A stream that tells only the outcome is no reason to read less often. */

@@ -242,7 +242,15 @@ export function createGenerationMachine<TInput, TOutput>(
             initial: 'held',
             states: {
               /** Waits for the stream to open. */
-              held: { always: { guard: not(whileConnecting), target: 'reading' }, on: readNow },
+              held: {
+                always: [
+                  { guard: and([not(whileConnecting), 'hasReadHint']), target: 'hinted' },
+                  { guard: not(whileConnecting), target: 'reading' },
+                ],
+                on: readNow,
+              },
+              /** The answer to the submit says when to read first. */
+              hinted: { after: { firstReadDelay: 'reading' }, on: readNow },
               reading: {
                 entry: 'clearReadRequest',
                 always: { guard: 'isPastDeadline', target: '#generation.expiring' },

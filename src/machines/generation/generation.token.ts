@@ -36,8 +36,6 @@ function toStep({ stream, reads, health, cancel, submit }: GenerationContext<unk
     lossCount: stream.lossCount,
     reopenAfterMs: stream.reopenAfterMs,
     readCount: reads.count,
-    readAfterMs: reads.readAfterMs,
-    retryAfterMs: reads.retryAfterMs,
     isJobSeen: health.isJobSeen,
     isMissing: reads.isMissing,
     unansweredMs: health.unansweredMs,
@@ -73,8 +71,6 @@ export function fromResumeToken(
       count: toMs(step.readCount),
       isReadRequested: false,
       isMissing: step.isMissing === true,
-      readAfterMs: toOptionalMs(step.readAfterMs),
-      retryAfterMs: toOptionalMs(step.retryAfterMs),
     },
     health: {
       isJobSeen: step.isJobSeen === true || progress >= 0,

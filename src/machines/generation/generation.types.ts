@@ -39,8 +39,6 @@ export type ResumeStep = {
   /** How long the backend asks to wait before the stream is opened again, in ms. */
   readonly reopenAfterMs?: number | undefined;
   readonly readCount: number;
-  readonly readAfterMs?: number | undefined;
-  readonly retryAfterMs?: number | undefined;
   readonly isJobSeen: boolean;
   /** The last answer was that there is no such job. */
   readonly isMissing: boolean;

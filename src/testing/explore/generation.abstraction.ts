@@ -133,6 +133,7 @@ export const generationGuardReads: readonly (`context.${ContextPath}` | `${'even
   // Left out, and tried with each value of the lists.
   'context.startedAt',
   'context.submit.firstAt',
+  'context.reads.readAfterMs',
   'context.submit.retryInMs',
   'context.deadlineAt',
   'context.health.markedAt',

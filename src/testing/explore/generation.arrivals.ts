@@ -24,7 +24,16 @@ const outcomes = [succeeded, failed, cancelled];
 const pending = (progress?: number) => ({ kind: 'pending', progress }) as const;
 const queued = { kind: 'pending', phase: 'queued' } as const;
 const running = { kind: 'pending', phase: 'running' } as const;
-const inconclusive = [pending(), pending(0.5), queued, running, { kind: 'changed' }, { kind: 'ignored' }] as const;
+const hinted = { kind: 'pending', readAfterMs: 9_000 } as const;
+const inconclusive = [
+  hinted,
+  pending(),
+  pending(0.5),
+  queued,
+  running,
+  { kind: 'changed' },
+  { kind: 'ignored' },
+] as const;
 
 const ended = outcomes.map((outcome): Event => ({ type: 'job.ended', outcome }));
 

@@ -76,14 +76,19 @@ const readsGoOn: GenerationMonitor<boolean> = {
     if (!isFollowing(after)) return isAsleep;
     const isReading = after.children.includes('poll');
     const isHeld = after.snapshot.matches({ following: { reads: 'held' } }) && isArmed(after, 'pollFallbackAfterMs');
-    if (!isAsleep && !isReading && !isHeld && !isArmed(after, 'readGap', 'streamReadInterval', 'pollDelay')) {
+    if (
+      !isAsleep &&
+      !isReading &&
+      !isHeld &&
+      !isArmed(after, 'readGap', 'streamReadInterval', 'pollDelay', 'firstReadDelay')
+    ) {
       return violation('no read is in flight, and no delay leads to one');
     }
     if (isFollowing(before) && isOfStream(event)) {
       const again = effects.find(
         effect =>
           effect.type === 'arm' &&
-          (isNamed(effect.delay, ['readGap', 'streamReadInterval', 'pollDelay']) ||
+          (isNamed(effect.delay, ['readGap', 'streamReadInterval', 'pollDelay', 'firstReadDelay']) ||
             effect.delay.endsWith('.reads.reading')) &&
           before.delays.some(({ id }) => id === effect.delay),
       );
@@ -91,8 +96,10 @@ const readsGoOn: GenerationMonitor<boolean> = {
     }
     if (isFired && event && isFollowing(before)) {
       const isDue =
-        isNamed(event.type, ['streamReadInterval', 'pollDelay']) ||
-        (isNamed(event.type, ['pollFallbackAfterMs']) && before.snapshot.matches({ following: { reads: 'held' } }));
+        isNamed(event.type, ['streamReadInterval', 'pollDelay', 'firstReadDelay']) ||
+        (isNamed(event.type, ['pollFallbackAfterMs']) &&
+          before.snapshot.matches({ following: { reads: 'held' } }) &&
+          !isArmed(after, 'firstReadDelay'));
       if (isDue && !isReading) return violation(`${event.type} fires without starting a read`);
       if (isNamed(event.type, ['readGap']) && !isReading && !isArmed(after, 'streamReadInterval', 'pollDelay')) {
         return violation('the gap ends, and no read follows');

@@ -152,3 +152,37 @@ describe('a token out of a storage', () => {
     expect(run.view().failure).toMatchObject({ code: 'unreachable' });
   });
 });
+
+describe('the answer to the submit', () => {
+  const hint = { job, update: { kind: 'pending', readAfterMs: 5_000 } } as const;
+
+  it('T3: says when to read first', async () => {
+    const run = await started({ ...withoutStream, submit: call => call.answer(hint) });
+    await run.advance(4_999);
+    expect(run.reads).toEqual([]);
+    await run.advance(1);
+    expect(run.readTimes()).toEqual([5_000]);
+  });
+
+  it('T3: says so beside a stream, too, whose events ask for a read at once', async () => {
+    const run = await started({ submit: call => call.answer(hint) });
+    run.stream().open();
+    await run.advance(2_000);
+    expect(run.reads).toEqual([]);
+    run.stream().push({ kind: 'changed' });
+    await flush();
+    expect(run.readTimes()).toEqual([2_000]);
+  });
+
+  it('T3: does not make a reload wait', async () => {
+    const before = await started({ submit: call => call.answer(hint) });
+    const run = generation({ ...withoutStream, resume: before.token() });
+    await flush();
+    expect(run.readTimes()).toEqual([0]);
+  });
+
+  it('shows the state that it tells', async () => {
+    const run = await started({ submit: call => call.answer({ job, update: queued }) });
+    expect(run.view()).toMatchObject({ phase: 'queued', backendPosition: 3, message: 'Waiting for a GPU' });
+  });
+});
