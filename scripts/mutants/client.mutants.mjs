@@ -17,6 +17,7 @@ const recovery = ['test/machines/client/recovery.test.ts'];
 const tabs = ['test/machines/client/tabs.test.ts'];
 const stores = ['test/machines/client/store.test.ts'];
 const view = ['test/machines/client/view.test.ts'];
+const renewing = ['test/machines/client/renew.test.ts'];
 const scopes = ['test/machines/client/scope.test.ts'];
 const ends = ['test/machines/client/ended.test.ts'];
 const ownership = 'src/machines/client/ownership.ts';
@@ -227,6 +228,31 @@ export const clientMutants = [
     find: "'store.erased': { actions: 'dropAll' },",
     replace: "'store.erased': { actions: 'setNeedsReload' },",
     caughtBy: scopes,
+    hangs: true,
+  },
+  {
+    name: 'reads a job once for each of its items that are renewed',
+    family: 'M10',
+    file: 'src/machines/client/client.renewals.ts',
+    find: 'if (known?.runId !== undefined) {',
+    replace: 'if (known?.runId === null) {',
+    caughtBy: renewing,
+  },
+  {
+    name: 'shows the expired url again when the store is read',
+    family: 'M10',
+    file: gallery,
+    find: 'return before && expiryOf(before) > expiryOf(item) ? before : item;',
+    replace: 'return before && expiryOf(before) > Number.POSITIVE_INFINITY ? before : item;',
+    caughtBy: renewing,
+  },
+  {
+    name: 'reads a deleted job again each minute',
+    family: 'M10; a loop that ends',
+    file: 'src/machines/client/client.renewals.ts',
+    find: 'isOver: failure !== undefined && isFinal(failure)',
+    replace: 'isOver: false',
+    caughtBy: renewing,
   },
   {
     name: 'overwrites the cancel request of another tab',
@@ -256,8 +282,8 @@ export const clientMutants = [
     name: 'shows an item again that the store has not removed yet',
     family: 'W6',
     file: gallery,
-    find: '[...unsaved, ...stored].filter(({ id }) => !getOwn(context.removed, id))',
-    replace: '[...unsaved, ...stored]',
+    find: '[...unsaved, ...latest].filter(({ id }) => !getOwn(context.removed, id))',
+    replace: '[...unsaved, ...latest]',
     caughtBy: stores,
   },
   {

@@ -30,6 +30,8 @@ const passedOn = {
     "{ ...failure, code: 'invalid-response', retryable: false, resumable: true, charged: 'maybe' }",
   ],
   'src/machines/client/items-promise.ts': ['shown.failure'],
+  'src/machines/client/renewal-promise.ts': ['emitted.failure', "renewalFailure('interrupted', message)"],
+  'src/machines/client/renewal.reading.ts': ['update.failure', 'renewalFailure(code, message, job)'],
   'src/machines/generation/generation.answers.ts': [
     "createFailure('invalid-response', invalidUpdateMessage(call, job, update), job)",
     "createFailure('invalid-response', invalidJobMessage(id, given))",

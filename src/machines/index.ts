@@ -21,6 +21,7 @@ export type {
   ItemSource,
   StorageError,
 } from './client/client.types.js';
+export { isExpired } from './client/gallery-item.js';
 export { createGenerationClient, type GenerationClientOptions } from './client/generation-client.js';
 export type { Environment, EnvironmentEvent } from './environment.js';
 export { GenerationError, isGenerationError } from './generation/generation.errors.js';

@@ -6,10 +6,11 @@ import { useSourceFor } from './use-source-for.js';
 function toSource<TInput, TOutput, TItem>(
   client: GenerationClient<TInput, TOutput, TItem>,
 ): SnapshotSource<UseGenerationsResult<TInput, TOutput, TItem>> {
-  const { send, generate, subscribe } = client;
+  const { send, generate, renew, subscribe } = client;
   const commands: GenerationClientCommands<TInput, TOutput, TItem> = {
     send,
     generate,
+    renew,
     cancel: id => send({ type: 'CANCEL', id }),
     check: id => send({ type: 'CHECK', id }),
     retry: id => send({ type: 'RETRY', id }),

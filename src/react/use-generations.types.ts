@@ -3,7 +3,7 @@ import type { ClientView, GenerationClient } from '../machines/client/client.typ
 /** What a component can do with its client. The functions never change. */
 export type GenerationClientCommands<TInput, TOutput, TItem> = Pick<
   GenerationClient<TInput, TOutput, TItem>,
-  'generate' | 'send'
+  'generate' | 'send' | 'renew'
 > & {
   /** Asks the backend to cancel this generation. */
   readonly cancel: (id: string) => void;

@@ -7,7 +7,13 @@ import { scriptedAdapter } from '../support/scripted-adapter.js';
 
 const script = { submit: () => {}, read: () => {}, events: () => {}, cancel: () => {} };
 const generation = createGenerationMachine(scriptedAdapter<string, string>({ now: () => 0, script }).adapter);
-const client = createClientMachine({ name: 'pictures', generation, toItems: () => [], store: memoryStore() });
+const client = createClientMachine({
+  name: 'pictures',
+  generation,
+  toItems: () => [],
+  store: memoryStore(),
+  renewBeforeMs: 0,
+});
 
 /** Every name and text in a chart. Composed guards are functions, which hold what they are composed of. */
 function textsIn(value: unknown, seen = new Set<unknown>()): readonly string[] {
@@ -23,7 +29,7 @@ const isMachine = (logic: unknown): logic is AnyStateMachine =>
 const charts = [
   { chart: 'generation', machine: generation, besides: [] },
   // Spawned by the actions, as many as there are generations.
-  { chart: 'client', machine: client, besides: ['run'] },
+  { chart: 'client', machine: client, besides: ['run', 'renewal'] },
   { chart: 'run', machine: client.implementations.actors['run'], besides: [] },
 ];
 

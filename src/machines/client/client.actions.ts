@@ -7,14 +7,17 @@ import { type GenerationStepOptions, generationSteps } from './client.generation
 import { trimEnded } from './client.list.js';
 import { grantSlots, queueSteps } from './client.queue.js';
 import { reconcileStep } from './client.reconcile.js';
+import { renewalSteps } from './client.renewals.js';
 import { storeSteps, toOutdate } from './client.store.js';
 import type { ClientCommand, ClientEmitted, GalleryItem } from './client.types.js';
 import { releaseRetries } from './client.wishes.js';
+import type { createRenewalMachine } from './renewal.machine.js';
 import type { createRunMachine } from './run.machine.js';
 
 /** What the actions of a client depend on. */
 export type ClientActionOptions<TInput> = GenerationStepOptions<TInput> & {
   readonly concurrency: number;
+  readonly renewBeforeMs: number | undefined;
 };
 
 /** Why a command is ignored, and what to do. */
@@ -37,11 +40,19 @@ export function clientActions<TInput, TOutput, TDraft extends object, TItem exte
   type Context = ClientContext<TInput, TOutput, TItem>;
   type Event = ClientEvent<TInput, TOutput, TItem>;
   type Next = Step<TInput, TOutput, TItem>;
-  type RunActor = {
-    readonly src: 'run';
-    readonly logic: ReturnType<typeof createRunMachine<TInput, TOutput, TDraft>>;
-    readonly id: string | undefined;
-  };
+  type ChildActor =
+    | {
+        readonly src: 'run';
+        readonly logic: ReturnType<typeof createRunMachine<TInput, TOutput, TDraft>>;
+        readonly id: string | undefined;
+      }
+    | {
+        readonly src: 'renewal';
+        readonly logic: ReturnType<typeof createRenewalMachine<TInput, TOutput, TDraft>>;
+        readonly id: string | undefined;
+      };
+
+  const renewals = renewalSteps<TInput, TOutput, TItem>(options);
 
   /** Follows every step: free slots are granted, the list does not grow, and the view has the storage error. */
   const finish = (before: Context, step: Next): Next => {
@@ -49,10 +60,11 @@ export function clientActions<TInput, TOutput, TDraft extends object, TItem exte
     const { entries, storageErrors } = context;
     const unsaved = Object.values(entries).find(entry => entry.storageError ?? entry.writeError);
     const storageError = unsaved?.storageError ?? unsaved?.writeError ?? storageErrors.writing ?? storageErrors.reading;
+    const timed = renewals.setTimer({ ...context, storageError });
     return {
       ...step,
-      context: { ...context, storageError },
-      messages: [...(step.messages ?? []), ...messages, ...toOutdate(before, context)],
+      context: timed.context,
+      messages: [...(step.messages ?? []), ...messages, ...toOutdate(before, context), ...timed.messages],
     };
   };
 
@@ -69,13 +81,14 @@ export function clientActions<TInput, TOutput, TDraft extends object, TItem exte
   };
 
   const perform = <TEvent extends Event>(toStep: (context: Context, event: TEvent) => Next) =>
-    enqueueActions<Context, Event, undefined, Event, RunActor, never, never, never, ClientEmitted<TItem>>(
+    enqueueActions<Context, Event, undefined, Event, ChildActor, never, never, never, ClientEmitted<TItem>>(
       ({ context, event, enqueue }) => {
         // The chart uses each action only on the events that it takes.
         const step = toSafeStep(context, event, () => toStep(context, event as TEvent));
         enqueue.assign(step.context);
         for (const runId of step.stops ?? []) enqueue.stopChild(runId);
         for (const input of step.spawns ?? []) enqueue.spawnChild('run', { id: input.runId, input });
+        for (const input of step.renewals ?? []) enqueue.spawnChild('renewal', { id: input.runId, input });
         for (const { to, message } of step.messages ?? []) enqueue.sendTo(to, message);
         for (const emitted of step.emitted ?? []) enqueue.emit(emitted);
       },
@@ -103,6 +116,10 @@ export function clientActions<TInput, TOutput, TDraft extends object, TItem exte
 
     holdQueue: perform(queue.holdQueue),
     releaseQueue: perform(queue.releaseQueue),
+
+    renew: perform(renewals.renew),
+    renewDue: perform(renewals.renewDue),
+    endRenewal: perform(renewals.endRenewal),
 
     remove: perform(gallery.remove),
     clear: perform(gallery.clear),

@@ -1,5 +1,8 @@
 import type { StoredEnd, StoredGeneration } from './client.port.js';
 import type { ClientCommand, ClientEmitted, ClientView, StorageError } from './client.types.js';
+import type { ExpiryMessage, ExpiryReport } from './expiry.machine.js';
+import type { RenewalReport } from './renewal.machine.js';
+import type { RenewalInput } from './renewal.reading.js';
 import type { RunInput, RunMessage, RunPhase, RunReport, StoreWriteEvent } from './run.types.js';
 
 /** What the client knows of a generation besides what it shows. */
@@ -34,6 +37,18 @@ export type ClientEntry<TInput> = {
   readonly storageError?: StorageError | undefined;
 };
 
+/** What the client knows of the renewal of a generation's items. */
+export type Renewal = {
+  /** The id of its actor, while there is one. */
+  readonly runId?: string | undefined;
+  /** The items that `RENEW` was sent for. */
+  readonly ids: readonly string[];
+  /** The client does not renew them by itself before that time, in ms since the epoch. */
+  readonly notBefore?: number | undefined;
+  /** Nor at any time. */
+  readonly isOver?: boolean | undefined;
+};
+
 /** A submit that may have been charged, and whose job is not known. */
 export type UnansweredSubmit = {
   readonly idempotencyKey: string;
@@ -64,6 +79,10 @@ export type ClientContext<TInput, TOutput, TItem> = ClientView<TOutput, TItem> &
   readonly refusalCount: number;
   /** The store has changed since it was last read. */
   readonly needsReload: boolean;
+  /** Of generations whose items are renewed now, or were. */
+  readonly renewals: { readonly [generationId: string]: Renewal };
+  /** When the client renews items by itself next, in ms since the epoch. */
+  readonly renewalDueAt?: number | undefined;
   /** How often another tab has erased the store. */
   readonly eraseCount: number;
   /** How many runs there have been: makes their ids. */
@@ -104,6 +123,8 @@ export type ClientEvent<TInput, TOutput, TItem> =
   | Exclude<ClientCommand<TInput>, { type: 'GENERATE' }>
   | GenerateEvent<TInput>
   | RunReport<TOutput, TItem>
+  | RenewalReport<TItem>
+  | ExpiryReport
   | ClientStoreEvent<TItem>
   | RunErrorEvent;
 
@@ -120,7 +141,7 @@ export type StoreReaderMessage = { readonly type: 'read' | 'outdate' };
 /** A message to a child of the client. */
 export type ClientMessage = {
   readonly to: string;
-  readonly message: RunMessage | StoreReaderMessage | StoreWriterMessage;
+  readonly message: RunMessage | StoreReaderMessage | StoreWriterMessage | ExpiryMessage;
 };
 
 /** What follows from an event, as data. */
@@ -130,7 +151,9 @@ export type Step<TInput, TOutput, TItem> = {
   readonly emitted?: readonly ClientEmitted<TItem>[] | undefined;
   /** The runs to start. */
   readonly spawns?: readonly RunInput<TInput>[] | undefined;
-  /** The ids of the runs to stop. */
+  /** The renewals to start. */
+  readonly renewals?: readonly RenewalInput[] | undefined;
+  /** The ids of the runs and renewals to stop. */
   readonly stops?: readonly string[] | undefined;
 };
 
@@ -154,6 +177,7 @@ export const initialClient = <TInput, TOutput, TItem>(): ClientContext<TInput, T
   hold: undefined,
   refusalCount: 0,
   needsReload: false,
+  renewals: {},
   eraseCount: 0,
   runCount: 0,
 });

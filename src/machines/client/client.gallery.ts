@@ -4,7 +4,7 @@ import type { ClientContext, ClientEventOf, Step } from './client.context.js';
 import { updateGeneration } from './client.list.js';
 import { toStoreWriter } from './client.store.js';
 
-type WithId = { readonly id: string };
+type WithId = { readonly id: string; readonly expiresAt?: number | undefined };
 
 /** Puts the items of an ended generation into the gallery, in front of the others. */
 export function addItems<TInput, TOutput, TItem extends WithId>(
@@ -19,17 +19,42 @@ export function addItems<TInput, TOutput, TItem extends WithId>(
   return { ...context, items: keepSame(context.items, all.slice(0, limit)) };
 }
 
+/** Puts newer versions in the place of items that are shown. */
+export function replaceItems<TInput, TOutput, TItem extends WithId>(
+  context: ClientContext<TInput, TOutput, TItem>,
+  newer: readonly TItem[],
+): ClientContext<TInput, TOutput, TItem> {
+  const byId = new Map(newer.map(item => [item.id, item]));
+  const replace = (items: readonly TItem[]) =>
+    keepSame(
+      items,
+      items.map(item => byId.get(item.id) ?? item),
+    );
+  return context.generations.reduce(
+    (next, { id, items }) => updateGeneration(next, id, {}, { items: replace(items) }),
+    { ...context, items: replace(context.items) },
+  );
+}
+
+const expiryOf = ({ expiresAt = 0 }: WithId): number => expiresAt;
+
 /** Shows the items that the store holds. Items that are on this page only stay in front: they are the newest. */
 export function mergeItems<TInput, TOutput, TItem extends WithId>(
   context: ClientContext<TInput, TOutput, TItem>,
   stored: readonly TItem[],
   limit: number,
 ): ClientContext<TInput, TOutput, TItem> {
+  const shown = new Map(context.items.map(item => [item.id, item]));
+  // What was renewed here may not be stored yet, or may have no room.
+  const latest = stored.map(item => {
+    const before = shown.get(item.id);
+    return before && expiryOf(before) > expiryOf(item) ? before : item;
+  });
   const storedIds = new Set(stored.map(({ id }) => id));
   const unsaved = context.generations
     .filter(({ id }) => context.entries[id]?.storageError)
     .flatMap(({ items }) => items.filter(({ id }) => !storedIds.has(id)));
-  const merged = [...unsaved, ...stored].filter(({ id }) => !getOwn(context.removed, id)).slice(0, limit);
+  const merged = [...unsaved, ...latest].filter(({ id }) => !getOwn(context.removed, id)).slice(0, limit);
   const items = keepSame(context.items, merged);
 
   const itemsById = new Map(items.map(item => [item.id, item]));

@@ -1,7 +1,7 @@
 import { setup } from 'xstate';
 import type { GenerationMachine } from '../generation/generation.machine.js';
 import { metaOf } from '../generation/generation.meta.js';
-import type { JsonObject } from '../generation/generation.port.js';
+import type { GenerationAdapter, JsonObject } from '../generation/generation.port.js';
 import { canReplay, replaysKeys } from '../generation/generation.replay.js';
 import { assertKnownOptions } from '../options.js';
 import { toTimerMs } from '../reads/delays.js';
@@ -13,8 +13,10 @@ import { clientGuards } from './client.guards.js';
 import type { GenerationLocks, GenerationStore } from './client.port.js';
 import type { ClientEmitted, GalleryItem, GenerationSource } from './client.types.js';
 import type { ItemDraft, StoreOf } from './client-items.types.js';
+import { createExpiryMachine } from './expiry.machine.js';
 import { escapePart } from './item-id.js';
 import { originOf } from './ownership.js';
+import { createRenewalMachine } from './renewal.machine.js';
 import { createRunMachine } from './run.machine.js';
 import { scopedStore } from './scoped-store.js';
 
@@ -44,6 +46,11 @@ export type ClientMachineOptions<TInput, TOutput, TDraft extends object> = {
   /** What a page shows of an input after a reload and in other tabs: its prompt, its settings. @defaultValue nothing */
   readonly describe?: ((input: TInput) => JsonObject) | undefined;
   /**
+   * Renews what the gallery shows so long before its `expiresAt`, in ms, as `RENEW` does. Items whose backend says nothing of
+   * an expiry are not renewed. Each tab does it for what it shows. @defaultValue never
+   */
+  readonly renewBeforeMs?: number | undefined;
+  /**
    * Whose generations and items these are: any text, such as the id of the signed-in user. Another scope sees and follows
    * nothing of it. @defaultValue no scope, which is apart from all scopes
    */
@@ -69,6 +76,7 @@ const optionNames: { readonly [name in keyof ClientMachineOptions<never, never, 
   concurrency: true,
   limit: true,
   describe: true,
+  renewBeforeMs: true,
   scope: true,
 };
 
@@ -97,14 +105,16 @@ export function createClientMachine<TInput, TOutput, TDraft extends object>(
 ) {
   type Item = GalleryItem<TDraft>;
   assertKnownOptions('createClientMachine', options, clientMachineOptionNames);
-  const { name, generation, toItems, locks, concurrency = 3, limit = 100, describe, scope } = options;
+  const { name, generation, toItems, locks, concurrency = 3, limit = 100, describe, renewBeforeMs, scope } = options;
   const throwInvalid = (option: string, rule: string): never => {
     throw new TypeError(`Client "${name}": the option ${option} must be ${rule}.`);
   };
   for (const [option, value] of Object.entries({ concurrency, limit })) {
     if (!(Number.isSafeInteger(value) && value > 0)) throwInvalid(option, `a whole number above 0, and is ${value}`);
   }
-  const { adapter, environment } =
+  if (renewBeforeMs !== undefined && !(Number.isFinite(renewBeforeMs) && renewBeforeMs >= 0))
+    throwInvalid('renewBeforeMs', `a number of ms of 0 or more, and is ${renewBeforeMs}`);
+  const { adapter, environment, policy } =
     metaOf(generation) ?? throwInvalid('generation', 'made by createGenerationMachine()');
   // A store's own type only says that its items have ids. Its key says that they are this client's.
   const store = checkedStore(scopedStore(name, options.store as GenerationStore<Item>, scope));
@@ -122,6 +132,14 @@ export function createClientMachine<TInput, TOutput, TDraft extends object>(
     isReplayable,
     byKey,
     now,
+  });
+
+  const renewal = createRenewalMachine<TInput, TOutput, TDraft>({
+    // What the machine was made of has its types.
+    adapter: adapter as GenerationAdapter<TInput, TOutput>,
+    toItems,
+    store,
+    readTimeoutMs: policy.requestTimeoutMs,
   });
 
   // Commands and reports are handled in every state. The region `queue` holds back all submits while the backend asks to wait.
@@ -151,7 +169,7 @@ export function createClientMachine<TInput, TOutput, TDraft extends object>(
       events: ClientEvent<TInput, TOutput, Item>;
       emitted: ClientEmitted<Item>;
     },
-    actors: { ...clientActors<Item>(store, limit), run },
+    actors: { ...clientActors<Item>(store, limit), run, renewal, expiry: createExpiryMachine(now) },
     actions: clientActions<TInput, TOutput, TDraft, Item>({
       describe,
       canRepeat,
@@ -160,6 +178,7 @@ export function createClientMachine<TInput, TOutput, TDraft extends object>(
       getOwner,
       limit,
       concurrency,
+      renewBeforeMs,
     }),
     guards: clientGuards<TInput, TOutput, Item>(isReplayable),
     delays: {
@@ -176,6 +195,7 @@ export function createClientMachine<TInput, TOutput, TDraft extends object>(
       { id: 'storeChanges', src: 'storeChanges' },
       { id: 'storeReader', src: 'storeReader' },
       { id: 'storeWriter', src: 'storeWriter' },
+      ...(renewBeforeMs === undefined ? [] : [{ id: 'expiry', src: 'expiry' } as const]),
     ],
     on: {
       '*': {},
@@ -195,6 +215,7 @@ export function createClientMachine<TInput, TOutput, TDraft extends object>(
       DISMISS: [{ guard: 'isEnded', actions: 'dismiss' }, { actions: 'warn' }],
       REMOVE: [{ guard: 'isItem', actions: 'remove' }, { actions: 'warn' }],
       CLEAR: { actions: 'clear' },
+      RENEW: { actions: 'renew' },
 
       'run.changed': { actions: 'updateRunView' },
       'run.started': { actions: 'emitStarted' },
@@ -202,6 +223,8 @@ export function createClientMachine<TInput, TOutput, TDraft extends object>(
       'run.endedElsewhere': { actions: 'endRunElsewhere' },
       'run.done': { actions: 'stopRun' },
       'xstate.error.actor.*': { actions: ['failRun', 'stopOrphans'] },
+      'renewal.due': { actions: 'renewDue' },
+      'renewal.ended': { actions: 'endRenewal' },
       'store.written': { actions: 'setWriteError' },
       'store.writeFailed': { actions: 'setWriteError' },
       'store.changed': { actions: 'setNeedsReload' },

@@ -62,7 +62,8 @@ export function storeSteps<TInput, TOutput, TItem>() {
     /** Everything was forgotten in another tab: nothing is shown or followed here either. */
     dropAll: (context: Context): Next => {
       const { isReady, runCount, eraseCount } = context;
-      const stops = Object.values(context.entries).flatMap(({ runId }) => runId ?? []);
+      const children = [...Object.values(context.entries), ...Object.values(context.renewals)];
+      const stops = children.flatMap(({ runId }) => runId ?? []);
       return {
         context: { ...initialClient(), isReady, runCount, eraseCount: eraseCount + 1, needsReload: true },
         stops,

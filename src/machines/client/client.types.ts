@@ -114,6 +114,11 @@ export type ClientCommand<TInput> =
   | { readonly type: 'DISMISS'; readonly id: string }
   /** Removes an item for good, in all tabs. */
   | { readonly type: 'REMOVE'; readonly id: string }
+  /**
+   * Reads the job of an item again, free of charge, and replaces the items of its generation by what the job has now: fresh
+   * URLs. Emits `item.renewed` or `item.renewFailed`.
+   */
+  | { readonly type: 'RENEW'; readonly id: string }
   /** Removes all items for good, in all tabs. A generation that runs adds its items later. */
   | { readonly type: 'CLEAR' };
 
@@ -159,6 +164,10 @@ export type ClientEmitted<TItem> =
       readonly charged: Failure['charged'];
     }
   | { readonly type: 'item.added'; readonly item: TItem /** The id of its generation. */; readonly id: string }
+  /** In the tab that renewed it. The store has the new version, and other tabs show it. */
+  | { readonly type: 'item.renewed'; readonly item: TItem /** The id of its generation. */; readonly id: string }
+  /** The item stays as it was. Only for `RENEW`. */
+  | { readonly type: 'item.renewFailed'; readonly id: string; readonly failure: Failure }
   /** In the tab that removed it. */
   | { readonly type: 'item.removed'; readonly id: string };
 
@@ -233,6 +242,13 @@ export type GenerationClient<TInput, TOutput, TItem> = {
    * tests and hot reloading. The next `subscribe`, `send` or `generate` starts the client again.
    */
   readonly stop: () => void;
+  /**
+   * Starts the client, sends `RENEW`, and promises the item with fresh URLs, in all tabs. Renewing several items of one
+   * generation at the same time is one read. Rejects with a {@link GenerationError} that says why there is none: `expired` if
+   * the backend has deleted the job, `busy` if the job still runs, `bad-input` if another backend has it or it was stored
+   * without its job, `not-found` if the gallery does not show the item, or what the backend answered.
+   */
+  readonly renew: (itemId: string) => Promise<TItem>;
   /**
    * Shows another scope: the one before is not followed any more, at once, as after `stop()`. Nothing is cancelled, and its
    * pending `items` promises reject with `interrupted`. `undefined` is no scope.

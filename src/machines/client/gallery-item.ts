@@ -1,5 +1,6 @@
 import { copyOf } from '../input.js';
 import { ignoreRejection } from '../isolated.js';
+import type { StoredItem } from './client.port.js';
 import type { GalleryItem, ItemSource } from './client.types.js';
 import { itemIdOf } from './item-id.js';
 
@@ -47,3 +48,16 @@ export const toGalleryItems = <TDraft extends object>(
     generationId,
     renewFrom,
   }));
+
+/**
+ * Whether the URLs of an item have stopped working. An item whose backend says nothing of an expiry never expires.
+ *
+ * @param now in ms since the epoch
+ * @example
+ * const { items } = pictures.getSnapshot();
+ * for (const item of items) if (isExpired(item, Date.now())) void pictures.renew(item.id);
+ */
+export const isExpired = (
+  { expiresAt }: StoredItem & { readonly expiresAt?: number | undefined },
+  now: number,
+): boolean => expiresAt !== undefined && expiresAt <= now;

@@ -18,6 +18,7 @@ import { findWish, type Wish } from './client.wishes.js';
 import { forgetAll } from './forget.js';
 import { itemsPromise, type StopReason, type ViewListener } from './items-promise.js';
 import { processClock } from './process-clock.js';
+import { renewalPromise } from './renewal-promise.js';
 import { scopedStore, storeGate } from './scoped-store.js';
 
 /** What a client is made of, and how it is run. */
@@ -99,6 +100,7 @@ export function createGenerationClient<TInput, TOutput, TDraft extends object>(
   // A store's own type only says that its items have ids. Its key says that they are this client's.
   const store = options.store as GenerationStore<Item>;
   const gate = storeGate(store);
+  const renewalListeners = new Set<(emitted: Emitted | undefined) => void>();
   let machine = createMachine(scope);
   const subscribers = new Set<{ readonly listener: () => void }>();
   const listeners = new Set<{ readonly type: string; readonly listener: (emitted: Emitted) => void }>();
@@ -117,6 +119,7 @@ export function createGenerationClient<TInput, TOutput, TDraft extends object>(
     actor?.stop();
     actor = undefined;
     for (const onView of [...viewListeners]) onView(view, stopReason);
+    for (const onRenewal of [...renewalListeners]) onRenewal(undefined);
     view = serverView;
   }
 
@@ -144,6 +147,7 @@ export function createGenerationClient<TInput, TOutput, TDraft extends object>(
       if (actor !== started) return;
       // An actor emits before it notifies its subscribers: a listener has to find the item in the view.
       update();
+      for (const onRenewal of [...renewalListeners]) onRenewal(emitted);
       for (const { type, listener } of [...listeners])
         if (type === '*' || type === emitted.type) callIsolated(listener, emitted);
     });
@@ -223,6 +227,11 @@ export function createGenerationClient<TInput, TOutput, TDraft extends object>(
     stop() {
       end('stopped');
       notifySubscribers();
+    },
+    renew(id) {
+      const renewed = renewalPromise<Item>(id, renewalListeners);
+      start().send({ type: 'RENEW', id });
+      return renewed;
     },
     setScope(next) {
       if (next === scope) return;

@@ -9,6 +9,11 @@ function fileIdOf({ id, renewFrom }: AnyItem): string {
   return index === '0' ? renewFrom.job.id : `${renewFrom.job.id}/${index}`;
 }
 
+const isOnItem = <TCommand extends { readonly type: string }>(
+  command: TCommand,
+): command is Extract<TCommand, { readonly type: 'REMOVE' | 'RENEW' }> =>
+  command.type === 'REMOVE' || command.type === 'RENEW';
+
 /**
  * A client whose items have the id of their file, as pages of the hand-written hooks know them. If two generations made the
  * same file, the older item has the id of the file, and the newer one keeps its own, so that no two items have the same id.
@@ -59,7 +64,8 @@ export function withFileIds<TInput, TOutput, TItem extends AnyItem>(
   const toShownEvent = (event: ClientEmitted<TItem>): ClientEmitted<TItem> => {
     getSnapshot();
     const fileIds = new Map(Array.from(ownIds, ([fileId, id]) => [id, fileId]));
-    if (event.type === 'item.added') return { ...event, item: show(event.item, fileIds) };
+    if (event.type === 'item.added' || event.type === 'item.renewed')
+      return { ...event, item: show(event.item, fileIds) };
     if (event.type !== 'generation.completed') return event;
     return { ...event, items: event.items.map(item => show(item, fileIds)) };
   };
@@ -71,6 +77,10 @@ export function withFileIds<TInput, TOutput, TItem extends AnyItem>(
       // It is called with what it listens to only.
       client.on(type, event => listener(toShownEvent(event as ClientEmitted<TItem>) as typeof event)),
     send: command =>
-      client.send(command.type === 'REMOVE' ? { ...command, id: ownIds.get(command.id) ?? command.id } : command),
+      client.send(isOnItem(command) ? { ...command, id: ownIds.get(command.id) ?? command.id } : command),
+    renew: async id => {
+      const item = await client.renew(ownIds.get(id) ?? id);
+      return getSnapshot().items.find(one => one.id === id) ?? item;
+    },
   };
 }
