@@ -75,7 +75,7 @@ export const clientWishMutants = [
     family: 'A2',
     file: input,
     find: 'if (!isPlain(one) || !isPlain(other)) return false;',
-    replace: '',
+    replace: 'if (!isPlain(one) || !isPlain(other)) return true;',
     caughtBy: wishes,
   },
   {

@@ -196,6 +196,19 @@ describe('describe', () => {
 });
 
 describe('a function of the page', () => {
+  it('A8: inspect that throws does not reach the one who sends a command', async () => {
+    let isBroken = false;
+    const { page } = await opened({
+      inspect: () => {
+        if (isBroken) throw Error('broken');
+      },
+    });
+    isBroken = true;
+    expect(() => page.client.generate({ prompt: 'fog' }, { id: 'a' })).not.toThrow();
+    isBroken = false;
+    expect(page.generation('a')?.isRunning).toBe(true);
+  });
+
   it.each<[string, () => unknown]>([
     [
       'throws',

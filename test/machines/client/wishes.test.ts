@@ -65,6 +65,22 @@ describe('a second click', () => {
     expect(page.view().generations).toHaveLength(2);
   });
 
+  it('A2: two calls in one listener have one handle, whose items come', async () => {
+    const { bench, client } = await opened();
+    const handles: ReturnType<typeof client.generate>[] = [];
+    client.on('generation.started', ({ id }) => {
+      if (id !== 'first') return;
+      for (const _ of [1, 2]) handles.push(client.generate({ prompt: 'next' }));
+    });
+    client.generate({ prompt: 'fog' }, { id: 'first' });
+    await flush();
+    expect(new Set(handles.map(({ id }) => id)).size).toBe(1);
+    bench.finish('job-2');
+    await bench.advance(5_000);
+    expect(await Promise.all(handles.map(({ items }) => items))).toHaveLength(2);
+    expect(bench.submits).toHaveLength(2);
+  });
+
   it.each([
     ['another input', { prompt: 'mist' }, {}],
     ['another key', { prompt: 'fog' }, { key: 'again' }],
@@ -242,6 +258,7 @@ describe('RETRY', () => {
     await bench.advance(afterMs);
     await page.send({ type: 'RETRY', id: 'a' });
     expect(bench.submits).toHaveLength(1);
+    expect(page.view().generations).toHaveLength(1);
   });
 
   it('M2: a submit that a reload interrupted is repeated within the window of its key only', async () => {
