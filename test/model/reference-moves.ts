@@ -212,7 +212,7 @@ const budgetOf = ({ deadlineMs, queueDeadlineMs }: GenerationPolicy, phase: Mode
   phase === 'queued' ? queueDeadlineMs : deadlineMs;
 
 /** The deadline of the phase that the job is in: each phase has its own, and time spent in one is none of the other. */
-export function timed(model: Model, at: number): Model {
+function timed(model: Model, at: number): Model {
   const { policy, phaseOfJob = 'running' } = model;
   const now = at + model.skippedMs;
   const spentIn = (clock: Model['clock']) => (clock.phase === 'queued' ? clock.queuedMs : clock.runningMs);

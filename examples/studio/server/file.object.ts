@@ -22,7 +22,7 @@ export const rotatedUrl = (file: FileRecord, { origin, signer }: UrlContext) =>
 const thumbnailUrl = (file: FileRecord, { origin, signer }: UrlContext) =>
   origin + signer.sign(`/media/${file.id}.thumbnail.png`, validMs(file));
 
-export type TaskStatus = 'in_progress' | 'completed' | 'error';
+type TaskStatus = 'in_progress' | 'completed' | 'error';
 
 const statusByState: Readonly<Record<FileRecord['state'], TaskStatus>> = {
   queued: 'in_progress',

@@ -38,7 +38,7 @@ export type ClientEntry<TInput> = {
 };
 
 /** What the client knows of the renewal of a generation's items. */
-export type Renewal = {
+type Renewal = {
   /** The id of its actor, while there is one. */
   readonly runId?: string | undefined;
   /** The items that `RENEW` was sent for. */

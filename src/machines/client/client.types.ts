@@ -176,7 +176,7 @@ export type ClientEmitted<TItem> =
  * are compared by identity), their `key` and `count` are the same, neither names another `id`, and the backend has not
  * accepted the first one yet. So a double click is charged once.
  */
-export type GenerateOptions = {
+type GenerateOptions = {
   /** Names the generation. An id that exists already is not generated again. @defaultValue a new one */
   readonly id?: string | undefined;
   /** The same input with another key is another wish. */
