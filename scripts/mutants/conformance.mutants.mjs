@@ -39,6 +39,14 @@ export const conformanceMutants = [
     caughtBy: wrongAdapters,
   },
   {
+    name: 'sends a body at once that has to arrive in parts',
+    family: 'conformance kit',
+    file: `${kit}/loopback-server.ts`,
+    find: 'halfway ? halvesOf(given.body, halfway) : partsOf(given.body)',
+    replace: 'partsOf(given.body)',
+    caughtBy: wrongAdapters,
+  },
+  {
     name: 'takes a failed cancel by key for a submit that never was',
     family: 'law 8; a lookup is believed',
     file: 'src/adapters/file-backend/file-backend.ts',

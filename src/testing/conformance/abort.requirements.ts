@@ -14,7 +14,7 @@ async function assertAborts(bench: Bench, name: string, start: Start, reply: Rep
     onUpdate = resolve;
   });
   const call = await start(bench, controller.signal, onUpdate);
-  bench.server.setReply(reply, true);
+  bench.server.setReply(reply, { isOpen: true });
   let isRejected = false;
   const ended = call().catch(() => {
     isRejected = true;

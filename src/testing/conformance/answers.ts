@@ -28,7 +28,11 @@ export const refusalsOf = ({ submit }: AdapterTestServer) =>
   }) satisfies Readonly<Record<string, Reply>>;
 
 /** Situations in which nobody knows whether a request has done its work. */
-export const lostAnswers = { 'the answer 500': serverError, 'a connection that broke': 'cut' } as const;
+export const lostAnswers = {
+  'the answer 500': serverError,
+  'a connection that broke': 'cut',
+  'an answer that broke off': 'broken-off',
+} as const;
 
 /** An answer that quotes what it should not. */
 export const quoting = (status: number, words: string): PlainAnswer => ({

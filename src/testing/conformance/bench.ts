@@ -9,7 +9,13 @@ import type {
   Submission,
 } from '../../machines/generation/generation.port.js';
 import type { AdapterFactory, AdapterRequirementsOptions } from './conformance.types.js';
-import { type LoopbackServer, openLoopbackServer, type Reply, type SeenRequest } from './loopback-server.js';
+import {
+  type Delivery,
+  type LoopbackServer,
+  openLoopbackServer,
+  type Reply,
+  type SeenRequest,
+} from './loopback-server.js';
 
 /** Throws the sentence unless the condition holds. Test runners know an error of this name. */
 export function assertPort(isMet: unknown, message: string): asserts isMet {
@@ -36,7 +42,11 @@ export type StreamAttempt = Attempt<readonly JobUpdate<unknown>[]> & {
 };
 
 export type StreamOptions = {
+  /** @defaultValue one that is submitted for it */
+  readonly job?: JobRef;
   readonly lastEventId?: string;
+  /** The second half of the body is sent once the first one has arrived. */
+  readonly isInParts?: boolean;
   /** The stream stays open after its body, and is aborted once this is so. @defaultValue it ends */
   readonly until?: (stream: Pick<StreamAttempt, 'updates' | 'openCount' | 'aliveCount' | 'ids'>) => boolean;
 };
@@ -105,10 +115,10 @@ export class Bench {
     name: string,
     reply: Reply,
     call: (call: AdapterCall) => Promise<TAnswer> | undefined,
-    isOpen = false,
+    delivery: Delivery = {},
   ): Promise<Attempt<TAnswer>> {
     const { server } = this;
-    server.setReply(reply, isOpen);
+    server.setReply(reply, delivery);
     const controller = new AbortController();
     const ended = toAttempt(name, async () => call({ signal: controller.signal }));
     try {
@@ -147,13 +157,19 @@ export class Bench {
     return this.attempt('cancel', reply, call => this.adapter.cancel?.(job, call));
   }
 
-  async stream(reply: Reply, { lastEventId, until }: StreamOptions = {}): Promise<StreamAttempt> {
-    const job = await this.submitted();
+  async stream(reply: Reply, options: StreamOptions = {}): Promise<StreamAttempt> {
+    const { lastEventId, until, isInParts, job = await this.submitted() } = options;
     const updates: JobUpdate<unknown>[] = [];
     const ids: string[] = [];
     const retryMs: number[] = [];
     const seen = { updates, ids, openCount: 0, aliveCount: 0 };
     const controller = new AbortController();
+    let setArrived = () => {};
+    const halfway = new Promise<void>(resolve => {
+      setArrived = resolve;
+    });
+    // An adapter that reports no bytes gets the rest all the same.
+    const late = setTimeout(setArrived, this.patienceMs / 4);
     const stopIfSeen = () => {
       if (until?.(seen)) controller.abort();
     };
@@ -166,6 +182,7 @@ export class Bench {
       },
       onAlive() {
         seen.aliveCount += 1;
+        setArrived();
         stopIfSeen();
       },
       onId(id) {
@@ -185,10 +202,14 @@ export class Bench {
     // What was not seen by then is told by the requirement.
     const timer = until && setTimeout(() => controller.abort(), this.patienceMs / 2);
     try {
-      const attempt = await this.attempt('events', reply, follow, until !== undefined);
+      const attempt = await this.attempt('events', reply, follow, {
+        isOpen: until !== undefined,
+        ...(isInParts && { halfway }),
+      });
       return { ...attempt, ...seen, retryMs };
     } finally {
       clearTimeout(timer);
+      clearTimeout(late);
       controller.abort();
     }
   }

@@ -101,7 +101,11 @@ export const eventsRequirements: readonly Requirement[] = [
     name: 'events() throws another error if the stream is only lost',
     member,
     async test(bench) {
-      for (const [what, reply] of Object.entries(lostAnswers)) {
+      for (const [what, reply] of Object.entries({
+        ...lostAnswers,
+        'the answer 401': { status: 401 },
+        'the answer 429': rateLimited,
+      })) {
         const stream = await bench.stream(reply);
         const isLost = stream.isRejected && stream.failed?.failure.code !== 'not-found';
         assertPort(
@@ -144,6 +148,20 @@ export const eventsRequirements: readonly Requirement[] = [
       assertPort(
         isRight,
         `events() must yield ignored for an event that is none, then the next event, and yields ${kindsOf(updates)}.`,
+      );
+    },
+  },
+  {
+    name: 'events() puts an event together that arrives in parts',
+    member,
+    situation: running,
+    async test(bench, answer) {
+      const job = await bench.submitted();
+      const { updates: whole } = await bench.stream(answer, { job });
+      const { updates } = await bench.stream(answer, { job, isInParts: true });
+      assertPort(
+        JSON.stringify(updates) === JSON.stringify(whole),
+        `events() must yield the same for a body that arrives in two parts, and yields ${kindsOf(updates)} in place of ${kindsOf(whole)}.`,
       );
     },
   },

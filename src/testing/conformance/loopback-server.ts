@@ -7,8 +7,19 @@ export type PlainAnswer = {
   readonly body?: string;
 };
 
-/** What the server does with a request. `cut`: it closes the connection. `never`: it gives no answer. */
-export type Reply = ServerAnswer | PlainAnswer | 'cut' | 'never';
+/**
+ * What the server does with a request. `cut`: it closes the connection. `broken-off`: likewise, within the body. `never`: it
+ * gives no answer.
+ */
+export type Reply = ServerAnswer | PlainAnswer | 'cut' | 'broken-off' | 'never';
+
+/** How the body of an answer is sent. */
+export type Delivery = {
+  /** The response does not end after its body. */
+  readonly isOpen?: boolean;
+  /** The second half of the body waits for this. */
+  readonly halfway?: Promise<unknown>;
+};
 
 export type SeenRequest = {
   readonly method: string;
@@ -29,8 +40,7 @@ export type LoopbackServer = {
   readonly fault: { readonly error: unknown } | undefined;
   /** Resolves with the next request, or one that is already there. */
   nextRequest(): Promise<SeenRequest>;
-  /** With `isOpen` the response does not end after its body. */
-  setReply(reply: Reply, isOpen?: boolean): void;
+  setReply(reply: Reply, delivery?: Delivery): void;
   close(): void;
 };
 
@@ -44,7 +54,7 @@ type Incoming = AsyncIterable<Uint8Array> & {
 type Outgoing = {
   writeHead(status: number, headers: Readonly<Record<string, string>>): unknown;
   flushHeaders(): void;
-  write(chunk: Uint8Array | string): unknown;
+  write(chunk: Uint8Array | string, written?: () => void): unknown;
   end(): unknown;
   on(event: 'close', listener: () => void): unknown;
 };
@@ -72,19 +82,19 @@ function getHttp() {
 export async function openLoopbackServer(): Promise<LoopbackServer> {
   let requests: SeenRequest[] = [];
   let reply: Reply = 'never';
-  let isOpen = false;
+  let delivery: Delivery = {};
   let fault: LoopbackServer['fault'];
   let waiting: ((request: SeenRequest) => void)[] = [];
 
   const server = getHttp().createServer((incoming, outgoing) => {
-    const [given, staysOpen] = [reply, isOpen];
+    const [given, how] = [reply, delivery];
     const list = requests;
     const closed = new Promise<void>(resolve => outgoing.on('close', resolve));
     void (async () => {
       const seen = await toSeenRequest(incoming, url, closed);
       list.push(seen);
       for (const resolve of waiting.splice(0)) resolve(seen);
-      await answer(given, seen, incoming, outgoing, staysOpen);
+      await answer(given, seen, incoming, outgoing, how);
     })().catch((error: unknown) => {
       // An aborted request has no body. What an answer of the user throws is told.
       if (typeof given === 'function') fault ??= { error };
@@ -103,11 +113,11 @@ export async function openLoopbackServer(): Promise<LoopbackServer> {
       return fault;
     },
     nextRequest: async () => requests[0] ?? new Promise(resolve => waiting.push(resolve)),
-    setReply(next, open = false) {
+    setReply(next, how = {}) {
       requests = [];
       waiting = [];
       reply = next;
-      isOpen = open;
+      delivery = how;
     },
     close() {
       server.closeAllConnections();
@@ -132,18 +142,44 @@ async function toSeenRequest(incoming: Incoming, url: string, closed: Promise<vo
   return { method, path, request, text: [path, ...rawHeaders, body].join('\n'), closed };
 }
 
-async function answer(reply: Reply, { request }: SeenRequest, incoming: Incoming, outgoing: Outgoing, isOpen: boolean) {
+async function answer(
+  reply: Reply,
+  { request }: SeenRequest,
+  incoming: Incoming,
+  outgoing: Outgoing,
+  { isOpen, halfway }: Delivery,
+): Promise<void> {
   if (reply === 'never') return;
   if (reply === 'cut') return incoming.socket.destroy();
+  if (reply === 'broken-off') {
+    outgoing.writeHead(200, { 'content-type': 'application/json', 'content-length': '900' });
+    outgoing.write('{"id":', () => incoming.socket.destroy());
+    return;
+  }
   const given = typeof reply === 'function' ? await reply(request) : reply;
   outgoing.writeHead(given.status, given.headers instanceof Headers ? toRecord(given.headers) : (given.headers ?? {}));
   outgoing.flushHeaders();
-  if (typeof given.body === 'string') outgoing.write(given.body);
-  else if (given.body) {
-    const reader = given.body.getReader();
-    for (let part = await reader.read(); !part.done; part = await reader.read()) outgoing.write(part.value);
-  }
+  for await (const part of halfway ? halvesOf(given.body, halfway) : partsOf(given.body)) outgoing.write(part);
   if (!isOpen) outgoing.end();
+}
+
+type Body = ReadableStream<Uint8Array> | string | null | undefined;
+
+async function* partsOf(body: Body): AsyncGenerator<Uint8Array> {
+  if (typeof body === 'string') yield new TextEncoder().encode(body);
+  else if (body) {
+    const reader = body.getReader();
+    for (let part = await reader.read(); !part.done; part = await reader.read()) yield part.value;
+  }
+}
+
+async function* halvesOf(body: Body, halfway: Promise<unknown>): AsyncGenerator<Uint8Array> {
+  const bytes: number[] = [];
+  for await (const part of partsOf(body)) bytes.push(...part);
+  const middle = Math.floor(bytes.length / 2);
+  yield Uint8Array.from(bytes.slice(0, middle));
+  await halfway;
+  yield Uint8Array.from(bytes.slice(middle));
 }
 
 function toRecord(headers: Headers): Record<string, string> {

@@ -59,6 +59,19 @@ const readableRequirements: readonly Requirement[] = [
     },
   },
   {
+    name: 'read() asks the backend each time',
+    async test(bench) {
+      const job = await bench.submitted();
+      const { running, succeeded } = bench.options.server.read;
+      const { answer: before } = await bench.read(job, running);
+      const { requests } = await bench.read(job, succeeded);
+      assertPort(
+        requests.length > 0,
+        `read() sent no request, and answers ${before?.kind} as before. Ask the backend each time.`,
+      );
+    },
+  },
+  {
     name: 'read() leaves the job as it is',
     async test(bench) {
       const job = await bench.submitted();
