@@ -55,6 +55,14 @@ export const clientWishMutants = [
     caughtBy: wishes,
   },
   {
+    name: 'takes any falsy answer to a lookup for "nothing was bought"',
+    family: 'never paid twice; M2',
+    file: 'src/machines/generation/generation.actors.ts',
+    find: 'const isNothing = submission === undefined || submission === null;',
+    replace: 'const isNothing = !submission;',
+    caughtBy: ['test/machines/generation/submitting-again.test.ts'],
+  },
+  {
     name: 'repeats a key that the backend has forgotten',
     family: 'never paid twice; M2',
     file: 'src/machines/generation/generation.replay.ts',

@@ -93,6 +93,14 @@ export const storeMutants = [
     caughtBy: localTests,
   },
   {
+    name: 'sets aside the generations of a newer version of the page',
+    family: 'no paid job is lost; A4',
+    file: 'src/adapters/stores/stored-generation.ts',
+    find: "(typeof tokenVersion === 'number' && tokenVersion > 0 && !isKnownVersion(tokenVersion))",
+    replace: 'tokenVersion === -1',
+    caughtBy: localTests,
+  },
+  {
     name: 'takes a removed item again from IndexedDB',
     family: 'W6',
     file: 'src/adapters/stores/indexed/items.ts',

@@ -1,5 +1,5 @@
 import type { StoredGeneration } from '../../machines/client/client.port.js';
-import { isResumeToken } from '../../machines/generation/generation.token.js';
+import { isKnownVersion, isResumeToken } from '../../machines/generation/generation.token.js';
 import { isObject } from '../../machines/json.js';
 
 /** The members of an object. None for any other value, lists included. */
@@ -21,6 +21,16 @@ export function isStoredGeneration(value: unknown): value is StoredGeneration {
   const { version, token, createdAt, updatedAt, ended } = toObject(value);
   const isEnd = ended === undefined || endStatuses.has(toObject(ended)['status']);
   return version === 1 && isResumeToken(token) && Number.isFinite(createdAt) && Number.isFinite(updatedAt) && isEnd;
+}
+
+/** Whether a newer version of this library has written it: the entry, or the token in it. */
+export function isNewerGeneration(value: unknown): boolean {
+  const { version, token } = toObject(value);
+  const tokenVersion = toObject(token)['version'];
+  return (
+    (typeof version === 'number' && version > 1) ||
+    (typeof tokenVersion === 'number' && tokenVersion > 0 && !isKnownVersion(tokenVersion))
+  );
 }
 
 /** Sorts generations as each store returns them: the oldest first. */

@@ -75,8 +75,10 @@ export function generationActors<TInput, TOutput>(
   const lookup = (name: 'find' | 'cancelByKey') =>
     child<SubmitInput>('lookup.failed', async ({ id, idempotencyKey }, signal, send) => {
       try {
-        const submission = await adapter[name]?.(idempotencyKey, { signal });
-        send(submission ? accepted(id, name, submission) : { type: 'lookup.answered' });
+        const submission: unknown = await adapter[name]?.(idempotencyKey, { signal });
+        // `answer.ok && { job }` is false after a 500. Only nothing at all says that nothing was bought.
+        const isNothing = submission === undefined || submission === null;
+        send(isNothing ? { type: 'lookup.answered' } : accepted(id, name, submission));
       } catch (error) {
         const { failure, retryAfterMs } = toFailedCall(error, name);
         send({ type: 'lookup.failed', failure, retryAfterMs });

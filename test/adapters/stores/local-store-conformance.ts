@@ -205,6 +205,18 @@ export function describeLocalStore(): void {
       expect(stored(`${key}:generations`)).toEqual([generationOf('a'), newer, generationOf('b')]);
       expect(stored(`${key}:generations:set-aside:1`)).toEqual([{ version: 1, token: 'none' }]);
     });
+
+    it('A4: leaves a generation whose token is of a newer version to the page that has written it', async () => {
+      const key = newKey();
+      const old = generationOf('a');
+      const newer = { ...old, token: { ...old.token, version: 99 } };
+      store(`${key}:generations`, [newer]);
+      const gallery = localStore<Picture>({ key });
+      expect(await gallery.readGenerations()).toEqual([]);
+      await gallery.updateGeneration('b', () => generationOf('b'));
+      expect(stored(`${key}:generations`)).toEqual([newer, generationOf('b')]);
+      expect(localStorage.getItem(`${key}:generations:set-aside:1`)).toBeNull();
+    });
   });
 
   describe('localStore, an older shape of items', () => {

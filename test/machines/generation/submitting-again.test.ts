@@ -184,6 +184,31 @@ describe('a submit whose answer is lost', () => {
     expect(run.outcomes()).toMatchObject([{ type: 'cancelled', stopped: true, job }]);
   });
 
+  it.each([false, 0, '', {}, []])('M1: is perhaps charged where it is forbidden with the answer %j', async answer => {
+    const run = await started({ submit: () => {}, cancelByKey: call => call.answer(answer as never) });
+    await run.send({ type: 'CANCEL' });
+    run.submits[0]?.refuse(lost);
+    await run.advance(10_000);
+    expect(run.forbids.length).toBeGreaterThan(1);
+    expect(run.outcomes()).toMatchObject([{ type: 'cancelled', stopped: false, charged: 'maybe' }]);
+  });
+
+  it.each([false, 0, ''])(
+    'M2: is looked up again after the answer %j, which does not say that it is unknown',
+    async answer => {
+      const run = await started({ submit: call => call.refuse(lost), find: call => call.answer(answer as never) });
+      expect(run.outcomes()).toEqual([]);
+      run.script.find = call => call.answer({ job });
+      await run.advance(1_000);
+      expect(run.view()).toMatchObject({ status: 'connecting', job });
+    },
+  );
+
+  it('M2: is told as it failed where a lookup answers null, as JavaScript does for nothing', async () => {
+    const run = await started({ submit: call => call.refuse(lost), find: call => call.answer(null as never) });
+    expect(run.outcomes()).toMatchObject([{ failure: { code: 'network', resumable: false } }]);
+  });
+
   it('is perhaps charged where it cannot be forbidden', async () => {
     const run = await started({ submit: () => {}, cancelByKey: call => call.refuse(lost) });
     await run.send({ type: 'CANCEL' });

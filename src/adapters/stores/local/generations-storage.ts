@@ -1,5 +1,5 @@
 import type { StoredGeneration } from '../../../machines/client/client.port.js';
-import { isStoredGeneration, oldestFirst, toObject } from '../stored-generation.js';
+import { isNewerGeneration, isStoredGeneration, oldestFirst, toObject } from '../stored-generation.js';
 import { type GenerationsState, hasSameJson, withoutDeleted } from './generations-state.js';
 import { type JsonStorage, unreadable } from './json-storage.js';
 import type { StoredFormat } from './local-store.types.js';
@@ -38,9 +38,8 @@ const ownFormat = (key: string): StoredFormat => ({
   toStored: generation => generation,
   fromStored: entry => {
     if (isStoredGeneration(entry)) return entry;
-    const { version } = toObject(entry);
-    // A newer version of this library may have written it, and may be deployed again.
-    return typeof version === 'number' && version > 1 ? 'foreign' : undefined;
+    // A newer version of this library may have written it, and may be deployed again, or run in another tab.
+    return isNewerGeneration(entry) ? 'foreign' : undefined;
   },
 });
 
