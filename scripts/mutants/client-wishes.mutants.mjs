@@ -167,11 +167,19 @@ export const clientWishMutants = [
     caughtBy: waiting,
   },
   {
+    name: 'sends a flagged prompt again and again',
+    family: 'M4',
+    file: 'src/machines/client/run.guards.ts',
+    find: 'retryAfterMs !== undefined && deferredCodes.includes(code)',
+    replace: 'retryAfterMs !== undefined',
+    caughtBy: waiting,
+  },
+  {
     name: 'sends a submit again that may have been charged',
     family: 'never paid twice; M4',
     file: 'src/machines/client/run.guards.ts',
-    find: "charged === 'no' && (retryAfterMs",
-    replace: "charged !== 'yes' && (retryAfterMs",
+    find: "charged === 'no' && (passingCodes",
+    replace: "charged !== 'yes' && (passingCodes",
     caughtBy: waiting,
   },
   {

@@ -8,6 +8,12 @@ const form = (...entries: readonly (readonly [string, string])[]) => {
   return made;
 };
 
+class Unreadable {
+  get toJSON(): never {
+    throw Error('unreadable');
+  }
+}
+
 /** Two that are equal, and one of the same kind that is not. */
 const kinds: readonly { readonly what: string; readonly make: () => readonly [unknown, unknown] }[] = [
   { what: 'plain objects', make: () => [{ a: { b: 1 } }, { a: { b: 2 } }] },
@@ -152,6 +158,11 @@ describe('the copy of an input', () => {
 type Pair = { readonly what: string; readonly one: unknown; readonly other: unknown };
 
 describe('two inputs', () => {
+  it('A2: are the same with functions and objects that a handler makes anew for each click', () => {
+    const click = () => ({ from: new URL('https://a.test/1'), onStep: () => {} });
+    expect(isSameInput(copyInput(click()), copyInput(click()))).toBe(true);
+  });
+
   it.each(kinds)('are the same with equal parts, and not with other ones: $what', ({ make }) => {
     // What is compared are copies.
     const [one, other, again] = [...make(), ...make()].map(copyInput);
@@ -176,7 +187,14 @@ describe('two inputs', () => {
     { what: 'a list and an object with a list as its prototype', one: [], other: Object.create(Array.prototype) },
     { what: 'an object with a list as its prototype and a list', one: Object.create(Array.prototype), other: [] },
     { what: 'two files', one: new File(['a'], 'a'), other: new File(['a'], 'a') },
-    { what: 'two functions', one: () => 1, other: () => 1 },
+    { what: 'a function and an object', one: () => 1, other: {} },
+    { what: 'two texts in JSON', one: new URL('https://a.test/1'), other: new URL('https://a.test/2') },
+    {
+      what: 'two objects that are not JSON',
+      one: { toJSON: () => undefined, a: 1 },
+      other: { toJSON: () => undefined, a: 2 },
+    },
+    { what: 'two objects that cannot be JSON', one: new Unreadable(), other: new Unreadable() },
     { what: 'two numbers', one: 1, other: 2 },
     { what: 'an instance and a plain object', one: new (class {})(), other: {} },
     { what: 'a longer and a shorter list', one: [1, 2], other: [1] },

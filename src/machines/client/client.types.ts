@@ -229,7 +229,8 @@ export type GenerationClient<TInput, TOutput, TItem> = {
    * it another wish, and `count` asks for variants. The input is copied, except for files, functions and instances of
    * classes. Aborting the signal rejects the promise; the generation continues.
    *
-   * @throws TypeError if the input refers to itself or cannot be read, or if `count` is not a whole number from 1 to 100
+   * @throws TypeError if the input refers to itself or cannot be read, if the `id` is not a text or is empty, or if
+   *   `count` is not a whole number from 1 to 100
    * @example
    * const { ids, items } = pictures.generate({ prompt: 'a lighthouse' }, { count: 4 });
    */

@@ -48,7 +48,12 @@ type GenerateCommand<TInput> = Extract<ClientCommand<TInput>, { type: 'GENERATE'
 /** More variants than this are a mistake, and each one is charged. */
 const mostVariants = 100;
 
-function assertCount(id: string | undefined, count: number): void {
+function assertIdAndCount(id: unknown, count: number): void {
+  // What is stored under another id could not be read again, and its job is charged.
+  if (id !== undefined && (typeof id !== 'string' || id === '')) {
+    const found = id === '' ? 'is empty' : `is of the type ${id === null ? 'null' : typeof id}`;
+    throw new TypeError(`generate: the \`id\` must be a text that is not empty, and ${found}. Nothing is submitted.`);
+  }
   const isCount = Number.isSafeInteger(count) && count > 0 && count <= mostVariants;
   if (!isCount) {
     throw new TypeError(
@@ -171,7 +176,7 @@ export function createGenerationClient<TInput, TOutput, TDraft extends object>(
 
   /** The ids of the wish, which may be that of an earlier command. */
   function requestWish({ id, input, key, count = 1 }: Omit<GenerateCommand<TInput>, 'type'>): readonly string[] {
-    assertCount(id, count);
+    assertIdAndCount(id, count);
     const wish = { input: copyInput(input), key, count };
     const started = start();
     if (id === undefined) {

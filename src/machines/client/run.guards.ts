@@ -7,8 +7,11 @@ import { submitWindowLeftMs } from './stored-generation.js';
 /** Refusals that a later submit need not get. */
 const passingCodes: readonly FailureCode[] = ['rate-limited', 'busy'];
 
+/** The same, if the backend names a wait. A proxy may send one with any refusal, also of a prompt. */
+const deferredCodes: readonly FailureCode[] = ['network', 'timeout'];
+
 const isRefusedForNow = ({ charged, code, retryAfterMs }: Failure): boolean =>
-  charged === 'no' && (retryAfterMs !== undefined || passingCodes.includes(code));
+  charged === 'no' && (passingCodes.includes(code) || (retryAfterMs !== undefined && deferredCodes.includes(code)));
 
 /** The guards of the run's chart. */
 export function runGuards<TInput, TOutput, TItem>(

@@ -80,7 +80,7 @@ describe('a submit that the backend refuses for now', () => {
     expect(page.generation('b')?.retryAt).toBe(bench.world.environment.now() + 2_000);
   });
 
-  it('M4: any refusal that names a wait and charges nothing may be sent again', async () => {
+  it('M4: a backend that breaks, names a wait and charges nothing is asked again', async () => {
     const { bench, page } = await opened([['network', { status: 503, retryAfterMs: 4_000 }]]);
     await page.generate('a');
     expect(page.generation('a')).toMatchObject({ status: 'queued', retryAt: startedAt + 4_000 });
@@ -91,6 +91,10 @@ describe('a submit that the backend refuses for now', () => {
   it.each<[string, Refusal]>([
     ['may have been charged', ['rate-limited', { charged: 'maybe', retryAfterMs: 1_000 }]],
     ['is for good', ['payment-required', { retryable: true }]],
+    ['refuses the content, whatever wait a proxy names', ['moderated', { retryAfterMs: 1_000 }]],
+    ['refuses the input, whatever wait a proxy names', ['bad-input', { retryAfterMs: 1_000 }]],
+    ['refuses the user, whatever wait a proxy names', ['unauthorized', { retryAfterMs: 1_000 }]],
+    ['asks for money, whatever wait a proxy names', ['payment-required', { retryAfterMs: 1_000 }]],
   ])('M4: ends the generation when it %s', async (_, refusal) => {
     const { bench, page } = await opened([refusal]);
     await page.generate('a');

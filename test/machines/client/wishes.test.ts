@@ -16,6 +16,17 @@ async function opened(options: BenchOptions = {}) {
 /** Inputs are data here, as in an app that is written in JavaScript. */
 const as = (input: unknown) => input as Input;
 
+/** As the numbers and dates of many libraries are. */
+class Amount {
+  readonly #cents: number;
+  constructor(cents: number) {
+    this.#cents = cents;
+  }
+  toJSON() {
+    return this.#cents;
+  }
+}
+
 describe('a second click', () => {
   it('A2: generate calls of one tick with the same input are one wish with one handle', async () => {
     const { bench, client } = await opened();
@@ -136,6 +147,14 @@ describe('a second click', () => {
         { prompt: 'e', more: new Map([['x', { y: 1 }]]) },
         { prompt: 'e', more: new Map([['x', { y: 1 }]]) },
       ],
+      [
+        { prompt: 'l', from: new URL('https://a.test/1'), onStep: () => 1 },
+        { prompt: 'l', from: new URL('https://a.test/1'), onStep: () => 2 },
+      ],
+      [
+        { prompt: 'm', cost: new Amount(5) },
+        { prompt: 'm', cost: new Amount(5) },
+      ],
     ];
     for (const [one, other] of equal) expect(idOf(other)).toBe(idOf(one));
     const unequal: [unknown, unknown][] = [
@@ -160,6 +179,18 @@ describe('a second click', () => {
         { prompt: 'k', tags: [] },
         { prompt: 'k', tags: {} },
       ],
+      [
+        { prompt: 'n', from: new URL('https://a.test/1') },
+        { prompt: 'n', from: new URL('https://a.test/2') },
+      ],
+      [
+        { prompt: 'o', cost: new Amount(5) },
+        { prompt: 'o', cost: new Amount(6) },
+      ],
+      [
+        { prompt: 'p', strange: { toJSON: () => Object.create(null) } },
+        { prompt: 'p', strange: { toJSON: 1 } },
+      ],
     ];
     for (const [one, other] of unequal) expect(idOf(other)).not.toBe(idOf(one));
   });
@@ -176,6 +207,23 @@ describe('a second click', () => {
     await bench.advance(5_000);
     expect((await items).map((item: Item) => item.id)).toEqual(ids.map(own => `${own}/0`));
   });
+
+  it.each([
+    ['', 'is empty'],
+    [41, 'is of the type number'],
+    [null, 'is of the type null'],
+    [{}, 'is of the type object'],
+  ])(
+    'S28: the id %j is refused, because a page could not read it again, and nothing is submitted',
+    async (id, found) => {
+      const { bench, client } = await opened();
+      const message = `generate: the \`id\` must be a text that is not empty, and ${found}. Nothing is submitted.`;
+      expect(() => client.generate({ prompt: 'fog' }, { id: id as never })).toThrow(new TypeError(message));
+      expect(() => client.send({ type: 'GENERATE', input: { prompt: 'fog' }, id: id as never })).toThrow(TypeError);
+      await flush();
+      expect(bench.submits).toEqual([]);
+    },
+  );
 
   it.each([0, -1, 1.5, 101, Number.NaN])('A2: a count of %s is refused, and nothing is submitted', async count => {
     const { bench, client } = await opened();
