@@ -91,7 +91,6 @@ export function isSameInput(one: unknown, other: unknown): boolean {
   if (one instanceof ArrayBuffer)
     return other instanceof ArrayBuffer && isSameInput(new Uint8Array(one), new Uint8Array(other));
   if (Object.getPrototypeOf(one) !== Object.getPrototypeOf(other)) return false;
-  if (Array.isArray(one) !== Array.isArray(other)) return false;
   const [parts, others] = [listOf(one), listOf(other)];
   if (parts && others)
     return parts.length === others.length && parts.every((part, at) => isSameInput(part, others[at]));

@@ -183,6 +183,7 @@ describe('two inputs', () => {
     { what: 'a buffer and its bytes', one: new ArrayBuffer(1), other: new Uint8Array(1) },
     { what: 'bytes and their buffer', one: new Uint8Array(1), other: new ArrayBuffer(1) },
     { what: 'a buffer and an object', one: new ArrayBuffer(0), other: {} },
+    { what: 'a set and bytes of the same', one: new Set([1]), other: new Uint8Array([1]) },
     { what: 'a list and a set of the same', one: [1], other: new Set([1]) },
     { what: 'a list and an object with a list as its prototype', one: [], other: Object.create(Array.prototype) },
     { what: 'an object with a list as its prototype and a list', one: Object.create(Array.prototype), other: [] },

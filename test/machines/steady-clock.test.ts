@@ -16,6 +16,19 @@ describe('the clock of an environment', () => {
     expect(now()).toBe(1_800_000_005_000);
   });
 
+  it('begins with the time of its first call, whenever that is', () => {
+    vi.advanceTimersByTime(7_000);
+    const { now } = serverEnvironment();
+    expect(now()).toBe(1_800_000_007_000);
+  });
+
+  it('does not jump when the device is set within a millisecond', () => {
+    const { now } = serverEnvironment();
+    const before = now();
+    vi.setSystemTime(Date.now() + 1_000);
+    expect(now()).toBe(before);
+  });
+
   it.each([-3_600_000, 86_400_000])('E7, E8: does not jump when the device is set by %s ms', ms => {
     const { now } = serverEnvironment();
     const before = now();
