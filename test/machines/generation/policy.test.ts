@@ -86,6 +86,23 @@ describe('a policy', () => {
   });
 
   it.each([
+    { value: -1, shown: '-1' },
+    { value: Number.NaN, shown: 'NaN' },
+    { value: undefined, shown: 'undefined' },
+    { value: null, shown: 'null' },
+    { value: '1000', shown: '"1000"' },
+    { value: { ms: 1 }, shown: '{"ms":1}' },
+    { value: () => 1, shown: 'function' },
+  ])('is refused with what was expected and what was found: $shown', ({ value, shown }) => {
+    expect(() => make('deadlineMs', value)).toThrow(
+      new TypeError(`policy.deadlineMs must be a time in ms, from 0 to 2147483647. It is ${shown}.`),
+    );
+    expect(() => make('pollDelayMs', value)).toThrow(
+      new TypeError(`policy.pollDelayMs must be a list of times in ms, each from 0 to 2147483647. It is ${shown}.`),
+    );
+  });
+
+  it.each([
     ['maxOutagMs', 'maxOutageMs'],
     ['deadlinesMs', 'deadlineMs'],
     ['pollDelayMS', 'pollDelayMs'],

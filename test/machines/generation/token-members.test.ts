@@ -1,0 +1,121 @@
+import { isResumeToken, type ResumeToken } from 'generation-lifecycle';
+import { describe, expect, it } from 'vitest';
+import { fromResumeToken, isKnownVersion } from '../../../src/machines/generation/generation.token.js';
+
+const token = { version: 2, id: 'g-1', idempotencyKey: 'key', cancelRequested: false } as const;
+
+const step = {
+  lossCount: 2,
+  reopenAfterMs: 3_000,
+  readCount: 4,
+  readAfterMs: 5_000,
+  retryAfterMs: 6_000,
+  isJobSeen: true,
+  isMissing: true,
+  unansweredMs: 7_000,
+  cancelReadCount: 8,
+  isCancelUnanswered: true,
+  mayHaveArrived: true,
+};
+
+const nothing = {
+  shown: { progress: undefined, phase: undefined },
+  clock: { phase: 'running', queuedMs: 0, runningMs: 0 },
+  stream: { lossCount: 0, lastEventId: undefined, reopenAfterMs: undefined },
+  reads: { count: 0, isReadRequested: false, isMissing: false, readAfterMs: undefined, retryAfterMs: undefined },
+  health: { isJobSeen: false, unansweredMs: 0, markedAt: 0 },
+  cancel: { readCount: 0, isUnanswered: false },
+};
+
+/** A token as a storage may have it. */
+const anything = (members: object): ResumeToken => Object.assign({ ...token }, members);
+
+describe('what a token brings along', () => {
+  it('is nothing without a token, and without its optional members', () => {
+    expect(fromResumeToken(undefined)).toEqual(nothing);
+    expect(fromResumeToken(token)).toEqual(nothing);
+  });
+
+  it('is each of its members', () => {
+    const given = anything({ progress: 0.4, phase: 'queued', queuedMs: 1, runningMs: 9, lastEventId: '42', step });
+    expect(fromResumeToken(given)).toEqual({
+      shown: { progress: 0.4, phase: 'queued' },
+      clock: { phase: 'queued', queuedMs: 1, runningMs: 9 },
+      stream: { lossCount: 2, lastEventId: '42', reopenAfterMs: 3_000 },
+      reads: { count: 4, isReadRequested: false, isMissing: true, readAfterMs: 5_000, retryAfterMs: 6_000 },
+      health: { isJobSeen: true, unansweredMs: 7_000, markedAt: 0 },
+      cancel: { readCount: 8, isUnanswered: true },
+    });
+  });
+
+  it.each([
+    { progress: 0, shown: 0, seen: true },
+    { progress: 1, shown: 1, seen: true },
+    { progress: 45, shown: 1, seen: true },
+    { progress: -0.1, shown: undefined, seen: false },
+    { progress: Number.NaN, shown: undefined, seen: false },
+  ])('is a progress of 0 to 1, by which the job was seen: $progress', ({ progress, shown, seen }) => {
+    const brought = fromResumeToken(anything({ progress }));
+    expect(brought.shown.progress).toBe(shown);
+    expect(brought.health.isJobSeen).toBe(seen);
+  });
+
+  it.each([
+    { phase: 'running', shown: 'running', clock: 'running' },
+    { phase: 'paused', shown: undefined, clock: 'running' },
+  ])('is a phase that is known: $phase', ({ phase, shown, clock }) => {
+    const brought = fromResumeToken(anything({ phase }));
+    expect(brought.shown.phase).toBe(shown);
+    expect(brought.clock.phase).toBe(clock);
+  });
+
+  it.each([-1, 2 ** 31, Number.NaN, '5', null])('is no number out of range, and nothing of another type: %s', value => {
+    const names = Object.keys(step);
+    const given = anything({
+      queuedMs: value,
+      runningMs: value,
+      step: Object.fromEntries(names.map(name => [name, value])),
+    });
+    expect(fromResumeToken(given)).toEqual(nothing);
+  });
+
+  it('is the longest time that a timer can wait', () => {
+    expect(fromResumeToken(anything({ queuedMs: 2 ** 31 - 1 })).clock.queuedMs).toBe(2 ** 31 - 1);
+  });
+});
+
+describe('a token', () => {
+  it.each([
+    { phase: 'queued' },
+    { step: {} },
+    { lastEventId: '' },
+    { queuedMs: 1, runningMs: 2, startedAt: 0, deadlineAt: -1, progress: 0 },
+    { job: { id: 'job-1', url: 'x' } },
+    { version: 1 },
+  ])('is recognised with %o', members => {
+    expect(isResumeToken({ ...token, ...members })).toBe(true);
+  });
+
+  it.each([
+    { phase: 7 },
+    { step: 'x' },
+    { step: null },
+    { lastEventId: 1 },
+    { queuedMs: '1' },
+    { runningMs: Number.NaN },
+    { startedAt: null },
+    { deadlineAt: Number.POSITIVE_INFINITY },
+    { progress: '1' },
+    { job: null },
+    { job: { id: '' } },
+    { idempotencyKey: '' },
+    { cancelRequested: undefined },
+    { version: 0 },
+  ])('is not recognised with %o', members => {
+    expect(isResumeToken({ ...token, ...members })).toBe(false);
+  });
+
+  it('has a version that is known', () => {
+    expect([0, 1, 2, 3, '1', undefined].map(isKnownVersion)).toEqual([false, true, true, false, false, false]);
+  });
+});
