@@ -8,8 +8,6 @@ const step = {
   lossCount: 2,
   reopenAfterMs: 3_000,
   readCount: 4,
-  readAfterMs: 5_000,
-  retryAfterMs: 6_000,
   isJobSeen: true,
   isMissing: true,
   unansweredMs: 7_000,
@@ -22,7 +20,7 @@ const nothing = {
   shown: { progress: undefined, phase: undefined },
   clock: { phase: 'running', queuedMs: 0, runningMs: 0 },
   stream: { lossCount: 0, lastEventId: undefined, reopenAfterMs: undefined },
-  reads: { count: 0, isReadRequested: false, isMissing: false, readAfterMs: undefined, retryAfterMs: undefined },
+  reads: { count: 0, isReadRequested: false, isMissing: false },
   health: { isJobSeen: false, unansweredMs: 0, markedAt: 0 },
   cancel: { readCount: 0, isUnanswered: false },
 };
@@ -42,7 +40,7 @@ describe('what a token brings along', () => {
       shown: { progress: 0.4, phase: 'queued' },
       clock: { phase: 'queued', queuedMs: 1, runningMs: 9 },
       stream: { lossCount: 2, lastEventId: '42', reopenAfterMs: 3_000 },
-      reads: { count: 4, isReadRequested: false, isMissing: true, readAfterMs: 5_000, retryAfterMs: 6_000 },
+      reads: { count: 4, isReadRequested: false, isMissing: true },
       health: { isJobSeen: true, unansweredMs: 7_000, markedAt: 0 },
       cancel: { readCount: 8, isUnanswered: true },
     });
