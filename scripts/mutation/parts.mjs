@@ -39,7 +39,16 @@ const fileBackend = [
 export const parts = [
   { name: 'reads', sources: /^src\/machines\/reads\//, tests: machine },
   { name: 'machines', sources: /^src\/machines\/[\w-]+\.ts$/, tests: machine },
-  { name: 'generation', sources: /^src\/machines\/generation\//, tests: [...machine, ...machineModels] },
+  {
+    name: 'generation',
+    sources: /^src\/machines\/generation\/(?!generation\.(machine|states|actions|actors|guards)\.ts$)/,
+    tests: machine,
+  },
+  {
+    name: 'chart',
+    sources: /^src\/machines\/generation\/generation\.(machine|states|actions|actors|guards)\.ts$/,
+    tests: [...machine, ...machineModels],
+  },
   {
     name: 'stores',
     sources: /^src\/adapters\/stores\//,

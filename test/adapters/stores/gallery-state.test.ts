@@ -9,6 +9,7 @@ import {
   removeItems,
   upsertItems,
 } from '../../../src/adapters/stores/gallery-state.js';
+import { mergedItem, mergedVersions } from '../../../src/adapters/stores/merged-item.js';
 import { toStorageFullError } from '../../../src/adapters/stores/storage-full-error.js';
 import { isStoredGeneration } from '../../../src/adapters/stores/stored-generation.js';
 import { generationOf, type Picture, pictures } from './store-conformance.js';
@@ -33,6 +34,19 @@ describe('a gallery', () => {
     expect(removeItems(gallery, ['a', 'b', 'a'], 2)).toBe(gallery);
     expect(removeItems(gallery, [], 2)).toBe(gallery);
     expect(removeItems(gallery, ['a', 'new'], 2).tombstones.removed).toEqual(['a', 'new', 'b']);
+  });
+
+  it('has the same tombstones and known ids if nothing was evicted or added', () => {
+    const gallery = galleryOf({
+      items: pictures('a'),
+      known: ['a', ...many(600)],
+      tombstones: { removed: [], evicted: many(600, 'e') },
+    });
+    const { gallery: next, results } = upsertItems(gallery, [{ id: 'a', prompt: 'fog' }], 9);
+    expect(results).toEqual(['known']);
+    expect(next.items).toEqual([{ id: 'a', prompt: 'fog' }]);
+    expect(next.tombstones).toBe(gallery.tombstones);
+    expect(next.known).toBe(gallery.known);
   });
 
   it('does not show an item that was removed, although other code has put it there', () => {
@@ -71,6 +85,24 @@ describe('a gallery', () => {
     expect(() => assertLimit(limit, 'memoryStore')).toThrow(
       `memoryStore(): limit is ${limit}. It must be a whole number of 1 or more.`,
     );
+  });
+});
+
+describe('an item of two versions', () => {
+  it('has the empty members of the newer one only where the older one has none', () => {
+    expect(mergedItem({ id: 'a' }, { id: 'a', prompt: null })).toEqual({ id: 'a', prompt: null });
+    expect(mergedItem({ id: 'a', prompt: 'fog' }, { id: 'a', prompt: null })).toEqual({ id: 'a', prompt: 'fog' });
+  });
+
+  it('has the url that works for longer, and a time that is no number counts as none', () => {
+    const [ours, theirs] = [
+      { id: 'a', url: 'ours', expiresAt: 1 },
+      { id: 'a', url: 'theirs', expiresAt: '9' },
+    ];
+    expect(mergedVersions<object>(ours, theirs)).toEqual(ours);
+    expect(mergedVersions<object>(theirs, ours)).toEqual(ours);
+    expect(mergedVersions<object>({ id: 'a', url: 'none' }, ours)).toEqual(ours);
+    expect(mergedVersions<object>(ours, { id: 'a', url: 'none' })).toEqual(ours);
   });
 });
 
