@@ -21,10 +21,18 @@ const { values, positionals } = parseArgs({
   },
 });
 const root = fileURLToPath(new URL('..', import.meta.url));
-const endsAt = performance.now() + Number(values.budget ?? Infinity) * 60_000;
+
+/** @param {'budget' | 'workers'} name @param {number} otherwise */
+function toNumber(name, otherwise) {
+  const number = Number(values[name] ?? otherwise);
+  if (number >= 0) return number;
+  throw new Error(`--${name} is ${values[name]}. It must be a number of 0 or more.`);
+}
+
+const endsAt = performance.now() + toNumber('budget', Infinity) * 60_000;
 const options = {
   // A worker has a process for StrykerJS and a thread for Vitest.
-  workers: Number(values.workers ?? Math.min(2, availableParallelism())),
+  workers: toNumber('workers', Math.min(2, availableParallelism())),
   force: values.force,
   isVerbose: values.verbose,
 };
@@ -127,12 +135,13 @@ if (all.length + unreached.length === 0) throw new Error(`No source that is muta
 
 const survivors = all.flatMap(result => result.survivors);
 for (const survivor of survivors) console.log(describeSurvivor(survivor));
-console.table(Object.fromEntries(table.map(({ name, ...row }) => [name, row])));
+if (table.length > 0) console.table(Object.fromEntries(table.map(({ name, ...row }) => [name, row])));
 const unlisted = survivors.filter(({ why }) => why === undefined);
 const stale = all.flatMap(result => staleIn(result, accepted));
 for (const { file, mutator, line } of stale) console.log(`stale: ${file} ${mutator} in ${line}`);
 if (unreached.length > 0) console.log(`not reached within the budget: ${unreached.join(', ')}`);
-console.log(
-  `score ${scoreOf(all).toFixed(1)} %; ${survivors.length} survived, ${unlisted.length} of them are not in scripts/mutation/accepted.json`,
-);
+if (all.length > 0)
+  console.log(
+    `score ${scoreOf(all).toFixed(1)} % in ${all.length} files; ${survivors.length} survived, ${unlisted.length} of them are not in scripts/mutation/accepted.json`,
+  );
 process.exitCode = unlisted.length > 0 ? 1 : 0;
