@@ -55,6 +55,8 @@ export class Views {
         status === 'failed' &&
         !canResume &&
         ledger.accounts[id]?.completed &&
+        // Of a page that died, nothing but the items tells that there was a result.
+        store.items.some(item => item.for === id) &&
         !this.#ledgerRules.hasHung(ledger) &&
         !this.#ledgerRules.hasFailed(ledger)
       )
