@@ -346,8 +346,8 @@ export const clientMutants = [
     name: 'forgets the input that RETRY submits',
     family: 'W11',
     file: generations,
-    find: 'return begin(updateGeneration(context, id, { retriedAs: as }), as, getInput, {',
-    replace: 'return begin(updateGeneration(context, id, { retriedAs: as }), as, () => ({}) as TInput, {',
+    find: 'return begin(sameKey ? withKeyInUse(retried, sameKey, as) : retried, as, getInput, {',
+    replace: 'return begin(sameKey ? withKeyInUse(retried, sameKey, as) : retried, as, () => ({}) as TInput, {',
     caughtBy: generating,
   },
   {

@@ -18,6 +18,7 @@ import type { StoredGeneration } from './client.port.js';
 import { forPhase, withAccepted } from './client.queue.js';
 import { toEndGeneration, toStoreWriter } from './client.store.js';
 import type { ClientEmitted } from './client.types.js';
+import { findUnanswered, withKeyInUse } from './client.wishes.js';
 import type { Owner } from './ownership.js';
 import type { RunMessage, RunOrigin } from './run.types.js';
 import { storedView } from './run.view.js';
@@ -149,25 +150,27 @@ export function generationSteps<TInput, TOutput, TItem extends { readonly id: st
   };
 
   return {
-    generate: (context: Context, { id = newId(), input, key, count = 1, others }: Of<'GENERATE'>): Next => {
+    generate: (context: Context, { id = newId(), isIdNew, input, key, count = 1, others }: Of<'GENERATE'>): Next => {
       const ids = [id, ...(others ?? Array.from({ length: count - 1 }, newId))];
       // Each one gets a copy, so that what changes it changes no other.
       const getInput = () => copyInput(input);
+      const unanswered = isIdNew ? findUnanswered(context, { input, key, count }, isReplayable) : undefined;
       return ids.reduce<Next>(
         ({ context: before, spawns = [] }, own) => {
-          const next = begin(before, own, getInput, { wish: { key, ids } });
+          const next = begin(before, own, getInput, { wish: { key, ids }, unanswered });
           return { context: next.context, spawns: [...spawns, ...(next.spawns ?? [])] };
         },
-        { context },
+        { context: unanswered ? withKeyInUse(context, unanswered, id) : context },
       );
     },
     retry: (context: Context, { id, as = newId() }: Of<'RETRY'>): Next => {
       const { getInput, unanswered } = context.entries[id] ?? {};
       if (!getInput) return { context };
-      const isSameKey = unanswered && isReplayable(unanswered.sentAt);
-      return begin(updateGeneration(context, id, { retriedAs: as }), as, getInput, {
+      const sameKey = unanswered && isReplayable(unanswered.sentAt) ? unanswered : undefined;
+      const retried = updateGeneration(context, id, { retriedAs: as });
+      return begin(sameKey ? withKeyInUse(retried, sameKey, as) : retried, as, getInput, {
         description: findGeneration(context, id)?.description,
-        unanswered: isSameKey ? unanswered : undefined,
+        unanswered: sameKey,
       });
     },
     cancel: (context: Context, { id }: Of<'CANCEL'>): Next => toRun(context, id, { type: 'CANCEL' }),

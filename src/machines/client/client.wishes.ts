@@ -1,5 +1,5 @@
 import { isSameInput } from '../input.js';
-import type { ClientContext, ClientEntry } from './client.context.js';
+import type { ClientContext, ClientEntry, UnansweredSubmit } from './client.context.js';
 import { findGeneration, updateGeneration } from './client.list.js';
 
 /** What a caller asks for: n variants of an input, under a key of the caller. */
@@ -29,6 +29,42 @@ export function findWish<TInput, TOutput, TItem>(
       entry.wish?.ids.length === count &&
       isSameInput(entry.getInput?.(), input),
   )?.[1].wish?.ids;
+}
+
+/**
+ * The submit of the same wish that ended here without an answer, if its key can be sent again: to ask anew with a new key could
+ * be charged a second time.
+ */
+export function findUnanswered<TInput, TOutput, TItem>(
+  { entries }: ClientContext<TInput, TOutput, TItem>,
+  { input, key, count }: Wish<TInput>,
+  isReplayable: (sentAt: number | undefined) => boolean,
+): UnansweredSubmit | undefined {
+  const isSameWish = ({ wish, getInput }: ClientEntry<TInput>) =>
+    count === 1 && wish?.key === key && wish?.ids.length === 1 && isSameInput(getInput?.(), input);
+  return Object.values(entries).find(
+    entry =>
+      entry.phase === 'ended' &&
+      entry.retriedAs === undefined &&
+      entry.unanswered !== undefined &&
+      isReplayable(entry.unanswered.sentAt) &&
+      isSameWish(entry),
+  )?.unanswered;
+}
+
+/** While a key is sent again, no other generation that ended with it sends it, too: both would show the same job. */
+export function withKeyInUse<TInput, TOutput, TItem>(
+  context: ClientContext<TInput, TOutput, TItem>,
+  { idempotencyKey }: UnansweredSubmit,
+  retriedAs: string,
+): ClientContext<TInput, TOutput, TItem> {
+  return Object.entries(context.entries).reduce(
+    (next, [id, { phase, unanswered }]) =>
+      phase === 'ended' && unanswered?.idempotencyKey === idempotencyKey
+        ? updateGeneration(next, id, { retriedAs })
+        : next,
+    context,
+  );
 }
 
 /** A generation whose retry has ended can be retried again. */

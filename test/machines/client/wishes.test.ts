@@ -282,6 +282,53 @@ describe('RETRY', () => {
     expect(page.generation('d')).toMatchObject({ status: 'completed', items: [{ id: 'd/0' }] });
   });
 
+  it('M2: sends the same key also where the same input is generated again, instead of RETRY', async () => {
+    const { bench, client } = await opened({ script: lost, idempotentSubmit: 'replays' });
+    const one = client.generate({ prompt: 'fog' });
+    await bench.advance(5_000);
+    const other = client.generate({ prompt: 'fog' });
+    await bench.advance(5_000);
+    client.generate({ prompt: 'mist' });
+    client.generate({ prompt: 'fog' }, { key: 'again' });
+    client.generate({ prompt: 'fog' }, { id: 'own' });
+    client.generate({ prompt: 'fog' }, { count: 2 });
+    await bench.advance(5_000);
+    const keys = bench.submits.map(({ idempotencyKey }) => idempotencyKey);
+    expect(other.id).not.toBe(one.id);
+    expect(keys.slice(0, 2)).toEqual([one.id, one.id]);
+    expect(keys.slice(2)).not.toContain(one.id);
+    expect(new Set(keys.slice(2)).size).toBe(5);
+  });
+
+  it.each([
+    ['charges each submit', {}],
+    ['rejects keys', { idempotentSubmit: 'rejects' } as const],
+    ['has forgotten the key', { idempotentSubmit: 'replays', idempotencyWindowMs: 4_000 } as const],
+  ])('M2: sends a new key for the same input where the backend %s', async (_, options) => {
+    const { bench, client } = await opened({ ...options, script: lost });
+    const one = client.generate({ prompt: 'fog' });
+    await bench.advance(5_000);
+    const other = client.generate({ prompt: 'fog' });
+    await bench.advance(5_000);
+    expect(bench.submits.map(({ idempotencyKey }) => idempotencyKey)).toEqual([one.id, other.id]);
+  });
+
+  it('M2: a key that is being sent again is not sent by another generation that ended with it', async () => {
+    const { bench, page, client } = await opened({ script: lost, idempotentSubmit: 'replays' });
+    await page.generate('a', 'fog');
+    await bench.advance(5_000);
+    await page.send({ type: 'RETRY', id: 'a', as: 'b' });
+    await bench.advance(5_000);
+    bench.script.submit = call => call.answer({ job: { id: 'job-1' } });
+    await page.send({ type: 'RETRY', id: 'b', as: 'c' });
+    expect(page.generation('a')?.canRetry).toBe(false);
+    await page.send({ type: 'RETRY', id: 'a', as: 'd' });
+    await bench.advance(1_000);
+    const fresh = client.generate({ prompt: 'fog' });
+    await bench.advance(1_000);
+    expect(bench.submits.map(({ idempotencyKey }) => idempotencyKey)).toEqual(['a', 'a', 'a', fresh.id]);
+  });
+
   it('M2: keeps the key of a retry that was cancelled before it was sent', async () => {
     const { bench, page } = await opened({ script: lost, idempotentSubmit: true, concurrency: 1 });
     await page.generate('a', 'fog');
