@@ -104,8 +104,11 @@ export function actOut(contract: Contract, act: Act): { readonly contract?: Cont
     const next = { ...contract, ...change };
     return { contract: next, event: snapshotOf(next) };
   };
-  const end = (output: object, known: object | undefined = job) => ({
-    event: { type: 'xstate.done.actor.generation', output: { ...output, id, job: known } },
+  const end = (output: object, known: 'with its job' | 'without a job' = 'with its job') => ({
+    event: {
+      type: 'xstate.done.actor.generation',
+      output: { ...output, id, job: known === 'with its job' ? job : undefined },
+    },
   });
   const fail = (failure: object) => ({
     status: 'failed',
@@ -120,17 +123,20 @@ export function actOut(contract: Contract, act: Act): { readonly contract?: Cont
     case 'is refused':
       return end(
         cancelRequested ? cancelled(true, 'no') : fail({ code: 'payment-required', charged: 'no', retryable: true }),
-        undefined,
+        'without a job',
       );
     case 'is refused for now':
       return end(
         cancelRequested
           ? cancelled(true, 'no')
           : fail({ code: 'busy', charged: 'no', retryable: true, retryAfterMs: 5_000 }),
-        undefined,
+        'without a job',
       );
     case 'gets no answer':
-      return end(cancelRequested ? cancelled(false, 'maybe') : fail({ code: 'network', charged: 'maybe' }), undefined);
+      return end(
+        cancelRequested ? cancelled(false, 'maybe') : fail({ code: 'network', charged: 'maybe' }),
+        'without a job',
+      );
     case 'is accepted with its outcome':
     case 'succeeds':
       return end({ status: 'completed', output: { job: job.id } });
