@@ -27,7 +27,11 @@ async function openChart(faults: Faults = {}) {
 }
 
 const secondsIn = (text: string) => Number(/([\d.]+) s$/.exec(text)?.[1]);
-const following = (stream: string, reads: string) => [`following.stream.${stream}`, `following.reads.${reads}`];
+const following = (stream: string, reads: string) => [
+  `following.stream.${stream}`,
+  'following.clock.running',
+  `following.reads.${reads}`,
+];
 
 describe('the live chart', () => {
   it('shows every state of the machine, none of them active before the first generation', async () => {
@@ -118,7 +122,7 @@ describe('the live chart', () => {
     expect(await activeStates()).toEqual(['cancelled']);
     await choice.selectOption('Image client');
     const states = page.getByRole('region', { name: 'States of client' });
-    await states.locator('[data-path="idle"][aria-current="step"]').waitFor();
+    await states.locator('[data-path="store.idle"][aria-current="step"]').waitFor();
   });
 
   it('sends requests only to its own server', async () => {
