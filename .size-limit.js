@@ -50,7 +50,7 @@ export default [
     import: '{ createGenerationMachine, createGenerationClient }',
     ignore: ['xstate'],
     gzip: true,
-    limit: '29 kB',
+    limit: '37 kB',
   },
   {
     name: 'createRecorder',
