@@ -1,5 +1,6 @@
 import type { EventObject, StateValue } from 'xstate';
 import type { GenerationMeta } from '../../machines/generation/generation.meta.js';
+import { replaysKeys } from '../../machines/generation/generation.replay.js';
 import type { GenerationActorInput, GenerationContext } from '../../machines/generation/generation.types.js';
 import { membersOf } from '../../machines/json.js';
 import { payloadNames } from '../json-room.js';
@@ -67,7 +68,7 @@ export function createLogBuilder(
     cancel: adapter.cancel !== undefined,
     find: adapter.find !== undefined,
     cancelByKey: adapter.cancelByKey !== undefined,
-    replays: adapter.idempotentSubmit === true || adapter.idempotentSubmit === 'replays',
+    replays: replaysKeys(adapter),
     idempotencyWindowMs: adapter.idempotencyWindowMs,
   };
   const stateOf = ({ status, value, context }: RecordedSnapshot): RecordedState => {

@@ -4,6 +4,7 @@ import { createFailure } from './generation.errors.js';
 import { unansweredSubmitMessage } from './generation.messages.js';
 import type { GenerationPolicy } from './generation.policy.js';
 import type { Failure, GenerationAdapter } from './generation.port.js';
+import { canReplay } from './generation.replay.js';
 import type { AnyEvent, GenerationContext, GenerationOutcome } from './generation.types.js';
 
 /** What the chart does about its submit: whether it may be sent again, and what an unanswered one means. */
@@ -87,14 +88,7 @@ export function submitChanges(policy: GenerationPolicy, environment: Environment
 
 /** When the submit is sent again, looked up or forbidden, by the names that the chart uses. */
 export function submitGuards(adapter: SubmitAdapter, policy: GenerationPolicy, environment: Environment) {
-  const canRepeat = adapter.idempotentSubmit === true || adapter.idempotentSubmit === 'replays';
-  const { idempotencyWindowMs } = adapter;
-  const isKeyKnown = ({ startedAt }: Context) => {
-    if (idempotencyWindowMs === undefined) return true;
-    const passedMs = environment.now() - Number(startedAt);
-    // A time ahead says nothing about how long ago it was.
-    return passedMs >= 0 && passedMs < idempotencyWindowMs;
-  };
+  const isReplayable = ({ startedAt }: Context) => canReplay(adapter, startedAt, environment.now());
   const passedMs = ({ submit }: Context, waitMs: number) => environment.now() - Number(submit.firstAt) + waitMs;
   const lastFailure = ({ context }: Args) => context.submit.failure;
 
@@ -103,18 +97,17 @@ export function submitGuards(adapter: SubmitAdapter, policy: GenerationPolicy, e
     canForbid: ({ context }: Args) =>
       isUnanswered(context) && context.cancelRequested && adapter.cancelByKey !== undefined,
     /** An earlier session may have submitted it, and another request could be charged again. */
-    isUnrepeatable: ({ context }: Args) => isUnanswered(context) && !(canRepeat && isKeyKnown(context)),
+    isUnrepeatable: ({ context }: Args) => isUnanswered(context) && !isReplayable(context),
     /** What another session began can be sent again with the same key: nobody has been told of a failure. */
     isRepeatable: ({ context }: Args) =>
-      !context.submit.failure && context.submit.getInput !== undefined && canRepeat && isKeyKnown(context),
+      !context.submit.failure && context.submit.getInput !== undefined && isReplayable(context),
 
     /** The submit is sent again after a wait. */
     isDeferred: (args: Args) => {
       const { context } = args;
       const waitMs = Number(context.submit.retryInMs);
       const failure = lastFailure(args);
-      if (isInProgress(failure))
-        return canRepeat && isKeyKnown(context) && passedMs(context, waitMs) <= policy.submitTimeoutMs;
+      if (isInProgress(failure)) return isReplayable(context) && passedMs(context, waitMs) <= policy.submitTimeoutMs;
       if (context.cancelRequested || !isRefusedForNow(failure)) return false;
       return passedMs(context, waitMs) <= policy.submitPatienceMs;
     },
