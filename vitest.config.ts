@@ -4,7 +4,7 @@ import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config
 import { AreasReporter } from './scripts/areas.reporter.js';
 import { findChromium, launchArguments } from './scripts/chromium.mjs';
 import { ClosingLineReporter } from './scripts/closing-line.reporter.js';
-import { alias, node, shared } from './vitest.node.config.js';
+import { alias, node, proof, shared } from './vitest.node.config.js';
 
 /** Asked for when the browser is started, so that a run of other tests looks for none and installs none. */
 const chromiumLaunch = {
@@ -36,6 +36,7 @@ export default defineConfig({
     reporters: [new AreasReporter(), new ClosingLineReporter()],
     projects: [
       node,
+      proof,
       {
         resolve: { alias },
         // Vue warns of each flag that is not set.

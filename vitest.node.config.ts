@@ -22,17 +22,22 @@ export const shared = {
   hookTimeout: 3 * patienceMs,
 };
 
-/** What needs no browser. By itself it starts in two thirds of the time that the whole takes: a seeded fault has a start of its own. */
-export const node: TestProjectInlineConfiguration = {
+const inNode = (name: string, include: string, exclude: string[]): TestProjectInlineConfiguration => ({
   resolve: { alias },
   test: {
     ...shared,
-    name: 'node',
+    name,
     environment: 'node',
     globalSetup: ['test/support/build-studio.ts'],
-    include: ['test/**/*.test.{ts,tsx}'],
-    exclude: ['test/browser/**'],
+    include: [include],
+    exclude,
   },
-};
+});
+
+/** What is long and has a command of its own. */
+export const proof = inNode('proof', 'test/**/*.proof.test.ts', []);
+
+/** What needs no browser. By itself it starts in two thirds of the time that the whole takes: a seeded fault has a start of its own. */
+export const node = inNode('node', 'test/**/*.test.{ts,tsx}', ['test/browser/**', 'test/**/*.proof.test.ts']);
 
 export default defineConfig(node);

@@ -169,7 +169,7 @@ export class Bench {
       setArrived = resolve;
     });
     // An adapter that reports no bytes gets the rest all the same.
-    const late = setTimeout(setArrived, this.patienceMs / 4);
+    const late = setTimeout(setArrived, Math.min(this.patienceMs / 4, 1_000));
     const stopIfSeen = () => {
       if (until?.(seen)) controller.abort();
     };
