@@ -1,6 +1,8 @@
 /** @import { Mutant } from './mutant.types.js' */
 
 const run = 'src/machines/client/run.machine.ts';
+const submitStates = 'src/machines/client/run.submit-states.ts';
+const endingStates = 'src/machines/client/run.ending-states.ts';
 const actions = 'src/machines/client/run.actions.ts';
 const guards = 'src/machines/client/run.guards.ts';
 const generations = 'src/machines/client/client.generations.ts';
@@ -14,7 +16,7 @@ export const clientProofMutants = [
   {
     name: 'does not store a failure that can be resumed',
     family: 'no paid job is lost; L6',
-    file: run,
+    file: endingStates,
     find: "{ guard: 'isResumable', target: 'storingFailure', actions: ['setFailure', 'reportEnd'] },",
     replace: "{ guard: 'isResumable', target: 'storingEnd', actions: ['setFailure', 'reportEnd'] },",
     caughtBy,
@@ -22,7 +24,7 @@ export const clientProofMutants = [
   {
     name: 'removes the generation while its items are being stored',
     family: 'no paid job is lost; D15',
-    file: run,
+    file: endingStates,
     find: "invoke: { id: 'commit', src: 'commit', input: inputs.commit },",
     replace:
       "invoke: [{ id: 'update', src: 'update', input: inputs.end }, { id: 'commit', src: 'commit', input: inputs.commit }],",
@@ -31,7 +33,7 @@ export const clientProofMutants = [
   {
     name: 'reports that nothing was charged while the generation is still stored',
     family: 'never paid for nothing; W6',
-    file: run,
+    file: submitStates,
     find: "{ guard: 'isCancelRequested', target: 'withdrawing', actions: 'endNotSubmitted' },",
     replace: "{ guard: 'isCancelRequested', target: 'following', actions: ['endNotSubmitted', 'reportEnd'] },",
     caughtBy,
@@ -119,7 +121,7 @@ export const clientProofMutants = [
   {
     name: 'reports that nothing was charged of an id that runs in another session',
     family: 'A5; each outcome is reported as it is',
-    file: run,
+    file: submitStates,
     find: "{ guard: 'isFound', target: 'foundElsewhere', actions: ['setStored', 'setFound'] },",
     replace: '',
     caughtBy,
@@ -135,8 +137,8 @@ export const clientProofMutants = [
   {
     name: 'submits an id again that has ended in another tab',
     family: 'A5; never paid twice',
-    file: run,
-    find: "{ guard: 'isEndFound', target: 'findingItems', actions: 'setTombstone' },\n                { guard: 'wasStored', target: 'foundElsewhere', actions: ['setStored', 'setFound'] },\n                { guard: 'isCancelRequested', target: 'withdrawing'",
+    file: submitStates,
+    find: "{ guard: 'isEndFound', target: 'findingItems', actions: 'setTombstone' },\n          { guard: 'wasStored', target: 'foundElsewhere', actions: ['setStored', 'setFound'] },\n          { guard: 'isCancelRequested', target: 'withdrawing'",
     replace: "{ guard: 'isCancelRequested', target: 'withdrawing'",
     caughtBy,
   },

@@ -1,6 +1,8 @@
 /** @import { Mutant } from './mutant.types.js' */
 
 const run = 'src/machines/client/run.machine.ts';
+const submitStates = 'src/machines/client/run.submit-states.ts';
+const endingStates = 'src/machines/client/run.ending-states.ts';
 const actions = 'src/machines/client/run.actions.ts';
 const guards = 'src/machines/client/run.guards.ts';
 const stored = 'src/machines/client/stored-generation.ts';
@@ -38,7 +40,7 @@ export const clientMutants = [
   {
     name: 'submits before the generation is stored',
     family: 'never paid twice; L20',
-    file: run,
+    file: submitStates,
     find: "'lock.held': { target: 'storing', actions: 'setLockHeld' },",
     replace: "'lock.held': { target: 'following', actions: ['setLockHeld', 'reportStarted'] },",
     caughtBy: recovery,
@@ -63,7 +65,7 @@ export const clientMutants = [
   {
     name: 'removes the generation before its item is stored',
     family: 'no paid job is lost',
-    file: run,
+    file: endingStates,
     find: "{ guard: 'isCompleted', target: 'committing' },",
     replace: "{ guard: 'isCompleted', target: 'storingEnd', actions: 'reportUnsaved' },",
     caughtBy: generating,
@@ -79,7 +81,7 @@ export const clientMutants = [
   {
     name: 'emits an item again that had no room before a reload',
     family: 'D13',
-    file: run,
+    file: endingStates,
     find: "invoke: { id: 'update', src: 'update', input: inputs.setOutcomeEmitted },",
     replace: '',
     caughtBy: stores,
@@ -144,7 +146,7 @@ export const clientMutants = [
   {
     name: 'waits without end for locks that never answer',
     family: 'a generation is not held up',
-    file: run,
+    file: submitStates,
     find: "after: { timeout: 'storing' },",
     replace: '',
     caughtBy: tabs,

@@ -184,7 +184,7 @@ export const dropInMutants = [
   {
     name: 'forgets a submit that broke because its page was left',
     family: 'reload; L6',
-    file: 'src/machines/client/run.machine.ts',
+    file: 'src/machines/client/run.ending-states.ts',
     find: "{ guard: 'isSubmitUnanswered', target: 'waitingForUnload', actions: 'reportEnd' },",
     replace: '',
     caughtBy: ['test/machines/client/leaving.test.ts'],

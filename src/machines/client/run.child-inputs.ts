@@ -57,3 +57,6 @@ export function runChildInputs<TInput, TOutput, TItem>(now: () => number) {
     },
   };
 }
+
+/** The inputs of the children of a run. */
+export type RunChildInputs<TInput, TOutput, TItem> = ReturnType<typeof runChildInputs<TInput, TOutput, TItem>>;

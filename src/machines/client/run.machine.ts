@@ -6,29 +6,12 @@ import type { GalleryItem } from './client.types.js';
 import { initialRun, runActions } from './run.actions.js';
 import { runActors } from './run.actors.js';
 import { runChildInputs } from './run.child-inputs.js';
+import { endingStates } from './run.ending-states.js';
 import { runGuards } from './run.guards.js';
+import { afterStoreCall } from './run.store-calls.js';
+import { submitStates } from './run.submit-states.js';
 import type { RunContext, RunEvent, RunInput, RunMachineOptions } from './run.types.js';
 import { submitWindowLeftMs, toSubmitWindowMs } from './stored-generation.js';
-
-/** A state that leaves for `target` whether the store call succeeds, fails or times out. */
-const afterStoreCall = (target: string, ...also: readonly 'reportEnd'[]) =>
-  ({
-    after: { timeout: { target, actions: ['reportWriteFailed', ...also] } },
-    on: {
-      'stored.updated': { target, actions: ['reportWritten', ...also] },
-      'store.failed': { target, actions: ['reportWriteFailed', ...also] },
-    },
-  }) as const;
-
-/** The same for the last call, which stores the end. */
-const afterStoringEnd = (...also: readonly 'reportEnd'[]) =>
-  ({
-    after: { timeout: { target: '#run.ended', actions: ['setEndUnstored', 'reportWriteFailed', ...also] } },
-    on: {
-      'stored.updated': { target: '#run.ended', actions: ['reportWritten', ...also] },
-      'store.failed': { target: '#run.ended', actions: ['setEndUnstored', 'reportWriteFailed', ...also] },
-    },
-  }) as const;
 
 /**
  * A run is the actor of one generation in a client. It takes the generation from the queue to the gallery. Each wait for
@@ -113,82 +96,7 @@ export function createRunMachine<TInput, TOutput, TDraft extends object>({
         initial: 'followedElsewhere',
         on: { 'lock.held': { actions: 'setLockHeld' }, 'lock.lost': { actions: 'setLockLost' } },
         states: {
-          requestingLock: {
-            entry: ['forbidLockTransfer', 'reportActive'],
-            after: { timeout: 'storing' },
-            on: {
-              'lock.held': { target: 'storing', actions: 'setLockHeld' },
-              'lock.shared': { target: 'storing', actions: 'setLockHeld' },
-              CANCEL: { target: 'checkingCancel', actions: 'requestCancel' },
-            },
-          },
-          storing: {
-            invoke: { id: 'update', src: 'update', input: inputs.store },
-            after: {
-              timeout: [
-                {
-                  guard: 'isCancelRequested',
-                  target: 'storingEnd',
-                  actions: ['endNotSubmitted', 'reportWriteFailed', 'reportEnd'],
-                },
-                { target: 'following', actions: ['reportWriteFailed', 'reportStarted'] },
-              ],
-            },
-            on: {
-              'stored.updated': [
-                { guard: 'isIdTaken', target: '#run.ended', actions: ['endIdTaken', 'reportEnd'] },
-                { guard: 'isEndFound', target: 'findingItems', actions: 'setTombstone' },
-                { guard: 'wasStored', target: 'foundElsewhere', actions: ['setStored', 'setFound'] },
-                { guard: 'isCancelRequested', target: 'withdrawing', actions: 'endNotSubmitted' },
-                { target: 'following', actions: ['setFound', 'reportWritten', 'reportStarted'] },
-              ],
-              'store.failed': [
-                {
-                  guard: 'isCancelRequested',
-                  target: 'storingEnd',
-                  actions: ['endNotSubmitted', 'reportWriteFailed', 'reportEnd'],
-                },
-                { target: 'following', actions: ['reportWriteFailed', 'reportStarted'] },
-              ],
-              CANCEL: { actions: ['requestCancel', 'reportActive'] },
-            },
-          },
-          findingItems: {
-            invoke: { id: 'findItems', src: 'findItems', input: inputs.findItems },
-            after: { timeout: { target: '#run.ended', actions: 'reportFoundEnd' } },
-            on: {
-              'items.found': { target: '#run.ended', actions: ['setItems', 'reportFoundEnd'] },
-              'store.failed': { target: '#run.ended', actions: 'reportFoundEnd' },
-            },
-          },
-          /** Another tab or session may have requested a generation of this id: then its job is cancelled. */
-          checkingCancel: {
-            entry: ['forbidLockTransfer', 'reportCancelling'],
-            invoke: { id: 'read', src: 'read', input: inputs.read },
-            after: { timeout: { target: '#run.ended', actions: ['endNotSubmitted', 'reportEnd'] } },
-            on: {
-              'lock.held': { actions: 'setLockHeld' },
-              'lock.shared': { actions: 'setLockHeld' },
-              'stored.read': [
-                { guard: 'isIdTaken', target: '#run.ended', actions: ['endNotSubmitted', 'reportEnd'] },
-                { guard: 'isEndFound', target: 'findingItems', actions: 'setTombstone' },
-                { guard: 'isFound', target: 'foundElsewhere', actions: ['setStored', 'setFound'] },
-                { target: '#run.ended', actions: ['endNotSubmitted', 'reportEnd'] },
-              ],
-              'store.failed': { target: '#run.ended', actions: ['endNotSubmitted', 'reportEnd'] },
-            },
-          },
-          foundElsewhere: {
-            always: [
-              { guard: 'isCancelRequested', target: 'followedElsewhere.requestingCancel' },
-              { target: 'followedElsewhere' },
-            ],
-          },
-          /** "Not charged" is reported only after the end is stored: after that, no tab can submit it. */
-          withdrawing: {
-            invoke: { id: 'update', src: 'update', input: inputs.end },
-            ...afterStoringEnd('reportEnd'),
-          },
+          ...submitStates<TInput, TOutput, Item>(inputs),
 
           followedElsewhere: {
             entry: ['allowLockTransfer', 'reportElsewhere'],
@@ -336,58 +244,7 @@ export function createRunMachine<TInput, TOutput, TDraft extends object>({
             },
           },
 
-          concluding: {
-            entry: 'forbidLockTransfer',
-            always: [
-              { guard: 'isRefusedForNow', target: 'withdrawingForNow', actions: 'reportRefused' },
-              { guard: 'isCompleted', target: 'committing' },
-              { guard: 'isResumable', target: 'storingFailure', actions: ['setFailure', 'reportEnd'] },
-              { guard: 'isSubmitUnanswered', target: 'waitingForUnload', actions: 'reportEnd' },
-              { target: 'storingEnd', actions: 'reportEnd' },
-            ],
-          },
-          /** The submit will be sent again, so a reload must neither find nor report it. A queued generation is not stored. */
-          withdrawingForNow: {
-            invoke: { id: 'update', src: 'update', input: inputs.withdraw },
-            after: { timeout: { target: '#run.queued', actions: ['reportWriteFailed', 'prepareAgain'] } },
-            on: {
-              'stored.updated': [
-                {
-                  guard: 'isCancelRequestedElsewhere',
-                  target: 'withdrawing',
-                  actions: ['requestCancel', 'endNotSubmitted'],
-                },
-                { target: '#run.queued', actions: ['reportWritten', 'prepareAgain'] },
-              ],
-              'store.failed': { target: '#run.queued', actions: ['reportWriteFailed', 'prepareAgain'] },
-              CANCEL: { target: 'withdrawing', actions: ['endNotSubmitted', 'requestCancel', 'reportActive'] },
-            },
-          },
-          /** Requests also fail just before a page closes. In that case the generation must stay stored. */
-          waitingForUnload: { after: { unloadGrace: 'storingEnd' } },
-          committing: {
-            invoke: { id: 'commit', src: 'commit', input: inputs.commit },
-            after: { timeout: { target: 'unsaved', actions: 'reportUnsaved' } },
-            on: {
-              'items.committed': { target: 'storingEnd', actions: ['reportEnd', 'reportWritten'] },
-              'store.failed': { target: 'unsaved', actions: 'reportUnsaved' },
-            },
-          },
-          /** The items are on the page only. The generation stays stored, so that a reload finds the job. */
-          unsaved: {
-            entry: 'setOutcomeEmitted',
-            invoke: { id: 'update', src: 'update', input: inputs.setOutcomeEmitted },
-            after: { retryDelay: 'committing' },
-            on: { 'space.freed': 'committing' },
-          },
-          storingFailure: {
-            invoke: { id: 'update', src: 'update', input: inputs.storeFailure },
-            ...afterStoreCall('#run.ended'),
-          },
-          storingEnd: {
-            invoke: { id: 'update', src: 'update', input: inputs.end },
-            ...afterStoringEnd(),
-          },
+          ...endingStates<TInput, TOutput, Item>(inputs),
         },
       },
 

@@ -1,0 +1,59 @@
+import type { RunChildInputs } from './run.child-inputs.js';
+import { afterStoreCall, afterStoringEnd } from './run.store-calls.js';
+
+/** From the outcome to the end: what is left of the generation is stored. */
+export const endingStates = <TInput, TOutput, TItem>(inputs: RunChildInputs<TInput, TOutput, TItem>) =>
+  ({
+    concluding: {
+      entry: 'forbidLockTransfer',
+      always: [
+        { guard: 'isRefusedForNow', target: 'withdrawingForNow', actions: 'reportRefused' },
+        { guard: 'isCompleted', target: 'committing' },
+        { guard: 'isResumable', target: 'storingFailure', actions: ['setFailure', 'reportEnd'] },
+        { guard: 'isSubmitUnanswered', target: 'waitingForUnload', actions: 'reportEnd' },
+        { target: 'storingEnd', actions: 'reportEnd' },
+      ],
+    },
+    /** The submit will be sent again, so a reload must neither find nor report it. A queued generation is not stored. */
+    withdrawingForNow: {
+      invoke: { id: 'update', src: 'update', input: inputs.withdraw },
+      after: { timeout: { target: '#run.queued', actions: ['reportWriteFailed', 'prepareAgain'] } },
+      on: {
+        'stored.updated': [
+          {
+            guard: 'isCancelRequestedElsewhere',
+            target: 'withdrawing',
+            actions: ['requestCancel', 'endNotSubmitted'],
+          },
+          { target: '#run.queued', actions: ['reportWritten', 'prepareAgain'] },
+        ],
+        'store.failed': { target: '#run.queued', actions: ['reportWriteFailed', 'prepareAgain'] },
+        CANCEL: { target: 'withdrawing', actions: ['endNotSubmitted', 'requestCancel', 'reportActive'] },
+      },
+    },
+    /** Requests also fail just before a page closes. In that case the generation must stay stored. */
+    waitingForUnload: { after: { unloadGrace: 'storingEnd' } },
+    committing: {
+      invoke: { id: 'commit', src: 'commit', input: inputs.commit },
+      after: { timeout: { target: 'unsaved', actions: 'reportUnsaved' } },
+      on: {
+        'items.committed': { target: 'storingEnd', actions: ['reportEnd', 'reportWritten'] },
+        'store.failed': { target: 'unsaved', actions: 'reportUnsaved' },
+      },
+    },
+    /** The items are on the page only. The generation stays stored, so that a reload finds the job. */
+    unsaved: {
+      entry: 'setOutcomeEmitted',
+      invoke: { id: 'update', src: 'update', input: inputs.setOutcomeEmitted },
+      after: { retryDelay: 'committing' },
+      on: { 'space.freed': 'committing' },
+    },
+    storingFailure: {
+      invoke: { id: 'update', src: 'update', input: inputs.storeFailure },
+      ...afterStoreCall('#run.ended'),
+    },
+    storingEnd: {
+      invoke: { id: 'update', src: 'update', input: inputs.end },
+      ...afterStoringEnd(),
+    },
+  }) as const;

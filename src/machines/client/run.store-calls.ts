@@ -1,0 +1,19 @@
+/** A state that leaves for `target` whether the store call succeeds, fails or times out. */
+export const afterStoreCall = (target: string, ...also: readonly 'reportEnd'[]) =>
+  ({
+    after: { timeout: { target, actions: ['reportWriteFailed', ...also] } },
+    on: {
+      'stored.updated': { target, actions: ['reportWritten', ...also] },
+      'store.failed': { target, actions: ['reportWriteFailed', ...also] },
+    },
+  }) as const;
+
+/** The same for the last call, which stores the end. */
+export const afterStoringEnd = (...also: readonly 'reportEnd'[]) =>
+  ({
+    after: { timeout: { target: '#run.ended', actions: ['setEndUnstored', 'reportWriteFailed', ...also] } },
+    on: {
+      'stored.updated': { target: '#run.ended', actions: ['reportWritten', ...also] },
+      'store.failed': { target: '#run.ended', actions: ['setEndUnstored', 'reportWriteFailed', ...also] },
+    },
+  }) as const;
