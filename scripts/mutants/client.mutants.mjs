@@ -131,7 +131,7 @@ export const clientMutants = [
     name: 'goes on following after its lock was lost',
     family: 'D15',
     file: run,
-    find: "always: { guard: 'hasLostLock', target: 'followedElsewhere' },",
+    find: "{ guard: 'hasLostLock', target: 'followedElsewhere' },",
     replace: '',
     caughtBy: tabs,
   },

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { adapterMutants } from './adapter.mutants.mjs';
 import { chartMutants } from './chart.mutants.mjs';
 import { clientMutants } from './client.mutants.mjs';
+import { clientLeavingMutants } from './client-leaving.mutants.mjs';
 import { clientProofMutants } from './client-proof.mutants.mjs';
 import { clientWishMutants } from './client-wishes.mutants.mjs';
 import { conformanceMutants } from './conformance.mutants.mjs';
@@ -30,6 +31,7 @@ export const mutants = [
   ...clientMutants,
   ...clientProofMutants,
   ...clientWishMutants,
+  ...clientLeavingMutants,
   ...runGenerationMutants,
 ];
 

@@ -14,6 +14,7 @@ import {
 } from 'generation-lifecycle';
 import { memoryStore } from 'generation-lifecycle/adapters';
 import { onTestFinished } from 'vitest';
+import type { Actor, ActorRefLike, AnyActorLogic } from 'xstate';
 import { type Script, scriptedAdapter } from './scripted-adapter.js';
 import { flush, SimulatedWorld } from './simulated-world.js';
 
@@ -105,12 +106,20 @@ export function clientBench({
       { ...scripted.adapter, idempotentSubmit, idempotencyWindowMs, origin: at },
       { policy, environment: world.environment },
     );
+  /** The same backend with other capabilities. */
+  const withAdapter = (more: Partial<GenerationAdapter<Input, Output>>) => ({
+    generation: createGenerationMachine(
+      { ...scripted.adapter, idempotentSubmit, idempotencyWindowMs, origin, ...more },
+      { policy, environment: world.environment },
+    ),
+  });
   const generation = generationAt(origin);
   const store: GenerationStore<Item> = options.store ?? memoryStore<Item>();
   const locks = sharedLocks();
 
   /** Opens a page. */
   async function open(own: ClientOptions = {}) {
+    let root: ActorRefLike | undefined;
     const client = createGenerationClient<Input, Output, Draft>({
       name: 'pictures',
       generation,
@@ -121,6 +130,12 @@ export function clientBench({
       ...options,
       store,
       ...own,
+      inspect:
+        own.inspect ??
+        options.inspect ??
+        (({ rootId, actorRef }) => {
+          if (actorRef.sessionId === rootId) root = actorRef;
+        }),
     });
     const emitted: Emitted[] = [];
     client.on('*', event => emitted.push(event));
@@ -146,7 +161,9 @@ export function clientBench({
         await flush();
         return { items };
       },
+      /** The page dies: nothing of it goes on. */
       async close() {
+        (root as Actor<AnyActorLogic> | undefined)?.stop();
         client.stop();
         await flush();
       },
@@ -161,6 +178,7 @@ export function clientBench({
     locks,
     generation,
     generationAt,
+    withAdapter,
     open,
     advance: (ms: number) => world.advance(ms),
     finish(jobId: string, update: JobUpdate<Output> = done(jobId)) {

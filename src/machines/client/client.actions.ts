@@ -4,6 +4,7 @@ import type { ClientContext, ClientEvent, Step } from './client.context.js';
 import { crashStep, stopOrphans } from './client.crash.js';
 import { gallerySteps } from './client.gallery.js';
 import { type GenerationStepOptions, generationSteps } from './client.generations.js';
+import { leavingSteps } from './client.leaving.js';
 import { trimEnded } from './client.list.js';
 import { grantSlots, queueSteps } from './client.queue.js';
 import { reconcileStep } from './client.reconcile.js';
@@ -56,6 +57,8 @@ export function clientActions<TInput, TOutput, TDraft extends object, TItem exte
 
   /** Follows every step: free slots are granted, the list does not grow, and the view has the storage error. */
   const finish = (before: Context, step: Next): Next => {
+    // What was left is told by the next page.
+    if (step.context.isLeaving) return { ...step, emitted: [] };
     const { context, messages } = grantSlots(releaseRetries(trimEnded(step.context)), options.concurrency);
     const { entries, storageErrors } = context;
     const unsaved = Object.values(entries).find(entry => entry.storageError ?? entry.writeError);
@@ -97,6 +100,7 @@ export function clientActions<TInput, TOutput, TDraft extends object, TItem exte
   const generations = generationSteps<TInput, TOutput, TItem>(options);
   const gallery = gallerySteps<TInput, TOutput, TItem>();
   const store = storeSteps<TInput, TOutput, TItem>();
+  const leaving = leavingSteps<TInput, TOutput, TItem>();
   const queue = queueSteps<TInput, TOutput, TItem>(options.now);
 
   return {
@@ -113,6 +117,10 @@ export function clientActions<TInput, TOutput, TDraft extends object, TItem exte
     stopRun: perform(generations.stopRun),
     failRun: perform(crashStep<TInput, TOutput, TItem>),
     stopOrphans,
+
+    leave: perform(leaving.leave),
+    setLeft: perform(leaving.setLeft),
+    stopLeftRun: perform(leaving.stopLeftRun),
 
     holdQueue: perform(queue.holdQueue),
     releaseQueue: perform(queue.releaseQueue),

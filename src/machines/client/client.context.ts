@@ -3,7 +3,7 @@ import type { ClientCommand, ClientEmitted, ClientView, StorageError } from './c
 import type { ExpiryMessage, ExpiryReport } from './expiry.machine.js';
 import type { RenewalReport } from './renewal.machine.js';
 import type { RenewalInput } from './renewal.reading.js';
-import type { RunInput, RunMessage, RunPhase, RunReport, StoreWriteEvent } from './run.types.js';
+import type { LeftRun, RunInput, RunMessage, RunPhase, RunReport, StoreWriteEvent } from './run.types.js';
 
 /** What the client knows of a generation besides what it shows. */
 export type ClientEntry<TInput> = {
@@ -11,6 +11,8 @@ export type ClientEntry<TInput> = {
   readonly phase: RunPhase | 'ended' | 'endedElsewhere';
   /** The id of the run's actor, while there is one. */
   readonly runId?: string | undefined;
+  /** The key of its submit, once it has a run. */
+  readonly idempotencyKey?: string | undefined;
   /** What a failed generation can be resumed from. */
   readonly stored?: StoredGeneration | undefined;
   /** It has been found in the store. When it is not there any more, it has ended in another tab. */
@@ -73,6 +75,8 @@ export type ClientContext<TInput, TOutput, TItem> = ClientView<TOutput, TItem> &
   readonly dismissed: Ids;
   /** The ids of the generations that have ended for good, in the order in which they did. */
   readonly endOrder: readonly string[];
+  /** The ids of generations in the order in which they get a free slot. One whose submit is refused goes to the end. */
+  readonly turns: readonly string[];
   /** Nothing is submitted now: the backend has refused a submit, and asked to wait. */
   readonly hold: QueueHold | undefined;
   /** How many times in a row the backend has refused a submit for now; at most as many as there are waits. */
@@ -83,6 +87,12 @@ export type ClientContext<TInput, TOutput, TItem> = ClientView<TOutput, TItem> &
   readonly renewals: { readonly [generationId: string]: Renewal };
   /** When the client renews items by itself next, in ms since the epoch. */
   readonly renewalDueAt?: number | undefined;
+  /** The page follows nothing more: it waits for what the backend was asked for. */
+  readonly isLeaving: boolean;
+  /** What is known of the generations that were left. */
+  readonly left: { readonly [id: string]: LeftRun };
+  /** The actors of forgotten generations that wait for the backend's answer. */
+  readonly forgottenRuns: readonly string[];
   /** How often another tab has erased the store. */
   readonly eraseCount: number;
   /** How many runs there have been: makes their ids. */
@@ -115,6 +125,12 @@ export type GenerateEvent<TInput> = Extract<ClientCommand<TInput>, { type: 'GENE
   readonly others?: readonly string[] | undefined;
 };
 
+/** The page follows nothing more. What is forgotten is not stored any more either. */
+type LeaveEvent = { readonly type: 'LEAVE'; readonly isForgotten: boolean };
+
+/** A run has ended. XState sends it, with the id of the run's actor. */
+export type RunDoneEvent = { readonly type: `xstate.done.actor.${string}` };
+
 /** A run has stopped with an error. XState sends it, with the id of the run's actor. */
 export type RunErrorEvent = { readonly type: `xstate.error.actor.${string}`; readonly error: unknown };
 
@@ -122,10 +138,12 @@ export type RunErrorEvent = { readonly type: `xstate.error.actor.${string}`; rea
 export type ClientEvent<TInput, TOutput, TItem> =
   | Exclude<ClientCommand<TInput>, { type: 'GENERATE' }>
   | GenerateEvent<TInput>
+  | LeaveEvent
   | RunReport<TOutput, TItem>
   | RenewalReport<TItem>
   | ExpiryReport
   | ClientStoreEvent<TItem>
+  | RunDoneEvent
   | RunErrorEvent;
 
 /** What the client asks its child `storeWriter` to do. */
@@ -174,10 +192,14 @@ export const initialClient = <TInput, TOutput, TItem>(): ClientContext<TInput, T
   removed: {},
   dismissed: {},
   endOrder: [],
+  turns: [],
   hold: undefined,
   refusalCount: 0,
   needsReload: false,
   renewals: {},
+  isLeaving: false,
+  left: {},
+  forgottenRuns: [],
   eraseCount: 0,
   runCount: 0,
 });

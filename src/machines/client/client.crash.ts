@@ -45,7 +45,11 @@ export function crashStep<TInput, TOutput, TItem>(
   const runId = type.slice(prefix.length);
   const [id] = Object.entries(context.entries).find(([, entry]) => entry.runId === runId) ?? [];
   const shown = id === undefined ? undefined : findGeneration(context, id);
-  if (id === undefined || !shown || context.entries[id]?.phase === 'ended') return { context, stops: [runId] };
+  const forgottenRuns = context.forgottenRuns.filter(one => one !== runId);
+  if (id === undefined || !shown || context.entries[id]?.phase === 'ended') {
+    const left = { ...context, forgottenRuns };
+    return { context: id === undefined ? left : updateGeneration(left, id, { runId: undefined }), stops: [runId] };
+  }
 
   const { job, description, startedAt } = shown;
   const failure = createFailure(job ? 'unreachable' : 'interrupted', crashMessage(id, job), job);

@@ -1,5 +1,5 @@
 import { newId } from '../generation/generation.id.js';
-import type { JsonObject, JsonValue } from '../generation/generation.port.js';
+import type { JobRef, JsonObject, JsonValue } from '../generation/generation.port.js';
 import { copyInput, copyOf } from '../input.js';
 import { ignoreRejection, textOfThrown } from '../isolated.js';
 import { getOwn, isJson, isObject } from '../json.js';
@@ -15,10 +15,10 @@ import type {
 import { addItems } from './client.gallery.js';
 import { addGeneration, dropGeneration, findGeneration, updateGeneration } from './client.list.js';
 import type { StoredGeneration } from './client.port.js';
-import { forPhase, withAccepted } from './client.queue.js';
+import { forPhase, withAccepted, withLastTurn } from './client.queue.js';
 import { toEndGeneration, toStoreWriter } from './client.store.js';
 import type { ClientEmitted } from './client.types.js';
-import { findUnanswered, withKeyInUse } from './client.wishes.js';
+import { findUnanswered, withAnsweredKey, withKeyInUse } from './client.wishes.js';
 import type { Owner } from './ownership.js';
 import type { RunMessage, RunOrigin } from './run.types.js';
 import { storedView } from './run.view.js';
@@ -61,6 +61,7 @@ export function startRun<TInput, TOutput, TItem>(
   const entry = {
     phase: 'waiting',
     runId,
+    idempotencyKey: stored.token.idempotencyKey,
     stored: undefined,
     isStored: origin === 'found',
     isForeign: false,
@@ -70,7 +71,7 @@ export function startRun<TInput, TOutput, TItem>(
   } as const;
   const view = origin === 'requested' ? {} : storedView<TOutput>(stored, true);
   return {
-    context: updateGeneration({ ...context, runCount: context.runCount + 1 }, id, entry, view),
+    context: updateGeneration(withLastTurn({ ...context, runCount: context.runCount + 1 }, id), id, entry, view),
     spawns: [{ id, runId, origin, stored, getInput }],
   };
 }
@@ -91,6 +92,11 @@ export function generationSteps<TInput, TOutput, TItem extends { readonly id: st
   const toRun = (context: Context, id: string, message: RunMessage): Next => {
     const to = context.entries[id]?.runId;
     return { context, messages: to ? [{ to, message }] : [] };
+  };
+
+  const withAnswer = (context: Context, id: string, before: JobRef | undefined, job: JobRef | undefined): Context => {
+    const accepted = withAccepted(context, before, job);
+    return job && !before ? withAnsweredKey(accepted, context.entries[id]?.idempotencyKey) : accepted;
   };
 
   /** Without a description the page shows less, and the generation runs all the same. */
@@ -180,11 +186,11 @@ export function generationSteps<TInput, TOutput, TItem extends { readonly id: st
       return stored ? startRun(context, 'resumed', renewed(stored, now()), getInput) : { context };
     },
     dismiss: (context: Context, { id }: Of<'DISMISS'>): Next => {
-      const { stored, storageError, runId, hasCrashed } = context.entries[id] ?? {};
+      const { stored, isStored, storageError, runId, hasCrashed } = context.entries[id] ?? {};
       return {
         context: { ...dropGeneration(context, id), dismissed: { ...context.dismissed, [id]: true } },
         messages:
-          stored || storageError || hasCrashed
+          stored || isStored || storageError || hasCrashed
             ? [toStoreWriter(toEndGeneration(id, findGeneration(context, id) ?? {}, now(), { isDismissed: true }))]
             : [],
         // The run waits for room for its items, and the user has dismissed them.
@@ -202,7 +208,7 @@ export function generationSteps<TInput, TOutput, TItem extends { readonly id: st
         (progress !== before.progress || (message !== undefined && message !== before.message));
       return {
         context: before
-          ? updateGeneration(withAccepted(context, before.job, view.job), id, { phase }, forPhase(phase, view))
+          ? updateGeneration(withAnswer(context, id, before.job, view.job), id, { phase }, forPhase(phase, view))
           : context,
         emitted: isProgress ? [{ type: 'generation.progressed', id, progress, message }] : [],
       };
@@ -218,7 +224,8 @@ export function generationSteps<TInput, TOutput, TItem extends { readonly id: st
       const items = event.items.filter(item => !getOwn(context.removed, item.id));
       const unanswered = toUnanswered(context, event);
       const entry = { phase: 'ended', stored, storageError, isStored: false, unanswered } as const;
-      const accepted = withAccepted(context, undefined, view.job ?? view.failure);
+      const answered = view.job ? withAnsweredKey(context, context.entries[id]?.idempotencyKey) : context;
+      const accepted = withAccepted(answered, undefined, view.job ?? view.failure);
       const ended = updateGeneration(addItems(accepted, items, limit), id, entry, {
         ...view,
         refusal: undefined,
@@ -242,6 +249,7 @@ export function generationSteps<TInput, TOutput, TItem extends { readonly id: st
         ...(context.entries[id]?.runId === runId
           ? updateGeneration(context, id, { runId: undefined, isEndUnstored })
           : context),
+        forgottenRuns: context.forgottenRuns.filter(one => one !== runId),
         needsReload: true,
       },
       stops: [runId],

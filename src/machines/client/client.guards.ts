@@ -1,5 +1,6 @@
 import { getOwn } from '../json.js';
 import type { ClientContext, GenerateEvent } from './client.context.js';
+import { runIdsOf } from './client.leaving.js';
 import { findGeneration } from './client.list.js';
 import { findWish } from './client.wishes.js';
 
@@ -17,6 +18,8 @@ export function clientGuards<TInput, TOutput, TItem extends { readonly id: strin
     typeof id === 'string' && (getOwn(context.entries, id) !== undefined || getOwn(context.dismissed, id) === true);
 
   return {
+    /** No run waits for an answer of the backend or of the store. */
+    hasLeft: ({ context }: Args) => context.forgottenRuns.length === 0 && runIdsOf(context).length === 0,
     needsReload: ({ context }: Args) => context.needsReload,
     /** The chart uses this guard on answers of the store only. */
     isOutdated: ({ event }: Args) => Reflect.get(event, 'isOutdated') === true,

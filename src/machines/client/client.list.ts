@@ -66,7 +66,7 @@ export function trimEnded<TInput, TOutput, TItem>(
 ): ClientContext<TInput, TOutput, TItem> {
   const hasEndedForGood = ({ id }: { readonly id: string }) => {
     const entry = context.entries[id];
-    return entry?.phase === 'ended' && !entry.runId && !entry.stored && !entry.isForeign;
+    return entry?.phase === 'ended' && !entry.runId && !entry.stored && !entry.isStored && !entry.isForeign;
   };
   const ended = context.generations.filter(hasEndedForGood).map(({ id }) => id);
   const known = context.endOrder.filter(id => ended.includes(id));

@@ -142,7 +142,7 @@ export function createClientMachine<TInput, TOutput, TDraft extends object>(
     readTimeoutMs: policy.requestTimeoutMs,
   });
 
-  // Commands and reports are handled in every state. The region `queue` holds back all submits while the backend asks to wait.
+  // Commands and reports are handled in every state but the last two. The region `queue` holds back all submits while the backend asks to wait.
   // The states of the region `store` say when it is read, and what each waits for:
   // - starting: listeners that are added in the same moment; they receive what is recovered.
   // - reading: the answer of the store.
@@ -233,33 +233,52 @@ export function createClientMachine<TInput, TOutput, TDraft extends object>(
       'store.read': [{ guard: 'isOutdated' }, { actions: 'reconcile' }],
       'items.removed': { actions: ['removeOthers', 'commitAgain'] },
     },
-    type: 'parallel',
+    output: ({ context }) => context.left,
+    initial: 'active',
     states: {
-      store: {
-        initial: 'starting',
+      active: {
+        type: 'parallel',
+        on: { LEAVE: { target: 'leaving', actions: 'leave' } },
         states: {
-          starting: { after: { startDelay: 'reading' } },
-          reading: {
-            entry: 'beginReading',
-            after: { timeout: { target: 'unanswered', actions: 'setReadFailed' } },
-            on: readingEnds,
+          store: {
+            initial: 'starting',
+            states: {
+              starting: { after: { startDelay: 'reading' } },
+              reading: {
+                entry: 'beginReading',
+                after: { timeout: { target: 'unanswered', actions: 'setReadFailed' } },
+                on: readingEnds,
+              },
+              unanswered: { after: { retryDelay: 'reading' }, on: readingEnds },
+              throttled: { after: { readGap: 'idle' } },
+              idle: { always: { guard: 'needsReload', target: 'reading' } },
+              failed: { after: { retryDelay: 'reading' }, on: { ...readingEnds, 'store.changed': 'reading' } },
+            },
           },
-          unanswered: { after: { retryDelay: 'reading' }, on: readingEnds },
-          throttled: { after: { readGap: 'idle' } },
-          idle: { always: { guard: 'needsReload', target: 'reading' } },
-          failed: { after: { retryDelay: 'reading' }, on: { ...readingEnds, 'store.changed': 'reading' } },
+          queue: {
+            initial: 'open',
+            states: {
+              open: { on: { 'run.refused': { target: 'held', actions: 'holdQueue' } } },
+              held: {
+                after: { wait: { target: 'open', actions: 'releaseQueue' } },
+                on: { 'run.refused': { target: 'held', reenter: true, actions: 'holdQueue' } },
+              },
+            },
+          },
         },
       },
-      queue: {
-        initial: 'open',
-        states: {
-          open: { on: { 'run.refused': { target: 'held', actions: 'holdQueue' } } },
-          held: {
-            after: { wait: { target: 'open', actions: 'releaseQueue' } },
-            on: { 'run.refused': { target: 'held', reenter: true, actions: 'holdQueue' } },
-          },
+      // A submit that is under way may be charged: its answer is stored, and shown by the next page.
+      leaving: {
+        always: { guard: 'hasLeft', target: 'left' },
+        on: {
+          '*': {},
+          LEAVE: { actions: 'leave' },
+          'run.left': { actions: 'setLeft' },
+          'xstate.done.actor.*': { actions: 'stopLeftRun' },
+          'xstate.error.actor.*': { actions: ['failRun', 'stopOrphans'] },
         },
       },
+      left: { type: 'final' },
     },
   });
 }

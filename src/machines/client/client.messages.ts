@@ -1,4 +1,4 @@
-import type { JobRef } from '../generation/generation.port.js';
+import type { Failure, JobRef } from '../generation/generation.port.js';
 
 /** The messages of the failures that a client decides: what happened, to which job, what to do. */
 
@@ -11,3 +11,10 @@ export const crashMessage = (id: string, job: JobRef | undefined): string => {
 
 export const interruptedMessage = (id: string): string =>
   `The page closed before the backend answered the submit of generation ${id}. The job may be running and may have been charged, but it cannot be found again.`;
+
+/** A submit that is not sent again. Nothing was charged, so a later one can be a new one. */
+export const refusedTooOften = (id: string, failure: Failure): Failure => ({
+  ...failure,
+  message: `${failure.message} The backend has refused generation ${id} for more than 10 minutes, and nothing was charged. Retry it later.`,
+  retryable: true,
+});

@@ -5,19 +5,31 @@ import { updateGeneration } from './client.list.js';
 import type { ClientGeneration } from './client.types.js';
 import type { RunPhase } from './run.types.js';
 
+/** Puts a generation behind all that wait. */
+export const withLastTurn = <TContext extends { readonly turns: readonly string[] }>(
+  context: TContext,
+  id: string,
+): TContext => ({ ...context, turns: [...context.turns.filter(other => other !== id), id] });
+
 /**
  * Gives the free slots to queued generations, and numbers the rest. A generation with a job goes first, because it may
- * have been charged; otherwise the oldest request goes first.
+ * have been charged; otherwise the one that has waited longest since its request or its last refusal goes first.
  */
 export function grantSlots<TInput, TOutput, TItem>(
   context: ClientContext<TInput, TOutput, TItem>,
   concurrency: number,
 ): { readonly context: ClientContext<TInput, TOutput, TItem>; readonly messages: readonly ClientMessage[] } {
+  const isWaiting = (id: string) => {
+    const phase = context.entries[id]?.phase;
+    return phase === 'queued' || phase === 'active' || phase === 'waiting';
+  };
+  const turns = context.turns.filter(isWaiting);
+  const turnOf = ({ id }: { readonly id: string }) => turns.indexOf(id);
   const phaseOf = ({ id }: { readonly id: string }) => context.entries[id]?.phase;
   const activeCount = context.generations.filter(shown => phaseOf(shown) === 'active').length;
   const queue = context.generations
     .filter(shown => phaseOf(shown) === 'queued')
-    .reverse()
+    .sort((a, b) => turnOf(a) - turnOf(b))
     .sort((a, b) => Number(b.job !== undefined) - Number(a.job !== undefined));
   const freeCount = Math.max(0, concurrency - activeCount);
   // To follow a job is no submit.
@@ -30,7 +42,7 @@ export function grantSlots<TInput, TOutput, TItem>(
   const isMoved = (shown: ClientGeneration<TOutput, TItem>) => moveTo(shown, places.get(shown.id)) !== shown;
   const isAnyMoved = context.generations.some(isMoved);
 
-  let next = context;
+  let next = turns.length === context.turns.length ? context : { ...context, turns };
   for (const { id } of granted) next = updateGeneration(next, id, { phase: 'active' });
   return {
     // All at once: a long queue moves up as a whole.
@@ -76,7 +88,7 @@ export function queueSteps<TInput, TOutput, TItem>(now: () => number) {
     holdQueue: (context: Context, { id, failure }: ClientEventOf<TInput, TOutput, TItem, 'run.refused'>): Next => ({
       context: updateGeneration(
         {
-          ...context,
+          ...withLastTurn(context, id),
           hold: toHold(context, failure),
           refusalCount: context.hold ? context.refusalCount : Math.min(context.refusalCount + 1, waitsMs.length),
         },

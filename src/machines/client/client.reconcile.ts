@@ -7,7 +7,7 @@ import type { StoredEnd, StoredGeneration, StoredItem } from './client.port.js';
 import { toCommitAgain, toEndGeneration, toStoreWriter } from './client.store.js';
 import { isOfClient, isOfOrigin, type Owner, otherOriginFailure } from './ownership.js';
 import { storedView, tombstoneView } from './run.view.js';
-import { newStored } from './stored-generation.js';
+import { newStored, resumableOf } from './stored-generation.js';
 import { excessEnds } from './tombstone.js';
 
 /** How long a failed generation can be resumed. */
@@ -74,7 +74,7 @@ export function reconcileStep<TInput, TOutput, TItem extends StoredItem>(
       if (now() - stored.updatedAt >= resumableMs)
         return { context: dropGeneration(context, id), ...endNow(stored, true) };
       const listed = entry ? context : addGeneration(context, stored, { phase: 'ended', getInput: toGetInput(stored) });
-      const found = { phase: 'ended', stored, isStored: true } as const;
+      const found = { phase: 'ended', stored: resumableOf(stored), isStored: true } as const;
       return { context: updateGeneration(listed, id, found, storedView<TOutput>(stored, false)) };
     }
     // It has ended here, and could not be removed from the store. It must not run again.
@@ -90,7 +90,7 @@ export function reconcileStep<TInput, TOutput, TItem extends StoredItem>(
     if (isForeign || (phase === 'endedElsewhere' && !runId)) return { context: endElsewhere(context, id, tombstone) };
     if (phase === 'waiting' && runId && (isStored || tombstone))
       return { context, messages: [{ to: runId, message: { type: 'stored.missing' } }] };
-    if (phase === 'ended' && !runId && stored && isStored) return { context: endElsewhere(context, id, tombstone) };
+    if (phase === 'ended' && !runId && isStored) return { context: endElsewhere(context, id, tombstone) };
     // What could not be removed is not there, so nothing of it can be lost.
     if (phase === 'ended' && !runId && !stored && writeError)
       return { context: updateGeneration(context, id, { writeError: undefined }) };

@@ -7,6 +7,7 @@ import {
   type StoreReaderMessage,
   type StoreWriterMessage,
 } from './client.context.js';
+import { renewalIdsOf, runIdsOf, toLeave } from './client.leaving.js';
 import { updateGeneration } from './client.list.js';
 import type { StoredEnd } from './client.port.js';
 import type { StorageError } from './client.types.js';
@@ -62,11 +63,18 @@ export function storeSteps<TInput, TOutput, TItem>() {
     /** Everything was forgotten in another tab: nothing is shown or followed here either. */
     dropAll: (context: Context): Next => {
       const { isReady, runCount, eraseCount } = context;
-      const children = [...Object.values(context.entries), ...Object.values(context.renewals)];
-      const stops = children.flatMap(({ runId }) => runId ?? []);
+      const forgottenRuns = [...context.forgottenRuns, ...runIdsOf(context)];
       return {
-        context: { ...initialClient(), isReady, runCount, eraseCount: eraseCount + 1, needsReload: true },
-        stops,
+        context: {
+          ...initialClient(),
+          isReady,
+          runCount,
+          forgottenRuns,
+          eraseCount: eraseCount + 1,
+          needsReload: true,
+        },
+        messages: toLeave(runIdsOf(context), true),
+        stops: renewalIdsOf(context),
       };
     },
     setWriteError,

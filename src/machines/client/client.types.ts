@@ -239,8 +239,10 @@ export type GenerationClient<TInput, TOutput, TItem> = {
     options?: GenerateOptions & { readonly signal?: AbortSignal | undefined },
   ) => GenerationHandle<TItem>;
   /**
-   * Ends everything that runs here, as closing the page does: nothing is cancelled, and what is stored is found again. For
-   * tests and hot reloading. The next `subscribe`, `send` or `generate` starts the client again.
+   * Follows nothing more: nothing is cancelled, and what is stored is found again. A submit or a cancel that is under way is
+   * not aborted, because it may be charged: its answer is stored. What waits in the queue is not submitted, and its `items`
+   * reject with `charged: 'no'`. For tests and hot reloading. The next `subscribe`, `send` or `generate` starts the client
+   * again.
    */
   readonly stop: () => void;
   /**
@@ -252,7 +254,8 @@ export type GenerationClient<TInput, TOutput, TItem> = {
   readonly renew: (itemId: string) => Promise<TItem>;
   /**
    * Shows another scope: the one before is not followed any more, at once, as after `stop()`. Nothing is cancelled, and its
-   * pending `items` promises reject with `interrupted`. `undefined` is no scope.
+   * pending `items` promises reject with `interrupted`. The answer of a submit that is under way is stored under its own
+   * scope, and not shown in the new one. `undefined` is no scope.
    *
    * @throws TypeError if the scope is no text, or the store has no scopes
    */
@@ -260,7 +263,8 @@ export type GenerationClient<TInput, TOutput, TItem> = {
   /**
    * Erases everything of the current scope, in all tabs: items, stored generations, how they ended, and what the store has set
    * aside. Clients of the scope in other tabs show nothing and follow nothing then. Resolves to what still ran at the backend
-   * and may be charged; `cancel` asks the backend to stop it first, once. Rejects if the store could not be erased.
+   * and may be charged, once the submits that are under way are answered: within the policy's `submitTimeoutMs`. `cancel`
+   * asks the backend to stop it, once. Rejects if the store could not be erased.
    */
   readonly forget: (options?: { readonly cancel?: boolean | undefined }) => Promise<readonly ForgottenGeneration[]>;
 };

@@ -67,6 +67,20 @@ export function withKeyInUse<TInput, TOutput, TItem>(
   );
 }
 
+/** The backend has told the job of a key: nobody has to ask for it any more, and it is shown once. */
+export function withAnsweredKey<TInput, TOutput, TItem>(
+  context: ClientContext<TInput, TOutput, TItem>,
+  key: string | undefined,
+): ClientContext<TInput, TOutput, TItem> {
+  return Object.entries(context.entries).reduce(
+    (next, [id, { unanswered }]) =>
+      unanswered !== undefined && unanswered.idempotencyKey === key
+        ? updateGeneration(next, id, { unanswered: undefined })
+        : next,
+    context,
+  );
+}
+
 /** A generation whose retry has ended can be retried again. */
 export function releaseRetries<TInput, TOutput, TItem>(
   context: ClientContext<TInput, TOutput, TItem>,

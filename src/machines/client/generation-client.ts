@@ -1,5 +1,4 @@
-import { type Actor, type ActorOptions, type AnyActorLogic, createActor } from 'xstate';
-import { isSame } from '../equality.js';
+import type { ActorOptions, AnyActorLogic } from 'xstate';
 import { newId } from '../generation/generation.id.js';
 import { copyInput, isSameInput } from '../input.js';
 import { callIsolated, isolatedInspect } from '../isolated.js';
@@ -13,11 +12,11 @@ import {
 } from './client.machine.js';
 import type { GenerationStore } from './client.port.js';
 import type { ClientCommand, ClientEmitted, ClientView, GalleryItem, GenerationClient } from './client.types.js';
-import { viewClient } from './client.view.js';
 import { findWish, type Wish } from './client.wishes.js';
+import { type ClientSession, startSession } from './client-session.js';
 import { forgetAll } from './forget.js';
-import { itemsPromise, type StopReason, type ViewListener } from './items-promise.js';
-import { processClock } from './process-clock.js';
+import { mergeLeft, runningOf } from './forgetting.context.js';
+import { itemsPromise, type StopReason } from './items-promise.js';
 import { renewalPromise } from './renewal-promise.js';
 import { scopedStore, storeGate } from './scoped-store.js';
 
@@ -96,82 +95,56 @@ export function createGenerationClient<TInput, TOutput, TDraft extends object>(
   options: GenerationClientOptions<TInput, TOutput, TDraft>,
 ): GenerationClient<TInput, TOutput, GalleryItem<TDraft>> {
   type Item = GalleryItem<TDraft>;
-  type View = ClientView<TOutput, Item>;
   type Emitted = ClientEmitted<Item>;
+  type Session = ClientSession<TInput, TOutput, Item>;
 
   assertKnownOptions('createGenerationClient', options, [...clientMachineOptionNames, 'inspect', 'clock']);
   const { inspect, clock, ...machineOptions } = options;
   let scope = machineOptions.scope;
   // A store's own type only says that its items have ids. Its key says that they are this client's.
   const store = options.store as GenerationStore<Item>;
-  const gate = storeGate(store);
-  const renewalListeners = new Set<(emitted: Emitted | undefined) => void>();
+  let gate = storeGate(store);
   let machine = createMachine(scope);
   const subscribers = new Set<{ readonly listener: () => void }>();
   const listeners = new Set<{ readonly type: string; readonly listener: (emitted: Emitted) => void }>();
-  const viewListeners = new Set<ViewListener<TOutput, Item>>();
   /** Sent from a listener: the actor carries out a command only after all listeners were called. */
   const sentWishes = new Set<Wish<TInput> & { readonly ids: readonly string[] }>();
-  let actor: Actor<ClientMachine<TInput, TOutput, TDraft>> | undefined;
-  let view: View = serverView;
+  let session: Session | undefined;
+  /** Sessions that wait for an answer of the backend. */
+  const leftSessions = new Set<{ readonly scope: string | undefined; readonly session: Session }>();
 
   function createMachine(next: string | undefined): ClientMachine<TInput, TOutput, TDraft> {
     return createClientMachine<TInput, TOutput, TDraft>({ ...machineOptions, scope: next, store: gate.store });
-  }
-
-  /** Ends everything that runs here. */
-  function end(stopReason: StopReason): void {
-    actor?.stop();
-    actor = undefined;
-    for (const onView of [...viewListeners]) onView(view, stopReason);
-    for (const onRenewal of [...renewalListeners]) onRenewal(undefined);
-    view = serverView;
   }
 
   const notifySubscribers = () => {
     for (const { listener } of [...subscribers]) callIsolated(listener);
   };
 
-  function start(): Actor<ClientMachine<TInput, TOutput, TDraft>> {
-    if (actor) return actor;
-    const timers = processClock();
-    const started = createActor(machine, {
-      clock: clock ?? timers,
-      ...(inspect && { inspect: isolatedInspect(inspect) }),
-    });
-    actor = started;
-    let isNotified = true;
-    let eraseCount = 0;
-    const update = () => {
-      const next = viewClient<TOutput, Item>(started.getSnapshot());
-      if (isSame(view, next)) return;
-      view = Object.freeze(next);
-      isNotified = false;
-    };
-    started.on('*', emitted => {
-      if (actor !== started) return;
-      // An actor emits before it notifies its subscribers: a listener has to find the item in the view.
-      update();
-      for (const onRenewal of [...renewalListeners]) onRenewal(emitted);
-      for (const { type, listener } of [...listeners])
-        if (type === '*' || type === emitted.type) callIsolated(listener, emitted);
-    });
-    started.subscribe({
-      next: () => {
-        if (actor !== started) return;
-        update();
-        timers.setKeepAlive(!view.isReady || view.generations.some(({ isRunning }) => isRunning));
-        if (isNotified) return;
-        isNotified = true;
-        const { context } = started.getSnapshot();
-        const stopReason = context.eraseCount > eraseCount ? 'forgotten' : undefined;
-        eraseCount = context.eraseCount;
-        for (const onView of [...viewListeners]) onView(view, stopReason);
-        notifySubscribers();
+  function start(): Session {
+    session ??= startSession<TInput, TOutput, TDraft>(machine, serverView, {
+      clock,
+      inspect: inspect && isolatedInspect(inspect),
+      onView: notifySubscribers,
+      onEmitted: emitted => {
+        for (const { type, listener } of [...listeners])
+          if (type === '*' || type === emitted.type) callIsolated(listener, emitted);
       },
-      error: console.error,
     });
-    return started.start();
+    return session;
+  }
+
+  /** Ends everything that runs here, but for requests that may be charged. */
+  function end(reason: StopReason): void {
+    if (!session) return;
+    const ended = { scope, session };
+    session = undefined;
+    leftSessions.add(ended);
+    void ended.session.leave(reason).then(() => {
+      leftSessions.delete(ended);
+      // A store tells other tabs only what this session has stored.
+      if (scope === ended.scope) session?.send({ type: 'store.changed' });
+    });
   }
 
   /** The ids of the wish, which may be that of an earlier command. */
@@ -183,13 +156,13 @@ export function createGenerationClient<TInput, TOutput, TDraft extends object>(
       const sent = [...sentWishes].find(
         other => other.key === key && other.count === count && isSameInput(other.input, wish.input),
       );
-      const ids = findWish(started.getSnapshot().context, wish) ?? sent?.ids;
+      const ids = findWish(started.context(), wish) ?? sent?.ids;
       if (ids) return ids;
     }
     const ids = [id ?? newId(), ...Array.from({ length: count - 1 }, newId)] as const;
     const [first, ...others] = ids;
     started.send({ type: 'GENERATE', ...wish, id: first, others, isIdNew: id === undefined });
-    if (!getOwn(started.getSnapshot().context.entries, first)) {
+    if (!getOwn(started.context().entries, first)) {
       const sent = { ...wish, ids };
       sentWishes.add(sent);
       queueMicrotask(() => sentWishes.delete(sent));
@@ -200,7 +173,7 @@ export function createGenerationClient<TInput, TOutput, TDraft extends object>(
   return {
     name: options.name,
     getServerSnapshot: () => serverView,
-    getSnapshot: () => view,
+    getSnapshot: () => session?.view() ?? serverView,
     subscribe(listener) {
       const subscriber = { listener };
       subscribers.add(subscriber);
@@ -223,7 +196,8 @@ export function createGenerationClient<TInput, TOutput, TDraft extends object>(
     },
     generate(input, { id, key, count, signal } = {}) {
       const ids = requestWish({ input, id, key, count });
-      const promises = ids.map(own => itemsPromise(own, () => view, viewListeners, signal));
+      const own = start();
+      const promises = ids.map(one => itemsPromise<TOutput, Item>(one, own, signal));
       const items = Promise.all(promises).then(all => all.flat());
       // A caller who does not use the promise must not get an unhandled rejection.
       items.catch(() => {});
@@ -234,27 +208,39 @@ export function createGenerationClient<TInput, TOutput, TDraft extends object>(
       notifySubscribers();
     },
     renew(id) {
+      const { renewalListeners, send } = start();
       const renewed = renewalPromise<Item>(id, renewalListeners);
-      start().send({ type: 'RENEW', id });
+      send({ type: 'RENEW', id });
       return renewed;
     },
     setScope(next) {
       if (next === scope) return;
       machine = createMachine(next);
-      scope = next;
-      const wasStarted = actor !== undefined;
+      const wasStarted = session !== undefined;
       end('rescoped');
+      scope = next;
       if (wasStarted) start();
       notifySubscribers();
     },
     forget({ cancel = false } = {}) {
-      const wasStarted = actor !== undefined;
-      const running = view.generations
-        .filter(({ isRunning, status, job }) => isRunning && (status !== 'queued' || job))
-        .map(({ id, job }) => ({ id, job, idempotencyKey: id }));
+      const wasStarted = session !== undefined;
+      const running = session ? runningOf(session.view(), session.context()) : [];
       end('forgotten');
-      const scoped = scopedStore(options.name, store, scope);
-      const forgotten = gate.close(() => forgetAll(scoped, machineOptions, running, cancel));
+      const own = [...leftSessions].filter(one => one.scope === scope);
+      const left = Promise.all(own.map(one => one.session.leave('forgotten')));
+      const { erased, forgotten } = forgetAll({
+        store: scopedStore(options.name, store, scope),
+        name: options.name,
+        generation: machineOptions.generation,
+        clock,
+        running,
+        left: left.then(mergeLeft),
+        isCancelled: cancel,
+      });
+      // What is left of the sessions before does not wait for the erasing, which waits for it.
+      gate = storeGate(store);
+      void gate.close(() => erased);
+      machine = createMachine(scope);
       if (wasStarted) start();
       notifySubscribers();
       return forgotten;

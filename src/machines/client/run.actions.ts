@@ -11,13 +11,15 @@ import type {
 } from '../generation/generation.types.js';
 import { viewGeneration } from '../generation/generation.view.js';
 import { textOfThrown } from '../isolated.js';
-import { crashMessage, interruptedMessage } from './client.messages.js';
+import { isObject } from '../json.js';
+import { crashMessage, interruptedMessage, refusedTooOften } from './client.messages.js';
 import type { GalleryItem, GenerationSource } from './client.types.js';
 import { toGalleryItems } from './gallery-item.js';
 import { idTakenFailure } from './ownership.js';
+import { mostRefusals } from './run.refusals.js';
 import type { AnyRunEvent, RunContext, RunEvent, RunInput, RunPhase, RunReport, RunView } from './run.types.js';
 import { endedView, liveView, storedView, tombstoneView } from './run.view.js';
-import { failedStored, renewed } from './stored-generation.js';
+import { failedStored, renewed, resumableOf } from './stored-generation.js';
 
 /** The context of a new run. */
 export function initialRun<TInput, TOutput, TItem>({
@@ -30,6 +32,7 @@ export function initialRun<TInput, TOutput, TItem>({
     hasLock: false,
     isLockUnavailable: false,
     hasLostLock: false,
+    isRequesting: true,
     token: input.stored.token,
     items: [],
   };
@@ -40,6 +43,7 @@ const notFollowed = {
   hasLostLock: false,
   isLockUnavailable: false,
   result: undefined,
+  isRequesting: true,
   live: undefined,
   savingFingerprint: undefined,
   savedFingerprint: undefined,
@@ -48,6 +52,12 @@ const notFollowed = {
 /** Everything of a followed generation that is saved, as one text: while it stays the same, nothing is written. */
 export const fingerprintOf = ({ token, live }: Pick<RunContext<unknown, unknown, unknown>, 'token' | 'live'>): string =>
   JSON.stringify([token, String(live?.message)]);
+
+/** The states of a generation in which the backend has been asked to do something, or is about to be. */
+const requestingStates: readonly unknown[] = ['idle', 'submitting', 'cancelling'];
+
+const isRequesting = (value: unknown): boolean =>
+  requestingStates.includes(isObject(value) ? Object.keys(value)[0] : value);
 
 /** The actions of the run's chart. */
 export function runActions<TInput, TOutput, TDraft extends object>(
@@ -71,7 +81,7 @@ export function runActions<TInput, TOutput, TDraft extends object>(
       phase,
       view: toView(storedView<TOutput>({ ...stored, token }, true)),
     }));
-  const command = (type: 'CANCEL' | 'CHECK') =>
+  const command = (type: 'CANCEL' | 'CHECK' | 'DETACH') =>
     sendTo<Context, RunEvent, undefined, AnyActorRef, RunEvent>('generation', { type });
   const setLockTransfer = (canRelease: (context: Context) => boolean) =>
     sendTo<Context, RunEvent, undefined, AnyActorRef, RunEvent>(
@@ -85,6 +95,10 @@ export function runActions<TInput, TOutput, TDraft extends object>(
     result: { ...outcome, id: context.id, job: context.token.job },
   });
   const fail = (context: Context, failure: Failure) => end(context, { status: 'failed', failure });
+
+  /** Of a result that the chart knows to be a failure. */
+  const failureOf = ({ result }: Pick<Context, 'result'>): Failure =>
+    (result as Extract<typeof result, { status: 'failed' }>).failure;
 
   const toOwnItems = (context: Context, { output, expiresAt }: CompletedPart<TOutput>): readonly Item[] => {
     const { id, getInput, stored, token } = context;
@@ -127,6 +141,10 @@ export function runActions<TInput, TOutput, TDraft extends object>(
         if (!token.job && getInput) enqueue.sendTo('generation', { type: 'GENERATE', input: getInput() });
       },
     ),
+    setLeaving: set((_context, { isForgotten }) => ({ leaving: isForgotten ? 'forgotten' : 'stored' })),
+    /** It is stored anew. */
+    setUnstored: set(() => ({ origin: 'requested' })),
+    detachGeneration: command('DETACH'),
     cancelGeneration: command('CANCEL'),
     checkGeneration: command('CHECK'),
 
@@ -141,7 +159,7 @@ export function runActions<TInput, TOutput, TDraft extends object>(
         const live = isNew ? view : context.live;
         // Where a step on a server begins is of no use to another page, and changes with each read.
         const { step: _, ...token } = toResumeToken(snapshot);
-        enqueue.assign({ token, live });
+        enqueue.assign({ token, live, isRequesting: isRequesting(snapshot.value) });
         // Its end is reported with the outcome. A refused submit may go back to the queue.
         const isOver = view.status === 'failed' || view.status === 'completed' || view.status === 'cancelled';
         if (isNew && !isOver) enqueue.sendParent({ type: 'run.changed', id: context.id, phase: 'active', view });
@@ -166,6 +184,10 @@ export function runActions<TInput, TOutput, TDraft extends object>(
     endInterrupted: set(context => {
       return fail(context, createFailure('interrupted', interruptedMessage(context.id)));
     }),
+    countRefusal: set(({ refusals: { count, firstAt } = { count: 0, firstAt: now() } }) => ({
+      refusals: { count: Math.min(count + 1, mostRefusals), firstAt },
+    })),
+    endRefused: set(context => fail(context, refusedTooOften(context.id, failureOf(context)))),
     endCrashed: set(context => {
       const { id, token } = context;
       const code = token.job ? 'unreachable' : 'interrupted';
@@ -193,12 +215,7 @@ export function runActions<TInput, TOutput, TDraft extends object>(
     reportCancelling: show('waiting', view => ({ ...view, isFollowedElsewhere: false })),
     reportElsewhere: show('waiting', view => view),
     reportStarted: report(({ id }) => ({ type: 'run.started', id })),
-    reportRefused: report(({ id, result }) => ({
-      type: 'run.refused',
-      id,
-      // The chart uses this action on a failure only.
-      failure: (result as Extract<typeof result, { status: 'failed' }>).failure,
-    })),
+    reportRefused: report(context => ({ type: 'run.refused', id: context.id, failure: failureOf(context) })),
     reportEndedElsewhere: report(({ id }) => ({ type: 'run.endedElsewhere', id })),
     reportWritten: report(({ id }) => ({ type: 'store.written', id })),
     reportWriteFailed: report(({ id }, { storageError = 'storage-unavailable' }) => ({
@@ -215,7 +232,7 @@ export function runActions<TInput, TOutput, TDraft extends object>(
       added: [],
       isOutcomeEmitted: true,
       storageError: undefined,
-      stored,
+      stored: resumableOf(stored),
       token: stored.token,
     })),
     /** The generation has ended before it was requested here. Its end was emitted then. */
@@ -255,6 +272,13 @@ export function runActions<TInput, TOutput, TDraft extends object>(
       storageError,
       stored: undefined,
       token,
+    })),
+    reportLeft: report(({ id, origin, live, token, result }) => ({
+      type: 'run.left',
+      id,
+      isSubmitted: origin !== 'requested' || live !== undefined,
+      token,
+      result,
     })),
     reportDone: report(({ id, runId, isEndUnstored }) => ({ type: 'run.done', id, runId, isEndUnstored })),
   };

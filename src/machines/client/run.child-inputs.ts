@@ -40,6 +40,12 @@ export function runChildInputs<TInput, TOutput, TItem>(now: () => number) {
     ),
     /** Unless another tab has requested a cancel. */
     withdraw: change(() => found => (found?.token.cancelRequested ? found : undefined)),
+    /** Of what was stored here, and not of what another tab has requested under the same id. */
+    withdrawUnsent: change(
+      ({ stored }) =>
+        found =>
+          found?.createdAt === stored.createdAt && !found.token.job && !found.token.cancelRequested ? undefined : found,
+    ),
     renew: change(
       ({ stored }) =>
         found =>

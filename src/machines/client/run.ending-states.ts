@@ -1,4 +1,5 @@
 import type { RunChildInputs } from './run.child-inputs.js';
+import { leaveBy } from './run.leaving-states.js';
 import { afterStoreCall, afterStoringEnd } from './run.store-calls.js';
 
 /** From the outcome to the end: what is left of the generation is stored. */
@@ -7,11 +8,18 @@ export const endingStates = <TInput, TOutput, TItem>(inputs: RunChildInputs<TInp
     concluding: {
       entry: 'forbidLockTransfer',
       always: [
-        { guard: 'isRefusedForNow', target: 'withdrawingForNow', actions: 'reportRefused' },
+        { guard: 'isLeaving', target: 'concludingLeft' },
+        { guard: 'isRefusedForNow', target: 'refused', actions: ['countRefusal', 'reportRefused'] },
         { guard: 'isCompleted', target: 'committing' },
         { guard: 'isResumable', target: 'storingFailure', actions: ['setFailure', 'reportEnd'] },
         { guard: 'isSubmitUnanswered', target: 'waitingForUnload', actions: 'reportEnd' },
         { target: 'storingEnd', actions: 'reportEnd' },
+      ],
+    },
+    refused: {
+      always: [
+        { guard: 'isRefusedTooOften', target: 'storingEnd', actions: ['endRefused', 'reportEnd'] },
+        { target: 'withdrawingForNow' },
       ],
     },
     /** The submit will be sent again, so a reload must neither find nor report it. A queued generation is not stored. */
@@ -29,6 +37,11 @@ export const endingStates = <TInput, TOutput, TItem>(inputs: RunChildInputs<TInp
         ],
         'store.failed': { target: '#run.queued', actions: ['reportWriteFailed', 'prepareAgain'] },
         CANCEL: { target: 'withdrawing', actions: ['endNotSubmitted', 'requestCancel', 'reportActive'] },
+        // Nothing of it may be left in the store.
+        ...leaveBy({
+          target: 'storingFailure',
+          actions: ['setLeaving', 'reportLeft', 'setFailure', 'setUnstored'],
+        }),
       },
     },
     /** Requests also fail just before a page closes. In that case the generation must stay stored. */
@@ -39,14 +52,19 @@ export const endingStates = <TInput, TOutput, TItem>(inputs: RunChildInputs<TInp
       on: {
         'items.committed': { target: 'storingEnd', actions: ['reportEnd', 'reportWritten'] },
         'store.failed': { target: 'unsaved', actions: 'reportUnsaved' },
+        ...leaveBy({ actions: ['setLeaving', 'reportLeft'] }),
       },
     },
     /** The items are on the page only. The generation stays stored, so that a reload finds the job. */
     unsaved: {
       entry: 'setOutcomeEmitted',
+      always: { guard: 'isLeaving', target: 'leaving' },
       invoke: { id: 'update', src: 'update', input: inputs.setOutcomeEmitted },
       after: { retryDelay: 'committing' },
-      on: { 'space.freed': 'committing' },
+      on: {
+        'space.freed': 'committing',
+        ...leaveBy({ target: 'leaving', actions: ['setLeaving', 'reportLeft'] }),
+      },
     },
     storingFailure: {
       invoke: { id: 'update', src: 'update', input: inputs.storeFailure },

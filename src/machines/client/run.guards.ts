@@ -1,17 +1,8 @@
-import type { Failure, FailureCode } from '../generation/generation.port.js';
 import { isOfClient, isOfOrigin } from './ownership.js';
 import { fingerprintOf } from './run.actions.js';
+import { isRefusedForNow, isRefusedTooOften } from './run.refusals.js';
 import type { AnyRunEvent, RunContext } from './run.types.js';
 import { submitWindowLeftMs } from './stored-generation.js';
-
-/** Refusals that a later submit need not get. */
-const passingCodes: readonly FailureCode[] = ['rate-limited', 'busy'];
-
-/** The same, if the backend names a wait. A proxy may send one with any refusal, also of a prompt. */
-const deferredCodes: readonly FailureCode[] = ['network', 'timeout'];
-
-const isRefusedForNow = ({ charged, code, retryAfterMs }: Failure): boolean =>
-  charged === 'no' && (passingCodes.includes(code) || (retryAfterMs !== undefined && deferredCodes.includes(code)));
 
 /** The guards of the run's chart. */
 export function runGuards<TInput, TOutput, TItem>(
@@ -35,6 +26,19 @@ export function runGuards<TInput, TOutput, TItem>(
     isCancelRequested: ({ context }: Args) => context.token.cancelRequested,
     /** Another tab can follow the generation only once its job is stored. */
     hasLostLock: ({ context }: Args) => context.hasLostLock && context.stored.token.job !== undefined,
+
+    /** The chart uses this guard on LEAVE only. */
+    isForgetting: ({ event }: Args) => event.isForgotten === true,
+    isLeaving: ({ context }: Args) => context.leaving !== undefined,
+    isForgotten: ({ context }: Args) => context.leaving === 'forgotten',
+    isRequesting: ({ context }: Args) => context.isRequesting,
+    hasLeft: ({ context }: Args) => context.leaving !== undefined && !context.isRequesting,
+    /** What became of it is not known, or a job was to be stopped. */
+    isOutcomeOpen: ({ context: { result } }: Args) =>
+      result?.status === 'cancelled'
+        ? result.job !== undefined || result.charged !== 'no'
+        : result?.status === 'failed' && result.job === undefined && result.failure.charged === 'maybe',
+    isFailed: ({ context }: Args) => context.result?.status === 'failed',
 
     /** There is a generation of this id, of another client or backend. */
     isIdTaken: ({ context, event }: Args) => {
@@ -76,6 +80,9 @@ export function runGuards<TInput, TOutput, TItem>(
     /** Nothing was charged, and the same submit may succeed later. */
     isRefusedForNow: ({ context: { result } }: Args) =>
       result?.status === 'failed' && result.job === undefined && isRefusedForNow(result.failure),
+
+    /** It has been waited for long enough: somebody has to decide. */
+    isRefusedTooOften: ({ context }: Args) => isRefusedTooOften(context.refusals, now()),
 
     isCompleted: ({ context }: Args) => context.result?.status === 'completed',
     isResumable: ({ context: { result } }: Args) =>

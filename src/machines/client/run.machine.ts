@@ -8,6 +8,7 @@ import { runActors } from './run.actors.js';
 import { runChildInputs } from './run.child-inputs.js';
 import { endingStates } from './run.ending-states.js';
 import { runGuards } from './run.guards.js';
+import { leavingStates } from './run.leaving-states.js';
 import { afterStoreCall } from './run.store-calls.js';
 import { submitStates } from './run.submit-states.js';
 import type { RunContext, RunEvent, RunInput, RunMachineOptions } from './run.types.js';
@@ -35,6 +36,7 @@ import { submitWindowLeftMs, toSubmitWindowMs } from './stored-generation.js';
  *   - `renewing`: waits until the store has saved a resumed generation without its failure.
  *   - `following`: runs the generation machine, its child, which submits and follows the job. Saves changes meanwhile.
  *   - `concluding`: chooses by the outcome.
+ *   - `refused`: chooses whether a submit that the backend refused for now is sent again.
  *   - `withdrawingForNow`: waits until the store has removed a generation whose submit the backend refused for now. It goes back
  *     to `queued` then, and the client holds its queue until the backend's wait is over.
  *   - `waitingForUnload`: waits 500 ms: if the page closes in this time, the generation stays stored.
@@ -42,6 +44,9 @@ import { submitWindowLeftMs, toSubmitWindowMs } from './stored-generation.js';
  *   - `unsaved`: waits for room in the store, or for the next attempt.
  *   - `storingFailure`: waits until the store has saved the failure of a generation that can be resumed.
  *   - `storingEnd`: waits until the store has the end of the generation, in place of the generation.
+ *   - `withdrawingUnsent`: the page is left before the submit: waits until the store has removed the generation.
+ *   - `leaving`: the page is left: waits until the store has what the backend has answered.
+ *   - `concludingLeft`: the page was left during a request: chooses by its outcome.
  * - `ended`: final.
  */
 export function createRunMachine<TInput, TOutput, TDraft extends object>({
@@ -73,12 +78,13 @@ export function createRunMachine<TInput, TOutput, TDraft extends object>({
       saveGap: 1_000,
       retryDelay: 30_000,
       unloadGrace: 500,
+      leavePatience: 60_000,
       submitWindow: ({ context }) => toTimerMs(submitWindowLeftMs(context, now(), submitWindowMs)),
     },
   }).createMachine({
     id: 'run',
     context: initialRun,
-    on: { '*': {} },
+    on: { '*': {}, LEAVE: { target: '.ended', actions: ['setLeaving', 'reportLeft'] } },
     initial: 'created',
     states: {
       created: { always: [{ guard: 'isRequested', target: 'queued' }, { target: 'coordinating' }] },
@@ -214,8 +220,16 @@ export function createRunMachine<TInput, TOutput, TDraft extends object>({
               onDone: { target: 'concluding', actions: 'conclude' },
               onError: { target: 'concluding', actions: 'endCrashed' },
             },
-            always: { guard: 'hasLostLock', target: 'followedElsewhere' },
+            always: [
+              { guard: 'hasLeft', target: 'leaving' },
+              { guard: 'hasLostLock', target: 'followedElsewhere' },
+            ],
             on: {
+              // A request that is under way may be charged, so it is not aborted.
+              LEAVE: [
+                { guard: 'isRequesting', actions: ['setLeaving', 'reportLeft', 'detachGeneration'] },
+                { target: 'leaving', actions: ['setLeaving', 'reportLeft'] },
+              ],
               // Stored at once, so that a reload does not submit or follow it as if nothing had been requested.
               CANCEL: { target: '.saving', actions: ['requestCancel', 'cancelGeneration'] },
               CHECK: { actions: 'checkGeneration' },
@@ -244,6 +258,7 @@ export function createRunMachine<TInput, TOutput, TDraft extends object>({
             },
           },
 
+          ...leavingStates<TInput, TOutput, Item>(inputs),
           ...endingStates<TInput, TOutput, Item>(inputs),
         },
       },

@@ -42,6 +42,7 @@ export const submitStates = <TInput, TOutput, TItem>(inputs: RunChildInputs<TInp
           { target: 'following', actions: ['reportWriteFailed', 'reportStarted'] },
         ],
         CANCEL: { actions: ['requestCancel', 'reportActive'] },
+        LEAVE: { target: 'withdrawingUnsent', actions: ['setLeaving', 'reportLeft'] },
       },
     },
     findingItems: {

@@ -11,6 +11,7 @@ import type {
   UpsertResult,
 } from './client.port.js';
 import type { ClientGeneration, GalleryItem, GenerationSource, StorageError } from './client.types.js';
+import type { Refusals } from './run.refusals.js';
 
 /** What all runs of a client share. */
 export type RunMachineOptions<TInput, TOutput, TDraft extends object> = {
@@ -61,10 +62,15 @@ export type RunContext<TInput, TOutput, TItem> = RunInput<TInput> & {
   readonly isLockUnavailable: boolean;
   /** This tab had the lock, and another one has it now. */
   readonly hasLostLock: boolean;
+  /** The backend is asked to submit or to stop it now, or is about to be: its answer may be about money. */
+  readonly isRequesting: boolean;
+  /** The page follows it no more. What is forgotten is not stored any more. */
+  readonly leaving?: 'stored' | 'forgotten' | undefined;
   /** Newer than the stored one while the generation is followed here. */
   readonly token: ResumeToken;
   /** The backend has refused the submit for now, and it is sent again. */
   readonly isSentAgain?: boolean | undefined;
+  readonly refusals?: Refusals | undefined;
   /** What is shown while the generation is followed here. */
   readonly live?: RunView<TOutput> | undefined;
   /** Fingerprints of what is being written to the store, and of what it holds. */
@@ -83,6 +89,8 @@ export type RunMessage =
   | { readonly type: 'slot.granted' }
   | { readonly type: 'CANCEL' }
   | { readonly type: 'CHECK' }
+  /** The page follows it no more: the run ends once the backend has answered what it was asked for, and the answer is stored. */
+  | { readonly type: 'LEAVE'; readonly isForgotten: boolean }
   /** The client has read the store, and the generation is in it. */
   | { readonly type: 'stored.found'; readonly stored: StoredGeneration }
   /** The client has read the store, and the generation is not in it any more. */
@@ -117,6 +125,7 @@ export type AnyRunEvent = { readonly type: string } & Partial<{
   readonly items: readonly StoredItem[];
   readonly results: readonly UpsertResult[];
   readonly storageError: StorageError;
+  readonly isForgotten: boolean;
   /** Of the generation machine while it runs. */
   readonly snapshot: unknown;
   /** Of the generation machine once it has ended. */
@@ -125,6 +134,14 @@ export type AnyRunEvent = { readonly type: string } & Partial<{
 
 /** Every event of the run's chart. */
 export type RunEvent = RunMessage | RunChildEvent;
+
+/** What is known of a generation that the page has left. */
+export type LeftRun = {
+  /** Its submit has been sent, by this or an earlier page. */
+  readonly isSubmitted: boolean;
+  readonly token: ResumeToken;
+  readonly result: GenerationResult<unknown> | undefined;
+};
 
 /** What a run reports to the client. */
 export type RunReport<TOutput, TItem> =
@@ -149,6 +166,8 @@ export type RunReport<TOutput, TItem> =
     }
   /** Another tab has followed the generation to its end. */
   | { readonly type: 'run.endedElsewhere'; readonly id: string }
+  /** The page has left it; once more when the backend has answered, if it was forgotten. */
+  | ({ readonly type: 'run.left'; readonly id: string } & LeftRun)
   /** The run's actor is in its final state. */
   | {
       readonly type: 'run.done';

@@ -96,7 +96,11 @@ export const renewed = ({ token, ...stored }: StoredGeneration, now: number): St
   updatedAt: now,
 });
 
-/** What is stored of a failed generation that can be resumed. */
+/** What a failed generation is resumed from. Others stay stored until they are told, if the page was left before. */
+export const resumableOf = (stored: StoredGeneration): StoredGeneration | undefined =>
+  stored.failure?.resumable ? stored : undefined;
+
+/** What is stored of a failed generation. */
 export const failedStored = (
   stored: StoredGeneration,
   failure: Failure,

@@ -54,16 +54,16 @@ describe('a submit that the backend refuses for now', () => {
     await flush();
     expect(page.statuses()).toEqual({ a: 'queued', b: 'queued', c: 'queued' });
     expect(page.view().generations.map(({ id, retryAt, queuePosition }) => [id, retryAt, queuePosition])).toEqual([
-      ['c', startedAt + 20_000, 2],
-      ['b', startedAt + 20_000, 1],
-      ['a', startedAt + 20_000, 0],
+      ['c', startedAt + 20_000, 0],
+      ['b', startedAt + 20_000, 2],
+      ['a', startedAt + 20_000, 1],
     ]);
     await bench.advance(19_999);
     expect(submitTimes()).toEqual([0, 0]);
     await bench.advance(1);
     expect(submitTimes()).toEqual([0, 0, 20_000, 20_000]);
-    expect(page.statuses()).toEqual({ a: 'polling', b: 'polling', c: 'queued' });
-    expect(page.generation('c')?.retryAt).toBeUndefined();
+    expect(page.statuses()).toEqual({ a: 'polling', b: 'queued', c: 'polling' });
+    expect(page.generation('b')?.retryAt).toBeUndefined();
   });
 
   it('M4: waits 2, 5, 15, 30 and 60 s where the backend names no wait, and begins anew once it has accepted one', async () => {
@@ -213,6 +213,63 @@ describe('a submit that the backend refuses for now', () => {
     isBroken = false;
     await bench.advance(5_000);
     expect(bench.submits.map(({ idempotencyKey }) => idempotencyKey)).toEqual(['a', 'a']);
+    expect(page.generation('a')?.status).toBe('polling');
+  });
+
+  it('M4: lets the others go first: a generation that is refused again and again starves none', async () => {
+    const { bench, page } = await opened([]);
+    bench.script.submit = call => {
+      if (call.idempotencyKey === 'bad') call.refuse(error(...busy));
+      else call.answer({ job: { id: `job-${call.idempotencyKey}` } });
+    };
+    for (const id of ['bad', 'b', 'c']) {
+      await page.generate(id, id);
+      bench.finish(`job-${id}`);
+    }
+    await bench.advance(2_000);
+    expect(['b', 'c', 'bad'].map(id => page.generation(id)?.queuePosition)).toEqual([0, 1, 2]);
+    await bench.advance(60_000);
+    expect(page.statuses()).toEqual({ c: 'completed', b: 'completed', bad: 'queued' });
+    // What comes later does not go before what has waited.
+    await page.generate('late', 'late');
+    expect(page.generation('late')?.queuePosition).toBe(1);
+    expect(bench.submits.map(({ idempotencyKey }) => idempotencyKey).slice(0, 5)).toEqual([
+      'bad',
+      'bad',
+      'b',
+      'c',
+      'bad',
+    ]);
+  });
+
+  it('M4: ends after 10 refusals in 10 minutes with the reason, without a charge, and can be retried', async () => {
+    const { bench, page } = await opened([], { concurrency: 1 });
+    bench.script.submit = call => call.refuse(error('busy', { message: 'All GPUs are busy.', retryable: true }));
+    const { items } = await page.generate('a');
+    await page.generate('b', 'fog');
+    await bench.advance(600_000);
+    expect(page.statuses()).toEqual({ a: 'queued', b: 'queued' });
+    await bench.advance(900_000);
+    const failure = {
+      code: 'busy',
+      charged: 'no',
+      retryable: true,
+      message: expect.stringMatching(/^All GPUs are busy\. .*generation a for more than 10 minutes.*Retry it later/),
+    };
+    expect(page.generation('a')).toMatchObject({ status: 'failed', failure, canRetry: true, retryAt: undefined });
+    await expect(items).rejects.toMatchObject({ code: 'busy' });
+    expect(page.generation('b')?.status).toBe('failed');
+    expect(await bench.storedGenerations()).toEqual([]);
+    expect(bench.submits.filter(({ idempotencyKey }) => idempotencyKey === 'a').length).toBeGreaterThanOrEqual(10);
+    const count = bench.submits.length;
+    await bench.advance(900_000);
+    expect(bench.submits).toHaveLength(count);
+  });
+
+  it('M4: is not given up while the backend itself names long waits', async () => {
+    const { bench, page } = await opened(Array.from({ length: 8 }, () => limited(3_600_000)));
+    await page.generate('a');
+    await bench.advance(8 * 3_600_000 + 1_000);
     expect(page.generation('a')?.status).toBe('polling');
   });
 });

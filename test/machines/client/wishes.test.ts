@@ -329,6 +329,29 @@ describe('RETRY', () => {
     expect(bench.submits.map(({ idempotencyKey }) => idempotencyKey)).toEqual(['a', 'a', 'a', fresh.id]);
   });
 
+  it('M2: a key whose retry was answered is not sent again, by RETRY or by the same input', async () => {
+    const { bench, page, client } = await opened({
+      script: { submit: call => call.refuse(error('timeout', { status: 504, charged: 'maybe' })) },
+      idempotentSubmit: 'replays',
+    });
+    await page.generate('a', 'fog');
+    await bench.advance(5_000);
+    expect(page.generation('a')?.canRetry).toBe(true);
+    bench.script.submit = call => call.answer({ job: { id: 'job-1' } });
+    await page.send({ type: 'RETRY', id: 'a', as: 'b' });
+    bench.finish('job-1');
+    await bench.advance(5_000);
+    expect(page.generation('b')?.status).toBe('completed');
+    const wasRetryable = page.generation('a')?.failure?.retryable;
+    expect(page.generation('a')?.canRetry).toBe(wasRetryable);
+    await page.send({ type: 'RETRY', id: 'a', as: 'c' });
+    const fresh = client.generate({ prompt: 'fog' });
+    await bench.advance(1_000);
+    const keys = bench.submits.map(({ idempotencyKey }) => idempotencyKey);
+    expect(keys.slice(0, 2)).toEqual(['a', 'a']);
+    expect(keys.slice(2)).toEqual([...(wasRetryable ? ['c'] : []), ...(wasRetryable ? [] : [fresh.id])]);
+  });
+
   it('M2: keeps the key of a retry that was cancelled before it was sent', async () => {
     const { bench, page } = await opened({ script: lost, idempotentSubmit: true, concurrency: 1 });
     await page.generate('a', 'fog');

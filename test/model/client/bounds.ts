@@ -19,6 +19,8 @@ export type Bounds = {
   readonly faults?: number | undefined;
   /** How often a reading call of the store is never answered. */
   readonly hangs?: number | undefined;
+  /** How often the client of a tab is stopped, at any moment: it stores what the backend was asked for. */
+  readonly leaves?: number | undefined;
   /** How often the backend refuses a submit for now. */
   readonly refusals?: number | undefined;
   /** How often a lock moves while its holder is open: it is released, or stolen from a tab that is stuck. */
@@ -91,13 +93,14 @@ const broken = {
   hasBrokenItems: true,
   kills: 1,
 };
+const left = { name: 'a page is left', tabs: 1, commands: [generate('A'), cancel], leaves: 1, kills: 0 };
 const refused = { name: 'a busy backend', tabs: 1, commands: [generate('A'), cancel], refusals: 2, kills: 1 };
 const queued = { ...both, name: 'a busy backend, two generations', refusals: 2 };
 const moving = { name: 'two tabs, a lock moves', tabs: 2, commands: [generate('A')], kills: 0, moves: 1 };
 
 /** The short form is part of every test run; that for seeded faults takes seconds, the full one minutes. */
 export const bounds: { readonly [form in 'short' | 'mutants' | 'full']: readonly Bounds[] } = {
-  short: [reload, tabs, clicking, silent, broken, refused, again, shared],
+  short: [reload, tabs, clicking, silent, broken, refused, again, shared, left],
   mutants: [
     batch,
     reload,
@@ -116,6 +119,7 @@ export const bounds: { readonly [form in 'short' | 'mutants' | 'full']: readonly
     shared,
     refused,
     queued,
+    left,
   ],
   full: [
     { ...following, name: 'a reload, resumed', kills: 1 },
@@ -132,6 +136,11 @@ export const bounds: { readonly [form in 'short' | 'mutants' | 'full']: readonly
     shared,
     { ...shared, name: 'one id in two tabs, cancelled', commands: [sameId, once({ type: 'CANCEL', id: 'A' })] },
     { ...shared, name: 'one id in two tabs, repeated submits', isIdempotent: true, kills: 1 },
+    left,
+    { ...left, name: 'a page is left and killed', leaves: 2, kills: 1, refusals: 1 },
+    { ...left, name: 'a page is left, repeated submits', isIdempotent: true, refusals: 1 },
+    { ...left, name: 'one of two tabs is left', tabs: 2, commands: [generate('A')] },
+    { ...batch, name: 'a page is left, a batch', kills: 0, leaves: 1 },
     refused,
     queued,
     { ...refused, name: 'a busy backend, repeated submits', isIdempotent: true },
@@ -162,6 +171,7 @@ export function describeBounds(one: Bounds): string {
     kills,
     faults = 0,
     hangs = 0,
+    leaves = 0,
     refusals = 0,
     moves = 0,
     hasLocks = true,
@@ -178,6 +188,7 @@ export function describeBounds(one: Bounds): string {
     counted(kills, 'kill'),
     ...(faults > 0 ? [`${counted(faults, 'fault')} of the store`] : []),
     ...(hangs > 0 ? [`${counted(hangs, 'read')} without an answer`] : []),
+    ...(leaves > 0 ? [`${counted(leaves, 'tab')} left`] : []),
     ...(refusals > 0 ? [`${counted(refusals, 'submit')} refused for now`] : []),
     ...(moves > 0 ? [`${counted(moves, 'lock')} moved`] : []),
     ...(hasLocks ? [] : ['no locks']),

@@ -11,6 +11,8 @@ export type Contract = {
   readonly phase: 'idle' | 'submitting' | 'following';
   readonly job: string | undefined;
   readonly cancelRequested: boolean;
+  /** Once its job is known, nothing follows it. */
+  readonly isDetached?: true | undefined;
   readonly progress: number | undefined;
 };
 
@@ -34,7 +36,7 @@ export type Act =
 
 /** What it may do next, and the state of its job then. A job whose end no tab knows may still end in any way. */
 export function actsOf(
-  { phase, cancelRequested, progress, job }: Contract,
+  { phase, cancelRequested, progress, job, isDetached }: Contract,
   jobState: JobState,
   { hasProgress = false, hasBrokenItems = false, refusals = 0 }: Bounds,
 ): readonly { readonly act: Act; readonly jobState: JobState }[] {
@@ -50,7 +52,7 @@ export function actsOf(
       { act: 'gets no answer', jobState },
     ];
   }
-  if (phase !== 'following' || job === undefined) return [];
+  if (phase !== 'following' || job === undefined || (isDetached && !cancelRequested)) return [];
   return [
     ...(ends(['succeeded']) ? [{ act: 'succeeds', jobState: 'succeeded' } as const] : []),
     ...(hasBrokenItems && ends(['succeeded'])
@@ -67,6 +69,11 @@ export function actsOf(
   ];
 }
 
+const followingValue = (cancelRequested: boolean, isDetached: true | undefined) => {
+  if (cancelRequested) return { cancelling: 'asking' };
+  return isDetached ? 'detached' : { following: { stream: 'refused', reads: 'polling' } };
+};
+
 /** The snapshot that its run gets: the part that a run may read. */
 export const snapshotOf = ({
   id,
@@ -74,12 +81,13 @@ export const snapshotOf = ({
   phase,
   job,
   cancelRequested,
+  isDetached,
   progress,
 }: Contract): EventObject & { snapshot: object } => ({
   type: 'xstate.snapshot.generation',
   snapshot: {
     status: 'active',
-    value: phase === 'following' ? { following: { stream: 'refused', reads: 'polling' } } : phase,
+    value: phase === 'following' ? followingValue(cancelRequested, isDetached) : phase,
     context: {
       id,
       idempotencyKey: key,

@@ -9,6 +9,7 @@ export const monitorNames = [
   'each outcome is reported as it is',
   'one tab emits a result',
   'no running generation is lost',
+  'no submit is aborted',
   'what is removed stays removed',
   'one tab follows',
   'no more run than may',

@@ -10,7 +10,12 @@ type Emitted = Readonly<Record<string, unknown>> & {
   readonly items?: readonly Item[];
   readonly item?: Item;
   readonly job?: { readonly id: string };
-  readonly failure?: { readonly resumable: boolean; readonly charged: string; readonly job?: { readonly id: string } };
+  readonly failure?: {
+    readonly code: string;
+    readonly resumable: boolean;
+    readonly charged: string;
+    readonly job?: { readonly id: string };
+  };
   readonly charged?: string;
 };
 
@@ -48,6 +53,7 @@ export class LedgerRules {
   /** The ledger after the effect, or the rule that it breaks. */
   enter(ledger: Ledger, effect: TabEffect): Ledger | Finding {
     if (effect.type === 'posts') return this.#post(ledger, effect);
+    if (effect.type === 'aborts') return found('no submit is aborted', `${effect.id} is`);
     // The client's types say what it emits.
     return this.#emission(ledger, effect.event as unknown as Emitted);
   }
@@ -59,6 +65,11 @@ export class LedgerRules {
   /** A call of the store has failed or timed out. */
   hasFailed(ledger: Ledger): boolean {
     return ledger.faults < (this.#bounds.faults ?? 0);
+  }
+
+  /** A page was left: it tells nothing more, and the next page does. */
+  hasLeft(ledger: Ledger): boolean {
+    return ledger.leaves < (this.#bounds.leaves ?? 0);
   }
 
   /** A reading call of the store was not answered. */
@@ -86,7 +97,8 @@ export class LedgerRules {
   /** Nothing has happened after which an end may be reported twice, and no command follows an ended generation again. */
   #isUndisturbed(ledger: Ledger): boolean {
     const { kills, moves = 0, hasLocks = true, commands } = this.#bounds;
-    const isWhole = ledger.kills === kills && ledger.moves === moves && !this.hasFailed(ledger);
+    const isWhole =
+      ledger.kills === kills && ledger.moves === moves && !this.hasFailed(ledger) && !this.hasLeft(ledger);
     return (
       isWhole && hasLocks && !commands.some(({ command }) => command.type === 'RESUME' || command.type === 'CHECK')
     );
@@ -102,7 +114,9 @@ export class LedgerRules {
     if (account.posts > 0 && !this.#bounds.isIdempotent) return found('nothing is submitted twice', `${id} is`);
     // A page that was killed between report and removal leaves a stored generation: it is submitted again with the same key.
     const isRepeated =
-      this.#bounds.isIdempotent && ledger.kills < this.#bounds.kills && (account.end !== 'unpaid' || account.posts > 0);
+      this.#bounds.isIdempotent &&
+      (ledger.kills < this.#bounds.kills || this.hasLeft(ledger)) &&
+      (account.end !== 'unpaid' || account.posts > 0);
     // Nothing is stored of a generation that was cancelled in the queue, so its id is free.
     const isFree = account.end === 'unpaid' && account.posts === 0;
     if ((account.end !== undefined || account.completed > 0) && !isRepeated && !isFree) {
@@ -160,6 +174,9 @@ export class LedgerRules {
     if (type === 'generation.failed') {
       if (failure?.job && failure.job.id !== jobOf(id))
         return found("each result is its own job's", `${id} fails by ${failure.job.id}`);
+      const isWhole = ledger.kills === this.#bounds.kills && !this.hasFailed(ledger) && !this.hasHung(ledger);
+      if (failure?.code === 'interrupted' && account.jobState && isWhole)
+        return found('no running generation is lost', `${id} is told as interrupted, and no page was killed`);
       // A tab that does not know the end yet may report an earlier failure: that changes nothing.
       const isOver = account.end === 'over' || account.completed > 0;
       return withAccount(ledger, id, { end: failure?.resumable && !isOver ? 'resumable' : 'over' });

@@ -52,7 +52,10 @@ export class Monitors {
       const isOutcomeEmitted = account.end === 'over' || account.end === 'unpaid' || account.completed > 0;
       if (account.posts === 0 || isOutcomeEmitted || account.isDismissed || this.#ledgerRules.hasFailed(ledger))
         continue;
-      if (!runningIn(store, id) && !this.#ledgerRules.isKept(world, id)) {
+      // A cancel without a charge, after which the page was left: there is nothing to tell.
+      const ended = store.generations[id]?.ended;
+      const isNothing = ended?.charged === 'no' && account.jobState === undefined && this.#ledgerRules.hasLeft(ledger);
+      if (!runningIn(store, id) && !isNothing && !this.#ledgerRules.isKept(world, id)) {
         return found(
           'no running generation is lost',
           `${id} is ${account.jobState ?? 'submitted'}, is ${account.end ?? 'not reported as ended'}, and is not in the store`,
@@ -96,8 +99,12 @@ export class Monitors {
     if (running)
       return found('at the end every generation is accounted for', `${running.token.id} stays in the store as running`);
     for (const [id, account] of Object.entries(ledger.accounts)) {
-      const isResumable = runningIn(store, id)?.failure?.resumable === true;
-      if (account.isRefused && account.end === undefined && !hasDied) {
+      const hasLeft = this.#ledgerRules.hasLeft(ledger);
+      const failure = runningIn(store, id)?.failure;
+      // The next page tells what this one could not.
+      const isResumable = failure?.resumable === true || (failure !== undefined && hasLeft);
+      const isNothing = store.generations[id]?.ended?.charged === 'no' && !account.jobState && hasLeft;
+      if (account.isRefused && account.end === undefined && !hasDied && !hasLeft) {
         return found(
           'a refused submit is sent again, or its end is reported',
           `${id} was refused, and nothing followed`,
@@ -105,7 +112,8 @@ export class Monitors {
       }
       const isOutcomeEmitted = account.end === 'over' || account.end === 'unpaid';
       const isInMemory = this.#ledgerRules.hasFailed(ledger) && tabs.some(tab => this.#views.canResume(tab, id));
-      const isSettled = this.#ledgerRules.isKept(world, id) || isResumable || isInMemory || account.isDismissed;
+      const isSettled =
+        this.#ledgerRules.isKept(world, id) || isResumable || isNothing || isInMemory || account.isDismissed;
       if (account.posts > 0 && !isSettled && !(isOutcomeEmitted && account.completed === 0) && !isExcused) {
         return found('at the end every generation is accounted for', `${id} was submitted, and there is nothing of it`);
       }

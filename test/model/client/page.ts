@@ -195,6 +195,8 @@ export class Page {
 
   #stop(by: string, id: string): void {
     const run = this.#runs.get(by);
+    const ending = by === 'client' ? this.#runs.get(id) : id === 'generation' ? run : undefined;
+    if (ending?.generation?.phase === 'submitting') this.effects.push({ type: 'aborts', id: ending.generation.id });
     if (by === 'client' && this.#runs.delete(id)) {
       this.#mailboxes.delete(id);
       this.#dropCalls(id);
@@ -272,6 +274,7 @@ export class Page {
       this.effects.push({ type: 'posts', id: before.id, key: before.key, input: Reflect.get(event, 'input') });
     } else if (event.type === 'CANCEL' && before.phase !== 'idle')
       run.generation = { ...before, cancelRequested: true };
+    else if (event.type === 'DETACH' && before.phase === 'submitting') run.generation = { ...before, isDetached: true };
     if (run.generation && run.generation !== before) this.#send(by, snapshotOf(run.generation));
   }
 }

@@ -32,6 +32,8 @@ export type Tab = {
 /** What a tab does to the rest of the world. */
 export type TabEffect =
   | { readonly type: 'posts'; readonly id: string; readonly key: string; readonly input: unknown }
+  /** A request that may be charged is given up while its page is open. */
+  | { readonly type: 'aborts'; readonly id: string }
   | { readonly type: 'emits'; readonly event: EventObject & { readonly [name: string]: unknown } };
 
 /** What happens to a tab. */

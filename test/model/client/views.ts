@@ -61,7 +61,9 @@ export class Views {
         !this.#ledgerRules.hasFailed(ledger)
       )
         return found('each outcome is reported as it is', `${id} is shown as ${status}, and was completed`);
-      const isOnRecord = runningIn(store, id) !== undefined;
+      const stored = runningIn(store, id);
+      // What a page that was left has stored of a refused submit is told, and cannot be resumed.
+      const isOnRecord = stored !== undefined && stored.failure?.resumable !== false;
       // A tab with a failure does not know that another one has ended the generation since: it may still offer RESUME.
       const isOver = ledger.accounts[id]?.end === 'over' || this.#ledgerRules.isKept(world, id);
       if (

@@ -25,6 +25,7 @@ export type Ledger = {
   readonly kills: number;
   readonly faults: number;
   readonly hangs: number;
+  readonly leaves: number;
   readonly refusals: number;
   readonly moves: number;
   readonly accounts: { readonly [id: string]: Account };
@@ -73,12 +74,13 @@ export class Moves {
   }
 
   get start(): World {
-    const { commands, kills, faults = 0, hangs = 0, refusals = 0, moves = 0, tabs } = this.#bounds;
+    const { commands, kills, faults = 0, hangs = 0, leaves = 0, refusals = 0, moves = 0, tabs } = this.#bounds;
     const ledger = {
       commands: commands.map(({ times }) => times),
       kills,
       faults,
       hangs,
+      leaves,
       refusals,
       moves,
       accounts: {},
@@ -105,12 +107,33 @@ export class Moves {
 
   *#inTab(world: World, at: number, tab: Tab): Generator<Move> {
     yield* this.#calls(world, at, tab);
+    const { status, value } = this.steps.clients.at(tab.client).snapshot;
+    if (status === 'done') {
+      // What it has asked of the store takes effect all the same.
+      if (tab.calls.length === 0) yield this.#close(world, at);
+      return;
+    }
     yield* this.#delays(world, at, tab);
     if (tab.isUnnotified) yield this.#move(world, at, 'is notified of a change of the store', { type: 'notification' });
     yield* this.#locks(world, at, tab);
     yield* this.#acts(world, at, tab);
-    if (tab.calls.length < mostCalls) yield* this.#commands(world, at);
+    if (value !== 'leaving') {
+      if (tab.calls.length < mostCalls) yield* this.#commands(world, at);
+      yield* this.#leave(world, at);
+    }
     yield* this.#kill(world, at, tab);
+  }
+
+  #close(world: World, at: number): Move {
+    const label = `${nameOf(at)} is closed`;
+    return { label, world: { ...world, tabs: world.tabs.with(at, -1) }, isSpontaneous: true, effects: [] };
+  }
+
+  /** The page follows nothing more, and stays open. */
+  *#leave(world: World, at: number): Generator<Move> {
+    const { leaves } = world.ledger;
+    const event = { type: 'LEAVE', isForgotten: false } as EventObject;
+    if (leaves > 0) yield this.#move(world, at, 'is left', { type: 'command', event }, { leaves: leaves - 1 }, false);
   }
 
   #move(
@@ -176,7 +199,8 @@ export class Moves {
       const label = `waits for ${event.slice('xstate.after.'.length)} of ${of}`;
       // A timeout is a fault of the store.
       if (event.includes('.submitWindow.') && this.#isSubmitting(world, at)) continue;
-      const isFree = !event.includes('.timeout.') || this.#hasHung(world, event, of, calls);
+      const isFault = /\.(timeout|leavePatience)\./.test(event);
+      const isFree = !isFault || this.#hasHung(world, event, of, calls);
       if (isFree) yield this.#move(world, at, label, { type: 'delay', of, event });
       else if (faults > 0)
         yield this.#move(world, at, label, { type: 'delay', of, event }, { faults: faults - 1 }, false);

@@ -1,0 +1,131 @@
+import { type ActorOptions, type AnyActorLogic, createActor } from 'xstate';
+import { isSame } from '../equality.js';
+import type { ClientContext, ClientEvent } from './client.context.js';
+import { isEachLeft } from './client.leaving.js';
+import type { ClientMachine } from './client.machine.js';
+import type { ClientEmitted, ClientView, GalleryItem } from './client.types.js';
+import { viewClient } from './client.view.js';
+import type { StopReason, ViewListener } from './items-promise.js';
+import { processClock } from './process-clock.js';
+import type { LeftRun } from './run.types.js';
+
+/** What is known of the generations that a session has left, by their ids. */
+export type LeftRuns = { readonly [id: string]: LeftRun };
+
+type SessionOptions<TItem> = {
+  readonly inspect: ActorOptions<AnyActorLogic>['inspect'] | undefined;
+  readonly clock: ActorOptions<AnyActorLogic>['clock'] | undefined;
+  readonly onEmitted: (emitted: ClientEmitted<TItem>) => void;
+  /** Called after each change of the view. */
+  readonly onView: () => void;
+};
+
+/** A client from its start to its end: one actor, and those who wait for something of it. */
+export type ClientSession<TInput, TOutput, TItem> = {
+  readonly context: () => ClientContext<TInput, TOutput, TItem>;
+  readonly view: () => ClientView<TOutput, TItem>;
+  readonly send: (event: ClientEvent<TInput, TOutput, TItem>) => void;
+  /** Calls back with the view of now and each later one, and with the reason when the session is left. */
+  readonly listen: (listener: ViewListener<TOutput, TItem>) => () => void;
+  readonly renewalListeners: Set<(emitted: ClientEmitted<TItem> | undefined) => void>;
+  /**
+   * Follows nothing more. What the backend has been asked for already is waited for, and stored unless it is forgotten.
+   * Resolves when nothing is waited for.
+   */
+  readonly leave: (reason: StopReason) => Promise<LeftRuns>;
+};
+
+const leftOf = (output: unknown, context: { readonly left: LeftRuns }) =>
+  (output as LeftRuns | undefined) ?? context.left;
+
+/** Starts an actor of a client. */
+export function startSession<TInput, TOutput, TDraft extends object>(
+  machine: ClientMachine<TInput, TOutput, TDraft>,
+  serverView: ClientView<never, never>,
+  { inspect, clock, onEmitted, onView }: SessionOptions<GalleryItem<TDraft>>,
+): ClientSession<TInput, TOutput, GalleryItem<TDraft>> {
+  type Item = GalleryItem<TDraft>;
+  type View = ClientView<TOutput, Item>;
+  const timers = processClock();
+  const actor = createActor(machine, { clock: clock ?? timers, ...(inspect && { inspect }) });
+  const listeners = new Set<ViewListener<TOutput, Item>>();
+  const renewalListeners = new Set<(emitted: ClientEmitted<Item> | undefined) => void>();
+  let view: View = serverView;
+  let isNotified = true;
+  let eraseCount = 0;
+  let reason: StopReason | undefined;
+  /** Its listeners know that it is left. */
+  let isOver = false;
+
+  const update = () => {
+    const next = viewClient<TOutput, Item>(actor.getSnapshot());
+    if (isSame(view, next)) return;
+    view = Object.freeze(next);
+    isNotified = false;
+  };
+  const call = (why: StopReason | undefined) => {
+    const { left } = actor.getSnapshot().context;
+    for (const listener of [...listeners]) listener(view, why, left);
+  };
+  const end = () => {
+    if (isOver) return;
+    isOver = true;
+    call(reason ?? 'stopped');
+    for (const onRenewal of [...renewalListeners]) onRenewal(undefined);
+  };
+  const next = () => {
+    const { context } = actor.getSnapshot();
+    // A command that is sent while the actor is busy is carried out later.
+    if (reason) return context.isLeaving && isEachLeft(context) ? end() : undefined;
+    update();
+    timers.setKeepAlive(!view.isReady || view.generations.some(({ isRunning }) => isRunning));
+    if (isNotified) return undefined;
+    isNotified = true;
+    const isErased = context.eraseCount > eraseCount;
+    eraseCount = context.eraseCount;
+    call(isErased ? 'forgotten' : undefined);
+    return onView();
+  };
+
+  actor.on('*', emitted => {
+    if (reason) return;
+    // An actor emits before it notifies its subscribers: a listener has to find the item in the view.
+    update();
+    for (const onRenewal of [...renewalListeners]) onRenewal(emitted);
+    onEmitted(emitted);
+  });
+  const left = new Promise<LeftRuns>(resolve => {
+    const finish = () => {
+      timers.setKeepAlive(false);
+      end();
+      const { output, context } = actor.getSnapshot();
+      resolve(leftOf(output, context));
+    };
+    actor.subscribe({
+      next,
+      error: error => {
+        console.error(error);
+        finish();
+      },
+      complete: finish,
+    });
+  });
+  actor.start();
+
+  return {
+    context: () => actor.getSnapshot().context,
+    view: () => view,
+    send: event => actor.send(event),
+    listen(listener) {
+      if (!isOver) listeners.add(listener);
+      listener(view, isOver ? (reason ?? 'stopped') : undefined, actor.getSnapshot().context.left);
+      return () => listeners.delete(listener);
+    },
+    renewalListeners,
+    leave(why) {
+      reason ??= why;
+      if (actor.getSnapshot().status === 'active') actor.send({ type: 'LEAVE', isForgotten: why === 'forgotten' });
+      return left;
+    },
+  };
+}
