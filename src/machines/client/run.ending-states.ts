@@ -1,6 +1,8 @@
 import type { RunChildInputs } from './run.child-inputs.js';
 import { leaveBy } from './run.leaving-states.js';
-import { afterStoreCall, afterStoringEnd } from './run.store-calls.js';
+import { afterStoreCall, afterStoringEnd, stayUntilStored } from './run.store-calls.js';
+
+const storingFailure = afterStoreCall('#run.ended');
 
 /** From the outcome to the end: what is left of the generation is stored. */
 export const endingStates = <TInput, TOutput, TItem>(inputs: RunChildInputs<TInput, TOutput, TItem>) =>
@@ -52,7 +54,7 @@ export const endingStates = <TInput, TOutput, TItem>(inputs: RunChildInputs<TInp
       on: {
         'items.committed': { target: 'storingEnd', actions: ['reportEnd', 'reportWritten'] },
         'store.failed': { target: 'unsaved', actions: 'reportUnsaved' },
-        ...leaveBy({ actions: ['setLeaving', 'reportLeft'] }),
+        ...stayUntilStored,
       },
     },
     /** The items are on the page only. The generation stays stored, so that a reload finds the job. */
@@ -68,7 +70,8 @@ export const endingStates = <TInput, TOutput, TItem>(inputs: RunChildInputs<TInp
     },
     storingFailure: {
       invoke: { id: 'update', src: 'update', input: inputs.storeFailure },
-      ...afterStoreCall('#run.ended'),
+      ...storingFailure,
+      on: { ...storingFailure.on, ...stayUntilStored },
     },
     storingEnd: {
       invoke: { id: 'update', src: 'update', input: inputs.end },

@@ -1,3 +1,5 @@
+import { leaveBy } from './run.leaving-states.js';
+
 /** A state that leaves for `target` whether the store call succeeds, fails or times out. */
 export const afterStoreCall = (target: string, ...also: readonly 'reportEnd'[]) =>
   ({
@@ -8,6 +10,9 @@ export const afterStoreCall = (target: string, ...also: readonly 'reportEnd'[]) 
     },
   }) as const;
 
+/** What has ended is stored before the lock is released: another tab would go on with it. */
+export const stayUntilStored = leaveBy({ actions: ['setLeaving', 'reportLeft'] });
+
 /** The same for the last call, which stores the end. */
 export const afterStoringEnd = (...also: readonly 'reportEnd'[]) =>
   ({
@@ -15,5 +20,6 @@ export const afterStoringEnd = (...also: readonly 'reportEnd'[]) =>
     on: {
       'stored.updated': { target: '#run.ended', actions: ['reportWritten', ...also] },
       'store.failed': { target: '#run.ended', actions: ['setEndUnstored', 'reportWriteFailed', ...also] },
+      ...stayUntilStored,
     },
   }) as const;
