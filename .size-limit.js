@@ -22,6 +22,13 @@ export default [
     limit: '23 kB',
   },
   {
+    name: 'createExchange and statusTable, which every vendor adapter has',
+    path: 'dist/adapters/http/index.js',
+    import: '{ createExchange, statusTable }',
+    gzip: true,
+    limit: '15 kB',
+  },
+  {
     name: 'sharedEvents',
     path: 'dist/adapters/index.js',
     import: '{ sharedEvents }',

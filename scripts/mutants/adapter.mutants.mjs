@@ -122,8 +122,8 @@ export const adapterMutants = [
     name: 'sends a paid POST again with renewed credentials',
     family: 'D9; law 7',
     file: 'src/adapters/http/credentials.ts',
-    find: " || typeof source !== 'function' || context.action === 'submit')",
-    replace: " || typeof source !== 'function')",
+    find: " || !canRenew || context.action === 'submit')",
+    replace: ' || !canRenew)',
     caughtBy: ['test/adapters/http/credentials.test.ts', 'test/adapters/file-backend/submit.test.ts'],
   },
   {
@@ -274,9 +274,9 @@ export const adapterMutants = [
   {
     name: 'follows a redirect with a second paid POST',
     family: 'A15; law 8',
-    file: requests,
-    find: "if (method === 'POST') init.redirect = 'manual';",
-    replace: '',
+    file: 'src/adapters/http/send.ts',
+    find: "const redirect = init.method === 'POST' ? 'manual' : init.redirect;",
+    replace: 'const redirect = init.redirect;',
     caughtBy: ['test/adapters/file-backend/options.test.ts'],
   },
   {

@@ -10,6 +10,7 @@ import { conformanceMutants } from './conformance.mutants.mjs';
 import { devtoolsMutants } from './devtools.mutants.mjs';
 import { dropInMutants } from './dropin.mutants.mjs';
 import { hookMutants } from './hook.mutants.mjs';
+import { kitMutants } from './kit.mutants.mjs';
 import { machineMutants } from './machine.mutants.mjs';
 import { networkMutants } from './network.mutants.mjs';
 import { runGenerationMutants } from './run-generation.mutants.mjs';
@@ -25,6 +26,7 @@ export const mutants = [
   ...chartMutants,
   ...machineMutants,
   ...adapterMutants,
+  ...kitMutants,
   ...networkMutants,
   ...conformanceMutants,
   ...devtoolsMutants,

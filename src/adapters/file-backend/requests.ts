@@ -1,11 +1,10 @@
-import { throwIfAborted } from '../../machines/abort.js';
 import { createCredentials } from '../http/credentials.js';
 import { isCrossOrigin } from '../http/cross-origin.js';
 import { toErrorResponse } from '../http/error-response.js';
-import { discard, type Fetch, parseJson, withNetworkErrors } from '../http/exchange.js';
+import type { Fetch } from '../http/exchange.js';
 import { toHeaderKey } from '../http/idempotency-header.js';
-import { toPlainBody } from '../http/refusal.js';
-import { type RequestContext, toRequestError, toResponseError } from '../http/request-error.js';
+import type { RequestContext } from '../http/request-error.js';
+import { type ReceivedAnswer, sendRequest } from '../http/send.js';
 import { toUrl } from './address.js';
 import type { FileBackendOptions, FileKind } from './file-backend.types.js';
 
@@ -19,8 +18,7 @@ type BackendRequest = {
   readonly body?: string | FormData;
 };
 
-/** A response. `body` is parsed JSON, the text of a body that is none, or `undefined`. */
-export type BackendAnswer = { readonly response: Response; readonly body: unknown };
+export type BackendAnswer = ReceivedAnswer;
 
 /** How an adapter reaches the routes of its backend. */
 export type BackendRequests = {
@@ -51,20 +49,13 @@ export function createRequests(options: FileBackendOptions<FileKind>): BackendRe
     if (typeof body === 'string') headers.set('content-type', 'application/json');
     const keyHeader = method === 'POST' && context.idempotencyKey ? keyHeaderFor(url) : undefined;
     if (keyHeader) headers.set(keyHeader, toHeaderKey(context.idempotencyKey ?? ''));
-    const init: RequestInit = { method, cache: 'no-store', headers, signal, ...(body && { body }) };
-    // 307 and 308 would send the paid request a second time.
-    if (method === 'POST') init.redirect = 'manual';
-    const response = await withNetworkErrors(context, signal, () => authorize(context)(url, init), {
+    return sendRequest(authorize(context), {
+      context,
+      url,
+      signal,
+      init: { method, headers, ...(body && { body }) },
       advice: keyHeader && isCrossOrigin(url) ? adviceForCors(keyHeader) : undefined,
     });
-    if (method === 'POST') assertNotRedirected(response, context);
-    const text = withNetworkErrors(context, signal, () => response.text());
-    const toBody = (given: string) => parseJson(given) ?? toPlainBody(given, response.headers.get('content-type'));
-    if (response.ok) return { response, body: toBody(await text) };
-    // The connection may break within the body of an error response. The status is sufficient.
-    const said = toBody(await text.catch(() => ''));
-    throwIfAborted(signal);
-    return { response, body: said };
   };
 
   const ask = async (request: BackendRequest) => {
@@ -77,27 +68,3 @@ export function createRequests(options: FileBackendOptions<FileKind>): BackendRe
 
 const adviceForCors = (header: string) =>
   `The job may be running and may have been charged: check at the backend before you submit again. If the console of the browser names CORS, nothing was sent: let the backend allow the header ${header}, or set idempotencyHeader to false`;
-
-/** A browser does not tell where a redirect leads, nor its status. */
-function assertNotRedirected(response: Response, context: RequestContext): void {
-  const { status, type } = response;
-  if (type !== 'opaqueredirect' && !(status >= 300 && status < 400)) return;
-  discard(response);
-  // Only these say that the request was not processed: it is to be sent elsewhere as it is.
-  const isCertainlyNotStarted = status === 307 || status === 308;
-  const advice = 'Set the baseUrl option to the URL that it redirects to';
-  if (isCertainlyNotStarted) {
-    throw toResponseError(context, response, {
-      code: 'invalid-response',
-      reason: ', which redirects. A submit is not sent a second time',
-      charged: 'no',
-      advice,
-    });
-  }
-  throw toRequestError(
-    context,
-    'invalid-response',
-    'the backend answered with a redirect, and a submit is not sent a second time',
-    { response: status > 0 ? response : undefined },
-  );
-}

@@ -16,18 +16,31 @@ import { type RequestContext, toRequestError } from './request-error.js';
  */
 export type HeadersSource = HeadersInit | (() => HeadersInit | Promise<HeadersInit>);
 
+/** Like {@link HeadersSource}. Its function knows which request the headers are for, so that its errors can name it. */
+export type CredentialsSource = HeadersInit | ((context: RequestContext) => HeadersInit | Promise<HeadersInit>);
+
 /** Parts of a header value that are too long to be an ordinary word by chance: tokens, keys, passwords. */
 const secretParts = /[^\s,;="]{6,}/g;
+
+/** Each part, and of a key such as `id:secret` both halves: a backend may quote one of them. */
+const toSecrets = (value: string): readonly string[] =>
+  (value.match(secretParts) ?? []).flatMap(part => [part, ...part.split(':').filter(({ length }) => length >= 6)]);
 
 /**
  * Makes a `fetch` for each request that sends the headers of `source`. The `fetch` of a read or a stream renews them once
  * after a 401 or 403.
+ *
+ * @param canRenew whether the function of `source` can give other headers than before
  */
-export function createCredentials(fetch: Fetch, source: HeadersSource | undefined): (context: RequestContext) => Fetch {
+export function createCredentials(
+  fetch: Fetch,
+  source: CredentialsSource | undefined,
+  canRenew = typeof source === 'function',
+): (context: RequestContext) => Fetch {
   let lastRenewal: Promise<HeadersInit> | undefined;
-  const getHeaders = async () => (typeof source === 'function' ? source() : (source ?? {}));
 
   return context => async (url, init) => {
+    const getHeaders = async () => (typeof source === 'function' ? source(context) : (source ?? {}));
     const send = async (given: Promise<HeadersInit>) => {
       const headers = await mergeHeaders(given, init.headers, context);
       throwIfAborted(init.signal);
@@ -37,7 +50,7 @@ export function createCredentials(fetch: Fetch, source: HeadersSource | undefine
     const response = await send(getHeaders());
     const isUnauthorized = response.status === 401 || response.status === 403;
     // A submit is never sent twice: the backend may have charged for the one that it refused.
-    if (!isUnauthorized || typeof source !== 'function' || context.action === 'submit') return response;
+    if (!isUnauthorized || !canRenew || context.action === 'submit') return response;
     discard(response);
     // Many requests may get a 401 at the same time. One that was sent before the last renewal uses that renewal.
     if (!lastRenewal || lastRenewal === renewalBefore) lastRenewal = getHeaders();
@@ -55,7 +68,7 @@ async function mergeHeaders(
     // The body decides the content type: only fetch knows the boundary of a multipart body.
     headers.delete('content-type');
     context.secrets ??= [];
-    for (const value of headers.values()) context.secrets.push(...(value.match(secretParts) ?? []));
+    for (const value of headers.values()) context.secrets.push(...toSecrets(value));
     new Headers(ours).forEach((value, name) => {
       headers.set(name, value);
     });

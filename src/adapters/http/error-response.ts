@@ -6,25 +6,42 @@ import { type RefusalMeaning, toMeaning } from './refusal-code.js';
 import { type RequestContext, toCode, toResponseError } from './request-error.js';
 import { toShownDetails } from './shown-details.js';
 import { toShownText } from './shown-text.js';
+import { toWaitMs } from './wait.js';
 
 /** The message around it makes a sentence of it, and of both no more than 2 kB. */
 const maxReasonBytes = 1_600;
+
+/** What an adapter knows better than the words of its backend. */
+export type GivenVerdict = {
+  readonly code?: FailureCode | undefined;
+  readonly charged?: Failure['charged'] | undefined;
+};
 
 /**
  * The error for a response by which the backend refuses a request: an error status, or a 200 that says so.
  *
  * @param body parsed JSON, or the text of a body that is none
+ * @param given the code and whether it is charged, instead of what the words mean
+ * @example
+ * const body: unknown = await response.json();
+ * throw toErrorResponse(body, response, { action: 'read', job });
  */
-export function toErrorResponse(body: unknown, response: Response, context: RequestContext): GenerationError {
+export function toErrorResponse(
+  body: unknown,
+  response: Response,
+  context: RequestContext,
+  given: GivenVerdict = {},
+): GenerationError {
   const refusal = readRefusal(body);
-  const { code, charged } = toVerdict(refusal, body, response, context);
+  const { code, charged } = given.code ? { code: given.code } : toVerdict(refusal, body, response, context);
   const { status } = response;
   const isAboutCredentials = code === 'unauthorized';
   const text = status === 401 ? '' : toReason(refusal, context, isAboutCredentials);
   return toResponseError(context, response, {
     code,
-    charged: toldCharge(body) ?? charged,
+    charged: given.charged ?? toldCharge(body) ?? charged,
     reason: text && `: ${text}`,
+    retryAfterMs: toWaitMs(response, body),
     details: isAboutCredentials ? toCredentialDetails(body) : toRefusalDetails(body, refusal, context),
   });
 }
@@ -52,11 +69,7 @@ export function toRefusalDetails(
 const toCredentialDetails = (body: unknown): JsonValue | undefined =>
   isObject(body) && body['needsReconnection'] === true ? { needsReconnection: true } : undefined;
 
-type Verdict = {
-  readonly code: FailureCode;
-  /** @defaultValue by the code */
-  readonly charged?: Failure['charged'] | undefined;
-};
+type Verdict = GivenVerdict & { readonly code: FailureCode };
 
 function toVerdict(refusal: Refusal, body: unknown, response: Response, context: RequestContext): Verdict {
   return context.action === 'submit' ? toSubmitVerdict(refusal, body, response) : toJobVerdict(refusal, body, response);

@@ -6,8 +6,8 @@ import { cutText } from './shown-text.js';
 
 /** What a request does and for which job: error messages are made of it. */
 export type RequestContext = {
-  /** `submit` is the paid request, and the only one that is never sent twice. `find` and `forbid` ask about its key. */
-  readonly action: 'submit' | 'read' | 'follow' | 'cancel' | 'find' | 'forbid';
+  /** `submit` is the paid request, and the only one that is never sent twice. `find` and `forbid` ask about its key. `check` sends nothing. */
+  readonly action: 'submit' | 'read' | 'follow' | 'cancel' | 'find' | 'forbid' | 'check';
   /** The job that the request is about. A submit has none yet. */
   readonly job?: JobRef | undefined;
   /** The key of a submit, by which a developer can find it at the backend. */
@@ -26,6 +26,8 @@ type ErrorDetails = {
   readonly charged?: Failure['charged'] | undefined;
   /** What the developer or user can do, as a sentence without its full stop. @defaultValue by the code */
   readonly advice?: string | undefined;
+  /** @defaultValue by the headers of the response */
+  readonly retryAfterMs?: number | undefined;
 };
 
 const checkUrl = 'Check that the URL of the backend is right';
@@ -60,7 +62,15 @@ export function toRequestError(
   context: RequestContext,
   code: FailureCode,
   reason: string,
-  { response, details, cause, isCertainlyNotStarted, advice, ...given }: ErrorDetails = {},
+  {
+    response,
+    details,
+    cause,
+    isCertainlyNotStarted,
+    advice,
+    retryAfterMs = response && toRetryAfterMs(response.headers),
+    ...given
+  }: ErrorDetails = {},
 ): GenerationError {
   const { action, job } = context;
   const charged = given.charged ?? (isCertainlyNotStarted && !job ? 'no' : 'maybe');
@@ -79,7 +89,7 @@ export function toRequestError(
       status: response?.status,
       details,
     },
-    { cause, retryAfterMs: response && toRetryAfterMs(response.headers) },
+    { cause, retryAfterMs },
   );
 }
 
@@ -93,7 +103,7 @@ export function assertPlatform(names: readonly string[], context: RequestContext
 export function toResponseError(
   context: RequestContext,
   response: Response,
-  { code = toCode(response.status), reason, details, charged, advice }: ResponseErrorDetails,
+  { code = toCode(response.status), reason, details, charged, advice, retryAfterMs }: ResponseErrorDetails,
 ): GenerationError {
   // A backend that refuses a submit has not started a job. After any other answer nobody knows.
   const isCertainlyNotStarted = code !== 'network' && code !== 'invalid-response';
@@ -103,6 +113,7 @@ export function toResponseError(
     charged: charged ?? (context.job && code === 'expired' ? 'yes' : undefined),
     isCertainlyNotStarted,
     advice,
+    retryAfterMs,
   });
 }
 
@@ -111,7 +122,7 @@ type ResponseErrorDetails = {
   readonly code?: FailureCode | undefined;
   /** Continues "the backend answered 500"; may be empty. */
   readonly reason: string;
-} & Pick<ErrorDetails, 'details' | 'charged' | 'advice'>;
+} & Pick<ErrorDetails, 'details' | 'charged' | 'advice' | 'retryAfterMs'>;
 
 function toAdvice({ job }: RequestContext, code: FailureCode): string {
   if (code === 'not-found' && job) return 'Check that the job still exists and that the URL of the backend is right';
@@ -142,6 +153,8 @@ function toSubject({ action, ...context }: RequestContext): string {
       return `The lookup of idempotency key ${key}`;
     case 'forbid':
       return `The cancel by idempotency key ${key}`;
+    case 'check':
+      return 'The check of the adapter';
   }
 }
 

@@ -1,4 +1,5 @@
-const longestWaitMs = 300_000;
+/** In ms. A backend that asks for more is asked again after this. */
+export const longestWaitMs = 300_000;
 
 /**
  * How long a response asks to wait, in ms, from 0 to 300,000 (5 minutes). `Retry-After` is either whole seconds or one of
@@ -6,11 +7,15 @@ const longestWaitMs = 300_000;
  * clock does not matter. `undefined` if there is no usable `Retry-After`: it is absent, negative or fractional, or it is a
  * date and the response has no `Date`.
  *
+ * `Retry-After-Ms`, which some backends send beside it, is more exact and goes first.
+ *
  * @see https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3
  * @example
  * const waitMs = toRetryAfterMs(response.headers) ?? 1_000;
  */
 export function toRetryAfterMs(headers: Headers): number | undefined {
+  const exactly = headers.get('retry-after-ms') ?? '';
+  if (/^\d+(?:\.\d+)?$/.test(exactly)) return Math.min(Math.ceil(Number(exactly)), longestWaitMs);
   const value = headers.get('retry-after') ?? '';
   const now = toTime(headers.get('date') ?? '');
   const waitMs = /^\d+$/.test(value) ? Number(value) * 1_000 : toTime(value) - now;

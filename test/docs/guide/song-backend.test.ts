@@ -18,8 +18,8 @@ describe('songBackend', () => {
         accepted: () => song({ status: 'queued', place: 2 }, 201),
         repeated: () => song({ status: 'running' }),
         inProgress: () => new Response(null, { status: 409, headers: { 'retry-after': '1' } }),
-        busy: () => new Response(null, { status: 503 }),
-        moderated: () => new Response(null, { status: 451 }),
+        busy: () => song({ error: 'The queue is full.' }, 503),
+        moderated: () => song({ error: 'The lyrics were flagged.' }, 451),
       },
       read: {
         running: () => song({ status: 'running', progress: 0.25 }),

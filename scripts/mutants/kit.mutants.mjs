@@ -1,0 +1,77 @@
+/** @import { Mutant } from './mutant.types.js' */
+
+/** What every adapter of a vendor is built on. @type {readonly Mutant[]} */
+export const kitMutants = [
+  {
+    name: 'follows a redirect with a key in a header',
+    family: 'a key goes only where it belongs',
+    file: 'src/adapters/http/json-exchange.ts',
+    find: "    redirect: 'manual',\n",
+    replace: '',
+    caughtBy: ['test/adapters/http/exchange.test.ts'],
+  },
+  {
+    name: 'opens a stream at a redirect with a key in a header',
+    family: 'a key goes only where it belongs',
+    file: 'src/adapters/http/json-exchange.ts',
+    find: "send(address, { ...init, redirect: 'manual' })",
+    replace: 'send(address, init)',
+    caughtBy: ['test/adapters/http/exchange.test.ts'],
+  },
+  {
+    name: 'sends a key to the host that a stored job names',
+    family: 'a key goes only where it belongs',
+    file: 'src/adapters/http/trusted-url.ts',
+    find: 'if (!isWeb || username || password) return undefined;',
+    replace: 'if (isWeb) return absolute;',
+    caughtBy: ['test/adapters/http/exchange.test.ts', 'test/adapters/http/parts.test.ts'],
+  },
+  {
+    name: 'takes a host that only ends like the trusted one',
+    family: 'a key goes only where it belongs',
+    file: 'src/adapters/http/trusted-url.ts',
+    find: 'origin.endsWith(`.${domain',
+    replace: 'origin.endsWith(`${domain',
+    caughtBy: ['test/adapters/http/parts.test.ts'],
+  },
+  {
+    name: 'sends a key from a page',
+    family: 'a key stays on the server',
+    file: 'src/adapters/http/api-key.ts',
+    find: 'const isPage = isInBrowser() && !dangerouslyAllowBrowser;',
+    replace: 'const isPage = false;',
+    caughtBy: ['test/adapters/http/api-key.test.ts'],
+  },
+  {
+    name: 'quotes one half of a key',
+    family: 'no secret in a text',
+    file: 'src/adapters/http/credentials.ts',
+    find: "[part, ...part.split(':').filter(({ length }) => length >= 6)]",
+    replace: '[part]',
+    caughtBy: ['test/adapters/http/exchange.test.ts'],
+  },
+  {
+    name: 'ends a job by a status that the table does not have',
+    family: 'an unknown status is pending',
+    file: 'src/adapters/http/status-table.ts',
+    find: "getOwn(states, toName(status)) : undefined) ?? 'pending'",
+    replace: "states[toName(status)] : undefined) ?? 'pending'",
+    caughtBy: ['test/adapters/http/parts.test.ts'],
+  },
+  {
+    name: 'takes an answer without an id for a submit that was free',
+    family: 'law 8; what may be charged is told',
+    file: 'src/adapters/http/json-answer.ts',
+    find: "throw toRequestError(context, 'invalid-response', reason, { response });",
+    replace: "throw toRequestError(context, 'invalid-response', reason, { response, isCertainlyNotStarted: true });",
+    caughtBy: ['test/adapters/http/exchange.test.ts'],
+  },
+  {
+    name: 'leaves its socket open when it is aborted',
+    family: 'nothing is open after the end',
+    file: 'src/adapters/http/web-socket.ts',
+    find: '    socket.close();\n',
+    replace: '',
+    caughtBy: ['test/adapters/http/web-socket.test.ts'],
+  },
+];

@@ -1,0 +1,75 @@
+import { type RequestContext, toRequestError } from './request-error.js';
+
+/** A key, or a function that gives one before each request, such as from a secret store. */
+export type ApiKey = string | (() => string | undefined | Promise<string | undefined>);
+
+/** How a vendor takes its key. */
+export type ApiKeyOptions = {
+  /** The vendor, as error messages name it: `fal`. */
+  readonly vendor: string;
+  /** What the user has passed. @defaultValue the environment variable */
+  readonly value: ApiKey | undefined;
+  /** The environment variable that people use: `FAL_KEY`. It is read at the first request. */
+  readonly variable: string;
+  /** The name of the adapter's option for the key. @defaultValue `apiKey` */
+  readonly option?: string | undefined;
+  readonly toHeaders: (key: string) => HeadersInit;
+  /** Sends the key from a page, where everybody can read it. @defaultValue false */
+  readonly dangerouslyAllowBrowser?: boolean | undefined;
+};
+
+/** Of Node, Bun and Deno, and of bundlers that replace it. */
+type Runtime = { readonly env?: Readonly<Record<string, string | undefined>> };
+
+/**
+ * The headers with the key of a vendor.
+ *
+ * @throws GenerationError with the code `unauthorized` if there is no key, or if there is one in a page
+ */
+export async function toKeyHeaders(options: ApiKeyOptions, context: RequestContext): Promise<HeadersInit> {
+  const { vendor, value, variable, option = 'apiKey', toHeaders, dangerouslyAllowBrowser } = options;
+  const isPage = isInBrowser() && !dangerouslyAllowBrowser;
+  const isCertainlyNotStarted = true;
+
+  if (isPage && value !== undefined) {
+    throw toRequestError(
+      context,
+      'unauthorized',
+      `the key of ${vendor} is in a page, where everybody can read it and spend your money. Nothing was sent`,
+      {
+        isCertainlyNotStarted,
+        advice: `Call ${vendor} from your server (docs/guide/vendors.md shows how), or set dangerouslyAllowBrowser to true if only you can open the page`,
+      },
+    );
+  }
+  const key = (await (typeof value === 'function' ? value() : (value ?? readEnvironment(variable))))?.trim();
+  if (!key) {
+    throw toRequestError(context, 'unauthorized', `there is no key of ${vendor}. Nothing was sent`, {
+      isCertainlyNotStarted,
+      advice: isPage
+        ? `Call ${vendor} from your server, where the key stays: docs/guide/vendors.md shows how`
+        : `Pass the option ${option}, or set the environment variable ${variable}`,
+    });
+  }
+  // What a header cannot hold would be quoted in the error of the platform.
+  if (!/^[\x21-\x7e]+$/.test(key)) {
+    throw toRequestError(
+      context,
+      'unauthorized',
+      `the key of ${vendor} has a character that no key has, such as a space. Nothing was sent`,
+      { isCertainlyNotStarted, advice: `Check the option ${option}, or the environment variable ${variable}` },
+    );
+  }
+  return toHeaders(key);
+}
+
+function readEnvironment(variable: string): string | undefined {
+  const process: Runtime | undefined = Reflect.get(globalThis, 'process');
+  return process?.env?.[variable];
+}
+
+/** A page or its workers. Servers have neither documents nor scripts with an address. */
+function isInBrowser(): boolean {
+  const has = (name: string) => Reflect.get(globalThis, name) !== undefined;
+  return has('document') || (has('importScripts') && has('location'));
+}

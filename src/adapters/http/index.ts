@@ -1,0 +1,22 @@
+export type { ApiKey, ApiKeyOptions } from './api-key.js';
+export type { HeadersSource } from './credentials.js';
+export { fromDataUrl, toDataUrl } from './data-url.js';
+export { type GivenVerdict, toErrorResponse } from './error-response.js';
+export { type EventStreamOptions, readEventStream, type StreamEvent } from './event-stream.js';
+export type { Fetch } from './exchange.js';
+export { type JobFailedOptions, jobFailed } from './job-failed.js';
+export type { JsonAnswer } from './json-answer.js';
+export {
+  createExchange,
+  type Exchange,
+  type ExchangeOptions,
+  type JsonEvent,
+  type JsonRequest,
+  type StreamRequest,
+} from './json-exchange.js';
+export type { QueryCursor } from './query-cursor.js';
+export type { RequestContext } from './request-error.js';
+export { toRetryAfterMs } from './retry-after.js';
+export { statusTable } from './status-table.js';
+export { toTrustedUrl } from './trusted-url.js';
+export { readWebSocket, type WebSocketLike, type WebSocketOptions } from './web-socket.js';

@@ -1,0 +1,57 @@
+import type { Failure, FailureCode, JobOutcome, JobRef } from '../../machines/generation/generation.port.js';
+import { toldCharge, toReason, toRefusalDetails } from './error-response.js';
+import { readRefusal } from './refusal.js';
+import { toMeaning } from './refusal-code.js';
+import { adviceFor, type RequestContext } from './request-error.js';
+import { cutText } from './shown-text.js';
+
+/** What an adapter knows of a job that has failed beside what the backend said. */
+export type JobFailedOptions = {
+  /** @defaultValue `moderated` where the backend says that the content was refused, else `job-failed` */
+  readonly code?: Extract<FailureCode, 'job-failed' | 'moderated' | 'expired'> | undefined;
+  /** @defaultValue what the backend says, else `maybe`; `yes` for `expired` */
+  readonly charged?: Failure['charged'] | undefined;
+  /** Whether a new, paid submit makes sense. @defaultValue except after `moderated` */
+  readonly retryable?: boolean | undefined;
+  /** The HTTP status of the answer that says so, if it is an error. */
+  readonly status?: number | undefined;
+  /** Credentials that the backend may quote. They are cut out of its texts. */
+  readonly secrets?: readonly string[] | undefined;
+};
+
+const untold: Readonly<Record<string, string>> = {
+  moderated: 'the backend refused its content',
+  expired: 'the backend has deleted its result',
+};
+
+/**
+ * The outcome of a job that the backend has ended without a result, with the backend's words. `said` is the part of its answer that tells
+ * why, in any of the common shapes: a text, `{ error }`, `{ error: { message, code } }`, `{ detail: […] }`, `{ message }`.
+ *
+ * @example
+ * const outOfMemory = jobFailed(job, { error: { message: 'Out of memory', code: 'oom' } }, { charged: 'no' });
+ * const isGone = jobFailed(job, undefined, { code: 'expired' });
+ */
+export function jobFailed(
+  job: JobRef,
+  said: unknown,
+  { secrets = [], ...given }: JobFailedOptions = {},
+): Extract<JobOutcome<never>, { readonly kind: 'failed' }> {
+  const context: RequestContext = { action: 'read', job, secrets: [...secrets] };
+  const refusal = readRefusal(said);
+  const { code = toMeaning(refusal, ['moderated']) ? 'moderated' : 'job-failed' } = given;
+  const words = toReason(refusal, context) || (untold[code] ?? 'the backend gave no reason');
+  const { charged = toldCharge(said) ?? (code === 'expired' ? 'yes' : 'maybe'), retryable = code !== 'moderated' } =
+    given;
+  const failure: Failure = {
+    code,
+    message: `Job ${cutText(job.id, 200)} failed: ${words}. ${adviceFor(code)}.`,
+    retryable,
+    resumable: false,
+    charged,
+    job,
+    status: given.status,
+    details: toRefusalDetails(said, refusal, context),
+  };
+  return { kind: 'failed', failure };
+}

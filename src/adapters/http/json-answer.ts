@@ -1,0 +1,52 @@
+import type { GenerationError } from '../../machines/generation/generation.errors.js';
+import { isObject } from '../../machines/json.js';
+import { type GivenVerdict, toErrorResponse } from './error-response.js';
+import { type RequestContext, toRequestError } from './request-error.js';
+import type { ReceivedAnswer } from './send.js';
+import { toWaitMs } from './wait.js';
+
+/** The answer of a backend to one request. */
+export type JsonAnswer = {
+  readonly status: number;
+  /** Whether the status is 2xx. */
+  readonly ok: boolean;
+  readonly headers: Headers;
+  /** Parsed JSON, the text of a body that is plain text, or `undefined`. Nobody has checked it. */
+  readonly body: unknown;
+  /** The members of a body that is a JSON object; none of any other. */
+  readonly members: { readonly [name: string]: unknown };
+  /** How long the backend asks to wait, in ms: by `Retry-After`, `Retry-After-Ms`, or its body. */
+  readonly retryAfterMs: number | undefined;
+  /**
+   * The id of a job in this member of the body: a text, or a number as a text.
+   *
+   * @throws GenerationError with the code `invalid-response` if there is none; after a submit, with `charged: 'maybe'`
+   */
+  idIn(name: string): string;
+  /**
+   * The error of an answer that refuses the request, whatever its status is: some backends refuse with 200 and a code of their own.
+   * `said` is the part of the body that says why; by default the whole body.
+   */
+  toError(given?: GivenVerdict & { readonly said?: unknown }): GenerationError;
+};
+
+export function toJsonAnswer({ response, body }: ReceivedAnswer, context: RequestContext): JsonAnswer {
+  const { status, ok, headers } = response;
+  const members = isObject(body) ? body : {};
+  return {
+    status,
+    ok,
+    headers,
+    body,
+    members,
+    retryAfterMs: toWaitMs(response, body),
+    idIn(name) {
+      const id = members[name];
+      if (typeof id === 'string' && id.trim()) return id;
+      if (typeof id === 'number') return String(id);
+      const reason = `the backend's answer has no ${name}, so the job cannot be followed`;
+      throw toRequestError(context, 'invalid-response', reason, { response });
+    },
+    toError: ({ said = body, ...given } = {}) => toErrorResponse(said, response, context, given),
+  };
+}

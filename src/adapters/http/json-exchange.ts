@@ -1,0 +1,212 @@
+import type { EventsCall, JobRef } from '../../machines/generation/generation.port.js';
+import { isObject } from '../../machines/json.js';
+import { missingApis } from '../../machines/platform.js';
+import { type ApiKeyOptions, toKeyHeaders } from './api-key.js';
+import { createCredentials, type HeadersSource } from './credentials.js';
+import { readEventStream, type StreamEvent } from './event-stream.js';
+import { type Fetch, parseJson } from './exchange.js';
+import { toHeaderKey } from './idempotency-header.js';
+import { type JobFailedOptions, jobFailed } from './job-failed.js';
+import { type JsonAnswer, toJsonAnswer } from './json-answer.js';
+import { type QueryCursor, readCursorStream } from './query-cursor.js';
+import { assertPlatform, type RequestContext, toRequestError } from './request-error.js';
+import { sendRequest } from './send.js';
+import { toTrustedUrl } from './trusted-url.js';
+
+/** How requests reach a backend. */
+export type ExchangeOptions = {
+  /** Headers of every request, such as credentials. A function can renew them. */
+  readonly headers?: HeadersSource | undefined;
+  /** The key of a vendor, instead of `headers`. */
+  readonly apiKey?: ApiKeyOptions | undefined;
+  /** Nothing is sent to another origin than these, whatever a URL says: see {@link toTrustedUrl}. @defaultValue any origin */
+  readonly origins?: readonly string[] | undefined;
+  /** @defaultValue the global `fetch` */
+  readonly fetch?: Fetch | undefined;
+  /** An event with more bytes ends its stream. @defaultValue 1_048_576 */
+  readonly maxEventBytes?: number | undefined;
+};
+
+/** One request. Spread the call that the adapter gets into it: `{ action: 'read', job, url, ...call }`. */
+export type JsonRequest = {
+  /** What the request does. A submit is never sent twice, and what its errors say about money depends on it. */
+  readonly action: 'submit' | 'read' | 'cancel' | 'find' | 'forbid';
+  readonly url: string;
+  readonly signal: AbortSignal;
+  /** The job that the request is about. Error messages name it. */
+  readonly job?: JobRef | undefined;
+  readonly idempotencyKey?: string | undefined;
+  /** The header in which the backend takes `idempotencyKey`. @defaultValue it is not sent */
+  readonly idempotencyHeader?: string | undefined;
+  /** @defaultValue `POST` for a submit, else `GET` */
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | undefined;
+  /** `FormData`, `Blob` and `URLSearchParams` are sent as they are, and anything else as JSON. */
+  readonly body?: unknown;
+  readonly headers?: HeadersInit | undefined;
+  /** Error statuses that are an answer of this request, such as one that tells how the job ended. @defaultValue none */
+  readonly isAnswer?: ((status: number) => boolean) | undefined;
+};
+
+/** One event stream. Spread the call that the adapter gets into it: `{ job, url, ...call }`. */
+export type StreamRequest = EventsCall & {
+  readonly job: JobRef;
+  readonly url: string;
+  readonly headers?: HeadersInit | undefined;
+  /** Resumes the stream by a query parameter. @defaultValue by the header `Last-Event-ID` */
+  readonly cursor?: QueryCursor | undefined;
+};
+
+/** An event, and what its data is as JSON. */
+export type JsonEvent = StreamEvent & {
+  /** Parsed JSON, or `undefined`. Nobody has checked it. */
+  readonly body: unknown;
+  /** The members of data that is a JSON object; none of any other. */
+  readonly members: { readonly [name: string]: unknown };
+};
+
+/** What {@link createExchange} returns. */
+export type Exchange = {
+  /**
+   * Sends one request, once, and reads its whole answer. A read or a cancel that is answered with 401 or 403 is repeated once with
+   * renewed headers. No redirect is followed: it would take your credentials elsewhere.
+   *
+   * @throws GenerationError for an error status, with the backend's words, and for a request without an answer
+   */
+  ask(request: JsonRequest): Promise<JsonAnswer>;
+  /** Opens one event stream: see {@link readEventStream}. An event that is no JSON has no members. */
+  events(request: StreamRequest): AsyncGenerator<JsonEvent, void, undefined>;
+  /** Like the function {@link jobFailed}. Credentials that were sent are cut out of the backend's words. */
+  jobFailed(job: JobRef, said: unknown, options?: JobFailedOptions): ReturnType<typeof jobFailed>;
+  /**
+   * Rejects with what the first submit would say before it is sent: a key that is missing, or a platform that lacks an API. It sends
+   * nothing.
+   */
+  check(): Promise<void>;
+};
+
+/** Long enough for the credentials of many users of one server. */
+const maxSecrets = 1_000;
+
+/**
+ * The requests of an adapter to its backend, with the errors that the chart expects: which code, whether it may have been charged,
+ * how long to wait, and what the backend said.
+ *
+ * @example
+ * const { ask } = createExchange({ headers: () => ({ Authorization: `Bearer ${token}` }) });
+ * const answer = await ask({ action: 'read', job, url: `https://api.example.com/jobs/${encodeURIComponent(job.id)}`, signal });
+ */
+export function createExchange(options: ExchangeOptions = {}): Exchange {
+  const { headers, apiKey, origins, fetch, maxEventBytes } = options;
+  const secrets = new Set<string>();
+  const source = apiKey ? (context: RequestContext) => toKeyHeaders(apiKey, context) : headers;
+  const canRenew = typeof (apiKey ? apiKey.value : headers) === 'function';
+  // The global fetch is looked up at each request, because it may be replaced.
+  const authorize = createCredentials((url, init) => (fetch ?? globalThis.fetch)(url, init), source, canRenew);
+
+  /** A `fetch` that remembers the credentials it has sent. */
+  const authorized = (context: RequestContext): Fetch => {
+    const send = authorize(context);
+    return async (url, init) => {
+      const response = await send(url, init);
+      for (const secret of context.secrets ?? []) secrets.add(secret);
+      for (const secret of secrets) if (secrets.size > maxSecrets) secrets.delete(secret);
+      return response;
+    };
+  };
+
+  const assertPlatformFor = (context: RequestContext) =>
+    assertPlatform(['Headers', 'URL', ...(fetch ? [] : ['fetch'])], context);
+
+  /** Where a request goes. @throws GenerationError before anything is sent */
+  const toTarget = (url: string, context: RequestContext): string => {
+    assertPlatformFor(context);
+    const target = origins ? toTrustedUrl(url, origins) : url;
+    if (target !== undefined) return target;
+    throw toRequestError(context, 'bad-input', 'its URL leads to another place than the backend. Nothing was sent', {
+      isCertainlyNotStarted: true,
+      advice: 'Check where the job comes from: its URLs have to be those that the backend has given',
+    });
+  };
+
+  return {
+    async ask({ url, signal, isAnswer, ...request }) {
+      const { action, job, idempotencyKey } = request;
+      const context: RequestContext = { action, job, idempotencyKey };
+      const target = toTarget(url, context);
+      const init = toInit(request, context);
+      const received = await sendRequest(authorized(context), { context, url: target, signal, init });
+      const answer = toJsonAnswer(received, context);
+      if (!answer.ok && !isAnswer?.(answer.status)) throw answer.toError();
+      return answer;
+    },
+
+    async *events({ url, cursor, ...call }) {
+      const context: RequestContext = { action: 'follow', job: call.job };
+      const target = toTarget(url, context);
+      const send = authorized(context);
+      const opened = {
+        ...call,
+        maxEventBytes,
+        fetch: (address: string, init: RequestInit) => send(address, { ...init, redirect: 'manual' }),
+      };
+      const stream = cursor ? readCursorStream(target, cursor, opened) : readEventStream(target, opened);
+      for await (const event of stream) {
+        const body = parseJson(event.data);
+        yield { ...event, body, members: isObject(body) ? body : {} };
+      }
+    },
+
+    jobFailed: (job, said, given = {}) =>
+      jobFailed(job, said, { ...given, secrets: [...secrets, ...(given.secrets ?? [])] }),
+
+    async check() {
+      const context: RequestContext = { action: 'check' };
+      assertPlatformFor(context);
+      if (apiKey) await toKeyHeaders(apiKey, context);
+    },
+  };
+}
+
+type Body = Exclude<RequestInit['body'], undefined>;
+
+const sentAsIs = ['FormData', 'Blob', 'URLSearchParams'] as const;
+
+function toInit(
+  {
+    action,
+    method,
+    body,
+    headers: given,
+    idempotencyKey,
+    idempotencyHeader,
+  }: Omit<JsonRequest, 'url' | 'signal' | 'isAnswer'>,
+  context: RequestContext,
+): RequestInit {
+  const headers = new Headers(given);
+  if (!headers.has('accept')) headers.set('accept', 'application/json');
+  if (idempotencyHeader && idempotencyKey) headers.set(idempotencyHeader, toHeaderKey(idempotencyKey));
+  const sent = body === undefined ? undefined : toBody(body, context);
+  if (typeof sent === 'string' && !headers.has('content-type')) headers.set('content-type', 'application/json');
+  return {
+    method: method ?? (action === 'submit' ? 'POST' : 'GET'),
+    headers,
+    // A redirect would take the credentials elsewhere, and a submit would be paid twice.
+    redirect: 'manual',
+    ...(sent !== undefined && { body: sent }),
+  };
+}
+
+function toBody(body: unknown, context: RequestContext): Body {
+  const isSentAsIs = sentAsIs.some(name => missingApis(name).length === 0 && body instanceof globalThis[name]);
+  if (isSentAsIs) return body as Body;
+  try {
+    const text: string | undefined = JSON.stringify(body);
+    if (text !== undefined) return text;
+  } catch {
+    // Told below: the text of the error may quote the input.
+  }
+  throw toRequestError(context, 'bad-input', 'its input cannot be written as JSON. Nothing was sent', {
+    isCertainlyNotStarted: true,
+    advice: 'Leave out functions, circular references and BigInts',
+  });
+}
