@@ -11,9 +11,17 @@ export const scaledPolicy = (() => {
   const policy = policyFor('image');
   /** @param {number} ms */
   const scaled = ms => ms / speedup;
-  const times = Object.entries(policy).map(([name, ms]) => [
+  /** @param {import('generation-lifecycle').ReadSchedule} schedule @returns {import('generation-lifecycle').ReadSchedule} */
+  const scaledSchedule = schedule => (elapsedMs, context) =>
+    scaled(
+      schedule(elapsedMs * speedup, {
+        ...context,
+        etaMs: context.etaMs === undefined ? undefined : context.etaMs * speedup,
+      }),
+    );
+  const times = Object.entries(policy).map(([name, value]) => [
     name,
-    typeof ms === 'number' ? scaled(ms) : ms.map(scaled),
+    typeof value === 'number' ? scaled(value) : typeof value === 'function' ? scaledSchedule(value) : value.map(scaled),
   ]);
   return { ...policy, ...Object.fromEntries(times) };
 })();

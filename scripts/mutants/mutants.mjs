@@ -13,6 +13,7 @@ import { hookMutants } from './hook.mutants.mjs';
 import { kitMutants } from './kit.mutants.mjs';
 import { machineMutants } from './machine.mutants.mjs';
 import { networkMutants } from './network.mutants.mjs';
+import { readsMutants } from './reads.mutants.mjs';
 import { runGenerationMutants } from './run-generation.mutants.mjs';
 import { storeMutants } from './store.mutants.mjs';
 
@@ -35,6 +36,7 @@ export const mutants = [
   ...clientWishMutants,
   ...clientLeavingMutants,
   ...runGenerationMutants,
+  ...readsMutants,
 ];
 
 /**

@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 const machine = [
-  /^test\/machines\/(generation\/)?[\w-]+\.test\.ts$/,
+  /^test\/machines\/((generation|reads)\/)?[\w-]+\.test\.ts$/,
   /^test\/the-first-bug\.test\.ts$/,
   /^test\/regressions\/(attribution|duplicates|leaks|lost)\.test\.ts$/,
   /^test\/testing\/(scripted|virtual-environment)\.test\.ts$/,

@@ -66,3 +66,12 @@ export {
   viewGeneration,
 } from './generation/generation.view.js';
 export { type RunGenerationOptions, resumeTokenOf, runGeneration } from './generation/run-generation.js';
+export {
+  addDuration,
+  type DurationHistory,
+  isDurationHistory,
+  type JobDuration,
+} from './reads/duration-history.js';
+export { type LearnedOptions, learned } from './reads/learned.js';
+export { type ProportionalOptions, proportional } from './reads/proportional.js';
+export { fixed, type ReadContext, type ReadSchedule } from './reads/schedule.js';

@@ -82,7 +82,7 @@ describe('a chart feed', () => {
 
     await vi.advanceTimersByTimeAsync(30_000);
     expect(ids(now().children)).toEqual(['page']);
-    await vi.advanceTimersByTimeAsync(5_000);
+    await vi.advanceTimersByTimeAsync(6_000);
     const [second] = now().children.filter(({ id }) => id === 'poll');
     expect(second?.sessionId).not.toBe(first?.sessionId);
     expect(second?.since).toBeGreaterThan(first?.since ?? 0);

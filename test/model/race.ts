@@ -37,7 +37,12 @@ const short: GenerationPolicy = {
   deadlineMs: 100_019,
   queueDeadlineMs: 200_017,
 };
-const long: GenerationPolicy = { ...short, maxOutageMs: 120_011, deadlineMs: policyFor('image').deadlineMs + 7 };
+const long: GenerationPolicy = {
+  ...short,
+  pollDelayMs: policyFor('image').pollDelayMs,
+  maxOutageMs: 120_011,
+  deadlineMs: policyFor('image').deadlineMs + 7,
+};
 
 const job = { id: 'job-1' };
 const id = 'generation-1';

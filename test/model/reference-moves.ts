@@ -147,10 +147,14 @@ export function presumed({ phase }: Model): Outcome {
   return { status: 'failed', code: phase === 'expiring' ? 'deadline' : 'job-failed' };
 }
 
+/** The longest gap of the schedules of the library. */
+const longestScheduledMs = 10_000;
+
 /** When the next read has to begin that nobody asks for. */
 function pace(model: Model, at: number, isOpen: boolean, hintMs: number): number {
   const { streamReadIntervalMs, pollDelayMs } = model.policy;
-  const delayMs = isOpen ? streamReadIntervalMs : Math.max(last(pollDelayMs), Math.min(hintMs, longestHintMs));
+  const scheduledMs = typeof pollDelayMs === 'function' ? longestScheduledMs : last(pollDelayMs);
+  const delayMs = isOpen ? streamReadIntervalMs : Math.max(scheduledMs, Math.min(hintMs, longestHintMs));
   return Math.max(at + Math.max(delayMs * jitter, model.isOnline ? 0 : offlineMs * jitter), earliest(model, at)) + 1;
 }
 

@@ -1,5 +1,6 @@
 import {
   createGenerationMachine,
+  type DurationHistory,
   type FailureCode,
   type GenerationEmitted,
   GenerationError,
@@ -41,12 +42,17 @@ export const error = (code: FailureInit['code'], rest: Partial<FailureInit> & { 
   return new GenerationError({ message: `The backend says ${code}.`, ...failure, code }, { retryAfterMs });
 };
 
+/** Longer and longer gaps, which a test can count in its head. */
+const rhythm = { pollDelayMs: [1_000, 2_000, 5_000, 10_000] } as const;
+
 export type GenerationOptions = Partial<Script<Output>> &
   Pick<ScriptedAdapterOptions<Output>, 'without' | 'ignoresAbort' | 'says'> & {
     readonly id?: string;
     readonly idempotencyKey?: string;
     readonly resume?: ResumeToken;
+    /** With a rhythm of its own between two polls, if it does not name one. */
     readonly policy?: Partial<GenerationPolicy>;
+    readonly history?: DurationHistory;
     readonly world?: SimulatedWorld;
     readonly inspect?: (event: InspectionEvent) => void;
   };
@@ -56,7 +62,8 @@ export type GenerationOptions = Partial<Script<Output>> &
  * read answers `pending` at once, and streams and cancels are played by hand.
  */
 export function generation(options: GenerationOptions = {}) {
-  const { id = 'generation-1', idempotencyKey, resume, policy, world = new SimulatedWorld(), inspect } = options;
+  const { id = 'generation-1', idempotencyKey, resume, history, world = new SimulatedWorld(), inspect } = options;
+  const policy = { ...rhythm, ...options.policy };
   const script: Script<Output> = {
     submit: options.submit ?? (call => call.answer({ job })),
     read: options.read ?? (call => call.answer(pending)),
@@ -75,7 +82,7 @@ export function generation(options: GenerationOptions = {}) {
   });
   const machine = createGenerationMachine(scripted.adapter, { policy, environment: world.environment });
   const actor = createActor(machine, {
-    input: { id, idempotencyKey, resume },
+    input: { id, idempotencyKey, resume, history },
     clock: world.clock,
     ...(inspect && { inspect }),
   });
@@ -98,7 +105,7 @@ export function generation(options: GenerationOptions = {}) {
     expect(outcomes().length).toBe(actor.getSnapshot().status === 'done' ? 1 : 0);
     // A second submit goes out only after the first was refused, or has the same key.
     expect(new Set(scripted.submits.map(({ idempotencyKey }) => idempotencyKey)).size).toBeLessThanOrEqual(1);
-    if (!policy?.submitPatienceMs && !says?.idempotentSubmit) expect(scripted.submits.length).toBeLessThanOrEqual(1);
+    if (!policy.submitPatienceMs && !says?.idempotentSubmit) expect(scripted.submits.length).toBeLessThanOrEqual(1);
     expect(scripted.cancels.filter(({ signal }) => !signal.aborted).length).toBeLessThanOrEqual(1);
     actor.stop();
   });

@@ -50,7 +50,8 @@ export type GenerationLog = {
   readonly version: 2;
   /** The id of the generation. */
   readonly id: string;
-  readonly policy: GenerationPolicy;
+  /** Without `pollDelayMs` where that is a schedule. */
+  readonly policy: Omit<GenerationPolicy, 'pollDelayMs'> & { readonly pollDelayMs?: readonly number[] | undefined };
   /** Which optional functions the adapter has, and what it says of repeated submits. */
   readonly port: {
     readonly events: boolean;

@@ -56,6 +56,11 @@ function newTimes(before: GenerationContext<unknown> | undefined, after: Generat
   return Object.fromEntries(changed);
 }
 
+/** A schedule is no JSON, and the times at which delays fire are recorded. */
+function loggedPolicy({ pollDelayMs, ...times }: GenerationMeta<never, unknown>['policy']): GenerationLog['policy'] {
+  return typeof pollDelayMs === 'function' ? times : { ...times, pollDelayMs };
+}
+
 /** Builds the log from the snapshot `first` on, or from the actor's start if it has not been started. */
 export function createLogBuilder(
   { adapter, policy, environment }: GenerationMeta<never, unknown>,
@@ -93,10 +98,10 @@ export function createLogBuilder(
   let endedAt = createdAt ?? environment.now();
   const sentAt = new WeakMap<EventObject, number>();
 
-  function begin({ input: { id, idempotencyKey, resume } }: Init, snapshot: RecordedSnapshot): void {
+  function begin({ input: { id, idempotencyKey, resume, history } }: Init, snapshot: RecordedSnapshot): void {
     // The chart enters its first state when the actor is created, which may be long before its start.
     const times = newTimes(undefined, snapshot.context);
-    const { json, omitted } = redacted({ id, idempotencyKey, resume }, redact, isRedactable);
+    const { json, omitted } = redacted({ id, idempotencyKey, resume, history }, redact, isRedactable);
     stepHistory.begin({
       ...timeOf(endedAt, times),
       input: membersOf(json),
@@ -132,7 +137,7 @@ export function createLogBuilder(
         format: 'generation-log',
         version: 2,
         id: String(to.context['id']),
-        policy,
+        policy: loggedPolicy(policy),
         port,
         ...stepHistory.kept(),
         to,

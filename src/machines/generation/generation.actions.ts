@@ -21,9 +21,12 @@ import type {
 /** The state of a submit that was not sent yet, or whose job is known. */
 const unsent: GenerationContext<unknown>['submit'] = { count: 0, lookupCount: 0, mayHaveArrived: false };
 
+/** After a read that another one would only repeat, while the stream shows the job. */
+const refusedReadDelayMs = 10_000;
+
 /** The context of a new actor: empty, or from its token. With the token of another generation it fails at once. */
 export function initialContext<TOutput>({
-  input: { id, idempotencyKey = id, resume },
+  input: { id, idempotencyKey = id, resume, history },
 }: {
   readonly input: GenerationActorInput;
 }): GenerationContext<TOutput> {
@@ -37,6 +40,7 @@ export function initialContext<TOutput>({
     deadlineAt,
     cancelRequested,
     isDetached: false,
+    history,
     submit: {
       ...unsent,
       // An earlier session has sent it, or would have.
@@ -215,7 +219,7 @@ export function generationActions<TInput, TOutput>(
         ...withReadEnded(context, {
           retryAfterMs,
           isMissing,
-          ...(isPermanent(failure?.code, context) && { count: policy.pollDelayMs.length }),
+          ...(isPermanent(failure?.code, context) && { readAfterMs: refusedReadDelayMs }),
         }),
         // A job that was never seen may not be there yet: that is an answer.
         ...withMeasuredOutage(context, environment.isOnline() && (!isMissing || context.health.isJobSeen)),

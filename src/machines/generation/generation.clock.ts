@@ -11,6 +11,12 @@ const spentIn = ({ queuedMs, runningMs }: Context['clock'], phase: JobPhase): nu
 const withSpent = (clock: Context['clock'], ms: number): Context['clock'] =>
   clock.phase === 'queued' ? { ...clock, queuedMs: ms } : { ...clock, runningMs: ms };
 
+/** How long the job has been in its phase, up to now and over all sessions, in ms. The submit does not count. */
+export function toPhaseMs({ clock, deadlineAt }: Context, policy: GenerationPolicy, now: number): number {
+  const budgetMs = clock.phase === 'queued' ? policy.queueDeadlineMs : policy.deadlineMs;
+  return Math.min(Math.max(0, budgetMs - (Number(deadlineAt) - now)), budgetMs);
+}
+
 /**
  * The two clocks of a followed job: one counts while the backend says that it is queued, the other while it runs. Only the
  * deadline of the current phase is armed.

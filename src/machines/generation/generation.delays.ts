@@ -1,5 +1,7 @@
 import type { Environment } from '../environment.js';
 import { toDelayMs, toHintMs, toJitteredMs, toTimerMs } from '../reads/delays.js';
+import { toSchedule } from '../reads/schedule.js';
+import { toPhaseMs } from './generation.clock.js';
 import type { GenerationPolicy } from './generation.policy.js';
 import type { GenerationContext } from './generation.types.js';
 
@@ -10,9 +12,10 @@ const offlineDelayMs = 30_000;
 export function generationDelays(policy: GenerationPolicy, environment: Environment) {
   type Args = { readonly context: GenerationContext<unknown> };
 
-  const { pollDelayMs, reopenDelaysMs, cancelReadDelaysMs, minReadGapMs, streamReadIntervalMs } = policy;
+  const { reopenDelaysMs, cancelReadDelaysMs, minReadGapMs, streamReadIntervalMs } = policy;
   const { pollFallbackAfterMs, streamIdleTimeoutMs, requestTimeoutMs, submitTimeoutMs, cancelPatienceMs } = policy;
   const { submitRetryDelaysMs } = policy;
+  const schedule = toSchedule(policy.pollDelayMs);
 
   /** From the end of one read to the earliest start of the next. */
   const readGap = ({ context }: Args) => Math.max(minReadGapMs, toHintMs(context.reads.retryAfterMs));
@@ -37,9 +40,18 @@ export function generationDelays(policy: GenerationPolicy, environment: Environm
 
     /** What is left of the time between two polls once `readGap` has passed. */
     pollDelay: (args: Args) => {
-      const { retryAfterMs, readAfterMs, count } = args.context.reads;
-      const scheduledMs = toJitteredMs(toDelayMs(pollDelayMs, count), environment.random());
-      const gapMs = toHintMs(retryAfterMs) || toHintMs(readAfterMs) || scheduledMs;
+      const { reads, shown, clock, history } = args.context;
+      // The delay begins `readGap` after the read.
+      const readAt = environment.now() - readGap(args);
+      const scheduledMs = schedule(toPhaseMs(args.context, policy, readAt), {
+        readCount: reads.count,
+        history,
+        progress: shown.progress,
+        phase: shown.phase && clock.phase,
+        etaMs: shown.expectedAt === undefined ? undefined : shown.expectedAt - readAt,
+      });
+      const jitteredMs = toJitteredMs(scheduledMs, environment.random());
+      const gapMs = toHintMs(reads.retryAfterMs) || toHintMs(reads.readAfterMs) || jitteredMs;
       return toTimerMs(Math.max(gapMs, environment.isOnline() ? 0 : offlineDelayMs) - readGap(args));
     },
 

@@ -1,5 +1,7 @@
 import { nearestName } from '../options.js';
 import { longestDelayMs } from '../reads/delays.js';
+import { learned } from '../reads/learned.js';
+import type { ReadSchedule } from '../reads/schedule.js';
 
 /** Every length of time the chart uses, in ms. */
 export type GenerationPolicy = {
@@ -16,8 +18,11 @@ export type GenerationPolicy = {
   readonly streamIdleTimeoutMs: number;
   /** The shortest time between two reads. @defaultValue 1_000 */
   readonly minReadGapMs: number;
-  /** Times between two reads without a stream; the last repeats. @defaultValue [1_000, 2_000, 5_000, 10_000] */
-  readonly pollDelayMs: readonly number[];
+  /**
+   * When a job without a stream is read next, ±20 %: a schedule, or a list of times between two reads, of which the last
+   * repeats. @defaultValue `learned()`, which is `proportional()` as long as there is no history
+   */
+  readonly pollDelayMs: readonly number[] | ReadSchedule;
   /** How long one read or one cancel request may take. @defaultValue 30_000 */
   readonly requestTimeoutMs: number;
   /** How long a job is read after the backend was asked to stop it. Then it counts as not stopped. @defaultValue 10_000 */
@@ -48,7 +53,7 @@ const image: GenerationPolicy = {
   streamReadIntervalMs: 15_000,
   streamIdleTimeoutMs: 45_000,
   minReadGapMs: 1_000,
-  pollDelayMs: [1_000, 2_000, 5_000, 10_000],
+  pollDelayMs: learned(),
   requestTimeoutMs: 30_000,
   cancelPatienceMs: 10_000,
   cancelReadDelaysMs: [500, 1_000, 2_000, 4_000],
@@ -75,7 +80,7 @@ export function policyFor(kind: 'image' | 'video'): GenerationPolicy {
 /**
  * Completes a policy with the image preset.
  *
- * @throws TypeError naming the field that does not exist, or that is not a time in ms (0 … 2³¹−1) or not a list of them
+ * @throws TypeError naming the field that does not exist, or that is not a time in ms (0 … 2³¹−1), a list of them, or a schedule
  */
 export function resolvePolicy(given: Partial<GenerationPolicy> = {}): GenerationPolicy {
   const fields = Object.keys(image);
@@ -86,9 +91,12 @@ export function resolvePolicy(given: Partial<GenerationPolicy> = {}): Generation
   const policy = { ...image, ...given };
   const defaults: { readonly [field: string]: unknown } = image;
   for (const [field, value] of Object.entries(policy)) {
-    const isList = Array.isArray(defaults[field]);
+    const canBeSchedule = typeof defaults[field] === 'function';
+    const isList = canBeSchedule || Array.isArray(defaults[field]);
     if (isList ? isTimes(value) : isTime(value)) continue;
-    const shape = isList ? 'a list of times in ms, each from' : 'a time in ms, from';
+    if (canBeSchedule && typeof value === 'function') continue;
+    const times = isList ? 'a list of times in ms, each from' : 'a time in ms, from';
+    const shape = canBeSchedule ? `a schedule, or ${times}` : times;
     throw new TypeError(`policy.${field} must be ${shape} 0 to ${longestDelayMs}. It is ${describeValue(value)}.`);
   }
   return policy;

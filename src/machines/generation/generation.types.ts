@@ -1,3 +1,4 @@
+import type { DurationHistory } from '../reads/duration-history.js';
 import type {
   Cost,
   Failure,
@@ -59,6 +60,8 @@ export type GenerationActorInput = {
   readonly idempotencyKey?: string | undefined;
   /** Continues with a job that was submitted before. A token without a job keeps the key; a token of another id fails. */
   readonly resume?: ResumeToken | undefined;
+  /** How long earlier jobs of the same kind took: a schedule reads the job when it should be done. @see {@link learned} */
+  readonly history?: DurationHistory | undefined;
 };
 
 /** How a generation ended, without its id and its job. */
@@ -243,6 +246,8 @@ export type GenerationContext<TOutput> = {
   /** When the job is no longer followed if its phase does not change, in ms since the epoch. */
   readonly deadlineAt?: number | undefined;
   readonly clock: ClockState;
+  /** How long earlier jobs took. It does not change. */
+  readonly history?: DurationHistory | undefined;
   readonly cancelRequested: boolean;
   /** `DETACH` was sent, and no `ATTACH` since. */
   readonly isDetached: boolean;

@@ -116,8 +116,9 @@ const policy: Check = (value, path) => {
       return false;
     }
   };
-  const fields = [...Object.keys(known), ...Object.keys(value)];
-  const wrong = fields.find(field => !(field in value) || !isValid(field));
+  // A schedule is not recorded.
+  const required = Object.keys(known).filter(field => field !== 'pollDelayMs');
+  const wrong = [...required, ...Object.keys(value)].find(field => !(field in value) || !isValid(field));
   return wrong === undefined ? undefined : `${path}.${wrong}`;
 };
 

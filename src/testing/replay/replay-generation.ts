@@ -118,7 +118,7 @@ function replay(log: GenerationLog, policy: ReplayOptions['policy']): Generation
   let readings: readonly number[] = [];
   let readCount = 0;
   const machine: Machine = createGenerationMachine(adapterFor(log), {
-    policy: { ...log.policy, ...policy },
+    policy: { ...recordedPolicy(log.policy), ...policy },
     environment: {
       now: () => readings[Math.min(readCount++, readings.length - 1)] ?? 0,
       random: () => 0.5,
@@ -182,6 +182,12 @@ function replay(log: GenerationLog, policy: ReplayOptions['policy']): Generation
     isEqual(redacted(snapshot.context).json, redacted(log.to.context).json);
   return { snapshot, emitted, difference, isFaithful };
 }
+
+/** A schedule is not recorded: the replay has the one of the library, and fires its delays when they were recorded. */
+const recordedPolicy = ({ pollDelayMs, ...times }: GenerationLog['policy']): Partial<GenerationPolicy> => ({
+  ...times,
+  ...(pollDelayMs && { pollDelayMs }),
+});
 
 const toRun = ([snapshot, actions]: ReturnType<typeof transition<Machine>>): Run => [snapshot, actions.map(toEffect)];
 

@@ -382,7 +382,7 @@ describe('after the end', () => {
     const bench = clientBench();
     const page = await bench.open();
     await page.generate('a');
-    await bench.advance(9_000);
+    await bench.advance(30_000);
     const count = bench.reads.length;
     await page.send({ type: 'CHECK', id: 'a' });
     expect(bench.reads).toHaveLength(count + 1);

@@ -1,0 +1,93 @@
+import type { DurationHistory } from './duration-history.js';
+
+// The distribution of a job's duration, as the history, the backend's progress and its estimate tell it. It is a mixture in log
+// time of a hump for each earlier job, so that warm and cold starts stay two humps, and of a flat tail, so that a duration that
+// was never seen stays possible.
+
+/** After so many later jobs, a job counts half. */
+const halfLife = 10;
+/** As many jobs as the flat tail counts for. */
+const tailJobs = 0.5;
+/** The narrowest hump, in log time: 6 % of the duration. */
+const minWidth = 0.06;
+/** The flat tail, in log time: from 0.5 s to 2 h. */
+const tailFrom = Math.log(500);
+const tailTo = Math.log(7_200_000);
+/** How much the backend's own word counts beside the history, and how exact it is in log time. */
+const wordShare = 0.4;
+const wordJobs = 2;
+const wordWidth = 0.12;
+
+/** A hump around a duration. Logistic in log time, which is close to normal, and cheap. */
+type Hump = { readonly weight: number; readonly center: number; readonly width: number };
+
+export type DurationDistribution = {
+  /** How many jobs it is worth; 0 if nothing is known. */
+  readonly jobCount: number;
+  /** The probability that a job takes at most so long. */
+  readonly cdf: (ms: number) => number;
+};
+
+const logOf = (ms: number): number => Math.log(Math.max(1, ms));
+
+const weightOfAge = (age: number): number => 2 ** (-age / halfLife);
+
+/** A hump reaches as far as its neighbours: dense humps are narrow, and what lies between two stays empty. */
+function widthOf(center: number, centers: readonly number[]): number {
+  const distances = centers.map(other => Math.abs(other - center)).sort((a, b) => a - b);
+  return distances[Math.round(Math.sqrt(centers.length))] ?? 0.3;
+}
+
+/** The humps of a history, and the weight of jobs that took longer than all of them. */
+function humpsOf(known: DurationHistory | undefined): { readonly humps: readonly Hump[]; readonly beyond: number } {
+  const jobs = (known?.jobs ?? []).map(([from, to], index, all) => ({
+    center: to === null ? logOf(from) : (logOf(from) + logOf(to)) / 2,
+    // What was seen between two reads only may be anywhere between them.
+    blur: to === null ? 0 : (logOf(to) - logOf(from)) / 4,
+    isEnded: to !== null,
+    weight: weightOfAge(all.length - 1 - index),
+  }));
+  const ended = jobs.filter(({ isEnded }) => isEnded).sort((a, b) => a.center - b.center);
+  const centers = ended.map(({ center }) => center);
+  const weights = ended.map(({ weight }) => weight);
+  let beyond = 0;
+  // A job that was given up weighs with those that took longer (Efron 1967: redistribution to the right).
+  for (const { center, weight } of jobs.filter(({ isEnded }) => !isEnded).sort((a, b) => a.center - b.center)) {
+    const longer = ended.map((_, index) => (Number(centers[index]) > center ? Number(weights[index]) : 0));
+    const total = longer.reduce((sum, one) => sum + one, 0);
+    if (total === 0) beyond += weight;
+    else
+      longer.forEach((one, index) => {
+        weights[index] = Number(weights[index]) + (weight * one) / total;
+      });
+  }
+  const humps = ended.map(({ center, blur }, index) => ({
+    weight: Number(weights[index]),
+    center,
+    width: Math.max(minWidth, widthOf(center, centers) * 0.8, blur),
+  }));
+  return { humps, beyond };
+}
+
+/** @param endMs when the job ends by the backend's own word, if it says anything */
+export function durationDistribution(
+  history: DurationHistory | undefined,
+  endMs?: number | undefined,
+): DurationDistribution {
+  const { humps: seen, beyond } = humpsOf(history);
+  const seenWeight = seen.reduce((sum, { weight }) => sum + weight, 0) + beyond;
+  const isTold = endMs !== undefined;
+  const total = (seenWeight + tailJobs) / (isTold ? 1 - wordShare : 1);
+  const told = isTold ? [{ weight: total * wordShare, center: logOf(endMs), width: wordWidth }] : [];
+  const humps = [...seen, ...told];
+  return {
+    jobCount: seenWeight + (isTold ? wordJobs : 0),
+    cdf: ms => {
+      const log = logOf(ms);
+      const tail = (beyond + tailJobs) * Math.min(1, Math.max(0, (log - tailFrom) / (tailTo - tailFrom)));
+      const below = (sum: number, { weight, center, width }: Hump) =>
+        sum + weight / (1 + Math.exp((center - log) / (width * 0.55)));
+      return humps.reduce(below, tail) / total;
+    },
+  };
+}
