@@ -9,7 +9,7 @@ import { s } from './scale.mjs';
 /** With a stream: the submit, the stream, the read when it opens, one that an event may cause, and one on a slow machine. */
 const byStream = 5;
 /** Without a working stream: the submit, a stream request and periodic reads. */
-const byReads = 10;
+const byReads = 14;
 
 /** @param {string} name @param {Faults} faults @param {Partial<FaultRow>} [more] @returns {FaultRow} */
 const row = (name, faults, more) => ({ name, faults, outcome: 'completed', requests: byStream, ...more });

@@ -19,7 +19,7 @@ import { s } from './scale.mjs';
  */
 
 const unstreamed = always(respondJson(404, {}));
-const byReads = 10;
+const byReads = 14;
 
 /** @param {string} name @param {import('./fault.types.js').ChooseResponder} read @param {Partial<FaultRow>} [more] @returns {FaultRow} */
 const row = (name, read, more) => ({

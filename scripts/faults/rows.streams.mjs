@@ -15,7 +15,7 @@ import { s } from './scale.mjs';
 /** @typedef {import('./fault.types.js').FaultRow} FaultRow */
 
 const byStream = 5;
-const byReads = 10;
+const byReads = 14;
 
 /** @param {string} name @param {import('./fault.types.js').Plan} plan @param {Partial<FaultRow>} [more] @returns {FaultRow} */
 const row = (name, plan, more) => ({ name, plan, outcome: 'completed', requests: byStream, ...more });

@@ -22,7 +22,7 @@ import { s } from './scale.mjs';
 /** Without a stream only the reads follow the job. */
 const unstreamed = always(respondJson(404, {}));
 const byStream = 5;
-const byReads = 10;
+const byReads = 14;
 
 /** @param {string} name @param {import('./fault.types.js').Plan} plan @param {Partial<FaultRow>} [more] @returns {FaultRow} */
 const row = (name, plan, more) => ({ name, plan, outcome: 'completed', requests: byReads, ...more });

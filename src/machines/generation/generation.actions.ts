@@ -215,11 +215,13 @@ export function generationActions<TInput, TOutput>(
     })),
     setReadFailure: assignFrom((context, { failure, retryAfterMs }) => {
       const isMissing = failure?.code === 'not-found';
+      // A read that got no answer has waited long enough, and shown nothing.
+      const unansweredDelayMs = failure ? undefined : policy.minReadGapMs;
       return {
         ...withReadEnded(context, {
           retryAfterMs,
           isMissing,
-          ...(isPermanent(failure?.code, context) && { readAfterMs: refusedReadDelayMs }),
+          readAfterMs: isPermanent(failure?.code, context) ? refusedReadDelayMs : unansweredDelayMs,
         }),
         // A job that was never seen may not be there yet: that is an answer.
         ...withMeasuredOutage(context, environment.isOnline() && (!isMissing || context.health.isJobSeen)),
