@@ -77,4 +77,20 @@ export const hookMutants = [
     replace: 'context: initialContext<TOutput>({ input: { id: newId() } })',
     caughtBy: ['test/react/render-reads.test.tsx'],
   },
+  {
+    name: 'forgets with a reset that a submit may have been charged',
+    family: 'never paid twice; M2',
+    file: 'src/react/generation-controller.ts',
+    find: 'actor = resumeToken = pendingOutcome = undefined;',
+    replace: 'actor = resumeToken = pendingOutcome = undefined;\n    attempts = [];',
+    caughtBy: ['test/browser/use-generation.browser.test.tsx'],
+  },
+  {
+    name: 'sends the key of a submit again that was answered meanwhile',
+    family: 'shown once; M2',
+    file: 'src/react/generation-controller.ts',
+    find: 'other.key !== attempt.key && ',
+    replace: '',
+    caughtBy: ['test/browser/use-generation.browser.test.tsx'],
+  },
 ];

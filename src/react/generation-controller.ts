@@ -26,6 +26,9 @@ export type GenerationController<TInput, TOutput> = SnapshotSource<UseGeneration
   readonly update: (options: UseGenerationOptions<TOutput, TInput>) => void;
 };
 
+/** Inputs hold files: no more of them are kept for a key that may be sent again. */
+const maxAttempts = 10;
+
 const optionNames: { readonly [name in keyof Required<UseGenerationOptions<unknown>>]: true } = {
   onSubmitted: true,
   onCompleted: true,
@@ -48,6 +51,13 @@ export function createGenerationController<TInput, TOutput>(
   type Result = UseGenerationResult<TInput, TOutput>;
   type Notice = UseGenerationEvent<TOutput, GenerationEmitted<TOutput>['type'], TInput>;
   type Viewed = Parameters<typeof viewGeneration<TOutput>>[0];
+  type Attempt = {
+    readonly actor: Actor<Machine>;
+    readonly input: TInput;
+    readonly key: string;
+    /** When the key was first sent, in ms since the epoch. */
+    readonly sentAt: number | undefined;
+  };
 
   assertKnownOptions('useGeneration', options, Object.keys(optionNames));
   let actor: Actor<Machine> | undefined;
@@ -57,8 +67,8 @@ export function createGenerationController<TInput, TOutput>(
   let listener: (() => void) | undefined;
   /** What the next actor continues. */
   let { resume: resumeToken } = options;
-  /** What was submitted last, and when its key was first sent, in ms since the epoch. */
-  let submitted: { readonly input: TInput; readonly key: string; readonly sentAt: number | undefined } | undefined;
+  /** What was submitted here and may have no answer, the newest last. */
+  let attempts: readonly Attempt[] = [];
   /** An outcome that came while the component was not mounted. */
   let pendingOutcome: Notice | undefined;
 
@@ -114,28 +124,39 @@ export function createGenerationController<TInput, TOutput>(
     actor = resumeToken = pendingOutcome = undefined;
   }
 
-  /** The key of the last submit, if it may have been charged, had this input, and the backend answers it with the first job. */
-  function replayableKey(input: TInput): string | undefined {
-    const { output } = actor?.getSnapshot() ?? {};
-    const made = metaOf(machine);
-    if (!submitted || !output || output.job || !made || !isSameInput(submitted.input, input)) return undefined;
+  /** It has ended without a job, and the backend answers its key with the job that it may have made. */
+  function isUnanswered({ actor: made, sentAt }: Attempt): boolean {
+    const { output } = made.getSnapshot();
+    const meta = metaOf(machine);
+    if (!output || output.job || !meta) return false;
     const charged =
       output.status === 'failed' ? output.failure.charged : output.status === 'cancelled' ? output.charged : 'no';
-    const isOpen = charged === 'maybe' && canReplay(made.adapter, submitted.sentAt, made.environment.now());
-    return isOpen ? submitted.key : undefined;
+    return charged === 'maybe' && canReplay(meta.adapter, sentAt, meta.environment.now());
+  }
+
+  /** A submit of this input that may have been charged: its key is sent again, also after a reset. */
+  const findAttempt = (input: TInput): Attempt | undefined =>
+    [...attempts].reverse().find(attempt => isUnanswered(attempt) && isSameInput(attempt.input, input));
+
+  function addAttempt(attempt: Attempt): void {
+    // Another attempt with the same key has its place. One that has its answer is not repeated.
+    const open = attempts.filter(
+      other => other.key !== attempt.key && (!other.actor.getSnapshot().output || isUnanswered(other)),
+    );
+    attempts = [...open, attempt].slice(-maxAttempts);
   }
 
   const commands: GenerationCommands<TInput> = {
     generate(given) {
       if (!listener) return;
       const input = copyInput(given);
-      const key = replayableKey(input);
+      const earlier = findAttempt(input);
       if (actor && !activeActor()) release();
-      const submitting = actor ?? startActor(key);
+      const submitting = actor ?? startActor(earlier?.key);
       if (submitting.getSnapshot().value === 'idle') {
-        const { idempotencyKey } = submitting.getSnapshot().context;
-        const sentAt = key === undefined ? metaOf(machine)?.environment.now() : submitted?.sentAt;
-        submitted = { input, key: idempotencyKey, sentAt };
+        const { idempotencyKey: key } = submitting.getSnapshot().context;
+        const sentAt = earlier ? earlier.sentAt : metaOf(machine)?.environment.now();
+        addAttempt({ actor: submitting, input, key, sentAt });
         ownInput = input;
       }
       // The chart ignores it unless it is idle.

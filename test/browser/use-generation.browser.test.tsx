@@ -80,6 +80,31 @@ describe.each(modes)('useGeneration with $mode', ({ Wrapper }) => {
     expect(backend.submits.map(({ idempotencyKey }) => idempotencyKey)).toEqual([ids[0], ids[0], ids[0], ids[3]]);
   });
 
+  it.each([
+    ['after', false],
+    ['while the submit is under way, before', true],
+  ])('M2: sends the same input with the same key %s a reset, once, whatever came between', async (_, isEarly) => {
+    const backend = playedMachine({ idempotentSubmit: 'replays' });
+    const page = await shownPainter(Wrapper, { machine: backend.machine });
+    const lost = () =>
+      backend.submit().refuse(new GenerationError({ code: 'timeout', message: '504.', charged: 'maybe' }));
+    const generate = (prompt: string) => page.press(({ generate: send }) => send({ ...input, prompt }));
+    const reset = () => page.press(({ reset: go }) => go());
+    await generate('fog');
+    if (isEarly) await reset();
+    await settle(lost);
+    await reset();
+    await generate('mist');
+    await settle(() => backend.submit().answer({ ...accepted, update: succeeded }));
+    await reset();
+    await generate('fog');
+    await settle(() => backend.submit().answer({ ...accepted, update: succeeded }));
+    await reset();
+    await generate('fog');
+    const [first, mist, again, fresh] = backend.submits.map(({ idempotencyKey }) => idempotencyKey);
+    expect([again, new Set([first, mist, fresh]).size]).toEqual([first, 3]);
+  });
+
   it('M2: sends another key where the last submit was refused, or the backend does not replay keys', async () => {
     for (const [says, charged] of [
       [{ idempotentSubmit: true }, 'no'],

@@ -18,3 +18,7 @@ export const refusedTooOften = (id: string, failure: Failure): Failure => ({
   message: `${failure.message} The backend has refused generation ${id} for more than 10 minutes, and nothing was charged. Retry it later.`,
   retryable: true,
 });
+
+/** Of a generation that has ended in another tab or before: nothing is stored of the reason but its code. */
+export const tombstoneMessage = (id: string, { code, charged }: Failure): string =>
+  `Generation ${id} has failed before, with the code ${code} (charged: ${charged}). The reason was told where it was followed. Generate again with another id.`;

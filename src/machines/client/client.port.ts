@@ -7,7 +7,7 @@ import type { ResumeToken } from '../generation/generation.types.js';
  */
 export type StoredEnd = {
   readonly status: 'completed' | 'failed' | 'cancelled';
-  /** Without its details. */
+  /** Without its texts, which may repeat the input: its message is empty. */
   readonly failure?: Failure | undefined;
   /** Of a cancelled one: whether the backend said that the job has stopped. */
   readonly stopped?: boolean | undefined;

@@ -53,7 +53,7 @@ export type ClientGeneration<TOutput, TItem> = Omit<GenerationView<TOutput>, 'st
   readonly queuePosition: number | undefined;
   /**
    * Why its submit was refused, while it is `queued` again. The client holds its whole queue until `retryAt`, and goes on by
-   * itself. Nothing was charged.
+   * itself. Nothing was charged, unless its `charged` says that an earlier submit with the same key may have been.
    */
   readonly refusal: Failure | undefined;
   /** It runs and another tab follows it, or this one is about to: the page shows what is stored. */

@@ -33,6 +33,7 @@ export function initialRun<TInput, TOutput, TItem>({
     isLockUnavailable: false,
     hasLostLock: false,
     isRequesting: true,
+    isRepeated: input.stored.token.startedAt !== undefined,
     token: input.stored.token,
     items: [],
   };
@@ -128,6 +129,8 @@ export function runActions<TInput, TOutput, TDraft extends object>(
       const token = { version: 1, id, idempotencyKey, cancelRequested: false } as const;
       return { ...notFollowed, token, stored: { ...stored, token }, origin: 'requested', isSentAgain: true };
     }),
+    /** It stays stored, and its lock is kept. */
+    prepareReplay: set(() => ({ result: undefined, live: undefined, isRequesting: true })),
     requestCancel: set(({ token }) => ({ token: { ...token, cancelRequested: true } })),
 
     /** Another tab may take the lock only once it could go on with the generation. */

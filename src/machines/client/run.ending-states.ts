@@ -12,6 +12,7 @@ export const endingStates = <TInput, TOutput, TItem>(inputs: RunChildInputs<TInp
       always: [
         { guard: 'isLeaving', target: 'concludingLeft' },
         { guard: 'isRefusedForNow', target: 'refused', actions: ['countRefusal', 'reportRefused'] },
+        { guard: 'isReplayRefused', target: 'replayRefused', actions: ['countRefusal', 'reportRefused'] },
         { guard: 'isCompleted', target: 'committing' },
         { guard: 'isResumable', target: 'storingFailure', actions: ['setFailure', 'reportEnd'] },
         { guard: 'isSubmitUnanswered', target: 'waitingForUnload', actions: 'reportEnd' },
@@ -22,6 +23,13 @@ export const endingStates = <TInput, TOutput, TItem>(inputs: RunChildInputs<TInp
       always: [
         { guard: 'isRefusedTooOften', target: 'storingEnd', actions: ['endRefused', 'reportEnd'] },
         { target: 'withdrawingForNow' },
+      ],
+    },
+    /** An earlier submit with this key may have been charged, so it stays stored. To ask again with the key charges nothing. */
+    replayRefused: {
+      always: [
+        { guard: 'isRefusedTooOften', target: 'waitingForUnload', actions: 'reportEnd' },
+        { target: 'waitingForSlot', actions: 'prepareReplay' },
       ],
     },
     /** The submit will be sent again, so a reload must neither find nor report it. A queued generation is not stored. */

@@ -1,6 +1,6 @@
 import { isOfClient, isOfOrigin } from './ownership.js';
 import { fingerprintOf } from './run.actions.js';
-import { isRefusedForNow, isRefusedTooOften } from './run.refusals.js';
+import { isPassing, isRefusedForNow, isRefusedTooOften } from './run.refusals.js';
 import type { AnyRunEvent, RunContext } from './run.types.js';
 import { submitWindowLeftMs } from './stored-generation.js';
 
@@ -81,6 +81,14 @@ export function runGuards<TInput, TOutput, TItem>(
     isRefusedForNow: ({ context: { result } }: Args) =>
       result?.status === 'failed' && result.job === undefined && isRefusedForNow(result.failure),
 
+    /** The backend has refused for now to say what became of a submit that an earlier session or generation has sent. */
+    isReplayRefused: ({ context: { result, isRepeated, getInput, token } }: Args) =>
+      isRepeated &&
+      getInput !== undefined &&
+      result?.status === 'failed' &&
+      result.job === undefined &&
+      isPassing(result.failure) &&
+      isReplayable(token.startedAt),
     /** It has been waited for long enough: somebody has to decide. */
     isRefusedTooOften: ({ context }: Args) => isRefusedTooOften(context.refusals, now()),
 

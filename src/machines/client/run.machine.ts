@@ -36,6 +36,7 @@ import { submitWindowLeftMs, toSubmitWindowMs } from './stored-generation.js';
  *   - `renewing`: waits until the store has saved a resumed generation without its failure.
  *   - `following`: runs the generation machine, its child, which submits and follows the job. Saves changes meanwhile.
  *   - `concluding`: chooses by the outcome.
+ *   - `replayRefused`: the same, where an earlier submit with this key may have been charged.
  *   - `refused`: chooses whether a submit that the backend refused for now is sent again.
  *   - `withdrawingForNow`: waits until the store has removed a generation whose submit the backend refused for now. It goes back
  *     to `queued` then, and the client holds its queue until the backend's wait is over.

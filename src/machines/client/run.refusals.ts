@@ -10,6 +10,9 @@ const deferredCodes: readonly FailureCode[] = ['network', 'timeout'];
 export const mostRefusals = 10;
 const refusalPatienceMs = 600_000;
 
+/** Whether a later request with the same key may be answered. */
+export const isPassing = ({ code }: Failure): boolean => passingCodes.includes(code);
+
 export const isRefusedForNow = ({ charged, code, retryAfterMs }: Failure): boolean =>
   charged === 'no' && (passingCodes.includes(code) || (retryAfterMs !== undefined && deferredCodes.includes(code)));
 

@@ -68,6 +68,8 @@ export type RunContext<TInput, TOutput, TItem> = RunInput<TInput> & {
   readonly leaving?: 'stored' | 'forgotten' | undefined;
   /** Newer than the stored one while the generation is followed here. */
   readonly token: ResumeToken;
+  /** An earlier session, or the generation that is retried, has sent a submit with this key. */
+  readonly isRepeated: boolean;
   /** The backend has refused the submit for now, and it is sent again. */
   readonly isSentAgain?: boolean | undefined;
   readonly refusals?: Refusals | undefined;

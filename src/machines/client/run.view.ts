@@ -1,5 +1,6 @@
 import type { GenerationResult } from '../generation/generation.types.js';
 import type { GenerationStatus, GenerationView } from '../generation/generation.view.js';
+import { tombstoneMessage } from './client.messages.js';
 import type { StoredEnd, StoredGeneration } from './client.port.js';
 import type { RunView } from './run.types.js';
 
@@ -41,7 +42,8 @@ export function storedView<TOutput>(stored: StoredGeneration, isFollowedElsewher
 
 /** The view of a generation that has ended, in another tab or an earlier session. */
 export const tombstoneView = <TOutput>(tombstone: StoredGeneration, ended: StoredEnd): RunView<TOutput> => {
-  const { status, failure, stopped, charged } = ended;
+  const { status, stopped, charged } = ended;
+  const failure = ended.failure && { ...ended.failure, message: tombstoneMessage(tombstone.token.id, ended.failure) };
   const view = storedView<TOutput>({ ...tombstone, failure }, false);
   const progress = status === 'completed' ? 1 : undefined;
   return {

@@ -7,13 +7,10 @@ import type { StoredChange } from './stored-generation.js';
 /** How many ends are kept. An id that is submitted again is one of a recent generation. */
 const keptEnds = 200;
 
-/** Enough for a sentence or two of a backend. */
-const maxMessageLength = 500;
-
-/** A failure without what is large and what repeats the input. */
-const toStoredFailure = ({ code, message, retryable, charged, job, status }: Failure): Failure => ({
+/** A failure without texts: the backend's reason may repeat the input, and outlives what the user removes. */
+const toStoredFailure = ({ code, retryable, charged, job, status }: Failure): Failure => ({
   code,
-  message: message.slice(0, maxMessageLength),
+  message: '',
   retryable,
   resumable: false,
   charged,

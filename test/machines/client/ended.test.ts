@@ -81,8 +81,11 @@ describe('the id of a generation that has ended', () => {
     bench.finish('job-1', refused);
     const handles = [await a.generate('g'), await b.generate('g')];
     await bench.advance(5_000);
-    for (const { items } of handles)
-      await expect(items).rejects.toMatchObject({ code: 'moderated', message: 'The prompt was refused.' });
+    await expect(handles[0]?.items).rejects.toMatchObject({ code: 'moderated', message: 'The prompt was refused.' });
+    await expect(handles[1]?.items).rejects.toMatchObject({
+      code: 'moderated',
+      message: expect.stringMatching(/g has failed before, with the code moderated \(charged: no\)/),
+    });
     await a.close();
     const next = await bench.open();
     const { items } = await next.generate('g');

@@ -2,6 +2,7 @@ import type { GenerationStore } from 'generation-lifecycle';
 import { localStore, memoryStore } from 'generation-lifecycle/adapters';
 import { describe, expect, it } from 'vitest';
 import { clientBench, flush, type Item } from '../../support/client-bench.js';
+import { error } from '../../support/scripted-generation.js';
 
 const hold = { submit: () => {} };
 const withoutScopes = (): GenerationStore<Item> => {
@@ -178,6 +179,22 @@ describe('forget', () => {
     await bench.advance(5_000);
     expect(storage.whole()).not.toContain('secret');
     expect(storage.whole()).not.toContain('job-');
+  });
+
+  it('M7: a dismissed failure that quotes the prompt leaves no text of it', async () => {
+    const storage = storageOf();
+    const bench = clientBench({ store: localStore<Item>({ key: 'pictures', storage }), idempotentSubmit: true });
+    bench.script.submit = call =>
+      call.refuse(error('moderated', { message: 'Refused: "secret words".', details: 'secret words' }));
+    const page = await bench.open();
+    await page.generate('a', 'secret words');
+    await bench.advance(5_000);
+    expect(page.generation('a')?.failure?.message).toContain('secret');
+    await page.send({ type: 'DISMISS', id: 'a' });
+    await page.send({ type: 'CLEAR' });
+    await bench.advance(5_000);
+    expect(storage.whole()).toContain('moderated');
+    expect(storage.whole()).not.toContain('secret');
   });
 
   it('M7: does without erase() what it can, and rejects if the store cannot be erased', async () => {

@@ -163,20 +163,52 @@ describe('a submit that the backend refuses for now', () => {
     expect(next.generation('running')?.status).toBe('cancelled');
   });
 
-  it('M4: is no refusal for a submit of an earlier session, which may have been charged: RETRY sends its key', async () => {
+  it.each(['rate-limited', 'busy'] as const)(
+    'M4: waits and asks again with the same key for a submit of an earlier session, which may have been charged (%s)',
+    async code => {
+      const { bench, page } = await opened([], { idempotentSubmit: 'replays' });
+      bench.script.submit = () => {};
+      await page.generate('a', 'fog');
+      await page.close();
+      bench.script.submit = call => call.refuse(error(code, { retryable: true, retryAfterMs: 200_000 }));
+      const next = await bench.open();
+      await bench.advance(1_000);
+      expect(next.generation('a')).toMatchObject({ status: 'queued', refusal: { code, charged: 'maybe' } });
+      expect(next.generation('a')?.retryAt).toBeGreaterThan(bench.world.environment.now());
+      expect(await bench.storedGenerations()).toEqual(['a']);
+      bench.script.submit = call => call.answer({ job: { id: 'job-1' } });
+      bench.finish('job-1');
+      await bench.advance(210_000);
+      expect(new Set(bench.submits.map(({ idempotencyKey }) => idempotencyKey))).toEqual(new Set(['a']));
+      expect(next.generation('a')).toMatchObject({ status: 'completed', items: [{ id: 'a/0' }] });
+    },
+  );
+
+  it('M4: asks again for a retry with the same key, too, and ends once the backend has refused it too often', async () => {
+    const { bench, page } = await opened([['timeout', { charged: 'maybe' }]], { idempotentSubmit: 'replays' });
+    await page.generate('a', 'fog');
+    bench.script.submit = call => call.refuse(error(...limited(60_000)));
+    await page.send({ type: 'RETRY', id: 'a', as: 'b' });
+    await bench.advance(300_000);
+    expect(page.generation('b')).toMatchObject({ status: 'queued', refusal: { charged: 'maybe' } });
+    await bench.advance(600_000);
+    expect(page.generation('b')).toMatchObject({ status: 'failed', charged: 'maybe', canRetry: true });
+    expect(new Set(bench.submits.map(({ idempotencyKey }) => idempotencyKey))).toEqual(new Set(['a']));
+  });
+
+  it('M4: is cancelled while it waits to ask again, and says that it may have been charged', async () => {
     const { bench, page } = await opened([], { idempotentSubmit: 'replays' });
     bench.script.submit = () => {};
     await page.generate('a', 'fog');
     await page.close();
-    bench.script.submit = call => call.refuse(error(...limited(10_000)));
+    bench.script.submit = call => call.refuse(error(...limited(60_000)));
     const next = await bench.open();
     await bench.advance(1_000);
-    expect(next.generation('a')).toMatchObject({ status: 'failed', charged: 'maybe', canRetry: true });
-    bench.script.submit = call => call.answer({ job: { id: 'job-1' } });
-    await next.send({ type: 'RETRY', id: 'a', as: 'b' });
+    await next.send({ type: 'CANCEL', id: 'a' });
     await bench.advance(1_000);
-    expect(bench.submits.map(({ idempotencyKey }) => idempotencyKey)).toEqual(['a', 'a', 'a']);
-    expect(next.generation('b')?.status).toBe('polling');
+    expect(next.generation('a')).toMatchObject({ status: 'cancelled', charged: 'maybe', stopped: false });
+    await bench.advance(200_000);
+    expect(bench.submits).toHaveLength(2);
   });
 
   it.each([

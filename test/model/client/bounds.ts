@@ -21,6 +21,8 @@ export type Bounds = {
   readonly hangs?: number | undefined;
   /** How often the client of a tab is stopped, at any moment: it stores what the backend was asked for. */
   readonly leaves?: number | undefined;
+  /** How often a client of another name stores a generation of its own, also under an id that is used here. */
+  readonly strangers?: number | undefined;
   /** How often the backend refuses a submit for now. */
   readonly refusals?: number | undefined;
   /** How often a lock moves while its holder is open: it is released, or stolen from a tab that is stuck. */
@@ -94,13 +96,20 @@ const broken = {
   kills: 1,
 };
 const left = { name: 'a page is left', tabs: 1, commands: [generate('A'), cancel], leaves: 1, kills: 0 };
+const strangers = {
+  name: 'another client on the store',
+  tabs: 1,
+  commands: [generate('A'), cancel, dismiss],
+  strangers: 1,
+  kills: 0,
+};
 const refused = { name: 'a busy backend', tabs: 1, commands: [generate('A'), cancel], refusals: 2, kills: 1 };
 const queued = { ...both, name: 'a busy backend, two generations', refusals: 2 };
 const moving = { name: 'two tabs, a lock moves', tabs: 2, commands: [generate('A')], kills: 0, moves: 1 };
 
 /** The short form is part of every test run; that for seeded faults takes seconds, the full one minutes. */
 export const bounds: { readonly [form in 'short' | 'mutants' | 'full']: readonly Bounds[] } = {
-  short: [reload, tabs, clicking, silent, broken, refused, again, shared, left],
+  short: [reload, tabs, clicking, silent, broken, refused, again, shared, left, strangers],
   mutants: [
     batch,
     reload,
@@ -120,6 +129,7 @@ export const bounds: { readonly [form in 'short' | 'mutants' | 'full']: readonly
     refused,
     queued,
     left,
+    strangers,
   ],
   full: [
     { ...following, name: 'a reload, resumed', kills: 1 },
@@ -136,6 +146,9 @@ export const bounds: { readonly [form in 'short' | 'mutants' | 'full']: readonly
     shared,
     { ...shared, name: 'one id in two tabs, cancelled', commands: [sameId, once({ type: 'CANCEL', id: 'A' })] },
     { ...shared, name: 'one id in two tabs, repeated submits', isIdempotent: true, kills: 1 },
+    { ...strangers, kills: 1 },
+    { ...strangers, name: 'another client on the store, repeated submits', strangers: 2, isIdempotent: true, kills: 1 },
+    { ...strangers, name: 'another client on the store, two tabs', tabs: 2, commands: [generate('A')] },
     left,
     { ...left, name: 'a page is left and killed', leaves: 2, kills: 1, refusals: 1 },
     { ...left, name: 'a page is left, repeated submits', isIdempotent: true, refusals: 1 },
@@ -172,6 +185,7 @@ export function describeBounds(one: Bounds): string {
     faults = 0,
     hangs = 0,
     leaves = 0,
+    strangers: stored = 0,
     refusals = 0,
     moves = 0,
     hasLocks = true,
@@ -189,6 +203,7 @@ export function describeBounds(one: Bounds): string {
     ...(faults > 0 ? [`${counted(faults, 'fault')} of the store`] : []),
     ...(hangs > 0 ? [`${counted(hangs, 'read')} without an answer`] : []),
     ...(leaves > 0 ? [`${counted(leaves, 'tab')} left`] : []),
+    ...(stored > 0 ? [`${counted(stored, 'generation')} of another client`] : []),
     ...(refusals > 0 ? [`${counted(refusals, 'submit')} refused for now`] : []),
     ...(moves > 0 ? [`${counted(moves, 'lock')} moved`] : []),
     ...(hasLocks ? [] : ['no locks']),

@@ -11,6 +11,8 @@ export type Contract = {
   readonly phase: 'idle' | 'submitting' | 'following';
   readonly job: string | undefined;
   readonly cancelRequested: boolean;
+  /** An earlier session has sent a submit with its key. */
+  readonly mayHaveArrived?: true | undefined;
   /** Once its job is known, nothing follows it. */
   readonly isDetached?: true | undefined;
   readonly progress: number | undefined;
@@ -106,7 +108,9 @@ export const snapshotOf = ({
 
 /** The contract after an act, and what the run receives. */
 export function actOut(contract: Contract, act: Act): { readonly contract?: Contract; readonly event: EventObject } {
-  const { id, cancelRequested } = contract;
+  const { id, cancelRequested, mayHaveArrived } = contract;
+  // A later refusal says nothing about an earlier request.
+  const unpaid = mayHaveArrived ? 'maybe' : 'no';
   const job = { id: contract.job ?? jobOf(contract.key) };
   const goOn = (change: Partial<Contract>) => {
     const next = { ...contract, ...change };
@@ -130,14 +134,16 @@ export function actOut(contract: Contract, act: Act): { readonly contract?: Cont
       return goOn({ progress: 0.5 });
     case 'is refused':
       return end(
-        cancelRequested ? cancelled(true, 'no') : fail({ code: 'payment-required', charged: 'no', retryable: true }),
+        cancelRequested
+          ? cancelled(!mayHaveArrived, unpaid)
+          : fail({ code: 'payment-required', charged: unpaid, retryable: true }),
         'without a job',
       );
     case 'is refused for now':
       return end(
         cancelRequested
-          ? cancelled(true, 'no')
-          : fail({ code: 'busy', charged: 'no', retryable: true, retryAfterMs: 5_000 }),
+          ? cancelled(!mayHaveArrived, unpaid)
+          : fail({ code: 'busy', charged: unpaid, retryable: true, retryAfterMs: 5_000 }),
         'without a job',
       );
     case 'gets no answer':

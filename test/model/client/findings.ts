@@ -10,6 +10,7 @@ export const monitorNames = [
   'one tab emits a result',
   'no running generation is lost',
   'no submit is aborted',
+  "another client's generation is left alone",
   'what is removed stays removed',
   'one tab follows',
   'no more run than may',

@@ -1,7 +1,7 @@
 import type { Bounds } from './bounds.js';
 import { type Finding, found, monitorNames } from './findings.js';
 import { LedgerRules } from './ledger.js';
-import { runningIn } from './store-model.js';
+import { isStrange, runningIn, strange } from './store-model.js';
 import type { TabSteps } from './tab-steps.js';
 import { Views } from './views.js';
 import type { Move, World } from './world.js';
@@ -27,6 +27,8 @@ export class Monitors {
     if (finding) return finding;
     let { ledger } = world;
     for (const effect of effects) {
+      if (effect.type === 'posts' && isStrange(world.store.generations[effect.id]))
+        return found("another client's generation is left alone", `${effect.id} is submitted`);
       const next = this.#ledgerRules.enter(ledger, effect);
       if ('monitor' in next) return next;
       ledger = next;
@@ -42,6 +44,12 @@ export class Monitors {
       const finding = tab < 0 ? undefined : this.#views.judge(tab);
       if (finding) return finding;
     }
+    const strangers = Object.values(store.generations).filter(isStrange);
+    const isWhole = strangers.every(
+      one => JSON.stringify(one) === JSON.stringify(strange(one.token.id, one.token.job)),
+    );
+    if (!isWhole || strangers.length < (this.#bounds.strangers ?? 0) - ledger.strangers)
+      return found("another client's generation is left alone", 'it is changed or removed');
     for (const [id, account] of Object.entries(ledger.accounts)) {
       if (account.end === 'unpaid' && account.jobState !== undefined && !this.#bounds.isIdempotent) {
         return found(
@@ -91,6 +99,7 @@ export class Monitors {
       ({ failure, ended, token: { id } }) =>
         !failure &&
         !ended &&
+        !isStrange(store.generations[id]) &&
         !(
           this.#ledgerRules.hasFailed(ledger) &&
           (ledger.accounts[id]?.end !== undefined || this.#ledgerRules.isKept(world, id))

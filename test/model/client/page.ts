@@ -236,9 +236,18 @@ export class Page {
   }
 
   #startGeneration(by: string, { id, idempotencyKey, resume }: ChildInput['generation']): void {
-    const { job, cancelRequested = false, progress } = resume ?? {};
+    const { job, cancelRequested = false, progress, startedAt } = resume ?? {};
     const phase = job ? 'following' : 'idle';
-    const generation = { id, key: idempotencyKey, phase, job: job?.id, cancelRequested, progress } as const;
+    const mayHaveArrived = !job && startedAt !== undefined ? ({ mayHaveArrived: true } as const) : {};
+    const generation = {
+      id,
+      key: idempotencyKey,
+      phase,
+      job: job?.id,
+      cancelRequested,
+      progress,
+      ...mayHaveArrived,
+    } as const;
     this.#run(by).generation = generation;
     this.#send(by, snapshotOf(generation));
   }

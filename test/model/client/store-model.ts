@@ -1,4 +1,4 @@
-import type { StoredEnd, StoredGeneration } from 'generation-lifecycle';
+import type { JobRef, StoredEnd, StoredGeneration } from 'generation-lifecycle';
 import type { EventObject } from 'xstate';
 import { toFound } from '../../../src/machines/client/run.actors.js';
 import { asEnded, withoutTombstone } from '../../../src/machines/client/tombstone.js';
@@ -21,9 +21,23 @@ export type StoreState = {
   readonly known: readonly string[];
 };
 
-/** What is stored of a generation that has not ended. */
+const stranger = 'another client';
+
+/** What a client of another name stores. */
+export const strange = (id: string, job: JobRef | undefined): StoredGeneration => ({
+  version: 1,
+  token: { version: 1, id, idempotencyKey: id, startedAt: 0, job, cancelRequested: false },
+  name: stranger,
+  createdAt: 7,
+  updatedAt: 0,
+  description: { prompt: 'of another client' },
+});
+
+export const isStrange = (stored: StoredGeneration | undefined): boolean => stored?.name === stranger;
+
+/** What this client has stored of a generation that has not ended. */
 export const runningIn = ({ generations }: StoreState, id: string): StoredGeneration | undefined =>
-  generations[id]?.ended ? undefined : generations[id];
+  generations[id]?.ended || isStrange(generations[id]) ? undefined : generations[id];
 
 type Change = (generation: StoredGeneration | undefined) => StoredGeneration | undefined;
 
@@ -47,7 +61,7 @@ export type Answered = {
   readonly next?: Request | undefined;
 };
 
-const withGeneration = (store: StoreState, id: string, generation: StoredGeneration | undefined): StoreState => {
+export const withGeneration = (store: StoreState, id: string, generation: StoredGeneration | undefined): StoreState => {
   if (toKey(store.generations[id]) === toKey(generation)) return store;
   const { [id]: _, ...others } = store.generations;
   const generations = Object.entries({ ...others, ...(generation && { [id]: generation }) });

@@ -1,7 +1,7 @@
 import type { EventObject } from 'xstate';
 import { type Bounds, jobOf, mostCalls } from './bounds.js';
 import { actsOf, type JobState } from './contract.js';
-import { answer, isReading, refusalOf, type StoreState } from './store-model.js';
+import { answer, isReading, refusalOf, type StoreState, strange, withGeneration } from './store-model.js';
 import type { Call, Tab, TabEffect, TabEvent } from './tab-model.js';
 import { TabSteps } from './tab-steps.js';
 
@@ -26,6 +26,7 @@ export type Ledger = {
   readonly faults: number;
   readonly hangs: number;
   readonly leaves: number;
+  readonly strangers: number;
   readonly refusals: number;
   readonly moves: number;
   readonly accounts: { readonly [id: string]: Account };
@@ -74,13 +75,24 @@ export class Moves {
   }
 
   get start(): World {
-    const { commands, kills, faults = 0, hangs = 0, leaves = 0, refusals = 0, moves = 0, tabs } = this.#bounds;
+    const {
+      commands,
+      kills,
+      faults = 0,
+      hangs = 0,
+      leaves = 0,
+      strangers = 0,
+      refusals = 0,
+      moves = 0,
+      tabs,
+    } = this.#bounds;
     const ledger = {
       commands: commands.map(({ times }) => times),
       kills,
       faults,
       hangs,
       leaves,
+      strangers,
       refusals,
       moves,
       accounts: {},
@@ -91,12 +103,31 @@ export class Moves {
   }
 
   *of(world: World): Generator<Move> {
+    yield* this.#strangers(world);
     const areAllClosed = world.tabs.every(tab => tab < 0);
     for (const [at, tab] of world.tabs.entries()) {
       // Two equal tabs have equal moves.
       if (world.tabs.indexOf(tab) < at) continue;
       if (tab < 0) yield this.#open(world, at, areAllClosed);
       else yield* this.#inTab(world, at, this.steps.at(tab));
+    }
+  }
+
+  /** A client of another name stores a generation of its own, or its job. */
+  *#strangers(world: World): Generator<Move> {
+    const { store, ledger } = world;
+    if (ledger.strangers === 0) return;
+    for (const [id, job] of [
+      ['A', undefined],
+      ['A', { id: 'job of a stranger' }],
+      ['X', undefined],
+    ] as const) {
+      if (store.generations[id]) continue;
+      const next = withGeneration(store, id, strange(id, job));
+      const tabs = this.#tellOthers(world.tabs, -1);
+      const label = `another client stores ${id}${job ? ' with a job' : ''}`;
+      const spent = { ...ledger, strangers: ledger.strangers - 1 };
+      yield { label, world: { tabs, store: next, ledger: spent }, isSpontaneous: false, effects: [] };
     }
   }
 
@@ -294,8 +325,9 @@ export class Moves {
       for (const { act, jobState } of actsOf(generation, account.jobState, this.#bounds)) {
         const isRefused = act === 'is refused for now' && !generation.cancelRequested;
         if (isRefused && world.ledger.refusals === 0) continue;
-        // Nothing of it is left at the backend, so another submit is the first one.
-        const after = isRefused ? { ...account, posts: 0, isRefused } : { ...account, jobState };
+        // Nothing of it is left at the backend, so another submit is the first one, if there was none before.
+        const posts = generation.mayHaveArrived ? account.posts : 0;
+        const after = isRefused ? { ...account, posts, isRefused } : { ...account, jobState };
         const accounts = { ...world.ledger.accounts, [id]: after };
         const refusals = world.ledger.refusals - (isRefused ? 1 : 0);
         yield this.#move(world, at, `${jobOf(id)} ${act}`, { type: 'act', of: name, act }, { accounts, refusals });
