@@ -36,6 +36,7 @@ const allOfGeneration: Required<UseGenerationOptions<string>> = {
 const allOfGenerator: Required<GeneratorOptions<GeneratedImage>> = {
   notify: callback,
   baseUrl: '',
+  scope: '',
   fetch,
   headers: {},
 };

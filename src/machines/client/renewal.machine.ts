@@ -4,6 +4,7 @@ import type { GenerationStore, UpsertResult } from './client.port.js';
 import type { GalleryItem, GenerationSource, StorageError } from './client.types.js';
 import { type RenewalInput, readItemsAgain, renewalFailure, toRenewalFailure } from './renewal.reading.js';
 import { toStorageError } from './run.actors.js';
+import { writeTimeoutMs } from './run.store-calls.js';
 
 /** What a renewal reports to the client, once. */
 export type RenewalReport<TItem> = {
@@ -36,7 +37,7 @@ type RenewalOptions<TInput, TOutput, TDraft extends object> = {
  * A renewal makes the items of one generation again, from its job:
  *
  * - `reading`: waits for the backend.
- * - `storing`: waits until the store has the items, for 2 s at most.
+ * - `storing`: waits until the store has the items, for 5 s at most.
  * - `ended`: final.
  */
 export function createRenewalMachine<TInput, TOutput, TDraft extends object>({
@@ -94,7 +95,7 @@ export function createRenewalMachine<TInput, TOutput, TDraft extends object>({
         }),
       ),
     },
-    delays: { readTimeout: readTimeoutMs, timeout: 2_000 },
+    delays: { readTimeout: readTimeoutMs, writeTimeout: writeTimeoutMs },
   }).createMachine({
     id: 'renewal',
     context: ({ input }) => ({ ...input, items: [], failure: undefined, storageError: undefined }),
@@ -116,7 +117,9 @@ export function createRenewalMachine<TInput, TOutput, TDraft extends object>({
       },
       storing: {
         invoke: { src: 'store', input: ({ context: { items } }) => ({ items }) },
-        after: { timeout: { target: 'ended', actions: { type: 'setStorageError', params: 'storage-unavailable' } } },
+        after: {
+          writeTimeout: { target: 'ended', actions: { type: 'setStorageError', params: 'storage-unavailable' } },
+        },
         on: {
           'items.stored': { target: 'ended', actions: { type: 'setStored', params: ({ event }) => event.results } },
           'store.failed': {

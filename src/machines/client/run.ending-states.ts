@@ -35,7 +35,7 @@ export const endingStates = <TInput, TOutput, TItem>(inputs: RunChildInputs<TInp
     /** The submit will be sent again, so a reload must neither find nor report it. A queued generation is not stored. */
     withdrawingForNow: {
       invoke: { id: 'update', src: 'update', input: inputs.withdraw },
-      after: { timeout: { target: '#run.queued', actions: ['reportWriteFailed', 'prepareAgain'] } },
+      after: { writeTimeout: { target: '#run.queued', actions: ['reportWriteFailed', 'prepareAgain'] } },
       on: {
         'stored.updated': [
           {
@@ -58,7 +58,7 @@ export const endingStates = <TInput, TOutput, TItem>(inputs: RunChildInputs<TInp
     waitingForUnload: { after: { unloadGrace: 'storingEnd' } },
     committing: {
       invoke: { id: 'commit', src: 'commit', input: inputs.commit },
-      after: { timeout: { target: 'unsaved', actions: 'reportUnsaved' } },
+      after: { writeTimeout: { target: 'unsaved', actions: 'reportUnsaved' } },
       on: {
         'items.committed': { target: 'storingEnd', actions: ['reportEnd', 'reportWritten'] },
         'store.failed': { target: 'unsaved', actions: 'reportUnsaved' },

@@ -12,7 +12,7 @@ export const leavingStates = <TInput, TOutput, TItem>(inputs: RunChildInputs<TIn
     /** It was to be submitted, and is not. */
     withdrawingUnsent: {
       invoke: { id: 'update', src: 'update', input: inputs.withdrawUnsent },
-      after: { timeout: '#run.ended' },
+      after: { writeTimeout: '#run.ended' },
       on: { 'stored.updated': '#run.ended', 'store.failed': '#run.ended', LEAVE: { actions: 'setLeaving' } },
     },
     leaving: {
@@ -30,7 +30,7 @@ export const leavingStates = <TInput, TOutput, TItem>(inputs: RunChildInputs<TIn
         saving: {
           entry: 'beginSave',
           invoke: { id: 'update', src: 'update', input: inputs.save },
-          after: { timeout: 'pausing' },
+          after: { writeTimeout: 'pausing' },
           on: { 'stored.updated': '#run.ended', 'store.failed': 'pausing' },
         },
         pausing: { after: { saveGap: 'saving' } },

@@ -9,14 +9,14 @@ import { runChildInputs } from './run.child-inputs.js';
 import { endingStates } from './run.ending-states.js';
 import { runGuards } from './run.guards.js';
 import { leavingStates } from './run.leaving-states.js';
-import { afterStoreCall } from './run.store-calls.js';
+import { afterStoreCall, writeTimeoutMs } from './run.store-calls.js';
 import { submitStates } from './run.submit-states.js';
 import type { RunContext, RunEvent, RunInput, RunMachineOptions } from './run.types.js';
 import { submitWindowLeftMs, toSubmitWindowMs } from './stored-generation.js';
 
 /**
  * A run is the actor of one generation in a client. It takes the generation from the queue to the gallery. Each wait for
- * the store, and the one in `requestingLock`, lasts 2 s at most. Its states:
+ * a write lasts 5 s at most. Where the submit waits, in `requestingLock` and `storing`, and for a reading, it is 2 s. Its states:
  *
  * - `created`: sends a new generation to the queue, and a stored one to the lock.
  * - `queued`: waits for a free slot. Nothing is stored or submitted yet.
@@ -76,6 +76,7 @@ export function createRunMachine<TInput, TOutput, TDraft extends object>({
     guards: runGuards<TInput, TOutput, Item>(isReplayable, byKey, now, submitWindowMs),
     delays: {
       timeout: 2_000,
+      writeTimeout: writeTimeoutMs,
       saveGap: 1_000,
       retryDelay: 30_000,
       unloadGrace: 500,
@@ -203,7 +204,7 @@ export function createRunMachine<TInput, TOutput, TDraft extends object>({
           renewing: {
             entry: 'forbidLockTransfer',
             invoke: { id: 'update', src: 'update', input: inputs.renew },
-            after: { timeout: { target: 'following', actions: 'reportWriteFailed' } },
+            after: { writeTimeout: { target: 'following', actions: 'reportWriteFailed' } },
             on: {
               'stored.updated': { target: 'following', actions: ['setFound', 'reportWritten'] },
               'store.failed': { target: 'following', actions: 'reportWriteFailed' },
@@ -242,7 +243,7 @@ export function createRunMachine<TInput, TOutput, TDraft extends object>({
               saving: {
                 entry: 'beginSave',
                 invoke: { id: 'update', src: 'update', input: inputs.save },
-                after: { timeout: { target: 'throttled', actions: 'reportWriteFailed' } },
+                after: { writeTimeout: { target: 'throttled', actions: 'reportWriteFailed' } },
                 on: {
                   'stored.updated': [
                     {

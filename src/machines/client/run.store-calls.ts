@@ -1,9 +1,15 @@
 import { leaveBy } from './run.leaving-states.js';
 
+/**
+ * How long a write may take before it counts as failed, in ms. A machine under load, or another tab that holds the store, takes
+ * seconds, and a warning would be wrong. Only the write that a submit waits for has less time.
+ */
+export const writeTimeoutMs = 5_000;
+
 /** A state that leaves for `target` whether the store call succeeds, fails or times out. */
 export const afterStoreCall = (target: string, ...also: readonly 'reportEnd'[]) =>
   ({
-    after: { timeout: { target, actions: ['reportWriteFailed', ...also] } },
+    after: { writeTimeout: { target, actions: ['reportWriteFailed', ...also] } },
     on: {
       'stored.updated': { target, actions: ['reportWritten', ...also] },
       'store.failed': { target, actions: ['reportWriteFailed', ...also] },
@@ -16,7 +22,7 @@ export const stayUntilStored = leaveBy({ actions: ['setLeaving', 'reportLeft'] }
 /** The same for the last call, which stores the end. */
 export const afterStoringEnd = (...also: readonly 'reportEnd'[]) =>
   ({
-    after: { timeout: { target: '#run.ended', actions: ['setEndUnstored', 'reportWriteFailed', ...also] } },
+    after: { writeTimeout: { target: '#run.ended', actions: ['setEndUnstored', 'reportWriteFailed', ...also] } },
     on: {
       'stored.updated': { target: '#run.ended', actions: ['reportWritten', ...also] },
       'store.failed': { target: '#run.ended', actions: ['setEndUnstored', 'reportWriteFailed', ...also] },

@@ -136,6 +136,11 @@ export type GeneratorOptions<TItem> = {
   readonly notify?: ((notice: GeneratorNotice<TItem>) => void) | undefined;
   /** The part of the url before `/api/…`. Another one is another client with the same gallery. @defaultValue the origin of the page */
   readonly baseUrl?: string | undefined;
+  /**
+   * Whose gallery it is: any text, such as the id of the signed-in user. Another scope is another client with a gallery of its
+   * own, under `<key>:scope:<scope>`. What the hand-written hooks have stored belongs to no scope. @defaultValue no scope
+   */
+  readonly scope?: string | undefined;
   /** @defaultValue the global `fetch` */
   readonly fetch?: Fetch | undefined;
   /** Sent with each request. A function is called before each request. */

@@ -5,6 +5,7 @@ import type { FileInputs, FileKind, FileOutput } from '../../adapters/file-backe
 import { localStore } from '../../adapters/stores/local/local-store.js';
 import type { GalleryItem } from '../../machines/client/client.types.js';
 import { createGenerationClient, type GenerationClientOptions } from '../../machines/client/generation-client.js';
+import { scopedName } from '../../machines/client/item-id.js';
 import { createGenerationMachine } from '../../machines/generation/generation.machine.js';
 import { policyFor } from '../../machines/generation/generation.policy.js';
 import { withFileIds } from './file-ids.js';
@@ -28,7 +29,7 @@ type DropIn<TKind extends FileKind, TForm, TDraft extends AnyDraft, TResult> = O
   readonly toItems: GenerationClientOptions<FileInputs[TKind], FileOutput, TDraft>['toItems'];
 };
 
-/** The generators of the page: one for each backend, created on first use. */
+/** The generators of the page: one for each backend and scope, created on first use. */
 export function generators<
   TKind extends FileKind,
   TForm extends object,
@@ -39,43 +40,48 @@ export function generators<
 ): (options: GeneratorOptions<GalleryItem<TDraft>>) => Generator<GalleryItem<TDraft>, TResult> {
   type Item = GalleryItem<TDraft>;
   const { kind, key, limit, parseItems, toItems, toInput, toResult } = dropIn;
-  const byBaseUrl = new Map<string, Generator<Item, TResult>>();
+  const known = new Map<string, Generator<Item, TResult>>();
 
-  return ({ baseUrl = '' }) => {
-    const existing = byBaseUrl.get(baseUrl);
+  return ({ baseUrl = '', scope }) => {
+    const name = JSON.stringify([baseUrl, scope]);
+    const existing = known.get(name);
     if (existing) return existing;
     const environment = browserEnvironment();
-    const generator = createGenerator({ kindName: kind, key, toInput, toResult }, (requestOptions, onSetAside) =>
-      withFileIds(
-        createGenerationClient({
-          name: key,
-          generation: createGenerationMachine(
-            fileBackend({
-              kind,
-              baseUrl,
-              fetch: (url, init) => (requestOptions().fetch ?? globalThis.fetch)(url, init),
-              headers: () => {
-                const { headers = {} } = requestOptions();
-                return typeof headers === 'function' ? headers() : headers;
-              },
+    const ownKey = scope === undefined ? key : scopedName(key, scope);
+    const generator = createGenerator(
+      { kindName: kind, key: ownKey, toInput, toResult },
+      (requestOptions, onSetAside) =>
+        withFileIds(
+          createGenerationClient({
+            name: key,
+            generation: createGenerationMachine(
+              fileBackend({
+                kind,
+                baseUrl,
+                fetch: (url, init) => (requestOptions().fetch ?? globalThis.fetch)(url, init),
+                headers: () => {
+                  const { headers = {} } = requestOptions();
+                  return typeof headers === 'function' ? headers() : headers;
+                },
+              }),
+              { policy: policyFor(kind), environment },
+            ),
+            toItems,
+            describe,
+            store: localStore<Item>({
+              key,
+              limit,
+              generations: generationStates(kind, environment.now),
+              parseItems,
+              onSetAside,
             }),
-            { policy: policyFor(kind), environment },
-          ),
-          toItems,
-          describe,
-          store: localStore<Item>({
-            key,
+            locks: browserLocks(),
             limit,
-            generations: generationStates(kind, environment.now),
-            parseItems,
-            onSetAside,
+            scope,
           }),
-          locks: browserLocks(),
-          limit,
-        }),
-      ),
+        ),
     );
-    byBaseUrl.set(baseUrl, generator);
+    known.set(name, generator);
     return generator;
   };
 }

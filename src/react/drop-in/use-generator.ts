@@ -7,6 +7,7 @@ import type { GeneratorOptions } from './generator.types.js';
 const optionNames: { readonly [name in keyof Required<GeneratorOptions<unknown>>]: true } = {
   notify: true,
   baseUrl: true,
+  scope: true,
   fetch: true,
   headers: true,
 };

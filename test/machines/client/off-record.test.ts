@@ -1,4 +1,5 @@
 import type { GenerationStore } from 'generation-lifecycle';
+import { memoryStore } from 'generation-lifecycle/adapters';
 import { describe, expect, it, vi } from 'vitest';
 import { type BenchOptions, clientBench, flush, type Item } from '../../support/client-bench.js';
 import { error } from '../../support/scripted-generation.js';
@@ -152,5 +153,32 @@ describe('the list of ended generations', () => {
     expect(ids.at(-1)).toBe('slow');
     await page.send({ type: 'RETRY', id: 'slow' });
     expect(bench.submits).toHaveLength(24);
+  });
+});
+
+describe('a store that is slow', () => {
+  it('E2: warns of no write that takes 4 s, as on a busy machine, except before a submit', async () => {
+    const whole = memoryStore<Item>();
+    let isSlow = false;
+    const slowly = async <TAnswer>(call: () => Promise<TAnswer>): Promise<TAnswer> => {
+      if (isSlow) await new Promise<void>(resolve => void bench.world.clock.setTimeout(resolve, 4_000));
+      return call();
+    };
+    const bench = clientBench({
+      store: {
+        ...whole,
+        updateGeneration: (id, change) => slowly(() => whole.updateGeneration(id, change)),
+        upsertItems: items => slowly(() => whole.upsertItems(items)),
+      },
+    });
+    const page = await bench.open();
+    const warnings = new Set<unknown>();
+    page.client.subscribe(() => warnings.add(page.view().storageError));
+    await page.generate('g');
+    isSlow = true;
+    bench.finish('job-1');
+    await bench.advance(30_000);
+    expect([page.statuses(), page.items(), [...warnings]]).toEqual([{ g: 'completed' }, ['g/0'], [undefined]]);
+    expect(await bench.storedGenerations()).toEqual([]);
   });
 });
