@@ -2,7 +2,7 @@ import type { GenerationError } from '../../machines/generation/generation.error
 import type { Failure, FailureCode, JsonValue } from '../../machines/generation/generation.port.js';
 import { isObject } from '../../machines/json.js';
 import { type Refusal, readRefusal } from './refusal.js';
-import { type RefusalMeaning, toMeaning } from './refusal-code.js';
+import { meaningsOfJob, meaningsOfSubmit, type RefusalMeaning, toMeaning } from './refusal-code.js';
 import { type RequestContext, toCode, toResponseError } from './request-error.js';
 import { toShownDetails } from './shown-details.js';
 import { toShownText } from './shown-text.js';
@@ -87,17 +87,7 @@ function toSubmitVerdict(refusal: Refusal, body: unknown, response: Response): V
   if (ok && needsReconnection(body)) return { code: 'unauthorized' };
 
   if (ok) {
-    const meaning = means(
-      'moderated',
-      'payment-required',
-      'in-progress',
-      'busy',
-      'rate-limited',
-      'unauthorized',
-      'later',
-      'failed',
-      'bad-input',
-    );
+    const meaning = means(...meaningsOfSubmit);
     // "Timed out" does not say whether the job was started. A file that is named was.
     if (meaning === 'later') return { code: 'network' };
     if (meaning === 'in-progress') return { code: 'busy', charged: 'maybe' };
@@ -148,17 +138,7 @@ function toJobVerdict(refusal: Refusal, body: unknown, { status, ok }: Response)
   if (status === 403) return { code: refinedBy(toMeaning({ ...refusal, text: '' }, ['moderated']), 'unauthorized') };
   if ([400, 409, 422, 451].includes(status)) return { code: refinedBy(means('moderated'), toCode(status)) };
   if (!ok) return { code: toCode(status) };
-  const meaning = means(
-    'moderated',
-    'payment-required',
-    'busy',
-    'rate-limited',
-    'unauthorized',
-    'expired',
-    'not-found',
-    'later',
-    'failed',
-  );
+  const meaning = means(...meaningsOfJob);
   if (meaning === 'failed') return { code: 'job-failed' };
   // Another read may be answered. Words that could mean anything are no answer to it.
   return { code: meaning === 'later' ? 'network' : refinedBy(meaning, 'invalid-response') };

@@ -2,6 +2,7 @@ import { createParser } from 'eventsource-parser';
 import { throwIfAborted } from '../../machines/abort.js';
 import type { EventsCall, JobRef } from '../../machines/generation/generation.port.js';
 import { missingApis } from '../../machines/platform.js';
+import { longestDelayMs } from '../../machines/reads/delays.js';
 import { discard, type Fetch, withNetworkErrors } from './exchange.js';
 import { type RequestContext, toRequestError, toResponseError } from './request-error.js';
 import { toResumption } from './resumption.js';
@@ -145,7 +146,7 @@ function createEventParser(
       if (!isTooLarge) blocks.push({ event: { type, data, lastEventId } });
     },
     // A number of many digits is Infinity, and a timer of Infinity fires at once.
-    onRetry: ms => onRetry?.(Math.min(ms, 2 ** 31 - 1)),
+    onRetry: ms => onRetry?.(Math.min(ms, longestDelayMs)),
     onError: ({ type }) => {
       isTooLarge ||= type === 'max-buffer-size-exceeded';
     },

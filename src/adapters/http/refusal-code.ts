@@ -116,15 +116,19 @@ export function isRefusal(body: unknown): boolean {
   return toMeaning({ ...refusal, codes: [] }, badNews) !== undefined;
 }
 
-const badNews: readonly RefusalMeaning[] = [
+/** What words of any answer can mean. */
+const ofAnyAnswer: readonly RefusalMeaning[] = [
   'moderated',
   'payment-required',
   'busy',
   'rate-limited',
   'unauthorized',
-  'expired',
-  'not-found',
   'failed',
   'later',
-  'bad-input',
 ];
+
+/** What words of a successful response can mean, if they refuse the submit, or what is asked about a job. */
+export const meaningsOfSubmit: readonly RefusalMeaning[] = [...ofAnyAnswer, 'in-progress', 'bad-input'];
+export const meaningsOfJob: readonly RefusalMeaning[] = [...ofAnyAnswer, 'expired', 'not-found'];
+
+const badNews: readonly RefusalMeaning[] = [...meaningsOfJob, 'bad-input'];

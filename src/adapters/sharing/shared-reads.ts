@@ -2,6 +2,7 @@ import { abortReasonOf, throwIfAborted } from '../../machines/abort.js';
 import { GenerationError, isGenerationError } from '../../machines/generation/generation.errors.js';
 import type { AdapterCall, GenerationAdapter, JobRef, JobUpdate } from '../../machines/generation/generation.port.js';
 import { assertKnownOptions } from '../../machines/options.js';
+import { longestDelayMs } from '../../machines/reads/delays.js';
 import { toRequestError } from '../http/request-error.js';
 
 /** How {@link sharedReads} reads many jobs with one request. */
@@ -35,9 +36,6 @@ const optionNames = Object.keys({
   readMany: true,
   windowMs: true,
 } satisfies Record<keyof SharedReadsOptions<unknown>, true>);
-
-/** The longest delay of a timer. A longer one fires at once. */
-const longestDelayMs = 2 ** 31 - 1;
 
 /**
  * Reads many jobs with one request per time window. It replaces the `read` of an adapter. Create it once, at module scope,

@@ -1,12 +1,11 @@
 import type { AnyStateMachine, EventObject } from 'xstate';
+import { longestDelayMs } from '../../machines/reads/delays.js';
 import type { ExploredSituation, Monitor } from './explore.types.js';
 import { isAboutSubmit } from './generation.effects.js';
 import { canReach, violation } from './graph.js';
 
 type GenerationMonitor<TMemory = unknown> = Monitor<AnyStateMachine, TMemory>;
 type Here = ExploredSituation<AnyStateMachine>;
-
-const longestDelayMs = 2 ** 31 - 1;
 
 const isFollowing = (here: Here | undefined): here is Here => here?.snapshot.matches('following') ?? false;
 const isNamed = (id: string, names: readonly string[]) => names.some(name => id.startsWith(`xstate.after.${name}.`));
