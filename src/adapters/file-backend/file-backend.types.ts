@@ -145,8 +145,13 @@ export type FileBackendOptions<TKind extends FileKind> = BackendAddress & {
    * @defaultValue `Idempotency-Key`, and none from a page to a backend of another origin without `idempotentSubmit`
    */
   readonly idempotencyHeader?: string | false | undefined;
-  /** What the backend does with a submit whose key it knows. @defaultValue each submit is charged */
-  readonly idempotentSubmit?: 'replays' | 'rejects' | undefined;
+  /**
+   * What the backend does with a submit whose key it knows. `replays`, or `true`: it answers with the first job, and charges
+   * nothing again. `rejects`: it refuses it, and charges nothing again.
+   *
+   * @defaultValue each submit is charged
+   */
+  readonly idempotentSubmit?: boolean | 'replays' | 'rejects' | undefined;
   /** How long the backend knows a key, in ms. @defaultValue without end */
   readonly idempotencyWindowMs?: number | undefined;
   /** The backend has `DELETE /api/file/{id}`. @defaultValue `false` */

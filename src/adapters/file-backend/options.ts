@@ -15,13 +15,17 @@ const optionNames = Object.keys({
   canFindByKey: true,
 } satisfies Record<keyof FileBackendOptions<FileKind>, true>);
 
+const keyModes: readonly unknown[] = [undefined, false, true, 'replays', 'rejects'];
+
 /** Refuses options by which a submit could be paid for twice, or which have no effect. @throws TypeError */
 export function assertFileBackendOptions(options: FileBackendOptions<FileKind>): void {
   assertKnownOptions('fileBackend', options, optionNames);
   const { baseUrl, idempotencyHeader, idempotentSubmit, canFindByKey } = options;
   assertBaseUrl('fileBackend', baseUrl);
-  if (idempotentSubmit !== undefined && idempotentSubmit !== 'replays' && idempotentSubmit !== 'rejects') {
-    throw new TypeError("The option idempotentSubmit of fileBackend() is neither 'replays' nor 'rejects'.");
+  if (!keyModes.includes(idempotentSubmit)) {
+    throw new TypeError(
+      "The option idempotentSubmit of fileBackend() must be 'replays' (or true), 'rejects', or false.",
+    );
   }
   const needing = idempotentSubmit ? 'idempotentSubmit' : canFindByKey ? 'canFindByKey' : undefined;
   if (idempotencyHeader === false && needing) {

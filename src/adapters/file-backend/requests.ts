@@ -38,7 +38,7 @@ export function createRequests(options: FileBackendOptions<FileKind>): BackendRe
   /** A header that the backend of another origin does not allow makes the browser refuse the whole request. */
   const keyHeaderFor = (url: string): string | undefined => {
     if (idempotencyHeader === false) return undefined;
-    const isTaken = idempotencyHeader !== undefined || idempotentSubmit !== undefined || canFindByKey === true;
+    const isTaken = idempotencyHeader !== undefined || !!idempotentSubmit || canFindByKey === true;
     const isAllowed = isTaken || !isCrossOrigin(url);
     return isAllowed ? (idempotencyHeader ?? 'Idempotency-Key') : undefined;
   };

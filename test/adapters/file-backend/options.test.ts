@@ -176,6 +176,18 @@ describe('S21: the header with the key', () => {
       options: { canFindByKey: true },
       sent: 'idempotency-key',
     },
+    {
+      title: 'on another origin that replays keys, said as true',
+      page: 'https://a.test/',
+      options: { idempotentSubmit: true },
+      sent: 'idempotency-key',
+    },
+    {
+      title: 'on another origin that charges each submit',
+      page: 'https://a.test/',
+      options: { idempotentSubmit: false },
+      sent: undefined,
+    },
     { title: 'under another name', page: 'https://a.test/', options: { idempotencyHeader: 'X-Key' }, sent: 'x-key' },
     { title: 'switched off', page: undefined, options: { idempotencyHeader: false }, sent: undefined },
   ])('S21: is sent as $sent $title', async ({ page, options, sent }) => {
@@ -219,6 +231,12 @@ describe('S21: the header with the key', () => {
     expect(plain).not.toHaveProperty('idempotentSubmit');
     const adapter = fileBackend({ kind: 'image', idempotentSubmit: 'rejects', idempotencyWindowMs: 60_000 });
     expect(adapter).toMatchObject({ idempotentSubmit: 'rejects', idempotencyWindowMs: 60_000 });
+  });
+
+  it('takes true for replays, as the port does, and false for nothing', () => {
+    expect(fileBackend({ kind: 'image', idempotentSubmit: true })).toMatchObject({ idempotentSubmit: true });
+    expect(fileBackend({ kind: 'image', idempotentSubmit: false })).not.toHaveProperty('idempotentSubmit');
+    expect(() => fileBackend({ kind: 'image', idempotentSubmit: true, idempotencyHeader: false })).toThrow(TypeError);
   });
 });
 
