@@ -7,7 +7,8 @@ import { steadyClock } from './steady-clock.js';
 export type EnvironmentEvent = 'online' | 'offline' | 'woke' | 'asleep';
 
 /**
- * Everything the chart knows of the world besides its adapter: clock, random numbers, network and page lifecycle.
+ * Everything the chart knows of the world besides its adapter: clock, random numbers, network and page lifecycle. A function
+ * that throws or returns something else ends no generation: it is replaced by the platform's, and the console says so once.
  *
  * @example
  * // In a test: a clock of your own, and no randomness.

@@ -1,4 +1,5 @@
 import { and, not, setup, stateIn } from 'xstate';
+import { checkedEnvironment } from '../checked-environment.js';
 import { type Environment, serverEnvironment } from '../environment.js';
 import { assertKnownOptions } from '../options.js';
 import { generationActions, initialContext, toResult } from './generation.actions.js';
@@ -66,7 +67,8 @@ export function createGenerationMachine<TInput, TOutput>(
   options: GenerationMachineOptions = {},
 ) {
   assertKnownOptions('createGenerationMachine', options, ['policy', 'environment']);
-  const { policy: given, environment = serverEnvironment() } = options;
+  const { policy: given, environment: givenEnvironment = serverEnvironment() } = options;
+  const environment = checkedEnvironment(givenEnvironment);
   const policy = resolvePolicy(given);
 
   const machine = setup({

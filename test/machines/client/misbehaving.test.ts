@@ -309,15 +309,16 @@ describe('a run that stops with an error', () => {
     let isBroken = false;
     const client = await opened();
     const { bench, page } = client;
-    const { now } = bench.world.environment;
-    bench.world.environment.now = () => {
-      if (isBroken) throw Error('no clock');
-      return now();
+    const { clock } = bench.world;
+    const setTimer = clock.setTimeout.bind(clock);
+    clock.setTimeout = (run, ms) => {
+      if (isBroken) throw Error('no timer');
+      return setTimer(run, ms);
     };
     await page.generate('a');
     await bench.advance(2_000);
     isBroken = true;
-    // The next save of the run reads the clock.
+    // The cancel waits for its answer.
     await page.send({ type: 'CANCEL', id: 'a' });
     isBroken = false;
     await flush();

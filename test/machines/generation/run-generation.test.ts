@@ -11,7 +11,6 @@ import {
 import { fileBackend } from 'generation-lifecycle/adapters';
 import { type ScriptedAdapter, scenarios, scripted } from 'generation-lifecycle/testing';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { serverEnvironment } from '../../../src/machines/environment.js';
 import { rejection } from '../../support/loopback.js';
 import { startBackend } from '../../support/studio-server.js';
 
@@ -146,23 +145,26 @@ describe('runGeneration', () => {
   });
 
   it('rejects when the machine itself breaks, with a token that follows the job', async () => {
-    const now = vi.fn(() => Date.now());
+    let isBroken = false;
     const backend = scripted<Output, typeof input>({ submit: [{ afterMs: 1_000 }], ...slow });
-    const machine = createGenerationMachine(backend, { environment: { ...serverEnvironment(), now } });
+    const machine = createGenerationMachine({
+      ...backend,
+      get stream() {
+        if (isBroken) throw Error('no stream');
+        return undefined;
+      },
+    });
     const failed = rejection(
       runGeneration(machine, input, {
         id: 'generation-1',
         onSnapshot({ job }) {
-          if (!job) return;
-          now.mockImplementation(() => {
-            throw Error('no clock');
-          });
+          isBroken = job !== undefined;
         },
       }),
     );
     await advance(60_000);
     const error = await failed;
-    expect(error).toMatchObject({ name: 'GenerationError', code: 'unreachable', cause: Error('no clock') });
+    expect(error).toMatchObject({ name: 'GenerationError', code: 'unreachable', cause: Error('no stream') });
     expect(resumeTokenOf(error)?.job).toEqual({ id: 'job-1' });
   });
 
