@@ -96,7 +96,7 @@ export const storeMutants = [
     name: 'sets aside the generations of a newer version of the page',
     family: 'no paid job is lost; A4',
     file: 'src/adapters/stores/stored-generation.ts',
-    find: "(typeof tokenVersion === 'number' && tokenVersion > 0 && !isKnownVersion(tokenVersion))",
+    find: 'isNewerVersion(tokenVersion)',
     replace: 'tokenVersion === -1',
     caughtBy: localTests,
   },

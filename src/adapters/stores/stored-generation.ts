@@ -1,5 +1,5 @@
 import type { StoredGeneration } from '../../machines/client/client.port.js';
-import { isKnownVersion, isResumeToken } from '../../machines/generation/generation.token.js';
+import { isNewerVersion, isResumeToken } from '../../machines/generation/generation.token.js';
 import { isObject } from '../../machines/json.js';
 
 /** The members of an object. None for any other value, lists included. */
@@ -27,10 +27,7 @@ export function isStoredGeneration(value: unknown): value is StoredGeneration {
 export function isNewerGeneration(value: unknown): boolean {
   const { version, token } = toObject(value);
   const tokenVersion = toObject(token)['version'];
-  return (
-    (typeof version === 'number' && version > 1) ||
-    (typeof tokenVersion === 'number' && tokenVersion > 0 && !isKnownVersion(tokenVersion))
-  );
+  return (typeof version === 'number' && version > 1) || isNewerVersion(tokenVersion);
 }
 
 /** Sorts generations as each store returns them: the oldest first. */

@@ -3,11 +3,12 @@ import type { Environment } from '../environment.js';
 import { clockChanges } from './generation.clock.js';
 import { createFailure } from './generation.errors.js';
 import { isPermanent, isTransient } from './generation.guards.js';
-import { lostStreamJobMessage, stoppedFollowingMessage, tokenMismatchMessage } from './generation.messages.js';
+import { readActorInput } from './generation.input.js';
+import { lostStreamJobMessage, stoppedFollowingMessage } from './generation.messages.js';
 import type { GenerationPolicy } from './generation.policy.js';
 import type { Failure, FailureCode, JobUpdate, PendingUpdate } from './generation.port.js';
 import { type SubmitAdapter, submitChanges, toSubmitOutcome } from './generation.submit.js';
-import { fromResumeToken, isKnownVersion } from './generation.token.js';
+import { fromResumeToken } from './generation.token.js';
 import type {
   AnyEvent,
   GenerationActorInput,
@@ -24,33 +25,31 @@ const unsent: GenerationContext<unknown>['submit'] = { count: 0, lookupCount: 0,
 /** After a read that another one would only repeat, while the stream shows the job. */
 const refusedReadDelayMs = 10_000;
 
-/** The context of a new actor: empty, or from its token. With the token of another generation it fails at once. */
+/** The context of a new actor: empty, or from its token. With an input that cannot be used it fails at once. */
 export function initialContext<TOutput>({
-  input: { id, idempotencyKey = id, resume, history },
+  input,
 }: {
   readonly input: GenerationActorInput;
 }): GenerationContext<TOutput> {
-  const own = isKnownVersion(resume?.version) && resume?.id === id ? resume : undefined;
-  const { job, startedAt, deadlineAt, cancelRequested = false } = own ?? {};
+  const { id, idempotencyKey, token, failure, refusedToken } = readActorInput(input);
+  const { job, startedAt, deadlineAt, cancelRequested = false, step } = token ?? {};
   return {
     id,
-    idempotencyKey: own?.idempotencyKey ?? idempotencyKey,
-    job,
+    idempotencyKey,
+    job: job ?? failure?.job,
     startedAt,
     deadlineAt,
     cancelRequested,
     isDetached: false,
-    history,
+    history: input?.history,
     submit: {
       ...unsent,
       // An earlier session has sent it, or would have.
-      mayHaveArrived: !!own && !job && (own.step?.mayHaveArrived ?? (startedAt !== undefined || cancelRequested)),
+      mayHaveArrived: !!token && !job && (step?.mayHaveArrived ?? (startedAt !== undefined || cancelRequested)),
     },
-    ...fromResumeToken(own),
-    outcome:
-      resume && !own
-        ? { status: 'failed', failure: createFailure('bad-input', tokenMismatchMessage(id, resume)) }
-        : undefined,
+    ...fromResumeToken(token),
+    ...(refusedToken && { refusedToken }),
+    outcome: failure && { status: 'failed', failure },
   };
 }
 

@@ -135,7 +135,7 @@ export const isOutcome = <TOutput>(update: JobUpdate<TOutput>): update is JobOut
   update.kind === 'succeeded' || update.kind === 'failed' || update.kind === 'cancelled';
 
 /** A job as a later page gets it: members that are no JSON are left out, because the job may be charged. */
-function toJob(job: unknown): JobRef | undefined {
+export function toJob(job: unknown): JobRef | undefined {
   if (!isObject(job)) return undefined;
   const given = readMember(job, 'id');
   const id = typeof given === 'number' || typeof given === 'bigint' ? String(given) : given;

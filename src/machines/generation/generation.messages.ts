@@ -1,13 +1,30 @@
 import { isObject } from '../json.js';
 import type { Failure, JobRef } from './generation.port.js';
-import type { ResumeToken } from './generation.types.js';
+
+/** The type of a value, as one would say it. */
+const typeName = (value: unknown): string => (value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value);
+
+export const describeValue = (value: unknown): string =>
+  value === '' ? 'an empty text' : `a value of type ${typeName(value)}`;
 
 /** The messages of the failures that the chart itself decides: what happened, to which job, what to do. */
 
-export const tokenMismatchMessage = (id: string, token: ResumeToken): string =>
-  token.id === id
-    ? `The resume token of generation ${id} has version ${token.version}, which this version of the library cannot read. Generate again, or update the library.`
-    : `The resume token belongs to generation ${token.id}, not to ${id}. Pass the token's own id: { id: token.id, resume: token }.`;
+export const tokenMismatchMessage = (id: string, tokenId: string): string =>
+  `The resume token belongs to generation ${tokenId}, not to ${id}. Pass the token's own id: { id: token.id, resume: token }.`;
+
+export const newerTokenMessage = (id: string, version: number, job: JobRef | undefined): string => {
+  const what = job
+    ? `Job ${job.id} is charged and may still be running`
+    : 'Its job may be running and may have been charged';
+  return `The resume token of generation ${id} has version ${version}: a newer version of the library made it, and this one cannot read it. ${what}. Update this page or the library, then resume it with the same token, which costs nothing.`;
+};
+
+/** @param found what is wrong with it, as a clause */
+export const invalidTokenMessage = (id: string, found: string): string =>
+  `The resume token of generation ${id} cannot be read: ${found}. Its job may be running and may have been charged. Pass the token as toResumeToken() made it; isResumeToken() tells whether it is whole.`;
+
+export const invalidInputMessage = (member: 'id' | 'idempotencyKey', value: unknown, id?: string): string =>
+  `The input of ${id === undefined ? 'a generation' : `generation ${id}`} has ${describeValue(value)} as \`${member}\`. Nothing is submitted. Pass a text that is not empty.`;
 
 export const unansweredSubmitMessage = (id: string): string =>
   `The backend did not answer the submit of generation ${id} in time. The job may be running and may have been charged; check at the backend before you generate again.`;
@@ -41,19 +58,15 @@ export const unknownErrorMessage = (call: string, error: unknown): string => {
   return `The adapter's ${call}() threw ${what}. The request may have reached the backend.`;
 };
 
-/** The type of a value, as one would say it. */
-const typeName = (value: unknown): string =>
-  value === null ? 'null' : Array.isArray(value) ? 'an array' : typeof value;
-
-export const invalidJobMessage = (id: string, job: unknown): string => {
-  const jobId: unknown = isObject(job) ? job['id'] : undefined;
-  const found = !isObject(job)
-    ? `a \`job\` of type ${typeName(job)}`
-    : typeof jobId === 'string'
-      ? 'an empty `job.id`'
-      : `a \`job.id\` of type ${typeName(jobId)}`;
-  return `The adapter answered the submit of generation ${id} with ${found}, so the job cannot be followed. It may be running and may have been charged. Return { job: { id } } with a text as id.`;
+/** What a `job` is that nobody can follow. */
+export const describeJob = (job: unknown): string => {
+  if (!isObject(job)) return `a \`job\` of type ${typeName(job)}`;
+  const { id } = job;
+  return typeof id === 'string' ? 'an empty `job.id`' : `a \`job.id\` of type ${typeName(id)}`;
 };
+
+export const invalidJobMessage = (id: string, job: unknown): string =>
+  `The adapter answered the submit of generation ${id} with ${describeJob(job)}, so the job cannot be followed. It may be running and may have been charged. Return { job: { id } } with a text as id.`;
 
 export const invalidUpdateMessage = (call: string, job: JobRef | undefined, update: unknown): string => {
   const kind: unknown = isObject(update) ? update['kind'] : undefined;

@@ -4,7 +4,7 @@ import type { GenerationContext, ResumeStep, ResumeToken } from './generation.ty
 
 /**
  * The token of a generation, at any moment of its life. Of an ended one, too: a failure that is `resumable` is
- * followed by a new actor made from it.
+ * followed by a new actor made from it. A token that an actor could not read is returned as it was given.
  *
  * @example
  * actor.on('submitted', () => {
@@ -13,6 +13,8 @@ import type { GenerationContext, ResumeStep, ResumeToken } from './generation.ty
  */
 export function toResumeToken(snapshot: { readonly context: GenerationContext<unknown> }): ResumeToken {
   const { context } = snapshot;
+  // Another version of the library may read it.
+  if (context.refusedToken) return context.refusedToken;
   const { id, idempotencyKey, job, startedAt, deadlineAt, cancelRequested, shown, stream, clock } = context;
   const { queuedMs, runningMs } = clock;
   return {
@@ -55,7 +57,8 @@ export function fromResumeToken(
   token: ResumeToken | undefined,
 ): Pick<GenerationContext<never>, 'shown' | 'clock' | 'stream' | 'reads' | 'health' | 'cancel'> {
   const step: Partial<ResumeStep> = token?.step ?? {};
-  const { progress = -1, phase, lastEventId } = token ?? {};
+  const { progress: given, phase, lastEventId } = token ?? {};
+  const progress = typeof given === 'number' ? given : -1;
   return {
     shown: {
       progress: progress >= 0 ? Math.min(progress, 1) : undefined,
@@ -109,3 +112,7 @@ export function isResumeToken(value: unknown): value is ResumeToken {
 
 /** Of tokens that this version can resume. */
 export const isKnownVersion = (version: unknown): boolean => version === 1 || version === 2;
+
+/** Of tokens that a newer version of this library has made. */
+export const isNewerVersion = (version: unknown): boolean =>
+  typeof version === 'number' && version > 0 && !isKnownVersion(version);

@@ -58,7 +58,10 @@ export type GenerationActorInput = {
   readonly id: string;
   /** Sent with the submit. A backend that honors it charges once per key. @defaultValue the id */
   readonly idempotencyKey?: string | undefined;
-  /** Continues with a job that was submitted before. A token without a job keeps the key; a token of another id fails. */
+  /**
+   * Continues with a job that was submitted before. A token without a job keeps the key. A token of another id, of a newer
+   * version, or with a `job` that cannot be read fails as `bad-input`, and stays as it is.
+   */
   readonly resume?: ResumeToken | undefined;
   /** How long earlier jobs of the same kind took: a schedule reads the job when it should be done. @see {@link learned} */
   readonly history?: DurationHistory | undefined;
@@ -257,6 +260,8 @@ export type GenerationContext<TOutput> = {
   readonly reads: ReadsState;
   readonly health: HealthState;
   readonly cancel: CancelState;
+  /** A token that could not be read, as it was given. */
+  readonly refusedToken?: ResumeToken | undefined;
   /** How it ended. In `verifying`, `expiring` and `cancelling` it is provisional: it holds unless a read says otherwise. */
   readonly outcome?: GenerationOutcome<TOutput> | undefined;
 };

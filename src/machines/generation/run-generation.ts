@@ -74,7 +74,9 @@ function toError<TOutput>(
 ): GenerationError {
   if (result.status === 'failed') {
     const { failure } = result;
-    return withToken(new GenerationError(failure), failure.resumable ? renewed(token) : undefined);
+    // A token that could not be read has to stay as it is.
+    const isRead = isResumeToken(token);
+    return withToken(new GenerationError(failure), failure.resumable && isRead ? renewed(token) : undefined);
   }
   const { id, job, stopped, charged } = result;
   const rest = stopped || !job ? '' : ` Job ${job.id} may still be running at the backend.`;

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import {
+  invalidInputMessage,
   invalidJobMessage,
+  invalidTokenMessage,
   invalidUpdateMessage,
   lostStreamJobMessage,
+  newerTokenMessage,
   restoredSnapshotMessage,
   stoppedFollowingMessage,
   tokenMismatchMessage,
@@ -11,20 +14,39 @@ import {
   unnamedFailureMessage,
 } from '../../../src/machines/generation/generation.messages.js';
 
-const token = { version: 2, id: 'g-2', idempotencyKey: 'key', cancelRequested: false } as const;
 const job = { id: 'job-1' };
 
 /** A message that a user or a developer reads: each says what happened, to which job or generation, and what to do. */
 const messages: readonly { readonly of: string; readonly text: string; readonly says: readonly string[] }[] = [
   {
     of: 'a token of another generation',
-    text: tokenMismatchMessage('g-1', token),
+    text: tokenMismatchMessage('g-1', 'g-2'),
     says: ['belongs to generation g-2, not to g-1', 'Pass the token’s own id'.replace('’', "'")],
   },
   {
     of: 'a token of another version',
-    text: tokenMismatchMessage('g-2', { ...token, version: 9 } as never),
-    says: ['generation g-2 has version 9', 'cannot read', 'Generate again, or update the library'],
+    text: newerTokenMessage('g-2', 9, job),
+    says: ['generation g-2 has version 9', 'cannot read', 'Job job-1 is charged', 'Update this page or the library'],
+  },
+  {
+    of: 'a token of a newer version without a job',
+    text: newerTokenMessage('g-2', 9, undefined),
+    says: ['job may be running and may have been charged', 'Update this page or the library'],
+  },
+  {
+    of: 'a token that cannot be read',
+    text: invalidTokenMessage('g-2', 'its `version` is a value of type string'),
+    says: ['generation g-2 cannot be read: its `version` is', 'may have been charged', 'isResumeToken()'],
+  },
+  {
+    of: 'an input without an id',
+    text: invalidInputMessage('id', 5),
+    says: ['The input of a generation has a value of type number as `id`', 'Nothing is submitted', 'Pass a text'],
+  },
+  {
+    of: 'an input with an empty key',
+    text: invalidInputMessage('idempotencyKey', '', 'g-2'),
+    says: ['The input of generation g-2 has an empty text as `idempotencyKey`'],
   },
   {
     of: 'a submit without an answer',
@@ -89,7 +111,7 @@ describe('the messages of a generation', () => {
   it.each([
     { given: undefined, found: 'a `job` of type undefined' },
     { given: null, found: 'a `job` of type null' },
-    { given: [], found: 'a `job` of type an array' },
+    { given: [], found: 'a `job` of type array' },
     { given: 'job-1', found: 'a `job` of type string' },
     { given: { id: '' }, found: 'an empty `job.id`' },
     { given: {}, found: 'a `job.id` of type undefined' },
@@ -103,7 +125,7 @@ describe('the messages of a generation', () => {
   it.each([
     { given: undefined, found: 'a value of type undefined' },
     { given: null, found: 'a value of type null' },
-    { given: [1], found: 'a value of type an array' },
+    { given: [1], found: 'a value of type array' },
     { given: { kind: 'done' }, found: 'an update of the unknown `kind` "done"' },
     { given: { kind: 'x'.repeat(200) }, found: `an update of the unknown \`kind\` "${'x'.repeat(100)}"` },
     { given: { kind: 7 }, found: 'an update whose `kind` is of type number' },

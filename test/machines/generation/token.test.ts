@@ -1,4 +1,4 @@
-import { isResumeToken, type ResumeToken } from 'generation-lifecycle';
+import { isResumeToken } from 'generation-lifecycle';
 import { describe, expect, it } from 'vitest';
 import {
   error,
@@ -187,13 +187,8 @@ describe('a token', () => {
     expect(run.view()).toMatchObject({ status: 'connecting', output: undefined });
   });
 
-  it.each([
-    ['another generation', { id: 'generation-2' }],
-    ['another version', { version: 3 }],
-  ])('of %s fails before anything is called', async (_, change) => {
-    // Parsed, because the type allows no other version.
-    const resume: ResumeToken = JSON.parse(JSON.stringify({ ...(await streaming()).token(), ...change }));
-    const run = generation({ resume });
+  it('of another generation fails before anything is called', async () => {
+    const run = generation({ resume: { ...(await streaming()).token(), id: 'generation-2' } });
     await flush();
     expect(run.outcomes()).toMatchObject([
       {
