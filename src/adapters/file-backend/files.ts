@@ -39,7 +39,12 @@ export type FileState =
   | DoneState
   | ({ readonly kind: 'failed' | 'unusable'; readonly id: string; readonly reason: FailureReason } & Charge)
   | ({ readonly kind: 'cancelled'; readonly id: string } & Charge)
-  | { readonly kind: 'pending' | 'awaiting-url'; readonly news?: News | undefined };
+  | {
+      readonly kind: 'pending' | 'awaiting-url';
+      readonly news?: News | undefined;
+      /** The backend answers for it with an error: that is no reason to read soon. */
+      readonly isUnreadable?: boolean;
+    };
 
 /** The members of a file object that are known so far. */
 export type KnownFile = Partial<FileObject> & Pick<FileObject, 'id'>;

@@ -7,8 +7,8 @@ import { type FailureReason, isTold } from './reasons.js';
 export type RememberedJob = {
   /** Files of a batch that were seen done, by id. */
   readonly done: Map<string, DoneState>;
-  /** In how many reads a file was missing after all others had ended, by id. */
-  readonly missing: Map<string, number>;
+  /** In how many reads in a row a file could not be read after all others had ended, by id. */
+  readonly unread: Map<string, number>;
   /** Why it has failed, as the stream has told it. The file object may not say it. */
   reason?: FailureReason | undefined;
   /** The backend has told a position in the queue. */
@@ -45,7 +45,7 @@ export function toSharedKnowledge(job: JobRef, base: string | undefined): Shared
 export function createJobMemory(): JobMemory {
   const jobs = new Map<string, RememberedJob>();
   const of = (id: string): RememberedJob => {
-    const known = jobs.get(id) ?? { done: new Map(), missing: new Map(), refused: new Map(), hasPosition: false };
+    const known = jobs.get(id) ?? { done: new Map(), unread: new Map(), refused: new Map(), hasPosition: false };
     // The last one that was asked for is the last one to be forgotten.
     jobs.delete(id);
     jobs.set(id, known);

@@ -42,7 +42,8 @@ function toPending(states: readonly FileState[], readAfterMs: number | undefined
   const endedCount = states.filter(({ kind }) => kind !== 'pending' && kind !== 'awaiting-url').length;
   const progress = news.reduce((sum, each) => sum + (each.progress ?? 0), endedCount) / states.length;
   // The stream reports the first file of a batch only: once one file has ended, the others are expected soon.
-  const isExpectedSoon = endedCount > 0 || states.some(({ kind }) => kind === 'awaiting-url');
+  const isUnreadable = states.some(state => 'isUnreadable' in state && state.isUnreadable);
+  const isExpectedSoon = !isUnreadable && (endedCount > 0 || states.some(({ kind }) => kind === 'awaiting-url'));
   const isRunning = endedCount > 0 || news.some(({ phase }) => phase === 'running');
   const messages = news.map(({ message }) => message);
   const etas = news.flatMap(({ etaMs }) => etaMs ?? []);

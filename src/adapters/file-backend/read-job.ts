@@ -23,9 +23,10 @@ type JobRead = {
   readonly readFile: (id: string) => Promise<BackendAnswer>;
 };
 
+type FailedRead = { readonly id: string; readonly error: unknown };
 type FileRead =
   | { readonly id: string; readonly state: FileState; readonly readAfterMs?: number | undefined }
-  | { readonly id: string; readonly error: unknown };
+  | FailedRead;
 
 /** The codes by which a backend says that a file has ended. */
 const endedCodes: readonly FailureCode[] = ['job-failed', 'moderated', 'expired'];
@@ -36,6 +37,12 @@ const maxRefusedReads = 3;
 /** A file that is not found in so many reads after all others have ended is not made any more. */
 const maxMissingReads = 60;
 
+/** An error of one file alone is one of the read at first. After so many in a row the others are not kept from being shown … */
+const maxFailedReads = 2;
+
+/** … and after so many it is given up. */
+const maxUnreadableReads = 10;
+
 /** Reads the state of a job. @throws GenerationError if nothing is known of it */
 export async function readJob(read: JobRead): Promise<JobUpdate<FileOutput>> {
   const { job, fileContext, memory } = read;
@@ -44,13 +51,16 @@ export async function readJob(read: JobRead): Promise<JobUpdate<FileOutput>> {
   const seen = ids.length > 1 ? ids.filter(id => known.done.has(id)) : [];
   const reads = await Promise.all(ids.map(id => readOne(id, seen.includes(id) ? known.done.get(id) : undefined, read)));
   const failed = reads.filter(each => 'error' in each);
-  // If no file can be read, nothing new is known about the job. What was seen done is not lost by a 404 of the others.
-  const isOnlyMissing = seen.length > 0 && failed.every(({ error }) => isNotFound(error));
+  const isLast = reads.every(each => ('state' in each ? isEnded(each.state) : isAnswer(each.error)));
+  countUnread(reads, isLast, known);
+  // If no file can be read, nothing new is known about the job.
   const [firstFailed] = failed;
-  if (firstFailed && failed.length + seen.length === ids.length && !isOnlyMissing) throw firstFailed.error;
+  if (firstFailed && failed.length + seen.length === ids.length) {
+    if (!isLast || !(await isAboutFiles(failed, seen, read, known))) throw firstFailed.error;
+  }
 
   const states = withToldReason(
-    ids.length > 1 ? toBatchStates(reads, known) : reads.map(toState),
+    ids.length > 1 && isLast ? reads.map(each => toLastState(each, known, fileContext)) : reads.map(toState),
     job,
     fileContext.base,
     known,
@@ -75,21 +85,67 @@ async function readOne(id: string, seen: DoneState | undefined, read: JobRead): 
   }
 }
 
-/** A file that cannot be read counts as pending. */
-const toState = (read: FileRead): FileState => ('state' in read ? read.state : { kind: 'pending' });
+/** A file that cannot be read counts as pending. One that is not found may be there soon. */
+const toState = (read: FileRead): FileState =>
+  'state' in read ? read.state : { kind: 'pending', isUnreadable: !isNotFound(read.error) };
 
 const isNotFound = (error: unknown): boolean => isGenerationError(error) && error.code === 'not-found';
 
-/** Some backends answer 404 for a file that is still being made: only after many reads it is one that is lost. */
-function toBatchStates(reads: readonly FileRead[], { missing }: RememberedJob): readonly FileState[] {
-  const isLast = reads.every(read => ('state' in read ? isEnded(read.state) : isNotFound(read.error)));
-  return reads.map((read): FileState => {
-    if ('state' in read || !isLast) return toState(read);
-    const count = (missing.get(read.id) ?? 0) + 1;
-    missing.set(read.id, count);
-    if (count < maxMissingReads) return toState(read);
-    return { kind: 'failed', id: read.id, reason: { code: 'job-failed', text: 'the backend no longer has it' } };
-  });
+/** The backend is reached, and takes requests. */
+const isAnswer = (error: unknown): boolean =>
+  isGenerationError(error) && error.failure.status !== undefined && !generalCodes.includes(error.code);
+
+/** Codes of errors that are never about one file. */
+const generalCodes: readonly FailureCode[] = ['rate-limited', 'busy', 'payment-required'];
+
+function countUnread(reads: readonly FileRead[], isLast: boolean, { unread }: RememberedJob): void {
+  for (const read of reads) {
+    if ('state' in read) unread.delete(read.id);
+    else if (isLast) unread.set(read.id, (unread.get(read.id) ?? 0) + 1);
+  }
+}
+
+/**
+ * Whether the errors are about these files alone, and not about the backend: it still answers for a file that was seen done.
+ * What was seen done is then not lost by them.
+ */
+async function isAboutFiles(
+  failed: readonly FailedRead[],
+  seen: readonly string[],
+  { readFile }: JobRead,
+  { unread }: RememberedJob,
+): Promise<boolean> {
+  const [one] = seen;
+  if (one === undefined) return false;
+  if (failed.every(({ error }) => isNotFound(error))) return true;
+  const isOfFile = ({ id, error }: FailedRead) => {
+    const { status, code } = isGenerationError(error) ? error.failure : {};
+    if (status === 401) return false;
+    // Another read would only repeat it.
+    const isRefused = code === 'bad-input' || code === 'unauthorized';
+    return isNotFound(error) || isRefused || Number(unread.get(id)) > maxFailedReads;
+  };
+  if (!failed.every(isOfFile)) return false;
+  const { response } = await readFile(one);
+  return response.ok || response.status === 404 || response.status === 410;
+}
+
+/**
+ * The state of a file when all others have ended. Some backends answer 404 for one that is still being made: only after many
+ * reads it is lost.
+ */
+function toLastState(read: FileRead, { unread }: RememberedJob, { requestContext }: FileContext): FileState {
+  if ('state' in read) return read.state;
+  const { id, error } = read;
+  const count = Number(unread.get(id));
+  if (count < (isNotFound(error) ? maxMissingReads : maxUnreadableReads)) return toState(read);
+  if (!isGenerationError(error) || isNotFound(error)) {
+    return { kind: 'failed', id, reason: { code: 'job-failed', text: 'the backend no longer has it' } };
+  }
+  const { status, details } = error.failure;
+  const said = toReason(readRefusal(details), requestContext);
+  const text = `it may have been charged, but the backend answered ${status} to ${count} reads in a row${said && `: ${said}`}`;
+  return { kind: 'failed', id, reason: { code: 'job-failed', text, status, details, isUncertain: true } };
 }
 
 const isEnded = ({ kind }: FileState): boolean => kind !== 'pending' && kind !== 'awaiting-url';
