@@ -28,11 +28,12 @@ const client = [
   /^test\/regressions\/client-[\w-]+\.test\.ts$/,
   /^test\/devtools\/recording-a-client\.test\.ts$/,
 ];
-// The tests of the studio need its built backend, and those of the platform start a compiler.
+// The tests of the studio need its built backend, those of the platform start a compiler, and those of many generations load
+// a machine.
 const fileBackend = [
   /^test\/adapters\/file-backend\/(?!studio\.)[\w-]+\.test\.ts$/,
   /^test\/adapters\/options\.test\.ts$/,
-  /^test\/adapters\/(sharing|http)\/[\w-]+\.test\.ts$/,
+  /^test\/adapters\/(sharing|http)\/(?!many-)[\w-]+\.test\.ts$/,
 ];
 
 /** @type {readonly Part[]} */
