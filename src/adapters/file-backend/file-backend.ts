@@ -64,7 +64,7 @@ export function fileBackend<const TKind extends FileKind>(
       const valid = toValidInput(input, context);
       if (valid.file) assertPlatform(['FormData'], context);
       const body = toBody(valid);
-      const answer = await ask({ context, route: 'generate', id: kind, signal, method: 'POST', body });
+      const answer = await send({ context, route: 'generate', id: kind, signal, method: 'POST', body });
       return parseSubmitAnswer(answer, toContext(context, valid.fields), memory);
     },
 
@@ -121,10 +121,8 @@ export function fileBackend<const TKind extends FileKind>(
       const { response, body } = await send({ context, route: 'generate/by-key', id, signal, method });
       return { response, body, context };
     };
-    const toSubmission = ({ response, body, context }: Awaited<ReturnType<typeof byKey>>): Submission<FileOutput> => {
-      if (!response.ok) throw toErrorResponse(body, response, context);
-      return parseSubmitAnswer({ body, response }, toContext(context, undefined), memory);
-    };
+    const toSubmission = ({ context, ...answer }: Awaited<ReturnType<typeof byKey>>): Submission<FileOutput> =>
+      parseSubmitAnswer(answer, toContext(context, undefined), memory);
     adapter.find = async (key, { signal }) => {
       const answer = await byKey('find', key, signal);
       // A 404 of a proxy, or of a route that does not exist, says nothing about the submit.

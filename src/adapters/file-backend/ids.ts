@@ -27,6 +27,30 @@ export function toListedFiles(list: unknown): readonly unknown[] {
   return areNumbers ? entries : entries.filter(entry => typeof entry !== 'number');
 }
 
+/** Where the body of a refusal may name what it is about. */
+const toPlaces = (body: unknown): readonly unknown[] => {
+  if (!isObject(body)) return [];
+  const { error, data, detail, details } = body;
+  return [body, error, data, detail, details];
+};
+
+const firstIdOf = (places: readonly unknown[], ...names: readonly string[]): string | undefined =>
+  places
+    .flatMap(place => (isObject(place) ? names.map(name => toId(place[name])) : []))
+    .find(id => id !== undefined && !label.test(id));
+
+/**
+ * The ids that a refusal names: those of the files that it is about, and one of a task of which only the backend knows. A bare
+ * `id` may be that of a request.
+ */
+export function toRefusedIds(body: unknown): { readonly ids: readonly string[]; readonly taskId?: string | undefined } {
+  const places = toPlaces(body);
+  const fileId = firstIdOf(places, 'fileId', 'file_id');
+  const listed = places.flatMap(place => (isObject(place) ? toListedFiles(place['files']) : []));
+  const ids = new Set([...(fileId === undefined ? [] : [fileId]), ...listed.flatMap(entry => toListedId(entry) ?? [])]);
+  return { ids: [...ids], taskId: firstIdOf(places, 'taskId', 'task_id', 'jobId', 'job_id') };
+}
+
 /**
  * The ids of the files that a job of {@link fileBackend} makes: one for each file of a batch, otherwise the id of the job.
  *

@@ -1,5 +1,6 @@
 import { safeParse } from 'valibot';
 import type { JobRef, Submission } from '../../machines/generation/generation.port.js';
+import { isObject } from '../../machines/json.js';
 import { toErrorResponse } from '../http/error-response.js';
 import { readRefusal } from '../http/refusal.js';
 import { isRefusal } from '../http/refusal-code.js';
@@ -8,7 +9,7 @@ import { toRetryAfterMs } from '../http/retry-after.js';
 import { toShownText } from '../http/shown-text.js';
 import type { FileOutput } from './file-backend.types.js';
 import { type FileContext, type FileState, toFileState } from './files.js';
-import { toId, toListedFiles, toListedId } from './ids.js';
+import { toId, toListedFiles, toListedId, toRefusedIds } from './ids.js';
 import type { JobMemory } from './job-memory.js';
 import { toJobUpdate } from './job-update.js';
 import { toMembers, toText } from './metadata.js';
@@ -25,26 +26,19 @@ export function parseSubmitAnswer(
   fileContext: FileContext,
   memory: JobMemory,
 ): Submission<FileOutput> {
-  const { requestContext: context, kind, request } = fileContext;
+  const { requestContext: context } = fileContext;
   const parsed = safeParse(submitAnswer, body);
   const answer: Partial<SubmitAnswer> = parsed.success ? parsed.output : {};
-  if (answer.success === false) throw toErrorResponse(body, response, context);
+  if (!response.ok || answer.success === false) return toRefusedSubmission({ body, response }, fileContext);
   const files = toNamedFiles(answer, pickNews(body));
   const [first] = files;
   if (!first) {
-    if (isRefusal(body)) throw toErrorResponse(body, response, context);
+    if (isRefusal(body)) return toRefusedSubmission({ body, response }, fileContext);
     const said = toShownText(readRefusal(body).text, context.secrets, 500);
     const reason = `the backend's answer has no file id, so the job cannot be followed${said && ` (it says: ${said})`}`;
     throw toRequestError(context, 'invalid-response', reason, { response });
   }
-  const job: JobRef = {
-    id: toId(answer.fileId) ?? first.id,
-    kind,
-    files: files.length > 1 ? files.map(({ id }) => id) : undefined,
-    projectId: toId(answer.projectId) ?? toListedId(answer.projectId),
-    requestId: toId(answer.requestId) ?? toListedId(answer.requestId),
-    request,
-  };
+  const job = toJob(toId(answer.fileId) ?? first.id, files, answer, fileContext);
   const states = files.map(({ id, url, whole }) => toFileState({ id, url }, fileContext, whole));
   memory.setDone(job, states);
   const readAfterMs = toRetryAfterMs(response.headers);
@@ -53,6 +47,43 @@ export function parseSubmitAnswer(
   // The job is paid for, so a URL that must not be shown is no reason to fail here: a read decides.
   const isUnusable = states.some(state => state.kind === 'unusable');
   return { job, update: isUnusable ? { kind: 'changed' } : toJobUpdate(states, job, readAfterMs) };
+}
+
+const toJob = (
+  id: string,
+  files: readonly { readonly id: string }[],
+  { projectId, requestId }: Partial<SubmitAnswer>,
+  { kind, request }: FileContext,
+): JobRef => ({
+  id,
+  kind,
+  files: files.length > 1 ? files.map(file => file.id) : undefined,
+  projectId: toId(projectId) ?? toListedId(projectId),
+  requestId: toId(requestId) ?? toListedId(requestId),
+  request,
+});
+
+/**
+ * The job that a refusal names. A lookup by the key has found it, and a read shows what became of it.
+ *
+ * @throws GenerationError with the job, which may be charged, and may be running
+ */
+function toRefusedSubmission({ body, response }: BackendAnswer, fileContext: FileContext): Submission<FileOutput> {
+  const { requestContext: context } = fileContext;
+  const { ids, taskId } = toRefusedIds(body);
+  const [first] = ids;
+  const answer = isObject(body) ? body : {};
+  const job =
+    first === undefined
+      ? undefined
+      : toJob(
+          first,
+          ids.map(id => ({ id })),
+          answer,
+          fileContext,
+        );
+  if (job && response.ok && context.action !== 'submit') return { job, update: { kind: 'changed' } };
+  throw toErrorResponse(body, response, { ...context, job, taskId });
 }
 
 const saysNothing = (state: FileState): boolean =>

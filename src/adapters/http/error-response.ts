@@ -39,11 +39,20 @@ export function toErrorResponse(
   const text = status === 401 ? '' : toReason(refusal, context, isAboutCredentials);
   return toResponseError(context, response, {
     code,
-    charged: given.charged ?? toldCharge(body) ?? charged,
+    charged:
+      given.charged ??
+      toldCharge(body) ??
+      (context.action === 'submit' ? toSubmitCharge(code, charged, context) : charged),
     reason: text && `: ${text}`,
     retryAfterMs: toWaitMs(response, body),
     details: isAboutCredentials ? toCredentialDetails(body) : toRefusalDetails(body, refusal, context),
   });
+}
+
+/** A refusal that names a job has begun one, unless it is for money. */
+function toSubmitCharge(code: FailureCode, charged: Verdict['charged'], { job, taskId }: RequestContext) {
+  if (code === 'payment-required') return 'no';
+  return job || taskId !== undefined ? 'maybe' : charged;
 }
 
 /** The backend's own explanation, as a clause without its full stop. */
@@ -91,7 +100,7 @@ function toSubmitVerdict(refusal: Refusal, body: unknown, response: Response): V
     // "Timed out" does not say whether the job was started. A file that is named was.
     if (meaning === 'later') return { code: 'network' };
     if (meaning === 'in-progress') return { code: 'busy', charged: 'maybe' };
-    return { code: refinedBy(meaning, 'job-failed'), charged: namesFile(body) ? 'maybe' : 'no' };
+    return { code: refinedBy(meaning, 'job-failed'), charged: namesFile(body) ? 'maybe' : undefined };
   }
   // 401, 402, 404, 408, 410 and 425 have one meaning.
   if ([401, 402, 404, 408, 410, 425].includes(status)) return byStatus;

@@ -8,8 +8,10 @@ import { cutText } from './shown-text.js';
 export type RequestContext = {
   /** `submit` is the paid request, and the only one that is never sent twice. `find` and `forbid` ask about its key. `check` sends nothing. */
   readonly action: 'submit' | 'read' | 'follow' | 'cancel' | 'find' | 'forbid' | 'check';
-  /** The job that the request is about. A submit has none yet. */
+  /** The job that the request is about. A submit has one only if its refusal names it. */
   readonly job?: JobRef | undefined;
+  /** What the refusal of a submit names beside it, and what no read can be made of. */
+  readonly taskId?: string | undefined;
   /** The key of a submit, by which a developer can find it at the backend. */
   readonly idempotencyKey?: string | undefined;
   /** Parts of the header values that were sent. They are cut out of the backend's texts. */
@@ -45,10 +47,27 @@ const adviceByCode: Partial<Record<FailureCode, string>> = {
   expired: 'Submit again to generate it anew',
 };
 
-const adviceOfLostSubmit =
-  'The job may be running and may have been charged: check at the backend before you submit again';
+function toLostSubmitAdvice({ job, taskId }: RequestContext, isFollowable: boolean): string {
+  const id = cutText(job?.id ?? taskId ?? '', maxIdBytes);
+  const what = id ? `${job ? 'Job' : 'Task'} ${id}` : 'The job';
+  return isFollowable
+    ? `${what} may be running and may have been charged: resume it, which costs nothing`
+    : `${what} may be running and may have been charged: check at the backend before you submit again`;
+}
 
 const retryableSubmitCodes: readonly FailureCode[] = ['network', 'rate-limited', 'busy', 'job-failed'];
+
+/** A submit that names its job is no reason to pay again, as long as the job may be charged. */
+function isNewSubmitSensible(
+  { action, job, taskId }: RequestContext,
+  code: FailureCode,
+  charged: Failure['charged'],
+  hasJobEnded: boolean,
+): boolean {
+  if (action !== 'submit' && job) return hasJobEnded && code !== 'moderated';
+  const mayRun = (job !== undefined || taskId !== undefined) && charged !== 'no';
+  return retryableSubmitCodes.includes(code) && !mayRun;
+}
 
 /** The codes that say that the job is over, and whether a new one makes sense. */
 const endedCodes: readonly FailureCode[] = ['not-found', 'job-failed', 'moderated', 'expired'];
@@ -72,20 +91,23 @@ export function toRequestError(
     ...given
   }: ErrorDetails = {},
 ): GenerationError {
-  const { action, job } = context;
-  const charged = given.charged ?? (isCertainlyNotStarted && !job ? 'no' : 'maybe');
+  const { action, taskId } = context;
+  const isNamed = context.job !== undefined || taskId !== undefined;
+  const charged = given.charged ?? (isCertainlyNotStarted && !isNamed ? 'no' : 'maybe');
   const isLostSubmit = action === 'submit' && charged !== 'no';
+  const { job } = context;
   // A command that is refused says nothing about the end of the job.
-  const hasJobEnded = action !== 'cancel' && endedCodes.includes(code);
+  const hasJobEnded = action === 'submit' ? code === 'moderated' : action !== 'cancel' && endedCodes.includes(code);
+  const isFollowable = job !== undefined && !hasJobEnded && (action !== 'submit' || isLostSubmit);
   return new GenerationError(
     {
       code,
-      message: `${toSubject(context)} failed: ${reason}. ${advice ?? (isLostSubmit ? adviceOfLostSubmit : toAdvice(context, code))}.`,
+      message: `${toSubject(context)} failed: ${reason}. ${advice ?? (isLostSubmit ? toLostSubmitAdvice(context, isFollowable) : toAdvice(context, code))}.`,
       // As long as the job may be running, a request that failed is no reason to pay again.
-      retryable: job ? hasJobEnded && code !== 'moderated' : retryableSubmitCodes.includes(code),
-      resumable: job !== undefined && !hasJobEnded,
+      retryable: isNewSubmitSensible(context, code, charged, hasJobEnded),
+      resumable: isFollowable,
       charged,
-      job,
+      job: job ?? (taskId === undefined ? undefined : { id: taskId }),
       status: response?.status,
       details,
     },

@@ -168,9 +168,14 @@ export function generationActions<TInput, TOutput>(
     setUnanswered: assignFrom(submit.setUnanswered),
     setNotFound: assignFrom(submit.setNotFound),
     countLookup: assignFrom(submit.countLookup),
-    setSubmitOutcome: assignFrom(context => ({ ...withoutInput(context), outcome: toSubmitOutcome(context) })),
-    setForbidden: assignFrom(context => ({
+    setSubmitOutcome: assignFrom(context => ({
       ...withoutInput(context),
+      // A job that the refusal names may be charged: its token follows it.
+      job: context.submit.job,
+      outcome: toSubmitOutcome(context),
+    })),
+    setForbidden: assignFrom(context => ({
+      ...withoutInput({ ...context, submit: { ...context.submit, job: undefined } }),
       outcome: { status: 'cancelled', stopped: true, charged: 'no' },
     })),
     requestCancel: assignFrom(() => ({ cancelRequested: true })),

@@ -83,6 +83,7 @@ export function checkedFailure(failure: unknown, call: string): Failure {
   )
     ? failure
     : {};
+  const known = toJob(job);
   return {
     // A code of another version of this library is passed on.
     code: typeof code === 'string' ? (code as Failure['code']) : 'job-failed',
@@ -90,7 +91,7 @@ export function checkedFailure(failure: unknown, call: string): Failure {
     retryable: retryable === true,
     resumable: resumable === true,
     charged: toCharged(charged) ?? 'maybe',
-    ...(isObject(job) && { job: job as JobRef }),
+    ...(known && { job: known }),
     ...(toNumber(status) !== undefined && { status: Number(status) }),
     ...(details !== undefined && { details: toJson(details, maxDetailsLength) }),
     ...(toTime(retryAfterMs) !== undefined && { retryAfterMs: Number(retryAfterMs) }),

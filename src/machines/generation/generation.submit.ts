@@ -53,7 +53,7 @@ export function submitChanges(policy: GenerationPolicy, environment: Environment
     }),
     countSubmit: ({ submit }: Context): Changes => ({
       retryAt: undefined,
-      submit: { ...submit, count: submit.count + 1, failure: undefined },
+      submit: { ...submit, count: submit.count + 1, failure: undefined, job: undefined },
     }),
     fail: (context: Context, { failure, retryAfterMs }: AnyEvent<unknown>): Changes => {
       const unanswered = createFailure('interrupted', unansweredSubmitMessage(context.id));
@@ -64,6 +64,7 @@ export function submitChanges(policy: GenerationPolicy, environment: Environment
           ...context.submit,
           // A lookup with the same key costs nothing.
           failure: { ...known, resumable: known.resumable || (mayHaveArrived && canLookUp) },
+          job: known.resumable ? known.job : undefined,
           mayHaveArrived,
           retryInMs: retryInMs(context, retryAfterMs ?? known.retryAfterMs),
         },
@@ -76,7 +77,7 @@ export function submitChanges(policy: GenerationPolicy, environment: Environment
     },
     /** There is nothing to look up again. */
     setNotFound: ({ submit }: Context): Changes => ({
-      submit: { ...submit, failure: submit.failure && { ...submit.failure, resumable: false } },
+      submit: { ...submit, job: undefined, failure: submit.failure && { ...submit.failure, resumable: false } },
     }),
     setRetryAt: ({ submit }: Context): Changes => ({ retryAt: environment.now() + Number(submit.retryInMs) }),
     countLookup: ({ submit }: Context): Changes => ({

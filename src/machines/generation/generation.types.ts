@@ -214,6 +214,8 @@ type SubmitState = {
   readonly mayHaveArrived: boolean;
   /** Why the last request failed. */
   readonly failure?: Failure | undefined;
+  /** The job that the refusal names, if it can be followed. */
+  readonly job?: JobRef | undefined;
   /** How long to wait before the next request, in ms. */
   readonly retryInMs?: number | undefined;
   /** How often it was looked up, or forbidden, without an answer. */

@@ -53,6 +53,8 @@ const childEvents: { readonly [child: string]: readonly Event[] } = {
     // The answer is lost, or the backend refuses.
     { type: 'submit.failed', failure: failure('network') },
     { type: 'submit.failed', failure: { ...failure('payment-required'), charged: 'no' } },
+    // It refuses, and names the job that it has begun.
+    { type: 'submit.failed', failure: { ...failure('job-failed'), resumable: true, job } },
     // The backend refuses for now, or says that this submit is in progress.
     { type: 'submit.failed', failure: { ...failure('rate-limited'), charged: 'no' }, retryAfterMs: 9_000 },
     { type: 'submit.failed', failure: failure('busy') },

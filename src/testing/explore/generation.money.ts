@@ -61,6 +61,9 @@ const noOrphan: GenerationMonitor = {
     const isAnswered = event?.type === 'job.accepted' || event?.type === 'submit.failed';
     if (isSubmitDone && !isAnswered && !isDelay(event, 'submitTimeoutMs'))
       return violation('the submit is aborted, and may have been charged');
+    const named = isSubmitDone && event?.type === 'submit.failed' ? failureOf(event) : {};
+    const isNameLost = named.resumable && named.job && emitted(effects).some(each => isOutcome(each) && !each.job);
+    if (isNameLost) return violation('the refusal names the job that it has begun, and the outcome does not');
     const isUnsent = event?.type === 'CANCEL' && before?.snapshot.matches('waiting');
     for (const outcome of emitted(effects).filter(isOutcome)) {
       const isStopTold = isUnsent || stopEvents.includes(String(event?.type));

@@ -35,10 +35,12 @@ const ownJob: GenerationMonitor<string | null> = {
   name: 'everything is about the submitted job',
   initial: null,
   check(known, { event, before, after, effects }) {
-    const { job, outcome } = contextOf(after);
+    const { job, outcome, submit } = contextOf(after);
     const isAnswer = event?.type === 'job.accepted' && before?.children.some(isAboutSubmit);
     const answered = known ?? (isAnswer ? String(Reflect.get(Object(Reflect.get(event, 'job')), 'id')) : null);
-    const own = event === undefined ? (job?.id ?? null) : answered;
+    // A refusal may have named one. It counts if nothing else is found out about the submit.
+    const named = after.snapshot.status === 'done' ? (submit.job?.id ?? null) : null;
+    const own = event === undefined ? (job?.id ?? null) : (answered ?? named);
     if ((job?.id ?? null) !== own)
       return violation(`the context has ${job?.id ?? 'no job'} instead of ${own ?? 'none'}`);
     const output: unknown = after.snapshot.output;

@@ -11,6 +11,7 @@ import {
   started,
   succeeded,
 } from '../../support/scripted-generation.js';
+import { flush } from '../../support/simulated-world.js';
 
 const byHand = { submit: () => {} };
 
@@ -192,5 +193,42 @@ describe('an adapter that misbehaves on submit', () => {
     const run = await started({ submit: call => call.answer({ job, update: { kind: 'changed' } }) });
     run.script.read = call => call.answer(pending);
     expect(run.view().status).toBe('connecting');
+  });
+});
+
+describe('a refused submit that names the job which it has begun', () => {
+  const named = (resumable = true) => error('network', { charged: 'maybe', resumable, job: { id: 'job-7' } });
+
+  it('keeps the job for its token', async () => {
+    const run = await started({ submit: call => call.refuse(named()) });
+    expect(run.outcomes()).toMatchObject([{ type: 'failed', job: { id: 'job-7' } }]);
+    expect(run.token()).toMatchObject({ job: { id: 'job-7' } });
+    const again = generation({ resume: run.token() });
+    await flush();
+    expect(again.submits).toEqual([]);
+    expect(again.streams).toMatchObject([{ about: { id: 'job-7' } }]);
+  });
+
+  it('is not followed where the adapter says that it cannot be', async () => {
+    const run = await started({ submit: call => call.refuse(named(false)) });
+    expect(run.view().failure).toMatchObject({ job: { id: 'job-7' }, resumable: false });
+    expect(run.token().job).toBeUndefined();
+  });
+
+  it('is told to who has cancelled meanwhile', async () => {
+    const run = await started({ submit: () => {} });
+    await run.send({ type: 'CANCEL' });
+    run.submits[0]?.refuse(named());
+    await flush();
+    expect(run.outcomes()).toMatchObject([
+      { type: 'cancelled', stopped: false, charged: 'maybe', job: { id: 'job-7' } },
+    ]);
+  });
+
+  it('has none once the backend says that it was never accepted', async () => {
+    const find = (call: { answer(value: undefined): void }) => call.answer(undefined);
+    const run = await started({ submit: call => call.refuse(named()), find });
+    expect(run.view().failure).toMatchObject({ resumable: false });
+    expect(run.token().job).toBeUndefined();
   });
 });
