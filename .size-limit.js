@@ -11,7 +11,8 @@ export default [
     import: '{ createGenerationMachine }',
     ignore: ['xstate'],
     gzip: true,
-    limit: '11 kB',
+    // Reads what a storage gives back, and replaces an environment that is wrong.
+    limit: '12.5 kB',
   },
   {
     name: 'fileBackend, with reader, parser and schema',

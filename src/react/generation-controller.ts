@@ -124,11 +124,12 @@ export function createGenerationController<TInput, TOutput>(
     actor = resumeToken = pendingOutcome = undefined;
   }
 
-  /** It has ended without a job, and the backend answers its key with the job that it may have made. */
+  /** It has ended without a job, or with one that may be running, and the backend answers its key with this job. */
   function isUnanswered({ actor: made, sentAt }: Attempt): boolean {
     const { output } = made.getSnapshot();
     const meta = metaOf(machine);
-    if (!output || output.job || !meta) return false;
+    const mayRun = output?.status === 'failed' && output.failure.resumable;
+    if (!output || (output.job && !mayRun) || !meta) return false;
     const charged =
       output.status === 'failed' ? output.failure.charged : output.status === 'cancelled' ? output.charged : 'no';
     return charged === 'maybe' && canReplay(meta.adapter, sentAt, meta.environment.now());

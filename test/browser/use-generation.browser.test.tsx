@@ -105,6 +105,19 @@ describe.each(modes)('useGeneration with $mode', ({ Wrapper }) => {
     expect([again, new Set([first, mist, fresh]).size]).toEqual([first, 3]);
   });
 
+  it('M2: sends the same key where the refusal named a job that may be running', async () => {
+    const backend = playedMachine({ idempotentSubmit: 'replays' });
+    const page = await shownPainter(Wrapper, { machine: backend.machine });
+    const named = { code: 'network', message: 'No.', charged: 'maybe', resumable: true, job: { id: 'job-7' } } as const;
+    for (const _ of [1, 2]) {
+      await page.press(({ generate }) => generate(input));
+      backend.submit().refuse(new GenerationError(named));
+      await settle();
+    }
+    expect(page.now()).toMatchObject({ status: 'failed', job: { id: 'job-7' } });
+    expect(new Set(backend.submits.map(({ idempotencyKey }) => idempotencyKey)).size).toBe(1);
+  });
+
   it('M2: sends another key where the last submit was refused, or the backend does not replay keys', async () => {
     for (const [says, charged] of [
       [{ idempotentSubmit: true }, 'no'],

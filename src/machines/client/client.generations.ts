@@ -135,12 +135,15 @@ export function generationSteps<TInput, TOutput, TItem extends { readonly id: st
     );
   };
 
-  /** A submit that may have been charged, of a generation that has ended without a job. A retry may have sent its key first. */
+  /**
+   * A submit that may have been charged, of a generation that has ended without a job, or whose job may be running. A retry may
+   * have sent its key first.
+   */
   const toUnanswered = (context: Context, { id, view, token }: Of<'run.ended'>): UnansweredSubmit | undefined => {
     const first = context.entries[id]?.unanswered;
     // A retry that was cancelled in the queue leaves open what became of the first submit.
     const isOpen = view.charged === 'maybe' || (first && view.status === 'cancelled');
-    if (!isOpen || view.job) return undefined;
+    if (!isOpen || (view.job && !view.failure?.resumable)) return undefined;
     const { idempotencyKey, startedAt } = token;
     const sentAt = first ? first.sentAt : startedAt;
     return { idempotencyKey, sentAt, isReplayable: isReplayable(sentAt) };
