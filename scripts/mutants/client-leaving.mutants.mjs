@@ -5,6 +5,7 @@ const leavingStates = 'src/machines/client/run.leaving-states.ts';
 const leaving = ['test/machines/client/leaving-submit.test.ts'];
 const waiting = ['test/machines/client/waiting.test.ts'];
 const wishes = ['test/machines/client/wishes.test.ts'];
+const renewing = ['test/machines/client/renew.test.ts'];
 const caughtBy = 'client-exploration';
 
 /** A client that is stopped, shows another scope or forgets, and a queue that is refused. @type {readonly Mutant[]} */
@@ -168,5 +169,45 @@ export const clientLeavingMutants = [
     find: "{ guard: 'isRefusedTooOften', target: 'waitingForUnload', actions: 'reportEnd' },",
     replace: '',
     caughtBy: waiting,
+  },
+  {
+    name: 'keeps the wait of a backend from the other clients of the page',
+    family: 'M4',
+    file: 'src/machines/client/client.queue.ts',
+    find: "messages: [{ to: 'backendHold', message: { type: 'hold.set', until: hold.until } }],",
+    replace: 'messages: [],',
+    caughtBy: waiting,
+  },
+  {
+    name: 'submits from a client that starts while the backend asks to wait',
+    family: 'M4',
+    file: 'src/machines/client/backend-hold.ts',
+    find: 'if (hold.until > now()) report(hold.until);',
+    replace: '',
+    caughtBy: waiting,
+  },
+  {
+    name: 'renews in each tab',
+    family: 'M10',
+    file: 'src/machines/client/renewal.machine.ts',
+    find: "{ guard: 'isShared', target: 'waitingForLock' },",
+    replace: '',
+    caughtBy: renewing,
+  },
+  {
+    name: 'renews again what another tab has renewed',
+    family: 'M10',
+    file: 'src/machines/client/renewal.machine.ts',
+    find: "{ guard: 'isRenewed', target: 'ended' },",
+    replace: '',
+    caughtBy: renewing,
+  },
+  {
+    name: 'lets a user wait for the renewal of another tab',
+    family: 'M10',
+    file: 'src/machines/client/renewal.machine.ts',
+    find: "on: { 'lock.held': 'checking', RENEW: 'reading' },",
+    replace: "on: { 'lock.held': 'checking' },",
+    caughtBy: renewing,
   },
 ];

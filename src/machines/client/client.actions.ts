@@ -123,6 +123,7 @@ export function clientActions<TInput, TOutput, TDraft extends object, TItem exte
     stopLeftRun: perform(leaving.stopLeftRun),
 
     holdQueue: perform(queue.holdQueue),
+    holdAlong: perform(queue.holdAlong),
     releaseQueue: perform(queue.releaseQueue),
 
     renew: perform(renewals.renew),

@@ -1,7 +1,8 @@
+import type { HoldMessage, HoldReport } from './backend-hold.js';
 import type { StoredEnd, StoredGeneration } from './client.port.js';
 import type { ClientCommand, ClientEmitted, ClientView, StorageError } from './client.types.js';
 import type { ExpiryMessage, ExpiryReport } from './expiry.machine.js';
-import type { RenewalReport } from './renewal.machine.js';
+import type { RenewalMessage, RenewalReport } from './renewal.machine.js';
 import type { RenewalInput } from './renewal.reading.js';
 import type { LeftRun, RunInput, RunMessage, RunPhase, RunReport, StoreWriteEvent } from './run.types.js';
 
@@ -142,6 +143,7 @@ export type ClientEvent<TInput, TOutput, TItem> =
   | RunReport<TOutput, TItem>
   | RenewalReport<TItem>
   | ExpiryReport
+  | HoldReport
   | ClientStoreEvent<TItem>
   | RunDoneEvent
   | RunErrorEvent;
@@ -159,7 +161,7 @@ export type StoreReaderMessage = { readonly type: 'read' | 'outdate' };
 /** A message to a child of the client. */
 export type ClientMessage = {
   readonly to: string;
-  readonly message: RunMessage | StoreReaderMessage | StoreWriterMessage | ExpiryMessage;
+  readonly message: RunMessage | StoreReaderMessage | StoreWriterMessage | ExpiryMessage | HoldMessage | RenewalMessage;
 };
 
 /** What follows from an event, as data. */

@@ -5,6 +5,7 @@ import type { GenerationAdapter, JsonObject } from '../generation/generation.por
 import { canReplay, replaysKeys } from '../generation/generation.replay.js';
 import { assertKnownOptions } from '../options.js';
 import { toTimerMs } from '../reads/delays.js';
+import { backendHold } from './backend-hold.js';
 import { checkedStore } from './checked-store.js';
 import { clientActions } from './client.actions.js';
 import { clientActors } from './client.actors.js';
@@ -47,7 +48,7 @@ export type ClientMachineOptions<TInput, TOutput, TDraft extends object> = {
   readonly describe?: ((input: TInput) => JsonObject) | undefined;
   /**
    * Renews what the gallery shows so long before its `expiresAt`, in ms, as `RENEW` does. Items whose backend says nothing of
-   * an expiry are not renewed. Each tab does it for what it shows. @defaultValue never
+   * an expiry are not renewed. With `locks`, one tab does it for all. @defaultValue never
    */
   readonly renewBeforeMs?: number | undefined;
   /**
@@ -123,8 +124,9 @@ export function createClientMachine<TInput, TOutput, TDraft extends object>(
   const canRepeat = replaysKeys(adapter);
   const isReplayable = (sentAt: number | undefined) => canReplay(adapter, sentAt, now());
   const byKey = { canFind: adapter.find !== undefined, canForbid: adapter.cancelByKey !== undefined };
+  const lockName = [name, ...(scope === undefined ? [] : [scope])].map(escapePart).join('/');
   const run = createRunMachine<TInput, TOutput, TDraft>({
-    name: [name, ...(scope === undefined ? [] : [scope])].map(escapePart).join('/'),
+    name: lockName,
     generation,
     toItems,
     store,
@@ -139,10 +141,12 @@ export function createClientMachine<TInput, TOutput, TDraft extends object>(
     adapter: adapter as GenerationAdapter<TInput, TOutput>,
     toItems,
     store,
+    locks,
+    lockName,
     readTimeoutMs: policy.requestTimeoutMs,
   });
 
-  // Commands and reports are handled in every state but the last two. The region `queue` holds back all submits while the backend asks to wait.
+  // Commands and reports are handled in every state but the last two. The region `queue` holds back all submits while the backend asks this client, or another one of the page, to wait.
   // The states of the region `store` say when it is read, and what each waits for:
   // - starting: listeners that are added in the same moment; they receive what is recovered.
   // - reading: the answer of the store.
@@ -169,7 +173,13 @@ export function createClientMachine<TInput, TOutput, TDraft extends object>(
       events: ClientEvent<TInput, TOutput, Item>;
       emitted: ClientEmitted<Item>;
     },
-    actors: { ...clientActors<Item>(store, limit), run, renewal, expiry: createExpiryMachine(now) },
+    actors: {
+      ...clientActors<Item>(store, limit),
+      backendHold: backendHold(adapter, now),
+      run,
+      renewal,
+      expiry: createExpiryMachine(now),
+    },
     actions: clientActions<TInput, TOutput, TDraft, Item>({
       describe,
       canRepeat,
@@ -195,6 +205,7 @@ export function createClientMachine<TInput, TOutput, TDraft extends object>(
       { id: 'storeChanges', src: 'storeChanges' },
       { id: 'storeReader', src: 'storeReader' },
       { id: 'storeWriter', src: 'storeWriter' },
+      { id: 'backendHold', src: 'backendHold' },
       ...(renewBeforeMs === undefined ? [] : [{ id: 'expiry', src: 'expiry' } as const]),
     ],
     on: {
@@ -258,10 +269,18 @@ export function createClientMachine<TInput, TOutput, TDraft extends object>(
           queue: {
             initial: 'open',
             states: {
-              open: { on: { 'run.refused': { target: 'held', actions: 'holdQueue' } } },
+              open: {
+                on: {
+                  'run.refused': { target: 'held', actions: 'holdQueue' },
+                  'queue.held': { target: 'held', actions: 'holdAlong' },
+                },
+              },
               held: {
                 after: { wait: { target: 'open', actions: 'releaseQueue' } },
-                on: { 'run.refused': { target: 'held', reenter: true, actions: 'holdQueue' } },
+                on: {
+                  'run.refused': { target: 'held', reenter: true, actions: 'holdQueue' },
+                  'queue.held': { target: 'held', reenter: true, actions: 'holdAlong' },
+                },
               },
             },
           },

@@ -85,18 +85,24 @@ export function queueSteps<TInput, TOutput, TItem>(now: () => number) {
   };
 
   return {
-    holdQueue: (context: Context, { id, failure }: ClientEventOf<TInput, TOutput, TItem, 'run.refused'>): Next => ({
-      context: updateGeneration(
-        {
-          ...withLastTurn(context, id),
-          hold: toHold(context, failure),
-          refusalCount: context.hold ? context.refusalCount : Math.min(context.refusalCount + 1, waitsMs.length),
-        },
-        id,
-        { wasRefused: true },
-        { refusal: failure },
-      ),
-    }),
+    holdQueue: (context: Context, { id, failure }: ClientEventOf<TInput, TOutput, TItem, 'run.refused'>): Next => {
+      const hold = toHold(context, failure);
+      const refusalCount = context.hold ? context.refusalCount : Math.min(context.refusalCount + 1, waitsMs.length);
+      return {
+        context: updateGeneration(
+          { ...withLastTurn(context, id), hold, refusalCount },
+          id,
+          { wasRefused: true },
+          { refusal: failure },
+        ),
+        messages: [{ to: 'backendHold', message: { type: 'hold.set', until: hold.until } }],
+      };
+    },
+    /** Another client of this page was refused by the same backend. */
+    holdAlong: (context: Context, event: ClientEventOf<TInput, TOutput, TItem, 'queue.held'>): Next => {
+      const until = Math.max(event.until, context.hold?.until ?? 0);
+      return { context: { ...context, hold: { until, waitMs: Math.max(0, until - now()) } } };
+    },
     releaseQueue: (context: Context): Next => ({ context: { ...context, hold: undefined } }),
   };
 }

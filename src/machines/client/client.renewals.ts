@@ -50,17 +50,23 @@ export function renewalSteps<TInput, TOutput, TItem extends AnyItem>({
     const known = getOwn(context.renewals, generationId);
     if (known?.runId !== undefined) {
       const renewal = { ...known, ids: [...new Set([...known.ids, ...ids])] };
-      return { context: { ...context, renewals: { ...context.renewals, [generationId]: renewal } } };
+      return {
+        context: { ...context, renewals: { ...context.renewals, [generationId]: renewal } },
+        messages: [{ to: known.runId, message: { type: 'RENEW' } }],
+      };
     }
     const runId = `renewal/${context.runCount}`;
-    const own = context.items.filter(item => item.generationId === generationId).map(({ id }) => id);
+    const items = context.items.filter(item => item.generationId === generationId);
+    const own = items.map(({ id }) => id);
+    // The user waits for what he asked for, and does not wait for another tab.
+    const sharedUntil = ids.length > 0 ? undefined : Math.min(...items.map(({ expiresAt = 0 }) => expiresAt));
     return {
       context: {
         ...context,
         runCount: context.runCount + 1,
         renewals: { ...context.renewals, [generationId]: { runId, ids } },
       },
-      renewals: [{ runId, generationId, source, ids: own }],
+      renewals: [{ runId, generationId, source, ids: own, sharedUntil }],
     };
   };
 

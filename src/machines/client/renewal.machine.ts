@@ -1,9 +1,10 @@
 import { assign, type EventObject, fromCallback, sendParent, setup } from 'xstate';
 import type { Failure, GenerationAdapter } from '../generation/generation.port.js';
-import type { GenerationStore, UpsertResult } from './client.port.js';
+import type { GenerationLocks, GenerationStore, LockState, UpsertResult } from './client.port.js';
 import type { GalleryItem, GenerationSource, StorageError } from './client.types.js';
+import { escapePart } from './item-id.js';
 import { type RenewalInput, readItemsAgain, renewalFailure, toRenewalFailure } from './renewal.reading.js';
-import { toStorageError } from './run.actors.js';
+import { safeCleanup, toStorageError } from './run.actors.js';
 import { writeTimeoutMs } from './run.store-calls.js';
 
 /** What a renewal reports to the client, once. */
@@ -20,7 +21,13 @@ export type RenewalReport<TItem> = {
 
 type RenewalContext<TItem> = RenewalInput & Pick<RenewalReport<TItem>, 'items' | 'failure' | 'storageError'>;
 
+/** What the client sends to a renewal: the user asks for it, too. */
+export type RenewalMessage = { readonly type: 'RENEW' };
+
 type RenewalEvent<TItem> =
+  | RenewalMessage
+  | { readonly type: 'lock.held' }
+  | { readonly type: 'stored.read'; readonly isRenewed: boolean }
   | { readonly type: 'items.read'; readonly items: readonly TItem[] }
   | { readonly type: 'read.refused'; readonly failure: Failure }
   | { readonly type: 'items.stored'; readonly results: readonly UpsertResult[] }
@@ -30,12 +37,17 @@ type RenewalOptions<TInput, TOutput, TDraft extends object> = {
   readonly adapter: GenerationAdapter<TInput, TOutput>;
   readonly toItems: (output: TOutput, source: GenerationSource<TInput>) => readonly TDraft[];
   readonly store: GenerationStore<GalleryItem<TDraft>>;
+  readonly locks: GenerationLocks | undefined;
+  /** The beginning of the names of its locks. */
+  readonly lockName: string;
   readonly readTimeoutMs: number;
 };
 
 /**
  * A renewal makes the items of one generation again, from its job:
  *
+ * - `waitingForLock`: the client renews by itself: waits until no other tab does so, or gives up.
+ * - `checking`: reads whether another tab has renewed them meanwhile.
  * - `reading`: waits for the backend.
  * - `storing`: waits until the store has the items, for 5 s at most.
  * - `ended`: final.
@@ -44,6 +56,8 @@ export function createRenewalMachine<TInput, TOutput, TDraft extends object>({
   adapter,
   toItems,
   store,
+  locks,
+  lockName,
   readTimeoutMs,
 }: RenewalOptions<TInput, TOutput, TDraft>) {
   type Item = GalleryItem<TDraft>;
@@ -53,6 +67,31 @@ export function createRenewalMachine<TInput, TOutput, TDraft extends object>({
   return setup({
     types: {} as { context: Context; events: Event; input: RenewalInput },
     actors: {
+      lock: fromCallback<EventObject, RenewalInput>(({ input, sendBack }) => {
+        const report: (event: Event) => void = sendBack;
+        try {
+          // No generation has a lock of this name: its parts are escaped.
+          const name = `${lockName}/%renew/${escapePart(input.generationId)}`;
+          if (locks && input.sharedUntil !== undefined) {
+            const onChange = (state: LockState) => {
+              if (state !== 'lost') report({ type: 'lock.held' });
+            };
+            return safeCleanup(locks.request(name, { onChange, canRelease: () => false }));
+          }
+        } catch {
+          // Locks that throw are as good as none.
+        }
+        report({ type: 'lock.held' });
+        return undefined;
+      }),
+      find: fromCallback<EventObject, RenewalInput>(({ input: { ids, sharedUntil = 0 }, sendBack }) => {
+        const report: (event: Event) => void = sendBack;
+        const isFresh = ({ id, expiresAt = 0 }: Item) => !ids.includes(id) || expiresAt > sharedUntil;
+        void (async () => store.readItems())().then(
+          items => report({ type: 'stored.read', isRenewed: items.every(isFresh) }),
+          () => report({ type: 'stored.read', isRenewed: false }),
+        );
+      }),
       read: fromCallback<EventObject, RenewalInput>(({ input, sendBack }) => {
         const report: (event: Event) => void = sendBack;
         const controller = new AbortController();
@@ -95,12 +134,28 @@ export function createRenewalMachine<TInput, TOutput, TDraft extends object>({
         }),
       ),
     },
-    delays: { readTimeout: readTimeoutMs, writeTimeout: writeTimeoutMs },
+    guards: {
+      isShared: ({ context }) => locks !== undefined && context.sharedUntil !== undefined,
+      isRenewed: ({ event }) => event.type === 'stored.read' && event.isRenewed,
+    },
+    delays: { lockTimeout: readTimeoutMs + writeTimeoutMs, readTimeout: readTimeoutMs, writeTimeout: writeTimeoutMs },
   }).createMachine({
     id: 'renewal',
     context: ({ input }) => ({ ...input, items: [], failure: undefined, storageError: undefined }),
-    initial: 'reading',
+    // Held to the end, so that another tab finds what this one has stored.
+    invoke: { src: 'lock', input: ({ context }) => context },
+    initial: 'deciding',
     states: {
+      deciding: { always: [{ guard: 'isShared', target: 'waitingForLock' }, { target: 'reading' }] },
+      waitingForLock: {
+        after: { lockTimeout: 'ended' },
+        on: { 'lock.held': 'checking', RENEW: 'reading' },
+      },
+      checking: {
+        invoke: { src: 'find', input: ({ context }) => context },
+        after: { writeTimeout: 'reading' },
+        on: { 'stored.read': [{ guard: 'isRenewed', target: 'ended' }, { target: 'reading' }], RENEW: 'reading' },
+      },
       reading: {
         invoke: { src: 'read', input: ({ context }) => context },
         after: { readTimeout: { target: 'ended', actions: 'setTimedOut' } },

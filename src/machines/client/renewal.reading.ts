@@ -13,6 +13,8 @@ export type RenewalInput = {
   readonly source: ItemSource;
   /** The items that the gallery holds. Others were removed. */
   readonly ids: readonly string[];
+  /** The client does it by itself, as other tabs do. What the store has that expires later than this was renewed by one of them. */
+  readonly sharedUntil?: number | undefined;
 };
 
 /** Why an item was not renewed. The job itself was charged long ago, and nothing is charged for this. */

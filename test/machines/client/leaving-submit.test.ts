@@ -148,8 +148,11 @@ describe.each(Object.entries(leave))('%s during a submit', (_, act) => {
     expect([bench.submits.length, (await stored()).map(({ token }) => token.id)]).toEqual([1, ['g']]);
   });
 
-  it('M7: submits nothing that is being stored, and leaves nothing of it', async () => {
-    const { bench, page, stored } = await submitting({ concurrency: 3 });
+  it.each([
+    ['waits for its lock', {}],
+    ['is being stored', { locks: undefined }],
+  ])('M7: submits nothing that %s, and leaves nothing of it', async (_state, options) => {
+    const { bench, page, stored } = await submitting(options);
     const { items } = page.client.generate({ prompt: 'fog' }, { id: 'h' });
     act(page);
     await expect(items).rejects.toMatchObject({ failure: { charged: 'no' } });

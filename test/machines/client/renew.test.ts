@@ -227,4 +227,37 @@ describe('renewBeforeMs', () => {
   it('M10: is a number of ms', async () => {
     await expect(clientBench({ renewBeforeMs: -1 }).open()).rejects.toThrow(TypeError);
   });
+
+  it('M10: is one read for all tabs, and each shows the fresh URLs', async () => {
+    const { bench, page, urls, reads } = await shownItems({ renewBeforeMs: 10 * minute });
+    const other = await bench.open();
+    await bench.advance(1_000);
+    const before = reads();
+    bench.finish('job-1', signed('fresh', start + 120 * minute));
+    await bench.advance(51 * minute);
+    expect(reads()).toBe(before + 1);
+    expect([urls(), other.view().items.map(({ url }) => url)]).toEqual([
+      ['https://files.test/fresh-0'],
+      ['https://files.test/fresh-0'],
+    ]);
+    await page.close();
+    bench.finish('job-1', signed('fresher', start + 240 * minute));
+    await bench.advance(60 * minute);
+    expect([reads(), other.view().items.map(({ url }) => url)]).toEqual([before + 2, ['https://files.test/fresher-0']]);
+  });
+
+  it('M10: is renewed at once when the user asks while another tab renews it', async () => {
+    const { bench, page, reads } = await shownItems({ renewBeforeMs: 10 * minute });
+    const other = await bench.open();
+    await bench.advance(1_000);
+    const before = reads();
+    bench.script.read = () => {};
+    await bench.advance(50 * minute);
+    expect(reads()).toBe(before + 1);
+    bench.script.read = call => call.answer(signed('fresh', start + 120 * minute));
+    const renewed = other.client.renew('g/0');
+    await bench.advance(100);
+    await expect(renewed).resolves.toMatchObject({ url: 'https://files.test/fresh-0' });
+    await page.close();
+  });
 });

@@ -1,5 +1,6 @@
+import { memoryStore } from 'generation-lifecycle/adapters';
 import { describe, expect, it } from 'vitest';
-import { type BenchOptions, clientBench, flush } from '../../support/client-bench.js';
+import { type BenchOptions, clientBench, flush, type Item } from '../../support/client-bench.js';
 import { error } from '../../support/scripted-generation.js';
 
 const startedAt = 1_800_000_000_000;
@@ -303,5 +304,26 @@ describe('a submit that the backend refuses for now', () => {
     await page.generate('a');
     await bench.advance(8 * 3_600_000 + 1_000);
     expect(page.generation('a')?.status).toBe('polling');
+  });
+
+  it('M4: holds the other clients of the same adapter in this page, also one that starts later', async () => {
+    const { bench, page, submitTimes } = await opened([limited(10_000)]);
+    const other = await bench.open({ name: 'videos', store: memoryStore<Item>() });
+    await page.generate('a', 'a');
+    await other.generate('b', 'b');
+    const late = await bench.open({ name: 'songs', store: memoryStore<Item>() });
+    await late.generate('c', 'c');
+    for (const [one, id] of [
+      [other, 'b'],
+      [late, 'c'],
+    ] as const)
+      expect(one.generation(id)).toMatchObject({ status: 'queued', retryAt: startedAt + 10_000, refusal: undefined });
+    expect(submitTimes()).toEqual([0]);
+    await bench.advance(10_000);
+    expect(submitTimes()).toEqual([0, 10_000, 10_000, 10_000]);
+    const elsewhere = clientBench();
+    const stranger = await elsewhere.open();
+    await stranger.generate('d');
+    expect(elsewhere.submits).toHaveLength(1);
   });
 });
