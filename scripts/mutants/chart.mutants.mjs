@@ -1,6 +1,8 @@
 /** @import { Mutant } from './mutant.types.js' */
 
 const file = 'src/machines/generation/generation.machine.ts';
+const following = 'src/machines/generation/generation.following.ts';
+const cancelling = 'src/machines/generation/generation.cancelling.ts';
 
 /** States and transitions. @type {readonly Mutant[]} */
 export const chartMutants = [
@@ -23,10 +25,10 @@ export const chartMutants = [
   {
     name: 'keeps the 10 s timer outside of the connecting state, where no opened stream stops it',
     family: 'first bug, cause 3; D1',
-    file,
-    find: "          clock: {\n            initial: 'running',",
+    file: following,
+    find: "const clockRegion = {\n  initial: 'running',",
     replace:
-      "          clock: {\n            after: { pollFallbackAfterMs: '#generation.following.reads.reading' },\n            initial: 'running',",
+      "const clockRegion = {\n  after: { pollFallbackAfterMs: '#generation.following.reads.reading' },\n  initial: 'running',",
     caughtBy: ['test/machines/generation/stream.test.ts', 'test/machines/generation/reads.test.ts'],
   },
   {
@@ -49,10 +51,10 @@ export const chartMutants = [
   {
     name: 'keeps a second status read alive beside the first',
     family: 'D4, K5',
-    file,
-    find: "entry: 'startFollowing',\n        invoke: { id: 'page', src: 'page' },",
+    file: following,
+    find: "entry: 'startFollowing',\n    invoke: { id: 'page', src: 'page' },",
     replace:
-      "entry: 'startFollowing',\n        invoke: [{ id: 'page', src: 'page' }, { id: 'poll', src: 'poll', input: toJobInput }],",
+      "entry: 'startFollowing',\n    invoke: [{ id: 'page', src: 'page' }, { id: 'poll', src: 'poll', input: toJobInput }],",
     caughtBy: 'exploration',
   },
   {
@@ -100,7 +102,7 @@ export const chartMutants = [
   {
     name: 'never reads while a stream does not open',
     family: 'L5',
-    file,
+    file: following,
     find: "after: { pollFallbackAfterMs: 'overdue' },",
     replace: '',
     caughtBy: 'exploration',
@@ -108,7 +110,7 @@ export const chartMutants = [
   {
     name: 'gives up a stream that is not open after 10 s',
     family: 'L2',
-    file,
+    file: following,
     find: "after: { pollFallbackAfterMs: 'overdue' },",
     replace: 'after: { pollFallbackAfterMs: lostByIdleTimeout },',
     caughtBy: ['test/machines/generation/stream.test.ts'],
@@ -116,54 +118,54 @@ export const chartMutants = [
   {
     name: 'does not read when the stream opens',
     family: 'L2',
-    file,
-    find: "{ guard: not(whileConnecting), target: 'reading' },",
+    file: following,
+    find: "{ guard: not(whileConnecting), target: 'due' },",
     replace: "{ guard: not(whileConnecting), target: 'watching' },",
     caughtBy: ['test/machines/generation/stream.test.ts'],
   },
   {
     name: 'listens for ever to a stream without a byte',
     family: 'L1',
-    file,
-    find: "id: 'streaming',\n                    after: { streamIdleTimeoutMs: lostByIdleTimeout },",
+    file: following,
+    find: "id: 'streaming',\n            after: { streamIdleTimeoutMs: lostByIdleTimeout },",
     replace: "id: 'streaming',",
     caughtBy: 'exploration',
   },
   {
     name: 'makes no read while the stream pings',
     family: 'L1',
-    file,
-    find: "after: { streamReadInterval: 'reading' },",
+    file: following,
+    find: "after: { streamReadInterval: 'due' },",
     replace: '',
     caughtBy: 'exploration',
   },
   {
     name: 'puts the next read off with each word of the stream',
     family: 'L1',
-    file,
-    find: "after: { streamReadInterval: 'reading' },\n                on: readNow,",
+    file: following,
+    find: "after: { streamReadInterval: 'due' },\n      on: { ...readNow, ",
     replace:
-      "after: { streamReadInterval: 'reading' },\n                on: { ...readNow, 'stream.alive': { target: 'watching', reenter: true } },",
+      "after: { streamReadInterval: 'due' },\n      on: { ...readNow, 'stream.alive': { target: 'watching', reenter: true }, ",
     caughtBy: 'exploration',
   },
   {
     name: 'waits for ever for a read that never answers',
     family: 'L16',
-    file,
+    file: following,
     find: `after: {
-                  requestTimeoutMs: [
-                    { guard: 'isOutage', target: '#generation.failed', actions: 'setUnreachable' },
-                    { target: 'settling', actions: ['setReadFailure', 'reportStarvedRead'] },
-                  ],
-                },`,
+        readTimeout: [
+          { guard: 'isOutage', target: '#generation.failed', actions: 'setUnreachable' },
+          { target: 'settling', actions: ['setReadFailure', 'reportStarvedRead'] },
+        ],
+      },`,
     replace: '',
     caughtBy: 'exploration',
   },
   {
     name: 'follows without a deadline',
     family: 'L5, L6',
-    file,
-    find: "always: { guard: 'isQueued', target: 'queued' },\n                after: { deadline: '#generation.expiring' },",
+    file: following,
+    find: "always: { guard: 'isQueued', target: 'queued' },\n      after: { deadline: '#generation.expiring' },",
     replace: "always: { guard: 'isQueued', target: 'queued' },",
     caughtBy: 'exploration',
   },
@@ -186,15 +188,15 @@ export const chartMutants = [
   {
     name: 'swallows the outcome in the region of the stream',
     family: 'L2; an outcome is handled in no region',
-    file,
+    file: following,
     find: "'job.progressed': { actions: 'setProgress' },",
-    replace: "'job.progressed': { actions: 'setProgress' },\n                  'job.ended': {},",
+    replace: "'job.progressed': { actions: 'setProgress' },\n          'job.ended': {},",
     caughtBy: ['test/machines/generation/outcomes.test.ts'],
   },
   {
     name: 'believes a failure that was only heard',
     family: 'L24',
-    file,
+    file: following,
     find: "'job.failureReported': { target: 'verifying', actions: 'setOutcome' },",
     replace: "'job.failureReported': { target: 'failed', actions: 'setOutcome' },",
     caughtBy: ['test/machines/generation/outcomes.test.ts'],
@@ -202,23 +204,23 @@ export const chartMutants = [
   {
     name: 'keeps the stream of a sleeping page',
     family: 'K1',
-    file,
-    find: "actions: 'countLoss' },\n                  'page.asleep': 'asleep',",
-    replace: "actions: 'countLoss' },",
+    file: following,
+    find: "          'page.asleep': { target: 'asleep', actions: 'closeStream' },\n",
+    replace: '',
     caughtBy: 'exploration',
   },
   {
     name: 'waits after waking for a read that the sleep has cut',
     family: 'L16',
-    file,
-    find: "'page.woke': { target: 'reading', reenter: true, actions: 'restartPolling' },",
-    replace: "'page.woke': { actions: 'restartPolling' },",
+    file: following,
+    find: "          { guard: 'isReadOverdue', target: 'due', actions: 'restartPolling' },\n",
+    replace: '',
     caughtBy: ['test/machines/generation/page-lifecycle.test.ts'],
   },
   {
     name: 'loses a result that comes while it is cancelled',
     family: 'W6; success wins',
-    file,
+    file: cancelling,
     find: "on: { 'job.ended': endings },",
     replace: '',
     caughtBy: ['test/machines/generation/cancelling.test.ts'],
@@ -226,7 +228,7 @@ export const chartMutants = [
   {
     name: 'waits for ever for the answer to a cancel',
     family: 'L16',
-    file,
+    file: cancelling,
     find: "after: { requestTimeoutMs: { target: 'confirming', actions: 'setCancelUnanswered' } },\n",
     replace: '\n',
     caughtBy: 'exploration',
@@ -234,7 +236,7 @@ export const chartMutants = [
   {
     name: 'asks a second time to cancel, on an arrow that is drawn nowhere',
     family: 'law 7',
-    file,
+    file: cancelling,
     find: "on: cancelAnswers('confirming'),",
     replace: "on: { ...cancelAnswers('confirming'), 'cancel.failed': { target: 'asking', reenter: true } },",
     caughtBy: 'exploration',
@@ -283,7 +285,7 @@ export const chartMutants = [
   {
     name: 'takes a refused cancel for its outcome, and never reads the job that was done before',
     family: 'M1',
-    file,
+    file: cancelling,
     find: "on: cancelAnswers('confirming'),",
     replace: "on: { ...cancelAnswers('confirming'), 'cancel.failed': '#generation.cancelled' },",
     caughtBy: ['test/machines/generation/cancelling.test.ts'],
@@ -291,7 +293,7 @@ export const chartMutants = [
   {
     name: 'reads a cancelled job only once, 5 ms after the backend was asked to stop it',
     family: 'M1',
-    file,
+    file: cancelling,
     find: "on: { 'read.answered': 'waiting', 'read.failed': 'waiting' },",
     replace: "on: { 'read.answered': '#generation.cancelled', 'read.failed': '#generation.cancelled' },",
     caughtBy: ['test/machines/generation/cancelling.test.ts'],
@@ -307,8 +309,8 @@ export const chartMutants = [
   {
     name: 'confirms a cancel for as long as the job runs',
     family: 'M1; L16',
-    file,
-    find: "            after: { cancelPatienceMs: '#generation.cancelled' },\n",
+    file: cancelling,
+    find: "        after: { cancelPatienceMs: '#generation.cancelled' },\n",
     replace: '',
     caughtBy: 'exploration',
   },
@@ -348,16 +350,16 @@ export const chartMutants = [
   {
     name: 'follows a queued job without a deadline',
     family: 'T10',
-    file,
-    find: "always: { guard: not('isQueued'), target: 'running' },\n                after: { deadline: '#generation.expiring' },",
+    file: following,
+    find: "always: { guard: not('isQueued'), target: 'running' },\n      after: { deadline: '#generation.expiring' },",
     replace: "always: { guard: not('isQueued'), target: 'running' },",
     caughtBy: 'exploration',
   },
   {
     name: 'lets silent streams starve the reads',
     family: 'E3',
-    file,
-    find: "'read.starved': { guard: 'isStreamSilent', target: 'lost', actions: 'countLoss' },",
+    file: following,
+    find: "'read.starved': { guard: 'isStreamSilent', target: 'lost', actions: 'countIdleLoss' },",
     replace: '',
     caughtBy: ['test/machines/generation/stream.test.ts'],
   },
@@ -372,7 +374,7 @@ export const chartMutants = [
   {
     name: 'reads at once what the backend has asked to read later',
     family: 'T3',
-    file,
+    file: following,
     find: "{ guard: and([not(whileConnecting), 'hasReadHint']), target: 'hinted' },",
     replace: '',
     caughtBy: ['test/machines/generation/phases.test.ts'],
@@ -380,9 +382,9 @@ export const chartMutants = [
   {
     name: 'waits for ever where the answer to the submit says when to read',
     family: 'T3',
-    file,
-    find: "hinted: { after: { firstReadDelay: 'reading' }, on: readNow },",
-    replace: 'hinted: { on: readNow },',
+    file: following,
+    find: "hinted: { after: { firstReadDelay: 'due' }, on:",
+    replace: 'hinted: { on:',
     caughtBy: 'exploration',
   },
 ];

@@ -18,8 +18,8 @@ export const machineMutants = [
     name: 'leaves stream and reads running when their state is left',
     family: 'K1, K3, K5',
     file: actors,
-    find: 'return () => controller.abort();',
-    replace: 'return () => {};',
+    find: '        else controller.abort();\n',
+    replace: '',
     caughtBy: ['test/machines/generation/cancelling-anywhere.test.ts'],
   },
   {
@@ -34,8 +34,8 @@ export const machineMutants = [
     name: 'never opens a stream again that was answered with an error',
     family: 'L23',
     file: actors,
-    find: "send({ type: failure.code === 'not-found' ? 'stream.refused' : 'stream.lost' });",
-    replace: "send({ type: failure.code ? 'stream.refused' : 'stream.lost' });",
+    find: "failure.code === 'not-found' ? { type: 'stream.refused' }",
+    replace: "failure.code ? { type: 'stream.refused' }",
     caughtBy: ['test/machines/generation/reopening.test.ts'],
   },
   {
@@ -82,7 +82,7 @@ export const machineMutants = [
   {
     name: 'shows progress that falls',
     family: 'W3; progress never falls',
-    file: actions,
+    file: 'src/machines/generation/generation.shown.ts',
     find: 'Math.max(shown.progress ?? 0, Math.min(progress, 1))',
     replace: 'Math.min(progress, 1)',
     caughtBy: 'exploration',
@@ -178,9 +178,9 @@ export const machineMutants = [
   {
     name: 'opens a lost stream again and again without waiting longer',
     family: 'L23',
-    file: actions,
-    find: 'lossCount: context.stream.lossCount + 1',
-    replace: 'lossCount: 1',
+    file: 'src/machines/generation/generation.stream.ts',
+    find: 'isStable ? 1 : stream.lossCount + 1',
+    replace: '1',
     caughtBy: ['test/machines/generation/reopening.test.ts'],
   },
   {
@@ -235,8 +235,8 @@ export const machineMutants = [
     name: 'reads as fast as a stream says that something changed',
     family: 'D4, K5',
     file: delays,
-    find: 'Math.max(minReadGapMs, toHintMs(context.reads.retryAfterMs))',
-    replace: 'toHintMs(context.reads.retryAfterMs)',
+    find: 'return toWholeMs(Math.max(heldBackMs(context, now), readGapMs(context, policy, now)));',
+    replace: 'return toWholeMs(heldBackMs(context, now));',
     caughtBy: ['test/machines/generation/reads.test.ts'],
   },
   {

@@ -16,6 +16,7 @@ import { networkMutants } from './network.mutants.mjs';
 import { readsMutants } from './reads.mutants.mjs';
 import { runGenerationMutants } from './run-generation.mutants.mjs';
 import { storeMutants } from './store.mutants.mjs';
+import { waitMutants } from './wait.mutants.mjs';
 
 /** @import { Mutant } from './mutant.types.js' */
 
@@ -26,6 +27,7 @@ export const mutants = [
   ...storeMutants,
   ...chartMutants,
   ...machineMutants,
+  ...waitMutants,
   ...adapterMutants,
   ...kitMutants,
   ...networkMutants,

@@ -77,10 +77,10 @@ describe('a chart feed', () => {
     const { now, left } = await follow({ read: [{ hangs: true }] });
     expect(now().active).toContain('following.reads.reading');
     expect(ids(now().children)).toEqual(['page', 'poll']);
-    expect(left()).toEqual({ deadline: 420, requestTimeoutMs: 30 });
+    expect(left()).toEqual({ deadline: 420, readTimeout: 5 });
     const [first] = now().children.filter(({ id }) => id === 'poll');
 
-    await vi.advanceTimersByTimeAsync(30_000);
+    await vi.advanceTimersByTimeAsync(5_000);
     expect(ids(now().children)).toEqual(['page']);
     await vi.advanceTimersByTimeAsync(6_000);
     const [second] = now().children.filter(({ id }) => id === 'poll');
@@ -96,7 +96,8 @@ describe('a chart feed', () => {
       ['idle', 'submitting', 'GENERATE'],
       ['submitting', 'following', 'job.accepted'],
       ['connecting', 'streaming', 'stream.opened'],
-      ['held', 'reading', 'stream.opened'],
+      ['held', 'due', 'stream.opened'],
+      ['due', 'reading', 'stream.opened'],
       ['reading', 'settling', 'read.answered'],
     ]);
     const [, , opened, read] = now().steps;

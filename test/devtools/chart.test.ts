@@ -37,7 +37,6 @@ describe('a chart', () => {
   it('has the transitions of a state: events, delays with their length, guards and actions', () => {
     expect(from('following.stream.listening.connecting').map(({ name, to }) => [name, to?.split('.').at(-1)])).toEqual([
       ['stream.opened', 'streaming'],
-      ['stream.alive', 'streaming'],
       ['pollFallbackAfterMs', 'overdue'],
     ]);
     expect(from('following.stream.listening.connecting').at(-1)).toMatchObject({ kind: 'after', ms: 10_000 });

@@ -67,7 +67,7 @@ const faults: { readonly [monitor: string]: readonly Fault[] } = {
     {
       name: 'GENERATE while followed submits again',
       // The actions make up for what the exploration leaves out while a job is followed.
-      config: { 'states.following.on.GENERATE': { target: 'submitting', actions: ['clearReadRequest', 'attach'] } },
+      config: { 'states.following.on.GENERATE': { target: 'submitting', actions: ['beginRead', 'attach'] } },
     },
     {
       name: 'another key than the one that is kept',

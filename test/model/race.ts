@@ -26,7 +26,8 @@ const short: GenerationPolicy = {
   streamIdleTimeoutMs: 23_011,
   minReadGapMs: 997,
   pollDelayMs: [1_009, 2_003, 5_003, 9_901],
-  requestTimeoutMs: 11_003,
+  readTimeoutMs: 5_009,
+  requestTimeoutMs: 11_027,
   submitTimeoutMs: 31_013,
   submitPatienceMs: 40_013,
   submitRetryDelaysMs: [1_019, 3_001],
@@ -96,10 +97,22 @@ export async function race(given: Setup, steps: readonly Step[], scheduler: Sche
       read: ({ signal }) => {
         const call = scripted.reads.length - 1;
         called('read', call, signal);
-        if (defaultRead !== 'hang') answer('read', call, defaultRead);
+        const message = defaultRead;
+        if (message !== 'hang') answerLater(() => answer('read', call, message));
       },
     },
   });
+
+  /** Set while timers run: what they begin in the same moment comes before any answer to it. */
+  let answersDue: (() => void)[] | undefined;
+  const answerLater = (act: () => void) => (answersDue ? void answersDue.push(act) : act());
+  function runTimers(until: number) {
+    const due: (() => void)[] = [];
+    answersDue = due;
+    world.clock.set(until);
+    answersDue = undefined;
+    for (const act of due) act();
+  }
 
   const opened = new Set<number>();
   /** Delivers a message to the library. */
@@ -193,10 +206,10 @@ export async function race(given: Setup, steps: readonly Step[], scheduler: Sche
   async function tick(ms: number) {
     const until = now() + ms;
     while (world.clock.nextDueAt() <= until) {
-      world.clock.set(Math.max(now(), world.clock.nextDueAt()));
+      runTimers(Math.max(now(), world.clock.nextDueAt()));
       await compare('a timer');
     }
-    world.clock.set(until);
+    runTimers(until);
     await compare(`${ms} ms later`);
   }
 

@@ -1,6 +1,7 @@
 import type { EnvironmentEvent, FailureCode } from 'generation-lifecycle';
 import {
   askToStop,
+  atOnce,
   byteNoticeMs,
   confirm,
   earliest,
@@ -8,11 +9,14 @@ import {
   fault,
   first,
   follow,
+  hasten,
+  heldMs,
   inPhase,
   interrupt,
   isFinalRead,
   isFollowed,
   isLate,
+  isOverdue,
   jitter,
   lastRead,
   longestHintMs,
@@ -23,24 +27,28 @@ import {
   readAgain,
   readIsOver,
   reads,
+  readTimeoutMs,
   refuse,
   resume,
+  settle,
   sign,
   stream,
   unopened,
   want,
+  watch,
 } from './reference-moves.js';
 import type { CallKind, Happening, JobMessage, Model, Outcome, StreamMessage } from './reference-types.js';
 
 const transient: readonly FailureCode[] = ['network', 'timeout', 'rate-limited'];
 const forGood: readonly FailureCode[] = ['unauthorized', 'bad-input', 'payment-required'];
 
-function readFailed(model: Model, at: number, code: FailureCode, retryAfterMs?: number): Model {
-  if (model.phase === 'confirming') return readAgain(model, at);
+function readFailed(model: Model, at: number, code: FailureCode, retryAfterMs?: number, timeoutCount = 0): Model {
+  if (model.phase === 'confirming')
+    return timeoutCount > 0 ? reads(readAgain(model, at), { timeoutCount }) : readAgain(model, at);
   if (isFinalRead(model)) return end(model, presumed(model));
   const isMissing = code === 'not-found';
   const missingCount = isMissing ? model.reads.missingCount + 1 : 0;
-  const next = reads(readIsOver(model, at, { retryAfterMs }), { missingCount });
+  const next = reads(readIsOver(model, at, { retryAfterMs, timeoutCount }), { missingCount });
   const { streamIdleTimeoutMs, maxOutageMs } = model.policy;
   const isShown = Math.abs(at + model.skippedMs - (model.stream.seenAt ?? -Infinity)) <= streamIdleTimeoutMs;
   const failed: Outcome = { status: 'failed', code };
@@ -74,12 +82,12 @@ function onReadMessage(model: Model, at: number, message: JobMessage): Model {
   if (isFinalRead(model)) return end(model, presumed(model));
   const { progress: known, phase, readAfterMs: hintMs } = message.type === 'pending' ? message : {};
   const told = inPhase(progress(model, known), at, phase);
-  return reads(readIsOver(sign(told, at), at, { hintMs }), { missingCount: 0 });
+  return reads(readIsOver(sign(told, at), at, { hintMs, isAnswer: true }), { missingCount: 0 });
 }
 
 /** Opening asks for a read, unless the backend has said when to read first. */
 const opened = (model: Model, at: number): Model =>
-  model.reads.isHeld || model.reads.firstAt <= at || model.reads.settledAt > 0 ? first(model, at) : model;
+  model.reads.isHeld || model.reads.firstAt <= at || model.reads.readAt !== undefined ? first(model, at) : model;
 
 const patience = (model: Model, retryMs: number) => stream(model, { retryMs: Math.min(retryMs, longestHintMs) });
 
@@ -87,20 +95,26 @@ function onStreamMessage(model: Model, at: number, message: StreamMessage): Mode
   const { is } = model.stream;
   const alive = stream(model, { byteAt: at });
   if (message.type === 'alive' || message.type === 'ignored') return alive;
-  if (message.type === 'open') return is === 'open' ? alive : opened(stream(alive, { is: 'open' }), at);
-  if (message.type === 'end') return lose(model, at);
+  if (message.type === 'open')
+    return is === 'open' ? alive : opened(stream(alive, { is: 'open', openAt: at + model.skippedMs }), at);
+  if (message.type === 'end') return lose(model, at, { isExpected: model.reads.change !== undefined });
   // What a stream asks for on the way is no byte of it: the adapter says those.
   if (message.type === 'id') return { ...model, lastEventId: message.id };
   if (message.type === 'retry') return patience(model, message.retryMs);
   if (message.type === 'error') {
-    const patient = message.retryAfterMs ? patience(model, message.retryAfterMs) : model;
-    return message.code === 'not-found' ? refuse(patient, at) : lose(patient, at);
+    const { retryAfterMs = 0 } = message;
+    if (message.code === 'not-found') return refuse(model, at);
+    return lose(model, at, { retryAfterMs, isExpected: model.reads.change !== undefined });
   }
   if (message.type === 'failed') return lastRead(model, 'verifying', at);
   const outcome = outcomeOf(message);
   if (outcome) return end(model, outcome);
-  const seen = stream(sign(alive, at), { seenAt: at + model.skippedMs, lossCount: 0 });
-  return message.type === 'pending' ? inPhase(progress(seen, message.progress), at, message.phase) : want(seen, at);
+  const seen = stream(sign(alive, at), { seenAt: at + model.skippedMs, isTelling: true });
+  if (message.type === 'pending') return inPhase(watch(progress(seen, message.progress), at), at, message.phase);
+  const changed = reads(seen, { change: 'unread' });
+  const { isSettling, count } = model.reads;
+  const isFirstGap = !model.read && isSettling && (count === undefined || count < 2);
+  return isFirstGap ? atOnce(want(changed, at), at, count !== undefined) : want(changed, at);
 }
 
 /** A hint alone does not show that the job can be read already. */
@@ -168,17 +182,27 @@ function onPageEvent(given: Model, at: number, event: EnvironmentEvent): Model {
   }
   const isRefused = model.stream.is === 'refused';
   if (event === 'asleep') {
-    const still = reads(model, { dueBy: Infinity, isRequestedAgain: false, isHeld: false });
-    const silent = isFinalRead(model) || isRefused ? still : stream(still, { is: 'lost', call: undefined });
+    const still = reads(model, {
+      dueBy: Infinity,
+      isRequested: false,
+      isRequestedAgain: false,
+      isHeld: false,
+      isSettling: false,
+      watchedFrom: undefined,
+    });
+    const silent =
+      isFinalRead(model) || isRefused
+        ? still
+        : stream(still, { is: 'lost', call: undefined, isTelling: false, openAt: undefined });
     return { ...stream(silent, { ...unopened }), read: undefined, isAsleep: true };
   }
   const awake = { ...model, isAsleep: false };
-  const reopening = model.stream.is === 'lost' ? stream(awake, { reopenAt: at, reopenBy: at }) : awake;
-  if (isFinalRead(model)) return reads(reopening, { dueBy: at, isRestarting: true });
+  // A younger read is the one that waking asks for.
+  const isYoung = model.read !== undefined && !isOverdue(model, at);
+  if (isFinalRead(model)) return isYoung ? awake : reads(awake, { dueBy: at, isRestarting: true });
+  const reopening = reads(hasten(awake, at), { count: 0 });
   if (model.isAsleep && isLate(model, at)) return lastRead(reopening, 'expiring', at);
-  // Waking from a sleep reads at once; waking without one keeps the shortest gap.
-  const rested = model.isAsleep ? reads(reopening, { settledAt: 0, retryAt: 0 }) : reopening;
-  return reads(want({ ...rested, read: undefined }, at), { isRestarting: true });
+  return isYoung ? reopening : want({ ...reopening, read: undefined }, at);
 }
 
 function called(model: Model, at: number, kind: CallKind, call: number, passed: string | undefined): Model {
@@ -203,7 +227,16 @@ function called(model: Model, at: number, kind: CallKind, call: number, passed: 
     const { lastEventId } = model;
     const checked =
       passed === lastEventId ? timely : fault(timely, `${at1} goes on from ${passed}, not ${lastEventId}`);
-    return stream(checked, { is: 'connecting', call, byteAt: at, ...unopened });
+    const triedAt = at + model.skippedMs;
+    return stream(checked, {
+      is: 'connecting',
+      call,
+      byteAt: at,
+      triedAt,
+      openAt: undefined,
+      isTelling: false,
+      ...unopened,
+    });
   }
   if (model.confirm) {
     const isDue = model.confirm.next === 'read' && !model.read && at >= model.confirm.dueAt;
@@ -219,6 +252,11 @@ function called(model: Model, at: number, kind: CallKind, call: number, passed: 
       isRequested: false,
       isRequestedAgain: false,
       isRestarting: false,
+      isSettling: false,
+      watchedFrom: undefined,
+      isGapFree: false,
+      readAt: at + model.skippedMs,
+      change: model.reads.change && 'reading',
     }),
     read: made,
     // Whoever reads on has not ended.
@@ -229,8 +267,9 @@ function called(model: Model, at: number, kind: CallKind, call: number, passed: 
   if (model.isAsleep) return fault(next, `${at1} while asleep`);
   if (isFinalRead(model)) return model.reads.isRestarting ? next : fault(next, `${at1} is a second final read`);
   if (model.read) return fault(next, `${at1} while another is in flight`);
-  if (at < earliest(model, at))
-    return fault(next, `${at1} within minReadGapMs or Retry-After, before ${earliest(model, at)}`);
+  const known = model.askedAt === at ? { ...model, busyUntil: model.busyBefore } : model;
+  if (at < earliest(known, at))
+    return fault(next, `${at1} within minReadGapMs or Retry-After, before ${earliest(known, at)}`);
   return next;
 }
 
@@ -250,7 +289,9 @@ function starved(model: Model, at: number): Model {
   const { is, seenAt } = model.stream;
   const isShown = Math.abs(at + model.skippedMs - (seenAt ?? -Infinity)) <= model.policy.streamIdleTimeoutMs;
   const isListening = is === 'requested' || is === 'connecting' || is === 'open';
-  return model.phase === 'following' && isListening && !isShown ? lose(model, at) : model;
+  return model.phase === 'following' && isListening && !isShown
+    ? lose(model, at, { silentMs: model.policy.streamIdleTimeoutMs })
+    : model;
 }
 
 /** What time alone does, one thing at a time, each when it is due. */
@@ -265,9 +306,16 @@ function wait(model: Model, until: number): Model {
     [cancel ? cancel.since + policy.requestTimeoutMs : Infinity, at => confirm(model, at, true)],
     [model.confirm?.until ?? Infinity, () => end(model, { status: 'cancelled', stopped: false })],
     [isAwake ? model.deadlineAt : Infinity, at => lastRead(model, 'expiring', at)],
-    [read ? read.since + policy.requestTimeoutMs : Infinity, at => starved(readFailed(model, at, 'timeout'), at)],
+    [
+      read ? read.since + readTimeoutMs(model) : Infinity,
+      at => starved(readFailed(model, at, 'timeout', 0, model.reads.timeoutCount + 1), at),
+    ],
+    [isAwake && model.reads.isSettling && !read ? model.reads.settlesAt : Infinity, at => settle(model, at)],
     [model.reads.isHeld ? model.reads.heldUntil : Infinity, at => first(reads(model, { heldUntil: Infinity }), at)],
-    [model.stream.is === 'open' ? model.stream.byteAt + policy.streamIdleTimeoutMs : Infinity, at => lose(model, at)],
+    [
+      model.stream.is === 'open' ? model.stream.byteAt + policy.streamIdleTimeoutMs : Infinity,
+      at => lose(model, at, { silentMs: policy.streamIdleTimeoutMs }),
+    ],
   ];
   const [at, happen] = due.reduce((first, other) => (other[0] < first[0] ? other : first));
   if (at > until) return counted(model, until);
@@ -287,10 +335,21 @@ function counted(model: Model, at: number): Model {
   };
 }
 
+/** A clock that was set back makes what is measured with it later: by the gap, and by what is left of a wait. */
+function jumped(model: Model, at: number, ms: number): Model {
+  const next = { ...model, skippedMs: model.skippedMs + ms };
+  if (ms > 0) return next;
+  const { dueBy, pollBy } = model.reads;
+  const laterBy = model.policy.minReadGapMs;
+  const free = at + heldMs(next, at);
+  return reads(next, { dueBy: Math.max(dueBy + laterBy, free + 1), pollBy: Math.max(pollBy + laterBy, free + 1) });
+}
+
 /** A stream may be given up a little early, because not every byte is noticed; one that never opens, too. */
 function stopped(model: Model, at: number, kind: CallKind, call: number): Model {
   if (kind !== 'events' || model.stream.call !== call) return model;
-  return at >= model.stream.byteAt - byteNoticeMs + model.policy.streamIdleTimeoutMs ? lose(model, at) : model;
+  const { streamIdleTimeoutMs: silentMs } = model.policy;
+  return at >= model.stream.byteAt - byteNoticeMs + silentMs ? lose(model, at, { silentMs }) : model;
 }
 
 /**
@@ -303,7 +362,7 @@ export function reduce(given: Model, happening: Happening): Model {
   if (happening.type === 'command') return commanded(model, at, happening.command);
   if (happening.type === 'page') return onPageEvent(model, at, happening.event);
   if (happening.type === 'called') return called(model, at, happening.kind, happening.call, happening.passed);
-  if (happening.type === 'jumped') return { ...model, skippedMs: model.skippedMs + happening.ms };
+  if (happening.type === 'jumped') return jumped(model, at, happening.ms);
   if (happening.type === 'reloaded') return resume(model, at);
   if (happening.type === 'stopped') return stopped(model, at, happening.kind, happening.call);
   if (happening.type === 'sent') return onMessage(model, at, happening.kind, happening.call, happening.message);

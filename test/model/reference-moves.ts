@@ -12,15 +12,21 @@ const last = (times: readonly number[]): number => times.at(-1) ?? 0;
 const afresh = {
   phase: 'idle',
   isAsleep: false,
-  stream: { is: 'none', byteAt: 0, ...unopened, lossCount: 0 },
+  busyUntil: Number.NEGATIVE_INFINITY,
+  askedAt: Number.NEGATIVE_INFINITY,
+  busyBefore: Number.NEGATIVE_INFINITY,
+  stream: { is: 'none', byteAt: 0, ...unopened, lossCount: 0, isTelling: false },
   reads: {
     isHeld: false,
     heldUntil: Infinity,
     firstAt: 0,
     dueBy: Infinity,
     pollBy: Infinity,
-    settledAt: 0,
-    retryAt: 0,
+    count: 0,
+    timeoutCount: 0,
+    isSettling: false,
+    settlesAt: 0,
+    isGapFree: false,
     isRequested: false,
     isRequestedAgain: false,
     isRestarting: false,
@@ -95,7 +101,81 @@ export const lastRead = (model: Model, phase: 'verifying' | 'expiring', at: numb
   phase,
 });
 
-export const earliest = ({ reads: { settledAt, retryAt } }: Model, at: number) => Math.max(at, settledAt, retryAt);
+/** What is left of the wait that the backend asks for. */
+export const heldMs = ({ busyUntil, skippedMs }: Model, at: number) =>
+  Math.ceil(Math.min(Math.max(0, busyUntil - at - skippedMs), longestHintMs));
+
+/** What is left of a gap since a time of day. A clock that was set back leaves nothing. */
+const leftMs = ({ policy, skippedMs }: Model, since: number | undefined, at: number) => {
+  const passed = at + skippedMs - (since ?? -Infinity);
+  return passed < 0 ? 0 : Math.max(0, policy.minReadGapMs - passed);
+};
+
+/** Before this, no read begins. */
+export const earliest = (model: Model, at: number) =>
+  at + Math.max(heldMs(model, at), model.reads.isGapFree ? 0 : leftMs(model, model.reads.readAt, at));
+
+/** A wait that the backend asks for holds back both the reads and the stream. */
+function asked(model: Model, at: number, retryAfterMs = 0): Model {
+  const waitMs = Math.min(retryAfterMs, longestHintMs);
+  if (waitMs <= 0) return model;
+  const { busyUntil, askedAt } = model;
+  const next = {
+    ...model,
+    busyUntil: Math.max(busyUntil, at + model.skippedMs + waitMs),
+    askedAt: at,
+    busyBefore: askedAt === at ? model.busyBefore : busyUntil,
+  };
+  const free = at + heldMs(next, at);
+  const { dueBy, pollBy } = model.reads;
+  return stream(reads(next, { dueBy: Math.max(dueBy, free + 1), pollBy: Math.max(pollBy, free + 1) }), {
+    reopenAt: model.stream.reopenAt <= at ? model.stream.reopenAt : Math.max(model.stream.reopenAt, free),
+    reopenBy: Math.max(model.stream.reopenBy, free),
+  });
+}
+
+/** A page that wakes opens a lost stream: at once, unless it was tried just now or has to wait. */
+export function hasten(model: Model, at: number): Model {
+  const free = at + Math.max(heldMs(model, at), leftMs(model, model.stream.triedAt, at));
+  return model.stream.is === 'lost' ? stream(model, { reopenAt: free, reopenBy: free }) : model;
+}
+
+/** How long a read may take. */
+export const readTimeoutMs = (model: Model): number => {
+  const { readTimeoutMs: firstMs, requestTimeoutMs } = model.policy;
+  return isFinalRead(model) ? requestTimeoutMs : Math.min(firstMs * 2 ** model.reads.timeoutCount, requestTimeoutMs);
+};
+
+/** Its timer would have run, had the page not slept. */
+export const isOverdue = (model: Model, at: number): boolean => {
+  const { policy, reads: read } = model;
+  const limitMs = Math.min(policy.readTimeoutMs * 2 ** read.timeoutCount, policy.requestTimeoutMs);
+  return Math.abs(at + model.skippedMs - (read.readAt ?? -Infinity)) >= limitMs;
+};
+
+/** The stream has told the job on this connection, and not long ago. */
+const isTold = ({ stream: { is, isTelling, seenAt }, policy, skippedMs }: Model, at: number): boolean =>
+  is === 'open' && isTelling && Math.abs(at + skippedMs - (seenAt ?? -Infinity)) <= policy.streamIdleTimeoutMs;
+
+/** The gap has passed. */
+export const settle = (model: Model, at: number): Model =>
+  reads(model, {
+    isSettling: false,
+    watchedFrom: !model.reads.isRequested && isTold(model, at) ? at : undefined,
+  });
+
+/** The stream tells the job: reads become rare. */
+export function watch(model: Model, at: number): Model {
+  const { read, isAsleep } = model;
+  const { isHeld, isSettling, isRequested, isRequestedAgain, dueBy, watchedFrom, readAt = 0 } = model.reads;
+  if (read || isAsleep || isHeld || isRequested || isRequestedAgain || isHinted(model, at)) return model;
+  const passed = Math.max(0, at + model.skippedMs - readAt);
+  const watchBy = at + Math.max(0, model.policy.streamReadIntervalMs - passed) + 1;
+  return reads(model, {
+    dueBy: Math.max(dueBy, watchBy),
+    watchedFrom: isSettling ? watchedFrom : (watchedFrom ?? at),
+  });
+}
 
 /** The first read: at once, or when the answer to the submit asks for it. */
 export function first(model: Model, at: number): Model {
@@ -106,28 +186,50 @@ export function first(model: Model, at: number): Model {
 /** Asked for: as soon as may be, and after the read in flight. */
 export function want(model: Model, at: number): Model {
   if (model.read) return reads(model, { isRequestedAgain: true });
-  return reads(model, { isHeld: false, isRequested: true, dueBy: Math.min(model.reads.dueBy, earliest(model, at)) });
+  const free = earliest(model, at);
+  const { isSettling } = model.reads;
+  const settlesAt = isSettling ? model.reads.settlesAt : free;
+  return reads(model, {
+    isHeld: false,
+    isRequested: true,
+    isSettling: settlesAt > at,
+    settlesAt,
+    watchedFrom: undefined,
+    dueBy: Math.max(Math.min(model.reads.dueBy, Math.max(settlesAt, free)), free),
+  });
 }
 
 /** It waits for the time that the answer to the submit asked for: no read has been made. */
-const isHinted = ({ reads: { firstAt, settledAt } }: Model, at: number) => firstAt > at && settledAt === 0;
+const isHinted = ({ reads: { firstAt, readAt } }: Model, at: number) => firstAt > at && readAt === undefined;
 
-export function lose(model: Model, at: number): Model {
-  const { is, lossCount, retryMs = 0 } = model.stream;
+/** A stream that has lived for so long is opened soon again. */
+const stableMs = 30_000;
+
+export function lose(model: Model, at: number, { silentMs = 0, retryAfterMs = 0, isExpected = false } = {}): Model {
+  const { is, openAt = Infinity, retryMs = 0 } = model.stream;
   const { reopenDelaysMs } = model.policy;
-  const delayMs = reopenDelaysMs[lossCount] ?? last(reopenDelaysMs);
-  const next = stream(interrupt(model), {
+  const isStable = at + model.skippedMs - silentMs - openAt >= stableMs;
+  // One that ends with its news is not blamed.
+  const lossCount = isExpected ? model.stream.lossCount : isStable ? 1 : model.stream.lossCount + 1;
+  const delayMs = reopenDelaysMs[Math.max(1, lossCount) - 1] ?? last(reopenDelaysMs);
+  const free = at + heldMs(model, at);
+  const lost = stream(interrupt(model), {
     is: 'lost',
     call: undefined,
-    lossCount: lossCount + 1,
-    reopenAt: at + Math.max(Math.floor(delayMs * (2 - jitter)), retryMs),
-    reopenBy: at + Math.max(Math.ceil(delayMs * jitter), retryMs),
+    lossCount,
+    isTelling: false,
+    openAt: undefined,
+    reopenAt: Math.max(free, at + Math.max(Math.floor(delayMs * (2 - jitter)), retryMs)),
+    reopenBy: Math.max(free, at + Math.max(Math.ceil(delayMs * jitter), retryMs)),
   });
-  // Whether a loss within the shortest gap, or just at its end, asks for a read is left open.
-  const isWaiting = !model.read && Math.max(model.reads.settledAt, model.reads.retryAt) < at;
-  if (model.reads.isHeld) return first(next, at);
-  if (is === 'open' && isWaiting && !isHinted(model, at)) return want(next, at);
-  return is === 'open' && !model.reads.isRequested ? reads(next, { dueBy: model.reads.pollBy }) : next;
+  const next = asked(lost, at, retryAfterMs);
+  const { watchedFrom, isHeld, isRequested } = model.reads;
+  if (isHeld) return first(next, at);
+  if (is !== 'open') return next;
+  // Whether a loss just at the end of the gap asks for a read is left open.
+  if (watchedFrom !== undefined && watchedFrom < at) return want(reads(next, { count: 0 }), at);
+  const open = reads(next, { watchedFrom: undefined, count: watchedFrom === at ? undefined : next.reads.count });
+  return isRequested || model.read ? open : reads(open, { dueBy: next.reads.pollBy });
 }
 
 export function refuse(model: Model, at: number): Model {
@@ -158,22 +260,47 @@ function pace(model: Model, at: number, isOpen: boolean, hintMs: number): number
   return Math.max(at + Math.max(delayMs * jitter, model.isOnline ? 0 : offlineMs * jitter), earliest(model, at)) + 1;
 }
 
-export function readIsOver(model: Model, at: number, { retryAfterMs = 0, hintMs = 0 } = {}): Model {
-  const settled = reads(
+export function readIsOver(
+  model: Model,
+  at: number,
+  { retryAfterMs = 0, hintMs = 0, isAnswer = false, timeoutCount = 0 } = {},
+): Model {
+  const { change, count, isRequestedAgain: isRequested } = model.reads;
+  const over = reads(
     { ...model, read: undefined, outage: { ...model.outage, tailMs: 0 } },
-    { settledAt: at + model.policy.minReadGapMs, retryAt: at + Math.min(retryAfterMs, longestHintMs) },
+    {
+      readAt: at + model.skippedMs,
+      count: count === undefined ? undefined : count + 1,
+      timeoutCount,
+      change: change === 'unread' ? change : undefined,
+      isRequested,
+      isRequestedAgain: false,
+      isRestarting: false,
+      isSettling: true,
+      watchedFrom: undefined,
+      // Set anew: what was due was this read.
+      dueBy: 0,
+      pollBy: 0,
+    },
   );
-  const dueBy = model.reads.isRequestedAgain
-    ? earliest(settled, at)
-    : pace(settled, at, model.stream.is === 'open', hintMs);
-  const pollBy = pace(settled, at, false, hintMs);
-  return reads(settled, {
-    dueBy,
-    pollBy,
-    isRequested: model.reads.isRequestedAgain,
-    isRequestedAgain: false,
-    isRestarting: false,
-  });
+  const settled = asked(over, at, retryAfterMs);
+  // What was asked for during the first read needs no gap.
+  if (isAnswer && isRequested && count === undefined) return atOnce(paced(settled, at, hintMs), at, false);
+  if (isAnswer && isRequested && count === 0) return atOnce(paced(settled, at, hintMs), at, true);
+  return paced(settled, at, hintMs);
+}
+
+/** When the next read has to begin. */
+function paced(model: Model, at: number, hintMs: number): Model {
+  const free = earliest(model, at);
+  const dueBy = model.reads.isRequested ? free : pace(model, at, isTold(model, at), hintMs);
+  return reads(model, { settlesAt: free, dueBy, pollBy: pace(model, at, false, hintMs) });
+}
+
+/** Within the gap, where no wait forbids it. */
+export function atOnce(model: Model, at: number, isDue: boolean): Model {
+  if (heldMs(model, at) > 0 || isLate(model, at)) return model;
+  return reads(model, { isGapFree: true, ...(isDue && { dueBy: at, isSettling: false }) });
 }
 
 export function askToStop(model: Model): Model {

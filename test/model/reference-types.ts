@@ -81,6 +81,11 @@ export type Model = {
   readonly phaseOfJob: JobPhase | undefined;
   /** The phase that the deadline is about, and the time spent in each before. */
   readonly clock: { readonly phase: JobPhase; readonly queuedMs: number; readonly runningMs: number };
+  /** The backend asks for no request until then, by the time of day. */
+  readonly busyUntil: number;
+  /** When it last asked, and what held before: a request of the same moment may not know of it. */
+  readonly askedAt: number;
+  readonly busyBefore: number;
   /** When the deadline's timer fires. */
   readonly deadlineAt: number;
   /** The deadline, by the time of day. */
@@ -112,6 +117,11 @@ export type Model = {
     readonly seenAt?: number | undefined;
     /** The reconnection delay that the backend requested. */
     readonly retryMs?: number | undefined;
+    /** When it was last requested, and when that one opened; by the time of day. */
+    readonly triedAt?: number | undefined;
+    readonly openAt?: number | undefined;
+    /** It has told the job's state, or that it changed. */
+    readonly isTelling: boolean;
     /** The stream opens again between these two times. */
     readonly reopenAt: number;
     readonly reopenBy: number;
@@ -127,8 +137,20 @@ export type Model = {
     readonly dueBy: number;
     /** The same without a stream. */
     readonly pollBy: number;
-    readonly settledAt: number;
-    readonly retryAt: number;
+    /** When the last read began or ended, by the time of day. */
+    readonly readAt?: number | undefined;
+    /** Reads since they began, or began again; without a number where the rules leave it open. */
+    readonly count?: number | undefined;
+    readonly timeoutCount: number;
+    /** The gap after a read, and when its timer ends. */
+    readonly isSettling: boolean;
+    readonly settlesAt: number;
+    /** The stream tells, so that reads are rare; since when. */
+    readonly watchedFrom?: number | undefined;
+    /** Whether the next read may begin within the gap. */
+    readonly isGapFree: boolean;
+    /** The stream said that something changed: not read since, or being read. */
+    readonly change?: 'unread' | 'reading' | undefined;
     /** A read was requested. */
     readonly isRequested: boolean;
     readonly isRequestedAgain: boolean;

@@ -56,7 +56,7 @@ describe('wrong attribution', () => {
     { fate: 'is cancelled', leave: (a: ReturnType<typeof generate>) => a.actor.send({ type: 'CANCEL' }) },
     { fate: 'is let go', leave: (a: ReturnType<typeof generate>) => a.actor.stop() },
   ])("W4 A's late read does not complete B: A $fate", async ({ fate, leave }) => {
-    const slow = { ...noStream, readTakes: () => 20_000, file: readyAt(1_000), ignoresAbort: true };
+    const slow = { ...noStream, readTakes: () => 4_000, file: readyAt(1_000), ignoresAbort: true };
     const run = await pair(slow, noStream, 3_000, leave);
     await advance(60_000);
     expect(run.a.items).toEqual(fate === 'runs on' ? ['file-1'] : []);

@@ -25,8 +25,8 @@ describe('lost or stuck results', () => {
     const run = scheduledGeneration({ pings: true, file: readyAt(20_000) });
     await advance(35_000);
     expect(run.wire.streams().map(({ at }) => at)).toEqual([0]);
-    expect(run.wire.reads().map(({ at }) => at)).toEqual([100, 15_100, 30_100]);
     expect(run.items).toEqual(['file-1']);
+    expect(run.wire.reads().at(-1)?.at).toBeLessThan(25_000);
   });
 
   it('L2 a result published before the stream is open is found when it opens', async () => {

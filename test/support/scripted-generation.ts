@@ -150,10 +150,18 @@ export async function started(options: GenerationOptions = {}) {
   return made;
 }
 
-/** A generation whose stream is open, and whose first read has been answered `pending`. */
-export async function streaming(options: GenerationOptions = {}) {
+/** A generation whose stream is open and has told nothing, and whose first read has been answered `pending`. */
+export async function opened(options: GenerationOptions = {}) {
   const made = await started(options);
   made.stream().open();
+  await flush();
+  return made;
+}
+
+/** A generation whose stream has told the job's state, too. */
+export async function streaming(options: GenerationOptions = {}) {
+  const made = await opened(options);
+  made.stream().push(pending);
   await flush();
   return made;
 }

@@ -1,6 +1,6 @@
 import type { StateValue } from 'xstate';
 import type { GenerationPolicy } from '../../machines/generation/generation.policy.js';
-import type { JsonObject } from '../../machines/generation/generation.port.js';
+import type { JsonObject, StreamCapability } from '../../machines/generation/generation.port.js';
 
 /** The time of a step. A clock may tick during a step; `until` and `times` are set only then. */
 export type RecordedTime = {
@@ -60,6 +60,7 @@ export type GenerationLog = {
     readonly cancelByKey: boolean;
     readonly replays: boolean;
     readonly idempotencyWindowMs?: number | undefined;
+    readonly stream?: StreamCapability | undefined;
   };
   /** The start of the actor, if it was recorded; otherwise the state before the first of `steps`. */
   readonly from:

@@ -38,11 +38,25 @@ const isRedactable = ({ key, path, value }: RedactedMember) =>
 const omissions = (omitted: readonly string[]) => (omitted.length > 0 ? { omitted } : {});
 
 /** The times in the chart's context. */
-const timesIn = ({ startedAt, deadlineAt, retryAt, submit, health }: GenerationContext<unknown>) => ({
+const timesIn = ({
+  startedAt,
+  deadlineAt,
+  retryAt,
+  busyUntil,
+  submit,
+  stream,
+  reads,
+  health,
+}: GenerationContext<unknown>) => ({
   startedAt,
   firstAt: submit.firstAt,
   retryAt,
   deadlineAt,
+  busyUntil,
+  triedAt: stream.triedAt,
+  openedAt: stream.openedAt,
+  lostAt: stream.lostAt,
+  lastAt: reads.lastAt,
   markedAt: health.markedAt,
   seenOnStreamAt: health.seenOnStreamAt,
 });
@@ -75,6 +89,7 @@ export function createLogBuilder(
     cancelByKey: adapter.cancelByKey !== undefined,
     replays: replaysKeys(adapter),
     idempotencyWindowMs: adapter.idempotencyWindowMs,
+    stream: adapter.stream && { tells: adapter.stream.tells, isJob: adapter.stream.isJob === true },
   };
   const stateOf = ({ status, value, context }: RecordedSnapshot): RecordedState => {
     const { json, omitted } = redacted({ context }, redact, isRedactable);

@@ -2,11 +2,14 @@ import { assign, emit, raise } from 'xstate';
 import type { Environment } from '../environment.js';
 import { clockChanges } from './generation.clock.js';
 import { createFailure } from './generation.errors.js';
-import { isPermanent, isTransient } from './generation.guards.js';
+import { isTransient } from './generation.guards.js';
 import { readActorInput } from './generation.input.js';
 import { lostStreamJobMessage, stoppedFollowingMessage } from './generation.messages.js';
 import type { GenerationPolicy } from './generation.policy.js';
 import type { Failure, FailureCode, JobUpdate, PendingUpdate } from './generation.port.js';
+import { readChanges } from './generation.reads.js';
+import { withUpdate } from './generation.shown.js';
+import { streamChanges } from './generation.stream.js';
 import { type SubmitAdapter, submitChanges, toSubmitOutcome } from './generation.submit.js';
 import { fromResumeToken } from './generation.token.js';
 import type {
@@ -21,9 +24,6 @@ import type {
 
 /** The state of a submit that was not sent yet, or whose job is known. */
 const unsent: GenerationContext<unknown>['submit'] = { count: 0, lookupCount: 0, mayHaveArrived: false };
-
-/** After a read that another one would only repeat, while the stream shows the job. */
-const refusedReadDelayMs = 10_000;
 
 /** The context of a new actor: empty, or from its token. With an input that cannot be used it fails at once. */
 export function initialContext<TOutput>({
@@ -72,50 +72,16 @@ export function generationActions<TInput, TOutput>(
   /** Inputs hold files: nothing keeps them longer than they are submitted. */
   const withoutInput = ({ submit }: Context) => ({ retryAt: undefined, submit: { ...submit, getInput: undefined } });
   const clock = clockChanges(policy, environment);
+  const stream = streamChanges(policy, environment);
+  const reads = readChanges(policy, environment);
   const submit = submitChanges(policy, environment, adapter.find !== undefined);
 
   const assignFrom = (change: (context: Context, event: AnyEvent<TOutput>) => Partial<Context>) =>
     assign<Context, Event, undefined, Event, never>(({ context, event }) => change(context, event));
 
+  const now = () => environment.now();
   const pendingPartOf = (update: JobUpdate<TOutput> | undefined): Partial<PendingUpdate> =>
     update?.kind === 'pending' ? update : {};
-  /** Absent keeps what was known, and `null` clears it. */
-  const withNews = <TValue>(known: TValue | undefined, news: TValue | null | undefined): TValue | undefined =>
-    news === null ? undefined : (news ?? known);
-  /** What is shown after an update. Progress never falls, and NaN or a negative number changes nothing. */
-  const withUpdate = ({ shown }: Context, update: JobUpdate<TOutput> | undefined): Context['shown'] => {
-    const {
-      phase = shown.phase,
-      progress = -1,
-      message,
-      backendPosition,
-      previews,
-      etaMs = -1,
-    } = pendingPartOf(update);
-    return {
-      phase,
-      progress: progress >= 0 ? Math.max(shown.progress ?? 0, Math.min(progress, 1)) : shown.progress,
-      message: withNews(shown.message, message),
-      backendPosition: phase === 'running' ? undefined : withNews(shown.backendPosition, backendPosition),
-      previews: previews ?? shown.previews,
-      expectedAt: etaMs >= 0 ? environment.now() + etaMs : shown.expectedAt,
-    };
-  };
-  const withStream = (context: Context, change: Partial<Context['stream']>) => ({
-    stream: { ...context.stream, ...change },
-  });
-  const withReads = (context: Context, change: Partial<Context['reads']>) => ({
-    reads: { ...context.reads, ...change },
-  });
-  const withReadEnded = (context: Context, change: Partial<Context['reads']>) =>
-    withReads(context, {
-      count: context.reads.count + 1,
-      isMissing: false,
-      readAfterMs: undefined,
-      retryAfterMs: undefined,
-      ...change,
-    });
-
   const withCancel = (context: Context, change: Partial<Context['cancel']>) => ({
     cancel: { ...context.cancel, ...change },
   });
@@ -127,28 +93,12 @@ export function generationActions<TInput, TOutput>(
       kind === 'pending' && (readAfterMs === undefined || Object.values(said).some(member => member !== undefined))
     );
   };
-  /** The job has been seen: nothing of the outage is left. */
-  const withJobSeen = (
-    { health }: Context,
-    markedAt = environment.now(),
-    seenOnStreamAt = health.seenOnStreamAt,
-  ): Pick<Context, 'health'> => ({
-    health: { isJobSeen: true, seenOnStreamAt, unansweredMs: 0, markedAt },
-  });
-  const withJobSeenOnStream = (context: Context) => {
-    const now = environment.now();
-    return {
-      ...withJobSeen(context, now, now),
-      ...(context.stream.lossCount > 0 && withStream(context, { lossCount: 0 })),
-    };
+  const seenOnStream = (): Context['health'] => {
+    const at = now();
+    return { isJobSeen: true, seenOnStreamAt: at, unansweredMs: 0, markedAt: at };
   };
-  /** Adds the time since the last mark where an answer was missing; offline or asleep, none could come. */
-  const withMeasuredOutage = ({ health }: Context, isUnanswered: boolean): Pick<Context, 'health'> => {
-    const markedAt = environment.now();
-    // A clock that goes back measures nothing.
-    const sinceMeasuredMs = isUnanswered ? Math.max(0, markedAt - health.markedAt) : 0;
-    return { health: { ...health, markedAt, unansweredMs: health.unansweredMs + sinceMeasuredMs } };
-  };
+  const telling = (stream: Context['stream']): Context['stream'] =>
+    stream.isTelling ? stream : { ...stream, isTelling: true };
 
   /** The job is followed no further, and may go on. */
   const failResumably = (code: FailureCode, reason: string) =>
@@ -186,54 +136,42 @@ export function generationActions<TInput, TOutput>(
       job,
       retryAt: undefined,
       submit: unsent,
-      shown: withUpdate(context, update),
-      ...withReads(context, { readAfterMs: pendingPartOf(update).readAfterMs }),
-      ...(showsJob(update) && withJobSeen(context)),
+      shown: withUpdate(context.shown, update, now),
+      reads: { ...context.reads, readAfterMs: pendingPartOf(update).readAfterMs },
+      ...(showsJob(update) && reads.seen(context)),
     })),
-    startFollowing: assignFrom(context => ({
-      ...withReads(context, { count: 0 }),
-      ...withMeasuredOutage(context, false),
-    })),
+    startFollowing: assignFrom(reads.restart),
 
     setDeadline: assignFrom(clock.setDeadline),
 
-    setProgress: assignFrom((context, { update }) => ({
-      shown: withUpdate(context, update),
-      ...withJobSeenOnStream(context),
+    setProgress: assignFrom(({ shown, stream }, { update }) => ({
+      shown: withUpdate(shown, update, now),
+      stream: telling(stream),
+      health: seenOnStream(),
     })),
-    setJobSeen: assignFrom(withJobSeenOnStream),
-    setStreamInfo: assignFrom((context, { type: _, ...info }) => withStream(context, info)),
-    countLoss: assignFrom(context => withStream(context, { lossCount: context.stream.lossCount + 1 })),
+    setJobSeen: assignFrom(({ stream }) => ({ stream: telling(stream), health: seenOnStream() })),
+    setStreamInfo: assignFrom(({ stream }, { type: _, ...info }) => ({ stream: { ...stream, ...info } })),
+    openStream: assignFrom(stream.open),
+    setStreamOpened: assignFrom(stream.setOpened),
+    closeStream: assignFrom(stream.close),
+    endStream: assignFrom(stream.end),
+    countLoss: assignFrom(stream.countLoss),
+    countIdleLoss: assignFrom(stream.countIdleLoss),
+    hastenReopening: assignFrom(stream.hasten),
 
-    requestRead: assignFrom(context => withReads(context, { isReadRequested: true })),
-    clearReadRequest: assignFrom(context => withReads(context, { isReadRequested: false })),
-    /** The page slept or the stream delivered before: reads did not go unanswered in that time. */
-    restartPolling: assignFrom(context => ({
-      ...withReads(context, { count: 0 }),
-      ...withMeasuredOutage(context, false),
-    })),
+    requestRead: assignFrom(reads.request),
+    requestChangedRead: assignFrom(reads.requestChanged),
+    beginRead: assignFrom(reads.begin),
+    restartPolling: assignFrom(reads.restart),
     setReadAnswer: assignFrom((context, { update }) => ({
-      shown: withUpdate(context, update),
-      ...withJobSeen(context),
-      ...withReadEnded(context, { readAfterMs: pendingPartOf(update).readAfterMs }),
+      shown: withUpdate(context.shown, update, now),
+      ...reads.answer(context, pendingPartOf(update).readAfterMs),
     })),
-    setReadFailure: assignFrom((context, { failure, retryAfterMs }) => {
-      const isMissing = failure?.code === 'not-found';
-      // A read that got no answer has waited long enough, and shown nothing.
-      const unansweredDelayMs = failure ? undefined : policy.minReadGapMs;
-      return {
-        ...withReadEnded(context, {
-          retryAfterMs,
-          isMissing,
-          readAfterMs: isPermanent(failure?.code, context) ? refusedReadDelayMs : unansweredDelayMs,
-        }),
-        // A job that was never seen may not be there yet: that is an answer.
-        ...withMeasuredOutage(context, environment.isOnline() && (!isMissing || context.health.isJobSeen)),
-      };
-    }),
+    setReadFailure: assignFrom(reads.fail),
 
-    /** To the other region. */
+    // To the other region.
     reportStarvedRead: raise<Context, Event, Event, undefined, never>({ type: 'read.starved' }),
+    reportLoss: raise<Context, Event, Event, undefined, never>({ type: 'stream.lost' }),
 
     setOutcome: assignFrom(({ job }, { outcome, update = outcome }) => {
       if (update?.kind === 'failed') return { outcome: { status: 'failed', failure: { ...update.failure, job } } };

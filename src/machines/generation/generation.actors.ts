@@ -42,7 +42,7 @@ export function generationActors<TInput, TOutput>(
     failed: 'submit.failed' | 'lookup.failed' | 'read.failed' | 'cancel.failed' | 'stream.refused',
     work: (input: TChildInput, signal: AbortSignal, send: Send) => Promise<void>,
   ) =>
-    fromCallback<EventObject, TChildInput>(({ input, sendBack }) => {
+    fromCallback<EventObject, TChildInput>(({ input, sendBack, self }) => {
       const missing = missingApis('AbortController');
       if (missing.length > 0) {
         const { failure } = toPlatformError(missing, `The request of generation ${input.id}`);
@@ -50,7 +50,11 @@ export function generationActors<TInput, TOutput>(
       }
       const controller = new AbortController();
       void work(input, controller.signal, sendBack);
-      return () => controller.abort();
+      return () => {
+        // To abort a request takes longer than to deliver an outcome, which comes first.
+        if (self._parent?.getSnapshot().status === 'done') queueMicrotask(() => controller.abort());
+        else controller.abort();
+      };
     });
 
   /** A child that makes one request about the job. */
@@ -106,12 +110,19 @@ export function generationActors<TInput, TOutput>(
 
     /** The event stream. */
     sse: child<JobInput>('stream.refused', async ({ job, stream }, signal, send) => {
+      let isOpen = false;
       let aliveAt = 0;
       const call = {
         signal,
         lastEventId: stream.lastEventId,
-        onOpen: () => send({ type: 'stream.opened' }),
+        onOpen: () => {
+          if (isOpen) return;
+          isOpen = true;
+          send({ type: 'stream.opened' });
+        },
         onAlive: () => {
+          // A stream that delivers bytes is open, even if the adapter never says so.
+          call.onOpen();
           const now = environment.now();
           // Absolute, because a clock that was set back must not silence the stream.
           if (Math.abs(now - aliveAt) < aliveEveryMs) return;
@@ -132,16 +143,18 @@ export function generationActors<TInput, TOutput>(
           if (update.kind === 'failed' && adapter.stream?.tells !== 'states')
             send({ type: 'job.failureReported', outcome: update });
           else if (isOutcome(update)) send({ type: 'job.ended', outcome: update });
-          else if (update.kind === 'pending') send({ type: 'job.progressed', update });
-          else if (update.kind === 'changed') send({ type: 'job.changed' });
+          else {
+            call.onOpen();
+            if (update.kind === 'pending') send({ type: 'job.progressed', update });
+            else if (update.kind === 'changed') send({ type: 'job.changed' });
+          }
           // An update is made of bytes, also where the adapter does not say so.
           call.onAlive();
         }
         send({ type: 'stream.lost' });
       } catch (error) {
         const { failure, retryAfterMs } = toFailedCall(error, 'events');
-        if (retryAfterMs) call.onRetry(retryAfterMs);
-        send({ type: failure.code === 'not-found' ? 'stream.refused' : 'stream.lost' });
+        send(failure.code === 'not-found' ? { type: 'stream.refused' } : { type: 'stream.lost', retryAfterMs });
       }
     }),
 

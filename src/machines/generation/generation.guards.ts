@@ -4,6 +4,7 @@ import type { GenerationPolicy } from './generation.policy.js';
 import type { FailureCode, GenerationAdapter, JobOutcome } from './generation.port.js';
 import { type SubmitAdapter, submitGuards } from './generation.submit.js';
 import type { AnyEvent, GenerationContext } from './generation.types.js';
+import { heldBackMs, readGapMs, readTimeoutMs, reopenGapMs } from './generation.waits.js';
 
 /** Errors that another read would only repeat. */
 const fatalCodes: readonly (FailureCode | undefined)[] = ['unauthorized', 'bad-input', 'payment-required'];
@@ -32,6 +33,14 @@ export function generationGuards<TOutput>(
   const hasStreamShownJob = ({ health }: Args['context']) =>
     Math.abs(environment.now() - Number(health.seenOnStreamAt)) <= policy.streamIdleTimeoutMs;
 
+  const isPast = ({ deadlineAt }: Args['context'], now: number) => deadlineAt !== undefined && now >= deadlineAt;
+  /** Neither a wait nor the deadline forbids a read. */
+  const isFree = (context: Args['context']) => {
+    const now = environment.now();
+    return heldBackMs(context, now) === 0 && !isPast(context, now);
+  };
+  const isOutcomeStream = () => adapter.stream?.tells === 'outcome';
+
   const endedAs =
     (kind: JobOutcome<TOutput>['kind']) =>
     ({ event }: Args) =>
@@ -50,13 +59,34 @@ export function generationGuards<TOutput>(
     isFailure: endedAs('failed'),
     isCancellation: endedAs('cancelled'),
     /** Without a deadline no clock is read: an idle actor may be created in a render. */
-    isPastDeadline: ({ context: { deadlineAt } }: Args) => deadlineAt !== undefined && environment.now() >= deadlineAt,
+    isPastDeadline: ({ context }: Args) => context.deadlineAt !== undefined && isPast(context, environment.now()),
     isQueued: ({ context }: Args) => context.shown.phase === 'queued',
     hasReadHint: ({ context }: Args) => toHintMs(context.reads.readAfterMs) > 0,
     isReadRequested: ({ context }: Args) => context.reads.isReadRequested,
 
-    /** A stream that tells only the outcome is no reason to read less often. */
-    isStreamTelling: () => adapter.stream?.tells !== 'outcome',
+    /** A time since, or until, by which nothing may be requested. */
+    isTooSoon: ({ context }: Args) => {
+      const now = environment.now();
+      return heldBackMs(context, now) > 0 || readGapMs(context, policy, now) > 0;
+    },
+    canReopen: ({ context }: Args) => {
+      const now = environment.now();
+      return heldBackMs(context, now) === 0 && reopenGapMs(context, policy, now) === 0;
+    },
+    /** What was asked for during the first read, or in the gap after it, needs no gap: a fast job ends then. */
+    canReadAgain: ({ context }: Args) => context.reads.isReadRequested && context.reads.count < 1 && isFree(context),
+    isFirstGap: ({ context }: Args) => context.reads.count < 2 && isFree(context),
+    isChangeUnread: ({ context }: Args) => context.reads.change !== undefined,
+    /** Of a page that slept and was not told: its timer has not run. */
+    isReadOverdue: ({ context }: Args) =>
+      Math.abs(environment.now() - Number(context.reads.lastAt)) >= readTimeoutMs(context, policy),
+
+    isStateStream: () => adapter.stream?.tells === 'states',
+    /** It tells only the outcome, which is no reason to read less often. */
+    isOutcomeStream,
+    /** The stream has told the job's state on this connection, and not long ago. Headers and pings tell nothing. */
+    isStreamTelling: ({ context }: Args) =>
+      !isOutcomeStream() && context.stream.isTelling && hasStreamShownJob(context),
     isStreamJob: () => adapter.stream?.isJob === true,
     isStreamSilent: ({ context }: Args) => !hasStreamShownJob(context),
 

@@ -1,25 +1,18 @@
-import { and, not, setup, stateIn } from 'xstate';
+import { setup } from 'xstate';
 import { checkedEnvironment } from '../checked-environment.js';
 import { type Environment, serverEnvironment } from '../environment.js';
 import { assertKnownOptions } from '../options.js';
 import { generationActions, initialContext, toResult } from './generation.actions.js';
-import { generationActors, toJobInput, toSubmitInput } from './generation.actors.js';
+import { generationActors, toSubmitInput } from './generation.actors.js';
+import { cancellingState } from './generation.cancelling.js';
 import { generationDelays } from './generation.delays.js';
+import { followingState } from './generation.following.js';
 import { generationGuards } from './generation.guards.js';
 import { restoredSnapshotMessage } from './generation.messages.js';
 import type { GenerationMeta } from './generation.meta.js';
 import { type GenerationPolicy, resolvePolicy } from './generation.policy.js';
 import type { GenerationAdapter } from './generation.port.js';
-import {
-  acceptances,
-  cancelAnswers,
-  endings,
-  lastReadState,
-  lookupStates,
-  opened,
-  readNow,
-  remembered,
-} from './generation.states.js';
+import { acceptances, lastReadState, lookupStates, remembered } from './generation.states.js';
 import type {
   GenerationActorInput,
   GenerationContext,
@@ -28,13 +21,7 @@ import type {
   GenerationResult,
 } from './generation.types.js';
 
-/** Some backends run the job only as long as its stream is open. */
-const streamJobLost = { guard: 'isStreamJob', target: '#generation.failed', actions: 'setStreamJobLost' } as const;
 const end = { type: 'final', entry: 'announce' } as const;
-const lostByIdleTimeout = { target: '#lost', actions: 'countLoss' } as const;
-const whileConnecting = stateIn('#connecting');
-/** The stream says what happens to the job, so reads can be rare. */
-const whileStreaming = and([stateIn('#streaming'), 'isStreamTelling']);
 
 /** The options of {@link createGenerationMachine}. */
 export type GenerationMachineOptions = {
@@ -171,145 +158,7 @@ export function createGenerationMachine<TInput, TOutput>(
         states: lookupStates('forbid', { target: '#generation.cancelled', actions: 'setForbidden' }),
       },
 
-      following: {
-        type: 'parallel',
-        entry: 'startFollowing',
-        invoke: { id: 'page', src: 'page' },
-        on: {
-          CANCEL: { target: 'cancelling', actions: 'requestCancel' },
-          DETACH: { target: 'detached', actions: 'detach' },
-          'job.ended': endings,
-          'job.failureReported': { target: 'verifying', actions: 'setOutcome' },
-        },
-        states: {
-          stream: {
-            initial: adapter.events ? 'listening' : 'refused',
-            states: {
-              listening: {
-                initial: 'connecting',
-                invoke: { id: 'sse', src: 'sse', input: toJobInput },
-                on: {
-                  'job.progressed': { actions: 'setProgress' },
-                  'job.changed': { actions: 'setJobSeen' },
-                  'stream.metadata': { actions: 'setStreamInfo' },
-                  'stream.lost': { target: 'lost', actions: 'countLoss' },
-                  'stream.refused': 'refused',
-                  // A browser has six connections for an origin: a stream that shows nothing may keep the read from its own.
-                  'read.starved': { guard: 'isStreamSilent', target: 'lost', actions: 'countLoss' },
-                  'page.asleep': 'asleep',
-                },
-                states: {
-                  connecting: {
-                    id: 'connecting',
-                    after: { pollFallbackAfterMs: 'overdue' },
-                    on: opened,
-                  },
-                  overdue: { after: { streamIdleTimeoutMs: lostByIdleTimeout }, on: opened },
-                  streaming: {
-                    id: 'streaming',
-                    after: { streamIdleTimeoutMs: lostByIdleTimeout },
-                    on: { 'stream.alive': { target: 'streaming', reenter: true } },
-                  },
-                },
-              },
-              lost: {
-                id: 'lost',
-                always: streamJobLost,
-                after: { reopenDelay: 'listening' },
-                on: { 'page.woke': 'listening', 'page.asleep': 'asleep' },
-              },
-              asleep: { always: streamJobLost, on: { 'page.woke': 'listening' } },
-              refused: { always: streamJobLost },
-            },
-          },
-
-          /** Counts the time in the backend's queue apart. A change of phase restarts nothing else. */
-          clock: {
-            initial: 'running',
-            states: {
-              running: {
-                entry: 'setDeadline',
-                always: { guard: 'isQueued', target: 'queued' },
-                after: { deadline: '#generation.expiring' },
-              },
-              queued: {
-                entry: 'setDeadline',
-                always: { guard: not('isQueued'), target: 'running' },
-                after: { deadline: '#generation.expiring' },
-              },
-            },
-          },
-
-          reads: {
-            initial: 'held',
-            states: {
-              /** Waits for the stream to open. */
-              held: {
-                always: [
-                  { guard: and([not(whileConnecting), 'hasReadHint']), target: 'hinted' },
-                  { guard: not(whileConnecting), target: 'reading' },
-                ],
-                on: readNow,
-              },
-              /** The answer to the submit says when to read first. */
-              hinted: { after: { firstReadDelay: 'reading' }, on: readNow },
-              reading: {
-                entry: 'clearReadRequest',
-                always: { guard: 'isPastDeadline', target: '#generation.expiring' },
-                invoke: { id: 'poll', src: 'poll', input: toJobInput },
-                after: {
-                  requestTimeoutMs: [
-                    { guard: 'isOutage', target: '#generation.failed', actions: 'setUnreachable' },
-                    { target: 'settling', actions: ['setReadFailure', 'reportStarvedRead'] },
-                  ],
-                },
-                on: {
-                  'read.answered': { target: 'settling', actions: 'setReadAnswer' },
-                  'read.failed': [
-                    { guard: 'isFinalReadError', target: '#generation.failed', actions: 'setReadOutcome' },
-                    { guard: 'isOutage', target: '#generation.failed', actions: 'setUnreachable' },
-                    { target: 'settling', actions: 'setReadFailure' },
-                  ],
-                  'job.changed': { actions: 'requestRead' },
-                  'stream.opened': { actions: 'requestRead' },
-                  'page.woke': { target: 'reading', reenter: true, actions: 'restartPolling' },
-                  'page.asleep': 'asleep',
-                },
-              },
-              /** The shortest gap between two reads. Requests for a read are collected. */
-              settling: {
-                after: {
-                  readGap: [
-                    { guard: 'isReadRequested', target: 'reading' },
-                    { guard: whileStreaming, target: 'watching' },
-                    { target: 'polling' },
-                  ],
-                },
-                on: {
-                  CHECK: { actions: 'requestRead' },
-                  'job.changed': { actions: 'requestRead' },
-                  'stream.opened': { actions: 'requestRead' },
-                  'page.woke': { actions: ['restartPolling', 'requestRead'] },
-                  'page.asleep': 'asleep',
-                },
-              },
-              /** The stream is open: the next read follows at a long interval. */
-              watching: {
-                always: { guard: not(whileStreaming), target: 'reading', actions: 'restartPolling' },
-                after: { streamReadInterval: 'reading' },
-                on: readNow,
-              },
-              /** The stream is not open: the next read follows at a short interval. */
-              polling: {
-                always: { guard: whileStreaming, target: 'reading' },
-                after: { pollDelay: 'reading' },
-                on: readNow,
-              },
-              asleep: { on: { 'page.woke': { target: 'reading', actions: 'restartPolling' } } },
-            },
-          },
-        },
-      },
+      following: followingState(adapter.events ? 'listening' : 'refused'),
 
       /** Not followed: no request and no timer until `ATTACH`. */
       detached: {
@@ -325,42 +174,7 @@ export function createGenerationMachine<TInput, TOutput>(
       verifying: lastReadState,
       expiring: { ...lastReadState, entry: 'assumeDeadline' },
 
-      cancelling: {
-        entry: 'assumeNotStopped',
-        initial: adapter.cancel ? 'asking' : 'unable',
-        on: { 'job.ended': endings },
-        states: {
-          unable: { always: '#generation.cancelled' },
-          asking: {
-            invoke: { id: 'cancel', src: 'cancel', input: toJobInput },
-            after: { requestTimeoutMs: { target: 'confirming', actions: 'setCancelUnanswered' } },
-            on: cancelAnswers('confirming'),
-          },
-          /** Whatever the backend answered, only a read shows how the job ends: it may stop late, or be done before. */
-          confirming: {
-            after: { cancelPatienceMs: '#generation.cancelled' },
-            initial: 'reading',
-            states: {
-              reading: {
-                entry: 'countCancelRead',
-                invoke: { id: 'poll', src: 'poll', input: toJobInput },
-                after: { requestTimeoutMs: 'waiting' },
-                on: { 'read.answered': 'waiting', 'read.failed': 'waiting' },
-              },
-              waiting: {
-                after: {
-                  cancelReadDelay: [{ guard: 'isCancelUnanswered', target: 'askingAgain' }, { target: 'reading' }],
-                },
-              },
-              askingAgain: {
-                invoke: { id: 'cancel', src: 'cancel', input: toJobInput },
-                after: { requestTimeoutMs: { target: 'reading', actions: 'setCancelUnanswered' } },
-                on: cancelAnswers('reading'),
-              },
-            },
-          },
-        },
-      },
+      cancelling: cancellingState(adapter.cancel ? 'asking' : 'unable'),
 
       completed: end,
       failed: end,

@@ -12,18 +12,23 @@ export type GenerationPolicy = {
    * hooks use. @defaultValue 10_000
    */
   readonly pollFallbackAfterMs: number;
-  /** The longest time between two reads while the stream is open. @defaultValue 15_000 */
+  /** The longest time between two reads while the stream tells the job's state. @defaultValue 15_000 */
   readonly streamReadIntervalMs: number;
   /** A stream that sends no byte for this long is lost. @defaultValue 45_000 */
   readonly streamIdleTimeoutMs: number;
-  /** The shortest time between two reads. @defaultValue 1_000 */
+  /** The shortest time between two reads, and between two openings of the stream by a page that wakes. @defaultValue 1_000 */
   readonly minReadGapMs: number;
   /**
-   * When a job without a stream is read next, ±20 %: a schedule, or a list of times between two reads, of which the last
+   * When a job without a stream that tells its state is read next, ±20 %: a schedule, or a list of times between two reads, of which the last
    * repeats. @defaultValue `learned()`, which is `proportional()` as long as there is no history
    */
   readonly pollDelayMs: readonly number[] | ReadSchedule;
-  /** How long one read or one cancel request may take. @defaultValue 30_000 */
+  /**
+   * How long one read may take. Then it is given up and tried again, with twice the time after each that got no answer, up to
+   * `requestTimeoutMs`. @defaultValue 5_000
+   */
+  readonly readTimeoutMs: number;
+  /** How long one cancel request may take, and the longest time of a read. @defaultValue 30_000 */
   readonly requestTimeoutMs: number;
   /** How long a job is read after the backend was asked to stop it. Then it counts as not stopped. @defaultValue 10_000 */
   readonly cancelPatienceMs: number;
@@ -54,6 +59,7 @@ const image: GenerationPolicy = {
   streamIdleTimeoutMs: 45_000,
   minReadGapMs: 1_000,
   pollDelayMs: learned(),
+  readTimeoutMs: 5_000,
   requestTimeoutMs: 30_000,
   cancelPatienceMs: 10_000,
   cancelReadDelaysMs: [500, 1_000, 2_000, 4_000],

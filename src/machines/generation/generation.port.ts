@@ -168,7 +168,10 @@ export type EventsCall = AdapterCall & {
   onAlive(): void;
   /** The stream's last event id is now this. */
   onId(id: string): void;
-  /** The backend asks to wait at least this long before the stream is opened again, in ms: by a `retry` field or by Retry-After. */
+  /**
+   * The backend asks to wait at least this long before each opening of the stream from now on, in ms: by a `retry` field. A
+   * `Retry-After` is a wait before one opening: it belongs to the error that `events` throws.
+   */
   onRetry(ms: number): void;
 };
 

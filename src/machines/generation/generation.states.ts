@@ -20,36 +20,19 @@ export const lastReadState = {
   },
   states: {
     reading: {
+      entry: 'beginRead',
       invoke: { id: 'poll', src: 'poll', input: toJobInput },
       after: { requestTimeoutMs: '#generation.failed' },
       on: {
         'read.answered': '#generation.failed',
         'read.failed': '#generation.failed',
-        'page.woke': { target: 'reading', reenter: true },
+        'page.woke': { guard: 'isReadOverdue', target: 'reading', reenter: true },
         'page.asleep': 'asleep',
       },
     },
     asleep: { on: { 'page.woke': 'reading' } },
   },
 } as const;
-
-/** Between two reads, any request for one starts it. */
-export const readNow = {
-  CHECK: 'reading',
-  'job.changed': 'reading',
-  'page.woke': { target: 'reading', actions: 'restartPolling' },
-  'page.asleep': 'asleep',
-} as const;
-
-/** After any answer to the cancel request, the job is read. */
-export const cancelAnswers = <TTarget extends string>(target: TTarget) =>
-  ({
-    'cancel.answered': { target, actions: 'setCancelAnswered' },
-    'cancel.failed': { target, actions: 'setCancelFailure' },
-  }) as const;
-
-/** A stream that delivers bytes is open, even if the adapter never calls `onOpen`. */
-export const opened = { 'stream.opened': 'streaming', 'stream.alive': 'streaming' } as const;
 
 /** Commands while no job is known: they are remembered, because the submit may be charged. */
 export const remembered = {

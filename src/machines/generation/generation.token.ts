@@ -33,11 +33,13 @@ export function toResumeToken(snapshot: { readonly context: GenerationContext<un
   };
 }
 
-function toStep({ stream, reads, health, cancel, submit }: GenerationContext<unknown>): ResumeStep {
+function toStep({ stream, reads, health, cancel, submit, busyUntil }: GenerationContext<unknown>): ResumeStep {
   return {
     lossCount: stream.lossCount,
     reopenAfterMs: stream.reopenAfterMs,
+    busyUntil,
     readCount: reads.count,
+    readTimeoutCount: reads.timeoutCount,
     isJobSeen: health.isJobSeen,
     isMissing: reads.isMissing,
     unansweredMs: health.unansweredMs,
@@ -55,7 +57,7 @@ const toOptionalMs = (value: unknown): number | undefined => toMs(value) || unde
 /** The members of the context that a token sets. Numbers that are out of range count as absent. */
 export function fromResumeToken(
   token: ResumeToken | undefined,
-): Pick<GenerationContext<never>, 'shown' | 'clock' | 'stream' | 'reads' | 'health' | 'cancel'> {
+): Pick<GenerationContext<never>, 'shown' | 'clock' | 'busyUntil' | 'stream' | 'reads' | 'health' | 'cancel'> {
   const step: Partial<ResumeStep> = token?.step ?? {};
   const { progress: given, phase, lastEventId } = token ?? {};
   const progress = typeof given === 'number' ? given : -1;
@@ -69,9 +71,16 @@ export function fromResumeToken(
       queuedMs: toMs(token?.queuedMs),
       runningMs: toMs(token?.runningMs),
     },
-    stream: { lossCount: toMs(step.lossCount), lastEventId, reopenAfterMs: toOptionalMs(step.reopenAfterMs) },
+    busyUntil: Number.isFinite(step.busyUntil) ? step.busyUntil : undefined,
+    stream: {
+      lossCount: toMs(step.lossCount),
+      lastEventId,
+      reopenAfterMs: toOptionalMs(step.reopenAfterMs),
+      isTelling: false,
+    },
     reads: {
       count: toMs(step.readCount),
+      timeoutCount: toMs(step.readTimeoutCount),
       isReadRequested: false,
       isMissing: step.isMissing === true,
     },

@@ -35,11 +35,15 @@ export type ResumeToken = {
 
 /** What the chart remembers between two requests. */
 export type ResumeStep = {
-  /** Times that the stream was lost without an event of the job. */
+  /** Times that the stream was lost before it had lived for a while. */
   readonly lossCount: number;
-  /** How long the backend asks to wait before the stream is opened again, in ms. */
+  /** How long the backend asks to wait before each opening of the stream, in ms. */
   readonly reopenAfterMs?: number | undefined;
+  /** Until when the backend asks for no request, in ms since the epoch. */
+  readonly busyUntil?: number | undefined;
   readonly readCount: number;
+  /** Reads in a row that got no answer in their time. */
+  readonly readTimeoutCount?: number | undefined;
   readonly isJobSeen: boolean;
   /** The last answer was that there is no such job. */
   readonly isMissing: boolean;
@@ -120,13 +124,15 @@ export type GenerationCommand<TInput> =
 /** What the next request for the stream needs. */
 type StreamInfo = {
   readonly lastEventId?: string | undefined;
-  /** What the backend asked for, in ms. */
+  /** What the backend asked for before each opening, in ms. */
   readonly reopenAfterMs?: number | undefined;
 };
 
 type Ending<TOutput> = { readonly outcome: JobOutcome<TOutput> };
 type Answer<TOutput> = { readonly update: Exclude<JobUpdate<TOutput>, JobOutcome<TOutput>> };
-type FailedCall = { readonly failure: Failure; readonly retryAfterMs?: number | undefined };
+/** How long the backend asks to wait before the next request, once, in ms. */
+type Wait = { readonly retryAfterMs?: number | undefined };
+type FailedCall = Wait & { readonly failure: Failure };
 
 /** What the children of the chart send. Nothing else sends these. */
 export type GenerationChildEvent<TOutput> =
@@ -138,7 +144,7 @@ export type GenerationChildEvent<TOutput> =
   | { readonly type: 'stream.opened' }
   | { readonly type: 'stream.alive' }
   | ({ readonly type: 'stream.metadata' } & StreamInfo)
-  | { readonly type: 'stream.lost' }
+  | ({ readonly type: 'stream.lost' } & Wait)
   | { readonly type: 'stream.refused' }
   | ({ readonly type: 'read.answered' } & Answer<TOutput>)
   | ({ readonly type: 'cancel.answered' } & Answer<TOutput>)
@@ -175,8 +181,15 @@ type Shown = {
 };
 
 type StreamState = StreamInfo & {
-  /** Losses since the last event of the job. */
+  /** Losses since a stream has lived for a while. */
   readonly lossCount: number;
+  /** When it was last requested, and when that connection opened, in ms since the epoch. */
+  readonly triedAt?: number | undefined;
+  readonly openedAt?: number | undefined;
+  /** This connection has told the job's state, or that it changed. */
+  readonly isTelling: boolean;
+  /** When it was lost, in ms since the epoch; absent if it is opened again as soon as it may be. */
+  readonly lostAt?: number | undefined;
 };
 
 type ReadsState = {
@@ -184,9 +197,15 @@ type ReadsState = {
   readonly count: number;
   /** A read was requested while none could be made. Any number of requests leads to one read. */
   readonly isReadRequested: boolean;
+  /** The stream said that something changed: no read has begun since, or one is being made. */
+  readonly change?: 'unread' | 'reading' | undefined;
+  /** When the last read began or ended, in ms since the epoch. */
+  readonly lastAt?: number | undefined;
+  /** Reads in a row that got no answer in their time. */
+  readonly timeoutCount: number;
   /** The backend's hint of when to read next, in ms. */
   readonly readAfterMs?: number | undefined;
-  /** How long the backend asks to wait before the next request, in ms. */
+  /** How long the last answer asks to wait, in ms. */
   readonly retryAfterMs?: number | undefined;
   /** The last answer was that there is no such job. */
   readonly isMissing: boolean;
@@ -253,6 +272,8 @@ export type GenerationContext<TOutput> = {
   readonly clock: ClockState;
   /** How long earlier jobs took. It does not change. */
   readonly history?: DurationHistory | undefined;
+  /** Until when the backend asks for no request, on the stream or in a read, in ms since the epoch. */
+  readonly busyUntil?: number | undefined;
   readonly cancelRequested: boolean;
   /** `DETACH` was sent, and no `ATTACH` since. */
   readonly isDetached: boolean;

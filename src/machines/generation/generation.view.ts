@@ -63,6 +63,8 @@ const connections: { readonly [state: string]: GenerationConnection } = {
   connecting: 'connecting',
   overdue: 'connecting',
   streaming: 'open',
+  // It has said that something changed, and is opened again if that was not the end.
+  ended: 'connecting',
   lost: 'lost',
   asleep: 'lost',
   refused: 'refused',

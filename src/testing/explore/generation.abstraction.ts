@@ -59,10 +59,23 @@ const leftOut: LeftOut = {
   'submit.lookupCount': [0, 9],
   retryAt: [undefined, 0],
 
-  // Counts and hints determine only the lengths of delays.
+  // `isTooSoon` and `canReopen` are tried before and after the end of each wait, `isReadOverdue` with a young and an old read.
+  busyUntil: [undefined, ahead],
+  'stream.triedAt': [undefined, 0],
+  'reads.lastAt': [undefined, 0],
+
+  // `isStreamTelling` and `isChangeUnread` are tried with each.
+  'stream.isTelling': [false, true],
+  'reads.change': [undefined, 'unread', 'reading'],
+
+  // Counts and hints determine only the lengths of delays. `canReadAgain` and `isFirstGap` are tried with the first read and
+  // with later ones.
+  'stream.openedAt': [undefined, past],
+  'stream.lostAt': [undefined, 0],
   'stream.lossCount': [0, 9],
   'stream.reopenAfterMs': [undefined, 9_000],
   'reads.count': [0, 9],
+  'reads.timeoutCount': [0],
   'reads.readAfterMs': [undefined, 9_000],
   'reads.retryAfterMs': [undefined, 9_000],
   'cancel.readCount': [0, 9],
@@ -124,15 +137,23 @@ export const generationGuardReads: readonly (`context.${ContextPath}` | `${'even
   'context.shown.phase',
   'context.reads.isReadRequested',
   'context.reads.isMissing',
+  'context.reads.change',
+  'context.stream.isTelling',
   'context.health.isJobSeen',
   // Read as objects only, without a member.
   'context.reads',
+  'context.stream',
   'context.health',
   'context.cancel',
   'context.cancel.isUnanswered',
   // Left out, and tried with each value of the lists.
   'context.startedAt',
   'context.submit.firstAt',
+  'context.busyUntil',
+  'context.stream.triedAt',
+  'context.reads.lastAt',
+  'context.reads.count',
+  'context.reads.timeoutCount',
   'context.reads.readAfterMs',
   'context.submit.retryInMs',
   'context.deadlineAt',

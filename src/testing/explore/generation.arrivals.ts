@@ -73,6 +73,7 @@ const childEvents: { readonly [child: string]: readonly Event[] } = {
     { type: 'stream.alive' },
     { type: 'stream.metadata', lastEventId: 'event-1', reopenAfterMs: 9_000 },
     { type: 'stream.lost' },
+    { type: 'stream.lost', retryAfterMs: 9_000 },
     { type: 'stream.refused' },
   ],
   poll: [

@@ -132,6 +132,7 @@ const checks: { readonly [name: string]: Check } = {
     cancelByKey: flag,
     replays: flag,
     idempotencyWindowMs: optional(time),
+    stream: optional(membersOf({ tells: text, isJob: optional(flag) })),
   }),
   from: (value, path) => (isObject(value) && 'input' in value ? beginning(value, path) : recordedState(value, path)),
   droppedCount: count,

@@ -61,6 +61,7 @@ function adapterFor({ port }: GenerationLog): GenerationAdapter<unknown, unknown
     ...(port.cancelByKey && { cancelByKey: never }),
     idempotentSubmit: port.replays,
     idempotencyWindowMs: port.idempotencyWindowMs,
+    stream: port.stream,
   };
 }
 
@@ -78,7 +79,9 @@ const sorted = (value: unknown): unknown =>
 
 /** Whether the context has the recorded times. */
 function hasTimes({ context }: Snapshot, { times = {} }: RecordedTime): boolean {
-  const found = new Map(Object.entries({ ...context, ...context.submit, ...context.health }));
+  const found = new Map(
+    Object.entries({ ...context, ...context.submit, ...context.stream, ...context.reads, ...context.health }),
+  );
   return Object.entries(times).every(([name, time]) => found.get(name) === time);
 }
 

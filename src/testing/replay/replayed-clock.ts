@@ -1,7 +1,7 @@
 import type { RecordedTime } from '../../devtools/recorder/generation-log.js';
 
 /** No step of the chart reads the clock more often. */
-const maxReadings = 6;
+const maxReadings = 8;
 
 /**
  * Every list of readings that the clock may have returned during a step. A clock that did not tick has one reading. If it
@@ -10,7 +10,8 @@ const maxReadings = 6;
 export function* readingsOf({ at, until, times }: RecordedTime, deadlineMs: number): Generator<readonly number[]> {
   yield [at];
   if (until === undefined && times === undefined) return;
-  const { deadlineAt, ...others } = times ?? {};
+  // `busyUntil` is a reading and a wait: the reading is among the others.
+  const { deadlineAt, busyUntil, ...others } = times ?? {};
   const known = [at, ...Object.values(others)];
   if (until !== undefined) known.push(until);
   if (deadlineAt !== undefined) known.push(deadlineAt - deadlineMs);

@@ -73,6 +73,19 @@ describe('an outcome', () => {
     expect(seen).toEqual(['completed']);
   });
 
+  it('T11: is delivered before the requests that it ends are stopped', async () => {
+    const run = await streaming({ read: () => {} });
+    const order: string[] = [];
+    for (const [name, { signal }] of Object.entries({ stream: run.stream(), read: run.read() }))
+      signal.addEventListener('abort', () => order.push(`${name} stopped`));
+    run.actor.on('completed', () => order.push('completed'));
+    run.actor.subscribe({ complete: () => order.push('done') });
+    run.stream().push(succeeded);
+    await flush();
+    expect(order.slice(0, 2)).toEqual(['completed', 'done']);
+    expect(order.slice(2).sort()).toEqual(['read stopped', 'stream stopped']);
+  });
+
   it('ends the 10 s before the reads, too', async () => {
     const run = await started();
     await run.advance(5_000);

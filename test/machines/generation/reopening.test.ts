@@ -23,16 +23,51 @@ describe('reopening', () => {
     expect(run.streamTimes()).toEqual([0, 1_000, 6_000, 36_000, 96_000]);
   });
 
-  it.each([pending, { kind: 'changed' }] as const)('begins anew after an event of the job: $kind', async update => {
+  it('T4: is not hurried by a snapshot on opening', async () => {
+    const run = await started({
+      events: stream => {
+        stream.open();
+        stream.push(pending);
+        stream.end();
+      },
+    });
+    await run.advance(100_000);
+    expect(run.streamTimes()).toEqual([0, 1_000, 6_000, 36_000, 96_000]);
+  });
+
+  it('T4: takes fewer requests than plain polling where a proxy cuts each stream after 2 s', async () => {
+    const run = await streaming();
+    for (let second = 1; second <= 20; second += 1) {
+      await run.advance(1_000);
+      const { signal, at } = run.stream();
+      const age = run.world.clock.now() - at;
+      if (!signal.aborted && age === 0) run.stream().push(pending);
+      if (age === 2_000) run.stream().end();
+    }
+    expect(run.streamTimes()).toEqual([0, 3_000, 10_000]);
+    expect(run.calls().length).toBeLessThan(20);
+  });
+
+  it('T4: begins anew after a stream that has lived for 30 s', async () => {
     const run = await started({ events: stream => stream.end() });
     await run.advance(30_000);
-    run.script.events = stream => {
-      stream.open();
-      stream.push(update);
-      stream.end();
-    };
-    await run.advance(8_000);
-    expect(run.streamTimes()).toEqual([0, 1_000, 6_000, 36_000, 37_000, 38_000]);
+    run.script.events = stream => stream.open();
+    await run.advance(6_000);
+    await run.advance(30_000);
+    run.stream().end();
+    await run.advance(1_000);
+    expect(run.streamTimes()).toEqual([0, 1_000, 6_000, 36_000, 67_000]);
+  });
+
+  it('T4: does not count the time in which it was silent', async () => {
+    const run = await started({ events: stream => stream.end() });
+    await run.advance(30_000);
+    run.script.events = stream => stream.open();
+    await run.advance(6_000);
+    await run.advance(45_000 + 59_999);
+    expect(run.streamTimes()).toEqual([0, 1_000, 6_000, 36_000]);
+    await run.advance(1);
+    expect(run.streamTimes()).toEqual([0, 1_000, 6_000, 36_000, 141_000]);
   });
 
   it('is spread by ±20 %', async () => {

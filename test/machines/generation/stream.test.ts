@@ -5,6 +5,7 @@ import {
   failed,
   flush,
   type Output,
+  opened,
   pending,
   started,
   streaming,
@@ -59,9 +60,9 @@ describe('a stream that tells', () => {
 
 describe('a stream beside a read that gets no answer', () => {
   it('E3: gives way if it has shown nothing of its job, and the job is read', async () => {
-    const run = await streaming({ read: () => {} });
+    const run = await opened({ read: () => {} });
     run.script.read = call => call.answer(succeeded);
-    await run.advance(29_999);
+    await run.advance(4_999);
     expect(run.stream().signal.aborted).toBe(false);
     run.stream().alive();
     await run.advance(1);
@@ -71,8 +72,8 @@ describe('a stream beside a read that gets no answer', () => {
   });
 
   it('E3: stays open if it has shown the job', async () => {
-    const run = await streaming({ read: () => {} });
-    await run.advance(20_000);
+    const run = await opened({ read: () => {} });
+    await run.advance(2_000);
     run.stream().push(pending);
     await run.advance(10_000);
     expect(run.stream().signal.aborted).toBe(false);
@@ -221,6 +222,8 @@ describe('streaming', () => {
       [15_000, 20_000],
       [30_000, 60_000],
     ] as const) {
+      run.stream().push(pending);
+      await flush();
       await run.advance(times[0] - run.world.clock.now());
       run.stream().end();
       await run.advance(times[1] - times[0]);

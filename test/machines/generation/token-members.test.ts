@@ -7,7 +7,9 @@ const token = { version: 2, id: 'g-1', idempotencyKey: 'key', cancelRequested: f
 const step = {
   lossCount: 2,
   reopenAfterMs: 3_000,
+  busyUntil: 1_800_000_000_000,
   readCount: 4,
+  readTimeoutCount: 3,
   isJobSeen: true,
   isMissing: true,
   unansweredMs: 7_000,
@@ -19,8 +21,9 @@ const step = {
 const nothing = {
   shown: { progress: undefined, phase: undefined },
   clock: { phase: 'running', queuedMs: 0, runningMs: 0 },
-  stream: { lossCount: 0, lastEventId: undefined, reopenAfterMs: undefined },
-  reads: { count: 0, isReadRequested: false, isMissing: false },
+  busyUntil: undefined,
+  stream: { lossCount: 0, lastEventId: undefined, reopenAfterMs: undefined, isTelling: false },
+  reads: { count: 0, timeoutCount: 0, isReadRequested: false, isMissing: false },
   health: { isJobSeen: false, unansweredMs: 0, markedAt: 0 },
   cancel: { readCount: 0, isUnanswered: false },
 };
@@ -39,8 +42,9 @@ describe('what a token brings along', () => {
     expect(fromResumeToken(given)).toEqual({
       shown: { progress: 0.4, phase: 'queued' },
       clock: { phase: 'queued', queuedMs: 1, runningMs: 9 },
-      stream: { lossCount: 2, lastEventId: '42', reopenAfterMs: 3_000 },
-      reads: { count: 4, isReadRequested: false, isMissing: true },
+      busyUntil: 1_800_000_000_000,
+      stream: { lossCount: 2, lastEventId: '42', reopenAfterMs: 3_000, isTelling: false },
+      reads: { count: 4, timeoutCount: 3, isReadRequested: false, isMissing: true },
       health: { isJobSeen: true, unansweredMs: 7_000, markedAt: 0 },
       cancel: { readCount: 8, isUnanswered: true },
     });
@@ -68,13 +72,17 @@ describe('what a token brings along', () => {
   });
 
   it.each([-1, 2 ** 31, Number.NaN, '5', null])('is no number out of range, and nothing of another type: %s', value => {
-    const names = Object.keys(step);
+    const names = Object.keys(step).filter(name => name !== 'busyUntil');
     const given = anything({
       queuedMs: value,
       runningMs: value,
       step: Object.fromEntries(names.map(name => [name, value])),
     });
     expect(fromResumeToken(given)).toEqual(nothing);
+  });
+
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, '5', null])('is no wait until a time that is none: %s', busyUntil => {
+    expect(fromResumeToken(anything({ step: { busyUntil } }))).toEqual(nothing);
   });
 
   it('is the longest time that a timer can wait', () => {
