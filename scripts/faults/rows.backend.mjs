@@ -7,7 +7,7 @@ import { s } from './scale.mjs';
  */
 
 /** With a stream: the submit, the stream, the read when it opens, one that an event may cause, and one on a slow machine. */
-const byStream = 5;
+const byStream = 6;
 /** Without a working stream: the submit, a stream request and periodic reads. */
 const byReads = 14;
 

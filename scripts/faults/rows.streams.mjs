@@ -14,7 +14,7 @@ import { s } from './scale.mjs';
 
 /** @typedef {import('./fault.types.js').FaultRow} FaultRow */
 
-const byStream = 5;
+const byStream = 6;
 const byReads = 14;
 
 /** @param {string} name @param {import('./fault.types.js').Plan} plan @param {Partial<FaultRow>} [more] @returns {FaultRow} */
@@ -47,7 +47,7 @@ export const streamRows = [
     { events: always(splitCharacters) },
     {
       faults: { renderMs: s(40) },
-      requests: 8,
+      requests: 11,
       problem: ({ messages }) =>
         !messages.some(message => message.startsWith('Gemälde 漢字 🎨')) ||
         messages.some(message => message.includes('\ufffd'))

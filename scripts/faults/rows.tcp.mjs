@@ -21,7 +21,7 @@ import { s } from './scale.mjs';
 
 /** Without a stream only the reads follow the job. */
 const unstreamed = always(respondJson(404, {}));
-const byStream = 5;
+const byStream = 6;
 const byReads = 14;
 
 /** @param {string} name @param {import('./fault.types.js').Plan} plan @param {Partial<FaultRow>} [more] @returns {FaultRow} */

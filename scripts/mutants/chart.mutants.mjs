@@ -359,7 +359,7 @@ export const chartMutants = [
     name: 'lets silent streams starve the reads',
     family: 'E3',
     file: following,
-    find: "'read.starved': { guard: 'isStreamSilent', target: 'lost', actions: 'countIdleLoss' },",
+    find: "'read.starved': { guard: 'isStarvingReads', target: 'lost', actions: 'countIdleLoss' },",
     replace: '',
     caughtBy: ['test/machines/generation/stream.test.ts'],
   },

@@ -289,7 +289,7 @@ function starved(model: Model, at: number): Model {
   const { is, seenAt } = model.stream;
   const isShown = Math.abs(at + model.skippedMs - (seenAt ?? -Infinity)) <= model.policy.streamIdleTimeoutMs;
   const isListening = is === 'requested' || is === 'connecting' || is === 'open';
-  return model.phase === 'following' && isListening && !isShown
+  return model.phase === 'following' && isListening && !isShown && model.reads.timeoutCount > 1
     ? lose(model, at, { silentMs: model.policy.streamIdleTimeoutMs })
     : model;
 }

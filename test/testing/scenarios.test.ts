@@ -74,7 +74,10 @@ describe('in the scenario', () => {
     const run = await play('openLate');
     await run.advance(19_999);
     expect(run.outcomes).toEqual([]);
-    expect(kinds(run, 'read').map(({ isPending, atMs }) => [isPending, atMs])).toEqual([[true, 10_000]]);
+    expect(kinds(run, 'read').map(({ isPending, atMs }) => [isPending, atMs])).toEqual([
+      [false, 10_000],
+      [true, 16_000],
+    ]);
     expect(kinds(run, 'events').map(({ isPending }) => isPending)).toEqual([true]);
   });
 

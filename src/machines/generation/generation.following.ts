@@ -48,8 +48,8 @@ const streamRegion = <TInitial extends string>(initial: TInitial) =>
             { target: 'lost', actions: 'countLoss' },
           ],
           'stream.refused': { target: 'refused', actions: 'closeStream' },
-          // A browser has six connections for an origin: a stream that shows nothing may keep the read from its own.
-          'read.starved': { guard: 'isStreamSilent', target: 'lost', actions: 'countIdleLoss' },
+          // A browser has six connections for an origin: a stream that shows nothing may keep the reads from their own.
+          'read.starved': { guard: 'isStarvingReads', target: 'lost', actions: 'countIdleLoss' },
           'page.asleep': { target: 'asleep', actions: 'closeStream' },
         },
         states: {

@@ -88,7 +88,8 @@ export function generationGuards<TOutput>(
     isStreamTelling: ({ context }: Args) =>
       !isOutcomeStream() && context.stream.isTelling && hasStreamShownJob(context),
     isStreamJob: () => adapter.stream?.isJob === true,
-    isStreamSilent: ({ context }: Args) => !hasStreamShownJob(context),
+    /** Two reads in a row got no answer, and the stream shows nothing of the job. One may be slow by itself. */
+    isStarvingReads: ({ context }: Args) => context.reads.timeoutCount > 1 && !hasStreamShownJob(context),
 
     isFinalReadError: ({ context, event }: Args) =>
       isPermanent(event.failure?.code, context) && !hasStreamShownJob(context),

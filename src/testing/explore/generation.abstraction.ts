@@ -75,7 +75,7 @@ const leftOut: LeftOut = {
   'stream.lossCount': [0, 9],
   'stream.reopenAfterMs': [undefined, 9_000],
   'reads.count': [0, 9],
-  'reads.timeoutCount': [0],
+  'reads.timeoutCount': [0, 9],
   'reads.readAfterMs': [undefined, 9_000],
   'reads.retryAfterMs': [undefined, 9_000],
   'cancel.readCount': [0, 9],

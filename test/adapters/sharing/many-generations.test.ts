@@ -78,7 +78,10 @@ async function page(count: number) {
     },
   });
   const adapter = { ...fileBackend({ kind: 'image', baseUrl }), events: shared.events, read: reads.read };
-  const machine = createGenerationMachine(adapter, { policy: { minReadGapMs: 50 } });
+  const machine = createGenerationMachine(adapter, {
+    // The stream tells nothing by itself.
+    policy: { minReadGapMs: 50, pollDelayMs: [60_000] },
+  });
   const emitted: GenerationEmitted<FileOutput>[] = [];
   const actors = Array.from({ length: count }, (_, index) => {
     const job = { id: `f${index}` };
@@ -92,9 +95,13 @@ async function page(count: number) {
   });
   const ids = actors.map((_, index) => `f${index}`);
   const settled = () =>
+    actors.filter(actor =>
+      (['polling', 'watching'] as const).some(reads => actor.getSnapshot().matches({ following: { reads } })),
+    ).length;
+  const watching = () =>
     actors.filter(actor => actor.getSnapshot().matches({ following: { reads: 'watching' } })).length;
   await expect.poll(settled).toBe(count);
-  return { backend, emitted, ids, settled };
+  return { backend, emitted, ids, settled, watching };
 }
 
 it('follows 1,000 generations over one connection and one read for all', async () => {
@@ -122,7 +129,9 @@ it('follows 1,000 generations over one connection and one read for all', async (
 });
 
 it('loses one connection for all, reads once for all, and finds what was missed', async () => {
-  const { backend, emitted, ids } = await page(100);
+  const { backend, emitted, ids, watching } = await page(100);
+  for (const id of ids) backend.tell(backend.file(id));
+  await expect.poll(watching).toBe(100);
   for (const id of ids) backend.finish(id);
   backend.streams[0]?.destroy();
   await expect.poll(() => emitted.length).toBe(100);

@@ -61,8 +61,9 @@ describe('a stream that tells', () => {
 describe('a stream beside a read that gets no answer', () => {
   it('E3: gives way if it has shown nothing of its job, and the job is read', async () => {
     const run = await opened({ read: () => {} });
+    await run.advance(15_999);
+    expect(run.reads).toHaveLength(2);
     run.script.read = call => call.answer(succeeded);
-    await run.advance(4_999);
     expect(run.stream().signal.aborted).toBe(false);
     run.stream().alive();
     await run.advance(1);
@@ -75,7 +76,7 @@ describe('a stream beside a read that gets no answer', () => {
     const run = await opened({ read: () => {} });
     await run.advance(2_000);
     run.stream().push(pending);
-    await run.advance(10_000);
+    await run.advance(38_000);
     expect(run.stream().signal.aborted).toBe(false);
   });
 });
