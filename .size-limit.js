@@ -11,8 +11,8 @@ export default [
     import: '{ createGenerationMachine }',
     ignore: ['xstate'],
     gzip: true,
-    // Reads what a storage gives back, and replaces an environment that is wrong.
-    limit: '12.5 kB',
+    // Reads what a storage gives back, replaces an environment that is wrong, and waits where it is asked to.
+    limit: '13.7 kB',
   },
   {
     name: 'fileBackend, with reader, parser and schema',
@@ -59,7 +59,7 @@ export default [
     import: '{ createGenerationMachine, createGenerationClient }',
     ignore: ['xstate'],
     gzip: true,
-    limit: '37 kB',
+    limit: '39 kB',
   },
   {
     name: 'createRecorder',
