@@ -47,10 +47,10 @@ const adviceByCode: Partial<Record<FailureCode, string>> = {
   expired: 'Submit again to generate it anew',
 };
 
-function toLostSubmitAdvice({ job, taskId }: RequestContext, isFollowable: boolean): string {
+function toLostSubmitAdvice({ job, taskId }: RequestContext, isResumable: boolean): string {
   const id = cutText(job?.id ?? taskId ?? '', maxIdBytes);
   const what = id ? `${job ? 'Job' : 'Task'} ${id}` : 'The job';
-  return isFollowable
+  return isResumable
     ? `${what} may be running and may have been charged: resume it, which costs nothing`
     : `${what} may be running and may have been charged: check at the backend before you submit again`;
 }
@@ -98,14 +98,14 @@ export function toRequestError(
   const { job } = context;
   // A command that is refused says nothing about the end of the job.
   const hasJobEnded = action === 'submit' ? code === 'moderated' : action !== 'cancel' && endedCodes.includes(code);
-  const isFollowable = job !== undefined && !hasJobEnded && (action !== 'submit' || isLostSubmit);
+  const isResumable = job !== undefined && !hasJobEnded && (action !== 'submit' || isLostSubmit);
   return new GenerationError(
     {
       code,
-      message: `${toSubject(context)} failed: ${reason}. ${advice ?? (isLostSubmit ? toLostSubmitAdvice(context, isFollowable) : toAdvice(context, code))}.`,
+      message: `${toSubject(context)} failed: ${reason}. ${advice ?? (isLostSubmit ? toLostSubmitAdvice(context, isResumable) : toAdvice(context, code))}.`,
       // As long as the job may be running, a request that failed is no reason to pay again.
       retryable: isNewSubmitSensible(context, code, charged, hasJobEnded),
-      resumable: isFollowable,
+      resumable: isResumable,
       charged,
       job: job ?? (taskId === undefined ? undefined : { id: taskId }),
       status: response?.status,
