@@ -5,7 +5,7 @@ import type { GalleryItem, GenerationSource, StorageError } from './client.types
 import { escapePart } from './item-id.js';
 import { type RenewalInput, readItemsAgain, renewalFailure, toRenewalFailure } from './renewal.reading.js';
 import { safeCleanup, toStorageError } from './run.actors.js';
-import { writeTimeoutMs } from './run.store-calls.js';
+import { commitTimeoutMs } from './run.store-calls.js';
 
 /** What a renewal reports to the client, once. */
 export type RenewalReport<TItem> = {
@@ -138,7 +138,11 @@ export function createRenewalMachine<TInput, TOutput, TDraft extends object>({
       isShared: ({ context }) => locks !== undefined && context.sharedUntil !== undefined,
       isRenewed: ({ event }) => event.type === 'stored.read' && event.isRenewed,
     },
-    delays: { lockTimeout: readTimeoutMs + writeTimeoutMs, readTimeout: readTimeoutMs, writeTimeout: writeTimeoutMs },
+    delays: {
+      lockTimeout: readTimeoutMs + commitTimeoutMs,
+      readTimeout: readTimeoutMs,
+      commitTimeout: commitTimeoutMs,
+    },
   }).createMachine({
     id: 'renewal',
     context: ({ input }) => ({ ...input, items: [], failure: undefined, storageError: undefined }),
@@ -153,7 +157,7 @@ export function createRenewalMachine<TInput, TOutput, TDraft extends object>({
       },
       checking: {
         invoke: { src: 'find', input: ({ context }) => context },
-        after: { writeTimeout: 'reading' },
+        after: { commitTimeout: 'reading' },
         on: { 'stored.read': [{ guard: 'isRenewed', target: 'ended' }, { target: 'reading' }], RENEW: 'reading' },
       },
       reading: {
@@ -173,7 +177,7 @@ export function createRenewalMachine<TInput, TOutput, TDraft extends object>({
       storing: {
         invoke: { src: 'store', input: ({ context: { items } }) => ({ items }) },
         after: {
-          writeTimeout: { target: 'ended', actions: { type: 'setStorageError', params: 'storage-unavailable' } },
+          commitTimeout: { target: 'ended', actions: { type: 'setStorageError', params: 'storage-unavailable' } },
         },
         on: {
           'items.stored': { target: 'ended', actions: { type: 'setStored', params: ({ event }) => event.results } },

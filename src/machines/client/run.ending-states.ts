@@ -58,7 +58,7 @@ export const endingStates = <TInput, TOutput, TItem>(inputs: RunChildInputs<TInp
     waitingForUnload: { after: { unloadGrace: 'storingEnd' } },
     committing: {
       invoke: { id: 'commit', src: 'commit', input: inputs.commit },
-      after: { writeTimeout: { target: 'unsaved', actions: 'reportUnsaved' } },
+      after: { commitTimeout: { target: 'unsaved', actions: 'reportUnsaved' } },
       on: {
         'items.committed': { target: 'storingEnd', actions: ['reportEnd', 'reportWritten'] },
         'store.failed': { target: 'unsaved', actions: 'reportUnsaved' },

@@ -9,14 +9,15 @@ import { runChildInputs } from './run.child-inputs.js';
 import { endingStates } from './run.ending-states.js';
 import { runGuards } from './run.guards.js';
 import { leavingStates } from './run.leaving-states.js';
-import { afterStoreCall, writeTimeoutMs } from './run.store-calls.js';
+import { afterStoreCall, commitTimeoutMs, writeTimeoutMs } from './run.store-calls.js';
 import { submitStates } from './run.submit-states.js';
 import type { RunContext, RunEvent, RunInput, RunMachineOptions } from './run.types.js';
 import { submitWindowLeftMs, toSubmitWindowMs } from './stored-generation.js';
 
 /**
  * A run is the actor of one generation in a client. It takes the generation from the queue to the gallery. Each wait for
- * a write lasts 5 s at most. Where the submit waits, in `requestingLock` and `storing`, and for a reading, it is 2 s. Its states:
+ * a write lasts 10 s at most, and for that of the items 5 s. Where the submit waits, in `requestingLock` and `storing`, and for
+ * a reading, it is 2 s. Its states:
  *
  * - `created`: sends a new generation to the queue, and a stored one to the lock.
  * - `queued`: waits for a free slot. Nothing is stored or submitted yet.
@@ -77,6 +78,7 @@ export function createRunMachine<TInput, TOutput, TDraft extends object>({
     delays: {
       timeout: 2_000,
       writeTimeout: writeTimeoutMs,
+      commitTimeout: commitTimeoutMs,
       saveGap: 1_000,
       retryDelay: 30_000,
       unloadGrace: 500,

@@ -2,9 +2,10 @@ import { leaveBy } from './run.leaving-states.js';
 
 /**
  * How long a write may take before it counts as failed, in ms. A machine under load, or another tab that holds the store, takes
- * seconds, and a warning would be wrong. Only the write that a submit waits for has less time.
+ * seconds, and a warning would be wrong. What somebody waits for has less time: a submit, and the items.
  */
-export const writeTimeoutMs = 5_000;
+export const writeTimeoutMs = 10_000;
+export const commitTimeoutMs = 5_000;
 
 /** A state that leaves for `target` whether the store call succeeds, fails or times out. */
 export const afterStoreCall = (target: string, ...also: readonly 'reportEnd'[]) =>

@@ -230,7 +230,7 @@ export class Moves {
       const label = `waits for ${event.slice('xstate.after.'.length)} of ${of}`;
       // A timeout is a fault of the store.
       if (event.includes('.submitWindow.') && this.#isSubmitting(world, at)) continue;
-      const isFault = /\.(timeout|writeTimeout|leavePatience)\./.test(event);
+      const isFault = /\.(timeout|writeTimeout|commitTimeout|leavePatience)\./.test(event);
       const isFree = !isFault || this.#hasHung(world, event, of, calls);
       if (isFree) yield this.#move(world, at, label, { type: 'delay', of, event });
       else if (faults > 0)
