@@ -35,7 +35,7 @@ export const adapterMutants = [
     family: 'M9',
     file: readJob,
     find: 'if (!failed.every(isOfFile)) return false;',
-    replace: 'return false;',
+    replace: 'if (!failed.every(isOfFile) || failed.length > 0) return false;',
     caughtBy: ['test/adapters/file-backend/unreadable-files.test.ts'],
   },
   {

@@ -86,6 +86,8 @@ describe('an environment of your own', () => {
     run.stream().end();
     await run.world.advance(60_000);
     expect(run.view()).toMatchObject({ status: 'polling', job });
+    // Offline, there would be one read each 30 s.
+    expect(run.reads.length).toBeGreaterThan(4);
     run.script.read = call => call.answer(succeeded);
     await run.world.advance(60_000);
     expect(run.view()).toMatchObject({ status: 'completed' });

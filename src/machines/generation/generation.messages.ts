@@ -7,6 +7,9 @@ const typeName = (value: unknown): string => (value === null ? 'null' : Array.is
 export const describeValue = (value: unknown): string =>
   value === '' ? 'an empty text' : `a value of type ${typeName(value)}`;
 
+/** After the word "job", which says enough where none is known. */
+const idOf = (job: JobRef | undefined): string => (job ? ` ${job.id}` : '');
+
 /** The messages of the failures that the chart itself decides: what happened, to which job, what to do. */
 
 export const tokenMismatchMessage = (id: string, tokenId: string): string =>
@@ -35,7 +38,7 @@ export const stoppedFollowingMessage = (
   reason: string,
   lastFailure: Failure | undefined,
 ): string => {
-  const message = `Job ${job?.id} of generation ${id} ${reason}. It may still be running: resume it with its token, which costs nothing.`;
+  const message = `Job${idOf(job)} of generation ${id} ${reason}. It may still be running: resume it with its token, which costs nothing.`;
   return lastFailure ? `${message} The last read failed: ${lastFailure.message}` : message;
 };
 
@@ -75,7 +78,7 @@ export const invalidUpdateMessage = (call: string, job: JobRef | undefined, upda
     : typeof kind === 'string'
       ? `an update of the unknown \`kind\` "${kind.slice(0, 100)}"`
       : `an update whose \`kind\` is of type ${typeName(kind)}`;
-  return `The adapter's ${call}() answered for job ${job?.id} with ${found}. Correct the adapter: an update has the kind pending, changed, ignored, succeeded, failed or cancelled.`;
+  return `The adapter's ${call}() answered for job${idOf(job)} with ${found}. Correct the adapter: an update has the kind pending, changed, ignored, succeeded, failed or cancelled.`;
 };
 
 export const unnamedFailureMessage = (call: string): string =>
@@ -85,4 +88,4 @@ export const restoredSnapshotMessage =
   'A generation cannot be restored from a snapshot of XState: it would submit again, or wait for timers that never run. Store its resume token, toResumeToken(actor.getSnapshot()), and pass it as the input: { id: token.id, resume: token }.';
 
 export const lostStreamJobMessage = (id: string, job: JobRef | undefined): string =>
-  `The stream of job ${job?.id} of generation ${id} was lost, and the job with it. It may have been charged; check at the backend before you generate again.`;
+  `The stream of job${idOf(job)} of generation ${id} was lost, and the job with it. It may have been charged; check at the backend before you generate again.`;

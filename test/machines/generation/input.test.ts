@@ -49,6 +49,8 @@ describe('an input that cannot be used', () => {
     { resume: [whole], says: 'it is a value of type array' },
     { resume: { job: {} }, says: 'its `id` is a value of type undefined' },
     { resume: { ...whole, job: undefined, version: '2' }, says: 'its `version` is a value of type string' },
+    { resume: { ...whole, job: undefined, id: 5 }, says: 'its `id` is a value of type number' },
+    { resume: { ...whole, job: undefined, id: '' }, says: 'its `id` is an empty text' },
     { resume: { ...whole, job: {} }, says: 'it has a `job.id` of type undefined' },
     { resume: { ...whole, job: { id: ' ' } }, says: 'it has an empty `job.id`' },
     { resume: { ...whole, job: null }, says: 'it has a `job` of type null' },
@@ -61,6 +63,12 @@ describe('an input that cannot be used', () => {
       { type: 'failed', failure: { code: 'bad-input', charged: 'maybe', message: expect.stringContaining(says) } },
     ]);
     expect(calls()).toEqual([]);
+  });
+
+  it('keeps the id where one can be read, for the page to tell it by', async () => {
+    const ids = [5, '', undefined, {}].map(id => begun({ id }).emitted);
+    await flush();
+    expect(ids.flat()).toMatchObject([{ id: '5' }, { id: '' }, { id: '' }, { id: '' }]);
   });
 
   it('is not the absence of a token', async () => {
@@ -98,6 +106,18 @@ describe('a token with a job', () => {
     expect(run.token()).toMatchObject({ version: 2, cancelRequested: false, idempotencyKey: expect.any(String) });
     await run.advance(419_999);
     expect(run.outcomes()).toEqual([]);
+  });
+});
+
+describe('the key of a token with a job', () => {
+  it.each([
+    { given: 'key-1', own: undefined, is: 'key-1' },
+    { given: 'key-1', own: 'own', is: 'key-1' },
+    { given: '', own: 'own', is: 'own' },
+    { given: 5, own: undefined, is: 'generation-1' },
+  ])('is its own, or else that of the input: $given, $own', ({ given, own, is }) => {
+    const resume = { ...whole, id: 'generation-1', idempotencyKey: given } as unknown as ResumeToken;
+    expect(generation({ resume, ...(own && { idempotencyKey: own }) }).token().idempotencyKey).toBe(is);
   });
 });
 

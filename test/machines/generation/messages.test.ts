@@ -85,6 +85,7 @@ describe('the messages of a generation', () => {
 
   it.each([
     { error: new Error(' The socket hung up. '), what: 'an error that is no GenerationError: The socket hung up' },
+    { error: 'a.b is no host', what: 'an error that is no GenerationError: a.b is no host' },
     { error: 'no', what: 'an error that is no GenerationError: no' },
     { error: new Error('   '), what: 'an error without a message' },
     { error: 42, what: 'an error without a message' },
@@ -102,6 +103,14 @@ describe('the messages of a generation', () => {
     expect(unknownErrorMessage('submit', error)).toBe(
       `The adapter's submit() threw ${what}. The request may have reached the backend.`,
     );
+  });
+
+  it('name no job where none is known', () => {
+    expect(stoppedFollowingMessage('g-1', undefined, 'was lost', undefined)).toContain(
+      'Job of generation g-1 was lost.',
+    );
+    expect(lostStreamJobMessage('g-1', undefined)).toContain('The stream of job of generation g-1 was lost');
+    expect(invalidUpdateMessage('find', undefined, 7)).toContain("The adapter's find() answered for job with a value");
   });
 
   it('show at most 2,000 characters of what an adapter threw', () => {

@@ -1,6 +1,8 @@
-import { isResumeToken, type ResumeToken } from 'generation-lifecycle';
+import { isResumeToken, type ResumeToken, toResumeToken } from 'generation-lifecycle';
 import { describe, expect, it } from 'vitest';
-import { fromResumeToken, isKnownVersion } from '../../../src/machines/generation/generation.token.js';
+import { initialContext } from '../../../src/machines/generation/generation.actions.js';
+import { createFailure } from '../../../src/machines/generation/generation.errors.js';
+import { fromResumeToken, isKnownVersion, isNewerVersion } from '../../../src/machines/generation/generation.token.js';
 
 const token = { version: 2, id: 'g-1', idempotencyKey: 'key', cancelRequested: false } as const;
 
@@ -85,8 +87,63 @@ describe('what a token brings along', () => {
     expect(fromResumeToken(anything({ step: { busyUntil } }))).toEqual(nothing);
   });
 
+  it('is that the job was seen, also without a progress', () => {
+    expect(fromResumeToken(anything({ step: { isJobSeen: true } })).health.isJobSeen).toBe(true);
+  });
+
   it('is the longest time that a timer can wait', () => {
     expect(fromResumeToken(anything({ queuedMs: 2 ** 31 - 1 })).clock.queuedMs).toBe(2 ** 31 - 1);
+  });
+});
+
+describe('what a generation leaves to its token', () => {
+  const whole = {
+    ...token,
+    job: { id: 'job-1' },
+    startedAt: 7,
+    deadlineAt: 9,
+    phase: 'queued',
+    lastEventId: '42',
+  } as const;
+  const again = (resume: ResumeToken) => toResumeToken({ context: initialContext({ input: { id: 'g-1', resume } }) });
+
+  it('is all that it has got from the last one', () => {
+    const given: ResumeToken = {
+      ...whole,
+      progress: 0.4,
+      queuedMs: 1,
+      runningMs: 2,
+      step: { ...step, mayHaveArrived: false },
+    };
+    expect(again(given)).toEqual(given);
+  });
+
+  it.each([
+    { queuedMs: 5, runningMs: 0 },
+    { queuedMs: 0, runningMs: 5 },
+  ])('is how long it was followed in each phase: %o', spent => {
+    expect(again({ ...whole, ...spent })).toMatchObject(spent);
+  });
+
+  it('is no time in a phase where there was none', () => {
+    expect(Object.keys(again({ ...whole, queuedMs: 0, runningMs: 0 }))).not.toContain('queuedMs');
+  });
+
+  it.each([
+    { what: 'was not sent', count: 0, failure: undefined, before: false, is: false },
+    { what: 'is under way', count: 1, failure: undefined, before: false, is: true },
+    { what: 'was refused', count: 1, failure: createFailure('busy', 'No.'), before: false, is: false },
+    {
+      what: 'was refused after one without an answer',
+      count: 2,
+      failure: createFailure('busy', 'No.'),
+      before: true,
+      is: true,
+    },
+  ])('is whether a submit may have arrived that $what', ({ count, failure, before, is }) => {
+    const context = initialContext({ input: { id: 'g-1' } });
+    const submit = { ...context.submit, count, failure, mayHaveArrived: before };
+    expect(toResumeToken({ context: { ...context, submit } }).step?.mayHaveArrived).toBe(is);
   });
 });
 
@@ -123,5 +180,7 @@ describe('a token', () => {
 
   it('has a version that is known', () => {
     expect([0, 1, 2, 3, '1', undefined].map(isKnownVersion)).toEqual([false, true, true, false, false, false]);
+    const newer = [-1, 0, 1, 2, 3, 99, '3', Number.NaN, undefined].map(isNewerVersion);
+    expect(newer).toEqual([false, false, false, false, true, true, false, false, false]);
   });
 });
