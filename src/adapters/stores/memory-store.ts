@@ -46,7 +46,6 @@ export function memoryStore<TItem extends StoredItem>(options: MemoryStoreOption
   const setGallery = (next: GalleryState<TItem>) => {
     const isChanged =
       next.tombstones.removed !== gallery.tombstones.removed ||
-      next.items.length !== gallery.items.length ||
       next.items.some((item, index) => item !== gallery.items[index]);
     gallery = next;
     if (isChanged) reportChange();

@@ -11,7 +11,7 @@ import {
 } from '../../../src/adapters/stores/gallery-state.js';
 import { mergedItem, mergedVersions } from '../../../src/adapters/stores/merged-item.js';
 import { toStorageFullError } from '../../../src/adapters/stores/storage-full-error.js';
-import { isStoredGeneration } from '../../../src/adapters/stores/stored-generation.js';
+import { isNewerGeneration, isStoredGeneration } from '../../../src/adapters/stores/stored-generation.js';
 import { generationOf, type Picture, pictures } from './store-conformance.js';
 
 const galleryOf = (given: Partial<GalleryState<Picture>>): GalleryState<Picture> => ({ ...emptyGallery, ...given });
@@ -140,6 +140,23 @@ describe('a stored generation', () => {
     { what: 'as nothing', value: null, is: false },
   ])('is told from anything else: $what', ({ value, is }) => {
     expect(isStoredGeneration(value)).toBe(is);
+  });
+});
+
+describe('a stored generation of a newer version', () => {
+  const { token, ...rest } = generationOf('a');
+
+  it.each([
+    { what: 'of this version', value: { ...rest, token }, is: false },
+    { what: 'of the next version', value: { ...rest, token, version: 2 }, is: true },
+    { what: 'with a token of the next version', value: { ...rest, token: { ...token, version: 3 } }, is: true },
+    { what: 'with both', value: { version: 2, token: { ...token, version: 3 } }, is: true },
+    { what: 'of the next version, without a token', value: { version: 2 }, is: true },
+    { what: 'of a version that is no number', value: { ...rest, token, version: '2' }, is: false },
+    { what: 'with a token of no version', value: { ...rest, token: {} }, is: false },
+    { what: 'as nothing', value: null, is: false },
+  ])('is told from one that is damaged: $what', ({ value, is }) => {
+    expect(isNewerGeneration(value)).toBe(is);
   });
 });
 
