@@ -1,5 +1,10 @@
 import { isGenerationError, type JobRef } from 'generation-lifecycle';
-import { createExchange, type ExchangeOptions, type JsonRequest } from 'generation-lifecycle/adapters/http';
+import {
+  createExchange,
+  type ExchangeOptions,
+  type JsonRequest,
+  toHeaderKey,
+} from 'generation-lifecycle/adapters/http';
 import { describe, expect, it } from 'vitest';
 import { type Answer, collect, json, loopback, rejection, stream } from '../../support/loopback.js';
 
@@ -23,6 +28,18 @@ async function failureOf(answer: Answer, request: Partial<JsonRequest> = {}, opt
 const submit: Partial<JsonRequest> = { action: 'submit', idempotencyKey: 'key-1', body: { prompt: 'a lighthouse' } };
 
 describe('an exchange', () => {
+  it.each(['key-1', 'a b', '日本語', 'a%20b', '100%'])(
+    'sends the key %j as toHeaderKey makes it, so that a lookup can ask for what was sent',
+    async idempotencyKey => {
+      const { heard } = await ask(json({ id: 1 }), {
+        ...submit,
+        idempotencyKey,
+        idempotencyHeader: 'Idempotency-Key',
+      });
+      expect(heard[0]?.headers['idempotency-key']).toBe(toHeaderKey(idempotencyKey));
+    },
+  );
+
   it('sends JSON with the headers of the user, and reads the answer', async () => {
     const { heard, answer } = await ask(
       json({ id: 41, big: 1 }, 201),
