@@ -32,7 +32,7 @@ export type GenerationMachineOptions = {
 };
 
 /**
- * The statechart of one generation. One actor is one generation: it submits at most once, follows the job by its
+ * The statechart of one generation. One actor is one generation: it buys at most one job, follows the job by its
  * stream and by polling, and emits exactly one outcome. A retry is a new actor with a new id; to follow the same job
  * again, create an actor from its token.
  *

@@ -109,7 +109,7 @@ export type JobOutcome<TOutput> =
   | { readonly kind: 'failed'; readonly failure: Failure }
   | {
       readonly kind: 'cancelled';
-      /** Whether the stopped job is charged. @defaultValue `'maybe'` */
+      /** Whether the stopped job is charged; `maybe` if it is absent. @defaultValue `'maybe'` */
       readonly charged?: Failure['charged'] | undefined;
       readonly cost?: Cost | undefined;
     };
@@ -197,7 +197,10 @@ export type EventsCall = AdapterCall & {
  * };
  */
 export interface GenerationAdapter<TInput, TOutput> {
-  /** Starts the job. Charged. Called once per generation. */
+  /**
+   * Starts the job. Charged. Called once per generation, and again with the same key only if the backend has refused it
+   * without a charge, or replays keys.
+   */
   submit(input: TInput, call: SubmitCall): Promise<Submission<TOutput>>;
   /** Reads the job's state, once. */
   read(job: JobRef, call: AdapterCall): Promise<JobUpdate<TOutput>>;
