@@ -87,7 +87,13 @@ const ofSubmit = fc.oneof(
   { arbitrary: error('network', 'payment-required'), weight: 1 },
   { arbitrary: fc.oneof(error('busy'), busy), weight: 2 },
 );
-const ofCancel = fc.oneof(cancelled, fc.constant<JobMessage>({ type: 'pending' }), succeeded, failed, error('network'));
+const ofCancel = fc.oneof(
+  cancelled,
+  fc.constant<JobMessage>({ type: 'pending' }),
+  succeeded,
+  failed,
+  error('network', 'busy'),
+);
 
 const send = (kind: CallKind, message: fc.Arbitrary<StreamMessage>): fc.Arbitrary<Step> =>
   fc.record({ do: one('send'), kind: one(kind), back: one(0, 0, 0, 1, 2), message });

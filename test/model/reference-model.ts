@@ -39,7 +39,7 @@ import {
 } from './reference-moves.js';
 import type { CallKind, Happening, JobMessage, Model, Outcome, StreamMessage } from './reference-types.js';
 
-const transient: readonly FailureCode[] = ['network', 'timeout', 'rate-limited'];
+const transient: readonly FailureCode[] = ['network', 'timeout', 'rate-limited', 'busy'];
 const forGood: readonly FailureCode[] = ['unauthorized', 'bad-input', 'payment-required'];
 
 function readFailed(model: Model, at: number, code: FailureCode, retryAfterMs?: number, timeoutCount = 0): Model {

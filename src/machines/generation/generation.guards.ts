@@ -17,7 +17,7 @@ export const isPermanent = (code: FailureCode | undefined, { health, reads }: Ge
   code === 'not-found' ? health.isJobSeen && reads.isMissing : fatalCodes.includes(code);
 
 /** Errors after which the same request may succeed. */
-const transientCodes: readonly (FailureCode | undefined)[] = ['network', 'timeout', 'rate-limited'];
+const transientCodes: readonly (FailureCode | undefined)[] = ['network', 'timeout', 'rate-limited', 'busy'];
 
 export const isTransient = (code: FailureCode | undefined): boolean => transientCodes.includes(code);
 

@@ -135,16 +135,19 @@ describe('cancelling', () => {
     expect(run.outcomes()).toMatchObject([{ type: 'cancelled', stopped: true, job }]);
   });
 
-  it.each(['network', 'timeout', 'rate-limited'] as const)('M1: is sent again after a refusal by %s', async code => {
-    const run = await asked();
-    run.script.read = call => call.answer(pending);
-    run.cancels[0]?.refuse(error(code));
-    await run.advance(600);
-    expect(run.cancels).toHaveLength(2);
-    run.cancels[1]?.answer(cancelled);
-    await flush();
-    expect(run.outcomes()).toMatchObject([{ type: 'cancelled', stopped: true, job }]);
-  });
+  it.each(['network', 'timeout', 'rate-limited', 'busy'] as const)(
+    'M1: is sent again after a refusal by %s',
+    async code => {
+      const run = await asked();
+      run.script.read = call => call.answer(pending);
+      run.cancels[0]?.refuse(error(code));
+      await run.advance(600);
+      expect(run.cancels).toHaveLength(2);
+      run.cancels[1]?.answer(cancelled);
+      await flush();
+      expect(run.outcomes()).toMatchObject([{ type: 'cancelled', stopped: true, job }]);
+    },
+  );
 
   it('M1: waits as long as the refusal asks before the command is sent again', async () => {
     const run = await asked();
