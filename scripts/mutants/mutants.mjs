@@ -8,6 +8,7 @@ import { clientProofMutants } from './client-proof.mutants.mjs';
 import { clientWishMutants } from './client-wishes.mutants.mjs';
 import { conformanceMutants } from './conformance.mutants.mjs';
 import { devtoolsMutants } from './devtools.mutants.mjs';
+import { documentedPromiseMutants } from './documented-promises.mutants.mjs';
 import { dropInMutants } from './dropin.mutants.mjs';
 import { hookMutants } from './hook.mutants.mjs';
 import { kitMutants } from './kit.mutants.mjs';
@@ -39,6 +40,7 @@ export const mutants = [
   ...clientLeavingMutants,
   ...runGenerationMutants,
   ...readsMutants,
+  ...documentedPromiseMutants,
 ];
 
 /**

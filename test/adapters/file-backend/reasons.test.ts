@@ -483,6 +483,14 @@ describe('W22: expired', () => {
     });
   });
 
+  it.each<{ title: string; answer: Answer }>([
+    { title: '410', answer: json({ error: 'The file was deleted', charged: false }, 410) },
+    { title: 'words in a 404', answer: json({ error: 'The file has expired', refunded: true }, 404) },
+    { title: 'a status', answer: file({ status: 'expired', charged: false }) },
+  ])('W22: is not charged where the backend says so, told by $title', async ({ answer }) => {
+    expect(await read(answer)).toMatchObject({ kind: 'failed', failure: { code: 'expired', charged: 'no' } });
+  });
+
   it('W22: is not a session that has', async () => {
     expect((await failedRead(json({ error: 'Your session has expired' }))).code).toBe('unauthorized');
     expect((await failedRead(json({ error: 'Not found' }, 404))).code).toBe('not-found');

@@ -311,6 +311,23 @@ export function describeStore(name: string, openTwice: OpenTwice): void {
         expect([await idsIn(store), (await store.readGenerations()).length]).toEqual([['a'], 1]);
       }
     });
+
+    it('M7: lose nothing when the store without a scope is erased, or a scope whose name begins in the same way', async () => {
+      const stores = openTwice();
+      const [ann = expect.fail(), annAfterReload = expect.fail()] = scoped(stores, 'ann');
+      const [anna = expect.fail(), annaAfterReload = expect.fail()] = scoped(stores, 'anna');
+      const holdings = (store: Store) => Promise.all([idsIn(store), store.readGenerations()]);
+      for (const store of [ann, anna, stores[0]]) {
+        await store.upsertItems(pictures('a'));
+        await store.updateGeneration('g', put(generationOf('g')));
+      }
+      await stores[0].erase?.();
+      expect(await holdings(stores[1])).toEqual([[], []]);
+      for (const store of [annAfterReload, annaAfterReload]) expect(await holdings(store)).toMatchObject([['a'], [{}]]);
+      await ann.erase?.();
+      expect(await holdings(annAfterReload)).toEqual([[], []]);
+      expect(await holdings(annaAfterReload)).toMatchObject([['a'], [{}]]);
+    });
   });
 
   describe(`${name}, its reports of changes`, () => {

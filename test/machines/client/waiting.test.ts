@@ -67,6 +67,17 @@ describe('a submit that the backend refuses for now', () => {
     expect(page.generation('b')?.retryAt).toBeUndefined();
   });
 
+  it('M4: holds the whole queue as long as the longest wait says: a later refusal with a shorter one changes nothing', async () => {
+    const { bench, page, submitTimes } = await opened([limited(20_000), limited(1_000)], { concurrency: 2 });
+    for (const id of ['a', 'b']) page.client.generate({ prompt: id }, { id });
+    await flush();
+    expect(page.view().generations.map(({ retryAt }) => retryAt)).toEqual([startedAt + 20_000, startedAt + 20_000]);
+    await bench.advance(19_999);
+    expect(submitTimes()).toEqual([0, 0]);
+    await bench.advance(1);
+    expect(submitTimes()).toEqual([0, 0, 20_000, 20_000]);
+  });
+
   it('M4: waits 2, 5, 15, 30 and 60 s where the backend names no wait, and begins anew once it has accepted one', async () => {
     const { bench, page, submitTimes } = await opened([...Array.from({ length: 6 }, () => busy)]);
     await page.generate('a');

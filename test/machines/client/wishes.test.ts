@@ -394,6 +394,31 @@ describe('RETRY', () => {
     expect(await repeats(replays, 61_000)).toBe(0);
     expect(await repeats({ idempotentSubmit: 'rejects' }, 1_000)).toBe(0);
   });
+
+  it.each(['a reload', 'RETRY'])(
+    'M2: the window of a key begins with its first submit, also if %s repeats it',
+    async by => {
+      const replays = { idempotentSubmit: 'replays', idempotencyWindowMs: 60_000 } as const;
+      const { bench, page } = await opened({ ...replays, script: by === 'RETRY' ? lost : { submit: () => {} } });
+      await page.generate('a', 'fog');
+      if (by === 'a reload') await page.close();
+      await bench.advance(40_000);
+      bench.script.submit = () => {};
+      const second = by === 'a reload' ? await bench.open() : page;
+      if (by === 'RETRY') await page.send({ type: 'RETRY', id: 'a', as: 'b' });
+      await bench.advance(1_000);
+      expect(bench.submits.map(({ idempotencyKey }) => idempotencyKey)).toEqual(['a', 'a']);
+      await second.close();
+      await bench.advance(30_000);
+      const third = await bench.open();
+      await bench.advance(1_000);
+      expect(bench.submits).toHaveLength(2);
+      expect(third.generation(by === 'RETRY' ? 'b' : 'a')?.failure).toMatchObject({
+        code: 'interrupted',
+        charged: 'maybe',
+      });
+    },
+  );
 });
 
 describe('an input', () => {

@@ -51,6 +51,25 @@ describe('what is shown', () => {
     await flush();
     expect(run.outcomes()).toMatchObject([{ type: 'cancelled', stopped: true, charged: 'no' }]);
   });
+
+  it.each([
+    { said: {}, charged: 'maybe', cost: undefined },
+    {
+      said: { charged: 'yes', cost: { amount: 0.02, unit: 'USD' } },
+      charged: 'yes',
+      cost: { amount: 0.02, unit: 'USD' },
+    },
+  ] as const)(
+    'says of a job that was stopped on request what it costs: $charged for $said',
+    async ({ said, ...told }) => {
+      const run = await streaming();
+      await run.send({ type: 'CANCEL' });
+      run.cancels[0]?.answer({ kind: 'cancelled', ...said });
+      await flush();
+      expect(run.outcomes()).toMatchObject([{ type: 'cancelled', stopped: true, ...told }]);
+      expect(run.view()).toMatchObject({ status: 'cancelled', stopped: true, ...told });
+    },
+  );
 });
 
 describe('the two deadlines', () => {

@@ -1,0 +1,138 @@
+/** @import { Mutant } from './mutant.types.js' */
+
+const generation = 'src/machines/generation';
+const client = 'src/machines/client';
+
+/** Faults that break a promise of the guides or the reference, chosen by a reader of those alone. The family quotes the page. @type {readonly Mutant[]} */
+export const documentedPromiseMutants = [
+  {
+    name: 'sends no cancel again that was answered with 429',
+    family: 'adapters: after rate-limited the cancel is sent again',
+    file: `${generation}/generation.guards.ts`,
+    find: "['network', 'timeout', 'rate-limited', 'busy'];",
+    replace: "['network', 'timeout', 'busy'];",
+    caughtBy: ['test/machines/generation/cancelling.test.ts'],
+  },
+  {
+    name: 'gives a job all of its time again after a queue and a reload',
+    family: 'policy: deadlineMs is how long an accepted job is followed',
+    file: `${generation}/generation.token.ts`,
+    find: 'runningMs: toMs(token?.runningMs),',
+    replace: 'runningMs: 0,',
+    caughtBy: ['test/machines/generation/phases.test.ts'],
+  },
+  {
+    name: 'takes a job that a cancel by key finds done for one that never was',
+    family: 'reference: cancelByKey resolves to that job, with its outcome',
+    file: `${generation}/generation.states.ts`,
+    find: "on: { 'job.accepted': acceptances, 'lookup.answered': answered,",
+    replace: "on: { 'job.accepted': child === 'forbid' ? answered : acceptances, 'lookup.answered': answered,",
+    caughtBy: ['test/machines/generation/submitting-again.test.ts'],
+  },
+  {
+    name: 'says that a stopped job is free where the backend says nothing',
+    family: 'adapters: charged of a stopped job is maybe by default',
+    file: `${generation}/generation.actions.ts`,
+    find: "const { charged = 'maybe', cost } = update",
+    replace: "const { charged = 'no', cost } = update",
+    caughtBy: ['test/machines/generation/phases.test.ts'],
+  },
+  {
+    name: 'drops what a stopped job has cost',
+    family: 'reference: cost of a generation that has ended',
+    file: `${generation}/generation.actions.ts`,
+    find: "status: 'cancelled', stopped: true, charged, cost }",
+    replace: "status: 'cancelled', stopped: true, charged }",
+    caughtBy: ['test/machines/generation/phases.test.ts'],
+  },
+  {
+    name: 'shortens the wait of the queue by a later refusal with a shorter one',
+    family: 'client: submits nothing until the wait is over, one clock for all',
+    file: `${client}/client.queue.ts`,
+    find: 'const until = Math.max(now() + waitMs, hold?.until ?? 0);',
+    replace: 'const until = now() + waitMs;',
+    caughtBy: ['test/machines/client/waiting.test.ts'],
+  },
+  {
+    name: 'counts the window of a key from its latest submit',
+    family: 'never paid twice; adapters: idempotencyWindowMs is for how long the backend knows a key',
+    file: `${client}/stored-generation.ts`,
+    find: 'startedAt: stored.token.startedAt ?? now }',
+    replace: 'startedAt: now }',
+    caughtBy: ['test/machines/client/wishes.test.ts'],
+  },
+  {
+    name: 'says that an unanswered submit is free when another scope is shown',
+    family: 'client: a submit that is under way may be charged',
+    file: `${client}/items-promise.ts`,
+    find: "charged: left?.isSubmitted === false ? 'no' : (shown?.charged ?? 'maybe'),",
+    replace: "charged: shown?.job ? (shown.charged ?? 'maybe') : 'no',",
+    caughtBy: ['test/machines/client/leaving-submit.test.ts'],
+  },
+  {
+    name: 'renews short-lived urls each second',
+    family: 'client: not more than one a minute for a generation',
+    file: `${client}/client.renewals.ts`,
+    find: 'const renewalGapMs = 60_000;',
+    replace: 'const renewalGapMs = 1_000;',
+    caughtBy: ['test/machines/client/renew.test.ts'],
+  },
+  {
+    name: 'keeps the details of a failure that may quote the prompt',
+    family: 'client: of a failure, its texts are not kept',
+    file: `${client}/tombstone.ts`,
+    find: '({ code, retryable, charged, job, status }: Failure): Failure => ({',
+    replace: '({ code, retryable, charged, job, status, details }: Failure): Failure => ({ details,',
+    caughtBy: ['test/machines/client/ended.test.ts'],
+  },
+  {
+    name: 'says that an expired job is charged whatever the backend says',
+    family: 'errors: expired is charged unless the backend says otherwise',
+    file: 'src/adapters/http/request-error.ts',
+    find: "charged: charged ?? (context.job && code === 'expired' ? 'yes' : undefined),",
+    replace: "charged: context.job && code === 'expired' ? 'yes' : charged,",
+    caughtBy: ['test/adapters/file-backend/reasons.test.ts'],
+  },
+  {
+    name: 'looks a submit up by another key than it has sent',
+    family: 'never paid twice; backend: {key} is the key as it stands in the header',
+    file: 'src/adapters/file-backend/file-backend.ts',
+    find: 'const id = toHeaderKey(idempotencyKey);',
+    replace: 'const id = idempotencyKey;',
+    caughtBy: ['test/adapters/file-backend/options.test.ts'],
+  },
+  {
+    name: 'takes the seconds of an expiry for ms',
+    family: 'backend: expires_at in seconds or ms since the epoch',
+    file: 'src/adapters/file-backend/news.ts',
+    find: 'Math.round(number < latestSeconds ? number * 1_000 : number)',
+    replace: 'Math.round(number)',
+    caughtBy: ['test/adapters/file-backend/state.test.ts'],
+  },
+  {
+    name: 'loses the paid files of a batch in which one has failed',
+    family: 'reference: a batch succeeds if at least one file did',
+    file: 'src/adapters/file-backend/job-update.ts',
+    find: 'if (done.length > 0) return toSucceeded(done, endedBadly);',
+    replace: 'if (done.length === states.length) return toSucceeded(done, endedBadly);',
+    caughtBy: ['test/adapters/file-backend/read.test.ts'],
+  },
+  {
+    name: 'erases the galleries of all users with that of none',
+    family: 'reference: a scope shares nothing with the store itself',
+    file: 'src/adapters/stores/local/json-storage.ts',
+    find: 'for (const key of keys.flatMap(one => [one, ...slotsOf(one)])) storage.removeItem(key);',
+    replace:
+      'const all = Array.from({ length: storage.length }, (_, at) => storage.key(at) ?? ""); for (const key of all.filter(one => keys.some(own => one.startsWith(own)))) storage.removeItem(key);',
+    caughtBy: ['test/adapters/stores/local-store-in-node.test.ts'],
+  },
+  {
+    name: 'remembers only the removal of items that it has',
+    family: 'reference: the items need not be stored yet',
+    file: 'src/adapters/stores/gallery-state.ts',
+    find: 'tombstones: { removed: limitTombstones([...ids, ...removed], limit), evicted },',
+    replace:
+      'tombstones: { removed: limitTombstones([...gallery.items.map(idOf).filter(id => toRemove.has(id)), ...removed], limit), evicted },',
+    caughtBy: ['test/adapters/stores/memory-store.test.ts'],
+  },
+];
