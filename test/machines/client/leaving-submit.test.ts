@@ -246,8 +246,15 @@ describe('forget() during a submit', () => {
     expect(await stored()).toEqual([]);
   });
 
-  it('M7: forbids a submit without an answer by its own key, also of a retry', async () => {
+  it.each([
+    ['', false],
+    [', where the store cannot be read', true],
+  ])('M7: forbids a submit without an answer by its own key, also of a retry%s', async (_state, isBroken) => {
+    const whole = memoryStore<Item>();
+    let isUnreadable = false;
+    const readGenerations = () => (isUnreadable ? Promise.reject(Error('no disk')) : whole.readGenerations());
     const bench = clientBench({
+      store: { ...whole, readGenerations },
       idempotentSubmit: 'replays',
       script: { submit: call => call.refuse(error('network', { charged: 'maybe', retryable: true })) },
     });
@@ -259,6 +266,7 @@ describe('forget() during a submit', () => {
     await bench.advance(5_000);
     bench.script.submit = () => {};
     await page.send({ type: 'RETRY', id: 'a', as: 'b' });
+    isUnreadable = isBroken;
     const forgetting = page.client.forget({ cancel: true });
     bench.submits.at(-1)?.refuse(error('network', { charged: 'maybe' }));
     await bench.advance(5_000);
