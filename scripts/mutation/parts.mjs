@@ -60,7 +60,7 @@ export const parts = [
   {
     name: 'client',
     sources: /^src\/machines\/client\//,
-    tests: [...client, /^test\/model\/client-exploration\.test\.ts$/],
+    tests: client,
   },
 ];
 
