@@ -30,6 +30,17 @@ export default [
     limit: '15 kB',
   },
   {
+    name: 'fal, beyond the kit',
+    path: 'dist/adapters/fal/index.js',
+    import: '{ fal }',
+    gzip: true,
+    limit: '3.5 kB',
+    modifyEsbuildConfig: config => ({
+      ...config,
+      external: [...(config.external ?? []), '../http/*', '../../machines/*'],
+    }),
+  },
+  {
     name: 'sharedEvents',
     path: 'dist/adapters/index.js',
     import: '{ sharedEvents }',

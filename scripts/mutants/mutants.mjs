@@ -17,6 +17,7 @@ import { networkMutants } from './network.mutants.mjs';
 import { readsMutants } from './reads.mutants.mjs';
 import { runGenerationMutants } from './run-generation.mutants.mjs';
 import { storeMutants } from './store.mutants.mjs';
+import { vendorMutants } from './vendor.mutants.mjs';
 import { waitMutants } from './wait.mutants.mjs';
 
 /** @import { Mutant } from './mutant.types.js' */
@@ -31,6 +32,7 @@ export const mutants = [
   ...waitMutants,
   ...adapterMutants,
   ...kitMutants,
+  ...vendorMutants,
   ...networkMutants,
   ...conformanceMutants,
   ...devtoolsMutants,

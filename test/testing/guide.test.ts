@@ -9,6 +9,7 @@ const blocks = Array.from(guide.matchAll(/```tsx?\n(.*?)```/gs), ([, code]) => c
 const examples = [
   'test/browser/guide/use-pictures.ts',
   'test/browser/guide/use-pictures.browser.test.tsx',
+  'test/testing/guide/vendor-double.test.ts',
   'test/testing/guide/sleeping.test.ts',
   'test/testing/guide/checkout.test.ts',
   'test/testing/guide/own-rule.test.ts',

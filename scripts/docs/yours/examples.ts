@@ -37,6 +37,7 @@ export declare const output: string;
 export declare const jobs: readonly JobRef[];
 export declare const job: JobRef;
 export declare const token: string;
+export declare const idempotencyKey: string;
 export declare const base64: string;
 export declare const file: Blob;
 export declare const bar: HTMLProgressElement;

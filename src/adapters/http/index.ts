@@ -15,6 +15,7 @@ export {
   type JsonRequest,
   type StreamRequest,
 } from './json-exchange.js';
+export { progressInLog } from './log-progress.js';
 export type { QueryCursor } from './query-cursor.js';
 export type { RequestContext } from './request-error.js';
 export { toRetryAfterMs } from './retry-after.js';

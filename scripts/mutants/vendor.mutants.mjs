@@ -1,0 +1,91 @@
+/** @import { Mutant } from './mutant.types.js' */
+
+const adapter = 'src/adapters/fal/fal.ts';
+const outcome = 'src/adapters/fal/outcome.ts';
+const webhook = 'src/adapters/fal/webhook.ts';
+const ours = ['test/adapters/fal/fal.test.ts'];
+const table = ['test/adapters/vendors/table.test.ts'];
+
+/** What vendors say, and what they do not mean by it. @type {readonly Mutant[]} */
+export const vendorMutants = [
+  {
+    name: 'fal: takes COMPLETED for success',
+    family: 'a failure is told as one',
+    file: adapter,
+    find: 'return toStatusOutcome(job, said, jobFailed) ?? readResult(job, call);',
+    replace: 'return readResult(job, call);',
+    caughtBy: ours,
+  },
+  {
+    name: 'fal: ends a paid job by the error page of a proxy',
+    family: 'a failed read is no failed job',
+    file: adapter,
+    find: 'if (answer.status < 400 || !isModelsAnswer(answer)) throw answer.toError();',
+    replace: 'if (answer.status < 400) throw answer.toError();',
+    caughtBy: ours,
+  },
+  {
+    name: 'fal: takes a cancel that was only accepted for the end',
+    family: 'a cancel that is accepted is no end',
+    file: adapter,
+    find: "if (answer.ok && status === 'OK')",
+    replace: 'if (answer.ok)',
+    caughtBy: ours,
+  },
+  {
+    name: 'fal: takes the status of another request for its own',
+    family: 'W8',
+    file: adapter,
+    find: "(said['request_id'] === undefined || said['request_id'] === job.id)",
+    replace: "said['request_id'] !== null",
+    caughtBy: ours,
+  },
+  {
+    name: 'fal: says that a refused input can be paid again',
+    family: 'a button that cannot help',
+    file: outcome,
+    find: "const isRefused = status === 422 || headers.get('x-fal-retryable') === 'false';",
+    replace: "const isRefused = headers.get('x-fal-retryable') === 'never';",
+    caughtBy: ours,
+  },
+  {
+    name: 'fal: believes an old delivery',
+    family: 'law 8; a webhook is verified',
+    file: webhook,
+    find: '&& Math.abs(Date.now() / 1_000 - Number(time)) <= leeway;',
+    replace: ';',
+    caughtBy: ours,
+  },
+  {
+    name: 'fal: verifies only that a delivery has a signature',
+    family: 'law 8; a webhook is verified',
+    file: webhook,
+    find: 'return isGenuine ? toJob(delivery.id) : undefined;',
+    replace: 'return isGenuine || delivery.id ? toJob(delivery.id) : undefined;',
+    caughtBy: ours,
+  },
+  {
+    name: 'fal: follows a url to another host when it stores the job',
+    family: 'a key goes only where it belongs',
+    file: 'src/adapters/fal/job.ts',
+    find: 'toStored(toTrustedUrl(given[name], origins) ?? own, origins)',
+    replace: 'toStored(String(given[name] ?? own), origins)',
+    caughtBy: ours,
+  },
+  {
+    name: 'fal: reads the result only after the stream has ended',
+    family: 'the result comes within the stream',
+    file: adapter,
+    find: 'else yield await toUpdate(job, members, call).catch(toChanged);',
+    replace: 'else yield toPending(members);',
+    caughtBy: table,
+  },
+  {
+    name: 'a double: a job that is stopped goes on',
+    family: 'a double is no better than the vendor',
+    file: 'src/testing/vendors/timeline.ts',
+    find: "if (passed >= end && stopsAt(job) < endsAt) return { phase: 'cancelled', position: 0, progress: 0 };",
+    replace: '',
+    caughtBy: table,
+  },
+];

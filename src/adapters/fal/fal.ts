@@ -1,0 +1,150 @@
+import { isGenerationError } from '../../machines/generation/generation.errors.js';
+import type { AdapterCall, JobRef, JobUpdate } from '../../machines/generation/generation.port.js';
+import { assertKnownOptions } from '../../machines/options.js';
+import { createExchange } from '../http/json-exchange.js';
+import { toAbsoluteUrl } from '../http/result-url.js';
+import type { FalAdapter, FalOptions } from './fal.types.js';
+import { assertModel, toFalJob, toUrlOf } from './job.js';
+import { toPending, toState } from './news.js';
+import { isModelsAnswer, isStillRunning, toResultOutcome, toStatusOutcome } from './outcome.js';
+import { falWebhook } from './webhook.js';
+
+const optionNames = Object.keys({
+  model: true,
+  apiKey: true,
+  dangerouslyAllowBrowser: true,
+  priority: true,
+  startTimeoutSeconds: true,
+  keepSeconds: true,
+  canRepeat: true,
+  webhookUrl: true,
+  baseUrl: true,
+  webhookKeysUrl: true,
+  fetch: true,
+} satisfies Record<keyof FalOptions, true>);
+
+const defaultBase = 'https://queue.fal.run';
+/** Where fal's queue answers, too, when the first is not there. */
+const backupOrigin = 'https://queue.falrun.com';
+
+/**
+ * The adapter for models of fal, over its queue. It runs on a server, in a script or in an app that only you use, because it needs your
+ * key.
+ *
+ * - It knows the phase, the place in the queue, the model's last words, and the progress where the model prints a bar.
+ * - Its event stream tells states, and carries the result. Its webhook is verified.
+ * - A cancel takes a job out of the queue. A job that runs is asked to stop, and the model decides. fal does not say what a stopped job
+ *   costs: `charged` is `maybe`.
+ * - Results live for at least 7 days, unless your account or `keepSeconds` says otherwise.
+ * - fal takes no idempotency key: a submit whose answer is lost is never sent again, and ends as `interrupted` with `charged: 'maybe'`.
+ *
+ * @typeParam TInput the model's input, as you type it or as `@fal-ai/client/endpoints` does
+ * @typeParam TOutput the model's output
+ * @throws TypeError for an option that does not exist, and for a `model` that is none. A missing key is an error of the first submit
+ * @see https://docs.fal.ai/model-endpoints/queue
+ * @example
+ * const flux = fal<{ prompt: string }, { images: { url: string }[] }>({ model: 'fal-ai/flux/dev' });
+ * const machine = createGenerationMachine(flux);
+ */
+export function fal<TInput, TOutput>(options: FalOptions): FalAdapter<TInput, TOutput> {
+  assertKnownOptions('fal', options, optionNames);
+  const { model, baseUrl = defaultBase, fetch, webhookUrl } = options;
+  assertModel(model);
+  const base = baseUrl.replace(/\/+$/, '');
+  const origin = new URL(toAbsoluteUrl(base, globalThis.location?.origin) ?? defaultBase).origin;
+  const origins = base === defaultBase ? [origin, backupOrigin] : [origin];
+  const { ask, events, jobFailed, check } = createExchange({
+    apiKey: {
+      vendor: 'fal',
+      value: options.apiKey,
+      variable: 'FAL_KEY',
+      toHeaders: key => ({ authorization: `Key ${key}` }),
+      dangerouslyAllowBrowser: options.dangerouslyAllowBrowser,
+    },
+    origins,
+    fetch,
+  });
+  const place = { base, model, origins };
+
+  /** The result is a second request, and its errors are those of the job. */
+  const readResult = async (job: JobRef, { signal }: AdapterCall): Promise<JobUpdate<TOutput>> => {
+    const isAnswer = (status: number) => ![401, 403, 404, 408, 425, 429].includes(status);
+    const answer = await ask({ action: 'read', job, url: toUrlOf(job, 'responseUrl'), signal, isAnswer });
+    if (isStillRunning(answer)) return { kind: 'pending', phase: 'running' };
+    if (answer.ok && answer.body !== undefined) return { kind: 'succeeded', output: answer.body as TOutput };
+    // A redirect, a page of HTML, or a proxy that cannot reach fal.
+    if (answer.status < 400 || !isModelsAnswer(answer)) throw answer.toError();
+    return toResultOutcome(job, answer, jobFailed);
+  };
+
+  const toUpdate = async (
+    job: JobRef,
+    said: { readonly [name: string]: unknown },
+    call: AdapterCall,
+  ): Promise<JobUpdate<TOutput>> => {
+    if (toState(said['status']) !== 'completed') return toPending(said);
+    return toStatusOutcome(job, said, jobFailed) ?? readResult(job, call);
+  };
+
+  const isOf = (job: JobRef, said: { readonly [name: string]: unknown }) =>
+    typeof said['status'] === 'string' && (said['request_id'] === undefined || said['request_id'] === job.id);
+
+  return {
+    origin: origin + new URL(toAbsoluteUrl(base, origin) ?? origin).pathname.replace(/\/+$/, ''),
+    stream: { tells: 'states' },
+    webhook: falWebhook({ keysUrl: options.webhookKeysUrl, fetch, toJob: id => toFalJob(id, {}, place) }),
+    check,
+
+    async submit(input, { signal, idempotencyKey }) {
+      const query = webhookUrl ? `?${new URLSearchParams({ fal_webhook: webhookUrl })}` : '';
+      const url = `${base}/${model}${query}`;
+      const headers = toHeaders(options);
+      const { members, idIn } = await ask({ action: 'submit', url, body: input, headers, signal, idempotencyKey });
+      const job = toFalJob(idIn('request_id'), members, place);
+      return { job, update: toPending(members) };
+    },
+
+    async read(job, call) {
+      const url = toUrlOf(job, 'statusUrl', '', { logs: '1' });
+      const answer = await ask({ action: 'read', job, url, signal: call.signal });
+      if (!isOf(job, answer.members)) throw answer.toError({ code: 'invalid-response' });
+      return toUpdate(job, answer.members, call);
+    },
+
+    async *events(job, call) {
+      const url = toUrlOf(job, 'statusUrl', '/stream', { logs: '1' });
+      for await (const { members } of events({ ...call, job, url })) {
+        if (!isOf(job, members)) yield { kind: 'ignored' };
+        // What a read cannot get now, the next one may.
+        else yield await toUpdate(job, members, call).catch(toChanged);
+      }
+    },
+
+    async cancel(job, { signal }) {
+      const isAnswer = (status: number) => status === 400 || status === 404;
+      const url = toUrlOf(job, 'cancelUrl');
+      const answer = await ask({ action: 'cancel', method: 'PUT', job, url, signal, isAnswer });
+      const { status } = answer.members;
+      // Taken out of the queue before it began.
+      if (answer.ok && status === 'OK') return { kind: 'cancelled' };
+      const isTold = status === 'CANCELLATION_REQUESTED' || status === 'ALREADY_COMPLETED';
+      if (!answer.ok && !isTold) throw answer.toError();
+      return { kind: 'changed' };
+    },
+  };
+}
+
+/** An abort and a fault of the code are no news of the job. */
+function toChanged(error: unknown): { readonly kind: 'changed' } {
+  if (isGenerationError(error)) return { kind: 'changed' };
+  throw error;
+}
+
+const toHeaders = ({ priority, startTimeoutSeconds, keepSeconds, canRepeat }: FalOptions): Record<string, string> => ({
+  ...(priority && { 'x-fal-queue-priority': priority }),
+  ...(startTimeoutSeconds !== undefined && { 'x-fal-request-timeout': String(startTimeoutSeconds) }),
+  ...(canRepeat === false && { 'x-fal-no-retry': '1' }),
+  ...(keepSeconds !== undefined && {
+    'x-fal-object-lifecycle-preference': JSON.stringify({ expiration_duration_seconds: keepSeconds }),
+  }),
+});

@@ -1,0 +1,172 @@
+import { abortReasonOf } from '../../machines/abort.js';
+import { assertKnownOptions } from '../../machines/options.js';
+import { platformClock } from '../scripted-call.js';
+import { scheduleDeliveries } from './deliveries.js';
+import type {
+  VendorAction,
+  VendorDouble,
+  VendorDoubleOptions,
+  VendorFault,
+  VendorJob,
+  VendorJobState,
+  VendorRequest,
+} from './double.types.js';
+import { openStateStream, type StreamFault } from './state-stream.js';
+import { stateAt } from './timeline.js';
+
+/** What is known of a request before its fault. */
+type Route = { readonly action: VendorAction; readonly jobId?: string | undefined; readonly path?: string };
+
+/** How a vendor speaks. The rest is the same for all of them. */
+export type VendorProtocol = {
+  readonly name: string;
+  readonly baseUrl: string;
+  toRoute(request: Request): Route | undefined;
+  /** The credentials of a request, if it has some. */
+  toKey(request: Request): string | undefined;
+  /** A refusal in the vendor's words. */
+  refuse(status: number | 'moderated'): Response;
+  accept(job: VendorJob, state: VendorJobState, base: string): Response;
+  read(job: VendorJob, state: VendorJobState, base: string): Response;
+  result?(job: VendorJob, state: VendorJobState): Response;
+  /** The data of the event that tells this state. `since`: the progress that the stream has told. */
+  toEvent(job: VendorJob, state: VendorJobState, base: string, since: number): string;
+  cancel(job: VendorJob, before: VendorJobState): Response;
+  /** A delivery about the end of a job, and where it goes; `undefined` if the submit has named no address. */
+  toDelivery?(job: VendorJob, state: VendorJobState, now: number, isForged: boolean): Promise<Request | undefined>;
+  /** Answers requests that are about no job, such as one for public keys. */
+  other?(request: Request): Promise<Response | undefined>;
+};
+
+/** A double of a vendor. */
+export function createDouble(protocol: VendorProtocol, options: VendorDoubleOptions): VendorDouble {
+  assertKnownOptions(`${protocol.name}Double`, options, ['scenario', 'key', 'clock', 'deliver', 'baseUrl']);
+  const { scenario = {}, key, clock = platformClock, baseUrl = protocol.baseUrl } = options;
+  const { deliver = (request: Request) => fetch(request) } = options;
+  const createdAt = clock.now();
+  const jobs = new Map<string, VendorJob>();
+  const requests: (VendorRequest & { status: number })[] = [];
+  const counts = new Map<VendorFault, number>();
+  let [submitCount, openCount] = [0, 0];
+
+  const scenarioFor = (input: unknown, index: number) =>
+    typeof scenario === 'function' ? scenario(input, index) : scenario;
+
+  function toFault(action: VendorAction, { faults = [] }: VendorJob['scenario'], since: number) {
+    const passed = clock.now() - since;
+    const fault = faults.find(one => {
+      const { on, fromMs = 0, untilMs = Number.POSITIVE_INFINITY, times = Number.POSITIVE_INFINITY } = one;
+      const isMeant = typeof on === 'string' ? on === action : on.includes(action);
+      return isMeant && passed >= fromMs && passed < untilMs && (counts.get(one) ?? 0) < times;
+    });
+    if (fault) counts.set(fault, (counts.get(fault) ?? 0) + 1);
+    return fault;
+  }
+
+  async function submit(request: Request, path: string): Promise<Response> {
+    const text = await request.text();
+    const input: unknown = text ? JSON.parse(text) : undefined;
+    const index = submitCount;
+    submitCount += 1;
+    const given = scenarioFor(input, index);
+    const { answer, retryAfter } = toFault('submit', given, createdAt) ?? {};
+    if (answer === 'hangs') return never(request.signal);
+    if (answer === 'breaks') throw broken();
+    if (typeof answer === 'number' || answer === 'moderated') return withWait(protocol.refuse(answer), retryAfter);
+    const job: VendorJob = {
+      id: `${protocol.name}-job-${jobs.size + 1}`,
+      input,
+      scenario: given,
+      submittedAt: clock.now(),
+      path,
+    };
+    jobs.set(job.id, job);
+    if (protocol.toDelivery) {
+      const toDelivery = protocol.toDelivery.bind(protocol);
+      scheduleDeliveries(job, clock, (state, isForged) => toDelivery(job, state, clock.now(), isForged), deliver);
+    }
+    if (answer === 'lost') throw broken();
+    return protocol.accept(job, stateAt(job, clock.now()), baseUrl);
+  }
+
+  async function follow(request: Request, action: VendorAction, job: VendorJob): Promise<Response> {
+    const { answer, retryAfter } = toFault(action, job.scenario, job.submittedAt) ?? {};
+    if (answer === 'hangs') return never(request.signal);
+    if (answer === 'breaks') throw broken();
+    if (typeof answer === 'number') return withWait(protocol.refuse(answer), retryAfter);
+    const state = stateAt(job, clock.now());
+    if (action === 'events') {
+      const fault: StreamFault = answer === 'silent' || answer === 'cut' || answer === 'twice' ? answer : undefined;
+      openCount += 1;
+      return openStateStream({
+        job,
+        clock,
+        fault,
+        signal: request.signal,
+        toEvent: (at, since) => protocol.toEvent(job, at, baseUrl, since),
+        onEnd() {
+          openCount -= 1;
+        },
+      });
+    }
+    const response = answerTo(action, job, state);
+    if (answer === 'lost') throw broken();
+    return response;
+  }
+
+  function answerTo(action: VendorAction, job: VendorJob, state: VendorJobState): Response {
+    if (action === 'cancel') {
+      job.cancelledAt ??= clock.now();
+      return protocol.cancel(job, state);
+    }
+    if (action === 'result' && protocol.result) return protocol.result(job, state);
+    return protocol.read(job, state, baseUrl);
+  }
+
+  async function answer(request: Request, route: Route | undefined): Promise<Response> {
+    const given = protocol.toKey(request);
+    if (!route) return (await protocol.other?.(request)) ?? protocol.refuse(404);
+    if (given === undefined || (key !== undefined && given !== key)) return protocol.refuse(401);
+    if (route.action === 'submit') return submit(request, route.path ?? '');
+    const job = jobs.get(route.jobId ?? '');
+    return job ? follow(request, route.action, job) : protocol.refuse(404);
+  }
+
+  return {
+    requests,
+    get chargedCount() {
+      return jobs.size;
+    },
+    get openCount() {
+      return openCount;
+    },
+    async fetch(given, init) {
+      const request = new Request(given, init);
+      if (request.signal.aborted) throw abortReasonOf(request.signal);
+      const route = protocol.toRoute(request);
+      const seen = { action: route?.action, method: request.method, url: request.url, status: 0, atMs: clock.now() };
+      requests.push(seen);
+      openCount += 1;
+      try {
+        const response = await answer(request, route);
+        seen.status = response.status;
+        return response;
+      } finally {
+        openCount -= 1;
+      }
+    },
+  };
+}
+
+/** As the platform tells it. */
+const broken = () => new TypeError('fetch failed: the double has closed the connection.');
+
+const never = (signal: AbortSignal) =>
+  new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(abortReasonOf(signal)), { once: true });
+  });
+
+function withWait(response: Response, retryAfter: number | undefined): Response {
+  if (retryAfter !== undefined) response.headers.set('retry-after', String(retryAfter));
+  return response;
+}

@@ -1,0 +1,10 @@
+export type {
+  VendorAction,
+  VendorDouble,
+  VendorDoubleOptions,
+  VendorFault,
+  VendorRequest,
+  VendorScenario,
+} from './double.types.js';
+export { falDouble } from './fal.double.js';
+export { vendorScenarios } from './scenarios.js';

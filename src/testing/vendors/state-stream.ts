@@ -1,0 +1,53 @@
+import type { ScriptedClock } from '../scripted.types.js';
+import type { VendorJob, VendorJobState } from './double.types.js';
+import { isOver, nextChangeAfter, stateAt } from './timeline.js';
+
+export type StreamFault = 'silent' | 'cut' | 'twice' | undefined;
+
+type StateStream = {
+  readonly job: VendorJob;
+  readonly clock: ScriptedClock;
+  readonly fault: StreamFault;
+  readonly signal: AbortSignal;
+  readonly toEvent: (state: VendorJobState, since: number) => string;
+  readonly onEnd: () => void;
+};
+
+/** An event stream that tells the state on opening and at each change, and ends with the job. */
+export function openStateStream({ job, clock, fault, signal, toEvent, onEnd }: StateStream): Response {
+  let timer: unknown;
+  /** Nothing has been told of the work. */
+  let told = -1;
+  let isEnded = false;
+  let step = () => {};
+  const end = () => {
+    if (isEnded) return;
+    isEnded = true;
+    clock.clearTimeout(timer);
+    signal.removeEventListener('abort', end);
+    onEnd();
+  };
+  const body = new ReadableStream<Uint8Array>({
+    start(controller) {
+      const close = () => {
+        end();
+        controller.close();
+      };
+      step = () => {
+        if (isEnded) return;
+        const state = stateAt(job, clock.now());
+        const event = new TextEncoder().encode(`data: ${toEvent(state, told)}\n\n`);
+        if (state.phase !== 'queued') told = state.progress;
+        controller.enqueue(event);
+        if (fault === 'twice' && isOver(state)) controller.enqueue(event);
+        const next = nextChangeAfter(job, clock.now());
+        if (isOver(state) || fault === 'cut' || next === undefined) return close();
+        timer = clock.setTimeout(step, next - clock.now());
+      };
+      signal.addEventListener('abort', end);
+      if (fault !== 'silent') step();
+    },
+    cancel: end,
+  });
+  return new Response(body, { headers: { 'content-type': 'text/event-stream' } });
+}

@@ -1,0 +1,31 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { columns } from './columns.js';
+import { rows } from './rows.js';
+import { runCell, textOf } from './run-cell.js';
+
+const page = new URL('../../../docs/vendors.md', import.meta.url);
+
+it('docs/vendors.md shows what was seen', async () => {
+  const cells = new Map<string, string>();
+  for (const column of columns)
+    for (const row of rows) cells.set(`${row.name} ${column.name}`, textOf(await runCell(column, row)));
+  const line = (texts: readonly string[]) => `| ${texts.join(' | ')} |`;
+  const table = [
+    line(['case', ...columns.map(({ name }) => name)]),
+    line(['---', ...columns.map(() => '---')]),
+    ...rows.map(row => line([row.name, ...columns.map(({ name }) => cells.get(`${row.name} ${name}`) ?? 'not run')])),
+  ].join('\n');
+  const text = `# Vendors, case by case
+
+Each adapter of a vendor follows one job over the vendor's double ([testing](guide/testing.md#doubles-of-vendors)), in virtual time, with the default policy. A cell says what was seen: how the generation ended, what the page is told
+about money, when it ended, and how many requests were sent: one submit, and those that follow the job. The job waits 2 s and runs 4 s, unless the case says otherwise.
+
+In every cell there is exactly one outcome and at most one paid request, nothing is open or sent in the minute after the end, and the key stands in no url, job, event, error or token. \`npm run docs:vendors\` writes this page, and
+the tests fail when it is stale.
+
+${table}
+`;
+  if (process.env['WRITE_VENDORS']) writeFileSync(page, text);
+  expect(readFileSync(page, 'utf8')).toBe(text);
+});
