@@ -4,6 +4,7 @@ const learned = 'src/machines/reads/learned.ts';
 const distribution = 'src/machines/reads/duration-distribution.ts';
 const schedule = 'src/machines/reads/schedule.ts';
 const delays = 'src/machines/generation/generation.delays.ts';
+const duration = 'src/machines/generation/generation.duration.ts';
 const clock = 'src/machines/generation/generation.clock.ts';
 
 /** When a job is read next, and what is learned of its duration. @type {readonly Mutant[]} */
@@ -79,5 +80,37 @@ export const readsMutants = [
     find: '        history,\n',
     replace: '        history: history && undefined,\n',
     caughtBy: ['test/machines/generation/polling-schedule.test.ts'],
+  },
+  {
+    name: 'takes the time of a slow upload for that of the job',
+    family: 'issue 13: history',
+    file: duration,
+    find: 'return submitMs >= -1_000 &&',
+    replace: 'return submitMs >= 0 - Infinity ||',
+    caughtBy: ['test/machines/generation/duration.test.ts'],
+  },
+  {
+    name: 'takes the night in which the page slept for the duration of a job',
+    family: 'issue 13: outliers do not spoil a history',
+    file: duration,
+    find: 'endMs - pendingMs > sleptMs && endMs > 2 * pendingMs ? [pendingMs, null]',
+    replace: 'endMs - pendingMs > sleptMs * 1e9 ? [pendingMs, null]',
+    caughtBy: ['test/machines/generation/duration.test.ts'],
+  },
+  {
+    name: 'takes what a stream tells on opening for news',
+    family: 'issue 13: history',
+    file: 'src/machines/generation/generation.actors.ts',
+    find: '>= snapshotMs;',
+    replace: '>= 0;',
+    caughtBy: ['test/machines/generation/duration.test.ts'],
+  },
+  {
+    name: 'keeps the duration of a job once for each tab',
+    family: 'issue 13: history',
+    file: 'src/machines/client/run.actions.ts',
+    find: '...(result?.duration && isAnyNew && {',
+    replace: '...(result?.duration && {',
+    caughtBy: ['test/machines/client/durations.test.ts'],
   },
 ];

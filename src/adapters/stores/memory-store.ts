@@ -1,6 +1,7 @@
 import type { GenerationStore, StoredGeneration, StoredItem } from '../../machines/client/client.port.js';
 import { assertKnownOptions } from '../../machines/options.js';
 import { missingApis, toPlatformError } from '../../machines/platform.js';
+import { type DurationHistories, withHistory } from '../../machines/reads/duration-histories.js';
 import { assertLimit, emptyGallery, type GalleryState, removeItems, upsertItems } from './gallery-state.js';
 import { scopesOf } from './scopes.js';
 import { oldestFirst } from './stored-generation.js';
@@ -32,6 +33,7 @@ export function memoryStore<TItem extends StoredItem>(options: MemoryStoreOption
   const missing = missingApis('structuredClone');
   if (missing.length > 0) throw toPlatformError(missing, 'The store of memoryStore()');
   let gallery: GalleryState<TItem> = emptyGallery;
+  let histories: DurationHistories = {};
   const generations = new Map<string, StoredGeneration>();
   const watchers = new Set<{ readonly onChange: (change?: 'erased') => void }>();
 
@@ -81,8 +83,15 @@ export function memoryStore<TItem extends StoredItem>(options: MemoryStoreOption
       setGallery(removeItems(gallery, ids, limit));
       return ids;
     },
+    async readHistories() {
+      return histories;
+    },
+    async updateHistory(key, change) {
+      histories = withHistory(histories, key, change);
+    },
     async erase() {
       gallery = emptyGallery;
+      histories = {};
       generations.clear();
       reportChange('erased');
     },

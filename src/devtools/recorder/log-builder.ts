@@ -42,6 +42,7 @@ const timesIn = ({
   startedAt,
   deadlineAt,
   retryAt,
+  endedAt,
   busyUntil,
   submit,
   stream,
@@ -59,6 +60,8 @@ const timesIn = ({
   lastAt: reads.lastAt,
   markedAt: health.markedAt,
   seenOnStreamAt: health.seenOnStreamAt,
+  pendingAt: health.pendingAt,
+  endedAt,
 });
 
 /** The times that a step has set. */

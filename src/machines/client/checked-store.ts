@@ -1,3 +1,4 @@
+import { toHistories } from '../reads/duration-histories.js';
 import { warn } from '../warning.js';
 import type { GenerationStore, StoredGeneration, StoredItem } from './client.port.js';
 
@@ -43,5 +44,18 @@ export function checkedStore<TItem extends StoredItem>(store: GenerationStore<TI
     removeItems: ids => store.removeItems(ids),
     clearItems: () => list('clearItems', store.clearItems()),
     watch: onChange => store.watch(onChange),
+    async readHistories() {
+      const given: unknown = await store.readHistories?.();
+      const histories = toHistories(given);
+      if (given !== undefined && Object.keys(histories).length !== Object.keys(Object(given)).length) {
+        warn(
+          "The store's readHistories resolved to durations that cannot be read. They are left out, and learned again: correct the store.",
+        );
+      }
+      return histories;
+    },
+    async updateHistory(key, change) {
+      await store.updateHistory?.(key, change);
+    },
   };
 }

@@ -138,6 +138,7 @@ export function clientActions<TInput, TOutput, TDraft extends object, TItem exte
     dropAll: perform(store.dropAll),
     setNeedsReload: perform(store.setNeedsReload),
     setReadFailed: perform(store.setReadFailed),
+    setHistories: perform(store.setHistories),
     setWriteError: perform(store.setWriteError),
     commitAgain: perform(store.commitAgain),
     reconcile: perform(reconcileStep<TInput, TOutput, TItem>(options.limit, options.now, options.getOwner)),

@@ -1,4 +1,5 @@
 import { type EventObject, fromCallback } from 'xstate';
+import { addDuration } from '../reads/duration-history.js';
 import type { ClientStoreEvent, StoreReaderMessage, StoreWriterMessage } from './client.context.js';
 import type { GenerationStore, StoredItem } from './client.port.js';
 import { safeCleanup, toStorageError } from './run.actors.js';
@@ -30,6 +31,11 @@ export function clientActors<TItem extends StoredItem>(store: GenerationStore<TI
       const report: Report = sendBack;
       let [begun, answered, outdated] = [0, 0, 0];
       // Generations before items: a result that has left the first by then is among the second.
+      // Without them, jobs are read by the schedule for unknown ones.
+      const readHistories = async () => {
+        const histories = await store.readHistories?.();
+        if (histories) report({ type: 'histories.read', histories });
+      };
       const read = async () => {
         const stored = await store.readGenerations();
         return { stored, items: await store.readItems(limit) };
@@ -41,6 +47,7 @@ export function clientActors<TItem extends StoredItem>(store: GenerationStore<TI
         }
         begun += 1;
         const own = begun;
+        void readHistories().catch(() => {});
         void read().then(
           found => {
             const isOutdated = own <= outdated;
@@ -61,6 +68,8 @@ export function clientActors<TItem extends StoredItem>(store: GenerationStore<TI
       const write = async (message: StoreWriterMessage): Promise<readonly string[]> => {
         if (message.type === 'clear') return store.clearItems();
         if (message.type === 'removeItems') await store.removeItems(message.ids);
+        else if (message.type === 'addDuration')
+          await store.updateHistory?.(message.key, known => addDuration(known, message.duration));
         else if (message.type === 'removeTombstone') await store.updateGeneration(message.id, withoutTombstone);
         else await store.updateGeneration(message.id, asEnded(message.ended, message.now));
         return [];

@@ -1,3 +1,5 @@
+import type { DurationHistories } from '../reads/duration-histories.js';
+import type { JobDuration } from '../reads/duration-history.js';
 import type { HoldMessage, HoldReport } from './backend-hold.js';
 import type { StoredEnd, StoredGeneration } from './client.port.js';
 import type { ClientCommand, ClientEmitted, ClientView, StorageError } from './client.types.js';
@@ -94,6 +96,8 @@ export type ClientContext<TInput, TOutput, TItem> = ClientView<TOutput, TItem> &
   readonly left: { readonly [id: string]: LeftRun };
   /** The actors of forgotten generations that wait for the backend's answer. */
   readonly forgottenRuns: readonly string[];
+  /** How long jobs took, by backend and label. */
+  readonly histories: DurationHistories;
   /** How often another tab has erased the store. */
   readonly eraseCount: number;
   /** How many runs there have been: makes their ids. */
@@ -113,6 +117,7 @@ export type ClientStoreEvent<TItem> =
       /** The store has changed since the reading began. */
       readonly isOutdated: boolean;
     }
+  | { readonly type: 'histories.read'; readonly histories: DurationHistories }
   | { readonly type: 'store.readFailed'; readonly storageError: StorageError }
   /** The store has carried out REMOVE or CLEAR. With the ids that CLEAR found. */
   | { readonly type: 'items.removed'; readonly ids: readonly string[] }
@@ -153,7 +158,8 @@ export type StoreWriterMessage =
   | { readonly type: 'removeItems'; readonly ids: readonly string[] }
   | { readonly type: 'clear' }
   | { readonly type: 'endGeneration'; readonly id: string; readonly ended: StoredEnd; readonly now: number }
-  | { readonly type: 'removeTombstone'; readonly id: string };
+  | { readonly type: 'removeTombstone'; readonly id: string }
+  | { readonly type: 'addDuration'; readonly key: string; readonly duration: JobDuration };
 
 /** What the client tells its child `storeReader`: to read, or that what it reads now has changed. */
 export type StoreReaderMessage = { readonly type: 'read' | 'outdate' };
@@ -202,6 +208,7 @@ export const initialClient = <TInput, TOutput, TItem>(): ClientContext<TInput, T
   isLeaving: false,
   left: {},
   forgottenRuns: [],
+  histories: {},
   eraseCount: 0,
   runCount: 0,
 });

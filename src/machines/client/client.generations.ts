@@ -3,6 +3,8 @@ import type { JobRef, JsonObject, JsonValue } from '../generation/generation.por
 import { copyInput, copyOf } from '../input.js';
 import { ignoreRejection, textOfThrown } from '../isolated.js';
 import { getOwn, isJson, isObject } from '../json.js';
+import { maxLabelLength, toHistoryKey, withHistory } from '../reads/duration-histories.js';
+import { addDuration } from '../reads/duration-history.js';
 import { warn } from '../warning.js';
 import type {
   ClientContext,
@@ -34,6 +36,7 @@ export type GenerationStepOptions<TInput> = {
   readonly limit: number;
   readonly now: () => number;
   readonly getOwner: () => Owner;
+  readonly toDurationLabel: ((input: TInput) => unknown) | undefined;
 };
 
 /** What a generation begins with besides its input. */
@@ -72,7 +75,7 @@ export function startRun<TInput, TOutput, TItem>(
   const view = origin === 'requested' ? {} : storedView<TOutput>(stored, true);
   return {
     context: updateGeneration(withLastTurn({ ...context, runCount: context.runCount + 1 }, id), id, entry, view),
-    spawns: [{ id, runId, origin, stored, getInput }],
+    spawns: [{ id, runId, origin, stored, getInput, history: getOwn(context.histories, toHistoryKey(stored)) }],
   };
 }
 
@@ -84,6 +87,7 @@ export function generationSteps<TInput, TOutput, TItem extends { readonly id: st
   limit,
   now,
   getOwner,
+  toDurationLabel,
 }: GenerationStepOptions<TInput>) {
   type Context = ClientContext<TInput, TOutput, TItem>;
   type Of<TType extends ClientEvent<TInput, TOutput, TItem>['type']> = ClientEventOf<TInput, TOutput, TItem, TType>;
@@ -115,6 +119,11 @@ export function generationSteps<TInput, TOutput, TItem extends { readonly id: st
     return undefined;
   };
 
+  const toLabel = (getInput: () => TInput): string | undefined => {
+    const label = toDurationLabel && attempt(() => toDurationLabel(getInput()));
+    return typeof label === 'string' ? label.slice(0, maxLabelLength) : undefined;
+  };
+
   const begin = (
     context: Context,
     id: string,
@@ -125,6 +134,7 @@ export function generationSteps<TInput, TOutput, TItem extends { readonly id: st
       ...getOwner(),
       description: description ?? toDescription(id, getInput),
       input: canRepeat ? attempt(() => toJson(getInput())) : undefined,
+      durationLabel: toLabel(getInput),
       unanswered,
     });
     return startRun(
@@ -235,8 +245,15 @@ export function generationSteps<TInput, TOutput, TItem extends { readonly id: st
         items,
       });
       const outcome = toOutcome(context, { ...event, items });
+      const { historyKey: key, duration } = event;
+      const add = key !== undefined && duration;
       return {
-        context: { ...ended, needsReload: true },
+        context: {
+          ...ended,
+          needsReload: true,
+          ...(add && { histories: withHistory(ended.histories, key, known => addDuration(known, duration)) }),
+        },
+        messages: add ? [toStoreWriter({ type: 'addDuration', key, duration })] : [],
         emitted:
           isOutcomeEmitted || !outcome
             ? []

@@ -186,6 +186,8 @@ export function createClientMachine<TInput, TOutput, TDraft extends object>(
       isReplayable,
       now,
       getOwner,
+      // What the machine was made of has its types.
+      toDurationLabel: (adapter as GenerationAdapter<TInput, TOutput>).durationLabel?.bind(adapter),
       limit,
       concurrency,
       renewBeforeMs,
@@ -239,6 +241,7 @@ export function createClientMachine<TInput, TOutput, TDraft extends object>(
       'store.written': { actions: 'setWriteError' },
       'store.writeFailed': { actions: 'setWriteError' },
       'store.changed': { actions: 'setNeedsReload' },
+      'histories.read': { actions: 'setHistories' },
       'store.erased': { actions: 'dropAll' },
       // A late answer to an earlier reading.
       'store.read': [{ guard: 'isOutdated' }, { actions: 'reconcile' }],

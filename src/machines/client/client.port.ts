@@ -1,5 +1,6 @@
 import type { Failure, JsonObject, JsonValue } from '../generation/generation.port.js';
 import type { ResumeToken } from '../generation/generation.types.js';
+import type { DurationHistory } from '../reads/duration-history.js';
 
 /**
  * How a generation has ended: all that is kept of it then, so that the same id is not submitted again in another tab or
@@ -37,6 +38,8 @@ export type StoredGeneration = {
   readonly description?: JsonObject | undefined;
   /** The input, if the submit may be sent again with the same key and the input survives JSON. */
   readonly input?: JsonValue | undefined;
+  /** What the adapter's `durationLabel` returned for the input. */
+  readonly durationLabel?: string | undefined;
   /** The backend's message for the user while it runs. */
   readonly message?: string | undefined;
   /** Set once it has failed and can be resumed. */
@@ -100,6 +103,16 @@ export interface GenerationStore<TItem extends StoredItem> {
    * scope. The same store for the same scope. Without it, a client with a `scope` cannot use the store.
    */
   withScope?(scope: string): GenerationStore<TItem>;
+  /**
+   * How long jobs took, by backend and label. Without it, each page learns again when to read. Histories that cannot be read
+   * are left out.
+   */
+  readHistories?(): Promise<{ readonly [key: string]: DurationHistory }>;
+  /**
+   * Changes one history. `change` gets what is stored, also by other tabs, is pure, and may be called more than once. The store
+   * keeps the 32 that were changed last; each has less than 500 bytes. It need not report this change to watchers.
+   */
+  updateHistory?(key: string, change: (known: DurationHistory | undefined) => DurationHistory): Promise<void>;
   /**
    * Erases all that it holds, in all tabs: items, generations, ends, and what was set aside. Without it, a client removes
    * what it can read.

@@ -1,4 +1,5 @@
 import { getOwn } from '../json.js';
+import type { DurationHistories } from '../reads/duration-histories.js';
 import {
   type ClientContext,
   type ClientMessage,
@@ -44,6 +45,7 @@ export function storeSteps<TInput, TOutput, TItem>() {
   type Context = ClientContext<TInput, TOutput, TItem>;
   type Next = Step<TInput, TOutput, TItem>;
   type Failed = { readonly type: string; readonly storageError?: StorageError | undefined };
+  type Learned = { readonly type: string; readonly histories?: DurationHistories | undefined };
   type Written = Failed & { readonly id?: string | undefined };
 
   const setErrors = (context: Context, errors: Context['storageErrors']): Context => ({
@@ -78,6 +80,9 @@ export function storeSteps<TInput, TOutput, TItem>() {
       };
     },
     setWriteError,
+    setHistories: (context: Context, { histories = context.histories }: Learned): Next => ({
+      context: { ...context, histories },
+    }),
     setNeedsReload: (context: Context): Next => ({ context: { ...context, needsReload: true } }),
     beginReading: (context: Context): Next => ({
       context: { ...context, needsReload: false },

@@ -12,6 +12,7 @@ import type {
 import { viewGeneration } from '../generation/generation.view.js';
 import { textOfThrown } from '../isolated.js';
 import { isObject } from '../json.js';
+import { toHistoryKey } from '../reads/duration-histories.js';
 import { crashMessage, interruptedMessage, refusedTooOften } from './client.messages.js';
 import type { GalleryItem, GenerationSource } from './client.types.js';
 import { toGalleryItems } from './gallery-item.js';
@@ -263,6 +264,8 @@ export function runActions<TInput, TOutput, TDraft extends object>(
         storageError: undefined,
         stored: stored.failure && stored,
         token,
+        // Without locks, several tabs have seen it.
+        ...(result?.duration && isAnyNew && { duration: result.duration, historyKey: toHistoryKey(stored) }),
       };
     }),
     reportUnsaved: report(({ id, stored, token, live, result, items }, { storageError = 'storage-unavailable' }) => ({

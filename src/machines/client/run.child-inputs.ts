@@ -29,7 +29,12 @@ export function runChildInputs<TInput, TOutput, TItem>(now: () => number) {
     lock: onlyId,
     read: onlyId,
     findItems: onlyId,
-    generation: ({ context: { id, token } }: Args) => ({ id, idempotencyKey: token.idempotencyKey, resume: token }),
+    generation: ({ context: { id, token, history } }: Args) => ({
+      id,
+      idempotencyKey: token.idempotencyKey,
+      resume: token,
+      history,
+    }),
     commit: ({ context: { id, items } }: Args) => ({ id, items }),
 
     store: change(

@@ -2,6 +2,7 @@ import type { GenerationMachine } from '../generation/generation.machine.js';
 import type { Failure } from '../generation/generation.port.js';
 import type { GenerationResult, ResumeToken } from '../generation/generation.types.js';
 import type { GenerationView } from '../generation/generation.view.js';
+import type { DurationHistory, JobDuration } from '../reads/duration-history.js';
 import type {
   GenerationLocks,
   GenerationStore,
@@ -45,6 +46,8 @@ export type RunInput<TInput> = {
   readonly stored: StoredGeneration;
   /** Gives the input, where it is known. A function, because inputs hold files, and contexts are shown as JSON. */
   readonly getInput?: (() => TInput) | undefined;
+  /** How long earlier jobs of the same kind took. */
+  readonly history?: DurationHistory | undefined;
 };
 
 /** What the client shows of a run. */
@@ -164,6 +167,9 @@ export type RunReport<TOutput, TItem> =
       readonly storageError: StorageError | undefined;
       /** What a failed generation can be resumed from. */
       readonly stored: StoredGeneration | undefined;
+      /** How long its job took, as far as it was seen, and where to keep it. */
+      readonly duration?: JobDuration | undefined;
+      readonly historyKey?: string | undefined;
       readonly token: ResumeToken;
     }
   /** Another tab has followed the generation to its end. */

@@ -43,6 +43,8 @@ export function storeGate<TItem extends StoredItem>(store: GenerationStore<TItem
     upsertItems: items => pass(() => one.upsertItems(items)),
     removeItems: ids => pass(() => one.removeItems(ids)),
     clearItems: () => pass(() => one.clearItems()),
+    readHistories: () => pass(async () => (await one.readHistories?.()) ?? {}),
+    updateHistory: (key, change) => pass(async () => one.updateHistory?.(key, change)),
     watch: onChange =>
       one.watch(change => {
         // The client that erases a store has ended everything itself.

@@ -13,7 +13,7 @@ export const newStored = (
   {
     unanswered: { idempotencyKey, sentAt: startedAt } = { idempotencyKey: id, sentAt: undefined },
     ...rest
-  }: Pick<StoredGeneration, 'name' | 'origin' | 'description' | 'input'> & {
+  }: Pick<StoredGeneration, 'name' | 'origin' | 'description' | 'input' | 'durationLabel'> & {
     /** A submit that may have been charged: its key is sent again. */
     readonly unanswered?: { readonly idempotencyKey: string; readonly sentAt: number | undefined } | undefined;
   },

@@ -95,7 +95,7 @@ export function generationActions<TInput, TOutput>(
   };
   const seenOnStream = (): Context['health'] => {
     const at = now();
-    return { isJobSeen: true, seenOnStreamAt: at, unansweredMs: 0, markedAt: at };
+    return { isJobSeen: true, seenOnStreamAt: at, unansweredMs: 0, markedAt: at, pendingAt: at };
   };
   const telling = (stream: Context['stream']): Context['stream'] =>
     stream.isTelling ? stream : { ...stream, isTelling: true };
@@ -138,6 +138,8 @@ export function generationActions<TInput, TOutput>(
       submit: unsent,
       shown: withUpdate(context.shown, update, now),
       reads: { ...context.reads, readAfterMs: pendingPartOf(update).readAfterMs },
+      // It has begun.
+      health: { ...context.health, pendingAt: now() },
       ...(showsJob(update) && reads.seen(context)),
     })),
     startFollowing: assignFrom(reads.restart),
@@ -173,11 +175,15 @@ export function generationActions<TInput, TOutput>(
     reportStarvedRead: raise<Context, Event, Event, undefined, never>({ type: 'read.starved' }),
     reportLoss: raise<Context, Event, Event, undefined, never>({ type: 'stream.lost' }),
 
-    setOutcome: assignFrom(({ job }, { outcome, update = outcome }) => {
+    setOutcome: assignFrom(({ job }, { outcome, update = outcome, isLive = false }) => {
       if (update?.kind === 'failed') return { outcome: { status: 'failed', failure: { ...update.failure, job } } };
       if (update?.kind === 'succeeded') {
-        const { output, expiresAt, cost } = update;
-        return { outcome: { status: 'completed', output, expiresAt, cost } };
+        const { output, expiresAt, cost, durationMs } = update;
+        return {
+          outcome: { status: 'completed', output, expiresAt, cost },
+          endedAt: environment.now(),
+          end: { isLive, durationMs },
+        };
       }
       // Only an outcome leads here.
       const { charged = 'maybe', cost } = update as Extract<typeof update, { kind: 'cancelled' }>;

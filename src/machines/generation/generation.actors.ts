@@ -8,6 +8,9 @@ import type { GenerationChildEvent, GenerationContext } from './generation.types
 /** `stream.alive` only restarts the idle timeout: once a second is enough. */
 const aliveEveryMs = 1_000;
 
+/** What comes so soon after a stream has opened may be the state of the job, and no news. */
+const snapshotMs = 1_000;
+
 /** In characters. */
 const maxEventIdLength = 1_024;
 
@@ -112,12 +115,14 @@ export function generationActors<TInput, TOutput>(
     sse: child<JobInput>('stream.refused', async ({ job, stream }, signal, send) => {
       let isOpen = false;
       let aliveAt = 0;
+      let openedAt: number | undefined;
       const call = {
         signal,
         lastEventId: stream.lastEventId,
         onOpen: () => {
           if (isOpen) return;
           isOpen = true;
+          openedAt = environment.now();
           send({ type: 'stream.opened' });
         },
         onAlive: () => {
@@ -142,8 +147,11 @@ export function generationActors<TInput, TOutput>(
           // A failure on the stream is confirmed by a read, unless the stream tells the job's state.
           if (update.kind === 'failed' && adapter.stream?.tells !== 'states')
             send({ type: 'job.failureReported', outcome: update });
-          else if (isOutcome(update)) send({ type: 'job.ended', outcome: update });
-          else {
+          else if (isOutcome(update)) {
+            // A stream may tell on opening what happened before.
+            const isLive = openedAt !== undefined && environment.now() - openedAt >= snapshotMs;
+            send({ type: 'job.ended', outcome: update, ...(isLive && { isLive }) });
+          } else {
             call.onOpen();
             if (update.kind === 'pending') send({ type: 'job.progressed', update });
             else if (update.kind === 'changed') send({ type: 'job.changed' });

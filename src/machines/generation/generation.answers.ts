@@ -24,7 +24,7 @@ const pendingNames = ['kind', 'phase', 'progress', 'message', 'backendPosition',
 /** The members of each kind of update. */
 export const updateMembers: { readonly [kind: string]: readonly string[] } = {
   pending: pendingNames,
-  succeeded: ['kind', 'output', 'expiresAt', 'cost'],
+  succeeded: ['kind', 'output', 'expiresAt', 'cost', 'durationMs'],
   failed: ['kind', 'failure'],
   cancelled: ['kind', 'charged', 'cost'],
 };
@@ -108,7 +108,19 @@ export function checkedUpdate<TOutput>(update: unknown, call: string, job: JobRe
   const kind = kinds.find(known => known === members['kind']);
   if (!kind) throw new GenerationError(createFailure('invalid-response', invalidUpdateMessage(call, job, update), job));
   warnOfUnknownMembers(call, kind, members);
-  const { phase, progress, message, backendPosition, previews, etaMs, readAfterMs, expiresAt, cost, charged } = members;
+  const {
+    phase,
+    progress,
+    message,
+    backendPosition,
+    previews,
+    etaMs,
+    readAfterMs,
+    expiresAt,
+    cost,
+    charged,
+    durationMs,
+  } = members;
   switch (kind) {
     case 'pending':
       return {
@@ -122,7 +134,13 @@ export function checkedUpdate<TOutput>(update: unknown, call: string, job: JobRe
         readAfterMs: toNumber(readAfterMs),
       };
     case 'succeeded':
-      return { kind, output: members['output'] as TOutput, expiresAt: toTime(expiresAt), cost: toCost(cost) };
+      return {
+        kind,
+        output: members['output'] as TOutput,
+        expiresAt: toTime(expiresAt),
+        cost: toCost(cost),
+        durationMs: Number(durationMs) >= 0 ? toNumber(durationMs) : undefined,
+      };
     case 'failed':
       return { kind, failure: checkedFailure(members['failure'], call) };
     case 'cancelled':

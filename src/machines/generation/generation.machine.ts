@@ -6,6 +6,7 @@ import { generationActions, initialContext, toResult } from './generation.action
 import { generationActors, toSubmitInput } from './generation.actors.js';
 import { cancellingState } from './generation.cancelling.js';
 import { generationDelays } from './generation.delays.js';
+import { toJobDuration } from './generation.duration.js';
 import { followingState } from './generation.following.js';
 import { generationGuards } from './generation.guards.js';
 import { restoredSnapshotMessage } from './generation.messages.js';
@@ -73,7 +74,10 @@ export function createGenerationMachine<TInput, TOutput>(
   }).createMachine({
     id: 'generation',
     context: initialContext,
-    output: toResult,
+    output: ({ context }) => {
+      const duration = toJobDuration(context, policy);
+      return { ...toResult({ context }), ...(duration && { duration }) };
+    },
     on: { '*': {} },
     meta: { adapter, policy, environment } satisfies GenerationMeta<TInput, TOutput>,
     initial: 'idle',

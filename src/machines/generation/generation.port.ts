@@ -105,6 +105,11 @@ export type JobOutcome<TOutput> =
       /** When the URLs of the output stop working, in ms since the epoch. */
       readonly expiresAt?: number | undefined;
       readonly cost?: Cost | undefined;
+      /**
+       * How long the job ran, in ms, if the backend says so: without the time in its queue if it tells phases, and with it
+       * otherwise. What is learned from it is when the next job should be read.
+       */
+      readonly durationMs?: number | undefined;
     }
   | { readonly kind: 'failed'; readonly failure: Failure }
   | {
@@ -229,6 +234,12 @@ export interface GenerationAdapter<TInput, TOutput> {
   /** @defaultValue `{ tells: 'changes' }` */
   readonly stream?: StreamCapability | undefined;
   readonly webhook?: Webhook | undefined;
+  /**
+   * Names what decides how long a job takes: its model, size, quality. A client keeps the durations of each label apart, and
+   * learns from them when to read. The label is stored: nothing of a prompt, and few different ones. Only its first 100
+   * characters count. @defaultValue all jobs are of one kind
+   */
+  durationLabel?(input: TInput): string;
   /**
    * Names the backend and the account's region or base URL, such as `https://api.example.com/v1`. A stored job is followed only by an
    * adapter with the same origin. A function is called when it is needed, because a relative URL depends on the page.

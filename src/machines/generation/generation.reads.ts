@@ -19,6 +19,7 @@ export function readChanges(policy: GenerationPolicy, environment: Environment) 
     seenOnStreamAt,
     unansweredMs: 0,
     markedAt,
+    pendingAt: markedAt,
   });
   const withReads = ({ reads }: Context, change: Partial<Reads>) => ({ reads: { ...reads, ...change } });
   const ended = ({ reads }: Context, now: number, change: Partial<Reads>): Reads => ({

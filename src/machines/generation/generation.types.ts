@@ -1,4 +1,4 @@
-import type { DurationHistory } from '../reads/duration-history.js';
+import type { DurationHistory, JobDuration } from '../reads/duration-history.js';
 import type {
   Cost,
   Failure,
@@ -98,6 +98,8 @@ type CancelledPart = {
 export type GenerationResult<TOutput> = GenerationOutcome<TOutput> & {
   readonly id: string;
   readonly job: JobRef | undefined;
+  /** How long the job took, as far as it was seen: for `addDuration`. Also of a job that was given up before its end. */
+  readonly duration?: JobDuration | undefined;
 };
 
 type WithJob = { readonly id: string; readonly job: JobRef };
@@ -128,7 +130,11 @@ type StreamInfo = {
   readonly reopenAfterMs?: number | undefined;
 };
 
-type Ending<TOutput> = { readonly outcome: JobOutcome<TOutput> };
+type Ending<TOutput> = {
+  readonly outcome: JobOutcome<TOutput>;
+  /** Heard on a stream that was open before, and not found out by a read. */
+  readonly isLive?: boolean | undefined;
+};
 type Answer<TOutput> = { readonly update: Exclude<JobUpdate<TOutput>, JobOutcome<TOutput>> };
 /** How long the backend asks to wait before the next request, once, in ms. */
 type Wait = { readonly retryAfterMs?: number | undefined };
@@ -219,6 +225,16 @@ type HealthState = {
   /** Time online and awake in which the job was not seen, up to `markedAt`, in ms. */
   readonly unansweredMs: number;
   readonly markedAt: number;
+  /** When the job was last seen not to have ended, in ms since the epoch. */
+  readonly pendingAt?: number | undefined;
+};
+
+/** What the end of the job says of how long it took. */
+type EndState = {
+  /** It was heard as it happened, on a stream. */
+  readonly isLive: boolean;
+  /** By the backend's own clock. */
+  readonly durationMs?: number | undefined;
 };
 
 /** The submit, until the backend has accepted the job. */
@@ -287,4 +303,7 @@ export type GenerationContext<TOutput> = {
   readonly refusedToken?: ResumeToken | undefined;
   /** How it ended. In `verifying`, `expiring` and `cancelling` it is provisional: it holds unless a read says otherwise. */
   readonly outcome?: GenerationOutcome<TOutput> | undefined;
+  /** When the job has succeeded, in ms since the epoch. */
+  readonly endedAt?: number | undefined;
+  readonly end?: EndState | undefined;
 };

@@ -6,6 +6,8 @@ import type { DurationHistory } from './duration-history.js';
 
 /** After so many later jobs, a job counts half. */
 const halfLife = 10;
+/** Of a job that was done at its first read, only so much is possible, in log time. */
+const widestGap = 1.4;
 /** As many jobs as the flat tail counts for. */
 const tailJobs = 0.5;
 /** The narrowest hump, in log time: 6 % of the duration. */
@@ -41,9 +43,9 @@ function widthOf(center: number, centers: readonly number[]): number {
 /** The humps of a history, and the weight of jobs that took longer than all of them. */
 function humpsOf(known: DurationHistory | undefined): { readonly humps: readonly Hump[]; readonly beyond: number } {
   const jobs = (known?.jobs ?? []).map(([from, to], index, all) => ({
-    center: to === null ? logOf(from) : (logOf(from) + logOf(to)) / 2,
+    center: to === null ? logOf(from) : (logOf(to) + Math.max(logOf(from), logOf(to) - widestGap)) / 2,
     // What was seen between two reads only may be anywhere between them.
-    blur: to === null ? 0 : (logOf(to) - logOf(from)) / 4,
+    blur: to === null ? 0 : Math.min(logOf(to) - logOf(from), widestGap) / 4,
     isEnded: to !== null,
     weight: weightOfAge(all.length - 1 - index),
   }));

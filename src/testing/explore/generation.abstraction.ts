@@ -50,6 +50,8 @@ const leftOut: LeftOut = {
   'health.markedAt': [0],
   'health.unansweredMs': [past, ahead],
   'health.seenOnStreamAt': [undefined, ahead],
+  // Only the output reads it.
+  'health.pendingAt': [undefined, 0],
 
   // `isDeferred` is tried before and after the patience is over.
   'submit.retryInMs': [past, ahead],

@@ -8,6 +8,7 @@ import {
 import { createFailure } from '../../machines/generation/generation.errors.js';
 import type { FailureCode, JobRef, JobUpdate } from '../../machines/generation/generation.port.js';
 import type { GenerationActorInput, GenerationEvent, ResumeToken } from '../../machines/generation/generation.types.js';
+import type { DurationHistory } from '../../machines/reads/duration-history.js';
 import type { ExplorationStart, ExploredSituation } from './explore.types.js';
 
 type Event = GenerationEvent<unknown, string>;
@@ -183,7 +184,13 @@ const tokens: { readonly [name: string]: ResumeToken | undefined } = {
   'resumed while cancelling': { ...token, job, deadlineAt: distant, cancelRequested: true },
 };
 
+/** How long earlier jobs took. It decides only the lengths of delays, so one is enough. */
+const history: DurationHistory = { version: 1, jobs: [[9_000, 11_000]] };
+
 /** A fresh generation, and one resumed in each phase. */
 export const generationStarts: readonly (ExplorationStart<AnyStateMachine> & {
   readonly input: GenerationActorInput;
-})[] = Object.entries(tokens).map(([name, resume]) => ({ name, input: { id, idempotencyKey: 'key-1', resume } }));
+})[] = Object.entries(tokens).map(([name, resume]) => ({
+  name,
+  input: { id, idempotencyKey: 'key-1', resume, history },
+}));

@@ -1,3 +1,4 @@
+import { addDuration } from 'generation-lifecycle';
 import type { memoryStore } from 'generation-lifecycle/adapters';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 
@@ -361,6 +362,49 @@ export function describeStore(name: string, openTwice: OpenTwice): void {
       await here.upsertItems(pictures('a'));
       await expect.poll(() => stays).toHaveBeenCalled();
       expect(stopped).not.toHaveBeenCalled();
+    });
+  });
+
+  describe(`${name}, its durations`, () => {
+    it('are shared, one history for each key', async () => {
+      const [here, there] = openTwice();
+      expect(await here.readHistories?.()).toEqual({});
+      await here.updateHistory?.('- a', known => addDuration(known, [1, 2]));
+      await there.updateHistory?.('- a', known => addDuration(known, [3, null]));
+      await there.updateHistory?.('- b', known => addDuration(known, [5, 6]));
+      expect(await here.readHistories?.()).toEqual({
+        '- a': {
+          version: 1,
+          jobs: [
+            [1, 2],
+            [3, null],
+          ],
+        },
+        '- b': { version: 1, jobs: [[5, 6]] },
+      });
+    });
+
+    it('are kept for the 32 keys that were changed last', async () => {
+      const [here] = openTwice();
+      for (let index = 0; index < 32; index += 1) {
+        await here.updateHistory?.(`- ${index}`, known => addDuration(known, [1, 2]));
+      }
+      await here.updateHistory?.('- 0', known => addDuration(known, [3, 4]));
+      await here.updateHistory?.('- new', known => addDuration(known, [5, 6]));
+      const keys = Object.keys((await here.readHistories?.()) ?? {});
+      expect(keys).toHaveLength(32);
+      expect(keys).toEqual(expect.arrayContaining(['- 0', '- 31', '- new']));
+      expect(keys).not.toContain('- 1');
+    });
+
+    it('belong to a scope, and are erased with it', async () => {
+      const [here] = openTwice();
+      const [ann, bob] = [here.withScope?.('ann'), here.withScope?.('bob')];
+      for (const store of [here, ann, bob]) await store?.updateHistory?.('- a', known => addDuration(known, [1, 2]));
+      await ann?.erase?.();
+      expect(await ann?.readHistories?.()).toEqual({});
+      expect(Object.keys((await bob?.readHistories?.()) ?? {})).toEqual(['- a']);
+      expect(Object.keys((await here.readHistories?.()) ?? {})).toEqual(['- a']);
     });
   });
 }

@@ -11,7 +11,8 @@ interface StoreSchema<TItem extends StoredItem> extends DBSchema {
   generations: { key: string; value: unknown };
   /** Values that could not be read. */
   setAside: { key: number; value: unknown };
-  meta: { key: 'smallestOrder' | 'imported'; value: number };
+  /** Numbers, and how long jobs took. */
+  meta: { key: 'smallestOrder' | 'imported' | 'durations'; value: unknown };
 }
 
 type Database<TItem extends StoredItem> = IDBPDatabase<StoreSchema<TItem>>;

@@ -1,6 +1,7 @@
 import type { GenerationStore, StoredItem } from '../../../machines/client/client.port.js';
 import { scopedName } from '../../../machines/client/item-id.js';
 import { assertKnownOptions } from '../../../machines/options.js';
+import { toHistories, withHistory } from '../../../machines/reads/duration-histories.js';
 import { assertLimit } from '../gallery-state.js';
 import { scopesOf } from '../scopes.js';
 import { isStoredGeneration, oldestFirst } from '../stored-generation.js';
@@ -124,6 +125,17 @@ export function indexedStore<TItem extends StoredItem>(options: IndexedStoreOpti
       const ids = await (await getDatabase()).write(clearStoredItems);
       if (ids.length > 0) channel.reportChange();
       return ids;
+    },
+
+    async readHistories() {
+      return toHistories(await (await getDatabase()).read(db => db.get('meta', 'durations')));
+    },
+
+    async updateHistory(key, change) {
+      await (await getDatabase()).write(async transaction => {
+        const meta = transaction.objectStore('meta');
+        await meta.put(withHistory(toHistories(await meta.get('durations')), key, change), 'durations');
+      });
     },
 
     async erase() {

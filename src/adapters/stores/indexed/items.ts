@@ -46,7 +46,7 @@ export async function upsertStoredItems<TItem extends StoredItem>(
   const [foundRows, foundTombstones, smallestOrder = 0] = await Promise.all([
     Promise.all(ids.map(id => items.get(id))),
     Promise.all(ids.map(id => tombstones.getKey(id))),
-    meta.get('smallestOrder'),
+    meta.get('smallestOrder').then(order => (typeof order === 'number' ? order : undefined)),
   ]);
   const rows = new Map(foundRows.flatMap(row => (row ? [[row.id, row] as const] : [])));
   // The gallery is limited to the incoming ids. The limit applies to the whole one, below.

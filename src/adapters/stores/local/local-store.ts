@@ -2,6 +2,7 @@ import type { GenerationStore, StoredItem } from '../../../machines/client/clien
 import { scopedName } from '../../../machines/client/item-id.js';
 import { GenerationError } from '../../../machines/generation/generation.errors.js';
 import { assertKnownOptions } from '../../../machines/options.js';
+import { toHistories, withHistory } from '../../../machines/reads/duration-histories.js';
 import { assertLimit, type GalleryState, insertItems, removeItems, upsertItems } from '../gallery-state.js';
 import { scopesOf } from '../scopes.js';
 import { oldestFirst } from '../stored-generation.js';
@@ -62,6 +63,9 @@ export function localStore<TItem extends StoredItem>(options: LocalStoreOptions<
   let isListening = false;
 
   const readState = (): StoreState<TItem> => ({ gallery: galleryPart.read(), generations: generationsPart.read() });
+
+  /** How long jobs took. A tab may overwrite what another one has added: a job less is no loss. */
+  const durationsKey = `${key}:durations`;
 
   const readGeneration = (id: string) => generationsPart.read().byId.get(id);
 
@@ -184,7 +188,7 @@ export function localStore<TItem extends StoredItem>(options: LocalStoreOptions<
     const foreign = generationsPart.readForeign();
     ownWrites.clear();
     overwrittenStates = [];
-    storage.erase([...galleryPart.keys, ...generationsPart.keys]);
+    storage.erase([...galleryPart.keys, ...generationsPart.keys, durationsKey]);
     storage.write(foreign);
     channel.reportChange('erased');
   };
@@ -230,6 +234,16 @@ export function localStore<TItem extends StoredItem>(options: LocalStoreOptions<
       await removeForGood(ids);
       return ids;
     },
+
+    async readHistories() {
+      return toHistories(storage.getValue(durationsKey));
+    },
+
+    updateHistory: (historyKey, change) =>
+      mutex.run(() => {
+        const histories = toHistories(storage.getValue(durationsKey));
+        storage.write(new Map([[durationsKey, withHistory(histories, historyKey, change)]]));
+      }),
 
     async erase() {
       eraseAll();
