@@ -29,7 +29,7 @@ export function toJobDuration(context: GenerationContext<unknown>, policy: Gener
   const { end, endedAt, health, clock, deadlineAt } = context;
   if (end?.durationMs !== undefined) return [end.durationMs, end.durationMs];
   // Of a job that was seen in the queue only, nobody knows when it began to run.
-  if (deadlineAt === undefined || clock.phase === 'queued') return undefined;
+  if (!Number.isFinite(deadlineAt) || clock.phase === 'queued') return undefined;
   const ageMs = (at: number) => toPhaseMs(context, policy, at);
   const pendingMs = health.pendingAt === undefined ? undefined : ageMs(health.pendingAt);
   if (endedAt === undefined) {

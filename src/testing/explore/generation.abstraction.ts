@@ -52,6 +52,7 @@ const leftOut: LeftOut = {
   'health.seenOnStreamAt': [undefined, ahead],
   // Only the output reads it.
   'health.pendingAt': [undefined, 0],
+  endedAt: [undefined, 0],
 
   // `isDeferred` is tried before and after the patience is over.
   'submit.retryInMs': [past, ahead],
