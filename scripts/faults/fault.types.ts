@@ -76,7 +76,8 @@ type TokenMode = 'none' | 'renewed' | 'stale';
 export type RunOptions = {
   readonly baseUrl: string;
   readonly name: string;
-  readonly policy: GenerationPolicy;
+  /** What differs from the scaled policy. A schedule cannot be sent to a page. */
+  readonly policy: Partial<GenerationPolicy>;
   readonly faults: Faults;
   readonly tab: readonly TabEvent[];
   readonly generations: number;

@@ -2,7 +2,7 @@ import { createGenerationMachine, viewGeneration } from 'generation-lifecycle';
 import { browserEnvironment, fileBackend } from 'generation-lifecycle/adapters';
 import { createActor } from 'xstate';
 import { measureLateness } from './lateness.mjs';
-import { s } from './scale.mjs';
+import { s, scaledPolicy } from './scale.mjs';
 
 /**
  * @typedef {import('./fault.types.js').RunOptions} RunOptions
@@ -100,7 +100,7 @@ export async function follow({ baseUrl, name, policy, faults, tab, generations, 
       return response;
     },
   });
-  const machine = createGenerationMachine(adapter, { policy, environment });
+  const machine = createGenerationMachine(adapter, { policy: { ...scaledPolicy, ...policy }, environment });
 
   /** @type {Outcome[]} */
   const outcomes = [];

@@ -1,7 +1,7 @@
 import { checkRow } from './check-row.mjs';
 import { maxLatenessMs, measureLateness } from './lateness.mjs';
 import { startPeer } from './peer.mjs';
-import { s, scaledPolicy } from './scale.mjs';
+import { s } from './scale.mjs';
 
 /**
  * @typedef {import('./fault.types.js').FaultRow} FaultRow
@@ -16,10 +16,10 @@ const defaultFaults = { renderMs: s(12) };
 const strip = { width: 384, height: 16 };
 
 /** @param {FaultRow} row @param {string} baseUrl @returns {import('./fault.types.js').RunOptions} */
-export const toRunOptions = ({ name, policy, faults, tab = [], generations = 1, token = 'none' }, baseUrl) => ({
+export const toRunOptions = ({ name, policy = {}, faults, tab = [], generations = 1, token = 'none' }, baseUrl) => ({
   baseUrl,
   name,
-  policy: { ...scaledPolicy, ...policy },
+  policy,
   faults: { ...defaultFaults, ...faults },
   tab,
   generations,

@@ -46,7 +46,7 @@ export const pathPolicy = {
 } satisfies GenerationPolicy;
 
 /** How long the chart's named delays are under that policy. */
-const lengths: { readonly [delay: string]: number } = {
+export const lengths: { readonly [delay: string]: number } = {
   pollFallbackAfterMs: pathPolicy.pollFallbackAfterMs,
   streamIdleTimeoutMs: pathPolicy.streamIdleTimeoutMs,
   requestTimeoutMs: pathPolicy.requestTimeoutMs,
