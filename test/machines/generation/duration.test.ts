@@ -103,6 +103,23 @@ describe('the duration of a job', () => {
     expect(durationOf(run)).toBeUndefined();
   });
 
+  it('is unknown of a job that is followed again after its deadline, because its age begins again', async () => {
+    const token = {
+      version: 2,
+      id: 'generation-1',
+      idempotencyKey: 'generation-1',
+      job: { id: 'job-1' },
+      startedAt: 1_800_000_000_000 - 500_000,
+      cancelRequested: false,
+    } as const;
+    const run = generation({ ...withoutStream, resume: token, policy: { pollDelayMs: [2_000] } });
+    await run.advance(3_000);
+    run.script.read = call => call.answer(succeeded);
+    await run.advance(2_000);
+    expect(run.view().status).toBe('completed');
+    expect(durationOf(run)).toBeUndefined();
+  });
+
   it('is unknown of a failed job', async () => {
     const run = await started({ ...withoutStream, read: call => call.answer(pending) });
     run.script.read = call => call.answer({ kind: 'failed', failure: { code: 'job-failed' } } as never);
