@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dropInPages, heldMs, running, staysSo, stored } from '../support/drop-in-pages.js';
+import { dropInPages, heldMs, running, staysSo, stored, untilRunsEnd } from '../support/drop-in-pages.js';
 import type { Faults } from '../support/studio-server.js';
 
 const openSite = dropInPages();
@@ -46,6 +46,7 @@ describe('regressions of the drop-in in several tabs', () => {
     expect(await seen()).toEqual(gone);
     site.backend.release();
     await expect.poll(() => site.requests('submit').every(({ closedAt }) => closedAt)).toBe(true);
+    await untilRunsEnd(tab);
     await tab.pass(5_000);
     expect(await seen()).toEqual(gone);
     await tab.page.reload();

@@ -116,6 +116,20 @@ export async function running(site: DropInSite, faults: Faults, prompt = 'Dunes'
   return tab;
 }
 
+/**
+ * Waits until no tab follows or stores a generation. Web Locks take real time: a test that moves the page's clock forward
+ * while a write waits for one lets that write time out.
+ */
+export const untilRunsEnd = (tab: DropInTab): Promise<void> =>
+  expect
+    .poll(() =>
+      tab.page.evaluate(async () => {
+        const { held = [], pending = [] } = await navigator.locks.query();
+        return [...held, ...pending].filter(({ name }) => name?.startsWith('generation-lifecycle:lock:')).length;
+      }),
+    )
+    .toBe(0);
+
 /** Asserts that neither the page nor its requests change while time passes. */
 export async function staysSo(site: DropInSite, ...tabs: readonly DropInTab[]): Promise<void> {
   await expect.poll(site.backend.openStreams).toBe(0);
