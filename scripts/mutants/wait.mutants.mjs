@@ -26,6 +26,14 @@ export const waitMutants = [
     caughtBy: ['test/machines/generation/waits.test.ts'],
   },
   {
+    name: 'forgets the wait of a stream that has told a change',
+    family: 'T2',
+    file: stream,
+    find: 'busyUntil: busyAfter(context, event.retryAfterMs, now)',
+    replace: '',
+    caughtBy: ['test/machines/generation/waits.test.ts'],
+  },
+  {
     name: 'opens the stream while a read is asked to wait',
     family: 'T2',
     file: guards,

@@ -185,7 +185,8 @@ const readsRegion = {
           { actions: 'requestChangedRead' },
         ],
         'stream.opened': readOnOpening,
-        'page.woke': { actions: ['restartPolling', 'requestRead'] },
+        // The timer may have slept, and the clock may have been set.
+        'page.woke': { target: 'due', actions: 'restartPolling' },
         'page.asleep': 'asleep',
       },
     },

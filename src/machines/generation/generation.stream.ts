@@ -28,7 +28,11 @@ export function streamChanges({ streamIdleTimeoutMs }: GenerationPolicy, environ
     open: ({ stream }: Context): Changes => ({ stream: { ...stream, ...closed, triedAt: environment.now() } }),
     setOpened: ({ stream }: Context): Changes => ({ stream: { ...stream, openedAt: environment.now() } }),
     /** It has ended, and is opened again without blame. */
-    end: ({ stream }: Context): Changes => ({ stream: { ...stream, ...closed, lostAt: environment.now() } }),
+    end: (context: Context, event: AnyEvent<unknown>): Changes => {
+      const now = environment.now();
+      const stream = { ...context.stream, ...closed, lostAt: now };
+      return { stream, busyUntil: busyAfter(context, event.retryAfterMs, now) };
+    },
     close: ({ stream }: Context): Changes => ({ stream: { ...stream, ...closed } }),
     countLoss: (context: Context, event: AnyEvent<unknown>): Changes => lose(context, event, 0),
     /** Its last sign was a while ago. */

@@ -51,6 +51,27 @@ describe('a wait that the stream is asked for', () => {
     expect(run.reads).toHaveLength(reads + 1);
   });
 
+  it('T2: holds them back also where a change has still to be read', async () => {
+    const run = await opened();
+    await run.advance(4_000);
+    await run.send({ type: 'CHECK' });
+    const reads = run.reads.length;
+    run.stream().push(changed);
+    run.stream().fail(tooMany(20_000));
+    await run.advance(19_999);
+    expect([run.reads.length, run.streamTimes()]).toEqual([reads, [0]]);
+    await run.advance(1);
+    expect(run.reads).toHaveLength(reads + 1);
+  });
+
+  it('E8: is over at once for a page that wakes when it should be', async () => {
+    const run = await started({ read: call => call.refuse(tooMany(20_000)), without: ['events'] });
+    await run.advance(4_000);
+    run.world.skip(60_000);
+    await run.world.emit('woke');
+    expect(run.reads).toHaveLength(2);
+  });
+
   it('T2: does not stop the read in flight', async () => {
     const run = await opened({ read: () => {} });
     run.stream().fail(tooMany(20_000));
