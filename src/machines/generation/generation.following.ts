@@ -99,11 +99,14 @@ const clockRegion = {
   },
 } as const;
 
+/** A page that wakes, or has lost its stream, reads at once and polls from the beginning. */
+const readAnew = { target: 'due', actions: 'restartPolling' } as const;
+
 /** Between two reads, any request for one makes it due. */
 const readNow = {
   CHECK: 'due',
   'job.changed': { target: 'due', actions: 'requestChangedRead' },
-  'page.woke': { target: 'due', actions: 'restartPolling' },
+  'page.woke': readAnew,
   'page.asleep': 'asleep',
 } as const;
 
@@ -111,7 +114,6 @@ const readNow = {
 const toldState = { guard: 'isStateStream', target: 'watching' } as const;
 /** What was published before a stream opened is never sent on it, unless it tells the job's state on opening. */
 const readOnOpening = { guard: not('isStateStream'), actions: 'requestRead' } as const;
-const readOnLoss = { target: 'due', actions: 'restartPolling' } as const;
 
 const readsRegion = {
   initial: 'held',
@@ -186,14 +188,14 @@ const readsRegion = {
         ],
         'stream.opened': readOnOpening,
         // The timer may have slept, and the clock may have been set.
-        'page.woke': { target: 'due', actions: 'restartPolling' },
+        'page.woke': readAnew,
         'page.asleep': 'asleep',
       },
     },
     /** The stream tells the job's state: the next read follows at a long interval. */
     watching: {
       after: { streamReadInterval: 'due' },
-      on: { ...readNow, 'stream.lost': readOnLoss, 'stream.refused': readOnLoss },
+      on: { ...readNow, 'stream.lost': readAnew, 'stream.refused': readAnew },
     },
     /** The stream does not tell the job's state: the next read follows at a short interval. */
     polling: {
@@ -207,7 +209,7 @@ const readsRegion = {
         ],
       },
     },
-    asleep: { on: { 'page.woke': { target: 'due', actions: 'restartPolling' } } },
+    asleep: { on: { 'page.woke': readAnew } },
   },
 } as const;
 
