@@ -41,6 +41,24 @@ export default [
     }),
   },
   {
+    name: 'remoteBackend, beyond the kit',
+    path: 'dist/adapters/remote-backend/index.js',
+    import: '{ remoteBackend }',
+    gzip: true,
+    limit: '2 kB',
+    modifyEsbuildConfig: config => ({
+      ...config,
+      external: [...(config.external ?? []), '../http/*', '../../machines/*'],
+    }),
+  },
+  {
+    name: 'createGenerationServer, a relay',
+    path: 'dist/server/index.js',
+    import: '{ createGenerationServer }',
+    gzip: true,
+    limit: '14 kB',
+  },
+  {
     name: 'sharedEvents',
     path: 'dist/adapters/index.js',
     import: '{ sharedEvents }',

@@ -16,6 +16,7 @@ import { machineMutants } from './machine.mutants.mjs';
 import { networkMutants } from './network.mutants.mjs';
 import { readsMutants } from './reads.mutants.mjs';
 import { runGenerationMutants } from './run-generation.mutants.mjs';
+import { serverMutants } from './server.mutants.mjs';
 import { storeMutants } from './store.mutants.mjs';
 import { vendorMutants } from './vendor.mutants.mjs';
 import { waitMutants } from './wait.mutants.mjs';
@@ -33,6 +34,7 @@ export const mutants = [
   ...adapterMutants,
   ...kitMutants,
   ...vendorMutants,
+  ...serverMutants,
   ...networkMutants,
   ...conformanceMutants,
   ...devtoolsMutants,

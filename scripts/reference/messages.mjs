@@ -14,6 +14,7 @@ const makers = {
   GenerationLogError: { argument: 1 },
   createFailure: { argument: 1 },
   toRequestError: { argument: 2, isClause: true },
+  RequestRefusal: { argument: 2 },
   warn: { argument: 0 },
   assertPort: { argument: 1 },
 };
@@ -26,6 +27,7 @@ const makers = {
 const passedOn = {
   'src/adapters/file-backend/input.ts': ["mistakes.join(', ')"],
   'src/adapters/file-backend/read-job.ts': ['first.reason.text'],
+  'src/adapters/remote-backend/answers.ts': ['{ ...failure, status: answer.status, ...(named && { job: named }) }'],
   'src/adapters/sharing/shared-reads.ts': [
     "{ ...failure, code: 'invalid-response', retryable: false, resumable: true, charged: 'maybe' }",
   ],

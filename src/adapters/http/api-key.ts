@@ -38,7 +38,7 @@ export async function toKeyHeaders(options: ApiKeyOptions, context: RequestConte
       `the key of ${vendor} is in a page, where everybody can read it and spend your money. Nothing was sent`,
       {
         isCertainlyNotStarted,
-        advice: `Call ${vendor} from your server (docs/guide/vendors.md shows how), or set dangerouslyAllowBrowser to true if only you can open the page`,
+        advice: `Call ${vendor} from your server (docs/guide/server.md shows how), or set dangerouslyAllowBrowser to true if only you can open the page`,
       },
     );
   }
@@ -47,7 +47,7 @@ export async function toKeyHeaders(options: ApiKeyOptions, context: RequestConte
     throw toRequestError(context, 'unauthorized', `there is no key of ${vendor}. Nothing was sent`, {
       isCertainlyNotStarted,
       advice: isPage
-        ? `Call ${vendor} from your server, where the key stays: docs/guide/vendors.md shows how`
+        ? `Call ${vendor} from your server, where the key stays: docs/guide/server.md shows how`
         : `Pass the option ${option}, or set the environment variable ${variable}`,
     });
   }

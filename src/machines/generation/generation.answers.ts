@@ -20,6 +20,7 @@ const maxDetailsLength = 8_000;
 type Members = { readonly [name: string]: unknown };
 
 const kinds = ['pending', 'changed', 'ignored', 'succeeded', 'failed', 'cancelled'] as const;
+export const isKnownKind = (kind: string): boolean => kinds.some(known => known === kind);
 const pendingNames = ['kind', 'phase', 'progress', 'message', 'backendPosition', 'previews', 'etaMs', 'readAfterMs'];
 /** The members of each kind of update. */
 export const updateMembers: { readonly [kind: string]: readonly string[] } = {

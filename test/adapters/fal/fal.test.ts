@@ -255,7 +255,7 @@ describe('the key', () => {
     vi.stubGlobal('document', {});
     const { adapter, heard } = await at(() => json({}));
     const error = await rejection(adapter.submit(input, submitCall));
-    expect(isGenerationError(error) && error.message).toContain('docs/guide/vendors.md');
+    expect(isGenerationError(error) && error.message).toContain('docs/guide/server.md');
     expect(heard).toEqual([]);
   });
 });

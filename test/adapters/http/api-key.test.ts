@@ -59,7 +59,7 @@ describe('the key of a vendor', () => {
     const { heard, message, checked } = await submitWith({ value: 'a-secret-key' });
     expect(heard).toEqual([]);
     for (const text of [message, checked]) {
-      expect(text).toContain('docs/guide/vendors.md');
+      expect(text).toContain('docs/guide/server.md');
       expect(text).toContain('dangerouslyAllowBrowser');
       expect(text).not.toContain('a-secret-key');
     }

@@ -1,0 +1,100 @@
+import type { GenerationAdapter, JobRef } from '../../machines/generation/generation.port.js';
+import { assertKnownOptions } from '../../machines/options.js';
+import type { HeadersSource } from '../http/credentials.js';
+import type { Fetch } from '../http/exchange.js';
+import { keyHeader, noStreamEvent, sealedHeader } from '../http/generation-protocol.js';
+import { createExchange, type JsonRequest } from '../http/json-exchange.js';
+import { toRequestError } from '../http/request-error.js';
+import { toAbsoluteUrl } from '../http/result-url.js';
+import { toAnswerError, toSubmission, toUpdate } from './answers.js';
+import { assertSendable } from './sendable.js';
+
+/** Options of {@link remoteBackend}. */
+export type RemoteBackendOptions = {
+  /** Where the backend is on your server: the base path of `createGenerationServer`, and the name of the backend: `/api/generations/image`. */
+  readonly baseUrl: string;
+  /** Headers of every request, such as a bearer token. A function can renew them. @defaultValue only the page's cookies */
+  readonly headers?: HeadersSource | undefined;
+  /** @defaultValue the global `fetch` */
+  readonly fetch?: Fetch | undefined;
+};
+
+/** What {@link remoteBackend} returns. */
+export type RemoteBackend<TInput, TOutput> = GenerationAdapter<TInput, TOutput> &
+  Required<Pick<GenerationAdapter<TInput, TOutput>, 'events' | 'cancel'>>;
+
+/**
+ * The adapter of a page for your own server half, the same for every vendor behind it. It holds no key: cookies are sent to your own origin, or
+ * pass `headers`.
+ *
+ * @typeParam TInput the wish that the `input` function of the server takes, as JSON. Send files as data URLs: see `toDataUrl`
+ * @typeParam TOutput the output of the adapter on the server
+ * @throws TypeError for an option that does not exist, and without a `baseUrl`
+ * @example
+ * const pictures = remoteBackend<{ prompt: string }, { images: { url: string }[] }>({ baseUrl: '/api/generations/image' });
+ * const machine = createGenerationMachine(pictures, { environment: browserEnvironment() });
+ */
+export function remoteBackend<TInput, TOutput>(options: RemoteBackendOptions): RemoteBackend<TInput, TOutput> {
+  assertKnownOptions('remoteBackend', options, ['baseUrl', 'headers', 'fetch']);
+  const { baseUrl, headers, fetch } = options;
+  if (typeof baseUrl !== 'string' || baseUrl === '') {
+    throw new TypeError(
+      'remoteBackend() needs a baseUrl: where the backend is on your server, such as /api/generations/image.',
+    );
+  }
+  const base = baseUrl.replace(/\/+$/, '');
+  const { ask: send, events } = createExchange({ headers, fetch });
+  const toJobUrl = ({ id }: JobRef, rest = '') => `${base}/jobs/${encodeURIComponent(id)}${rest}`;
+
+  /** The relay keeps no job: it comes with the request, sealed. */
+  const toJobHeaders = ({ sealed }: JobRef): Record<string, string> =>
+    typeof sealed === 'string' ? { [sealedHeader]: sealed } : {};
+
+  const ask = async (request: JsonRequest) => {
+    const answer = await send({ ...request, isAnswer: () => true });
+    if (!answer.ok) throw toAnswerError(answer, request.action, request.job);
+    return answer;
+  };
+
+  const askAbout = async (
+    action: 'read' | 'cancel',
+    job: JobRef,
+    url: string,
+    { signal, method }: Pick<JsonRequest, 'signal' | 'method'>,
+  ) => {
+    const answer = await ask({ action, job, url, signal, method, headers: toJobHeaders(job) });
+    if (answer.members['update'] === undefined) throw answer.toError({ code: 'invalid-response' });
+    return toUpdate<TOutput>(answer.members['update'], action, job);
+  };
+
+  return {
+    origin: () => toAbsoluteUrl(base, globalThis.location?.href) ?? base,
+    stream: { tells: 'states' },
+
+    async submit(input, { signal, idempotencyKey }) {
+      assertSendable(input, idempotencyKey);
+      const idempotencyHeader = keyHeader;
+      const url = `${base}/jobs`;
+      const answer = await ask({ action: 'submit', url, body: input, signal, idempotencyKey, idempotencyHeader });
+      return toSubmission<TOutput>(answer, 'submit');
+    },
+
+    read: (job, { signal }) => askAbout('read', job, toJobUrl(job), { signal }),
+
+    cancel: (job, { signal }) => askAbout('cancel', job, toJobUrl(job, '/cancel'), { signal, method: 'POST' }),
+
+    async *events(job, call) {
+      const stream = events({ ...call, job, url: toJobUrl(job, '/events'), headers: toJobHeaders(job) });
+      for await (const { type, members } of stream) {
+        if (type === noStreamEvent) {
+          throw toRequestError({ action: 'follow', job }, 'not-found', 'the vendor has no stream for it', {
+            advice: 'It is followed by reads',
+          });
+        }
+        const { update } = members;
+        // What cannot be read is no news of the job, and a read has it.
+        yield update === undefined ? { kind: 'ignored' } : toUpdate<TOutput>(update, 'events', job);
+      }
+    },
+  };
+}

@@ -1,0 +1,53 @@
+import { type GenerationPolicy, resolvePolicy } from '../machines/generation/generation.policy.js';
+import type { GenerationAdapter } from '../machines/generation/generation.port.js';
+import { assertKnownOptions } from '../machines/options.js';
+import { isBackendName } from './request/routes.js';
+import type { ServerBackend, ServerUser } from './server.types.js';
+
+/** A backend, with what was left out. */
+export type Backend = {
+  readonly name: string;
+  readonly adapter: GenerationAdapter<unknown, unknown>;
+  readonly policy: GenerationPolicy;
+  readonly toInput: (wish: unknown, user: ServerUser) => Promise<unknown>;
+};
+
+type Given = ServerBackend<ServerUser, unknown>;
+
+/** @throws TypeError that names the backend, and what is wrong with it */
+export function toBackends(given: unknown): ReadonlyMap<string, Backend> {
+  const entries = Object.entries((given ?? {}) as { readonly [name: string]: Given });
+  if (entries.length === 0) {
+    throw new TypeError('createGenerationServer() has no backend. Pass backends: { image: { adapter, input } }.');
+  }
+  return new Map(entries.map(([name, backend]) => [name, toBackend(name, backend)]));
+}
+
+function toBackend(name: string, given: Given): Backend {
+  if (!isBackendName(name)) {
+    throw new TypeError(
+      `createGenerationServer(): the name of backend "${name}" cannot stand in a URL. Use letters, digits, - and _, and not webhook.`,
+    );
+  }
+  assertKnownOptions(`createGenerationServer(): backend ${name}`, given, ['adapter', 'input', 'policy']);
+  const { adapter, input, policy } = given;
+  if (typeof adapter?.submit !== 'function' || typeof adapter.read !== 'function') {
+    throw new TypeError(`createGenerationServer(): backend ${name} has no adapter. Pass one, such as fal({ model }).`);
+  }
+  if (typeof input !== 'function') {
+    throw new TypeError(
+      `createGenerationServer(): backend ${name} has no input function, so anybody could submit anything at your cost. Pass input: wish => …, and decide there what may be submitted.`,
+    );
+  }
+  if (adapter.stream?.isJob) {
+    throw new TypeError(
+      `createGenerationServer(): the jobs of backend ${name} live on their streams, which a server half cannot hold. Use an adapter whose jobs can be read.`,
+    );
+  }
+  return {
+    name,
+    adapter,
+    policy: resolvePolicy(policy),
+    toInput: async (wish, user) => input(wish, user),
+  };
+}

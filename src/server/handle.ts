@@ -1,0 +1,110 @@
+import { keyHeader } from '../adapters/http/generation-protocol.js';
+import { isGenerationError } from '../machines/generation/generation.errors.js';
+import type { Asked, Level } from './level.js';
+import { toFailureAnswer, toRefusalAnswer } from './request/answers.js';
+import { readJson } from './request/body.js';
+import { toToldFailure } from './request/failures.js';
+import { assertHost, assertOwnPage, toCorsHeaders, toPreflight } from './request/origins.js';
+import { notFound, RequestRefusal } from './request/refusal.js';
+import { checkedKey, type Route, toRoute } from './request/routes.js';
+import type { ServerUser } from './server.types.js';
+import type { Settings } from './settings.js';
+
+const changing: readonly Route['name'][] = ['submit', 'cancel', 'forbid'];
+
+/** Answers a request: checks where it comes from and who asks, then leaves it to the level. */
+export function createHandle(settings: Settings, level: Level): (request: Request) => Promise<Response> {
+  const { log } = settings;
+
+  async function toUser(request: Request): Promise<ServerUser> {
+    const user = await settings.authorize(request).catch((error: unknown) => {
+      log.report('authorize.failed', error);
+      // The sign-in of a user that cannot be checked for a moment ends no job.
+      throw new RequestRefusal(503, 'network', 'The server cannot check who is signed in. Try again in a moment.', {
+        retryAfterMs: 2_000,
+      });
+    });
+    if (typeof user?.id === 'string' && user.id !== '') return user;
+    if (user !== undefined && user !== null) {
+      log.report(
+        'authorize.failed',
+        new TypeError('authorize() answered with a user without an id. Give it a text as id.'),
+      );
+    }
+    throw new RequestRefusal(401, 'unauthorized', 'Nobody is signed in. Nothing was done. Sign in, then try again.');
+  }
+
+  /** @throws RequestRefusal, or what `input` has thrown on purpose */
+  async function toInput({ request, backend, user }: Asked): Promise<unknown> {
+    const wish = await readJson(request, settings.maxBodyBytes);
+    try {
+      const input = await backend.toInput(wish, user);
+      if (input !== undefined) return input;
+    } catch (error) {
+      if (isGenerationError(error)) throw error;
+      log.report('input.failed', error, { backend: backend.name });
+      throw new RequestRefusal(
+        500,
+        'bad-input',
+        'The server cannot make a request of this wish. Nothing was submitted. Change it, or tell the operator.',
+      );
+    }
+    throw new RequestRefusal(422, 'bad-input', 'The server does not take this wish. Nothing was submitted. Change it.');
+  }
+
+  async function answer(route: Route, request: Request): Promise<Response> {
+    const backend = settings.backends.get(route.backend);
+    if (!backend) throw notFound();
+    if (changing.includes(route.name)) assertOwnPage(request, settings);
+    const asked: Asked = { request, backend, user: await toUser(request) };
+    switch (route.name) {
+      case 'submit': {
+        const key = checkedKey(request.headers.get(keyHeader));
+        return level.submit(asked, { key, input: await toInput(asked) });
+      }
+      case 'read':
+      case 'cancel':
+      case 'events':
+        return level[route.name](asked, route.id);
+      default:
+        throw new RequestRefusal(
+          501,
+          'not-found',
+          'This server keeps no jobs, so it cannot answer that. Pass it a store, or use remoteBackend without durable.',
+        );
+    }
+  }
+
+  function toErrorAnswer(error: unknown, route: Route | undefined): Response {
+    if (error instanceof RequestRefusal) return toRefusalAnswer(error);
+    // What `input` throws is meant for the page.
+    if (isGenerationError(error)) return toFailureAnswer(toToldFailure(error.failure, undefined, true));
+    log.report('request.failed', error, { backend: route?.backend });
+    return toRefusalAnswer(
+      new RequestRefusal(500, 'network', 'The server has failed. Try again in a moment, or tell its operator.'),
+    );
+  }
+
+  return async request => {
+    const startedAt = Date.now();
+    let route: Route | undefined;
+    let response: Response;
+    try {
+      assertHost(request, settings);
+      if (request.method === 'OPTIONS') return toPreflight(request, settings);
+      route = toRoute(request, settings.basePath);
+      response = await answer(route, request);
+    } catch (error) {
+      response = toErrorAnswer(error, route);
+    }
+    for (const [name, value] of Object.entries(toCorsHeaders(request, settings))) response.headers.set(name, value);
+    log.request({
+      route: route?.name,
+      backend: route && settings.backends.has(route.backend) ? route.backend : undefined,
+      id: route && 'id' in route ? route.id : undefined,
+      status: response.status,
+      ms: Date.now() - startedAt,
+    });
+    return response;
+  };
+}

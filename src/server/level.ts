@@ -1,0 +1,16 @@
+import type { Backend } from './backends.js';
+import type { ServerUser } from './server.types.js';
+
+/** Who asks, about which backend. */
+export type Asked = { readonly request: Request; readonly backend: Backend; readonly user: ServerUser };
+
+/** What a submit asks for, once `input` has decided. `key` is as the page has sent it. */
+type Wish = { readonly key: string; readonly input: unknown };
+
+/** How the routes about jobs are answered: by the relay, or by the durable half. */
+export type Level = {
+  submit(asked: Asked, wish: Wish): Promise<Response>;
+  read(asked: Asked, id: string): Promise<Response>;
+  cancel(asked: Asked, id: string): Promise<Response>;
+  events(asked: Asked, id: string): Promise<Response>;
+};

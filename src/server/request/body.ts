@@ -1,0 +1,50 @@
+import { parseJson } from '../../adapters/http/exchange.js';
+import { RequestRefusal } from './refusal.js';
+
+const tooLarge = (maxBytes: number) =>
+  new RequestRefusal(
+    413,
+    'bad-input',
+    `The body of the request has more than ${maxBytes} bytes. Nothing was submitted. Send less, or raise the option maxBodyBytes.`,
+  );
+
+/** The bytes of a body. It reads no more than it may, whatever `Content-Length` says. @throws RequestRefusal with 413 */
+async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
+  if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge(maxBytes);
+  const reader = request.body?.getReader();
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
+    length += part.value.byteLength;
+    if (length > maxBytes) {
+      void reader?.cancel().catch(() => undefined);
+      throw tooLarge(maxBytes);
+    }
+    parts.push(part.value);
+  }
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.byteLength;
+  }
+  return bytes;
+}
+
+/** The JSON of a body. A form can send no such content type, so that another site's page has to ask first. @throws RequestRefusal */
+export async function readJson(request: Request, maxBytes: number): Promise<unknown> {
+  if (!/^application\/json\s*(?:;|$)/i.test(request.headers.get('content-type') ?? '')) {
+    throw new RequestRefusal(
+      415,
+      'bad-input',
+      'The body of a submit is JSON. Nothing was submitted. Send it with the content type application/json.',
+    );
+  }
+  const value = parseJson(new TextDecoder().decode(await readBytes(request, maxBytes)));
+  if (value !== undefined) return value;
+  throw new RequestRefusal(
+    400,
+    'bad-input',
+    'The body of the submit is no JSON. Nothing was submitted. Send the wish as JSON.',
+  );
+}

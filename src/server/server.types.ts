@@ -1,0 +1,79 @@
+import type { GenerationPolicy } from '../machines/generation/generation.policy.js';
+import type { FailureCode, GenerationAdapter } from '../machines/generation/generation.port.js';
+
+/** Who asks. Only `id` counts: it owns the jobs. Other members are passed on to `input`. */
+export type ServerUser = { readonly id: string };
+
+/** One backend of a server half: a vendor's adapter, and what becomes of a wish. */
+export type ServerBackend<TUser extends ServerUser, TInput> = {
+  /** The vendor's adapter, with your key. */
+  readonly adapter: GenerationAdapter<TInput, unknown>;
+  /**
+   * Makes the adapter's input of what the page wishes for: the model, the size and the price are decided here. The wish is data from
+   * outside. Throw a `GenerationError` with the code `bad-input` to refuse it, or `payment-required`; the page gets its message.
+   */
+  input(wish: unknown, user: TUser): TInput | Promise<TInput>;
+  /** How long each wait of the chart is, on the server. @see {@link GenerationPolicy} */
+  readonly policy?: Partial<GenerationPolicy> | undefined;
+};
+
+/** One line for your log: what happened, without prompts, keys and urls. */
+export type ServerLogEntry = {
+  readonly level: 'info' | 'warn' | 'error';
+  /** `request` for each request; otherwise what happened. */
+  readonly event: string;
+  /** The route: `submit`, `read`, `cancel`, `events`, … */
+  readonly route?: string | undefined;
+  readonly backend?: string | undefined;
+  /** The id of the generation. */
+  readonly id?: string | undefined;
+  /** The HTTP status of the answer. */
+  readonly status?: number | undefined;
+  readonly code?: FailureCode | undefined;
+  /** How long it took, in ms. */
+  readonly ms?: number | undefined;
+  /** With the vendor's words, redacted. */
+  readonly message?: string | undefined;
+};
+
+/** Options of {@link createGenerationServer}. */
+export type GenerationServerOptions<TUser extends ServerUser, TInputs extends { readonly [name: string]: unknown }> = {
+  /** By their names in the URL: letters, digits, `-` and `_`. `webhook` is no name. */
+  readonly backends: { readonly [TName in keyof TInputs]: ServerBackend<TUser, TInputs[TName]> };
+  /**
+   * Who asks: a user of yours, or `undefined` for nobody, who gets 401. Called for each request except webhooks. A throw answers 503, which
+   * ends no job.
+   */
+  authorize(request: Request): TUser | undefined | Promise<TUser | undefined>;
+  /** Where the routes begin. @defaultValue `/api/generations` */
+  readonly basePath?: string | undefined;
+  /**
+   * Seals jobs and signs webhook addresses: random texts of 32 characters or more, such as from `openssl rand -base64 32`. The first one seals and
+   * signs; all open, so that you can change it. Required without a store.
+   */
+  readonly secrets?: string | readonly string[] | undefined;
+  /** The origin of your pages, such as `https://app.example.com`. @defaultValue the origin of the request's URL, which a proxy may have changed */
+  readonly origin?: string | undefined;
+  /** Host names (with their port, if the URL has one) by which this server may be asked. Others get 421. @defaultValue any */
+  readonly hosts?: readonly string[] | undefined;
+  /** Other origins whose pages may call, with credentials (CORS). @defaultValue none */
+  readonly allowedOrigins?: readonly string[] | undefined;
+  /** The largest body of a request, in bytes. @defaultValue 4_194_304 */
+  readonly maxBodyBytes?: number | undefined;
+  /** How long a stream lives, in ms; the page opens the next one. Less than your platform's limit. @defaultValue 55_000 */
+  readonly maxStreamMs?: number | undefined;
+  /** How often a stream repeats the job's state, in ms. @defaultValue 15_000 */
+  readonly repeatStateMs?: number | undefined;
+  /** How long a sealed job can be opened, in ms since its submit. @defaultValue 7 days after the policy's longest deadlines */
+  readonly sealedJobMs?: number | undefined;
+  /** Passes the vendor's own words on to the page. They may name your account. @defaultValue false */
+  readonly showBackendErrors?: boolean | undefined;
+  /** Called with each request and each incident. What it throws is ignored. @defaultValue incidents go to the console */
+  readonly log?: ((entry: ServerLogEntry) => void) | undefined;
+};
+
+/** The server half. */
+export type GenerationServer = {
+  /** Answers one request. Never rejects. It needs no `this`. */
+  readonly handle: (request: Request) => Promise<Response>;
+};

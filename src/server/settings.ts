@@ -1,0 +1,95 @@
+import { assertKnownOptions } from '../machines/options.js';
+import { type Backend, toBackends } from './backends.js';
+import { createLog, type ServerLog } from './log.js';
+import type { OriginRules } from './request/origins.js';
+import type { GenerationServerOptions, ServerUser } from './server.types.js';
+
+/** The options, with what was left out. */
+export type Settings = OriginRules & {
+  readonly backends: ReadonlyMap<string, Backend>;
+  readonly authorize: (request: Request) => Promise<ServerUser | undefined>;
+  readonly basePath: string;
+  readonly secrets: readonly string[];
+  readonly maxBodyBytes: number;
+  readonly maxStreamMs: number;
+  readonly repeatStateMs: number;
+  readonly sealedJobMs: number | undefined;
+  readonly showBackendErrors: boolean;
+  readonly log: ServerLog;
+};
+
+type Options = GenerationServerOptions<ServerUser, { readonly [name: string]: unknown }>;
+
+const optionNames = Object.keys({
+  backends: true,
+  authorize: true,
+  basePath: true,
+  secrets: true,
+  origin: true,
+  hosts: true,
+  allowedOrigins: true,
+  maxBodyBytes: true,
+  maxStreamMs: true,
+  repeatStateMs: true,
+  sealedJobMs: true,
+  showBackendErrors: true,
+  log: true,
+} satisfies Record<keyof Options, true>);
+
+const refuse = (message: string): never => {
+  throw new TypeError(`createGenerationServer(): ${message}`);
+};
+
+const shortestSecret = 32;
+const longestMs = 2_147_483_647;
+
+/** @throws TypeError that names the option, and what it has to be */
+export function toSettings(options: Options): Settings {
+  assertKnownOptions('createGenerationServer', options, optionNames);
+  const { authorize, basePath = '/api/generations', origin, hosts, allowedOrigins = [], log } = options;
+  if (typeof authorize !== 'function') {
+    refuse('there is no authorize function, so anybody could spend your money. Pass one that answers with the user.');
+  }
+  const base = basePath.replace(/\/+$/, '');
+  if (base !== '' && !/^(?:\/[\w.~-]+)+$/.test(base)) {
+    refuse(`basePath is "${basePath}". Pass the path below which the routes are, such as /api/generations.`);
+  }
+  for (const each of [...(origin === undefined ? [] : [origin]), ...allowedOrigins]) assertOrigin(each);
+  const number = (name: string, value: number | undefined, fallback: number): number => {
+    if (value === undefined) return fallback;
+    if (typeof value === 'number' && value > 0 && value <= longestMs) return value;
+    return refuse(`${name} is ${String(value)}. Pass a number above 0, and at most ${longestMs}.`);
+  };
+  return {
+    backends: toBackends(options.backends),
+    authorize: async request => authorize(request),
+    basePath: base,
+    secrets: toSecrets(options.secrets),
+    origin,
+    hosts,
+    allowedOrigins,
+    maxBodyBytes: number('maxBodyBytes', options.maxBodyBytes, 4_194_304),
+    maxStreamMs: number('maxStreamMs', options.maxStreamMs, 55_000),
+    repeatStateMs: number('repeatStateMs', options.repeatStateMs, 15_000),
+    sealedJobMs: options.sealedJobMs,
+    showBackendErrors: options.showBackendErrors === true,
+    log: createLog(log),
+  };
+}
+
+function assertOrigin(given: string): void {
+  try {
+    if (new URL(given).origin === given) return;
+  } catch {
+    // Told below.
+  }
+  refuse(`"${given}" is no origin. Pass scheme, host and port without a slash at the end: https://app.example.com.`);
+}
+
+function toSecrets(given: string | readonly string[] | undefined): readonly string[] {
+  const secrets = given === undefined ? [] : typeof given === 'string' ? [given] : given;
+  if (secrets.some(secret => typeof secret !== 'string' || secret.length < shortestSecret)) {
+    refuse(`a secret has fewer than ${shortestSecret} characters. Make one with: openssl rand -base64 32.`);
+  }
+  return secrets;
+}
