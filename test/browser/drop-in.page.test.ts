@@ -96,10 +96,11 @@ describe('the clock of the browser', () => {
     const tab = await running(site, { streamStatus: { times: 1_000, status: 500 } }, 'Reeds');
     await tab.pass(8 * 60_000);
     await expect.poll(() => tab.status.textContent()).toBe('error');
+    // A page that is open counts on from the time at which it was opened.
+    await tab.page.clock.setSystemTime(Date.now() - 3_600_000);
     await tab.page.goto(site.backend.url);
     await expect.poll(() => tab.status.textContent()).toBe('error');
 
-    await tab.page.clock.setSystemTime(Date.now() - 3_600_000);
     await tab.generate('Dunes');
     await expect.poll(tab.prompts).toEqual(['Dunes']);
     await tab.page.reload();

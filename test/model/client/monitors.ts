@@ -2,9 +2,12 @@ import type { Bounds } from './bounds.js';
 import { type Finding, found, monitorNames } from './findings.js';
 import { LedgerRules } from './ledger.js';
 import { isStrange, runningIn, strange } from './store-model.js';
+import type { TabEffect } from './tab-model.js';
 import type { TabSteps } from './tab-steps.js';
 import { Views } from './views.js';
 import type { Move, World } from './world.js';
+
+type EmittedEvent = Extract<TabEffect, { type: 'emits' }>['event'];
 
 /** Checks the rules: for each move, in each state, and where nothing can happen any more by itself. */
 export class Monitors {
@@ -29,12 +32,25 @@ export class Monitors {
     for (const effect of effects) {
       if (effect.type === 'posts' && isStrange(world.store.generations[effect.id]))
         return found("another client's generation is left alone", `${effect.id} is submitted`);
+      const early = effect.type === 'emits' && this.#toldTooEarly(world, effect.event);
+      if (early) return early;
       const next = this.#ledgerRules.enter(ledger, effect);
       if ('monitor' in next) return next;
       ledger = next;
     }
     const next = ledger === world.ledger ? world : { ...world, ledger };
     return this.#state(next) ?? next;
+  }
+
+  /** A page may still submit what is stored as running, so its end as not charged is stored before it is reported (W6). */
+  #toldTooEarly({ store, ledger }: World, { type, id, charged }: EmittedEvent): Finding | undefined {
+    if (type !== 'generation.cancelled' || charged !== 'no' || typeof id !== 'string') return undefined;
+    const isStored = runningIn(store, id) !== undefined && !ledger.accounts[id]?.posts;
+    if (!isStored || this.#ledgerRules.hasFailed(ledger)) return undefined;
+    return found(
+      'each outcome is reported as it is',
+      `${id} is reported as not charged, and is still stored as running: another page may submit it`,
+    );
   }
 
   /** What holds in every state. */
