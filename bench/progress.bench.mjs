@@ -3,7 +3,7 @@ import { assign, createActor, fromCallback, SimulatedClock, setup } from 'xstate
 import { median } from './median.mjs';
 
 const events = 20_000;
-const rounds = 25;
+const rounds = 7;
 
 /** @param {AbortSignal} [signal] */
 async function* progress(signal) {
@@ -56,6 +56,12 @@ const generation = createGenerationMachine({
   },
 });
 
+/** CPU time of this process. What else the machine does is not in it. */
+const cpuSeconds = () => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000_000;
+};
+
 /**
  * @param {{ subscribe(observer: (snapshot: any) => void): unknown; start(): unknown; send(event: any): void }} actor
  * @param {(snapshot: any) => number | undefined} progressIn
@@ -66,20 +72,20 @@ async function secondsFedByChild(actor, progressIn) {
       if (progressIn(snapshot) === 1) resolve(undefined);
     }),
   );
-  const startedAt = performance.now();
+  const startedAt = cpuSeconds();
   actor.start();
   actor.send({ type: 'GENERATE', input: {} });
   await done;
-  return (performance.now() - startedAt) / 1_000;
+  return cpuSeconds() - startedAt;
 }
 
 /** @param {{ send(event: any): void }} actor */
 function secondsSent(actor) {
-  const startedAt = performance.now();
+  const startedAt = cpuSeconds();
   for (let n = 1; n <= events; n += 1) {
     actor.send({ type: 'job.progressed', update: { kind: 'pending', progress: n / events, message: 'Rendering' } });
   }
-  return (performance.now() - startedAt) / 1_000;
+  return cpuSeconds() - startedAt;
 }
 
 /** Progress events per second relative to a bare machine, median of the rounds. */

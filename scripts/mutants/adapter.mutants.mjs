@@ -148,7 +148,7 @@ export const adapterMutants = [
     file: submit,
     find: 'if (!response.ok || answer.success === false)',
     replace: 'if (!response.ok)',
-    caughtBy: ['test/adapters/file-backend/submit.test.ts'],
+    caughtBy: ['test/adapters/file-backend/named-in-refusals.test.ts'],
   },
   {
     name: 'sends a paid POST again with renewed credentials',

@@ -11,7 +11,8 @@ export const chartMutants = [
     family: 'first bug, cause 1; D1, D10',
     file,
     find: 'completed: end,',
-    replace: "completed: { entry: 'announce', on: { 'job.ended': endings } },",
+    replace:
+      "completed: { entry: 'announce', on: { 'job.ended': { target: 'completed', reenter: true, actions: 'setOutcome' } } },",
     caughtBy: 'exploration',
   },
   {

@@ -68,7 +68,7 @@ export const machineMutants = [
     file: actors,
     find: 'const { failure, retryAfterMs } = toFailedCall(error, name);\n        send({ type: `$',
     replace:
-      'if (!isGenerationError(error)) throw error;\n        const { failure, retryAfterMs } = toFailedCall(error, name);\n        send({ type: `$',
+      'if (!(error instanceof Error && error.name === "GenerationError")) throw error;\n        const { failure, retryAfterMs } = toFailedCall(error, name);\n        send({ type: `$',
     caughtBy: ['test/machines/generation/cancelling.test.ts'],
   },
   {
@@ -229,7 +229,7 @@ export const machineMutants = [
     file: waits,
     find: 'Math.min(Math.max(0, ms), longestDelayMs)',
     replace: 'Math.max(0, ms)',
-    caughtBy: 'exploration',
+    caughtBy: ['test/machines/reads/delays.test.ts'],
   },
   {
     name: 'reads as fast as a stream says that something changed',

@@ -78,7 +78,7 @@ export const vendorMutants = [
     file: adapter,
     find: 'else yield await toUpdate(job, members, call).catch(toChanged);',
     replace: 'else yield toPending(members);',
-    caughtBy: table,
+    caughtBy: ['test/adapters/fal/fal.test.ts'],
   },
   {
     name: 'a double: a job that is stopped goes on',

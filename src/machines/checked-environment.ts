@@ -42,16 +42,24 @@ function createCheckedEnvironment(given: Environment): Environment {
     return otherwise.value();
   };
 
-  const steady = steadyClock();
-  /** From the steady clock to the given one, when it last told a time. */
+  let lastTime: number | undefined;
+  let steady: (() => number) | undefined;
   let aheadMs = 0;
+  /** Goes on from the last time that the given clock told. */
+  const platformTime = () => {
+    if (!steady) {
+      steady = steadyClock();
+      aheadMs = lastTime === undefined ? 0 : lastTime - steady();
+    }
+    return steady() + aheadMs;
+  };
+  // A clock is read several times for each event, so it makes nothing new.
+  const readTime = () => given.now();
+  const withoutTime = { value: platformTime, words: 'the clock of the platform goes on' };
   return {
     now() {
-      const time = ask('now', () => given.now(), isTime, {
-        value: () => steady() + aheadMs,
-        words: 'the clock of the platform goes on',
-      });
-      aheadMs = time - steady();
+      const time = ask('now', readTime, isTime, withoutTime);
+      lastTime = time;
       return time;
     },
     random: () =>
