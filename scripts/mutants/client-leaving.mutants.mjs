@@ -209,5 +209,6 @@ export const clientLeavingMutants = [
     find: "on: { 'lock.held': 'checking', RENEW: 'reading' },",
     replace: "on: { 'lock.held': 'checking' },",
     caughtBy: renewing,
+    hangs: true,
   },
 ];

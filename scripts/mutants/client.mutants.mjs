@@ -190,9 +190,10 @@ export const clientMutants = [
     find: '? ending(found) : found',
     replace: '? undefined : found',
     caughtBy: ends,
+    hangs: true,
   },
   {
-    name: 'brings an ended generation back by a late write',
+    name: 'writes a late token and message into what is left of an ended generation',
     family: 'A5',
     file: 'src/machines/client/tombstone.ts',
     find: 'stored?.ended ? stored : change(stored);',
@@ -317,7 +318,7 @@ export const clientMutants = [
     family: 'W6; never paid for nothing',
     file: run,
     find: "CANCEL: { target: 'coordinating.checkingCancel', actions: 'requestCancel' },",
-    replace: "CANCEL: { target: 'coordinating.requestingLock', actions: 'requestCancel' },",
+    replace: "CANCEL: { target: 'coordinating.following', actions: 'requestCancel' },",
     caughtBy: generating,
   },
   {

@@ -115,6 +115,33 @@ describe('the id of a generation that has ended', () => {
     expect(bench.submits).toHaveLength(1);
   });
 
+  it('A5: is not changed by a write that the store carries out later', async () => {
+    const bench = clientBench();
+    const late: (() => Promise<unknown>)[] = [];
+    let count = 0;
+    const page = await bench.open({
+      store: {
+        ...bench.store,
+        async updateGeneration(id, change) {
+          count += 1;
+          // The first one stores the wish, and the second one its job.
+          if (count !== 2) return bench.store.updateGeneration(id, change);
+          late.push(() => bench.store.updateGeneration(id, change));
+          return new Promise(() => {});
+        },
+      },
+    });
+    await page.generate('g');
+    await bench.advance(10_000);
+    bench.finish('job-1');
+    await bench.advance(20_000);
+    expect([page.statuses(), late.length]).toEqual([{ g: 'completed' }, 1]);
+    const ends = await bench.store.readGenerations();
+    expect(ends).toMatchObject([{ token: { id: 'g' }, ended: { status: 'completed' } }]);
+    await Promise.all(late.map(write => write()));
+    expect(await bench.store.readGenerations()).toEqual(ends);
+  });
+
   it('A5: shows the result of a page that closed between storing the items and the job', async () => {
     const bench = clientBench({ idempotentSubmit: true });
     const first = await bench.open({

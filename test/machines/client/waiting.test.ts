@@ -317,6 +317,14 @@ describe('a submit that the backend refuses for now', () => {
     expect(page.generation('a')?.status).toBe('polling');
   });
 
+  it('M4: is not given up for many refusals in a short time', async () => {
+    const { bench, page } = await opened(Array.from({ length: 20 }, () => limited(5_000)));
+    await page.generate('a');
+    await bench.advance(300_000);
+    expect(bench.submits).toHaveLength(21);
+    expect(page.generation('a')?.status).toBe('polling');
+  });
+
   it('M4: holds the other clients of the same adapter in this page, also one that starts later', async () => {
     const { bench, page, submitTimes } = await opened([limited(10_000)]);
     const other = await bench.open({ name: 'videos', store: memoryStore<Item>() });

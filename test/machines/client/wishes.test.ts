@@ -319,10 +319,16 @@ describe('RETRY', () => {
     await bench.advance(5_000);
     await page.send({ type: 'RETRY', id: 'a', as: 'b' });
     await bench.advance(5_000);
-    bench.script.submit = call => call.answer({ job: { id: 'job-1' } });
+    let answer = () => {};
+    bench.script.submit = call => {
+      answer = () => call.answer({ job: { id: 'job-1' } });
+    };
     await page.send({ type: 'RETRY', id: 'b', as: 'c' });
     expect(page.generation('a')?.canRetry).toBe(false);
     await page.send({ type: 'RETRY', id: 'a', as: 'd' });
+    await bench.advance(1_000);
+    expect(bench.submits.map(({ idempotencyKey }) => idempotencyKey)).toEqual(['a', 'a', 'a']);
+    answer();
     await bench.advance(1_000);
     const fresh = client.generate({ prompt: 'fog' });
     await bench.advance(1_000);
