@@ -3,7 +3,7 @@ import { assign, createActor, fromCallback, SimulatedClock, setup } from 'xstate
 import { median } from './median.mjs';
 
 const events = 20_000;
-const rounds = 7;
+const rounds = 25;
 
 /** @param {AbortSignal} [signal] */
 async function* progress(signal) {
