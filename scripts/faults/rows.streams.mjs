@@ -47,7 +47,7 @@ export const streamRows = [
     { events: always(splitCharacters) },
     {
       faults: { renderMs: s(40) },
-      requests: 11,
+      requests: byReads,
       problem: ({ messages }) =>
         !messages.some(message => message.startsWith('Gemälde 漢字 🎨')) ||
         messages.some(message => message.includes('\ufffd'))
