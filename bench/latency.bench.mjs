@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { createParser } from 'eventsource-parser';
 import { createGenerationClient, createGenerationMachine } from 'generation-lifecycle';
 import { fileBackend, memoryStore } from 'generation-lifecycle/adapters';
-import { createActor } from 'xstate';
+import { createActor, emit, fromCallback, setup } from 'xstate';
 import { median } from './median.mjs';
 
 const rounds = 200;
@@ -59,29 +59,85 @@ const until = async isTrue => {
   while (!isTrue()) await new Promise(resolve => setTimeout(resolve, 1));
 };
 
-/** The least that any client has to do: fetch, decode, parse. @param {Awaited<ReturnType<typeof startServer>>} server */
-async function measureBareLoop(server) {
+/**
+ * The least that any client has to do: fetch, decode, parse.
+ *
+ * @param {Awaited<ReturnType<typeof startServer>>} server
+ * @param {(onResult: () => void, fileId: string, signal: AbortSignal) => void} listen
+ */
+async function measureLoop(server, listen) {
   const submitted = await fetch(`${server.url}/api/generate/image`, { method: 'POST', body: '{}' });
   const { fileId } = await submitted.json();
   const controller = new AbortController();
-  const response = await fetch(`${server.url}/api/events/file.${fileId}`, { signal: controller.signal });
-  const decoder = new TextDecoder();
   /** @type {Promise<number>} */
-  const completed = new Promise(resolve => {
-    const parser = createParser({
-      onEvent: ({ data }) => {
-        if (JSON.parse(data).object.url) resolve(performance.now());
-      },
-    });
-    void (async () => {
-      for await (const chunk of response.body ?? []) parser.feed(decoder.decode(chunk, { stream: true }));
-    })().catch(() => {});
-  });
+  const completed = new Promise(resolve => listen(() => resolve(performance.now()), fileId, controller.signal));
+  await until(() => server.isOpen(fileId));
   const writtenAt = server.deliver(fileId);
   const ms = (await completed) - writtenAt;
   controller.abort();
   return ms;
 }
+
+/** @param {string} url @param {AbortSignal} signal @param {() => void} onResult */
+async function readStream(url, signal, onResult) {
+  const response = await fetch(url, { signal });
+  const decoder = new TextDecoder();
+  const parser = createParser({
+    onEvent: ({ data }) => {
+      if (JSON.parse(data).object.url) onResult();
+    },
+  });
+  for await (const chunk of response.body ?? []) parser.feed(decoder.decode(chunk, { stream: true }));
+}
+
+/** @param {Awaited<ReturnType<typeof startServer>>} server */
+const measureBareLoop = server =>
+  measureLoop(server, (onResult, fileId, signal) => {
+    void readStream(`${server.url}/api/events/file.${fileId}`, signal, onResult).catch(() => {});
+  });
+
+/** A region whose timer runs, as those of the chart do. */
+const waiting = /** @type {const} */ ({
+  initial: 'waiting',
+  states: { waiting: { after: { long: 'over' } }, over: {} },
+});
+
+/** The least that a chart has to do that ends three regions, one of them with a child. */
+const smallestChart = setup({
+  types:
+    /** @type {{ input: { url: string; signal: AbortSignal }; context: { url: string; signal: AbortSignal } }} */ ({}),
+  actors: {
+    listen: /** @type {typeof fromCallback<import('xstate').EventObject, { url: string; signal: AbortSignal }>} */ (
+      fromCallback
+    )(({ sendBack, input }) => {
+      void readStream(input.url, input.signal, () => sendBack({ type: 'job.ended' })).catch(() => {});
+    }),
+  },
+  delays: { long: 600_000 },
+}).createMachine({
+  context: ({ input }) => input,
+  initial: 'following',
+  states: {
+    following: {
+      type: 'parallel',
+      on: { 'job.ended': 'completed' },
+      states: {
+        stream: { ...waiting, invoke: { src: 'listen', input: ({ context }) => context } },
+        clock: waiting,
+        reads: waiting,
+      },
+    },
+    completed: { type: 'final', entry: emit({ type: 'completed' }) },
+  },
+});
+
+/** @param {Awaited<ReturnType<typeof startServer>>} server */
+const measureSmallestChart = server =>
+  measureLoop(server, (onResult, fileId, signal) => {
+    const actor = createActor(smallestChart, { input: { url: `${server.url}/api/events/file.${fileId}`, signal } });
+    actor.on('completed', onResult);
+    actor.start();
+  });
 
 /**
  * @param {Awaited<ReturnType<typeof startServer>>} server
@@ -129,17 +185,22 @@ async function measureClient(server, machine) {
   return ms;
 }
 
-/** Median ms from the server's write to the outcome, with a bare loop, with the machine and with a client, and the requests of a generation. */
+/**
+ * Median ms from the server's write to the outcome, with a bare loop, with the smallest chart of this shape, with the machine
+ * and with a client, and the requests of a generation.
+ */
 export async function measureLatency() {
   const server = await startServer();
   const machine = createGenerationMachine(fileBackend({ kind: 'image', baseUrl: server.url }));
   const bare = [];
+  const smallest = [];
   const withMachine = [];
   const withClient = [];
   /** @type {Set<string>} */
   const requests = new Set();
   for (let round = 0; round < rounds; round += 1) {
     bare.push(await measureBareLoop(server));
+    smallest.push(await measureSmallestChart(server));
     const measured = await measureMachine(server, machine);
     withMachine.push(measured.ms);
     withClient.push(await measureClient(server, machine));
@@ -148,6 +209,7 @@ export async function measureLatency() {
   server.close();
   return {
     bareMs: median(bare),
+    chartMs: median(smallest),
     machineMs: median(withMachine),
     clientMs: median(withClient),
     requests: [...requests],

@@ -4,7 +4,7 @@ import { measureProgress } from './progress.bench.mjs';
 
 const memoryKib = await measureMemory();
 const progress = await measureProgress();
-const { bareMs, machineMs, clientMs, requests } = await measureLatency();
+const { bareMs, chartMs, machineMs, clientMs, requests } = await measureLatency();
 
 /** @type {readonly [what: string, measured: string, bound: string, isHeld: boolean][]} */
 const rows = [
@@ -30,7 +30,13 @@ const rows = [
     '<= 1.5',
     clientMs - machineMs <= 1.5,
   ],
-  ['the same, relative to the bare loop', (machineMs / bareMs).toFixed(2), 'info', true],
+  [
+    'the same of the smallest chart that ends three regions, minus the bare loop',
+    (chartMs - bareMs).toFixed(3),
+    'info',
+    true,
+  ],
+  ['the machine, relative to the bare loop', (machineMs / bareMs).toFixed(2), 'info', true],
   ...requests.map(
     one =>
       /** @type {[string, string, string, boolean]} */ ([
