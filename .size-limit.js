@@ -41,6 +41,17 @@ export default [
     }),
   },
   {
+    name: 'replicate, beyond the kit',
+    path: 'dist/adapters/replicate/index.js',
+    import: '{ replicate }',
+    gzip: true,
+    limit: '3.5 kB',
+    modifyEsbuildConfig: config => ({
+      ...config,
+      external: [...(config.external ?? []), '../http/*', '../../machines/*'],
+    }),
+  },
+  {
     name: 'remoteBackend, beyond the kit',
     path: 'dist/adapters/remote-backend/index.js',
     import: '{ remoteBackend }',

@@ -15,6 +15,7 @@ import { kitMutants } from './kit.mutants.mjs';
 import { machineMutants } from './machine.mutants.mjs';
 import { networkMutants } from './network.mutants.mjs';
 import { readsMutants } from './reads.mutants.mjs';
+import { replicateMutants } from './replicate.mutants.mjs';
 import { runGenerationMutants } from './run-generation.mutants.mjs';
 import { serverMutants } from './server.mutants.mjs';
 import { storeMutants } from './store.mutants.mjs';
@@ -34,6 +35,7 @@ export const mutants = [
   ...adapterMutants,
   ...kitMutants,
   ...vendorMutants,
+  ...replicateMutants,
   ...serverMutants,
   ...networkMutants,
   ...conformanceMutants,

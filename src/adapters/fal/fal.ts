@@ -1,12 +1,19 @@
 import { isGenerationError } from '../../machines/generation/generation.errors.js';
 import type { AdapterCall, JobRef, JobUpdate } from '../../machines/generation/generation.port.js';
 import { assertKnownOptions } from '../../machines/options.js';
+import { toBaseUrl } from '../http/base-url.js';
 import { createExchange } from '../http/json-exchange.js';
-import { toAbsoluteUrl } from '../http/result-url.js';
 import type { FalAdapter, FalOptions } from './fal.types.js';
 import { assertModel, toFalJob, toUrlOf } from './job.js';
 import { toPending, toState } from './news.js';
-import { isModelsAnswer, isStillRunning, toResultOutcome, toStatusOutcome } from './outcome.js';
+import {
+  isModelsAnswer,
+  isStillRunning,
+  type Members,
+  toAccount,
+  toResultOutcome,
+  toStatusOutcome,
+} from './outcome.js';
 import { falWebhook } from './webhook.js';
 
 const optionNames = Object.keys({
@@ -35,7 +42,9 @@ const backupOrigin = 'https://queue.falrun.com';
  * - Its event stream tells states, and carries the result. Its webhook is verified.
  * - A cancel takes a job out of the queue. A job that runs is asked to stop, and the model decides. fal does not say what a stopped job
  *   costs: `charged` is `maybe`.
- * - Results live for at least 7 days, unless your account or `keepSeconds` says otherwise.
+ * - Results live for at least 7 days, unless your account or `keepSeconds` says otherwise. fal does not say when they go: there is no
+ *   `expiresAt`.
+ * - The outcome has the `cost` in billable units, where fal says it. The price of a unit is the model's.
  * - fal takes no idempotency key: a submit whose answer is lost is never sent again, and ends as `interrupted` with `charged: 'maybe'`.
  *
  * @typeParam TInput the model's input, as you type it or as `@fal-ai/client/endpoints` does
@@ -48,10 +57,9 @@ const backupOrigin = 'https://queue.falrun.com';
  */
 export function fal<TInput, TOutput>(options: FalOptions): FalAdapter<TInput, TOutput> {
   assertKnownOptions('fal', options, optionNames);
-  const { model, baseUrl = defaultBase, fetch, webhookUrl } = options;
+  const { model, fetch, webhookUrl } = options;
   assertModel(model);
-  const base = baseUrl.replace(/\/+$/, '');
-  const origin = new URL(toAbsoluteUrl(base, globalThis.location?.origin) ?? defaultBase).origin;
+  const { base, origin, name } = toBaseUrl(options.baseUrl, defaultBase);
   const origins = base === defaultBase ? [origin, backupOrigin] : [origin];
   const { ask, events, jobFailed, check } = createExchange({
     apiKey: {
@@ -67,31 +75,29 @@ export function fal<TInput, TOutput>(options: FalOptions): FalAdapter<TInput, TO
   const place = { base, model, origins };
 
   /** The result is a second request, and its errors are those of the job. */
-  const readResult = async (job: JobRef, { signal }: AdapterCall): Promise<JobUpdate<TOutput>> => {
+  const readResult = async (job: JobRef, said: Members, { signal }: AdapterCall): Promise<JobUpdate<TOutput>> => {
     const isAnswer = (status: number) => ![401, 403, 404, 408, 425, 429].includes(status);
     const answer = await ask({ action: 'read', job, url: toUrlOf(job, 'responseUrl'), signal, isAnswer });
     if (isStillRunning(answer)) return { kind: 'pending', phase: 'running' };
-    if (answer.ok && answer.body !== undefined) return { kind: 'succeeded', output: answer.body as TOutput };
+    if (answer.ok && answer.body !== undefined)
+      return { kind: 'succeeded', output: answer.body as TOutput, ...toAccount(said, answer) };
     // A redirect, a page of HTML, or a proxy that cannot reach fal.
     if (answer.status < 400 || !isModelsAnswer(answer)) throw answer.toError();
     return toResultOutcome(job, answer, jobFailed);
   };
 
-  const toUpdate = async (
-    job: JobRef,
-    said: { readonly [name: string]: unknown },
-    call: AdapterCall,
-  ): Promise<JobUpdate<TOutput>> => {
+  const toUpdate = async (job: JobRef, said: Members, call: AdapterCall): Promise<JobUpdate<TOutput>> => {
     if (toState(said['status']) !== 'completed') return toPending(said);
-    return toStatusOutcome(job, said, jobFailed) ?? readResult(job, call);
+    return toStatusOutcome(job, said, jobFailed) ?? readResult(job, said, call);
   };
 
-  const isOf = (job: JobRef, said: { readonly [name: string]: unknown }) =>
+  const isOf = (job: JobRef, said: Members) =>
     typeof said['status'] === 'string' && (said['request_id'] === undefined || said['request_id'] === job.id);
 
   return {
-    origin: origin + new URL(toAbsoluteUrl(base, origin) ?? origin).pathname.replace(/\/+$/, ''),
+    origin: name,
     stream: { tells: 'states' },
+    durationLabel: () => model,
     webhook: falWebhook({ keysUrl: options.webhookKeysUrl, fetch, toJob: id => toFalJob(id, {}, place) }),
     check,
 
@@ -99,7 +105,10 @@ export function fal<TInput, TOutput>(options: FalOptions): FalAdapter<TInput, TO
       const query = webhookUrl ? `?${new URLSearchParams({ fal_webhook: webhookUrl })}` : '';
       const url = `${base}/${model}${query}`;
       const headers = toHeaders(options);
-      const { members, idIn } = await ask({ action: 'submit', url, body: input, headers, signal, idempotencyKey });
+      const isAnswer = (status: number) => status === 404;
+      const answer = await ask({ action: 'submit', url, body: input, headers, signal, idempotencyKey, isAnswer });
+      if (!answer.ok) throw answer.toError({ advice: 'Check the option model' });
+      const { members, idIn } = answer;
       const job = toFalJob(idIn('request_id'), members, place);
       return { job, update: toPending(members) };
     },

@@ -1,8 +1,9 @@
 import type { Failure, JobOutcome, JobRef } from '../../machines/generation/generation.port.js';
+import { isObject } from '../../machines/json.js';
 import type { JsonAnswer } from '../http/json-answer.js';
 import type { Exchange } from '../http/json-exchange.js';
 
-type Members = { readonly [name: string]: unknown };
+export type Members = { readonly [name: string]: unknown };
 type Ended = Extract<JobOutcome<never>, { readonly kind: 'failed' | 'cancelled' }>;
 
 const nameOf = (members: Members) => (typeof members['error_type'] === 'string' ? members['error_type'] : '');
@@ -38,3 +39,16 @@ export function toResultOutcome(job: JobRef, answer: JsonAnswer, jobFailed: Exch
 /** Whether the result is not there yet, although the status says so. */
 export const isStillRunning = ({ status, members }: JsonAnswer): boolean =>
   status === 202 || (status === 400 && /in progress/i.test(String(members['detail'])));
+
+/** What fal says beside a result: how long the model ran, and what it cost. */
+export function toAccount(
+  { metrics }: Members,
+  { headers }: JsonAnswer,
+): Pick<Extract<JobOutcome<never>, { readonly kind: 'succeeded' }>, 'durationMs' | 'cost'> {
+  const seconds = isObject(metrics) ? Number(metrics['inference_time']) : Number.NaN;
+  const units = headers.get('x-fal-billable-units') ?? '';
+  return {
+    ...(seconds >= 0 && { durationMs: seconds * 1_000 }),
+    ...(/^\d+(?:\.\d+)?$/.test(units) && { cost: { amount: Number(units), unit: 'billable units' } }),
+  };
+}

@@ -1,14 +1,10 @@
 import type { JobRef, Webhook } from '../../machines/generation/generation.port.js';
 import { isObject } from '../../machines/json.js';
 import { type Fetch, parseJson } from '../http/exchange.js';
+import { isSigned, isTimely, readDelivery } from '../http/webhook-delivery.js';
+import { createWebhookKeys } from '../http/webhook-keys.js';
 
 const defaultKeysUrl = 'https://rest.alpha.fal.ai/.well-known/jwks.json';
-/** fal asks for no more than a day. */
-const keysLiveMs = 86_400_000;
-/** A delivery with another key does not cause a request each time. */
-const keysRestMs = 60_000;
-/** In seconds, before and after. */
-const leeway = 300;
 
 type WebhookOptions = {
   readonly keysUrl: string | undefined;
@@ -23,34 +19,20 @@ type WebhookOptions = {
  * @see https://docs.fal.ai/model-endpoints/webhooks
  */
 export function falWebhook({ keysUrl = defaultKeysUrl, fetch, toJob }: WebhookOptions): Webhook {
-  let known: { readonly keys: readonly CryptoKey[]; readonly at: number } | undefined;
-
-  const getKeys = async (maxAgeMs: number): Promise<readonly CryptoKey[]> => {
-    const now = Date.now();
-    if (known && Math.abs(now - known.at) < maxAgeMs) return known.keys;
+  const isVerified = createWebhookKeys(async () => {
     const response = await (fetch ?? globalThis.fetch)(keysUrl, { redirect: 'error' });
     const body = parseJson(await response.text());
     const listed = isObject(body) && Array.isArray(body['keys']) ? body['keys'] : [];
     const imported = await Promise.all(listed.slice(0, 20).map(toKey));
-    const keys = imported.flatMap(key => key ?? []);
-    // An outage of the keys does not make deliveries forged.
-    if (keys.length > 0 || !known) known = { keys, at: now };
-    return known.keys;
-  };
+    return imported.flatMap(key => key ?? []);
+  });
 
   return {
     async verify(request) {
       const delivery = await toDelivery(request);
       if (!delivery) return undefined;
-      const isSignedBy = async (keys: readonly CryptoKey[]) => {
-        const { signature, message } = delivery;
-        const results = await Promise.all(
-          keys.map(key => crypto.subtle.verify('Ed25519', key, signature, message).catch(() => false)),
-        );
-        return results.includes(true);
-      };
-      const isGenuine = (await isSignedBy(await getKeys(keysLiveMs))) || (await isSignedBy(await getKeys(keysRestMs)));
-      return isGenuine ? toJob(delivery.id) : undefined;
+      const { id, signature, message } = delivery;
+      return (await isVerified(keys => isSigned('Ed25519', keys, [signature], message))) ? toJob(id) : undefined;
     },
   };
 }
@@ -71,13 +53,11 @@ async function toDelivery(request: Request): Promise<Delivery | undefined> {
   const header = (name: string) => request.headers.get(`x-fal-webhook-${name}`) ?? '';
   const [id, userId, time] = [header('request-id'), header('user-id'), header('timestamp')];
   const signature = toBytes(header('signature'));
-  const isTimely = /^\d+$/.test(time) && Math.abs(Date.now() / 1_000 - Number(time)) <= leeway;
-  if (!id || !signature || !isTimely) return undefined;
-  const body = await request.clone().arrayBuffer();
-  const said = parseJson(new TextDecoder().decode(body));
+  if (!id || !signature || !isTimely(time)) return undefined;
+  const { bytes, members } = await readDelivery(request);
   // The signed id is the one in the header. A body about another job is not what was signed for it.
-  if (isObject(said) && said['request_id'] !== undefined && said['request_id'] !== id) return undefined;
-  const hash = toHex(new Uint8Array(await crypto.subtle.digest('SHA-256', body)));
+  if (members['request_id'] !== undefined && members['request_id'] !== id) return undefined;
+  const hash = toHex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)));
   const text = new TextEncoder().encode([id, userId, time, hash].join('\n'));
   return { id, signature, message: Uint8Array.from(text) };
 }

@@ -63,7 +63,8 @@ export async function toKeyHeaders(options: ApiKeyOptions, context: RequestConte
   return toHeaders(key);
 }
 
-function readEnvironment(variable: string): string | undefined {
+/** A variable of the environment, where there is one. */
+export function readEnvironment(variable: string): string | undefined {
   const process: Runtime | undefined = Reflect.get(globalThis, 'process');
   return process?.env?.[variable];
 }

@@ -15,13 +15,15 @@ const maxReasonBytes = 1_600;
 export type GivenVerdict = {
   readonly code?: FailureCode | undefined;
   readonly charged?: Failure['charged'] | undefined;
+  /** What the developer or the user can do, as a sentence without its full stop. @defaultValue by the code */
+  readonly advice?: string | undefined;
 };
 
 /**
  * The error for a response by which the backend refuses a request: an error status, or a 200 that says so.
  *
  * @param body parsed JSON, or the text of a body that is none
- * @param given the code and whether it is charged, instead of what the words mean
+ * @param given the code, whether it is charged, and the advice, instead of what the words mean
  * @example
  * const body: unknown = await response.json();
  * throw toErrorResponse(body, response, { action: 'read', job });
@@ -44,6 +46,7 @@ export function toErrorResponse(
       toldCharge(body) ??
       (context.action === 'submit' ? toSubmitCharge(code, charged, context) : charged),
     reason: text && `: ${text}`,
+    advice: given.advice,
     retryAfterMs: toWaitMs(response, body),
     details: isAboutCredentials ? toCredentialDetails(body) : toRefusalDetails(body, refusal, context),
   });

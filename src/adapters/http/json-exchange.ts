@@ -30,7 +30,7 @@ export type ExchangeOptions = {
 /** One request. Spread the call that the adapter gets into it: `{ action: 'read', job, url, ...call }`. */
 export type JsonRequest = {
   /** What the request does. A submit is never sent twice, and what its errors say about money depends on it. */
-  readonly action: 'submit' | 'read' | 'cancel' | 'find' | 'forbid';
+  readonly action: 'submit' | 'read' | 'cancel' | 'find' | 'forbid' | 'verify';
   readonly url: string;
   readonly signal: AbortSignal;
   /** The job that the request is about. Error messages name it. */

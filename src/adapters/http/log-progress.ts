@@ -1,5 +1,12 @@
+import type { PendingUpdate } from '../../machines/generation/generation.port.js';
+import { toShownText } from './shown-text.js';
+
 /** A bar of tqdm, which most models print: ` 46%|███   | 13/28 [00:01<00:05, 9.1it/s]`. */
-const bar = /(?:^|[\s:])(\d{1,3})%\|/g;
+const bar = /(?:^|[\s:])(\d{1,3})% ?\|/g;
+
+/** Of a log that may be long. What is new is at its end. */
+const readLength = 4_000;
+const maxMessageBytes = 300;
 
 /**
  * The progress in a log, from 0 to 1: the last bar that tqdm has printed. `undefined` if there is none. A later bar may begin anew, because
@@ -10,7 +17,19 @@ const bar = /(?:^|[\s:])(\d{1,3})%\|/g;
  * progressInLog('Loading\n 46%|███   | 13/28 [00:01<00:05]'); // 0.46
  */
 export function progressInLog(log: string): number | undefined {
-  const found = [...log.slice(-4_000).matchAll(bar)];
+  const found = [...log.slice(-readLength).matchAll(bar)];
   const percent = Number(found[found.length - 1]?.[1]);
   return percent >= 0 && percent <= 100 ? percent / 100 : undefined;
+}
+
+/** What a log tells of a job: its progress, and the last line that is no bar. tqdm prints a bar over the one before. */
+export function readLog(log: string): Pick<PendingUpdate, 'progress' | 'message'> {
+  const progress = progressInLog(log);
+  const lines = log.slice(-readLength).split(/[\r\n]+/);
+  const words = lines.filter(line => line.trim() && progressInLog(line) === undefined);
+  const last = words[words.length - 1];
+  return {
+    ...(progress !== undefined && { progress }),
+    ...(last !== undefined && { message: toShownText(last, [], maxMessageBytes) }),
+  };
 }

@@ -6,8 +6,11 @@ import { cutText } from './shown-text.js';
 
 /** What a request does and for which job: error messages are made of it. */
 export type RequestContext = {
-  /** `submit` is the paid request, and the only one that is never sent twice. `find` and `forbid` ask about its key. `check` sends nothing. */
-  readonly action: 'submit' | 'read' | 'follow' | 'cancel' | 'find' | 'forbid' | 'check';
+  /**
+   * `submit` is the paid request, and the only one that is never sent twice. `find` and `forbid` ask about its key. `verify` asks for what
+   * verifies deliveries. `check` sends nothing.
+   */
+  readonly action: 'submit' | 'read' | 'follow' | 'cancel' | 'find' | 'forbid' | 'verify' | 'check';
   /** The job that the request is about. A submit has one only if its refusal names it. */
   readonly job?: JobRef | undefined;
   /** What the refusal of a submit names beside it, and what no read can be made of. */
@@ -175,6 +178,8 @@ function toSubject({ action, ...context }: RequestContext): string {
       return `The lookup of idempotency key ${key}`;
     case 'forbid':
       return `The cancel by idempotency key ${key}`;
+    case 'verify':
+      return 'The request for the secret of deliveries';
     case 'check':
       return 'The check of the adapter';
   }

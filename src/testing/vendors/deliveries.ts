@@ -8,7 +8,7 @@ const lateMs = 20_000;
 export function scheduleDeliveries(
   job: VendorJob,
   clock: ScriptedClock,
-  toDelivery: (state: VendorJobState, isForged: boolean) => Promise<Request | undefined>,
+  toDelivery: (state: VendorJobState, isForged: boolean) => Promise<Request>,
   deliver: (request: Request) => Promise<Response>,
 ): void {
   const { webhook = 'once' } = job.scenario;
@@ -16,7 +16,7 @@ export function scheduleDeliveries(
   const post = async (state: VendorJobState) => {
     const request = await toDelivery(state, webhook === 'forged');
     // Nobody waits for a delivery: a receiver that fails is the receiver's fault.
-    if (request) await deliver(request).catch(() => undefined);
+    await deliver(request).catch(() => undefined);
   };
   const step = () => {
     const state = stateAt(job, clock.now());

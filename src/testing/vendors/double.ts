@@ -12,10 +12,18 @@ import type {
   VendorRequest,
 } from './double.types.js';
 import { openStateStream, type StreamFault } from './state-stream.js';
-import { stateAt } from './timeline.js';
+import { endOf, stateAt } from './timeline.js';
 
 /** What is known of a request before its fault. */
 type Route = { readonly action: VendorAction; readonly jobId?: string | undefined; readonly path?: string };
+
+/** Where a delivery goes and when, where the vendor says that it is, and whether somebody else makes it. */
+type DeliveryPlace = {
+  readonly address: string;
+  readonly now: number;
+  readonly base: string;
+  readonly isForged: boolean;
+};
 
 /** How a vendor speaks. The rest is the same for all of them. */
 export type VendorProtocol = {
@@ -24,16 +32,23 @@ export type VendorProtocol = {
   toRoute(request: Request): Route | undefined;
   /** The credentials of a request, if it has some. */
   toKey(request: Request): string | undefined;
-  /** A refusal in the vendor's words. */
-  refuse(status: number | 'moderated'): Response;
+  /** The input of the model in the body of a submit. @defaultValue the body */
+  toInput?(body: unknown): unknown;
+  /** How long a submit waits for the end of its job, and after how long the vendor stops the job, in ms. */
+  toTimes?(submit: Request): { readonly waitMs?: number | undefined; readonly limitMs?: number | undefined };
+  /** A refusal in the vendor's words. `retryAfter`: in seconds. */
+  refuse(status: number | 'moderated', retryAfter?: number): Response;
   accept(job: VendorJob, state: VendorJobState, base: string): Response;
   read(job: VendorJob, state: VendorJobState, base: string): Response;
   result?(job: VendorJob, state: VendorJobState): Response;
-  /** The data of the event that tells this state. `since`: the progress that the stream has told. */
-  toEvent(job: VendorJob, state: VendorJobState, base: string, since: number): string;
-  cancel(job: VendorJob, before: VendorJobState): Response;
-  /** A delivery about the end of a job, and where it goes; `undefined` if the submit has named no address. */
-  toDelivery?(job: VendorJob, state: VendorJobState, now: number, isForged: boolean): Promise<Request | undefined>;
+  /** The data of the event that tells this state, if there is a stream. `since`: the progress that the stream has told. */
+  toEvent?(job: VendorJob, state: VendorJobState, base: string, since: number): string;
+  /** `state`: before the cancel, and after it. */
+  cancel(job: VendorJob, before: VendorJobState, after: VendorJobState, base: string): Response;
+  /** Where deliveries about a job go, if its submit has said so. */
+  toAddress?(job: VendorJob): string | undefined;
+  /** A delivery about the end of a job. */
+  toDelivery?(job: VendorJob, state: VendorJobState, at: DeliveryPlace): Promise<Request>;
   /** Answers requests that are about no job, such as one for public keys. */
   other?(request: Request): Promise<Response | undefined>;
 };
@@ -63,28 +78,47 @@ export function createDouble(protocol: VendorProtocol, options: VendorDoubleOpti
     return fault;
   }
 
+  const pause = (ms: number, signal: AbortSignal) =>
+    new Promise<void>((resolve, reject) => {
+      if (!(ms > 0)) return resolve();
+      const timer = clock.setTimeout(resolve, ms);
+      const stop = () => {
+        clock.clearTimeout(timer);
+        reject(abortReasonOf(signal));
+      };
+      signal.addEventListener('abort', stop, { once: true });
+    });
+
   async function submit(request: Request, path: string): Promise<Response> {
     const text = await request.text();
-    const input: unknown = text ? JSON.parse(text) : undefined;
+    const body: unknown = text ? JSON.parse(text) : undefined;
+    const input = protocol.toInput ? protocol.toInput(body) : body;
     const index = submitCount;
     submitCount += 1;
     const given = scenarioFor(input, index);
     const { answer, retryAfter } = toFault('submit', given, createdAt) ?? {};
     if (answer === 'hangs') return never(request.signal);
     if (answer === 'breaks') throw broken();
-    if (typeof answer === 'number' || answer === 'moderated') return withWait(protocol.refuse(answer), retryAfter);
+    if (typeof answer === 'number' || answer === 'moderated')
+      return withWait(protocol.refuse(answer, retryAfter), retryAfter);
+    const { waitMs = 0, limitMs } = protocol.toTimes?.(request) ?? {};
     const job: VendorJob = {
       id: `${protocol.name}-job-${jobs.size + 1}`,
       input,
+      body,
       scenario: given,
       submittedAt: clock.now(),
       path,
+      limitMs,
     };
     jobs.set(job.id, job);
-    if (protocol.toDelivery) {
+    const address = protocol.toAddress?.(job);
+    if (address && protocol.toDelivery) {
       const toDelivery = protocol.toDelivery.bind(protocol);
-      scheduleDeliveries(job, clock, (state, isForged) => toDelivery(job, state, clock.now(), isForged), deliver);
+      const at = () => ({ address, now: clock.now(), base: baseUrl });
+      scheduleDeliveries(job, clock, (state, isForged) => toDelivery(job, state, { ...at(), isForged }), deliver);
     }
+    await pause(Math.min(waitMs, endOf(job)), request.signal);
     if (answer === 'lost') throw broken();
     return protocol.accept(job, stateAt(job, clock.now()), baseUrl);
   }
@@ -93,9 +127,10 @@ export function createDouble(protocol: VendorProtocol, options: VendorDoubleOpti
     const { answer, retryAfter } = toFault(action, job.scenario, job.submittedAt) ?? {};
     if (answer === 'hangs') return never(request.signal);
     if (answer === 'breaks') throw broken();
-    if (typeof answer === 'number') return withWait(protocol.refuse(answer), retryAfter);
+    if (typeof answer === 'number') return withWait(protocol.refuse(answer, retryAfter), retryAfter);
     const state = stateAt(job, clock.now());
-    if (action === 'events') {
+    const { toEvent } = protocol;
+    if (action === 'events' && toEvent) {
       const fault: StreamFault = answer === 'silent' || answer === 'cut' || answer === 'twice' ? answer : undefined;
       openCount += 1;
       return openStateStream({
@@ -103,7 +138,7 @@ export function createDouble(protocol: VendorProtocol, options: VendorDoubleOpti
         clock,
         fault,
         signal: request.signal,
-        toEvent: (at, since) => protocol.toEvent(job, at, baseUrl, since),
+        toEvent: (at, since) => toEvent(job, at, baseUrl, since),
         onEnd() {
           openCount -= 1;
         },
@@ -117,7 +152,7 @@ export function createDouble(protocol: VendorProtocol, options: VendorDoubleOpti
   function answerTo(action: VendorAction, job: VendorJob, state: VendorJobState): Response {
     if (action === 'cancel') {
       job.cancelledAt ??= clock.now();
-      return protocol.cancel(job, state);
+      return protocol.cancel(job, state, stateAt(job, clock.now()), baseUrl);
     }
     if (action === 'result' && protocol.result) return protocol.result(job, state);
     return protocol.read(job, state, baseUrl);

@@ -83,15 +83,22 @@ export type VendorJobState = {
   readonly position: number;
   /** 0..1, in quarters. */
   readonly progress: number;
+  /** When it left the queue, if it did, and when it ended, in ms of the clock. */
+  readonly startedAt: number | undefined;
+  readonly endedAt: number | undefined;
 };
 
 /** A job as a double keeps it. */
 export type VendorJob = {
   readonly id: string;
   readonly input: unknown;
+  /** What the submit has sent: the input alone, or with more around it. */
+  readonly body: unknown;
   readonly scenario: VendorScenario;
   readonly submittedAt: number;
   /** What the protocol needs of the submit, such as the model. */
   readonly path: string;
+  /** When the vendor stops it by itself, in ms since the submit. */
+  readonly limitMs?: number | undefined;
   cancelledAt?: number;
 };

@@ -84,10 +84,11 @@ const protocol: VendorProtocol = {
   read: (job, state, base) => json(statusOf(job, state, base), isOver(state) ? 200 : 202),
   result(job, state) {
     const headers = { 'x-fal-request-id': job.id };
+    const paid = { ...headers, 'x-fal-billable-units': '1' };
     if (!isOver(state)) return json({ detail: 'Request is still in progress' }, 400, headers);
     switch (state.phase) {
       case 'succeeded':
-        return json(outputOf(job), 200, headers);
+        return json(outputOf(job), 200, paid);
       case 'moderated':
         return json(moderation, 422, { ...headers, 'x-fal-retryable': 'false' });
       case 'expired':
@@ -107,9 +108,8 @@ const protocol: VendorProtocol = {
       ? json({ status: 'ALREADY_COMPLETED' }, 400)
       : json({ status: 'CANCELLATION_REQUESTED' }, 202);
   },
-  async toDelivery(job, state, now, isForged) {
-    const address = new URLSearchParams(job.path.split('?')[1]).get('fal_webhook');
-    if (!address) return undefined;
+  toAddress: ({ path }) => new URLSearchParams(path.split('?')[1]).get('fal_webhook') ?? undefined,
+  async toDelivery(job, state, { address, now, isForged }) {
     const ids = { request_id: job.id, gateway_request_id: job.id };
     const payload = state.phase === 'succeeded' ? outputOf(job) : moderation;
     const said =

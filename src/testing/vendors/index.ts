@@ -7,4 +7,5 @@ export type {
   VendorScenario,
 } from './double.types.js';
 export { falDouble } from './fal.double.js';
+export { replicateDouble } from './replicate.double.js';
 export { vendorScenarios } from './scenarios.js';

@@ -9,30 +9,39 @@ const timesOf = ({ scenario: { queuedMs = 2_000, runningMs = 4_000 } }: VendorJo
   endsAt: queuedMs + runningMs,
 });
 
-/** When a cancelled job stops, in ms since its submit. One that waits in the queue stops at once. */
+/** When a job stops that is cancelled, or has a limit, in ms since its submit. One that waits in the queue stops at once. */
 function stopsAt(job: VendorJob): number {
-  if (job.cancelledAt === undefined) return Number.POSITIVE_INFINITY;
-  const cancelledMs = job.cancelledAt - job.submittedAt;
-  return cancelledMs < timesOf(job).startsAt ? cancelledMs : cancelledMs + (job.scenario.stopsAfterMs ?? 0);
+  const { limitMs = Number.POSITIVE_INFINITY, cancelledAt } = job;
+  if (cancelledAt === undefined) return limitMs;
+  const cancelledMs = cancelledAt - job.submittedAt;
+  const stopMs = cancelledMs < timesOf(job).startsAt ? 0 : (job.scenario.stopsAfterMs ?? 0);
+  return Math.min(limitMs, cancelledMs + stopMs);
 }
+
+/** When a job ends, in ms since its submit. */
+export const endOf = (job: VendorJob): number => Math.min(timesOf(job).endsAt, stopsAt(job));
 
 /** Where a job is at a time. */
 export function stateAt(job: VendorJob, now: number): VendorJobState {
   const passed = now - job.submittedAt;
   const { startsAt, endsAt } = timesOf(job);
   const { ends = 'succeeded', resultLivesMs = Number.POSITIVE_INFINITY } = job.scenario;
-  const end = Math.min(endsAt, stopsAt(job));
-  if (passed >= end && stopsAt(job) < endsAt) return { phase: 'cancelled', position: 0, progress: 0 };
+  const end = endOf(job);
+  const times = {
+    startedAt: Math.min(passed, end) >= startsAt ? job.submittedAt + startsAt : undefined,
+    endedAt: passed >= end ? job.submittedAt + end : undefined,
+  };
+  if (passed >= end && stopsAt(job) < endsAt) return { phase: 'cancelled', position: 0, progress: 0, ...times };
   if (passed >= end) {
     const isGone = ends === 'succeeded' && passed - endsAt >= resultLivesMs;
-    return { phase: isGone ? 'expired' : ends, position: 0, progress: 1 };
+    return { phase: isGone ? 'expired' : ends, position: 0, progress: 1, ...times };
   }
   if (passed < startsAt) {
     const position = Math.ceil(((startsAt - passed) / startsAt) * places) - 1;
-    return { phase: 'queued', position, progress: 0 };
+    return { phase: 'queued', position, progress: 0, ...times };
   }
   const progress = Math.floor(((passed - startsAt) / (endsAt - startsAt)) * parts) / parts;
-  return { phase: 'running', position: 0, progress };
+  return { phase: 'running', position: 0, progress, ...times };
 }
 
 export const isOver = ({ phase }: VendorJobState): boolean => phase !== 'queued' && phase !== 'running';

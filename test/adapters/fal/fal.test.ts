@@ -58,6 +58,13 @@ describe('a submit', () => {
     expect(job).toEqual({ id: 'r/1', statusUrl: `${place}/status`, responseUrl: place, cancelUrl: `${place}/cancel` });
   });
 
+  it('to a model that is not there says what to check', async () => {
+    const { adapter } = await at(() => json({ detail: 'Not found' }, 404));
+    const error = await rejection(adapter.submit(input, submitCall));
+    expect(error).toMatchObject({ failure: { code: 'not-found', charged: 'no' } });
+    expect(isGenerationError(error) && error.message).toContain('Check the option model.');
+  });
+
   it('keeps the URLs that fal gives', async () => {
     const { url } = await loopback(() => json({}));
     const own = await loopback(() => json({ request_id: 'r1', status_url: `${own.url}/s`, response_url: `${url}/r` }));
@@ -108,6 +115,23 @@ describe('a read', () => {
       '/fal-ai/flux/requests/r%2F1/status?logs=1',
       '/fal-ai/flux/requests/r%2F1',
     ]);
+  });
+
+  it('tells what fal says beside the result: how long the model ran, and what it cost', async () => {
+    const status = json({ status: 'COMPLETED', metrics: { inference_time: 1.9 } });
+    const result = (units: string): Answer => ({
+      headers: { 'content-type': 'application/json', 'x-fal-billable-units': units },
+      body: '{"seed":1}',
+    });
+    const { adapter, job } = await at(path => (path.includes('/status') ? status : result('3.008')));
+    expect(await adapter.read(job, call)).toEqual({
+      kind: 'succeeded',
+      output: { seed: 1 },
+      durationMs: 1_900,
+      cost: { amount: 3.008, unit: 'billable units' },
+    });
+    for (const units of ['', 'one', '-1'])
+      expect(await read(withResult(result(units)))).toEqual({ kind: 'succeeded', output: { seed: 1 } });
   });
 
   it.each([
@@ -269,9 +293,11 @@ describe('options', () => {
     expect(() => fal({ model: 'a/b', apikey: 'x' } as FalOptions)).toThrow('Did you mean "apiKey"?');
   });
 
-  it('say which backend the jobs belong to', () => {
+  it('say which backend the jobs belong to, and what decides how long they take', () => {
     expect(fal({ model: 'a/b' }).origin).toBe('https://queue.fal.run');
     expect(fal({ model: 'a/b', baseUrl: 'https://me.test/fal/' }).origin).toBe('https://me.test/fal');
+    expect(fal({ model: 'a/b', baseUrl: '/api/fal' }).origin).toBe('https://queue.fal.run/api/fal');
+    expect(fal({ model: 'a/b/c' }).durationLabel?.(input)).toBe('a/b/c');
   });
 });
 

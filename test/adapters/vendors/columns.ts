@@ -1,15 +1,24 @@
-import type { GenerationAdapter } from 'generation-lifecycle';
+import type { GenerationAdapter, Webhook } from 'generation-lifecycle';
 import { fal } from 'generation-lifecycle/adapters/fal';
-import { falDouble, type VendorDouble, type VendorDoubleOptions } from 'generation-lifecycle/testing/vendors';
+import { replicate } from 'generation-lifecycle/adapters/replicate';
+import {
+  falDouble,
+  replicateDouble,
+  type VendorDouble,
+  type VendorDoubleOptions,
+} from 'generation-lifecycle/testing/vendors';
 
 /** A vendor, as an adapter that is connected to its double. */
 export type VendorColumn = {
   readonly name: string;
   readonly key: string;
   readonly input: unknown;
-  readonly create: (options: VendorDoubleOptions) => {
+  readonly create: (
+    options: VendorDoubleOptions,
+    webhookUrl?: string,
+  ) => {
     readonly double: VendorDouble;
-    readonly adapter: GenerationAdapter<unknown, unknown>;
+    readonly adapter: GenerationAdapter<unknown, unknown> & { readonly webhook: Webhook };
   };
 };
 
@@ -18,9 +27,20 @@ export const columns: readonly VendorColumn[] = [
     name: 'fal',
     key: 'fal-key-id:fal-key-secret',
     input: { prompt: 'a lighthouse' },
-    create(options) {
+    create(options, webhookUrl) {
       const double = falDouble(options);
-      return { double, adapter: fal({ model: 'fal-ai/flux/dev', apiKey: this.key, fetch: double.fetch }) };
+      const { fetch } = double;
+      return { double, adapter: fal({ model: 'fal-ai/flux/dev', apiKey: this.key, fetch, webhookUrl }) };
+    },
+  },
+  {
+    name: 'Replicate',
+    key: 'r8_replicate-token',
+    input: { prompt: 'a lighthouse' },
+    create(options, webhookUrl) {
+      const double = replicateDouble(options);
+      const { fetch } = double;
+      return { double, adapter: replicate({ model: 'owner/model', apiKey: this.key, fetch, webhookUrl }) };
     },
   },
 ];
