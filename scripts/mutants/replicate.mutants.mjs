@@ -53,7 +53,7 @@ export const replicateMutants = [
     name: 'replicate: takes another prediction for its own',
     family: 'W8',
     file: prediction,
-    find: "(said['id'] === undefined || said['id'] === id)",
+    find: "(said['id'] === undefined || String(said['id']) === id)",
     replace: "said['id'] !== null && id !== ''",
     caughtBy: ours,
   },

@@ -23,7 +23,7 @@ const resultsLiveMs = 3_600_000;
 
 /** Whether an answer is a prediction, and the one that was asked for. */
 export const isPrediction = ({ id }: JobRef, said: Members): boolean =>
-  typeof said['status'] === 'string' && (said['id'] === undefined || said['id'] === id);
+  typeof said['status'] === 'string' && (said['id'] === undefined || String(said['id']) === id);
 
 /** What a prediction says of its job. */
 export function toUpdate<TOutput>(job: JobRef, said: Members, jobFailed: Exchange['jobFailed']): JobUpdate<TOutput> {
@@ -83,12 +83,16 @@ function hasUrl(output: unknown): boolean {
   return typeof output === 'object' && output !== null && Object.values(output).some(hasUrl);
 }
 
+/** Models of ByteDance say so of content that they refuse. Codes of Replicate itself begin with E1000. */
+const flagged = /\bE005\b/;
+
 /** An input that the model does not take, which it will not take later, either. */
 const refusedInput = /\binput validation|failed validation|validation error/i;
 
 function toFailure(job: JobRef, { error, logs }: Members, jobFailed: Exchange['jobFailed']) {
   const said = error || (typeof logs === 'string' ? readLog(logs).message : undefined);
-  const { kind, failure } = jobFailed(job, said);
+  const isFlagged = flagged.test(typeof said === 'string' ? said : JSON.stringify(said ?? ''));
+  const { kind, failure } = jobFailed(job, said, { code: isFlagged ? 'moderated' : undefined });
   const isRefused = refusedInput.test(failure.message);
   return { kind, failure: { ...failure, retryable: failure.retryable && !isRefused } };
 }

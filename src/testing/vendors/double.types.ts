@@ -102,3 +102,11 @@ export type VendorJob = {
   readonly limitMs?: number | undefined;
   cancelledAt?: number;
 };
+
+/** A delivery that is to be signed. A forged one is signed for another body. */
+export type UnsignedDelivery = {
+  readonly id: string;
+  readonly body: string;
+  readonly now: number;
+  readonly isForged: boolean;
+};

@@ -1,3 +1,5 @@
+import type { UnsignedDelivery } from './double.types.js';
+
 // One key pair for all doubles: a double of a test is nobody's secret.
 let pair: Promise<CryptoKeyPair> | undefined;
 
@@ -16,18 +18,8 @@ export async function falKeys(): Promise<Response> {
   return Response.json({ keys: [{ kty: 'OKP', crv: 'Ed25519', x }] });
 }
 
-/** The headers of a delivery. A forged one is signed for another body. */
-export async function falSignature({
-  id,
-  body,
-  now,
-  isForged,
-}: {
-  readonly id: string;
-  readonly body: string;
-  readonly now: number;
-  readonly isForged: boolean;
-}): Promise<Record<string, string>> {
+/** The headers of a delivery. */
+export async function falSignature({ id, body, now, isForged }: UnsignedDelivery): Promise<Record<string, string>> {
   const { privateKey } = await getPair();
   const time = String(Math.floor(now / 1_000));
   const encoder = new TextEncoder();

@@ -1,3 +1,5 @@
+import type { UnsignedDelivery } from './double.types.js';
+
 // One secret for all doubles: a double of a test is nobody's secret.
 let bytes: Uint8Array<ArrayBuffer> | undefined;
 
@@ -12,7 +14,7 @@ const toBase64 = (of: Uint8Array) => btoa(String.fromCharCode(...of));
 export const replicateSecret = (): string => `whsec_${toBase64(getBytes())}`;
 
 /**
- * The headers of a delivery. A forged one is signed for another body. The second signature is of a secret that nobody has any more.
+ * The headers of a delivery. The first signature is of a secret that nobody has any more.
  *
  * @see https://replicate.com/docs/topics/webhooks/verify-webhook
  */
@@ -21,12 +23,7 @@ export async function replicateSignature({
   body,
   now,
   isForged,
-}: {
-  readonly id: string;
-  readonly body: string;
-  readonly now: number;
-  readonly isForged: boolean;
-}): Promise<Record<string, string>> {
+}: UnsignedDelivery): Promise<Record<string, string>> {
   const key = await crypto.subtle.importKey('raw', getBytes(), { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
   const time = String(Math.floor(now / 1_000));
   const message = new TextEncoder().encode(`${id}.${time}.${isForged ? `${body} ` : body}`);

@@ -223,6 +223,9 @@ describe('a read', () => {
       { code: 'moderated', retryable: false },
     ],
     [flagged.error, { code: 'moderated', retryable: false }],
+    // https://github.com/HeyPuter/puter/pull/3719
+    ['Generation stopped (E005)', { code: 'moderated', retryable: false }],
+    [{ code: 'E005' }, { code: 'moderated', retryable: false }],
     // https://github.com/pollinations/pollinations/pull/10801
     ['Input validation error: the image could not be fetched', { code: 'job-failed', retryable: false }],
     ['Prediction input failed validation: {"detail":[]}', { code: 'job-failed', retryable: false }],
@@ -259,6 +262,13 @@ describe('a read', () => {
     expect(await readSaid({ input: { retry_after: 30 }, output: { retryDelay: '9s' } })).not.toHaveProperty(
       'readAfterMs',
     );
+  });
+
+  it('takes an id that is a number', async () => {
+    const { adapter } = await at(() => json({ ...succeeded, id: 41 }));
+    const { job: made } = await adapter.submit(input, submitCall);
+    expect(made).toEqual({ id: '41' });
+    expect(await adapter.read(made, call)).toMatchObject({ kind: 'succeeded' });
   });
 
   it('throws for another prediction, and for what is none', async () => {
@@ -408,13 +418,17 @@ describe('a job over real timers', () => {
     expect([double.chargedCount, double.openCount]).toEqual([1, 0]);
   });
 
-  it('ends with its submit, if that waits for it', async () => {
-    const double = replicateDouble({ scenario: { queuedMs: 30, runningMs: 30 } });
+  it.each([
+    ['succeeded', { status: 'completed' }],
+    ['failed', { status: 'failed', failure: { code: 'job-failed', charged: 'maybe' } }],
+    ['moderated', { status: 'failed', failure: { code: 'moderated' } }],
+  ] as const)('ends with its submit as %s, if that waits for it', async (ends, result) => {
+    const double = replicateDouble({ scenario: { queuedMs: 30, runningMs: 30, ends } });
     const { fetch } = double;
     const adapter = replicate<typeof input, string[]>({ model: 'owner/model', apiKey, fetch, waitSeconds: 60 });
     const actor = createActor(createGenerationMachine(adapter), { input: { id: 'g-1' } }).start();
     actor.send({ type: 'GENERATE', input });
-    expect(await toPromise(actor)).toMatchObject({ status: 'completed' });
+    expect(await toPromise(actor)).toMatchObject(result);
     expect(double.requests).toHaveLength(1);
   });
 
