@@ -19,8 +19,8 @@ const machine = [
 ];
 const machineModels = [
   /^test\/model\/paths\.test\.ts$/,
-  /^test\/model\/generation-monitors\.test\.ts$/,
-  /^test\/model\/exploration\.test\.ts$/,
+  /^test\/model\/generation-monitors\.proof\.test\.ts$/,
+  /^test\/model\/exploration\.proof\.test\.ts$/,
   /^test\/model\/races\.test\.ts$/,
 ];
 const client = [

@@ -33,7 +33,7 @@ export default defineConfig({
   test: {
     sequence: { sequencer: PartSequencer },
     projects: [
-      { ...node, test: { ...node.test, ...patience, include: files, globalSetup: [], pool: 'threads' } },
+      { ...node, test: { ...node.test, ...patience, include: files, exclude: [], globalSetup: [], pool: 'threads' } },
       ...(browser && browserFiles.length > 0
         ? [{ ...browser, test: { ...browser.test, ...patience, include: browserFiles, sequence: { groupOrder: 1 } } }]
         : []),
