@@ -64,7 +64,7 @@ const cases: readonly Case[] = [
     when: 'submit',
     submit: said(500),
     change: adapter => ({ ...adapter, find: () => new Promise(() => undefined) }),
-    policy: { requestTimeoutMs: 5, submitTimeoutMs: 50 },
+    policy: { requestTimeoutMs: 500, submitTimeoutMs: 2_000 },
   },
   { code: 'interrupted', when: 'submit', submit: never, policy: { submitTimeoutMs: 5 } },
   { code: 'interrupted', when: 'job', change: adapter => ({ ...adapter, stream: { tells: 'states', isJob: true } }) },
