@@ -78,15 +78,22 @@ export function createDouble(protocol: VendorProtocol, options: VendorDoubleOpti
     return fault;
   }
 
+  /** A timer of the platform may be early by a part of a millisecond. */
   const pause = (ms: number, signal: AbortSignal) =>
     new Promise<void>((resolve, reject) => {
-      if (!(ms > 0)) return resolve();
-      const timer = clock.setTimeout(resolve, ms);
+      const until = clock.now() + ms;
+      let timer: unknown;
+      const step = () => {
+        const leftMs = until - clock.now();
+        if (leftMs > 0) timer = clock.setTimeout(step, leftMs);
+        else resolve();
+      };
       const stop = () => {
         clock.clearTimeout(timer);
         reject(abortReasonOf(signal));
       };
       signal.addEventListener('abort', stop, { once: true });
+      step();
     });
 
   async function submit(request: Request, path: string): Promise<Response> {
