@@ -62,7 +62,9 @@ export function createDouble(protocol: VendorProtocol, options: VendorDoubleOpti
   const jobs = new Map<string, VendorJob>();
   const requests: (VendorRequest & { status: number })[] = [];
   const counts = new Map<VendorFault, number>();
-  let [submitCount, openCount] = [0, 0];
+  /** Requests and streams. A request that nobody holds takes its abort with it when memory is collected: see undici#1926. */
+  const open = new Set<object>();
+  let submitCount = 0;
 
   const scenarioFor = (input: unknown, index: number) =>
     typeof scenario === 'function' ? scenario(input, index) : scenario;
@@ -139,7 +141,8 @@ export function createDouble(protocol: VendorProtocol, options: VendorDoubleOpti
     const { toEvent } = protocol;
     if (action === 'events' && toEvent) {
       const fault: StreamFault = answer === 'silent' || answer === 'cut' || answer === 'twice' ? answer : undefined;
-      openCount += 1;
+      const stream = { request };
+      open.add(stream);
       return openStateStream({
         job,
         clock,
@@ -147,7 +150,7 @@ export function createDouble(protocol: VendorProtocol, options: VendorDoubleOpti
         signal: request.signal,
         toEvent: (at, since) => toEvent(job, at, baseUrl, since),
         onEnd() {
-          openCount -= 1;
+          open.delete(stream);
         },
       });
     }
@@ -180,7 +183,7 @@ export function createDouble(protocol: VendorProtocol, options: VendorDoubleOpti
       return jobs.size;
     },
     get openCount() {
-      return openCount;
+      return open.size;
     },
     async fetch(given, init) {
       const request = new Request(given, init);
@@ -188,13 +191,13 @@ export function createDouble(protocol: VendorProtocol, options: VendorDoubleOpti
       const route = protocol.toRoute(request);
       const seen = { action: route?.action, method: request.method, url: request.url, status: 0, atMs: clock.now() };
       requests.push(seen);
-      openCount += 1;
+      open.add(request);
       try {
         const response = await answer(request, route);
         seen.status = response.status;
         return response;
       } finally {
-        openCount -= 1;
+        open.delete(request);
       }
     },
   };
