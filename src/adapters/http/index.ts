@@ -4,6 +4,13 @@ export { fromDataUrl, toDataUrl } from './data-url.js';
 export { type GivenVerdict, toErrorResponse } from './error-response.js';
 export { type EventStreamOptions, readEventStream, type StreamEvent } from './event-stream.js';
 export type { Fetch } from './exchange.js';
+export {
+  type HttpAdapter,
+  type HttpAdapterOptions,
+  type HttpRoute,
+  type HttpUpdateContext,
+  httpAdapter,
+} from './http-adapter.js';
 export { toHeaderKey } from './idempotency-header.js';
 export { type JobFailedOptions, jobFailed } from './job-failed.js';
 export type { JsonAnswer } from './json-answer.js';

@@ -1,0 +1,110 @@
+import type { GenerationAdapter, JobRef, JobUpdate, JsonObject } from '../../machines/generation/generation.port.js';
+import { isObject } from '../../machines/json.js';
+import type { JobFailedOptions, jobFailed } from './job-failed.js';
+import type { JsonAnswer } from './json-answer.js';
+import {
+  createExchange,
+  type Exchange,
+  type ExchangeOptions,
+  type JsonRequest,
+  type StreamRequest,
+} from './json-exchange.js';
+
+type Said = { readonly [name: string]: unknown };
+
+/** Where a request of an {@link httpAdapter} goes, and what it sends. */
+export type HttpRoute = Pick<JsonRequest, 'url' | 'method' | 'body' | 'headers' | 'idempotencyHeader'>;
+
+/** What `toUpdate` of an {@link httpAdapter} may need beside what the backend says. */
+export type HttpUpdateContext = {
+  readonly job: JobRef;
+  /** The outcome of this job, if it has failed: like {@link Exchange.jobFailed}. */
+  jobFailed(said: unknown, options?: JobFailedOptions): ReturnType<typeof jobFailed>;
+};
+
+type Declared = 'idempotentSubmit' | 'idempotencyWindowMs' | 'stream' | 'origin' | 'durationLabel';
+
+/** Options of {@link httpAdapter}: those of {@link createExchange}, what the adapter declares, its routes, and what the answers mean. */
+export type HttpAdapterOptions<TInput, TOutput> = ExchangeOptions &
+  Pick<GenerationAdapter<TInput, TOutput>, Declared> & {
+    /** A POST. Its answer names the job. */
+    submit(input: TInput): HttpRoute;
+    /** A GET. */
+    read(job: JobRef): HttpRoute;
+    /** An event stream. Events with the id of another job are left out. @defaultValue the job is only read */
+    events?(job: JobRef): Pick<StreamRequest, 'url' | 'headers' | 'cursor'>;
+    /** @defaultValue a cancelled job runs on */
+    cancel?(job: JobRef): HttpRoute;
+    /** The member that names the job, in answers and events. @defaultValue `id` */
+    readonly idMember?: string | undefined;
+    /** What the job has to keep beside its id, such as URLs of the answer. @defaultValue nothing */
+    toJob?(said: Said, input: TInput): JsonObject;
+    /** What an answer or an event says of its job. `said`: the members of the JSON object. Nobody has checked them. */
+    toUpdate(said: Said, context: HttpUpdateContext): JobUpdate<TOutput>;
+  };
+
+/** What {@link httpAdapter} returns. */
+export type HttpAdapter<TInput, TOutput> = GenerationAdapter<TInput, TOutput> & Pick<Exchange, 'check'>;
+
+/**
+ * An adapter for a backend with a route for each thing: submit, read, and perhaps events and cancel. It sends each request once; errors,
+ * waits and credentials are those of {@link createExchange}. An answer that is no JSON object, or that is about another job, is an
+ * `invalid-response`, and an event of that kind is ignored.
+ *
+ * @example
+ * const songs = httpAdapter<{ lyrics: string }, { url: string }>({
+ *   submit: body => ({ url: '/api/songs', body }),
+ *   read: job => ({ url: `/api/songs/${encodeURIComponent(job.id)}` }),
+ *   toUpdate: ({ url }) => (typeof url === 'string' ? { kind: 'succeeded', output: { url } } : { kind: 'pending' }),
+ * });
+ */
+export function httpAdapter<TInput, TOutput>(
+  options: HttpAdapterOptions<TInput, TOutput>,
+): HttpAdapter<TInput, TOutput> {
+  const { headers, apiKey, origins, fetch, maxEventBytes, idMember = 'id' } = options;
+  const { submit, read, events: toStream, cancel: toCancel, toJob, toUpdate } = options;
+  const { idempotentSubmit, idempotencyWindowMs, stream, origin, durationLabel } = options;
+  const { ask, events, jobFailed, check } = createExchange({ headers, apiKey, origins, fetch, maxEventBytes });
+
+  const update = (job: JobRef, said: Said) =>
+    toUpdate(said, { job, jobFailed: (words, more) => jobFailed(job, words, more) });
+  const isOf = (job: JobRef, { [idMember]: id }: Said) => id === undefined || String(id) === job.id;
+  /** @throws GenerationError for an answer that says nothing, or is about another job */
+  const updateOf = (job: JobRef, answer: JsonAnswer) => {
+    if (isObject(answer.body) && isOf(job, answer.members)) return update(job, answer.members);
+    throw answer.toError({ code: 'invalid-response' });
+  };
+
+  return {
+    idempotentSubmit,
+    idempotencyWindowMs,
+    stream,
+    origin,
+    check,
+    ...(durationLabel && { durationLabel }),
+
+    async submit(input, call) {
+      const answer = await ask({ action: 'submit', ...submit(input), ...call });
+      const job = { ...toJob?.(answer.members, input), id: answer.idIn(idMember) };
+      return { job, update: update(job, answer.members) };
+    },
+
+    read: async (job, call) => updateOf(job, await ask({ action: 'read', job, ...read(job), ...call })),
+
+    ...(toStream && {
+      async *events(job, call) {
+        for await (const { body, members } of events({ job, ...toStream(job), ...call })) {
+          yield isObject(body) && isOf(job, members) ? update(job, members) : { kind: 'ignored' };
+        }
+      },
+    }),
+
+    ...(toCancel && {
+      async cancel(job, call) {
+        const answer = await ask({ action: 'cancel', job, ...toCancel(job), ...call });
+        // Accepted, and no more is said: a read tells.
+        return isObject(answer.body) ? updateOf(job, answer) : { kind: 'changed' };
+      },
+    }),
+  };
+}
