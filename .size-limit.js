@@ -52,6 +52,17 @@ export default [
     }),
   },
   {
+    name: 'aiSdkVideo, beyond the kit',
+    path: 'dist/adapters/ai-sdk/index.js',
+    import: '{ aiSdkVideo }',
+    gzip: true,
+    limit: '3.5 kB',
+    modifyEsbuildConfig: config => ({
+      ...config,
+      external: [...(config.external ?? []), '../http/*', '../../machines/*'],
+    }),
+  },
+  {
     name: 'remoteBackend, beyond the kit',
     path: 'dist/adapters/remote-backend/index.js',
     import: '{ remoteBackend }',

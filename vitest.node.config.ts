@@ -30,7 +30,8 @@ const inNode = (name: string, include: string, exclude: string[]): TestProjectIn
     environment: 'node',
     globalSetup: ['test/support/build-studio.ts'],
     include: [include],
-    exclude,
+    // The packages of a workspace may bring tests of their own.
+    exclude: [...exclude, '**/node_modules/**'],
   },
 });
 

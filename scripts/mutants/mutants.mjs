@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { adapterMutants } from './adapter.mutants.mjs';
+import { aiSdkMutants } from './ai-sdk.mutants.mjs';
 import { chartMutants } from './chart.mutants.mjs';
 import { clientMutants } from './client.mutants.mjs';
 import { clientLeavingMutants } from './client-leaving.mutants.mjs';
@@ -36,6 +37,7 @@ export const mutants = [
   ...kitMutants,
   ...vendorMutants,
   ...replicateMutants,
+  ...aiSdkMutants,
   ...serverMutants,
   ...networkMutants,
   ...conformanceMutants,

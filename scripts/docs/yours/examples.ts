@@ -7,6 +7,7 @@ import type {
   JobUpdate,
   StoredGeneration,
 } from 'generation-lifecycle';
+import type { AiSdkVideoModel } from 'generation-lifecycle/adapters/ai-sdk';
 import type { AdapterTestServer } from 'generation-lifecycle/testing';
 import type { ExploredGraph, Monitor } from 'generation-lifecycle/testing/explore';
 import type { ActorRefFrom, AnyStateMachine, SimulatedClock } from 'xstate';
@@ -20,6 +21,7 @@ type Follows = Required<Pick<GenerationAdapter<Input, Picture>, 'events'>>;
 export declare const adapter: GenerationAdapter<Input, Picture> & Follows;
 export declare const songBackend: (baseUrl: string) => GenerationAdapter<{ readonly lyrics: string }, Picture>;
 export declare const server: AdapterTestServer;
+export declare const videoModel: AiSdkVideoModel;
 export declare const myAdapter: typeof adapter;
 export declare const machine: GenerationMachine<Input, Picture>;
 export declare const actor: ActorRefFrom<typeof machine>;

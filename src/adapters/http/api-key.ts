@@ -1,3 +1,5 @@
+import type { GenerationError } from '../../machines/generation/generation.errors.js';
+import { toSecrets } from './credentials.js';
 import { type RequestContext, toRequestError } from './request-error.js';
 
 /** A key, or a function that gives one before each request, such as from a secret store. */
@@ -31,17 +33,7 @@ export async function toKeyHeaders(options: ApiKeyOptions, context: RequestConte
   const isPage = isInBrowser() && !dangerouslyAllowBrowser;
   const isCertainlyNotStarted = true;
 
-  if (isPage && value !== undefined) {
-    throw toRequestError(
-      context,
-      'unauthorized',
-      `the key of ${vendor} is in a page, where everybody can read it and spend your money. Nothing was sent`,
-      {
-        isCertainlyNotStarted,
-        advice: `Call ${vendor} from your server (docs/guide/server.md shows how), or set dangerouslyAllowBrowser to true if only you can open the page`,
-      },
-    );
-  }
+  if (isPage && value !== undefined) throw toPageKeyError(vendor, context);
   const key = (await (typeof value === 'function' ? value() : (value ?? readEnvironment(variable))))?.trim();
   if (!key) {
     throw toRequestError(context, 'unauthorized', `there is no key of ${vendor}. Nothing was sent`, {
@@ -62,6 +54,26 @@ export async function toKeyHeaders(options: ApiKeyOptions, context: RequestConte
   }
   return toHeaders(key);
 }
+
+const toPageKeyError = (vendor: string, context: RequestContext): GenerationError =>
+  toRequestError(
+    context,
+    'unauthorized',
+    `the key of ${vendor} is in a page, where everybody can read it and spend your money. Nothing was sent`,
+    {
+      isCertainlyNotStarted: true,
+      advice: `Call ${vendor} from your server (docs/guide/server.md shows how), or set dangerouslyAllowBrowser to true if only you can open the page`,
+    },
+  );
+
+/** Throws in a page, for a client of a vendor that has its key inside. */
+export function assertNoPage(vendor: string, context: RequestContext, isAllowed = false): void {
+  if (isInBrowser() && !isAllowed) throw toPageKeyError(vendor, context);
+}
+
+/** What to cut out of texts because these keys, or those of these environment variables, may be in them. */
+export const toKnownSecrets = (keys: readonly string[], variables: readonly string[]): string[] =>
+  [...keys, ...variables.map(name => readEnvironment(name) ?? '')].flatMap(toSecrets);
 
 /** A variable of the environment, where there is one. */
 export function readEnvironment(variable: string): string | undefined {

@@ -23,7 +23,7 @@ export type CredentialsSource = HeadersInit | ((context: RequestContext) => Head
 const secretParts = /[^\s,;="]{6,}/g;
 
 /** Each part, and of a key such as `id:secret` both halves: a backend may quote one of them. */
-const toSecrets = (value: string): readonly string[] =>
+export const toSecrets = (value: string): readonly string[] =>
   (value.match(secretParts) ?? []).flatMap(part => [part, ...part.split(':').filter(({ length }) => length >= 6)]);
 
 /**

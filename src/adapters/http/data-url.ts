@@ -35,6 +35,16 @@ export async function toDataUrl(blob: Blob): Promise<string> {
   return `data:${blob.type || 'application/octet-stream'};base64,${btoa(parts.join(''))}`;
 }
 
+const media = /^(?:video|image|audio)\/[\w.+-]+$/i;
+
+/** The type of a medium. A data URL of another type would be a document that a page opens. */
+export const toMediaType = (type: unknown, ownType: string): string =>
+  typeof type === 'string' && media.test(type) ? type : ownType;
+
+/** Bytes or Base64 as a data URL. */
+export const toMediaUrl = async (data: string | Uint8Array, type: string): Promise<string> =>
+  typeof data === 'string' ? `data:${type};base64,${data}` : toDataUrl(new Blob([Uint8Array.from(data)], { type }));
+
 /** One character for each byte. */
 function toBinary(text: string): string {
   const bytes = new TextEncoder().encode(text);

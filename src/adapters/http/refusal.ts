@@ -70,12 +70,16 @@ export function readRefusal(body: unknown): Refusal {
 }
 
 /** The text of a body that is no JSON, unless it is a page, which a proxy has made. */
-export function toPlainBody(text: string, contentType: string | null): string | undefined {
+function toPlainBody(text: string, contentType: string | null): string | undefined {
   // Half of a JSON text is nobody's words, either.
   const isMarkup = /^\s*[<{[]|<html|<!doctype/i.test(text.slice(0, 2_000));
   const isText = contentType === null || /^text\/plain\b/i.test(contentType);
   return isText && !isMarkup && text.trim() ? text : undefined;
 }
+
+/** A body as JSON, or as the text of one that is plain text; `undefined` for what is neither. */
+export const toBody = (text: string, headers: Headers): unknown =>
+  parseJson(text) ?? toPlainBody(text, headers.get('content-type'));
 
 /** The words of a value: a text, or those of its members, without what is said twice. */
 function toWords(value: unknown, depth: number): string {

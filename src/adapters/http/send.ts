@@ -1,6 +1,6 @@
 import { throwIfAborted } from '../../machines/abort.js';
-import { discard, type Fetch, parseJson, withNetworkErrors } from './exchange.js';
-import { toPlainBody } from './refusal.js';
+import { discard, type Fetch, withNetworkErrors } from './exchange.js';
+import { toBody } from './refusal.js';
 import { type RequestContext, toRequestError, toResponseError } from './request-error.js';
 
 /** One request, and what its errors are about. */
@@ -31,10 +31,9 @@ export async function sendRequest(
   const response = await withNetworkErrors(context, signal, () => fetch(url, given), { advice });
   if (init.method === 'POST') assertNotRedirected(response, context);
   const text = withNetworkErrors(context, signal, () => response.text());
-  const toBody = (said: string) => parseJson(said) ?? toPlainBody(said, response.headers.get('content-type'));
-  if (response.ok) return { response, body: toBody(await text) };
+  if (response.ok) return { response, body: toBody(await text, response.headers) };
   // The connection may break within the body of an error response. The status is sufficient.
-  const said = toBody(await text.catch(() => ''));
+  const said = toBody(await text.catch(() => ''), response.headers);
   throwIfAborted(signal);
   return { response, body: said };
 }

@@ -7,8 +7,9 @@ const maxDetailsBytes = 2_000;
 const maxDepth = 5;
 const maxItems = 20;
 
-/** Members that repeat the request, or are for the backend's developers only. */
-const hiddenNames = /^(?:input|inputs|request|body|ctx|logs?|headers|stack|stack_?trace|traceback|trace)$/i;
+/** Members that repeat the request, are for the backend's developers only, or are secrets. */
+const hiddenNames =
+  /^(?:input|inputs|request|body|ctx|logs?|headers|stack|stack_?trace|traceback|trace|\w{0,40}(?:secret|password|api_?key)\w{0,40})$/i;
 const unsafeNames: readonly string[] = ['__proto__', 'constructor', 'prototype'];
 
 /** A text for a value that takes more room than there is left. */

@@ -1,3 +1,4 @@
+import type { JsonValue } from '../../machines/generation/generation.port.js';
 import { toAbsoluteUrl } from './result-url.js';
 
 /**
@@ -29,4 +30,35 @@ function isMeant(origin: string, allowed: string): boolean {
   if (domain === undefined)
     return toAbsoluteUrl(allowed, undefined) !== undefined && new URL(allowed).origin === origin;
   return origin.startsWith(`${scheme}://`) && origin.endsWith(`.${domain.replace(/\/.*$/, '')}`);
+}
+
+const nowhere = 'https://nowhere.invalid';
+/** What no platform sends a request to stays a text, such as `video:41`. */
+const requestable = /^(?:https?|wss?|ftp|file|data|blob|about):$/;
+/** A part of a path that leads out of it: some clients put ids into paths as they are. */
+const dots = /(?:^|[\\/])(?:\.|%2e){2}(?:[\\/]|$)/i;
+
+/** The texts and numbers in JSON, in their order. */
+export function textsIn(value: JsonValue | undefined): readonly string[] {
+  if (typeof value === 'string' || typeof value === 'number') return [String(value)];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
+}
+
+/**
+ * Whether JSON that comes back from a page has a URL to another place than these origins, or a path that leads out of its folder. For
+ * what is handed to a vendor's own client, which may send your key to the URLs in it.
+ */
+export const leadsElsewhere = (value: JsonValue, origins: readonly string[]): boolean =>
+  textsIn(value).some(text => {
+    // As `fetch` reads it: `https:evil.test`, and a tab within a scheme, are URLs, too.
+    const absolute = toAbsoluteUrl(text, undefined);
+    const isUrl = absolute !== undefined && requestable.test(new URL(absolute).protocol);
+    if (isUrl) return toTrustedUrl(absolute, origins) === undefined;
+    return text.includes('://') || dots.test(text) || (absolute === undefined && !isPath(text));
+  });
+
+/** `//evil.test` and `\\evil.test` are none. */
+function isPath(text: string): boolean {
+  const absolute = toAbsoluteUrl(text, nowhere);
+  return absolute === undefined || new URL(absolute).origin === nowhere;
 }

@@ -31,6 +31,8 @@ export type VendorScenario = {
   readonly runningMs?: number | undefined;
   /** @defaultValue `succeeded` */
   readonly ends?: 'succeeded' | 'failed' | 'moderated' | undefined;
+  /** What it results in, as the model answers it. @defaultValue a picture */
+  readonly output?: unknown;
   /** How long after its end the result is there, in ms. @defaultValue without end */
   readonly resultLivesMs?: number | undefined;
   /** How long a job that runs takes to stop, in ms. `Infinity`: it goes on. @defaultValue 0 */

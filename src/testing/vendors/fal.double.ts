@@ -53,10 +53,11 @@ function statusOf(job: VendorJob, state: VendorJobState, base: string, since = -
     : ended;
 }
 
-const outputOf = ({ id }: VendorJob) => ({
-  images: [{ url: `https://v3.fal.media/files/${id}.png`, width: 1024, height: 768, content_type: 'image/png' }],
-  seed: 41,
-});
+const outputOf = ({ id, scenario }: VendorJob) =>
+  scenario.output ?? {
+    images: [{ url: `https://v3.fal.media/files/${id}.png`, width: 1024, height: 768, content_type: 'image/png' }],
+    seed: 41,
+  };
 
 const protocol: VendorProtocol = {
   name: 'fal',

@@ -54,7 +54,8 @@ function predictionOf(job: VendorJob, state: VendorJobState, base: string) {
     version: name ? 'hidden' : (memberOf(job.body, 'version') ?? version),
     input: isRemoved ? {} : job.input,
     logs: logsOf(state),
-    output: phase === 'succeeded' ? [`https://replicate.delivery/xezq/${job.id}/out-0.webp`] : null,
+    output:
+      phase === 'succeeded' ? (job.scenario.output ?? [`https://replicate.delivery/xezq/${job.id}/out-0.webp`]) : null,
     data_removed: isRemoved,
     error: errors[phase] ?? null,
     source: 'api',

@@ -9,12 +9,15 @@ export type VendorRow = {
   readonly reloadAtMs?: number;
   /** The status, and of a failure its code. */
   readonly ends: readonly string[];
+  /** Of an adapter that cannot cancel. @defaultValue `ends` */
+  readonly endsAlone?: readonly string[];
   /** How many submits the vendor accepts. @defaultValue 1 */
   readonly charged?: 0 | 1;
 };
 
 const done = ['completed'];
 const stopped = ['cancelled, stopped'];
+const left = ['cancelled, not stopped'];
 
 export const rows: readonly VendorRow[] = [
   { name: 'success', scenario: vendors.healthy, ends: done },
@@ -29,11 +32,17 @@ export const rows: readonly VendorRow[] = [
     charged: 0,
   },
   { name: 'the result is deleted', scenario: vendors.expired, ends: ['failed: expired'] },
-  { name: 'cancel in the queue', scenario: vendors.slowQueue, cancelAtMs: 1_000, ends: stopped },
-  { name: 'cancel while it runs', scenario: { runningMs: 30_000 }, cancelAtMs: 4_000, ends: stopped },
-  { name: 'a cancel that takes 3 s', scenario: vendors.slowCancel, cancelAtMs: 4_000, ends: stopped },
+  { name: 'cancel in the queue', scenario: vendors.slowQueue, cancelAtMs: 1_000, ends: stopped, endsAlone: left },
+  { name: 'cancel while it runs', scenario: { runningMs: 30_000 }, cancelAtMs: 4_000, ends: stopped, endsAlone: left },
+  { name: 'a cancel that takes 3 s', scenario: vendors.slowCancel, cancelAtMs: 4_000, ends: stopped, endsAlone: left },
   { name: 'a cancel that comes too late', scenario: vendors.healthy, cancelAtMs: 5_990, ends: [...done, ...stopped] },
-  { name: 'a cancel that the model ignores', scenario: vendors.vainCancel, cancelAtMs: 3_000, ends: done },
+  {
+    name: 'a cancel that the model ignores',
+    scenario: vendors.vainCancel,
+    cancelAtMs: 3_000,
+    ends: done,
+    endsAlone: left,
+  },
   { name: '401 at the submit', scenario: vendors.unauthorized, ends: ['failed: unauthorized'], charged: 0 },
   { name: '402 at the submit', scenario: vendors.noCredit, ends: ['failed: payment-required'], charged: 0 },
   { name: '404 at the submit', scenario: vendors.unknownModel, ends: ['failed: not-found'], charged: 0 },

@@ -1,0 +1,96 @@
+import { throwIfAborted } from '../../machines/abort.js';
+import { assertKnownOptions } from '../../machines/options.js';
+import { assertNoPage } from '../http/api-key.js';
+import { toHeaderKey } from '../http/idempotency-header.js';
+import type { RequestContext } from '../http/request-error.js';
+import type { AiSdkVideoAdapter, AiSdkVideoModel, AiSdkVideoOptions } from './ai-sdk.types.js';
+import { assertModel } from './assert-model.js';
+import { assertCount, toCallOptions } from './call-options.js';
+import { toJob, toOperation } from './operation.js';
+import { toUpdate, toUpdateOfError } from './outcome.js';
+import { toSdkError } from './sdk-error.js';
+import { toSecretsOf } from './secrets.js';
+
+const optionNames = Object.keys({
+  origins: true,
+  secrets: true,
+  webhookUrl: true,
+  dangerouslyAllowBrowser: true,
+} satisfies Record<keyof AiSdkVideoOptions, true>);
+
+/** Where the packages go whose operations have URLs. `undefined`: it sends them on, and follows none. */
+const knownOrigins: { readonly [provider: string]: readonly string[] | undefined } = {
+  'fal.video': ['https://queue.fal.run'],
+  'replicate.video': ['https://api.replicate.com'],
+  gateway: undefined,
+};
+
+/**
+ * The adapter for video models of the AI SDK: every provider package whose models have `doStart` and `doStatus`. It calls these two, once
+ * each time, and never the functions of `ai`, which repeat paid requests. It runs on a server or in a script, because the model has your
+ * key.
+ *
+ * - It knows whether the job runs, and its end. The AI SDK tells neither phase, position nor progress, and has no stream.
+ * - It cannot cancel: a cancelled job runs on, and the outcome says so (`stopped: false`, `charged: 'yes'`).
+ * - The AI SDK has no idempotency: a submit whose answer is lost is never sent again, and ends with `charged: 'maybe'`. The key goes along as
+ *   the header `idempotency-key`, for gateways that know it.
+ * - How long results live depends on the vendor: Replicate deletes them after an hour.
+ * - A provider package may take a failed read for a failed job, as the one of fal does. What is told like that is read again.
+ *
+ * @throws TypeError for a model that is none or has only `doGenerate`, for an option that does not exist, and for a `webhookUrl` where the
+ * model takes none. A missing key is an error of the first submit
+ * @see https://ai-sdk.dev/docs/ai-sdk-core/video-generation
+ * @example
+ * const luma = aiSdkVideo(videoModel); // such as fal.video('luma-ray-2') of @ai-sdk/fal
+ * const machine = createGenerationMachine(luma, { policy: policyFor('video') });
+ */
+export function aiSdkVideo(model: AiSdkVideoModel, options: AiSdkVideoOptions = {}): AiSdkVideoAdapter {
+  assertKnownOptions('aiSdkVideo', options, optionNames);
+  assertModel(model, options);
+  const { provider, modelId } = model;
+  const { origins = provider in knownOrigins ? knownOrigins[provider] : [] } = options;
+
+  const toContext = (context: RequestContext): RequestContext & { readonly secrets: string[] } => {
+    assertNoPage(provider, context, options.dangerouslyAllowBrowser);
+    return { ...context, secrets: toSecretsOf(provider, options.secrets) };
+  };
+
+  return {
+    origin: `ai-sdk:${provider}`,
+
+    durationLabel: ({ duration, resolution }) =>
+      [modelId, duration && `${duration}s`, resolution].filter(Boolean).join(' '),
+
+    async submit(input, { signal, idempotencyKey }) {
+      const context = toContext({ action: 'submit', idempotencyKey });
+      let isSent = false;
+      try {
+        const call = toCallOptions(input);
+        await assertCount(model, call.n, context);
+        const { webhookUrl } = options;
+        const hook = typeof webhookUrl === 'function' ? webhookUrl(idempotencyKey) : webhookUrl;
+        throwIfAborted(signal);
+        isSent = true;
+        const headers = { 'idempotency-key': toHeaderKey(idempotencyKey) };
+        const started = await model.doStart({ ...call, webhookUrl: hook, headers, abortSignal: signal });
+        return { job: toJob(started, context), update: { kind: 'pending' } };
+      } catch (error) {
+        throwIfAborted(signal);
+        throw toSdkError(error, context, isSent);
+      }
+    },
+
+    async read(job, { signal }) {
+      const context = toContext({ action: 'read', job });
+      const operation = toOperation(job, origins, context);
+      throwIfAborted(signal);
+      try {
+        const said = await model.doStatus({ operation, abortSignal: signal });
+        return await toUpdate(said, { job, provider, context });
+      } catch (error) {
+        throwIfAborted(signal);
+        return toUpdateOfError(error, job, context);
+      }
+    },
+  };
+}

@@ -1,0 +1,42 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+
+/**
+ * Serves requests on a free port of this machine, until the end of the test. What a handler throws resets the connection.
+ *
+ * @param {import('node:test').TestContext} context
+ * @param {(request: Request) => Promise<Response>} handle
+ * @returns {Promise<string>} its address
+ */
+export async function serve(context, handle) {
+  const server = createServer(async (incoming, outgoing) => {
+    const left = new AbortController();
+    outgoing.on('close', () => left.abort());
+    const chunks = await incoming.toArray();
+    const { method = 'GET', url = '/', headers } = incoming;
+    const body = method === 'GET' ? undefined : Buffer.concat(chunks);
+    try {
+      const request = new Request(`http://${headers.host}${url}`, {
+        method,
+        headers: Object.entries(headers).map(([name, value]) => [name, String(value)]),
+        signal: left.signal,
+        ...(body && { body }),
+      });
+      const answer = await handle(request);
+      // Node writes the reason phrase of the status, as HTTP/1.1 has it.
+      outgoing.writeHead(answer.status, Object.fromEntries(answer.headers));
+      outgoing.end(Buffer.from(await answer.arrayBuffer()));
+    } catch {
+      incoming.socket.resetAndDestroy();
+    }
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  context.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const address = server.address();
+  if (typeof address !== 'object' || !address) throw new Error('The server has no port.');
+  return `http://127.0.0.1:${address.port}`;
+}
