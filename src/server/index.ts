@@ -6,3 +6,16 @@ export type {
   ServerLogEntry,
   ServerUser,
 } from './server.types.js';
+export type {
+  InsertLimits,
+  InsertResult,
+  JobLease,
+  JobStore,
+  NewStoredJob,
+  StoredJob,
+  StoredJobChange,
+  StoredJobNotice,
+  StoredJobStatus,
+  WriteCondition,
+} from './store/job-store.js';
+export { type MemoryJobsOptions, memoryJobs } from './store/memory-jobs.js';

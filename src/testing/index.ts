@@ -11,6 +11,7 @@ export {
   type TestFunction,
   testAdapter,
 } from './conformance/test-adapter.js';
+export { type OpenJobStores, type TestJobStoreOptions, testJobStore } from './job-store/test-job-store.js';
 export { GenerationLogError, type GenerationLogErrorCode } from './replay/log-format.js';
 export {
   type GenerationReplay,

@@ -97,17 +97,18 @@ export function testAdapter<TInput, TOutput>(
   options: TestAdapterOptions<TInput>,
 ): void {
   assertKnownOptions('testAdapter', options, [...optionNames, 'it']);
-  const { it = getGlobalIt(), ...rest } = options;
+  const { it = findIt('testAdapter'), ...rest } = options;
   for (const { name, notTested, test } of adapterRequirements(createAdapter, rest)) {
     if (notTested === undefined) it(name, test);
     else it.skip(`${name} (not tested: ${notTested})`, test);
   }
 }
 
-function getGlobalIt(): TestFunction {
+/** The `it` of the test runner. @throws TypeError if there is none */
+export function findIt(caller: string): TestFunction {
   const it: TestFunction | undefined = Reflect.get(globalThis, 'it') ?? Reflect.get(globalThis, 'test');
   if (it) return it;
   throw new TypeError(
-    'testAdapter() has found no global `it` or `test`. Pass the one of your test runner as the option `it`.',
+    `${caller}() has found no global \`it\` or \`test\`. Pass the one of your test runner as the option \`it\`.`,
   );
 }

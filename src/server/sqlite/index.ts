@@ -1,0 +1,1 @@
+export { type SqliteJobsOptions, sqliteJobs } from './sqlite-jobs.js';

@@ -1,0 +1,235 @@
+import { assertKnownOptions } from '../../machines/options.js';
+import {
+  type InsertLimits,
+  type InsertResult,
+  isEnded,
+  type JobStore,
+  limitedBy,
+  limitTimes,
+  type StoredJob,
+} from '../store/job-store.js';
+import { createNotices } from '../store/notices.js';
+import { openConnection } from './connection.js';
+import { migrate } from './migrate.js';
+import { toStoredJob } from './rows.js';
+
+/** Options of {@link sqliteJobs}. */
+export type SqliteJobsOptions = {
+  /** The file: `file:data/generations.db`. Several processes of one machine may share it. No network drive. */
+  readonly url: string;
+  /** How often changes of other processes are looked for while somebody listens, in ms. @defaultValue 250 */
+  readonly watchMs?: number | undefined;
+  /** ms since the epoch. @defaultValue `Date.now` */
+  readonly now?: (() => number) | undefined;
+};
+
+const table = 'generation_jobs';
+const maxIds = 500;
+/** Commits may become visible a little after the time that they have written. */
+const overlapMs = 1_000;
+
+/**
+ * The store of a server half in a file, with SQLite by `@libsql/client`, which you install. Jobs survive the process, and several processes of one
+ * machine may work on them.
+ *
+ * @throws TypeError for an option that does not exist, and for a `url` that is no file
+ * @see https://github.com/tursodatabase/libsql-client-ts
+ * @example
+ * const store = sqliteJobs({ url: 'file:data/generations.db' });
+ * await store.migrate();
+ */
+export function sqliteJobs(options: SqliteJobsOptions): JobStore {
+  assertKnownOptions('sqliteJobs', options, ['url', 'watchMs', 'now']);
+  const { url, watchMs = 250, now = () => Date.now() } = options;
+  if (typeof url !== 'string' || !url.startsWith('file:') || url.includes(':memory:')) {
+    throw new TypeError('sqliteJobs() needs the url of a file, such as file:data/generations.db.');
+  }
+  const connection = openConnection(url);
+  const notices = createNotices();
+  let timer: ReturnType<typeof setInterval> | undefined;
+
+  const select = async (where: string, args: readonly (string | number | null)[]): Promise<readonly StoredJob[]> => {
+    const { rows } = await connection.read(`select * from ${table} ${where}`, args);
+    return rows.map(toStoredJob);
+  };
+  const first = ([job]: readonly StoredJob[]): StoredJob | undefined => job;
+
+  /** One write, with what it has changed. */
+  const change = async (sql: string, args: readonly (string | number | null)[]): Promise<readonly StoredJob[]> => {
+    const [result] = await connection.write({ sql: `${sql} returning *`, args: [...args] });
+    return (result?.rows ?? []).map(toStoredJob);
+  };
+
+  /** Tells what other processes have written since the last look. */
+  function startLooking(): void {
+    let version: unknown;
+    let since = now();
+    let isLooking = false;
+    const look = async () => {
+      if (isLooking) return;
+      isLooking = true;
+      try {
+        const { rows } = await connection.read('pragma data_version');
+        const current: unknown = rows[0]?.['data_version'];
+        if (version !== undefined && current !== version) {
+          const from = since - overlapMs;
+          since = now();
+          for (const job of await select('where updated_at >= ?', [from])) notices.tell(job);
+        }
+        version = current;
+      } catch {
+        // The next look finds it: nothing is lost, because what has changed stays so.
+      } finally {
+        isLooking = false;
+      }
+    };
+    void look();
+    timer = setInterval(() => void look(), watchMs);
+  }
+
+  return {
+    async migrate() {
+      await connection.prepare();
+      await migrate(connection);
+    },
+    async now() {
+      return now();
+    },
+
+    async insert(job, lease, limits = {}) {
+      const at = now();
+      const { perMinute, runningOfUser, runningOfBackend } = limits;
+      const { minuteMs } = limitTimes;
+      const recent = `from ${table} where user_id = ? and created_at > ?`;
+      const ofUser = `from ${table} where user_id = ? and ended_at is null`;
+      const ofBackend = `from ${table} where backend = ? and ended_at is null`;
+      const ended = isEnded(job);
+      const [inserted, known, figures] = await connection.write(
+        {
+          sql: `insert into ${table}
+            select ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?
+            where (? is null or (select count(*) ${recent}) < ?)
+              and (? is null or (select count(*) ${ofUser}) < ?)
+              and (? is null or (select count(*) ${ofBackend}) < ?)
+            on conflict (user_id, key) do nothing
+            returning *`,
+          args: [
+            ...[job.id, job.userId, job.backend, job.key, job.wishHash, job.status, JSON.stringify(job.state)],
+            ...[ended ? null : at, lease?.owner ?? null, lease ? at + lease.ms : null, at, at, ended ? at : null],
+            ...[perMinute ?? null, job.userId, at - minuteMs, perMinute ?? null],
+            ...[runningOfUser ?? null, job.userId, runningOfUser ?? null],
+            ...[runningOfBackend ?? null, job.backend, runningOfBackend ?? null],
+          ],
+        },
+        { sql: `select * from ${table} where user_id = ? and key = ?`, args: [job.userId, job.key] },
+        {
+          sql: `select (select count(*) ${recent}) as recent, (select min(created_at) ${recent}) as oldest,
+            (select count(*) ${ofUser}) as of_user, (select count(*) ${ofBackend}) as of_backend`,
+          args: [job.userId, at - minuteMs, job.userId, at - minuteMs, job.userId, job.backend],
+        },
+      );
+      const [own] = (inserted?.rows ?? []).map(toStoredJob);
+      if (own) {
+        notices.tell(own);
+        return { kind: 'inserted', job: own };
+      }
+      const [other] = (known?.rows ?? []).map(toStoredJob);
+      if (other) return { kind: 'known', job: other };
+      return toLimit(limits, figures?.rows[0] ?? {}, at);
+    },
+
+    get: async id => first(await select('where id = ?', [id])),
+    async getMany(ids) {
+      const found: StoredJob[] = [];
+      for (let from = 0; from < ids.length; from += maxIds) {
+        const part = ids.slice(from, from + maxIds);
+        found.push(...(await select(`where id in (${part.map(() => '?').join()})`, part)));
+      }
+      return found;
+    },
+    findByKey: async (userId, key) => first(await select('where user_id = ? and key = ?', [userId, key])),
+    list: ({ userId, backend, since, limit }) =>
+      select(
+        'where user_id = ? and backend = ? and (ended_at is null or updated_at >= ?) order by updated_at desc limit ?',
+        [userId, backend, since, limit],
+      ),
+
+    async claim(id, { owner, ms }) {
+      const at = now();
+      const where = 'id = ? and (owner is null or lease_until <= ?)';
+      return first(
+        await change(`update ${table} set owner = ?, lease_until = ? where ${where}`, [owner, at + ms, id, at]),
+      );
+    },
+    async claimDue({ owner, ms }, limit) {
+      const at = now();
+      const due = `select id from ${table} where due_at <= ? and (owner is null or lease_until <= ?) order by due_at limit ?`;
+      const claimed = await change(`update ${table} set owner = ?, lease_until = ? where id in (${due})`, [
+        ...[owner, at + ms],
+        ...[at, at, limit],
+      ]);
+      return [...claimed].sort((one, other) => Number(one.dueAt) - Number(other.dueAt));
+    },
+    renew: async (id, { owner, ms }) =>
+      (await change(`update ${table} set lease_until = ? where id = ? and owner = ?`, [now() + ms, id, owner])).length >
+      0,
+    async release(id, owner) {
+      await change(`update ${table} set owner = null, lease_until = null where id = ? and owner = ?`, [id, owner]);
+    },
+
+    async write(id, { version, owner }, { status, state, dueAt, release }) {
+      const at = now();
+      const [written] = await change(
+        `update ${table} set
+          version = version + 1,
+          updated_at = ?,
+          status = coalesce(?, status),
+          state = coalesce(?, state),
+          due_at = case when ? then ? else due_at end,
+          ended_at = case when coalesce(?, status) in ('submitting', 'running') then null else coalesce(ended_at, ?) end,
+          owner = case when ? then null else owner end,
+          lease_until = case when ? then null else lease_until end
+        where id = ? and version = ? and (? is null or owner = ?)`,
+        [
+          ...[at, status ?? null, state === undefined ? null : JSON.stringify(state)],
+          ...[dueAt === undefined ? 0 : 1, dueAt ?? null],
+          ...[status ?? null, at],
+          ...[release ? 1 : 0, release ? 1 : 0],
+          ...[id, version, owner ?? null, owner ?? null],
+        ],
+      );
+      if (written) notices.tell(written);
+      return written;
+    },
+
+    prune: async endedBefore => (await change(`delete from ${table} where ended_at < ?`, [endedBefore])).length,
+
+    watch(listener) {
+      const stop = notices.add(listener);
+      if (timer === undefined) startLooking();
+      return () => {
+        stop();
+        if (!notices.isEmpty) return;
+        clearInterval(timer);
+        timer = undefined;
+      };
+    },
+    async close() {
+      clearInterval(timer);
+      timer = undefined;
+      await connection.close();
+    },
+  };
+}
+
+type Figures = { readonly [column: string]: unknown };
+
+/** Which limit has kept a job out. */
+function toLimit({ perMinute, runningOfUser }: InsertLimits, figures: Figures, at: number): InsertResult {
+  const { minuteMs, runningRetryMs } = limitTimes;
+  if (perMinute !== undefined && Number(figures['recent']) >= perMinute)
+    return limitedBy('perMinute', Number(figures['oldest']) + minuteMs - at);
+  if (runningOfUser !== undefined && Number(figures['of_user']) >= runningOfUser)
+    return limitedBy('runningOfUser', runningRetryMs);
+  return limitedBy('runningOfBackend', runningRetryMs);
+}

@@ -1,0 +1,142 @@
+import type { JsonObject } from '../../machines/generation/generation.port.js';
+
+/** Where a stored job is. `submitting`: the vendor has not answered yet, or its answer was lost. */
+export type StoredJobStatus = 'submitting' | 'running' | 'completed' | 'failed' | 'cancelled';
+
+/** One generation of a server half, as its store keeps it. All times are the store's, in ms since the epoch. */
+export type StoredJob = {
+  /** Cannot be guessed. */
+  readonly id: string;
+  readonly userId: string;
+  readonly backend: string;
+  /** The idempotency key of the page. Unique for a user. */
+  readonly key: string;
+  /** Of the backend and the parsed wish; `null` for a key that was forbidden before its submit. */
+  readonly wishHash: string | null;
+  readonly status: StoredJobStatus;
+  /** Counts the writes, from 1. */
+  readonly version: number;
+  /** What the server half knows of the job. The store does not look into it. */
+  readonly state: JsonObject;
+  /** When the next step is wanted; `null` for never. */
+  readonly dueAt: number | null;
+  /** Who makes a step now, or waits for the vendor's answer. */
+  readonly owner: string | null;
+  /** Until when nobody else may, unless the owner renews it. */
+  readonly leaseUntil: number | null;
+  readonly createdAt: number;
+  /** The time of the last write. */
+  readonly updatedAt: number;
+  /** When its status became a final one; `null` while it has none. */
+  readonly endedAt: number | null;
+};
+
+/** A job that is inserted. It is due at once, as soon as nobody owns it. */
+export type NewStoredJob = Pick<StoredJob, 'id' | 'userId' | 'backend' | 'key' | 'wishHash' | 'status' | 'state'>;
+
+/** Who wants to make a step, and for how long at most, in ms. No two attempts have the same owner. */
+export type JobLease = { readonly owner: string; readonly ms: number };
+
+/** How much of what is running or new is too much, counted with the insert in one step. */
+export type InsertLimits = {
+  /** Jobs of the user that were inserted in the last 60 s. */
+  readonly perMinute?: number | undefined;
+  /** Jobs of the user that have no end, of all backends. */
+  readonly runningOfUser?: number | undefined;
+  /** Jobs of the backend that have no end, of all users. */
+  readonly runningOfBackend?: number | undefined;
+};
+
+/** What became of an insert. `known`: there is a job with this key of this user, which is returned. */
+export type InsertResult =
+  | { readonly kind: 'inserted' | 'known'; readonly job: StoredJob }
+  | {
+      readonly kind: 'limited';
+      readonly by: keyof InsertLimits;
+      /** When it is worth trying again, in ms. */
+      readonly retryAfterMs: number;
+    };
+
+/** What a write changes. Members that are absent stay as they are. */
+export type StoredJobChange = Partial<Pick<StoredJob, 'status' | 'state' | 'dueAt'>> & {
+  /** Ends the lease, whoever has it. */
+  readonly release?: boolean | undefined;
+};
+
+/** Which state of a job a write is about. */
+export type WriteCondition = {
+  /** The version that the writer has read. */
+  readonly version: number;
+  /** The lease that it has. @defaultValue any, or none */
+  readonly owner?: string | undefined;
+};
+
+/** Tells that a job has changed. It is a hint: read the job. */
+export type StoredJobNotice = Pick<StoredJob, 'id' | 'userId' | 'backend' | 'version'>;
+
+/**
+ * Where a server half keeps its jobs. Each call is one atomic step, safe with several processes. The times are the store's, so that the clocks of
+ * the processes do not matter. `sqliteJobs` and `memoryJobs` are two; `testJobStore` tests one of your own.
+ *
+ * @example
+ * const store: JobStore = memoryJobs();
+ * await store.migrate();
+ */
+export interface JobStore {
+  /** Makes or changes the tables. Safe at any time, and from several processes at once. */
+  migrate(): Promise<void>;
+  /** The store's time, in ms since the epoch. */
+  now(): Promise<number>;
+  /**
+   * Inserts a job with version 1, owned by the lease, unless the user has one with this key, or a limit is reached. A known key counts before any
+   * limit.
+   */
+  insert(job: NewStoredJob, lease: JobLease | undefined, limits?: InsertLimits): Promise<InsertResult>;
+  get(id: string): Promise<StoredJob | undefined>;
+  getMany(ids: readonly string[]): Promise<readonly StoredJob[]>;
+  findByKey(userId: string, key: string): Promise<StoredJob | undefined>;
+  /** The user's jobs of a backend that have no end, or have changed since then; the most recently changed first, up to the limit. */
+  list(query: {
+    readonly userId: string;
+    readonly backend: string;
+    readonly since: number;
+    readonly limit: number;
+  }): Promise<readonly StoredJob[]>;
+  /** Takes the lease of a job, if nobody has it or its time is over. Not a write: the version stays. `undefined` if somebody else has it. */
+  claim(id: string, lease: JobLease): Promise<StoredJob | undefined>;
+  /** Takes the leases of jobs that are due and that nobody has, the longest due first, up to the limit. */
+  claimDue(lease: JobLease, limit: number): Promise<readonly StoredJob[]>;
+  /** Prolongs a lease, counted from now. `false` if it is somebody else's by now, or was released. */
+  renew(id: string, lease: JobLease): Promise<boolean>;
+  /** Ends a lease without a write. */
+  release(id: string, owner: string): Promise<void>;
+  /** Changes a job, and adds 1 to its version. `undefined` if the condition does not hold. */
+  write(id: string, condition: WriteCondition, change: StoredJobChange): Promise<StoredJob | undefined>;
+  /** Deletes jobs that ended before this time, and returns how many. */
+  prune(endedBefore: number): Promise<number>;
+  /** Calls back after each insert and write, also of other processes, until the returned function is called. Some may be told as one. */
+  watch(listener: (notice: StoredJobNotice) => void): () => void;
+  close(): Promise<void>;
+}
+
+const minuteMs = 60_000;
+
+/** What is said about a limit that is reached, by which kind. A running job may end at any time. */
+export const limitedBy = (by: keyof InsertLimits, retryAfterMs: number): InsertResult => ({
+  kind: 'limited',
+  by,
+  retryAfterMs: Math.max(1_000, Math.min(retryAfterMs, minuteMs)),
+});
+
+/** How far back a limit counts, and when to ask again about running jobs, in ms. */
+export const limitTimes = { minuteMs, runningRetryMs: 5_000 } as const;
+
+export const isEnded = ({ status }: Pick<StoredJob, 'status'>): boolean =>
+  status !== 'submitting' && status !== 'running';
+
+/** A job after a write. */
+export function withChange(job: StoredJob, { release, ...change }: StoredJobChange, now: number): StoredJob {
+  const changed = { ...job, ...change, version: job.version + 1, updatedAt: now };
+  const endedAt = isEnded(changed) ? (job.endedAt ?? now) : null;
+  return { ...changed, endedAt, ...(release && { owner: null, leaseUntil: null }) };
+}

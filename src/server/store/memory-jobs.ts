@@ -1,0 +1,148 @@
+import { assertKnownOptions } from '../../machines/options.js';
+import {
+  type InsertLimits,
+  type InsertResult,
+  isEnded,
+  type JobLease,
+  type JobStore,
+  limitedBy,
+  limitTimes,
+  type StoredJob,
+  withChange,
+} from './job-store.js';
+import { createNotices } from './notices.js';
+
+/** Options of {@link memoryJobs}. */
+export type MemoryJobsOptions = {
+  /** ms since the epoch. @defaultValue `Date.now` */
+  readonly now?: (() => number) | undefined;
+};
+
+/**
+ * A store in the memory of one process, for tests and for trying things out. It forgets everything when the process ends, and with it which jobs
+ * are paid.
+ *
+ * @throws TypeError for an unknown option
+ * @example
+ * const store = memoryJobs();
+ * await store.migrate();
+ */
+export function memoryJobs(options: MemoryJobsOptions = {}): JobStore {
+  assertKnownOptions('memoryJobs', options, ['now']);
+  const { now = () => Date.now() } = options;
+  const jobs = new Map<string, StoredJob>();
+  const idsByKey = new Map<string, string>();
+  const notices = createNotices();
+
+  const toKey = (userId: string, key: string) => JSON.stringify([userId, key]);
+  const isFree = ({ owner, leaseUntil }: StoredJob, at: number) => owner === null || Number(leaseUntil) <= at;
+  const copy = <TValue>(value: TValue): TValue => structuredClone(value);
+
+  const set = (job: StoredJob): StoredJob => {
+    jobs.set(job.id, copy(job));
+    return copy(job);
+  };
+  const findByKey = (userId: string, key: string) => jobs.get(idsByKey.get(toKey(userId, key)) ?? '');
+  const take = (job: StoredJob, { owner, ms }: JobLease, at: number) => set({ ...job, owner, leaseUntil: at + ms });
+
+  function toLimit(userId: string, backend: string, limits: InsertLimits, at: number): InsertResult | undefined {
+    const { perMinute = Infinity, runningOfUser = Infinity, runningOfBackend = Infinity } = limits;
+    const all = [...jobs.values()];
+    const ofUser = all.filter(job => job.userId === userId);
+    const recent = ofUser.map(({ createdAt }) => createdAt).filter(createdAt => createdAt > at - limitTimes.minuteMs);
+    if (recent.length >= perMinute) return limitedBy('perMinute', Math.min(...recent) + limitTimes.minuteMs - at);
+    const isRunning = (job: StoredJob) => !isEnded(job);
+    if (ofUser.filter(isRunning).length >= runningOfUser) return limitedBy('runningOfUser', limitTimes.runningRetryMs);
+    const running = all.filter(job => job.backend === backend && isRunning(job));
+    return running.length >= runningOfBackend ? limitedBy('runningOfBackend', limitTimes.runningRetryMs) : undefined;
+  }
+
+  return {
+    async migrate() {},
+    async now() {
+      return now();
+    },
+
+    async insert(job, lease, limits = {}) {
+      const at = now();
+      const known = findByKey(job.userId, job.key);
+      if (known) return { kind: 'known', job: copy(known) };
+      const limit = toLimit(job.userId, job.backend, limits, at);
+      if (limit) return limit;
+      const stored = set({
+        ...job,
+        version: 1,
+        dueAt: isEnded(job) ? null : at,
+        owner: lease?.owner ?? null,
+        leaseUntil: lease ? at + lease.ms : null,
+        createdAt: at,
+        updatedAt: at,
+        endedAt: isEnded(job) ? at : null,
+      });
+      idsByKey.set(toKey(job.userId, job.key), job.id);
+      notices.tell(stored);
+      return { kind: 'inserted', job: stored };
+    },
+
+    async get(id) {
+      return copy(jobs.get(id));
+    },
+    async getMany(ids) {
+      return ids.flatMap(id => copy(jobs.get(id)) ?? []);
+    },
+    async findByKey(userId, key) {
+      return copy(findByKey(userId, key));
+    },
+    async list({ userId, backend, since, limit }) {
+      return [...jobs.values()]
+        .filter(job => job.userId === userId && job.backend === backend && (!isEnded(job) || job.updatedAt >= since))
+        .sort((one, other) => other.updatedAt - one.updatedAt)
+        .slice(0, limit)
+        .map(copy);
+    },
+
+    async claim(id, lease) {
+      const at = now();
+      const job = jobs.get(id);
+      return job && isFree(job, at) ? take(job, lease, at) : undefined;
+    },
+    async claimDue(lease, limit) {
+      const at = now();
+      return [...jobs.values()]
+        .filter(job => job.dueAt !== null && job.dueAt <= at && isFree(job, at))
+        .sort((one, other) => Number(one.dueAt) - Number(other.dueAt))
+        .slice(0, limit)
+        .map(job => take(job, lease, at));
+    },
+    async renew(id, { owner, ms }) {
+      const job = jobs.get(id);
+      if (job?.owner !== owner) return false;
+      take(job, { owner, ms }, now());
+      return true;
+    },
+    async release(id, owner) {
+      const job = jobs.get(id);
+      if (job?.owner === owner) set({ ...job, owner: null, leaseUntil: null });
+    },
+
+    async write(id, { version, owner }, change) {
+      const job = jobs.get(id);
+      if (!job || job.version !== version || (owner !== undefined && job.owner !== owner)) return undefined;
+      const written = set(withChange(job, change, now()));
+      notices.tell(written);
+      return written;
+    },
+
+    async prune(endedBefore) {
+      const old = [...jobs.values()].filter(({ endedAt }) => endedAt !== null && endedAt < endedBefore);
+      for (const { id, userId, key } of old) {
+        jobs.delete(id);
+        idsByKey.delete(toKey(userId, key));
+      }
+      return old.length;
+    },
+
+    watch: listener => notices.add(listener),
+    async close() {},
+  };
+}
