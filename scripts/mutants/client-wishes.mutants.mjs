@@ -57,7 +57,7 @@ export const clientWishMutants = [
   {
     name: 'takes any falsy answer to a lookup for "nothing was bought"',
     family: 'never paid twice; M2',
-    file: 'src/machines/generation/generation.actors.ts',
+    file: 'src/machines/generation/generation.requests.ts',
     find: 'const isNothing = submission === undefined || submission === null;',
     replace: 'const isNothing = !submission;',
     caughtBy: ['test/machines/generation/submitting-again.test.ts'],

@@ -1,6 +1,7 @@
 /** @import { Mutant } from './mutant.types.js' */
 
 const actors = 'src/machines/generation/generation.actors.ts';
+const requests = 'src/machines/generation/generation.requests.ts';
 const actions = 'src/machines/generation/generation.actions.ts';
 const submit = 'src/machines/generation/generation.submit.ts';
 const clock = 'src/machines/generation/generation.clock.ts';
@@ -65,7 +66,7 @@ export const machineMutants = [
   {
     name: 'throws what an adapter throws, and tells nobody',
     family: 'law 3',
-    file: actors,
+    file: requests,
     find: 'const { failure, retryAfterMs } = toFailedCall(error, name);\n        send({ type: `$',
     replace:
       'if (!(error instanceof Error && error.name === "GenerationError")) throw error;\n        const { failure, retryAfterMs } = toFailedCall(error, name);\n        send({ type: `$',
@@ -74,7 +75,7 @@ export const machineMutants = [
   {
     name: 'repeats a read that failed, on an arrow that is drawn nowhere',
     family: 'law 7',
-    file: actors,
+    file: requests,
     find: 'checkedUpdate<TOutput>(await call(job, { signal }), name, job);',
     replace: 'checkedUpdate<TOutput>(await call(job, { signal }).catch(() => call(job, { signal })), name, job);',
     caughtBy: ['test/machines/generation/adapter-errors.test.ts', 'test/machines/generation/not-found.test.ts'],

@@ -1,8 +1,9 @@
 import { type EventObject, fromCallback, type NonReducibleUnknown } from 'xstate';
 import type { Environment } from '../environment.js';
 import { missingApis, toPlatformError } from '../platform.js';
-import { checkedSubmission, checkedUpdate, isOutcome, toFailedCall } from './generation.answers.js';
-import type { AdapterCall, GenerationAdapter, JobRef, JobUpdate } from './generation.port.js';
+import { checkedUpdate, isOutcome, toFailedCall } from './generation.answers.js';
+import type { GenerationAdapter, JobRef } from './generation.port.js';
+import { generationRequests, type JobInput, type SubmitInput } from './generation.requests.js';
 import type { GenerationChildEvent, GenerationContext } from './generation.types.js';
 
 /** `stream.alive` only restarts the idle timeout: once a second is enough. */
@@ -13,10 +14,6 @@ const snapshotMs = 1_000;
 
 /** In characters. */
 const maxEventIdLength = 1_024;
-
-type JobInput = Pick<GenerationContext<unknown>, 'id' | 'stream'> & { readonly job: JobRef };
-
-type SubmitInput = Pick<GenerationContext<unknown>, 'id' | 'idempotencyKey' | 'submit'>;
 
 /** The input of the children that submit the job, or look up what became of it. */
 export const toSubmitInput = ({
@@ -37,8 +34,8 @@ export function generationActors<TInput, TOutput>(
   adapter: GenerationAdapter<TInput, TOutput>,
   environment: Environment,
 ) {
-  type Sent = GenerationChildEvent<TOutput>;
-  type Send = (event: Sent) => void;
+  type Send = (event: GenerationChildEvent<TOutput>) => void;
+  const requests = generationRequests(adapter);
 
   /** A child that runs `work`. Stopping it aborts the signal. `failed` says that it cannot even begin. */
   const child = <TChildInput extends NonReducibleUnknown & { readonly id: string }>(
@@ -60,56 +57,12 @@ export function generationActors<TInput, TOutput>(
       };
     });
 
-  /** A child that makes one request about the job. */
-  const request = (name: 'read' | 'cancel', call: (job: JobRef, call: AdapterCall) => Promise<JobUpdate<TOutput>>) =>
-    child<JobInput>(`${name}.failed`, async ({ job }, signal, send) => {
-      try {
-        const update = checkedUpdate<TOutput>(await call(job, { signal }), name, job);
-        if (isOutcome(update)) send({ type: 'job.ended', outcome: update });
-        else send({ type: `${name}.answered`, update });
-      } catch (error) {
-        const { failure, retryAfterMs } = toFailedCall(error, name);
-        send({ type: `${name}.failed`, failure, retryAfterMs });
-      }
-    });
-
-  const accepted = (id: string, call: string, answer: unknown): Sent => ({
-    type: 'job.accepted',
-    ...checkedSubmission<TOutput>(answer, call, id),
-  });
-
-  /** A child that asks what became of a submit without an answer. */
-  const lookup = (name: 'find' | 'cancelByKey') =>
-    child<SubmitInput>('lookup.failed', async ({ id, idempotencyKey }, signal, send) => {
-      try {
-        const submission: unknown = await adapter[name]?.(idempotencyKey, { signal });
-        // `answer.ok && { job }` is false after a 500. Only nothing at all says that nothing was bought.
-        const isNothing = submission === undefined || submission === null;
-        send(isNothing ? { type: 'lookup.answered' } : accepted(id, name, submission));
-      } catch (error) {
-        const { failure, retryAfterMs } = toFailedCall(error, name);
-        send({ type: 'lookup.failed', failure, retryAfterMs });
-      }
-    });
-
   return {
-    submit: child<SubmitInput>('submit.failed', async ({ id, submit, idempotencyKey }, signal, send) => {
-      try {
-        // GENERATE has set the input.
-        const input = submit.getInput?.() as TInput;
-        send(accepted(id, 'submit', await adapter.submit(input, { signal, idempotencyKey })));
-      } catch (error) {
-        const { failure, retryAfterMs } = toFailedCall(error, 'submit');
-        send({ type: 'submit.failed', failure, retryAfterMs });
-      }
-    }),
-
-    find: lookup('find'),
-    forbid: lookup('cancelByKey'),
-
-    /** One read. The chart repeats it. */
-    poll: request('read', (job, call) => adapter.read(job, call)),
-    cancel: request('cancel', async (job, call) => (await adapter.cancel?.(job, call)) ?? { kind: 'cancelled' }),
+    submit: child('submit.failed', requests.submit),
+    find: child('lookup.failed', requests.find),
+    forbid: child('lookup.failed', requests.forbid),
+    poll: child('read.failed', requests.poll),
+    cancel: child('cancel.failed', requests.cancel),
 
     /** The event stream. */
     sse: child<JobInput>('stream.refused', async ({ job, stream }, signal, send) => {

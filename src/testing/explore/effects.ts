@@ -1,34 +1,9 @@
-import type { EventObject } from 'xstate';
 import type { ArmedDelay, ExploredEffect } from './explore.types.js';
 
 /** The children and delays that effects have started and not ended. */
 export type Active = { readonly children: readonly string[]; readonly delays: readonly ArmedDelay[] };
 
 export const nothingActive: Active = { children: [], delays: [] };
-
-type Action = { readonly type: string; readonly params: unknown };
-
-const getMember = (value: unknown, name: string): unknown =>
-  typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
-
-const isEvent = (value: unknown): value is EventObject => typeof getMember(value, 'type') === 'string';
-
-/** Converts an action of XState. */
-export function toEffect({ type, params }: Action): ExploredEffect {
-  const id = String(getMember(params, 'id'));
-  const event = getMember(params, 'event');
-  const delayMs = getMember(params, 'delay');
-  if (type === 'xstate.spawnChild') return { type: 'spawn', child: id, input: getMember(params, 'input') };
-  // Its parameter is the child.
-  if (type === 'xstate.stopChild') return { type: 'stop', child: id };
-  if (type === 'xstate.cancel') return { type: 'disarm', delay: String(getMember(params, 'sendId')) };
-  if (type === 'xstate.emit' && isEvent(event)) return { type: 'emit', event };
-  if (type === 'xstate.raise' && isEvent(event) && typeof delayMs === 'number') {
-    const delay = getMember(params, 'id') === undefined ? event.type : id;
-    return { type: 'arm', delay, event, ms: delayMs };
-  }
-  return { type: 'act', name: type };
-}
 
 const byId = (one: ArmedDelay, other: ArmedDelay) => (one.id < other.id ? -1 : 1);
 

@@ -1,14 +1,9 @@
 import type { AnyStateMachine, EventFrom, EventObject, InputFrom, SnapshotFrom } from 'xstate';
+import type { TransitionEffect } from '../../machines/effects.js';
 import type { Choose, ExplorationChoice } from './every-choice.js';
 
 /** An action of a transition, as data. The exploration executes none. */
-export type ExploredEffect =
-  | { readonly type: 'spawn'; readonly child: string; readonly input: unknown }
-  | { readonly type: 'stop'; readonly child: string }
-  | { readonly type: 'arm'; readonly delay: string; readonly event: EventObject; readonly ms: number }
-  | { readonly type: 'disarm'; readonly delay: string }
-  | { readonly type: 'emit'; readonly event: EventObject }
-  | { readonly type: 'act'; readonly name: string };
+export type ExploredEffect = TransitionEffect;
 
 /** A delay that is running, and the event that it sends when it fires. */
 export type ArmedDelay = { readonly id: string; readonly event: EventObject };

@@ -7,8 +7,8 @@ import {
   initialTransition,
   transition,
 } from 'xstate';
+import { toEffect } from '../../machines/effects.js';
 import { abstracted, changesOfMany, variantCount } from './abstraction.js';
-import { toEffect } from './effects.js';
 import { ExplorationError } from './errors.js';
 import { type Choose, type Chosen, everyChoice } from './every-choice.js';
 import { hasDynamicActions } from './explore.options.js';

@@ -1,6 +1,7 @@
 import { type EventObject, initialTransition, type SnapshotFrom, type StateValue, transition } from 'xstate';
 import type { GenerationLog, RecordedStep, RecordedTime } from '../../devtools/recorder/generation-log.js';
 import { redacted } from '../../devtools/redaction.js';
+import { toEffect } from '../../machines/effects.js';
 import { createGenerationMachine, type GenerationMachine } from '../../machines/generation/generation.machine.js';
 import { type GenerationPolicy, resolvePolicy } from '../../machines/generation/generation.policy.js';
 import type { GenerationAdapter } from '../../machines/generation/generation.port.js';
@@ -10,7 +11,6 @@ import type {
   GenerationEmitted,
 } from '../../machines/generation/generation.types.js';
 import { assertKnownOptions } from '../../machines/options.js';
-import { toEffect } from '../explore/effects.js';
 import type { ExploredEffect } from '../explore/explore.types.js';
 import { assertGenerationLog, GenerationLogError } from './log-format.js';
 import { readingsOf } from './replayed-clock.js';
