@@ -24,9 +24,9 @@ export const runGenerationMutants = [
   {
     name: 'resumes a failed generation until the deadline that has passed',
     family: 'L6',
-    file,
-    find: 'progress, startedAt }: ResumeToken): ResumeToken => ({\n  version: 2,',
-    replace: 'progress, startedAt, deadlineAt }: ResumeToken): ResumeToken => ({\n  version: 2,\n  deadlineAt,',
+    file: 'src/machines/generation/generation.token.ts',
+    find: '  startedAt,\n}: ResumeToken): ResumeToken => ({\n  version: 2,',
+    replace: '  startedAt,\n  deadlineAt,\n}: ResumeToken): ResumeToken => ({\n  version: 2,\n  deadlineAt,',
     caughtBy,
   },
 ];

@@ -9,6 +9,7 @@ export type Backend = {
   readonly name: string;
   readonly adapter: GenerationAdapter<unknown, unknown>;
   readonly policy: GenerationPolicy;
+  readonly maxRunning: number | undefined;
   readonly toInput: (wish: unknown, user: ServerUser) => Promise<unknown>;
 };
 
@@ -29,8 +30,8 @@ function toBackend(name: string, given: Given): Backend {
       `createGenerationServer(): the name of backend "${name}" cannot stand in a URL. Use letters, digits, - and _, and not webhook.`,
     );
   }
-  assertKnownOptions(`createGenerationServer(): backend ${name}`, given, ['adapter', 'input', 'policy']);
-  const { adapter, input, policy } = given;
+  assertKnownOptions(`createGenerationServer(): backend ${name}`, given, ['adapter', 'input', 'policy', 'maxRunning']);
+  const { adapter, input, policy, maxRunning } = given;
   if (typeof adapter?.submit !== 'function' || typeof adapter.read !== 'function') {
     throw new TypeError(`createGenerationServer(): backend ${name} has no adapter. Pass one, such as fal({ model }).`);
   }
@@ -48,6 +49,7 @@ function toBackend(name: string, given: Given): Backend {
     name,
     adapter,
     policy: resolvePolicy(policy),
+    maxRunning,
     toInput: async (wish, user) => input(wish, user),
   };
 }

@@ -1,8 +1,15 @@
+import type { Durable } from './durable/durable.types.js';
+import { createDurable } from './durable/jobs.js';
+import { createEngine } from './engine/engine.js';
 import { createHandle } from './handle.js';
+import type { Level } from './level.js';
 import { createRelay } from './relay/relay.js';
 import { createSealedJobs } from './relay/sealed-job.js';
-import type { GenerationServer, GenerationServerOptions, ServerUser } from './server.types.js';
-import { toSettings } from './settings.js';
+import type { DurableGenerationServer, GenerationServer, GenerationServerOptions, ServerUser } from './server.types.js';
+import { type Settings, toSettings } from './settings.js';
+import { advanceJob } from './steps/advance.js';
+import { createChart } from './steps/chart.js';
+import { isEnded, type JobStore } from './store/job-store.js';
 
 /** Longer than any job is followed, and its result lives at most vendors. */
 const resultLifeMs = 7 * 86_400_000;
@@ -11,7 +18,8 @@ const resultLifeMs = 7 * 86_400_000;
  * The server half: one function between a page and any vendor, which keeps your key, decides what may be submitted, and knows whose job is whose.
  * Mount `handle` wherever a web-standard `Request` becomes a `Response`. The page's side is `remoteBackend`.
  *
- * It is a relay: it keeps nothing, and the job travels with the page, sealed.
+ * Without a store it is a relay: it keeps nothing, and the job travels with the page, sealed. With a store, jobs end with no page open, and a
+ * repeated key returns the first answer.
  *
  * @throws TypeError for an option that does not exist, is missing, or cannot be
  * @see https://developer.mozilla.org/docs/Web/API/Request
@@ -26,19 +34,58 @@ const resultLifeMs = 7 * 86_400_000;
  * const response = await handle(new Request('https://app.example.com/api/generations/image/jobs/41'));
  */
 export function createGenerationServer<TUser extends ServerUser, TInputs extends { readonly [name: string]: unknown }>(
+  options: GenerationServerOptions<TUser, TInputs> & { readonly store: JobStore },
+): DurableGenerationServer;
+export function createGenerationServer<TUser extends ServerUser, TInputs extends { readonly [name: string]: unknown }>(
   options: GenerationServerOptions<TUser, TInputs>,
-): GenerationServer {
-  const settings = toSettings(options as unknown as Parameters<typeof toSettings>[0]);
+): GenerationServer;
+export function createGenerationServer(
+  options: Parameters<typeof toSettings>[0],
+): GenerationServer | DurableGenerationServer {
+  const settings = toSettings(options);
+  const { store } = settings;
+  const relay = toRelay(settings);
+  if (store) return toDurableServer(settings, store, relay);
+  if (relay) return { handle: createHandle(settings, { main: relay, sealed: undefined }) };
+  throw new TypeError(
+    'createGenerationServer(): without a store the job travels with the page, and is sealed with a secret. Pass secrets: a text of 32 random characters or more.',
+  );
+}
+
+/** Also beside a store: jobs that were sealed before go on. */
+function toRelay(settings: Settings): Level | undefined {
   const { secrets, backends, sealedJobMs } = settings;
-  if (secrets.length === 0) {
-    throw new TypeError(
-      'createGenerationServer(): without a store the job travels with the page, and is sealed with a secret. Pass secrets: a text of 32 random characters or more.',
-    );
-  }
+  if (secrets.length === 0) return undefined;
   const lifeMs = (name: string) => {
     const { queueDeadlineMs = 0, deadlineMs = 0 } = backends.get(name)?.policy ?? {};
     return sealedJobMs ?? queueDeadlineMs + deadlineMs + resultLifeMs;
   };
-  const relay = createRelay(settings, createSealedJobs(secrets, lifeMs, Date.now));
-  return { handle: createHandle(settings, relay) };
+  return createRelay(settings, createSealedJobs(secrets, lifeMs, Date.now));
+}
+
+function toDurableServer(settings: Settings, store: JobStore, relay: Level | undefined): DurableGenerationServer {
+  const { backends, log, leaseMs, keepMs, wishesPerMinute, maxRunningPerUser } = settings;
+  const charts = new Map([...backends].map(([name, { adapter, policy }]) => [name, createChart(adapter, policy)]));
+  const durable: Durable = {
+    store,
+    log,
+    leaseMs,
+    chartOf: name => charts.get(name),
+    limitsOf: name => ({
+      perMinute: wishesPerMinute,
+      runningOfUser: maxRunningPerUser,
+      runningOfBackend: backends.get(name)?.maxRunning,
+    }),
+  };
+  const engine = createEngine(durable, keepMs);
+  return {
+    handle: createHandle(settings, { main: createDurable(settings, durable), sealed: relay }),
+    async advance(id) {
+      const job = await advanceJob(durable, id);
+      return job && isEnded(job);
+    },
+    sweep: engine.sweep,
+    start: engine.start,
+    stop: engine.stop,
+  };
 }

@@ -1,4 +1,4 @@
-import { keyHeader } from '../adapters/http/generation-protocol.js';
+import { keyHeader, maxJobsPerRead, sealedHeader } from '../adapters/http/generation-protocol.js';
 import { isGenerationError } from '../machines/generation/generation.errors.js';
 import type { Asked, Level } from './level.js';
 import { toFailureAnswer, toRefusalAnswer } from './request/answers.js';
@@ -6,14 +6,36 @@ import { readJson } from './request/body.js';
 import { toToldFailure } from './request/failures.js';
 import { assertHost, assertOwnPage, toCorsHeaders, toPreflight } from './request/origins.js';
 import { notFound, RequestRefusal } from './request/refusal.js';
-import { checkedKey, type Route, toRoute } from './request/routes.js';
+import { checkedKey, isJobId, type Route, toRoute } from './request/routes.js';
 import type { ServerUser } from './server.types.js';
 import type { Settings } from './settings.js';
 
 const changing: readonly Route['name'][] = ['submit', 'cancel', 'forbid'];
 
+/** Who answers: `sealed` those about jobs that were sealed by a relay, also where there is a store by now. */
+export type Levels = { readonly main: Level; readonly sealed: Level | undefined };
+
+function refuseStored(): never {
+  throw new RequestRefusal(
+    501,
+    'not-found',
+    'This server keeps no jobs, so it cannot answer that. Pass it a store, or use remoteBackend without durable.',
+  );
+}
+
+/** @throws RequestRefusal for a list that is none, or too long */
+function toIds(request: Request): readonly string[] {
+  const ids = (new URL(request.url).searchParams.get('ids') ?? '').split(',').filter(id => id !== '');
+  if (ids.length <= maxJobsPerRead && ids.every(isJobId)) return ids;
+  throw new RequestRefusal(
+    400,
+    'bad-input',
+    `The ids of the jobs are not right. Send at most ${maxJobsPerRead}, with commas between them.`,
+  );
+}
+
 /** Answers a request: checks where it comes from and who asks, then leaves it to the level. */
-export function createHandle(settings: Settings, level: Level): (request: Request) => Promise<Response> {
+export function createHandle(settings: Settings, levels: Levels): (request: Request) => Promise<Response> {
   const { log } = settings;
 
   async function toUser(request: Request): Promise<ServerUser> {
@@ -57,6 +79,7 @@ export function createHandle(settings: Settings, level: Level): (request: Reques
     if (!backend) throw notFound();
     if (changing.includes(route.name)) assertOwnPage(request, settings);
     const asked: Asked = { request, backend, user: await toUser(request) };
+    const level = request.headers.has(sealedHeader) ? (levels.sealed ?? levels.main) : levels.main;
     switch (route.name) {
       case 'submit': {
         const key = checkedKey(request.headers.get(keyHeader));
@@ -66,12 +89,15 @@ export function createHandle(settings: Settings, level: Level): (request: Reques
       case 'cancel':
       case 'events':
         return level[route.name](asked, route.id);
+      case 'readMany':
+        return (level.readMany ?? refuseStored)(asked, toIds(request));
+      case 'allEvents':
+        return (level.allEvents ?? refuseStored)(asked);
+      case 'find':
+      case 'forbid':
+        return (level[route.name] ?? refuseStored)(asked, route.key);
       default:
-        throw new RequestRefusal(
-          501,
-          'not-found',
-          'This server keeps no jobs, so it cannot answer that. Pass it a store, or use remoteBackend without durable.',
-        );
+        throw notFound();
     }
   }
 

@@ -1,5 +1,6 @@
 export { createGenerationServer } from './generation-server.js';
 export type {
+  DurableGenerationServer,
   GenerationServer,
   GenerationServerOptions,
   ServerBackend,

@@ -5,12 +5,16 @@ import type { ServerUser } from './server.types.js';
 export type Asked = { readonly request: Request; readonly backend: Backend; readonly user: ServerUser };
 
 /** What a submit asks for, once `input` has decided. `key` is as the page has sent it. */
-type Wish = { readonly key: string; readonly input: unknown };
+export type Wish = { readonly key: string; readonly input: unknown };
 
-/** How the routes about jobs are answered: by the relay, or by the durable half. */
+/** How the routes about jobs are answered: by the relay, or by the durable half. The routes about what is stored need a store. */
 export type Level = {
   submit(asked: Asked, wish: Wish): Promise<Response>;
   read(asked: Asked, id: string): Promise<Response>;
   cancel(asked: Asked, id: string): Promise<Response>;
   events(asked: Asked, id: string): Promise<Response>;
+  readMany?(asked: Asked, ids: readonly string[]): Promise<Response>;
+  allEvents?(asked: Asked): Promise<Response>;
+  find?(asked: Asked, key: string): Promise<Response>;
+  forbid?(asked: Asked, key: string): Promise<Response>;
 };

@@ -1,5 +1,6 @@
 import type { GenerationPolicy } from '../machines/generation/generation.policy.js';
 import type { FailureCode, GenerationAdapter } from '../machines/generation/generation.port.js';
+import type { JobStore } from './store/job-store.js';
 
 /** Who asks. Only `id` counts: it owns the jobs. Other members are passed on to `input`. */
 export type ServerUser = { readonly id: string };
@@ -15,6 +16,8 @@ export type ServerBackend<TUser extends ServerUser, TInput> = {
   input(wish: unknown, user: TUser): TInput | Promise<TInput>;
   /** How long each wait of the chart is, on the server. @see {@link GenerationPolicy} */
   readonly policy?: Partial<GenerationPolicy> | undefined;
+  /** How many jobs may run at once, of all users. Others get 429. Needs a store. @defaultValue any number */
+  readonly maxRunning?: number | undefined;
 };
 
 /** One line for your log: what happened, without prompts, keys and urls. */
@@ -66,6 +69,19 @@ export type GenerationServerOptions<TUser extends ServerUser, TInputs extends { 
   readonly repeatStateMs?: number | undefined;
   /** How long a sealed job can be opened, in ms since its submit. @defaultValue 7 days after the policy's longest deadlines */
   readonly sealedJobMs?: number | undefined;
+  /**
+   * Keeps the jobs: a repeated key returns the first answer, jobs end with no page open, and are there on every device of a user. Call its `migrate()`
+   * before the first request. @defaultValue none: a relay
+   */
+  readonly store?: JobStore | undefined;
+  /** How many submits a user may make in a minute. Others get 429. Needs a store. @defaultValue any number */
+  readonly wishesPerMinute?: number | undefined;
+  /** How many jobs of a user may run at once, on all backends. Others get 429. Needs a store. @defaultValue any number */
+  readonly maxRunningPerUser?: number | undefined;
+  /** How long a process that is gone keeps its jobs from others, in ms. Needs a store. @defaultValue 15_000 */
+  readonly leaseMs?: number | undefined;
+  /** How long a job is kept after its end, in ms. Until then its key is known. Needs a store. @defaultValue 30 days */
+  readonly keepMs?: number | undefined;
   /** Passes the vendor's own words on to the page. They may name your account. @defaultValue false */
   readonly showBackendErrors?: boolean | undefined;
   /** Called with each request and each incident. What it throws is ignored. @defaultValue incidents go to the console */
@@ -76,4 +92,22 @@ export type GenerationServerOptions<TUser extends ServerUser, TInputs extends { 
 export type GenerationServer = {
   /** Answers one request. Never rejects. It needs no `this`. */
   readonly handle: (request: Request) => Promise<Response>;
+};
+
+/** The server half with a store. */
+export type DurableGenerationServer = GenerationServer & {
+  /**
+   * Makes the next step of a job, if it is due: reads it at the vendor, and stores what it says. Safe at any time, any number of times, from anywhere. A
+   * step takes as long as one request to the vendor. Resolves to whether the job has ended; `undefined` if there is none.
+   */
+  advance(id: string): Promise<boolean | undefined>;
+  /**
+   * Advances every job that is due, gives up the submits of processes that are gone, and deletes what ended long ago. For a cron, where no process
+   * lives on. Resolves to how many jobs were advanced.
+   */
+  sweep(): Promise<number>;
+  /** Advances jobs in this process as they become due, until `stop`. */
+  start(): void;
+  /** Takes no new jobs, and resolves when the steps and submits of this process are done. What they leave is taken over by others. */
+  stop(): Promise<void>;
 };

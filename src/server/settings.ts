@@ -3,6 +3,7 @@ import { type Backend, toBackends } from './backends.js';
 import { createLog, type ServerLog } from './log.js';
 import type { OriginRules } from './request/origins.js';
 import type { GenerationServerOptions, ServerUser } from './server.types.js';
+import type { JobStore } from './store/job-store.js';
 
 /** The options, with what was left out. */
 export type Settings = OriginRules & {
@@ -14,6 +15,11 @@ export type Settings = OriginRules & {
   readonly maxStreamMs: number;
   readonly repeatStateMs: number;
   readonly sealedJobMs: number | undefined;
+  readonly store: JobStore | undefined;
+  readonly wishesPerMinute: number | undefined;
+  readonly maxRunningPerUser: number | undefined;
+  readonly leaseMs: number;
+  readonly keepMs: number;
   readonly showBackendErrors: boolean;
   readonly log: ServerLog;
 };
@@ -34,6 +40,11 @@ const optionNames = Object.keys({
   sealedJobMs: true,
   showBackendErrors: true,
   log: true,
+  store: true,
+  wishesPerMinute: true,
+  maxRunningPerUser: true,
+  leaseMs: true,
+  keepMs: true,
 } satisfies Record<keyof Options, true>);
 
 const refuse = (message: string): never => {
@@ -60,6 +71,7 @@ export function toSettings(options: Options): Settings {
     if (typeof value === 'number' && value > 0 && value <= longestMs) return value;
     return refuse(`${name} is ${String(value)}. Pass a number above 0, and at most ${longestMs}.`);
   };
+  assertStored(options);
   return {
     backends: toBackends(options.backends),
     authorize: async request => authorize(request),
@@ -74,7 +86,26 @@ export function toSettings(options: Options): Settings {
     sealedJobMs: options.sealedJobMs,
     showBackendErrors: options.showBackendErrors === true,
     log: createLog(log),
+    store: options.store,
+    wishesPerMinute: options.wishesPerMinute && number('wishesPerMinute', options.wishesPerMinute, 1),
+    maxRunningPerUser: options.maxRunningPerUser && number('maxRunningPerUser', options.maxRunningPerUser, 1),
+    leaseMs: number('leaseMs', options.leaseMs, 15_000),
+    keepMs: options.keepMs ?? 30 * 86_400_000,
   };
+}
+
+const storedOptions = ['wishesPerMinute', 'maxRunningPerUser', 'leaseMs', 'keepMs'] as const;
+
+/** What a relay cannot do is refused when it is made, and not when it is missed. */
+function assertStored({ store, backends, ...options }: Options): void {
+  if (store) return;
+  const named: string | undefined = storedOptions.find(name => options[name] !== undefined);
+  const isLimited = Object.values(backends ?? {}).some(({ maxRunning }) => maxRunning !== undefined);
+  const option = named ?? (isLimited ? 'maxRunning' : undefined);
+  if (option === undefined) return;
+  refuse(
+    `${option} needs a store, because a relay keeps nothing. Pass store: sqliteJobs({ url }), or leave ${option} out.`,
+  );
 }
 
 function assertOrigin(given: string): void {

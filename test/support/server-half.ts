@@ -2,7 +2,10 @@ import { fal } from 'generation-lifecycle/adapters/fal';
 import { remoteBackend } from 'generation-lifecycle/adapters/remote-backend';
 import {
   createGenerationServer,
+  type DurableGenerationServer,
   type GenerationServerOptions,
+  type JobStore,
+  memoryJobs,
   type ServerLogEntry,
   type ServerUser,
 } from 'generation-lifecycle/server';
@@ -33,13 +36,14 @@ export function serverHalf(options: Partial<Options> = {}, vendor: VendorDoubleO
     input: toWish,
     policy: { pollDelayMs: [20], minReadGapMs: 10 },
   };
-  const { handle } = createGenerationServer<ServerUser, { image: Wish; other: Wish }>({
+  const server = createGenerationServer<ServerUser, { image: Wish; other: Wish }>({
     secrets: secret,
     authorize: userOf,
     log: entry => log.push(entry),
     backends: { image: backend, other: backend },
     ...options,
   });
+  const { handle } = server;
   const ask = (path: string, init: RequestInit & { readonly user?: string } = {}) => {
     const headers = new Headers(init.headers);
     if (init.user) headers.set('authorization', `Bearer ${init.user}`);
@@ -53,11 +57,22 @@ export function serverHalf(options: Partial<Options> = {}, vendor: VendorDoubleO
       ...init,
       headers: { 'content-type': 'application/json', 'idempotency-key': key, ...init.headers },
     });
-  const page = (user: string) =>
+  const page = (user: string, durable = false) =>
     remoteBackend<Wish, Picture>({
       baseUrl: base,
+      durable,
       headers: { authorization: `Bearer ${user}` },
       fetch: (url, init) => handle(new Request(url, init)),
     });
-  return { handle, ask, submit, page, double, log };
+  return { server, handle, ask, submit, page, double, log, backend, adapter: backend.adapter };
+}
+
+/** The same with a store in memory, without an engine of its own. */
+export function durableHalf(
+  options: Partial<Options> & { readonly store?: JobStore } = {},
+  vendor: VendorDoubleOptions = {},
+) {
+  const store = options.store ?? memoryJobs();
+  const half = serverHalf({ ...options, store }, vendor);
+  return { ...half, server: half.server as DurableGenerationServer, store };
 }

@@ -11,3 +11,6 @@ export const keyHeader = 'idempotency-key';
 
 /** The event of a stream that says that this job has no stream. */
 export const noStreamEvent = 'none';
+
+/** How many jobs one request reads. */
+export const maxJobsPerRead = 100;

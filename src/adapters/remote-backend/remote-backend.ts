@@ -7,6 +7,7 @@ import { createExchange, type JsonRequest } from '../http/json-exchange.js';
 import { toRequestError } from '../http/request-error.js';
 import { toAbsoluteUrl } from '../http/result-url.js';
 import { toAnswerError, toSubmission, toUpdate } from './answers.js';
+import { durableCalls } from './durable-calls.js';
 import { assertSendable } from './sendable.js';
 
 /** Options of {@link remoteBackend}. */
@@ -15,6 +16,11 @@ export type RemoteBackendOptions = {
   readonly baseUrl: string;
   /** Headers of every request, such as a bearer token. A function can renew them. @defaultValue only the page's cookies */
   readonly headers?: HeadersSource | undefined;
+  /**
+   * The server keeps jobs in a store: a repeated key returns the first answer, a lost answer is looked up, and all jobs share one stream and few
+   * reads. @defaultValue false
+   */
+  readonly durable?: boolean | undefined;
   /** @defaultValue the global `fetch` */
   readonly fetch?: Fetch | undefined;
 };
@@ -35,8 +41,8 @@ export type RemoteBackend<TInput, TOutput> = GenerationAdapter<TInput, TOutput> 
  * const machine = createGenerationMachine(pictures, { environment: browserEnvironment() });
  */
 export function remoteBackend<TInput, TOutput>(options: RemoteBackendOptions): RemoteBackend<TInput, TOutput> {
-  assertKnownOptions('remoteBackend', options, ['baseUrl', 'headers', 'fetch']);
-  const { baseUrl, headers, fetch } = options;
+  assertKnownOptions('remoteBackend', options, ['baseUrl', 'headers', 'fetch', 'durable']);
+  const { baseUrl, headers, fetch, durable = false } = options;
   if (typeof baseUrl !== 'string' || baseUrl === '') {
     throw new TypeError(
       'remoteBackend() needs a baseUrl: where the backend is on your server, such as /api/generations/image.',
@@ -67,7 +73,7 @@ export function remoteBackend<TInput, TOutput>(options: RemoteBackendOptions): R
     return toUpdate<TOutput>(answer.members['update'], action, job);
   };
 
-  return {
+  const relayed: RemoteBackend<TInput, TOutput> = {
     origin: () => toAbsoluteUrl(base, globalThis.location?.href) ?? base,
     stream: { tells: 'states' },
 
@@ -96,5 +102,16 @@ export function remoteBackend<TInput, TOutput>(options: RemoteBackendOptions): R
         yield update === undefined ? { kind: 'ignored' } : toUpdate<TOutput>(update, 'events', job);
       }
     },
+  };
+
+  if (!durable) return relayed;
+  const stored = durableCalls<TOutput>({ base, ask, events });
+  // A job of the time before the store travels on with its page.
+  const isSealed = ({ sealed }: JobRef) => sealed !== undefined;
+  return {
+    ...relayed,
+    ...stored,
+    read: (job, call) => (isSealed(job) ? relayed : stored).read(job, call),
+    events: (job, call) => (isSealed(job) ? relayed : stored).events(job, call),
   };
 }

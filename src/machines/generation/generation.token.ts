@@ -93,6 +93,25 @@ export function fromResumeToken(
   };
 }
 
+/** A token with which a job is followed again: it gets new deadlines, and no cancel that was asked for before. */
+export const renewedToken = ({
+  id,
+  idempotencyKey,
+  job,
+  lastEventId,
+  progress,
+  startedAt,
+}: ResumeToken): ResumeToken => ({
+  version: 2,
+  id,
+  idempotencyKey,
+  job,
+  lastEventId,
+  progress,
+  startedAt,
+  cancelRequested: false,
+});
+
 const isText = (value: unknown) => typeof value === 'string' && value !== '';
 const isTextOrNothing = (value: unknown) => value === undefined || typeof value === 'string';
 const isNumberOrNothing = (value: unknown) => value === undefined || Number.isFinite(value);

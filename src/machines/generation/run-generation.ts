@@ -7,7 +7,7 @@ import { createFailure, GenerationError } from './generation.errors.js';
 import { newId } from './generation.id.js';
 import type { GenerationMachine } from './generation.machine.js';
 import type { JobRef } from './generation.port.js';
-import { isResumeToken, toResumeToken } from './generation.token.js';
+import { isResumeToken, renewedToken, toResumeToken } from './generation.token.js';
 import type { GenerationResult, ResumeToken } from './generation.types.js';
 import { type GenerationView, viewGeneration } from './generation.view.js';
 
@@ -48,18 +48,6 @@ class AbortError extends Error implements Resumable {
 const withToken = (error: GenerationError, resumeToken: ResumeToken | undefined): GenerationError & Resumable =>
   resumeToken ? Object.assign(error, { resumeToken }) : error;
 
-/** A token with which a job is followed again: it gets new deadlines, and no cancel that was asked for before. */
-const renewed = ({ id, idempotencyKey, job, lastEventId, progress, startedAt }: ResumeToken): ResumeToken => ({
-  version: 2,
-  id,
-  idempotencyKey,
-  job,
-  lastEventId,
-  progress,
-  startedAt,
-  cancelRequested: false,
-});
-
 const crashed = (id: string, job: JobRef | undefined, cause: unknown): GenerationError => {
   const next = job
     ? `Resume the generation to follow job ${job.id} again.`
@@ -76,7 +64,7 @@ function toError<TOutput>(
     const { failure } = result;
     // A token that could not be read has to stay as it is.
     const isRead = isResumeToken(token);
-    return withToken(new GenerationError(failure), failure.resumable && isRead ? renewed(token) : undefined);
+    return withToken(new GenerationError(failure), failure.resumable && isRead ? renewedToken(token) : undefined);
   }
   const { id, job, stopped, charged } = result;
   const rest = stopped || !job ? '' : ` Job ${job.id} may still be running at the backend.`;

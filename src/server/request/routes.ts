@@ -13,6 +13,7 @@ const nameForm = /^[\w-]{1,64}$/;
 const webhookForm = /^([\w-]{1,100})\.([\w-]{1,100})$/;
 const maxKeyLength = 600;
 
+export const isJobId = (id: string): boolean => idForm.test(id);
 export const isBackendName = (name: string): boolean => nameForm.test(name) && name !== 'webhook';
 
 /** The routes, by how many parts their paths have and by their methods. */
@@ -64,7 +65,7 @@ export function toRoute(request: Request, basePath: string): Route {
     if (kind === 'events') return { name: 'allEvents', backend: first };
     return { name: method === 'POST' ? 'submit' : 'readMany', backend: first };
   }
-  if (!idForm.test(third)) throw notFound();
+  if (!isJobId(third)) throw notFound();
   const name = rest === 'events' ? 'events' : rest === 'cancel' ? 'cancel' : 'read';
   return { name, backend: first, id: third };
 }

@@ -24,8 +24,9 @@ export type StoredJob = {
   readonly owner: string | null;
   /** Until when nobody else may, unless the owner renews it. */
   readonly leaseUntil: number | null;
+  /** In ms since the epoch, as all times. */
   readonly createdAt: number;
-  /** The time of the last write. */
+  /** The time of the last write, in ms since the epoch. */
   readonly updatedAt: number;
   /** When its status became a final one; `null` while it has none. */
   readonly endedAt: number | null;
@@ -95,10 +96,13 @@ export interface JobStore {
   get(id: string): Promise<StoredJob | undefined>;
   getMany(ids: readonly string[]): Promise<readonly StoredJob[]>;
   findByKey(userId: string, key: string): Promise<StoredJob | undefined>;
-  /** The user's jobs of a backend that have no end, or have changed since then; the most recently changed first, up to the limit. */
+  /**
+   * The user's jobs of a backend that have no end, or have changed since then; the most recently changed first, up to the limit.
+   */
   list(query: {
     readonly userId: string;
     readonly backend: string;
+    /** In ms since the epoch. */
     readonly since: number;
     readonly limit: number;
   }): Promise<readonly StoredJob[]>;

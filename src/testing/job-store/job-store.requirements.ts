@@ -135,12 +135,12 @@ const writeRequirements: readonly JobStoreRequirement[] = [
       const { id } = await inserted(here);
       await here.write(id, { version: 1 }, { state: { by: 'here' } });
       const late = await there.write(id, { version: 1 }, { state: { by: 'there' } });
-      assertPort(late === undefined, 'write() with a version that is not the newest must answer undefined.');
+      assertPort(late === undefined, 'write() with a version that is not the newest must answer nothing.');
       const job = await here.get(id);
       assertPort(isEqual(job?.state, { by: 'here' }), 'write() with an old version must change nothing.');
       assertPort(
         (await here.write('nobody', { version: 1 }, { dueAt: 1 })) === undefined,
-        'write() of an unknown job must answer undefined.',
+        'write() of an unknown job must answer nothing.',
       );
     },
   },
@@ -165,7 +165,7 @@ const writeRequirements: readonly JobStoreRequirement[] = [
       await here.claim(id, lease('first', 1));
       await eventually(() => there.claim(id, lease('second')), 'claim() must take a lease whose time is over.');
       const late = await here.write(id, { version: 1, owner: 'first' }, { dueAt: 1 });
-      assertPort(late === undefined, 'write() of an owner whose lease was taken over must answer undefined.');
+      assertPort(late === undefined, 'write() of an owner whose lease was taken over must answer nothing.');
       const own = await there.write(id, { version: 1, owner: 'second' }, { release: true });
       assertPort(own?.owner === null && own.leaseUntil === null, 'write() with release must end the lease.');
     },

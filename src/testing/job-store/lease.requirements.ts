@@ -16,7 +16,10 @@ export const leaseRequirements: readonly JobStoreRequirement[] = [
     async test(here, there) {
       const { id } = await inserted(here);
       const claimed = await here.claim(id, lease('first'));
-      assertPort(claimed?.owner === 'first' && claimed.version === 1, `claim() answered ${JSON.stringify(claimed)}.`);
+      assertPort(
+        claimed?.owner === 'first' && claimed.version === 1,
+        `claim() of a free job must give it to its owner, and answered ${JSON.stringify(claimed)}.`,
+      );
       assertPort((await there.claim(id, lease('second'))) === undefined, 'claim() must not give a job to two owners.');
       await there.release(id, 'second');
       assertPort((await there.claim(id, lease('second'))) === undefined, 'release() by another must change nothing.');
@@ -25,10 +28,7 @@ export const leaseRequirements: readonly JobStoreRequirement[] = [
         await there.claim(id, lease('second')),
         'claim() after release() must give the job to the next owner.',
       );
-      assertPort(
-        (await here.claim('nobody', lease('first'))) === undefined,
-        'claim() of no job must answer undefined.',
-      );
+      assertPort((await here.claim('nobody', lease('first'))) === undefined, 'claim() of no job must answer nothing.');
     },
   },
   {
@@ -112,7 +112,7 @@ export const lookRequirements: readonly JobStoreRequirement[] = [
     async test(here, there) {
       const [one, other] = [await inserted(here), await inserted(there, { userId: 'bob' })];
       assertPort(isEqual(await there.get(one.id), one), 'get() must find what another process has inserted.');
-      assertPort((await here.get('nobody')) === undefined, 'get() of no job must answer undefined.');
+      assertPort((await here.get('nobody')) === undefined, 'get() of no job must answer nothing.');
       const many = await here.getMany([other.id, 'nobody', one.id]);
       assertPort(
         isEqual(many.map(({ id }) => id).sort(), [one.id, other.id].sort()),

@@ -1,0 +1,113 @@
+import { newId } from '../../machines/generation/generation.id.js';
+import type { Asked, Level } from '../level.js';
+import { toAnswer } from '../request/answers.js';
+import { unknownJob } from '../request/refusal.js';
+import type { Settings } from '../settings.js';
+import { advanceJob } from '../steps/advance.js';
+import { type JobState, submittingState, toJobState, toStoredState } from '../steps/job-state.js';
+import { isEnded, type StoredJob } from '../store/job-store.js';
+import type { Durable } from './durable.types.js';
+import { leaveMail } from './mail.js';
+import { followJob, followJobs } from './streams.js';
+import { createSubmit } from './submit.js';
+import { toToldJob } from './told.js';
+
+/** How many jobs of one request are asked about at the vendor. The others answer with what is known. */
+const maxStepsPerRead = 10;
+
+/** With a store: what a page asks is answered from rows, and rows that are due are advanced on the way. */
+export function createDurable(settings: Settings, durable: Durable): Level {
+  const { store } = durable;
+
+  /** @throws RequestRefusal for a job of somebody else, as if there were none */
+  async function toOwn({ backend, user }: Asked, id: string): Promise<StoredJob> {
+    const row = await store.get(id);
+    if (row?.userId !== user.id || row.backend !== backend.name) throw unknownJob(id);
+    return row;
+  }
+
+  /** A job that was given up is asked about once more, because a page that reads it follows it again. */
+  async function toFresh(row: StoredJob): Promise<StoredJob> {
+    const now = await store.now();
+    const isDue = row.dueAt !== null && row.dueAt <= now;
+    if (!isDue && !isGivenUp(row, now)) return row;
+    return (await advanceJob(durable, row.id, isDue ? 'due' : 'again')) ?? row;
+  }
+
+  function isGivenUp(row: StoredJob, now: number): boolean {
+    if (row.status !== 'failed') return false;
+    const { isAssumed, token } = toJobState(row);
+    const { minReadGapMs = 0 } = settings.backends.get(row.backend)?.policy ?? {};
+    return isAssumed === true && token.job !== undefined && now - row.updatedAt >= minReadGapMs;
+  }
+
+  const told = async (row: StoredJob) => toToldJob(row, settings, await store.now());
+
+  /** Asks for the end of a job that has none. */
+  async function cancelRow(row: StoredJob): Promise<StoredJob> {
+    const left = await leaveMail(store, row, ({ cancelRequested }, current) =>
+      isEnded(current) || cancelRequested ? undefined : { cancelRequested: true },
+    );
+    if (!left || isEnded(left)) return left ?? row;
+    return (await advanceJob(durable, row.id, 'due')) ?? left;
+  }
+
+  return {
+    submit: createSubmit(settings, durable),
+
+    async read(asked, id) {
+      return toAnswer(await told(await toFresh(await toOwn(asked, id))));
+    },
+
+    async readMany({ backend, user }, ids) {
+      const rows = (await store.getMany(ids)).filter(row => row.userId === user.id && row.backend === backend.name);
+      const now = await store.now();
+      const due = rows.filter(({ dueAt }) => dueAt !== null && dueAt <= now).slice(0, maxStepsPerRead);
+      const fresh = new Map((await Promise.all(due.map(toFresh))).map(row => [row.id, row]));
+      const jobs = await Promise.all(rows.map(row => told(fresh.get(row.id) ?? row)));
+      return toAnswer({ jobs });
+    },
+
+    async cancel(asked, id) {
+      return toAnswer(await told(await cancelRow(await toOwn(asked, id))));
+    },
+
+    async events(asked, id) {
+      const row = await toOwn(asked, id);
+      return followJob(settings, durable, asked, row);
+    },
+
+    async allEvents(asked) {
+      return followJobs(settings, durable, asked);
+    },
+
+    async find({ user, backend }, key) {
+      const row = await store.findByKey(user.id, key);
+      if (!row || row.backend !== backend.name) return toAnswer({ job: null });
+      return toAnswer(await told(await toFresh(row)));
+    },
+
+    async forbid({ user, backend }, key) {
+      const id = newId();
+      const outcome = { kind: 'cancelled', charged: 'no' } as const;
+      const state = toStoredState({ ...submittingState(id, await store.now()), outcome, isForbidden: true });
+      const result = await store.insert(
+        { id, userId: user.id, backend: backend.name, key, wishHash: null, status: 'cancelled', state },
+        undefined,
+      );
+      // A tombstone: a submit with this key that arrives late finds it.
+      if (result.kind !== 'known') return toAnswer({ job: null });
+      const left = await leaveMail(store, result.job, ({ isForbidden }) =>
+        isForbidden ? undefined : { isForbidden: true },
+      );
+      const row = await cancelRow(left ?? result.job);
+      const { token, outcome: end } = toJobState(row);
+      return toAnswer(!token.job && chargeOf(end) === 'no' ? { job: null } : await told(row));
+    },
+  };
+}
+
+const chargeOf = (outcome: JobState['outcome']) => {
+  if (outcome?.kind === 'failed') return outcome.failure.charged;
+  return outcome?.kind === 'cancelled' ? outcome.charged : undefined;
+};

@@ -1,0 +1,145 @@
+import type { Asked } from '../level.js';
+import { type EventWriter, toEventStream } from '../request/event-stream.js';
+import type { Settings } from '../settings.js';
+import { advanceJob } from '../steps/advance.js';
+import { isEnded, type StoredJob } from '../store/job-store.js';
+import type { Durable } from './durable.types.js';
+import { toToldJob } from './told.js';
+
+/** So many jobs of a user and a backend are told on opening. A page with more reads the others. */
+const maxToldJobs = 200;
+/** What was written just before a page's cursor may become visible after it. */
+const overlapMs = 10_000;
+
+/** Waits for a call of `wake`, a time, or the end of the stream. */
+function createBell(signal: AbortSignal) {
+  let ring = () => {};
+  let isRung = false;
+  const wake = () => {
+    isRung = true;
+    ring();
+  };
+  signal.addEventListener('abort', wake);
+  return {
+    wake,
+    async wait(ms: number): Promise<void> {
+      if (!isRung) {
+        await new Promise<void>(resolve => {
+          const timer = setTimeout(resolve, ms);
+          ring = () => {
+            clearTimeout(timer);
+            resolve();
+          };
+        });
+      }
+      isRung = false;
+    },
+  };
+}
+
+/** Tells each new version of a job, once. */
+function createTeller({ send }: EventWriter, settings: Settings, store: Durable['store']) {
+  const versions = new Map<string, number>();
+  return async (row: StoredJob, isRepeated = false): Promise<void> => {
+    const known = versions.get(row.id) ?? 0;
+    if (row.version < known || (row.version === known && !isRepeated)) return;
+    if (isEnded(row)) versions.delete(row.id);
+    versions.set(row.id, row.version);
+    const { job, version, update } = toToldJob(row, settings, await store.now());
+    send(row.id, { id: String(row.updatedAt), data: { id: job.id, version, update } });
+  };
+}
+
+const msUntilDue = ({ dueAt }: StoredJob, now: number): number =>
+  dueAt === null ? Number.POSITIVE_INFINITY : Math.max(0, dueAt - now);
+
+/** The states of one job, to its end. What is due is advanced, so that a server without an engine needs nothing else while a page looks. */
+export function followJob(settings: Settings, durable: Durable, { request }: Asked, first: StoredJob): Response {
+  const { store } = durable;
+  return toEventStream(request.signal, settings.maxStreamMs, async writer => {
+    const { signal } = writer;
+    const bell = createBell(signal);
+    const stop = store.watch(({ id }) => {
+      if (id === first.id) bell.wake();
+    });
+    const tell = createTeller(writer, settings, store);
+    try {
+      let repeatAt = Date.now() + settings.repeatStateMs;
+      let row: StoredJob | undefined = first;
+      await tell(first);
+      while (!signal.aborted) {
+        row = (await store.get(first.id)) ?? row;
+        await tell(row);
+        if (isEnded(row)) return;
+        const dueMs = msUntilDue(row, await store.now());
+        if (dueMs === 0 && isFree(row, await store.now())) {
+          const after: StoredJob | undefined = await advanceJob(durable, row.id);
+          if (after && after.version > row.version) continue;
+        }
+        if (Date.now() >= repeatAt) {
+          repeatAt = Date.now() + settings.repeatStateMs;
+          await tell(row, true);
+        }
+        await bell.wait(Math.min(Math.max(dueMs, minWaitMs), Math.max(0, repeatAt - Date.now())));
+      }
+    } finally {
+      stop();
+    }
+  });
+}
+
+/** Somebody else's step may take a moment. */
+const minWaitMs = 250;
+
+const isFree = ({ owner, leaseUntil }: StoredJob, now: number) => owner === null || Number(leaseUntil) <= now;
+
+/** The states of all jobs of a user and a backend: what runs, what has changed since the page's cursor, then each change. */
+export function followJobs(settings: Settings, durable: Durable, { request, user, backend }: Asked): Response {
+  const { store } = durable;
+  const cursor = Number(request.headers.get('last-event-id') ?? Number.NaN);
+  return toEventStream(request.signal, settings.maxStreamMs, async writer => {
+    const { signal } = writer;
+    const bell = createBell(signal);
+    const changed = new Set<string>();
+    const stop = store.watch(notice => {
+      if (notice.userId !== user.id || notice.backend !== backend.name) return;
+      changed.add(notice.id);
+      bell.wake();
+    });
+    const tell = createTeller(writer, settings, store);
+    const running = new Map<string, StoredJob>();
+    const take = async (row: StoredJob, isRepeated = false) => {
+      await tell(row, isRepeated);
+      if (isEnded(row)) running.delete(row.id);
+      else running.set(row.id, row);
+    };
+    try {
+      const now = await store.now();
+      const since = Number.isFinite(cursor) ? Math.min(cursor, now) - overlapMs : now;
+      const query = { userId: user.id, backend: backend.name, since, limit: maxToldJobs };
+      for (const row of [...(await store.list(query))].reverse()) await take(row);
+      let repeatAt = Date.now() + settings.repeatStateMs;
+      while (!signal.aborted) {
+        const ids = [...changed];
+        changed.clear();
+        for (const row of await store.getMany(ids)) await take(row);
+        const at = await store.now();
+        const due = [...running.values()].filter(row => msUntilDue(row, at) === 0);
+        for (const { id } of due) {
+          const after = await advanceJob(durable, id);
+          if (after) await take(after);
+          if (signal.aborted) return;
+        }
+        if (Date.now() >= repeatAt) {
+          repeatAt = Date.now() + settings.repeatStateMs;
+          for (const row of await store.getMany([...running.keys()])) await take(row, true);
+        }
+        if (changed.size > 0) continue;
+        const next = Math.min(...[...running.values()].map(row => msUntilDue(row, at)));
+        await bell.wait(Math.min(Math.max(next, minWaitMs), Math.max(0, repeatAt - Date.now())));
+      }
+    } finally {
+      stop();
+    }
+  });
+}

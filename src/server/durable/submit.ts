@@ -1,0 +1,126 @@
+import { newId } from '../../machines/generation/generation.id.js';
+import type { Asked, Wish } from '../level.js';
+import { toAnswer, toFailureAnswer } from '../request/answers.js';
+import { toToldFailure } from '../request/failures.js';
+import { RequestRefusal } from '../request/refusal.js';
+import type { Settings } from '../settings.js';
+import { toChange } from '../steps/advance.js';
+import type { Chart, Stance } from '../steps/chart.js';
+import { type JobState, submittingState, toJobState, toStoredState } from '../steps/job-state.js';
+import { keepLease } from '../steps/lease.js';
+import { runStep } from '../steps/run-step.js';
+import { type InsertLimits, isEnded, type JobLease, type StoredJob } from '../store/job-store.js';
+import type { Durable } from './durable.types.js';
+import { toToldJob } from './told.js';
+import { toWishHash } from './wish-hash.js';
+
+const isAccepted = ({ snapshot }: Stance) => snapshot.context.job !== undefined;
+
+/** A submit that the vendor has refused, free of charge: the same key may try again. */
+function isOpen({ status, state, id }: StoredJob): boolean {
+  if (status !== 'failed') return false;
+  const { outcome, token, isForbidden } = toJobState({ id, state });
+  return !token.job && !isForbidden && outcome?.kind === 'failed' && outcome.failure.charged === 'no';
+}
+
+/** Submits with a row that was there before the vendor was called, so that whatever happens, the next request finds it. */
+export function createSubmit(settings: Settings, durable: Durable) {
+  const { store, chartOf, leaseMs, log } = durable;
+
+  return async function submit({ backend, user }: Asked, { key, input }: Wish): Promise<Response> {
+    const chart = chartOf(backend.name) as Chart;
+    const wishHash = await toWishHash(backend.name, input);
+    const id = newId();
+    const lease = { owner: newId(), ms: leaseMs };
+    const now = await store.now();
+    const result = await store.insert(
+      {
+        id,
+        userId: user.id,
+        backend: backend.name,
+        key,
+        wishHash,
+        status: 'submitting',
+        state: toStoredState(submittingState(id, now)),
+      },
+      lease,
+      durable.limitsOf(backend.name),
+    );
+    if (result.kind === 'limited') throw toLimitRefusal(result.by, result.retryAfterMs);
+    if (result.kind === 'inserted') return buy(chart, result.job, lease, input);
+
+    const { job: known } = result;
+    if (known.wishHash !== null && known.wishHash !== wishHash) {
+      throw new RequestRefusal(
+        422,
+        'bad-input',
+        `The key of generation ${known.id} was used with another wish. Nothing was submitted. Use a new key for a new wish.`,
+      );
+    }
+    const again = isOpen(known) ? await reopen(known, lease) : undefined;
+    return again ? buy(chart, again, lease, input) : toAnswer(toToldJob(known, settings, now));
+  };
+
+  /** The row of a refused submit for another try; `undefined` if somebody else is faster. */
+  async function reopen(row: StoredJob, lease: JobLease): Promise<StoredJob | undefined> {
+    const claimed = await store.claim(row.id, lease);
+    if (!claimed) return undefined;
+    const state = toStoredState(submittingState(row.id, await store.now()));
+    const change = { status: 'submitting', state, dueAt: await store.now() } as const;
+    return store.write(row.id, { version: row.version, owner: lease.owner }, change);
+  }
+
+  /** Calls the vendor. Not with the signal of the request: a page that goes away must not leave a submit half done. */
+  async function buy(chart: Chart, row: StoredJob, lease: JobLease, input: unknown): Promise<Response> {
+    const kept = keepLease(store, row.id, lease, log);
+    try {
+      const skew = (await store.now()) - Date.now();
+      const now = () => Date.now() + skew;
+      const begun = chart.send(chart.start(row.id, now()), { type: 'GENERATE', input }, now());
+      const stance = await runStep(chart, begun, { now, until: isAccepted });
+      const stored = await keep(chart, row, stance, now);
+      return toSubmitAnswer(stored, stance, now());
+    } finally {
+      kept.end();
+    }
+  }
+
+  /** Stores what became of the submit, whatever was written meanwhile: an acceptance beats every end that was only assumed. */
+  async function keep(chart: Chart, first: StoredJob, given: Stance, now: () => number): Promise<StoredJob> {
+    let [row, stance] = [first, given];
+    for (;;) {
+      const state = toJobState(row);
+      if (state.cancelRequested && isAccepted(stance) && !stance.snapshot.context.cancelRequested)
+        stance = chart.send(stance, { type: 'CANCEL' }, now());
+      const written = await store.write(row.id, { version: row.version }, toChange(chart, stance, state, now()));
+      if (written) return written;
+      const current = await store.get(row.id);
+      if (!current) throw new TypeError(`The row of generation ${row.id} was deleted while its submit was under way.`);
+      // Somebody else knows the job, or knows more than a submit that got no answer.
+      if (toJobState(current).token.job || (isEnded(current) && !isAccepted(stance))) return current;
+      row = current;
+    }
+  }
+
+  function toSubmitAnswer(row: StoredJob, { snapshot }: Stance, now: number): Response {
+    const { outcome } = snapshot.context;
+    const { token }: JobState = toJobState(row);
+    const isRefused = outcome?.status === 'failed' && !token.job;
+    if (!isRefused) return toAnswer(toToldJob(row, settings, now), 201);
+    log.report('submit.failed', outcome.failure, { backend: row.backend, id: row.id });
+    const { failure } = outcome;
+    // A page that has lost the answer asks again by its key, which costs nothing.
+    const job = failure.charged === 'no' ? undefined : { id: row.id };
+    return toFailureAnswer(toToldFailure(failure, job, settings.showBackendErrors));
+  }
+}
+
+function toLimitRefusal(by: keyof InsertLimits, retryAfterMs: number): RequestRefusal {
+  const text =
+    by === 'perMinute'
+      ? 'You have submitted too many generations in this minute. Nothing was submitted. Try again in a moment.'
+      : by === 'runningOfUser'
+        ? 'Too many of your generations are running. Nothing was submitted. Try again when one has ended.'
+        : 'Too many generations are running on this backend. Nothing was submitted. Try again in a moment.';
+  return new RequestRefusal(429, 'rate-limited', text, { retryAfterMs });
+}

@@ -1,0 +1,82 @@
+import { newId } from '../../machines/generation/generation.id.js';
+import { advanceJob, type Steps } from '../steps/advance.js';
+
+/** How many steps a process makes at once. A step mostly waits for the vendor. */
+const maxSteps = 50;
+/** How often the store is asked what is due, in ms. */
+const lookEveryMs = 250;
+/** After a store that does not answer, in ms. */
+const restMs = 2_000;
+const pruneEveryMs = 3_600_000;
+
+/**
+ * Advances jobs as they become due. Every process may have one: the leases give each job to one of them, and a job of a process that is gone
+ * to the next that looks.
+ */
+export function createEngine(steps: Steps, keepMs: number) {
+  const { store, leaseMs, log } = steps;
+  const running = new Set<Promise<unknown>>();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let isStarted = false;
+  let prunedAt = 0;
+
+  /** Takes what is due, and makes its steps. Resolves to how many it has begun, once they are claimed. */
+  async function take(limit: number): Promise<readonly Promise<unknown>[]> {
+    const claimed = await store.claimDue({ owner: newId(), ms: leaseMs }, limit);
+    return claimed.map(job => {
+      const step = advanceJob(steps, job.id, 'due', job).catch((error: unknown) =>
+        log.report('store.failed', error, { id: job.id }),
+      );
+      const made = step.finally(() => running.delete(made));
+      running.add(made);
+      return made;
+    });
+  }
+
+  async function prune(): Promise<void> {
+    const now = await store.now();
+    if (now - prunedAt < pruneEveryMs) return;
+    prunedAt = now;
+    await store.prune(now - keepMs);
+  }
+
+  async function look(): Promise<void> {
+    let restedMs = lookEveryMs;
+    try {
+      const room = maxSteps - running.size;
+      if (room > 0) await take(room);
+      await prune();
+    } catch (error) {
+      log.report('store.failed', error);
+      restedMs = restMs;
+    }
+    if (isStarted) timer = setTimeout(() => void look(), restedMs);
+  }
+
+  return {
+    start(): void {
+      if (isStarted) return;
+      isStarted = true;
+      void look();
+    },
+
+    async stop(): Promise<void> {
+      isStarted = false;
+      clearTimeout(timer);
+      await Promise.all(running);
+    },
+
+    async sweep(): Promise<number> {
+      let count = 0;
+      for (;;) {
+        const made = await take(maxSteps);
+        await Promise.all(made);
+        count += made.length;
+        if (made.length < maxSteps) break;
+      }
+      prunedAt = 0;
+      await prune();
+      return count;
+    },
+  };
+}

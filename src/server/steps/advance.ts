@@ -1,0 +1,135 @@
+import { createFailure } from '../../machines/generation/generation.errors.js';
+import { newId } from '../../machines/generation/generation.id.js';
+import { unansweredSubmitMessage } from '../../machines/generation/generation.messages.js';
+import { renewedToken } from '../../machines/generation/generation.token.js';
+import type { ServerLog } from '../log.js';
+import { isEnded, type JobStore, type StoredJob, type StoredJobChange } from '../store/job-store.js';
+import type { Chart, Stance } from './chart.js';
+import { type JobState, stanceOf, stateOf, statusOf, toJobState, toStoredState } from './job-state.js';
+import { keepLease } from './lease.js';
+import { runStep } from './run-step.js';
+
+/**
+ * Why a step is made. `due`: only if its time has come. `check`: the vendor has something to say, as a webhook or a user thinks. `again`: a job that was
+ * given up is asked about once more.
+ */
+export type StepReason = 'due' | 'check' | 'again';
+
+/** What the steps of a server half work on. */
+export type Steps = {
+  readonly store: JobStore;
+  readonly chartOf: (backend: string) => Chart | undefined;
+  readonly leaseMs: number;
+  readonly log: ServerLog;
+};
+
+/** A step whose time has long passed was not late: nobody was there to make it. */
+const asleepMs = 30_000;
+const putOffMs = 10_000;
+
+/** The change that stores where a chart stands, and when it goes on. */
+export function toChange(chart: Chart, stance: Stance, mail: Partial<JobState>, now: number): StoredJobChange {
+  const state = stateOf(stance, chart.form, mail);
+  const [, nextAt = now] = chart.nextOf(stance) ?? [];
+  return {
+    state: toStoredState(state),
+    status: statusOf(state),
+    dueAt: state.outcome ? null : stance.requests.size > 0 ? now : Math.ceil(nextAt),
+    release: true,
+  };
+}
+
+/**
+ * Makes one step of a job, under a lease: safe at any time, any number of times, from anywhere.
+ *
+ * @returns the job after it, or as it is if there was nothing to do, or somebody else does it
+ */
+export async function advanceJob(
+  { store, chartOf, leaseMs, log }: Steps,
+  id: string,
+  reason: StepReason = 'due',
+  claimed?: StoredJob,
+): Promise<StoredJob | undefined> {
+  const lease = { owner: claimed?.owner ?? newId(), ms: leaseMs };
+  const job = claimed ?? (await store.claim(id, lease));
+  if (!job) return store.get(id);
+  const kept = keepLease(store, id, lease, log);
+  try {
+    const chart = chartOf(job.backend);
+    if (!chart) throw new TypeError(`There is no backend ${job.backend} here, which job ${id} needs. Add it again.`);
+    const skew = (await store.now()) - Date.now();
+    return await step(chart, job, () => Date.now() + skew);
+  } catch (error) {
+    log.report('step.failed', error, { backend: job.backend, id });
+    return putOff();
+  } finally {
+    kept.end();
+  }
+
+  /** A step that cannot be made is tried again after a while, and not at once. */
+  async function putOff(): Promise<StoredJob | undefined> {
+    const current = await store.get(id);
+    if (current?.owner !== lease.owner) return current;
+    const change = { dueAt: isEnded(current) ? null : (await store.now()) + putOffMs, release: true };
+    return (await store.write(id, { version: current.version, owner: lease.owner }, change)) ?? store.get(id);
+  }
+
+  async function step(chart: Chart, first: StoredJob, now: () => number): Promise<StoredJob | undefined> {
+    let row = first;
+    for (;;) {
+      const change = await toNext(chart, row, now);
+      if (!change) {
+        await store.release(id, lease.owner);
+        return store.get(id);
+      }
+      const written = await store.write(id, { version: row.version, owner: lease.owner }, change);
+      if (written) return written;
+      const current = await store.get(id);
+      // Somebody has left mail in the row, such as a cancel. If the lease is lost, another makes the step.
+      if (current?.owner !== lease.owner) return current;
+      row = current;
+    }
+  }
+
+  /** What a step changes; `undefined` if there is none to make. */
+  async function toNext(chart: Chart, row: StoredJob, now: () => number): Promise<StoredJobChange | undefined> {
+    const state = toJobState(row);
+    const { token, foundJob, isAssumed } = state;
+    const job = token.job ?? foundJob;
+    const at = now();
+    if (isEnded(row) && !(foundJob && !token.job)) {
+      if (reason !== 'again' || !isAssumed || !job || row.status === 'cancelled')
+        return row.dueAt === null ? undefined : { dueAt: null, release: true };
+      return run(chart, chart.resume(renewedToken({ ...token, job }), at), {}, now);
+    }
+    const isMail = (state.cancelRequested && !token.cancelRequested) || (foundJob !== undefined && !token.job);
+    const isDue = row.dueAt !== null && row.dueAt <= at;
+    if (!isDue && !isMail && reason !== 'check') return undefined;
+    const stance = stanceOf(chart, state, at);
+    if (stance.snapshot.value === 'idle') return toInterrupted(row, state);
+    const isAsleep = !isMail && row.dueAt !== null && at - row.dueAt > asleepMs;
+    const woken = isAsleep ? chart.send(stance, { type: 'page.woke' }, at) : stance;
+    return run(chart, reason === 'check' ? chart.send(woken, { type: 'CHECK' }, at) : woken, state, now);
+  }
+
+  async function run(
+    chart: Chart,
+    stance: Stance,
+    mail: Partial<JobState>,
+    now: () => number,
+  ): Promise<StoredJobChange> {
+    const { cancelRequested } = stance.snapshot.context;
+    const told = mail.cancelRequested && !cancelRequested ? chart.send(stance, { type: 'CANCEL' }, now()) : stance;
+    return toChange(chart, await runStep(chart, told, { now }), mail, now());
+  }
+}
+
+/** The process that has sent the submit is gone, its answer is lost, and the vendor cannot be asked. */
+function toInterrupted({ id }: StoredJob, state: JobState): StoredJobChange {
+  const failure = createFailure('interrupted', unansweredSubmitMessage(id));
+  const outcome: JobState['outcome'] = state.cancelRequested
+    ? { kind: 'cancelled', charged: 'maybe' }
+    : { kind: 'failed', failure };
+  const next: JobState = { ...state, outcome, isAssumed: true };
+  return { state: toStoredState(next), status: statusOf(next), dueAt: null, release: true };
+}

@@ -1,0 +1,136 @@
+import type { StateValue } from 'xstate';
+import { toJob } from '../../machines/generation/generation.answers.js';
+import type { JobOutcome, JobRef, JobUpdate, JsonObject } from '../../machines/generation/generation.port.js';
+import { isResumeToken, toResumeToken } from '../../machines/generation/generation.token.js';
+import type { GenerationContext, ResumeToken } from '../../machines/generation/generation.types.js';
+import type { StoredJob, StoredJobStatus } from '../store/job-store.js';
+import type { Chart, RequestName, Stance } from './chart.js';
+
+type Context = GenerationContext<unknown>;
+
+/** Where a chart stands, as JSON: for the version of it that has made it. */
+type Position = {
+  readonly form: string;
+  readonly value: StateValue;
+  readonly context: Context;
+  readonly delays: Readonly<Record<string, number>>;
+  readonly requests: readonly RequestName[];
+};
+
+/** What a row's `state` is. */
+export type JobState = {
+  /** What any version of the chart can go on from. */
+  readonly token: ResumeToken;
+  readonly position?: Position | undefined;
+  readonly shown?: Context['shown'] | undefined;
+  /** How it ended. */
+  readonly outcome?: JobOutcome<unknown> | undefined;
+  /** The end is what this server assumes, because it stopped asking: the vendor may say otherwise. */
+  readonly isAssumed?: boolean | undefined;
+  // What others have to tell whoever makes the next step.
+  readonly cancelRequested?: boolean | undefined;
+  /** The job of a submit whose answer was lost, by a webhook. */
+  readonly foundJob?: JobRef | undefined;
+  /** Its key is never submitted again. */
+  readonly isForbidden?: boolean | undefined;
+};
+
+/** The state of a job whose submit is about to be sent: if nothing follows, it may have arrived. */
+export const submittingState = (id: string, startedAt: number): JobState => ({
+  token: {
+    version: 2,
+    id,
+    idempotencyKey: id,
+    startedAt,
+    cancelRequested: false,
+    step: {
+      lossCount: 0,
+      readCount: 0,
+      isJobSeen: false,
+      isMissing: false,
+      unansweredMs: 0,
+      cancelReadCount: 0,
+      isCancelUnanswered: false,
+      mayHaveArrived: true,
+    },
+  },
+});
+
+export const toStoredState = (state: JobState): JsonObject => JSON.parse(JSON.stringify(state)) as JsonObject;
+
+/** @throws TypeError for a state that nobody can go on from, naming the job */
+export function toJobState({ id, state }: Pick<StoredJob, 'id' | 'state'>): JobState {
+  if (isResumeToken(state['token'])) return state as unknown as JobState;
+  throw new TypeError(`The stored state of job ${id} has no resume token. Restore the row from a backup.`);
+}
+
+/** What is stored of a job that stands here, with the mail that its row has. */
+export function stateOf(stance: Stance, form: string, mail: Partial<JobState> = {}): JobState {
+  const { snapshot, delays, requests } = stance;
+  const { context, value } = snapshot;
+  const token = toResumeToken(snapshot);
+  const kept = {
+    token,
+    shown: context.shown,
+    ...(mail.cancelRequested && { cancelRequested: true }),
+    ...(mail.isForbidden && { isForbidden: true }),
+  };
+  if (snapshot.status !== 'active') {
+    const { outcome, isAssumed } = toOutcome(context);
+    return { ...kept, outcome, ...(isAssumed && { isAssumed }) };
+  }
+  const position: Position = {
+    form,
+    value,
+    context,
+    delays: Object.fromEntries(delays),
+    requests: [...requests.keys()],
+  };
+  return { ...kept, position };
+}
+
+/** How a chart has ended, as a page is told. */
+function toOutcome({ outcome, end }: Context): { outcome: JobOutcome<unknown>; isAssumed: boolean } {
+  // Every end state has an outcome.
+  const known = outcome as NonNullable<typeof outcome>;
+  switch (known.status) {
+    case 'completed': {
+      const { output, expiresAt, cost } = known;
+      return { outcome: { kind: 'succeeded', output, expiresAt, cost, durationMs: end?.durationMs }, isAssumed: false };
+    }
+    case 'cancelled': {
+      const { charged, cost, stopped } = known;
+      return { outcome: { kind: 'cancelled', charged, cost }, isAssumed: !stopped };
+    }
+    case 'failed':
+      return { outcome: { kind: 'failed', failure: known.failure }, isAssumed: known.failure.resumable };
+  }
+}
+
+const statusByKind = { succeeded: 'completed', failed: 'failed', cancelled: 'cancelled' } as const;
+
+export const statusOf = ({ outcome, token }: JobState): StoredJobStatus =>
+  outcome ? statusByKind[outcome.kind] : token.job ? 'running' : 'submitting';
+
+/** What a page is told of a job now. */
+export function updateOf({ outcome, shown }: JobState, now: number): JobUpdate<unknown> {
+  if (outcome) return outcome;
+  const { expectedAt, ...rest } = shown ?? {};
+  return { kind: 'pending', ...rest, ...(expectedAt !== undefined && { etaMs: Math.max(0, expectedAt - now) }) };
+}
+
+/** A chart where its position says, or where its token leads if another version has made the position. */
+export function stanceOf(chart: Chart, { token, position, foundJob }: JobState, now: number): Stance {
+  const job = token.job ?? toJob(foundJob);
+  if (!position || position.form !== chart.form || (foundJob && !token.job))
+    return chart.resume({ ...token, job }, now);
+  const snapshot = chart.resolve({ value: position.value, context: position.context });
+  const requests = new Map(position.requests.map(name => [name, { input: snapshot.context }] as const));
+  // A child that runs is known to the snapshot, so that the chart can stop it.
+  const children = Object.fromEntries(position.requests.map(id => [id, { id }]));
+  return {
+    snapshot: { ...snapshot, children } as unknown as typeof snapshot,
+    delays: new Map(Object.entries(position.delays)),
+    requests,
+  };
+}
