@@ -53,9 +53,8 @@ export const aiSdkMutants = [
     name: 'AI SDK: tells a submit as free whose answer was lost',
     family: 'law 8; what may be charged is told',
     file: errors,
-    find: 'const isCertainlyNotStarted = !isSent || isKeyMissing || unsent.test(name);',
-    replace:
-      "const isCertainlyNotStarted = !isSent || isKeyMissing || unsent.test(name) || name === 'AI_APICallError';",
+    find: 'if (isKeyMissing || !isSent || unsent.test(name)) {',
+    replace: "if (isKeyMissing || !isSent || unsent.test(name) || name === 'AI_APICallError') {",
     caughtBy: ours,
   },
   {

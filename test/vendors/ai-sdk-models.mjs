@@ -7,14 +7,23 @@ import { serve } from './serve.mjs';
 /** @typedef {import('../../dist/testing/vendors/index.js').VendorScenario} Scenario */
 /** @typedef {import('../../dist/adapters/ai-sdk/index.js').AiSdkVideoModel} Model */
 /** A model of a real package, whose backend is a double on this machine.
- * @typedef {{ model: Model, origins?: string[], key: string, posts: () => number, urls: () => string[], charged: () => number }} Connected */
+ * @typedef {{ model: Model, origins?: string[], hooks?: Request[], key: string, posts: () => number, urls: () => string[], charged: () => number }} Connected */
 
 const video = { url: 'https://v3.fal.media/files/film.mp4', content_type: 'video/mp4', width: 1280, height: 720 };
+
+/** Keeps the deliveries of webhooks. @param {Request[]} hooks */
+const toDeliver = hooks => async (/** @type {Request} */ request) => {
+  hooks.push(request);
+  return new Response();
+};
 
 /** @param {import('node:test').TestContext} context @param {Scenario} scenario @returns {Promise<Connected>} */
 async function fal(context, scenario) {
   const key = 'fal-key-id:fal-key-secret';
-  const double = falDouble({ scenario: { output: { video, seed: 7 }, ...scenario }, key });
+  /** @type {Request[]} */
+  const hooks = [];
+  const deliver = toDeliver(hooks);
+  const double = falDouble({ scenario: { output: { video, seed: 7 }, ...scenario }, key, deliver });
   const at = await serve(context, double.fetch);
   // The package has no option for the address of the queue.
   const { video: create } = createFal({
@@ -23,6 +32,7 @@ async function fal(context, scenario) {
   });
   return {
     model: create('luma-ray-2'),
+    hooks,
     key,
     posts: () => double.requests.filter(({ method }) => method === 'POST').length,
     urls: () => double.requests.map(({ url }) => url),
@@ -37,11 +47,15 @@ async function replicate(context, scenario) {
   let answer = () => Promise.reject(new Error('The double is not there yet.'));
   const at = await serve(context, request => answer(request));
   const film = 'https://replicate.delivery/xezq/film.mp4';
-  const double = replicateDouble({ scenario: { output: film, ...scenario }, key, baseUrl: `${at}/v1` });
+  /** @type {Request[]} */
+  const hooks = [];
+  const deliver = toDeliver(hooks);
+  const double = replicateDouble({ scenario: { output: film, ...scenario }, key, deliver, baseUrl: `${at}/v1` });
   answer = double.fetch;
   return {
     model: createReplicate({ apiToken: key, baseURL: `${at}/v1` }).video('owner/film'),
     origins: [at],
+    hooks,
     key,
     posts: () => double.requests.filter(({ method }) => method === 'POST').length,
     urls: () => double.requests.map(({ url }) => url),

@@ -1,6 +1,7 @@
 // The provider packages of the AI SDK, against doubles over real sockets.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import {
   APICallError,
   InvalidArgumentError,
@@ -107,6 +108,19 @@ for (const [name, connect] of Object.entries(packages))
     });
   });
 
+for (const name of /** @type {const} */ (['@ai-sdk/fal', '@ai-sdk/replicate']))
+  it(`${name}: posts the end of a job to the address of its generation`, async context => {
+    const { model, hooks = [], origins, key } = await packages[name](context, brief);
+    const webhookUrl = (/** @type {string} */ of) => `https://me.test/hooks/${of}`;
+    const adapter = aiSdkVideo(model, { secrets: [key], webhookUrl, ...(origins && { origins }) });
+    const { signal } = new AbortController();
+    const { job } = await adapter.submit(input, { signal, idempotencyKey: 'k-1' });
+    for (let waited = 0; hooks.length === 0 && waited < 60_000; waited += 20) await setTimeout(20);
+    assert.equal(hooks[0]?.url, 'https://me.test/hooks/k-1');
+    // A delivery is a hint: its body is not read.
+    assert.equal((await adapter.read(job, { signal })).kind, 'succeeded');
+  });
+
 it('@ai-sdk/google: a url needs the key, and does not have it', async context => {
   const { output } = await run(await packages['@ai-sdk/google'](context, brief));
   assert.equal(output.videos[0].needsKey, true);
@@ -134,7 +148,7 @@ describe("the AI SDK's own errors", () => {
   /** @type {[error: Error, failure: object][]} */
   const errors = [
     [new LoadAPIKeyError({ message: 'The key is missing.' }), { code: 'unauthorized', charged: 'no' }],
-    [new NoSuchModelError({ modelId: 'x', modelType: 'videoModel' }), { code: 'bad-input', charged: 'no' }],
+    [new NoSuchModelError({ modelId: 'x', modelType: 'videoModel' }), { code: 'not-found', charged: 'no' }],
     [new InvalidArgumentError({ argument: 'fps', message: 'fps is wrong' }), { code: 'bad-input', charged: 'no' }],
     [new UnsupportedFunctionalityError({ functionality: 'fps' }), { code: 'bad-input', charged: 'no' }],
     [new APICallError({ ...call, message: 'Cannot connect to API' }), { code: 'network', charged: 'maybe' }],

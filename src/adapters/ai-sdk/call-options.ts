@@ -33,7 +33,7 @@ export async function assertCount(
 ): Promise<void> {
   const most = typeof maxVideosPerCall === 'function' ? await maxVideosPerCall({ modelId }) : maxVideosPerCall;
   if (Number.isInteger(n) && n >= 1 && n <= (most ?? n)) return;
-  throw toRequestError(context, 'bad-input', `n is ${n}, and ${modelId} makes 1 to ${most ?? 'n'} videos in one call`, {
+  throw toRequestError(context, 'bad-input', `n is ${n}, and ${modelId} makes 1 to ${most ?? 'n'} in one call`, {
     isCertainlyNotStarted: true,
     advice: 'Make several generations',
   });

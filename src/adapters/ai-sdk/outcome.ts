@@ -66,14 +66,14 @@ export function toUpdateOfError(error: unknown, job: JobRef, context: Question['
   // Packages throw an error of their own if a job has ended without a video.
   if (/_VIDEO_GENERATION_/.test(sdkNameOf(error))) return jobFailed(job, String(error), { secrets: context.secrets });
   const failed = toSdkError(error, context);
-  if (failed.code !== 'expired' && failed.code !== 'moderated') throw failed;
+  if (!/expired|moderated/.test(failed.code)) throw failed;
   return { kind: 'failed', failure: failed.failure };
 }
 
 async function toOutput(said: Members, { job, provider, context }: Question): Promise<Update> {
   const { secrets } = context;
   const { videos, stored } = await toVideos(said['videos'], provider, secrets);
-  if (!videos.length && !stored) return jobFailed(job, 'it made no video that can be shown');
+  if (!videos.length && !stored) return jobFailed(job, 'it made no video to show');
   const warnings = [job['warnings'], said['warnings']].flatMap(list => (Array.isArray(list) ? list : []));
   return {
     kind: 'succeeded',

@@ -231,7 +231,7 @@ describe('a submit', () => {
     ],
     [sdkError('AI_InvalidArgumentError', 'duration must be a number'), { code: 'bad-input', charged: 'no' }],
     [sdkError('AI_UnsupportedFunctionalityError', 'no fps'), { code: 'bad-input', charged: 'no' }],
-    [sdkError('AI_NoSuchModelError', 'No such videoModel: x'), { code: 'bad-input', charged: 'no' }],
+    [sdkError('AI_NoSuchModelError', 'No such videoModel: x'), { code: 'not-found', charged: 'no' }],
     // Only the AI SDK throws these before it sends something.
     [Object.assign(new Error('no'), { name: 'AI_InvalidArgumentError' }), { code: 'network', charged: 'maybe' }],
     [sdkError('FAL_VIDEO_GENERATION_ERROR', 'No response URL'), { code: 'invalid-response', charged: 'maybe' }],
