@@ -11,6 +11,7 @@ import { conformanceMutants } from './conformance.mutants.mjs';
 import { devtoolsMutants } from './devtools.mutants.mjs';
 import { documentedPromiseMutants } from './documented-promises.mutants.mjs';
 import { dropInMutants } from './dropin.mutants.mjs';
+import { etaMutants } from './eta.mutants.mjs';
 import { hookMutants } from './hook.mutants.mjs';
 import { kitMutants } from './kit.mutants.mjs';
 import { machineMutants } from './machine.mutants.mjs';
@@ -48,6 +49,7 @@ export const mutants = [
   ...clientLeavingMutants,
   ...runGenerationMutants,
   ...readsMutants,
+  ...etaMutants,
   ...documentedPromiseMutants,
 ];
 

@@ -6,6 +6,7 @@ import {
   type StateValue,
 } from 'xstate';
 import { assertKnownOptions } from '../../machines/options.js';
+import { longestDelayMs } from '../../machines/reads/delays.js';
 import { transitionsAs } from './chart.js';
 import type { ChartActivity, ChartChild, ChartDelay, ChartStep } from './chart-feed.types.js';
 
@@ -153,7 +154,8 @@ function delaysIn(actor: Actor, { status, _nodes }: AnyMachineSnapshot): readonl
     node.after.flatMap(({ eventType, delay }): ChartDelay[] => {
       const timer = armed.get(eventType);
       const state = node.path.join('.');
-      return timer
+      // The longest delay is one that never comes.
+      return timer && timer.delay < longestDelayMs
         ? [{ name: String(delay), state, startedAt: timer.startedAt, endsAt: timer.startedAt + timer.delay }]
         : [];
     }),

@@ -48,6 +48,7 @@ const timesIn = ({
   stream,
   reads,
   health,
+  estimate,
 }: GenerationContext<unknown>) => ({
   startedAt,
   firstAt: submit.firstAt,
@@ -61,6 +62,7 @@ const timesIn = ({
   markedAt: health.markedAt,
   seenOnStreamAt: health.seenOnStreamAt,
   pendingAt: health.pendingAt,
+  madeAt: estimate.madeAt,
   endedAt,
 });
 

@@ -2,6 +2,7 @@ import { assign, emit, raise } from 'xstate';
 import type { Environment } from '../environment.js';
 import { clockChanges } from './generation.clock.js';
 import { createFailure } from './generation.errors.js';
+import { estimateChanges } from './generation.estimate.js';
 import { isTransient } from './generation.guards.js';
 import { readActorInput } from './generation.input.js';
 import { lostStreamJobMessage, stoppedFollowingMessage } from './generation.messages.js';
@@ -71,7 +72,8 @@ export function generationActions<TInput, TOutput>(
 
   /** Inputs hold files: nothing keeps them longer than they are submitted. */
   const withoutInput = ({ submit }: Context) => ({ retryAt: undefined, submit: { ...submit, getInput: undefined } });
-  const clock = clockChanges(policy, environment);
+  const clock = clockChanges(policy);
+  const estimate = estimateChanges(policy);
   const stream = streamChanges(policy, environment);
   const reads = readChanges(policy, environment);
   const submit = submitChanges(policy, environment, adapter.find !== undefined);
@@ -93,10 +95,13 @@ export function generationActions<TInput, TOutput>(
       kind === 'pending' && (readAfterMs === undefined || Object.values(said).some(member => member !== undefined))
     );
   };
-  const seenOnStream = (): Context['health'] => {
-    const at = now();
-    return { isJobSeen: true, seenOnStreamAt: at, unansweredMs: 0, markedAt: at, pendingAt: at };
-  };
+  const seenOnStream = (at: number): Context['health'] => ({
+    isJobSeen: true,
+    seenOnStreamAt: at,
+    unansweredMs: 0,
+    markedAt: at,
+    pendingAt: at,
+  });
   const telling = (stream: Context['stream']): Context['stream'] =>
     stream.isTelling ? stream : { ...stream, isTelling: true };
 
@@ -144,14 +149,24 @@ export function generationActions<TInput, TOutput>(
     })),
     startFollowing: assignFrom(reads.restart),
 
-    setDeadline: assignFrom(clock.setDeadline),
+    beginPhase: assignFrom(context => {
+      const at = now();
+      const phase = clock.begin(context, at);
+      return { ...phase, estimate: estimate.made({ ...context, ...phase }, at) };
+    }),
+    setEstimate: assignFrom(context => ({ estimate: estimate.made(context, now()) })),
 
-    setProgress: assignFrom(({ shown, stream }, { update }) => ({
-      shown: withUpdate(shown, update, now),
-      stream: telling(stream),
-      health: seenOnStream(),
-    })),
-    setJobSeen: assignFrom(({ stream }) => ({ stream: telling(stream), health: seenOnStream() })),
+    setProgress: assignFrom((context, { update }) => {
+      const at = now();
+      const shown = withUpdate(context.shown, update, () => at);
+      return {
+        shown,
+        estimate: estimate.heard(context, shown, at),
+        stream: telling(context.stream),
+        health: seenOnStream(at),
+      };
+    }),
+    setJobSeen: assignFrom(({ stream }) => ({ stream: telling(stream), health: seenOnStream(now()) })),
     setStreamInfo: assignFrom(({ stream }, { type: _, ...info }) => ({ stream: { ...stream, ...info } })),
     openStream: assignFrom(stream.open),
     setStreamOpened: assignFrom(stream.setOpened),
@@ -165,10 +180,15 @@ export function generationActions<TInput, TOutput>(
     requestChangedRead: assignFrom(reads.requestChanged),
     beginRead: assignFrom(reads.begin),
     restartPolling: assignFrom(reads.restart),
-    setReadAnswer: assignFrom((context, { update }) => ({
-      shown: withUpdate(context.shown, update, now),
-      ...reads.answer(context, pendingPartOf(update).readAfterMs),
-    })),
+    setReadAnswer: assignFrom((context, { update }) => {
+      const at = now();
+      const shown = withUpdate(context.shown, update, () => at);
+      return {
+        shown,
+        estimate: estimate.heard(context, shown, at),
+        ...reads.answer(context, pendingPartOf(update).readAfterMs, at),
+      };
+    }),
     setReadFailure: assignFrom(reads.fail),
 
     // To the other region.

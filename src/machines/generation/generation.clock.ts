@@ -1,4 +1,3 @@
-import type { Environment } from '../environment.js';
 import type { GenerationPolicy } from './generation.policy.js';
 import type { JobPhase } from './generation.port.js';
 import type { GenerationContext } from './generation.types.js';
@@ -21,15 +20,14 @@ export function toPhaseMs({ clock, deadlineAt }: Context, policy: GenerationPoli
  * The two clocks of a followed job: one counts while the backend says that it is queued, the other while it runs. Only the
  * deadline of the current phase is armed.
  */
-export function clockChanges({ deadlineMs, queueDeadlineMs }: GenerationPolicy, environment: Environment) {
+export function clockChanges({ deadlineMs, queueDeadlineMs }: GenerationPolicy) {
   const budgetOf = (phase: JobPhase) => (phase === 'queued' ? queueDeadlineMs : deadlineMs);
   const deadlineFrom = (now: number, clock: Context['clock']) =>
     now + Math.max(0, budgetOf(clock.phase) - spentIn(clock, clock.phase));
 
   return {
     /** At the beginning of following, and when the phase changes. */
-    setDeadline: ({ shown, clock, deadlineAt }: Context): Pick<Context, 'clock' | 'deadlineAt'> => {
-      const now = environment.now();
+    begin: ({ shown, clock, deadlineAt }: Context, now: number): Pick<Context, 'clock' | 'deadlineAt'> => {
       const phase = shown.phase ?? 'running';
       if (phase === clock.phase) {
         // A token may come from a session whose clock was ahead.

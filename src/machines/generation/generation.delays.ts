@@ -48,6 +48,9 @@ export function generationDelays(policy: GenerationPolicy, environment: Environm
     /** Absolute, so that a throttled or sleeping page does not stretch it. */
     deadline: ({ context }: Args) => toTimerMs(Number(context.deadlineAt) - environment.now()),
 
+    /** From when the estimate was made, which is now. Without a time, nothing changes by itself. */
+    estimateDelay: ({ context: { estimate } }: Args) => toWholeMs(estimate.dueMs ?? Number.POSITIVE_INFINITY),
+
     /** What is left of the time that the answer to the submit asks for. */
     firstReadDelay: ({ context: { reads, health } }: Args) =>
       toTimerMs(toHintMs(reads.readAfterMs) - Math.max(0, environment.now() - health.markedAt)),

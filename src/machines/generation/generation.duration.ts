@@ -14,7 +14,7 @@ const isGivenUp = ({ outcome }: GenerationContext<unknown>): boolean =>
  * The age of a job is counted from when it was followed first. A generation that was resumed after its deadline begins again, so
  * its age says nothing.
  */
-function isAgeTrue(
+export function isAgeTrue(
   { startedAt, clock }: GenerationContext<unknown>,
   policy: GenerationPolicy,
   at: number,

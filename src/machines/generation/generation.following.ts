@@ -82,17 +82,33 @@ const streamRegion = <TInitial extends string>(initial: TInitial) =>
     },
   }) as const;
 
-/** Counts the time in the backend's queue apart. A change of phase restarts nothing else. */
+/**
+ * Counts the time in the backend's queue apart, and says when a job is late. A change of phase restarts nothing else. It is flat,
+ * because each event of the stream passes through it.
+ */
 const clockRegion = {
   initial: 'running',
   states: {
     running: {
-      entry: 'setDeadline',
+      entry: 'beginPhase',
+      always: { guard: 'isQueued', target: 'queued' },
+      after: {
+        deadline: '#generation.expiring',
+        // What is expected changes with the time alone, too: the job has outlived others.
+        estimateDelay: [
+          { guard: 'isLate', target: 'late' },
+          { target: 'running', reenter: true },
+        ],
+      },
+    },
+    /** It takes longer than nearly all before it. */
+    late: {
+      entry: 'setEstimate',
       always: { guard: 'isQueued', target: 'queued' },
       after: { deadline: '#generation.expiring' },
     },
     queued: {
-      entry: 'setDeadline',
+      entry: 'beginPhase',
       always: { guard: not('isQueued'), target: 'running' },
       after: { deadline: '#generation.expiring' },
     },

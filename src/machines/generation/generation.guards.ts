@@ -61,6 +61,7 @@ export function generationGuards<TOutput>(
     /** Without a deadline no clock is read: an idle actor may be created in a render. */
     isPastDeadline: ({ context }: Args) => context.deadlineAt !== undefined && isPast(context, environment.now()),
     isQueued: ({ context }: Args) => context.shown.phase === 'queued',
+    isLate: ({ context: { estimate } }: Args) => environment.now() >= Number(estimate.lateAt),
     hasReadHint: ({ context }: Args) => toHintMs(context.reads.readAfterMs) > 0,
     isReadRequested: ({ context }: Args) => context.reads.isReadRequested,
 

@@ -58,10 +58,10 @@ export function readChanges(policy: GenerationPolicy, environment: Environment) 
       ...withReads(context, { count: 0 }),
       health: measured(context, false, environment.now()),
     }),
-    answer: (context: Context, readAfterMs: number | undefined): Changes => {
-      const now = environment.now();
-      return { reads: ended(context, now, { readAfterMs }), health: seen(context.health, now) };
-    },
+    answer: (context: Context, readAfterMs: number | undefined, now: number): Changes => ({
+      reads: ended(context, now, { readAfterMs }),
+      health: seen(context.health, now),
+    }),
     fail: (context: Context, { failure, retryAfterMs }: AnyEvent<unknown>): Changes => {
       const now = environment.now();
       const isMissing = failure?.code === 'not-found';

@@ -15,7 +15,7 @@ export function toResumeToken(snapshot: { readonly context: GenerationContext<un
   const { context } = snapshot;
   // Another version of the library may read it.
   if (context.refusedToken) return context.refusedToken;
-  const { id, idempotencyKey, job, startedAt, deadlineAt, cancelRequested, shown, stream, clock } = context;
+  const { id, idempotencyKey, job, startedAt, deadlineAt, cancelRequested, shown, estimate, stream, clock } = context;
   const { queuedMs, runningMs } = clock;
   return {
     version: 2,
@@ -27,6 +27,7 @@ export function toResumeToken(snapshot: { readonly context: GenerationContext<un
     startedAt,
     deadlineAt,
     phase: shown.phase,
+    ...(estimate.shown && { expectedAt: estimate.shown.expectedAt }),
     ...((queuedMs > 0 || runningMs > 0) && { queuedMs, runningMs }),
     cancelRequested,
     step: toStep(context),
@@ -57,14 +58,24 @@ const toOptionalMs = (value: unknown): number | undefined => toMs(value) || unde
 /** The members of the context that a token sets. Numbers that are out of range count as absent. */
 export function fromResumeToken(
   token: ResumeToken | undefined,
-): Pick<GenerationContext<never>, 'shown' | 'clock' | 'busyUntil' | 'stream' | 'reads' | 'health' | 'cancel'> {
+): Pick<
+  GenerationContext<never>,
+  'shown' | 'estimate' | 'clock' | 'busyUntil' | 'stream' | 'reads' | 'health' | 'cancel'
+> {
   const step: Partial<ResumeStep> = token?.step ?? {};
   const { progress: given, phase, lastEventId } = token ?? {};
   const progress = typeof given === 'number' ? given : -1;
+  const expectedAt = Number(token?.expectedAt);
   return {
     shown: {
       progress: progress >= 0 ? Math.min(progress, 1) : undefined,
       phase: phase === 'queued' || phase === 'running' ? phase : undefined,
+    },
+    estimate: {
+      isLate: false,
+      // Nobody knows who said it in the session before.
+      isTold: Number.isFinite(expectedAt),
+      shown: Number.isFinite(expectedAt) ? { expectedAt, lowAt: undefined, highAt: undefined } : undefined,
     },
     clock: {
       phase: phase === 'queued' ? phase : 'running',
@@ -133,7 +144,9 @@ export function isResumeToken(value: unknown): value is ResumeToken {
     isTextOrNothing(value['lastEventId']) &&
     isTextOrNothing(value['phase']) &&
     (value['step'] === undefined || isObject(value['step'])) &&
-    ['progress', 'startedAt', 'deadlineAt', 'queuedMs', 'runningMs'].every(name => isNumberOrNothing(value[name])) &&
+    ['progress', 'startedAt', 'deadlineAt', 'expectedAt', 'queuedMs', 'runningMs'].every(name =>
+      isNumberOrNothing(value[name]),
+    ) &&
     typeof value['cancelRequested'] === 'boolean'
   );
 }

@@ -1,4 +1,5 @@
 import type { DurationHistory, JobDuration } from '../reads/duration-history.js';
+import type { ShownEstimate } from '../reads/steady-estimate.js';
 import type {
   Cost,
   Failure,
@@ -25,6 +26,8 @@ export type ResumeToken = {
   /** When the job is no longer followed if its phase does not change, in ms since the epoch; without it, the job gets a new deadline. */
   readonly deadlineAt?: number | undefined;
   readonly phase?: JobPhase | undefined;
+  /** When the result was expected last, in ms since the epoch. */
+  readonly expectedAt?: number | undefined;
   /** How long the job was followed in each phase before the current one, in ms. */
   readonly queuedMs?: number | undefined;
   readonly runningMs?: number | undefined;
@@ -186,6 +189,22 @@ type Shown = {
   readonly expectedAt?: number | undefined;
 };
 
+/** When the job is expected to end. Shown, and not decided by. */
+type EstimateState = {
+  readonly shown?: ShownEstimate | undefined;
+  /** It is the backend's own, or from a token. */
+  readonly isTold: boolean;
+  /** It takes longer than usual. */
+  readonly isLate: boolean;
+  /** When it begins to, in ms since the epoch. */
+  readonly lateAt?: number | undefined;
+  /** The age at which the progress began to move, in ms. */
+  readonly movingSinceMs?: number | undefined;
+  /** When it was made, in ms since the epoch, and after which time it changes without news, in ms. */
+  readonly madeAt?: number | undefined;
+  readonly dueMs?: number | undefined;
+};
+
 type StreamState = StreamInfo & {
   /** Losses since a stream has lived for a while. */
   readonly lossCount: number;
@@ -295,6 +314,7 @@ export type GenerationContext<TOutput> = {
   readonly isDetached: boolean;
   readonly submit: SubmitState;
   readonly shown: Shown;
+  readonly estimate: EstimateState;
   readonly stream: StreamState;
   readonly reads: ReadsState;
   readonly health: HealthState;

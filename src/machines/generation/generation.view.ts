@@ -30,8 +30,17 @@ export type GenerationView<TOutput> = {
   /** Place in the backend's queue while it runs; 0 is next. */
   readonly backendPosition: number | undefined;
   readonly previews: readonly Preview[];
-  /** When the backend expects the result while it runs, in ms since the epoch. */
+  /**
+   * When the result is expected while it runs, in ms since the epoch: by the backend's own estimate, the durations of earlier
+   * jobs, and the progress. `undefined` where nothing says so. It moves rarely, and never to a time that has passed.
+   */
   readonly expectedAt: number | undefined;
+  /** The beginning of the range around `expectedAt`, in ms since the epoch: one of ten jobs ends before it. */
+  readonly lowAt: number | undefined;
+  /** The end of the range, in ms since the epoch: one of ten jobs takes longer. `undefined` where nobody knows. */
+  readonly highAt: number | undefined;
+  /** It runs longer than 95 % of the jobs before it did. */
+  readonly isLate: boolean;
   /** When the submit is sent again after the backend refused it for now, in ms since the epoch. */
   readonly retryAt: number | undefined;
   /** There once `status` is `completed`. */
@@ -103,6 +112,8 @@ export function viewGeneration<TOutput>(snapshot: Viewed<TOutput>): GenerationVi
   // While the last request is pending, the outcome is provisional and is not shown.
   const ended = context.outcome?.status === status ? context.outcome : undefined;
   const isRunning = status !== 'idle' && ended === undefined;
+  const canCancel = isRunning && status !== 'cancelling';
+  const expected = canCancel ? context.estimate.shown : undefined;
   return {
     status,
     connection,
@@ -111,7 +122,10 @@ export function viewGeneration<TOutput>(snapshot: Viewed<TOutput>): GenerationVi
     message: isRunning ? shown.message : undefined,
     backendPosition: isRunning ? shown.backendPosition : undefined,
     previews: shown.previews ?? noPreviews,
-    expectedAt: isRunning ? shown.expectedAt : undefined,
+    expectedAt: expected?.expectedAt,
+    lowAt: expected?.lowAt,
+    highAt: expected?.highAt,
+    isLate: canCancel && context.estimate.isLate,
     retryAt: isRunning ? context.retryAt : undefined,
     output: ended?.status === 'completed' ? ended.output : undefined,
     expiresAt: ended?.status === 'completed' ? ended.expiresAt : undefined,
@@ -121,7 +135,7 @@ export function viewGeneration<TOutput>(snapshot: Viewed<TOutput>): GenerationVi
     charged:
       ended?.status === 'failed' ? ended.failure.charged : ended?.status === 'cancelled' ? ended.charged : undefined,
     isRunning,
-    canCancel: isRunning && status !== 'cancelling',
+    canCancel,
     job: context.job,
   };
 }

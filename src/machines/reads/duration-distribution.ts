@@ -12,6 +12,8 @@ const widestGap = 1.4;
 const tailJobs = 0.5;
 /** The narrowest hump, in log time: 6 % of the duration. */
 const minWidth = 0.06;
+/** The widest hump of an estimate, in log time. */
+const maxSeenWidth = 0.2;
 /** The flat tail, in log time: from 0.5 s to 2 h. */
 const tailFrom = Math.log(500);
 const tailTo = Math.log(7_200_000);
@@ -32,6 +34,15 @@ export type DurationDistribution = {
 
 const logOf = (ms: number): number => Math.log(Math.max(1, ms));
 
+/** How much of the humps' weight lies below a duration. */
+const weightBelow = (humps: readonly Hump[], log: number): number =>
+  humps.reduce((sum, { weight, center, width }) => sum + weight / (1 + Math.exp((center - log) / (width * 0.55))), 0);
+
+/** The part of the flat tail that lies below it. */
+const tailBelow = (log: number): number => Math.min(1, Math.max(0, (log - tailFrom) / (tailTo - tailFrom)));
+
+const weightOf = (humps: readonly Hump[]): number => humps.reduce((sum, { weight }) => sum + weight, 0);
+
 const weightOfAge = (age: number): number => 2 ** (-age / halfLife);
 
 /** A hump reaches as far as its neighbours: dense humps are narrow, and what lies between two stays empty. */
@@ -41,8 +52,21 @@ function widthOf(center: number, centers: readonly number[]): number {
 }
 
 /** The humps of a history, and the weight of jobs that took longer than all of them. */
-function humpsOf(known: DurationHistory | undefined): { readonly humps: readonly Hump[]; readonly beyond: number } {
-  const jobs = (known?.jobs ?? []).map(([from, to], index, all) => ({
+type Humps = { readonly humps: readonly Hump[]; readonly beyond: number };
+
+const none: Humps = { humps: [], beyond: 0 };
+/** All generations of a kind have the same history, which never changes. */
+const knownHumps = new WeakMap<DurationHistory, Humps>();
+
+function humpsOf(history: DurationHistory | undefined): Humps {
+  if (!history) return none;
+  const humps = knownHumps.get(history) ?? toHumps(history);
+  knownHumps.set(history, humps);
+  return humps;
+}
+
+function toHumps(known: DurationHistory): Humps {
+  const jobs = known.jobs.map(([from, to], index, all) => ({
     center: to === null ? logOf(from) : (logOf(to) + Math.max(logOf(from), logOf(to) - widestGap)) / 2,
     // What was seen between two reads only may be anywhere between them.
     blur: to === null ? 0 : Math.min(logOf(to) - logOf(from), widestGap) / 4,
@@ -77,7 +101,7 @@ export function durationDistribution(
   endMs?: number | undefined,
 ): DurationDistribution {
   const { humps: seen, beyond } = humpsOf(history);
-  const seenWeight = seen.reduce((sum, { weight }) => sum + weight, 0) + beyond;
+  const seenWeight = weightOf(seen) + beyond;
   const isTold = endMs !== undefined;
   const total = (seenWeight + tailJobs) / (isTold ? 1 - wordShare : 1);
   const told = isTold ? [{ weight: total * wordShare, center: logOf(endMs), width: wordWidth }] : [];
@@ -86,10 +110,42 @@ export function durationDistribution(
     jobCount: seenWeight + (isTold ? wordJobs : 0),
     cdf: ms => {
       const log = logOf(ms);
-      const tail = (beyond + tailJobs) * Math.min(1, Math.max(0, (log - tailFrom) / (tailTo - tailFrom)));
-      const below = (sum: number, { weight, center, width }: Hump) =>
-        sum + weight / (1 + Math.exp((center - log) / (width * 0.55)));
-      return humps.reduce(below, tail) / total;
+      return ((beyond + tailJobs) * tailBelow(log) + weightBelow(humps, log)) / total;
     },
   };
+}
+
+/**
+ * The durations that were seen, and nothing else: without the flat tail, the probabilities end at `reached`, below 1 where jobs
+ * were given up that had taken longer than all others.
+ */
+export function seenDurations(history: DurationHistory | undefined) {
+  const { humps: wide, beyond } = humpsOf(history);
+  // A schedule has to expect what is far from all that it knows. An estimate must not.
+  const humps = wide.map(hump => (hump.width > maxSeenWidth ? { ...hump, width: maxSeenWidth } : hump));
+  const seen = weightOf(humps);
+  const tail = beyond + tailJobs;
+  return {
+    reached: seen > 0 ? seen / (seen + beyond) : 0,
+    cdf: (ms: number): number => weightBelow(humps, logOf(ms)) / (seen + beyond),
+    /** With the flat tail, so that few jobs claim little. */
+    doubtfulCdf: (ms: number): number => (weightBelow(humps, logOf(ms)) + tail * tailBelow(logOf(ms))) / (seen + tail),
+  };
+}
+
+/** Three centuries, in log time. */
+const longestLog = Math.log(1e13);
+/** Halved so often, that is less than a thousandth of the duration. */
+const halvings = 15;
+
+/** The duration below which a share of all jobs lies, in ms. @param cdf the probability that a job takes at most so long */
+export function quantileOf(cdf: (ms: number) => number, share: number): number {
+  let below = 0;
+  let above = longestLog;
+  for (let count = 0; count < halvings; count += 1) {
+    const log = (below + above) / 2;
+    if (cdf(Math.exp(log)) < share) below = log;
+    else above = log;
+  }
+  return Math.exp((below + above) / 2);
 }

@@ -14,6 +14,7 @@ type ContextPath =
   | `submit.failure.${'code' | 'charged'}`
   | `clock.${keyof Context['clock']}`
   | `shown.${keyof Context['shown']}`
+  | `estimate.${keyof Context['estimate']}`
   | `stream.${keyof Context['stream']}`
   | `reads.${keyof Context['reads']}`
   | `health.${keyof Context['health']}`
@@ -44,6 +45,8 @@ const leftOut: LeftOut = {
   'clock.phase': ['running', 'queued'],
   'clock.queuedMs': [0],
   'clock.runningMs': [0],
+  // `isLate` is tried before and after the time.
+  'estimate.lateAt': [undefined, past],
 
   // `isOutage` is tried before and after `maxOutageMs`, `isFinalReadError` with a stream that has and has not shown the
   // job recently.
@@ -90,6 +93,12 @@ const leftOut: LeftOut = {
   // Sent to the backend or shown to the user. The chart does not read it.
   'stream.lastEventId': [undefined, 'event-9'],
   'shown.expectedAt': [undefined, 0],
+  'estimate.shown': [undefined, { expectedAt: 0, lowAt: undefined, highAt: undefined }],
+  'estimate.isTold': [false, true],
+  'estimate.isLate': [false, true],
+  'estimate.movingSinceMs': [undefined, 0],
+  'estimate.madeAt': [undefined, 0],
+  'estimate.dueMs': [undefined, 0],
   'shown.message': [undefined, 'painting'],
   'shown.backendPosition': [undefined, 9],
   'shown.previews': [undefined, []],
@@ -138,6 +147,7 @@ export const generationGuardReads: readonly (`context.${ContextPath}` | `${'even
   'context.submit.getInput',
   'context.shown',
   'context.shown.phase',
+  'context.estimate',
   'context.reads.isReadRequested',
   'context.reads.isMissing',
   'context.reads.change',
@@ -160,6 +170,7 @@ export const generationGuardReads: readonly (`context.${ContextPath}` | `${'even
   'context.reads.readAfterMs',
   'context.submit.retryInMs',
   'context.deadlineAt',
+  'context.estimate.lateAt',
   'context.health.markedAt',
   'context.health.unansweredMs',
   'context.health.seenOnStreamAt',

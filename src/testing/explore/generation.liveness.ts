@@ -44,9 +44,10 @@ const deadlineHolds: GenerationMonitor<{ readonly isPast: boolean; readonly isAs
     const touched = effects.some(
       effect => (effect.type === 'arm' || effect.type === 'disarm') && isNamed(effect.delay, ['deadline']),
     );
-    // Each phase has a deadline of its own.
+    // Each phase has a deadline of its own. The estimate's timer stands in the same state: its length is absolute, too.
     const isSamePhase = before && phaseOf(before) === phaseOf(after);
-    if (isFollowing(before) && isFollowing(after) && touched && isSamePhase)
+    const isEstimate = isFired && event !== undefined && isNamed(event.type, ['estimateDelay']);
+    if (isFollowing(before) && isFollowing(after) && touched && isSamePhase && !isEstimate)
       return violation(`${event?.type} arms it again`);
 
     const isActive = after.snapshot.status === 'active';

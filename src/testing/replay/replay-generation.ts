@@ -80,7 +80,14 @@ const sorted = (value: unknown): unknown =>
 /** Whether the context has the recorded times. */
 function hasTimes({ context }: Snapshot, { times = {} }: RecordedTime): boolean {
   const found = new Map(
-    Object.entries({ ...context, ...context.submit, ...context.stream, ...context.reads, ...context.health }),
+    Object.entries({
+      ...context,
+      ...context.submit,
+      ...context.stream,
+      ...context.reads,
+      ...context.health,
+      ...context.estimate,
+    }),
   );
   return Object.entries(times).every(([name, time]) => found.get(name) === time);
 }

@@ -66,13 +66,15 @@ describe('runGeneration', () => {
       'streaming',
       'streaming',
       'streaming',
+      // The read between two events says when the result is expected.
+      'streaming',
       'completed',
     ]);
-    expect(views.map(({ progress }) => progress)).toEqual([undefined, undefined, undefined, 0.2, 0.5, 0.8, 1]);
+    expect(views.map(({ progress }) => progress)).toEqual([undefined, undefined, undefined, 0.2, 0.5, 0.8, 0.8, 1]);
     expect(views.every(Object.isFrozen)).toBe(true);
     expect(seen.map(([, { id, job }]) => [id, job?.id])).toEqual([
       ['generation-1', undefined],
-      ...Array.from({ length: 6 }, () => ['generation-1', 'job-1']),
+      ...Array.from({ length: 7 }, () => ['generation-1', 'job-1']),
     ]);
   });
 

@@ -22,6 +22,7 @@ const step = {
 
 const nothing = {
   shown: { progress: undefined, phase: undefined },
+  estimate: { shown: undefined, isTold: false, isLate: false },
   clock: { phase: 'running', queuedMs: 0, runningMs: 0 },
   busyUntil: undefined,
   stream: { lossCount: 0, lastEventId: undefined, reopenAfterMs: undefined, isTelling: false },
@@ -40,9 +41,12 @@ describe('what a token brings along', () => {
   });
 
   it('is each of its members', () => {
-    const given = anything({ progress: 0.4, phase: 'queued', queuedMs: 1, runningMs: 9, lastEventId: '42', step });
+    const given = anything({
+      ...{ progress: 0.4, phase: 'queued', queuedMs: 1, runningMs: 9, lastEventId: '42', expectedAt: 7, step },
+    });
     expect(fromResumeToken(given)).toEqual({
       shown: { progress: 0.4, phase: 'queued' },
+      estimate: { shown: { expectedAt: 7, lowAt: undefined, highAt: undefined }, isTold: true, isLate: false },
       clock: { phase: 'queued', queuedMs: 1, runningMs: 9 },
       busyUntil: 1_800_000_000_000,
       stream: { lossCount: 2, lastEventId: '42', reopenAfterMs: 3_000, isTelling: false },
