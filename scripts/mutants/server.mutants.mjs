@@ -4,6 +4,9 @@ const sealed = ['test/server/sealed-job.test.ts'];
 const requests = ['test/server/requests.test.ts'];
 const relay = ['test/server/relay.test.ts'];
 const durable = ['test/server/durable.test.ts'];
+const webhooks = ['test/server/webhooks.test.ts'];
+const steps = ['test/server/steps.test.ts'];
+const streams = ['test/server/streams.test.ts'];
 const stores = ['test/server/store/conformance.test.ts'];
 
 /** What a server half lets through, and whom it charges. @type {readonly Mutant[]} */
@@ -127,5 +130,77 @@ export const serverMutants = [
     find: 'where due_at <= ? and (owner is null or lease_until <= ?) order',
     replace: 'where due_at <= ? and (owner is null or lease_until <> ?) order',
     caughtBy: stores,
+  },
+  {
+    name: 'webhook: takes an address with any MAC',
+    family: 'a webhook is never believed',
+    file: 'src/server/durable/webhook.ts',
+    find: 'if (!webhook || !(await addresses.isOurs(backend.name, id, mac))) throw notFound();',
+    replace: 'if (!webhook || !mac) throw notFound();',
+    caughtBy: webhooks,
+  },
+  {
+    name: 'webhook: takes a delivery about another job',
+    family: 'a webhook is never believed',
+    file: 'src/server/durable/webhook.ts',
+    find: 'if (known && known.id !== job.id) throw notFound();',
+    replace: 'if (known && !job.id) throw notFound();',
+    caughtBy: webhooks,
+  },
+  {
+    name: 'webhook: recovers no submit that still waits for its answer',
+    family: 'no paid job is lost',
+    file: 'src/server/durable/submit.ts',
+    find: 'if (state.foundJob && !isAccepted(stance))',
+    replace: 'if (state.foundJob && isAccepted(stance))',
+    caughtBy: webhooks,
+  },
+  {
+    name: 'server: lets an assumed end beat the late answer of the vendor',
+    family: 'no paid job is lost',
+    file: 'src/server/durable/submit.ts',
+    find: '(isEnded(current) && !isAccepted(stance))) return current;',
+    replace: 'isEnded(current)) return current;',
+    caughtBy: steps,
+  },
+  {
+    name: 'server: stops before its submits have ended',
+    family: 'no paid job is lost',
+    file: 'src/server/engine/engine.ts',
+    find: 'await Promise.allSettled([...running, ...held]);',
+    replace: 'await Promise.allSettled(running);',
+    caughtBy: steps,
+  },
+  {
+    name: 'server: counts the time in which nobody read as an outage',
+    family: 'a sleeping server fails no job',
+    file: 'src/server/steps/advance.ts',
+    find: "isAsleep ? chart.send(stance, { type: 'page.woke' }, at) : stance",
+    replace: 'isAsleep ? stance : stance',
+    caughtBy: steps,
+  },
+  {
+    name: 'server: goes on from a position that another version has made',
+    family: 'a deploy loses no job',
+    file: 'src/server/steps/job-state.ts',
+    find: 'if (!position || position.form !== chart.form ||',
+    replace: 'if (!position ||',
+    caughtBy: steps,
+  },
+  {
+    name: 'server: keeps each state for a reader that does not read',
+    family: 'a slow reader costs nothing',
+    file: 'src/server/request/event-stream.ts',
+    find: 'waiting.set(key, event);',
+    replace: 'waiting.set(key + Math.random(), event);',
+    caughtBy: streams,
+  },
+  {
+    name: 'server: forgets to count the streams of a user',
+    family: 'one user cannot hold all connections',
+    file: 'src/server/request/stream-limit.ts',
+    find: 'counts.set(userId, count + 1);',
+    replace: 'counts.set(userId, count);',
+    caughtBy: streams,
   },
 ];

@@ -1,5 +1,7 @@
 import type { Durable } from './durable/durable.types.js';
 import { createDurable } from './durable/jobs.js';
+import { createWebhook } from './durable/webhook.js';
+import { createWebhookAddresses } from './durable/webhook-address.js';
 import { createEngine } from './engine/engine.js';
 import { createHandle } from './handle.js';
 import type { Level } from './level.js';
@@ -7,7 +9,7 @@ import { createRelay } from './relay/relay.js';
 import { createSealedJobs } from './relay/sealed-job.js';
 import type { DurableGenerationServer, GenerationServer, GenerationServerOptions, ServerUser } from './server.types.js';
 import { type Settings, toSettings } from './settings.js';
-import { advanceJob } from './steps/advance.js';
+import { advanceJob, type Steps } from './steps/advance.js';
 import { createChart } from './steps/chart.js';
 import { isEnded, type JobStore } from './store/job-store.js';
 
@@ -46,7 +48,7 @@ export function createGenerationServer(
   const { store } = settings;
   const relay = toRelay(settings);
   if (store) return toDurableServer(settings, store, relay);
-  if (relay) return { handle: createHandle(settings, { main: relay, sealed: undefined }) };
+  if (relay) return { handle: createHandle(settings, { main: relay }) };
   throw new TypeError(
     'createGenerationServer(): without a store the job travels with the page, and is sealed with a secret. Pass secrets: a text of 32 random characters or more.',
   );
@@ -64,22 +66,31 @@ function toRelay(settings: Settings): Level | undefined {
 }
 
 function toDurableServer(settings: Settings, store: JobStore, relay: Level | undefined): DurableGenerationServer {
-  const { backends, log, leaseMs, keepMs, wishesPerMinute, maxRunningPerUser } = settings;
-  const charts = new Map([...backends].map(([name, { adapter, policy }]) => [name, createChart(adapter, policy)]));
+  const { backends, log, leaseMs, keepMs, wishesPerMinute, maxRunningPerUser, publicUrl, secrets } = settings;
+  const addresses = publicUrl === undefined ? undefined : createWebhookAddresses(secrets, publicUrl);
+  const charts = new Map(
+    [...backends].map(([name, { adapter, policy }]) => {
+      const toWebhookUrl = adapter.webhook && addresses && ((id: string) => addresses.of(name, id));
+      return [name, createChart(adapter, policy, toWebhookUrl)];
+    }),
+  );
+  const steps: Steps = { store, log, leaseMs, chartOf: name => charts.get(name) };
+  const engine = createEngine(steps, keepMs);
   const durable: Durable = {
-    store,
-    log,
-    leaseMs,
-    chartOf: name => charts.get(name),
+    ...steps,
+    hold: engine.hold,
     limitsOf: name => ({
       perMinute: wishesPerMinute,
       runningOfUser: maxRunningPerUser,
       runningOfBackend: backends.get(name)?.maxRunning,
     }),
   };
-  const engine = createEngine(durable, keepMs);
   return {
-    handle: createHandle(settings, { main: createDurable(settings, durable), sealed: relay }),
+    handle: createHandle(settings, {
+      main: createDurable(settings, durable),
+      sealed: relay,
+      deliver: addresses && createWebhook(settings, durable, addresses),
+    }),
     async advance(id) {
       const job = await advanceJob(durable, id);
       return job && isEnded(job);

@@ -1,6 +1,6 @@
 import { keyHeader, maxJobsPerRead, sealedHeader } from '../adapters/http/generation-protocol.js';
 import { isGenerationError } from '../machines/generation/generation.errors.js';
-import type { Asked, Level } from './level.js';
+import type { Asked, Delivery, Level } from './level.js';
 import { toFailureAnswer, toRefusalAnswer } from './request/answers.js';
 import { readJson } from './request/body.js';
 import { toToldFailure } from './request/failures.js';
@@ -13,7 +13,12 @@ import type { Settings } from './settings.js';
 const changing: readonly Route['name'][] = ['submit', 'cancel', 'forbid'];
 
 /** Who answers: `sealed` those about jobs that were sealed by a relay, also where there is a store by now. */
-export type Levels = { readonly main: Level; readonly sealed: Level | undefined };
+export type Levels = {
+  readonly main: Level;
+  readonly sealed?: Level | undefined;
+  /** Takes what vendors post. */
+  readonly deliver?: ((delivery: Delivery) => Promise<Response>) | undefined;
+};
 
 function refuseStored(): never {
   throw new RequestRefusal(
@@ -77,6 +82,11 @@ export function createHandle(settings: Settings, levels: Levels): (request: Requ
   async function answer(route: Route, request: Request): Promise<Response> {
     const backend = settings.backends.get(route.backend);
     if (!backend) throw notFound();
+    // A vendor has neither a session nor an origin: its address is signed, and so is what it says.
+    if (route.name === 'webhook') {
+      if (!levels.deliver) throw notFound();
+      return levels.deliver({ request, backend, id: route.id, mac: route.mac });
+    }
     if (changing.includes(route.name)) assertOwnPage(request, settings);
     const asked: Asked = { request, backend, user: await toUser(request) };
     const level = request.headers.has(sealedHeader) ? (levels.sealed ?? levels.main) : levels.main;
@@ -96,8 +106,6 @@ export function createHandle(settings: Settings, levels: Levels): (request: Requ
       case 'find':
       case 'forbid':
         return (level[route.name] ?? refuseStored)(asked, route.key);
-      default:
-        throw notFound();
     }
   }
 

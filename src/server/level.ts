@@ -4,6 +4,14 @@ import type { ServerUser } from './server.types.js';
 /** Who asks, about which backend. */
 export type Asked = { readonly request: Request; readonly backend: Backend; readonly user: ServerUser };
 
+/** A delivery of a vendor to the address of one job. */
+export type Delivery = {
+  readonly request: Request;
+  readonly backend: Backend;
+  readonly id: string;
+  readonly mac: string;
+};
+
 /** What a submit asks for, once `input` has decided. `key` is as the page has sent it. */
 export type Wish = { readonly key: string; readonly input: unknown };
 

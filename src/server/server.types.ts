@@ -67,6 +67,13 @@ export type GenerationServerOptions<TUser extends ServerUser, TInputs extends { 
   readonly maxStreamMs?: number | undefined;
   /** How often a stream repeats the job's state, in ms. @defaultValue 15_000 */
   readonly repeatStateMs?: number | undefined;
+  /** How many streams of a user one process holds. Others get 429, and their jobs are read. @defaultValue 20 */
+  readonly maxStreamsPerUser?: number | undefined;
+  /**
+   * Where the routes begin, as vendors reach them: `https://app.example.com/api/generations`. With it, adapters with a `webhook` are told where to post the
+   * end of a job. Needs a store and `secrets`. @defaultValue no webhooks: jobs are read
+   */
+  readonly publicUrl?: string | undefined;
   /** How long a sealed job can be opened, in ms since its submit. @defaultValue 7 days after the policy's longest deadlines */
   readonly sealedJobMs?: number | undefined;
   /**

@@ -2,6 +2,7 @@ import { assertKnownOptions } from '../machines/options.js';
 import { type Backend, toBackends } from './backends.js';
 import { createLog, type ServerLog } from './log.js';
 import type { OriginRules } from './request/origins.js';
+import { createStreamLimit, type StreamLimit } from './request/stream-limit.js';
 import type { GenerationServerOptions, ServerUser } from './server.types.js';
 import type { JobStore } from './store/job-store.js';
 
@@ -14,6 +15,8 @@ export type Settings = OriginRules & {
   readonly maxBodyBytes: number;
   readonly maxStreamMs: number;
   readonly repeatStateMs: number;
+  readonly streams: StreamLimit;
+  readonly publicUrl: string | undefined;
   readonly sealedJobMs: number | undefined;
   readonly store: JobStore | undefined;
   readonly wishesPerMinute: number | undefined;
@@ -37,6 +40,8 @@ const optionNames = Object.keys({
   maxBodyBytes: true,
   maxStreamMs: true,
   repeatStateMs: true,
+  maxStreamsPerUser: true,
+  publicUrl: true,
   sealedJobMs: true,
   showBackendErrors: true,
   log: true,
@@ -83,6 +88,8 @@ export function toSettings(options: Options): Settings {
     maxBodyBytes: number('maxBodyBytes', options.maxBodyBytes, 4_194_304),
     maxStreamMs: number('maxStreamMs', options.maxStreamMs, 55_000),
     repeatStateMs: number('repeatStateMs', options.repeatStateMs, 15_000),
+    streams: createStreamLimit(number('maxStreamsPerUser', options.maxStreamsPerUser, 20)),
+    publicUrl: toPublicUrl(options),
     sealedJobMs: options.sealedJobMs,
     showBackendErrors: options.showBackendErrors === true,
     log: createLog(log),
@@ -94,7 +101,7 @@ export function toSettings(options: Options): Settings {
   };
 }
 
-const storedOptions = ['wishesPerMinute', 'maxRunningPerUser', 'leaseMs', 'keepMs'] as const;
+const storedOptions = ['publicUrl', 'wishesPerMinute', 'maxRunningPerUser', 'leaseMs', 'keepMs'] as const;
 
 /** What a relay cannot do is refused when it is made, and not when it is missed. */
 function assertStored({ store, backends, ...options }: Options): void {
@@ -115,6 +122,18 @@ function assertOrigin(given: string): void {
     // Told below.
   }
   refuse(`"${given}" is no origin. Pass scheme, host and port without a slash at the end: https://app.example.com.`);
+}
+
+/** Where vendors reach the routes. Its addresses are signed, so it needs a secret. */
+function toPublicUrl({ publicUrl, secrets = [] }: Options): string | undefined {
+  if (publicUrl === undefined) return undefined;
+  if (!/^https?:\/\/[^?#]+$/.test(publicUrl)) {
+    refuse(
+      `publicUrl is "${publicUrl}". Pass where vendors reach the routes: https://app.example.com/api/generations.`,
+    );
+  }
+  if (secrets.length === 0) refuse('publicUrl needs secrets, because the addresses of webhooks are signed with one.');
+  return publicUrl.replace(/\/+$/, '');
 }
 
 function toSecrets(given: string | readonly string[] | undefined): readonly string[] {

@@ -1,4 +1,4 @@
-import { createGenerationServer } from 'generation-lifecycle/server';
+import { createGenerationServer, memoryJobs } from 'generation-lifecycle/server';
 import { scenarios, scripted } from 'generation-lifecycle/testing';
 import { describe, expect, it } from 'vitest';
 import { secret } from '../support/server-half.js';
@@ -39,5 +39,35 @@ describe('the options of a relay', () => {
   ])('are refused where %s is missing or wrong', (word, changes) => {
     expect(make(changes)).toThrow(TypeError);
     expect(make(changes)).toThrow(word);
+  });
+});
+
+describe('the options that need a store', () => {
+  const limited = { backends: { image: { ...backends.image, maxRunning: 2 } } };
+
+  it.each([
+    ['publicUrl', { publicUrl: 'https://app.test/api/generations' }],
+    ['wishesPerMinute', { wishesPerMinute: 10 }],
+    ['maxRunningPerUser', { maxRunningPerUser: 4 }],
+    ['leaseMs', { leaseMs: 15_000 }],
+    ['keepMs', { keepMs: 1_000 }],
+    ['maxRunning', limited],
+  ])('are refused without one, and taken with one: %s', (name, changes) => {
+    expect(make(changes)).toThrow(TypeError);
+    expect(make(changes)).toThrow(`${name} needs a store`);
+    expect(make({ ...changes, store: memoryJobs() })).not.toThrow();
+  });
+
+  it('make a server that has steps, and without a store there are none', () => {
+    const durable = createGenerationServer({ ...given, store: memoryJobs() });
+    expect(Object.keys(durable).sort()).toEqual(['advance', 'handle', 'start', 'stop', 'sweep']);
+    expect(Object.keys(createGenerationServer(given))).toEqual(['handle']);
+  });
+
+  it('need no secret, except for addresses that are signed', () => {
+    const store = memoryJobs();
+    expect(make({ store, secrets: undefined })).not.toThrow();
+    expect(make({ store, secrets: undefined, publicUrl: 'https://app.test/api' })).toThrow('secrets');
+    expect(make({ store, publicUrl: '/api/generations' })).toThrow('publicUrl');
   });
 });

@@ -3,14 +3,18 @@ import path from 'node:path';
 import { build } from 'vite';
 import { alias } from '../../vitest.node.config.js';
 
-/** Bundles each script of a folder with the sources it imports, so that plain Node can run it. */
-export async function bundleForNode(folder: string, outDir: string): Promise<void> {
+/**
+ * Bundles each script of a folder with the sources it imports, so that plain Node can run it.
+ *
+ * @param external packages that stay outside, such as those with a binary
+ */
+export async function bundleForNode(folder: string, outDir: string, external: string[] = []): Promise<void> {
   await build({
     root: folder,
     configFile: false,
     logLevel: 'warn',
     resolve: { alias },
-    ssr: { noExternal: true },
+    ssr: { noExternal: true, external },
     build: {
       ssr: true,
       outDir,

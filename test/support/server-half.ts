@@ -9,7 +9,7 @@ import {
   type ServerLogEntry,
   type ServerUser,
 } from 'generation-lifecycle/server';
-import { falDouble, type VendorDoubleOptions } from 'generation-lifecycle/testing/vendors';
+import { falDouble, type VendorDouble, type VendorDoubleOptions } from 'generation-lifecycle/testing/vendors';
 
 export type Wish = { readonly prompt: string };
 export type Picture = { readonly images: readonly { readonly url: string }[] };
@@ -27,10 +27,13 @@ export const userOf = ({ headers }: Request): ServerUser | undefined => {
 
 const toWish = (wish: unknown): Wish => wish as Wish;
 
+/** What stands behind a server half: a double with these options, or one that others have, too. */
+type Vendor = VendorDoubleOptions & { readonly double?: VendorDouble };
+
 /** A server half with fal's double behind it, and the page's side of one of its users. */
-export function serverHalf(options: Partial<Options> = {}, vendor: VendorDoubleOptions = {}) {
+export function serverHalf(options: Partial<Options> = {}, { double: given, ...vendor }: Vendor = {}) {
   const log: ServerLogEntry[] = [];
-  const double = falDouble({ scenario: { queuedMs: 20, runningMs: 40 }, key: 'id:the-vendor-key', ...vendor });
+  const double = given ?? falDouble({ scenario: { queuedMs: 20, runningMs: 40 }, key: 'id:the-vendor-key', ...vendor });
   const backend = {
     adapter: fal<Wish, Picture>({ model: 'fal-ai/flux/dev', apiKey: 'id:the-vendor-key', fetch: double.fetch }),
     input: toWish,
@@ -68,10 +71,7 @@ export function serverHalf(options: Partial<Options> = {}, vendor: VendorDoubleO
 }
 
 /** The same with a store in memory, without an engine of its own. */
-export function durableHalf(
-  options: Partial<Options> & { readonly store?: JobStore } = {},
-  vendor: VendorDoubleOptions = {},
-) {
+export function durableHalf(options: Partial<Options> & { readonly store?: JobStore } = {}, vendor: Vendor = {}) {
   const store = options.store ?? memoryJobs();
   const half = serverHalf({ ...options, store }, vendor);
   return { ...half, server: half.server as DurableGenerationServer, store };

@@ -101,8 +101,8 @@ export function fal<TInput, TOutput>(options: FalOptions): FalAdapter<TInput, TO
     webhook: falWebhook({ keysUrl: options.webhookKeysUrl, fetch, toJob: id => toFalJob(id, {}, place) }),
     check,
 
-    async submit(input, { signal, idempotencyKey }) {
-      const query = webhookUrl ? `?${new URLSearchParams({ fal_webhook: webhookUrl })}` : '';
+    async submit(input, { signal, idempotencyKey, webhookUrl: own = webhookUrl }) {
+      const query = own ? `?${new URLSearchParams({ fal_webhook: own })}` : '';
       const url = `${base}/${model}${query}`;
       const headers = toHeaders(options);
       const isAnswer = (status: number) => status === 404;

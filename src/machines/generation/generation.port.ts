@@ -161,6 +161,8 @@ export type AdapterCall = { readonly signal: AbortSignal };
 export type SubmitCall = AdapterCall & {
   /** The same for a generation across reloads. A backend that honors it charges once. */
   readonly idempotencyKey: string;
+  /** Where the backend may post what becomes of this job. A server half gives one to adapters with a `webhook`. @defaultValue none */
+  readonly webhookUrl?: string | undefined;
 };
 
 /** Passed to `events`: callbacks for what a stream reports besides updates of the job. */

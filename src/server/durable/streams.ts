@@ -54,9 +54,9 @@ const msUntilDue = ({ dueAt }: StoredJob, now: number): number =>
   dueAt === null ? Number.POSITIVE_INFINITY : Math.max(0, dueAt - now);
 
 /** The states of one job, to its end. What is due is advanced, so that a server without an engine needs nothing else while a page looks. */
-export function followJob(settings: Settings, durable: Durable, { request }: Asked, first: StoredJob): Response {
+export function followJob(settings: Settings, durable: Durable, asked: Asked, first: StoredJob): Response {
   const { store } = durable;
-  return toEventStream(request.signal, settings.maxStreamMs, async writer => {
+  return toEventStream(asked, settings, async writer => {
     const { signal } = writer;
     const bell = createBell(signal);
     const stop = store.watch(({ id }) => {
@@ -94,10 +94,11 @@ const minWaitMs = 250;
 const isFree = ({ owner, leaseUntil }: StoredJob, now: number) => owner === null || Number(leaseUntil) <= now;
 
 /** The states of all jobs of a user and a backend: what runs, what has changed since the page's cursor, then each change. */
-export function followJobs(settings: Settings, durable: Durable, { request, user, backend }: Asked): Response {
+export function followJobs(settings: Settings, durable: Durable, asked: Asked): Response {
+  const { request, user, backend } = asked;
   const { store } = durable;
   const cursor = Number(request.headers.get('last-event-id') ?? Number.NaN);
-  return toEventStream(request.signal, settings.maxStreamMs, async writer => {
+  return toEventStream(asked, settings, async writer => {
     const { signal } = writer;
     const bell = createBell(signal);
     const changed = new Set<string>();

@@ -47,7 +47,7 @@ export function createSubmit(settings: Settings, durable: Durable) {
       durable.limitsOf(backend.name),
     );
     if (result.kind === 'limited') throw toLimitRefusal(result.by, result.retryAfterMs);
-    if (result.kind === 'inserted') return buy(chart, result.job, lease, input);
+    if (result.kind === 'inserted') return durable.hold(buy(chart, result.job, lease, input));
 
     const { job: known } = result;
     if (known.wishHash !== null && known.wishHash !== wishHash) {
@@ -58,7 +58,7 @@ export function createSubmit(settings: Settings, durable: Durable) {
       );
     }
     const again = isOpen(known) ? await reopen(known, lease) : undefined;
-    return again ? buy(chart, again, lease, input) : toAnswer(toToldJob(known, settings, now));
+    return again ? durable.hold(buy(chart, again, lease, input)) : toAnswer(toToldJob(known, settings, now));
   };
 
   /** The row of a refused submit for another try; `undefined` if somebody else is faster. */
@@ -90,6 +90,8 @@ export function createSubmit(settings: Settings, durable: Durable) {
     let [row, stance] = [first, given];
     for (;;) {
       const state = toJobState(row);
+      // A webhook was faster than the answer, which may have been lost.
+      if (state.foundJob && !isAccepted(stance)) stance = chart.resume({ ...state.token, job: state.foundJob }, now());
       if (state.cancelRequested && isAccepted(stance) && !stance.snapshot.context.cancelRequested)
         stance = chart.send(stance, { type: 'CANCEL' }, now());
       const written = await store.write(row.id, { version: row.version }, toChange(chart, stance, state, now()));

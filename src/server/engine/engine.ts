@@ -16,6 +16,7 @@ const pruneEveryMs = 3_600_000;
 export function createEngine(steps: Steps, keepMs: number) {
   const { store, leaseMs, log } = steps;
   const running = new Set<Promise<unknown>>();
+  const held = new Set<Promise<unknown>>();
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isStarted = false;
   let prunedAt = 0;
@@ -63,7 +64,15 @@ export function createEngine(steps: Steps, keepMs: number) {
     async stop(): Promise<void> {
       isStarted = false;
       clearTimeout(timer);
-      await Promise.all(running);
+      // A submit that ends may leave a step, and none begins any more.
+      await Promise.allSettled([...running, ...held]);
+    },
+
+    /** Work of a request that goes on if the request is given up, and that `stop` waits for. */
+    hold<TResult>(work: Promise<TResult>): Promise<TResult> {
+      const done: Promise<TResult> = work.finally(() => held.delete(done));
+      held.add(done);
+      return done;
     },
 
     async sweep(): Promise<number> {

@@ -94,7 +94,7 @@ export function createRelay(settings: Settings, sealedJobs: SealedJobs): Level {
       if (!adapter.events) {
         throw new RequestRefusal(404, 'not-found', `Job ${id} has no stream, because its backend has none. Read it.`);
       }
-      return toEventStream(request.signal, settings.maxStreamMs, writer =>
+      return toEventStream(asked, settings, writer =>
         relayStream(
           {
             adapter,

@@ -9,7 +9,7 @@ const tooLarge = (maxBytes: number) =>
   );
 
 /** The bytes of a body. It reads no more than it may, whatever `Content-Length` says. @throws RequestRefusal with 413 */
-async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
+export async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
   if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge(maxBytes);
   const reader = request.body?.getReader();
   const parts: Uint8Array[] = [];

@@ -1,3 +1,5 @@
+import type { Asked } from '../level.js';
+import type { Settings } from '../settings.js';
 import { commonHeaders } from './answers.js';
 
 /** Writes the events of one stream. */
@@ -19,12 +21,15 @@ const toText = ({ type, id, data }: StreamedEvent): string =>
 /**
  * A stream of events that `run` writes until it resolves, the reader goes, or the time is over. The first bytes leave at once, so that the
  * page knows that the stream is open.
+ *
+ * @throws RequestRefusal if the user has too many of them
  */
 export function toEventStream(
-  signal: AbortSignal,
-  maxStreamMs: number,
+  { request: { signal }, user }: Pick<Asked, 'request' | 'user'>,
+  { maxStreamMs, streams }: Pick<Settings, 'maxStreamMs' | 'streams'>,
   run: (writer: EventWriter) => Promise<void>,
 ): Response {
+  const place = streams.enter(user.id);
   const encoder = new TextEncoder();
   const waiting = new Map<string, StreamedEvent>();
   const aborter = new AbortController();
@@ -33,6 +38,7 @@ export function toEventStream(
   const abort = () => aborter.abort();
   const end = () => {
     isEnded = true;
+    place.leave();
     clearTimeout(timer);
     signal.removeEventListener('abort', abort);
     wake();

@@ -15,7 +15,7 @@ const isBusy = (error: unknown): boolean =>
  * @see https://www.sqlite.org/wal.html
  */
 export function openConnection(url: string) {
-  const client = createClient({ url });
+  let client = createClient({ url });
   let queue: Promise<unknown> = Promise.resolve();
 
   async function patiently<TResult>(run: () => Promise<TResult>): Promise<TResult> {
@@ -25,6 +25,9 @@ export function openConnection(url: string) {
         return await run();
       } catch (error) {
         if (!isBusy(error) || Date.now() - startedAt > patienceMs) throw error;
+        // A statement that has failed keeps its view of the file, with which no later write succeeds. Nothing runs on the connection now.
+        client.close();
+        client = createClient({ url });
         // With chance, so that two processes do not meet again.
         await new Promise(resolve => setTimeout(resolve, pauseMs * (0.5 + Math.random())));
       }
@@ -38,10 +41,9 @@ export function openConnection(url: string) {
   };
 
   return {
-    /** Keeps readers and the writer apart, and survives a power cut with what was confirmed. */
+    /** Keeps readers and the writer apart. What was confirmed survives a power cut, which is SQLite's own default. */
     async prepare(): Promise<void> {
       await inTurn(() => client.execute('pragma journal_mode = wal'));
-      await inTurn(() => client.execute('pragma synchronous = full'));
     },
     read: (sql: string, args: readonly (string | number | null)[] = []): Promise<ResultSet> =>
       patiently(() => client.execute({ sql, args: [...args] })),

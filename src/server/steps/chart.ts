@@ -27,9 +27,18 @@ export type Stance = {
 /** Which form of the chart a position is of. Add 1 when the context changes its form; states and delays are seen by themselves. */
 const contextForm = 1;
 
+/** Where the vendor posts what becomes of a job, by its id, which is the key of its submit. */
+type ToWebhookUrl = (id: string) => Promise<string>;
+
 /** An adapter without a stream, which no step can hold. Methods are called on the adapter, whose own they may need. */
-const withoutStream = (adapter: GenerationAdapter<unknown, unknown>): GenerationAdapter<unknown, unknown> => ({
-  submit: (input, call) => adapter.submit(input, call),
+const withoutStream = (
+  adapter: GenerationAdapter<unknown, unknown>,
+  toWebhookUrl: ToWebhookUrl | undefined,
+): GenerationAdapter<unknown, unknown> => ({
+  submit: async (input, call) => {
+    const webhookUrl = await toWebhookUrl?.(call.idempotencyKey);
+    return adapter.submit(input, { ...call, ...(webhookUrl !== undefined && { webhookUrl }) });
+  },
   read: (job, call) => adapter.read(job, call),
   ...(adapter.cancel && { cancel: async (job, call) => adapter.cancel?.(job, call) }),
   ...(adapter.find && { find: async (key, call) => adapter.find?.(key, call) }),
@@ -39,8 +48,12 @@ const withoutStream = (adapter: GenerationAdapter<unknown, unknown>): Generation
 });
 
 /** The chart of one backend's jobs, by pure transitions: what it does is data, and somebody else does it. */
-export function createChart(given: GenerationAdapter<unknown, unknown>, policy: GenerationPolicy) {
-  const adapter = withoutStream(given);
+export function createChart(
+  given: GenerationAdapter<unknown, unknown>,
+  policy: GenerationPolicy,
+  toWebhookUrl?: ToWebhookUrl,
+) {
+  const adapter = withoutStream(given, toWebhookUrl);
   const clock = { now: 0 };
   const environment: Environment = {
     now: () => clock.now,

@@ -1,0 +1,145 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { getRequestListener } from '@hono/node-server';
+import type { JobUpdate, Submission } from 'generation-lifecycle';
+import { remoteBackend } from 'generation-lifecycle/adapters/remote-backend';
+import { falDouble } from 'generation-lifecycle/testing/vendors';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { bundleForNode } from '../support/node-bundle.js';
+
+// Processes that are killed, on one file, with a vendor that counts what is paid.
+
+// Within the repository, so that the client of the database is found.
+const scripts = fileURLToPath(new URL('../../node_modules/.server-scripts', import.meta.url));
+beforeAll(() => bundleForNode(fileURLToPath(new URL('node-scripts', import.meta.url)), scripts, ['@libsql/client']));
+afterAll(() => rm(scripts, { recursive: true, force: true }));
+
+type Picture = { readonly images: readonly { readonly url: string }[] };
+const wish = { prompt: 'a lighthouse' };
+const call = () => ({ signal: AbortSignal.timeout(60_000) });
+
+/** The double behind a socket. Its answer to a submit takes a while, within which a process may die. */
+async function openVendor(answerMs: number) {
+  const double = falDouble({ scenario: { queuedMs: 100, runningMs: 100 }, baseUrl: '' });
+  const listener = getRequestListener(
+    async request => {
+      const response = await double.fetch(request.clone());
+      if (request.method === 'POST') await new Promise(resolve => setTimeout(resolve, answerMs));
+      return response;
+    },
+    { overrideGlobalObjects: false },
+  );
+  const server = createServer(listener);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const address = server.address();
+  const port = typeof address === 'object' && address ? address.port : 0;
+  return { double, url: `http://127.0.0.1:${port}` };
+}
+
+async function openFile() {
+  const folder = await mkdtemp(path.join(tmpdir(), 'generations-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return path.join(folder, 'jobs.db');
+}
+
+/** A process with a server half, and a page of it. */
+async function start(file: string, vendorUrl: string) {
+  const child: ChildProcess = spawn(process.execPath, [path.join(scripts, 'serve.js'), file, vendorUrl], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const exited = once(child, 'exit');
+  onTestFinished(async () => {
+    child.kill('SIGKILL');
+    await exited;
+  });
+  const [line] = (await once(child.stdout as NonNullable<typeof child.stdout>, 'data')) as [Buffer];
+  const page = remoteBackend<typeof wish, Picture>({
+    baseUrl: `${String(line).trim()}/api/generations/image`,
+    durable: true,
+  });
+  return { child, exited, page };
+}
+
+type Page = Awaited<ReturnType<typeof start>>['page'];
+
+/** Follows a key as a page does that was reloaded: it looks up, and submits only what was not bought. */
+async function toEnd(page: Page, idempotencyKey: string): Promise<JobUpdate<Picture>> {
+  const known = await page.find?.(idempotencyKey, call());
+  const { job }: Submission<Picture> = known ?? (await page.submit(wish, { ...call(), idempotencyKey }));
+  let update: JobUpdate<Picture> = { kind: 'pending' };
+  await expect
+    .poll(async () => {
+      update = await page.read(job, call());
+      return update.kind;
+    })
+    .not.toBe('pending');
+  return update;
+}
+
+describe('processes on one file', () => {
+  it('finish what another one was killed in, and pay nothing twice', async () => {
+    const vendor = await openVendor(60);
+    const file = await openFile();
+    let kept = 0;
+    for (const [round, afterMs] of [0, 15, 40, 90, 200].entries()) {
+      const idempotencyKey = `key-${round}`;
+      const before = vendor.double.chargedCount;
+      const dying = await start(file, vendor.url);
+      const submitted = dying.page.submit(wish, { ...call(), idempotencyKey }).catch(() => undefined);
+      await new Promise(resolve => setTimeout(resolve, afterMs));
+      dying.child.kill('SIGKILL');
+      const told = await submitted;
+      const next = await start(file, vendor.url);
+      const update = await toEnd(next.page, idempotencyKey);
+      expect(vendor.double.chargedCount - before, `killed after ${afterMs} ms`).toBeLessThanOrEqual(1);
+      if (update.kind === 'failed') {
+        expect(update.failure).toMatchObject({ code: 'interrupted', charged: 'maybe' });
+        // What the page was told has been stored.
+        expect(told).toBeUndefined();
+      } else {
+        expect(update.kind).toBe('succeeded');
+        kept += 1;
+      }
+      next.child.kill('SIGKILL');
+    }
+    expect(kept).toBeGreaterThan(0);
+  });
+
+  it('end in order on SIGTERM: a submit under way is stored first', async () => {
+    const vendor = await openVendor(500);
+    const file = await openFile();
+    const { child, exited, page } = await start(file, vendor.url);
+    const submitted = page.submit(wish, { ...call(), idempotencyKey: 'key-1' });
+    await expect.poll(() => vendor.double.chargedCount).toBe(1);
+    child.kill('SIGTERM');
+    const { job } = await submitted;
+    expect(await exited).toEqual([0, null]);
+    const next = await start(file, vendor.url);
+    expect((await next.page.find?.('key-1', call()))?.job.id).toBe(job.id);
+    expect((await toEnd(next.page, 'key-1')).kind).toBe('succeeded');
+    expect(vendor.double.chargedCount).toBe(1);
+  });
+
+  it('share the work, and pay nothing twice when they get one key at once', async () => {
+    const vendor = await openVendor(30);
+    const file = await openFile();
+    const pages = await Promise.all([start(file, vendor.url), start(file, vendor.url)]);
+    const keys = ['key-1', 'key-2', 'key-3', 'key-4'];
+    const ends = await Promise.all(
+      keys.flatMap(key => pages.map(({ page }) => page.submit(wish, { ...call(), idempotencyKey: key }))),
+    );
+    expect(new Set(ends.map(({ job }) => job.id)).size).toBe(keys.length);
+    for (const key of keys) expect((await toEnd(pages[0]?.page as Page, key)).kind).toBe('succeeded');
+    expect(vendor.double.chargedCount).toBe(keys.length);
+  });
+});

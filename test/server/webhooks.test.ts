@@ -1,0 +1,168 @@
+import type { JobRef } from 'generation-lifecycle';
+import { describe, expect, it } from 'vitest';
+import { durableHalf, origin, secret } from '../support/server-half.js';
+
+const publicUrl = `${origin}/api/generations`;
+const jobOf = async (response: Response) => ((await response.json()) as { job: JobRef }).job;
+
+/** A server half whose vendor posts its deliveries to it. They are kept until the test delivers them. */
+function withWebhook(vendor: Parameters<typeof durableHalf>[1] = {}, options: Parameters<typeof durableHalf>[0] = {}) {
+  const deliveries: Request[] = [];
+  const answers: Response[] = [];
+  const half = durableHalf(
+    { publicUrl, ...options },
+    {
+      ...vendor,
+      deliver: async request => {
+        deliveries.push(request);
+        return new Response();
+      },
+    },
+  );
+  const deliver = async (request: Request) => {
+    const response = await half.handle(request);
+    answers.push(response);
+    return response.status;
+  };
+  const delivered = async () => {
+    await expect.poll(() => deliveries.length).toBeGreaterThan(0);
+    return deliveries[0]?.clone() as Request;
+  };
+  const statusOf = async (id: string) => (await half.store.get(id))?.status;
+  return { ...half, deliver, delivered, deliveries, statusOf };
+}
+
+describe('a webhook', () => {
+  it('tells of the end of a job that is not due yet', async () => {
+    const { submit, deliver, delivered, statusOf } = withWebhook();
+    const { id } = await jobOf(await submit('ada'));
+    expect(await deliver(await delivered())).toBe(200);
+    expect(await statusOf(id)).toBe('completed');
+  });
+
+  it('changes nothing when it comes twice', async () => {
+    const { submit, deliver, delivered, store, double } = withWebhook();
+    const { id } = await jobOf(await submit('ada'));
+    const delivery = await delivered();
+    expect(await deliver(delivery.clone())).toBe(200);
+    const [row, { length }] = [await store.get(id), double.requests];
+    expect(await deliver(delivery)).toBe(200);
+    expect(await store.get(id)).toEqual(row);
+    expect(double.requests.length).toBe(length);
+  });
+
+  it('recovers a submit whose answer was lost', async () => {
+    const { submit, deliver, delivered, store, statusOf, double } = withWebhook({
+      scenario: { queuedMs: 5, runningMs: 5, faults: [{ on: 'submit', answer: 'lost' }] },
+    });
+    await submit('ada');
+    const row = await store.findByKey('ada', 'key-1');
+    expect(row?.status).toBe('failed');
+    expect(await deliver(await delivered())).toBe(200);
+    expect(await statusOf(String(row?.id))).toBe('completed');
+    expect(double.chargedCount).toBe(1);
+  });
+
+  it('recovers a submit that is still waiting for its answer', async () => {
+    let lose = () => {};
+    const lost = new Promise<void>(resolve => {
+      lose = resolve;
+    });
+    const half = withWebhook({ scenario: { queuedMs: 5, runningMs: 5 } });
+    const { adapter } = half;
+    const slow = withWebhook(
+      {},
+      {
+        store: half.store,
+        backends: {
+          image: {
+            input: () => ({ prompt: 'a lighthouse' }),
+            adapter: {
+              ...adapter,
+              submit: async (input, call) => {
+                await adapter.submit(input, call);
+                await lost;
+                throw new TypeError('the connection broke');
+              },
+            },
+          },
+          other: half.backend,
+        },
+      },
+    );
+    const answer = slow.submit('ada');
+    expect(await half.deliver(await half.delivered())).toBe(200);
+    lose();
+    const { id } = await jobOf(await answer);
+    await half.server.sweep();
+    expect(await half.statusOf(id)).toBe('completed');
+    expect(half.double.chargedCount).toBe(1);
+  });
+
+  it.each([
+    ['with another MAC', (url: string) => url.replace(/.{8}$/, 'AAAAAAAA')],
+    ['with the MAC of another job', (url: string) => url.replace(/webhook\/image\/[\w-]+\./, 'webhook/image/another.')],
+    ['of another backend', (url: string) => url.replace('webhook/image', 'webhook/other')],
+    ['without a MAC', (url: string) => url.replace(/\.[\w-]+$/, '')],
+  ])('to an address %s is not found', async (_, change) => {
+    const { submit, deliver, delivered, statusOf } = withWebhook();
+    const { id } = await jobOf(await submit('ada'));
+    const delivery = await delivered();
+    const { headers } = delivery;
+    const request = new Request(change(delivery.url), { method: 'POST', headers, body: await delivery.text() });
+    expect(await deliver(request)).toBe(404);
+    expect(await statusOf(id)).toBe('running');
+  });
+
+  it.each([
+    ['with another body', (delivery: Request) => [delivery.headers, `${'{}'}`] as const],
+    [
+      'that is old',
+      (delivery: Request) => {
+        const headers = new Headers(delivery.headers);
+        headers.set('x-fal-webhook-timestamp', '1700000000');
+        return [headers, undefined] as const;
+      },
+    ],
+    ['that nobody has signed', () => [new Headers(), undefined] as const],
+  ])('%s changes nothing', async (_, change) => {
+    const { submit, deliver, delivered, statusOf, log } = withWebhook();
+    const { id } = await jobOf(await submit('ada'));
+    const delivery = await delivered();
+    const text = await delivery.clone().text();
+    const [headers, body = text] = change(delivery);
+    expect(await deliver(new Request(delivery.url, { method: 'POST', headers, body }))).toBe(400);
+    expect(await statusOf(id)).toBe('running');
+    expect(log.some(({ event }) => event === 'webhook.refused')).toBe(true);
+  });
+
+  it('of another job changes nothing at this address', async () => {
+    const { submit, deliver, deliveries, statusOf } = withWebhook();
+    const first = await jobOf(await submit('ada', { key: 'key-1' }));
+    const second = await jobOf(await submit('ada', { key: 'key-2' }));
+    await expect.poll(() => deliveries.length).toBe(2);
+    const address = deliveries.find(({ url }) => url.includes(first.id))?.url ?? '';
+    const other = deliveries.find(({ url }) => url.includes(second.id)) as Request;
+    const request = new Request(address, { method: 'POST', headers: other.headers, body: await other.clone().text() });
+    expect(await deliver(request)).toBe(404);
+    expect(await statusOf(first.id)).toBe('running');
+  });
+
+  it('with a body of 10 MB is not read', async () => {
+    const { submit, deliver, delivered } = withWebhook();
+    await submit('ada');
+    const { url, headers } = await delivered();
+    expect(await deliver(new Request(url, { method: 'POST', headers, body: 'x'.repeat(10_000_000) }))).toBe(413);
+  });
+
+  it('is not asked who is signed in, nor where it comes from', async () => {
+    const { submit, deliver, delivered } = withWebhook({}, { origin: 'https://elsewhere.test' });
+    await submit('ada', { headers: { origin: 'https://elsewhere.test' } });
+    expect(await deliver(await delivered())).toBe(200);
+  });
+
+  it('needs a store and a secret', () => {
+    expect(() => withWebhook({}, { secrets: [] })).toThrow('secrets');
+    expect(secret.length).toBeGreaterThan(32);
+  });
+});
