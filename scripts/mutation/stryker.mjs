@@ -58,7 +58,7 @@ export async function mutate(part, files, { workers, force, isVerbose }) {
       reporters: isVerbose ? ['progress-append-only'] : [],
       tempDirName: path.join(made, 'sandbox'),
       cleanTempDir: 'always',
-      ignorePatterns: ['bench', 'docs', '.mutation', '**/dist', '**/node_modules'],
+      ignorePatterns: ['bench/{peers,vendors,charges}', 'docs', '.mutation', '**/dist', '**/node_modules'],
       // Both need the compiler's API, which TypeScript 7 does not have. Vitest looks at no type.
       tsconfigFile: 'none.json',
       disableTypeChecks: false,

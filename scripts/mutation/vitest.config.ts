@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
-import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import { BaseSequencer, type Reporter, type TestModule, type TestSpecification, type Vitest } from 'vitest/node';
 import all from '../../vitest.config.js';
 import { node } from '../../vitest.node.config.js';
 import { browserTestsOf, parts, testsOf } from './parts.mjs';
@@ -18,8 +18,22 @@ class PartSequencer extends BaseSequencer {
   }
 }
 
+/** A file that a mutant keeps from being loaded has no tests. Without an error, StrykerJS would take that for a survivor. */
+class UnloadedFileReporter implements Reporter {
+  #vitest: Vitest | undefined;
+
+  onInit(vitest: Vitest): void {
+    this.#vitest = vitest;
+  }
+
+  onTestRunEnd(modules: readonly TestModule[]): void {
+    const errors = modules.flatMap(module => module.errors());
+    for (const { message } of errors) this.#vitest?.state.catchError(new Error(message), 'Load error');
+  }
+}
+
 /** What a mutant keeps away never comes. */
-const patience = { testTimeout: 15_000, hookTimeout: 15_000 };
+const patience = { testTimeout: 180_000, hookTimeout: 180_000 };
 
 const isBrowser = (project: unknown): project is TestProjectInlineConfiguration =>
   typeof project === 'object' && (project as TestProjectInlineConfiguration).test?.name === 'browser';
@@ -31,6 +45,7 @@ export default defineConfig({
   // Not that of the working tree, which is linked.
   cacheDir: path.resolve('.vite'),
   test: {
+    reporters: [new UnloadedFileReporter()],
     sequence: { sequencer: PartSequencer },
     projects: [
       { ...node, test: { ...node.test, ...patience, include: files, exclude: [], globalSetup: [], pool: 'threads' } },
