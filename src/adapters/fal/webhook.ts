@@ -1,6 +1,7 @@
 import type { JobRef, Webhook } from '../../machines/generation/generation.port.js';
 import { isObject } from '../../machines/json.js';
-import { type Fetch, parseJson } from '../http/exchange.js';
+import type { Fetch } from '../http/exchange.js';
+import { createExchange } from '../http/json-exchange.js';
 import { isSigned, isTimely, readDelivery } from '../http/webhook-delivery.js';
 import { createWebhookKeys } from '../http/webhook-keys.js';
 
@@ -19,12 +20,16 @@ type WebhookOptions = {
  * @see https://docs.fal.ai/model-endpoints/webhooks
  */
 export function falWebhook({ keysUrl = defaultKeysUrl, fetch, toJob }: WebhookOptions): Webhook {
-  const isVerified = createWebhookKeys(async () => {
-    const response = await (fetch ?? globalThis.fetch)(keysUrl, { redirect: 'error' });
-    const body = parseJson(await response.text());
-    const listed = isObject(body) && Array.isArray(body['keys']) ? body['keys'] : [];
-    const imported = await Promise.all(listed.slice(0, 20).map(toKey));
-    return imported.flatMap(key => key ?? []);
+  // The keys are public: yours is not sent.
+  const { ask } = createExchange({ fetch });
+  const isVerified = createWebhookKeys(async signal => {
+    const answer = await ask({ action: 'verify', url: keysUrl, signal });
+    const { keys } = answer.members;
+    const imported = await Promise.all((Array.isArray(keys) ? keys.slice(0, 20) : []).map(toKey));
+    const known = imported.flatMap(key => key ?? []);
+    // Without a key, every delivery would be taken for a forged one.
+    if (known.length === 0) throw answer.toError({ code: 'invalid-response' });
+    return known;
   });
 
   return {
@@ -56,7 +61,7 @@ async function toDelivery(request: Request): Promise<Delivery | undefined> {
   if (!id || !signature || !isTimely(time)) return undefined;
   const { bytes, members } = await readDelivery(request);
   // The signed id is the one in the header. A body about another job is not what was signed for it.
-  if (members['request_id'] !== undefined && members['request_id'] !== id) return undefined;
+  if (members['request_id'] !== undefined && String(members['request_id']) !== id) return undefined;
   const hash = toHex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)));
   const text = new TextEncoder().encode([id, userId, time, hash].join('\n'));
   return { id, signature, message: Uint8Array.from(text) };

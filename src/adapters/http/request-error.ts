@@ -179,7 +179,7 @@ function toSubject({ action, ...context }: RequestContext): string {
     case 'forbid':
       return `The cancel by idempotency key ${key}`;
     case 'verify':
-      return 'The request for the secret of deliveries';
+      return 'The request for what verifies deliveries';
     case 'check':
       return 'The check of the adapter';
   }

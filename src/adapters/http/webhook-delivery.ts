@@ -8,8 +8,16 @@ const leeway = 300;
 export const isTimely = (time: string): boolean =>
   /^\d{1,12}$/.test(time) && Math.abs(Date.now() / 1_000 - Number(time)) <= leeway;
 
-/** The body of a delivery as it was signed, and the members of its JSON. The server can read the request again. */
+/**
+ * The body of a delivery as it was signed, and the members of its JSON. The server can read the request again.
+ *
+ * @throws TypeError if the body has been read before
+ */
 export async function readDelivery(request: Request) {
+  if (request.bodyUsed)
+    throw new TypeError(
+      'The body of this delivery has been read, so its signature cannot be checked. Call webhook.verify(request) before anything reads the body, such as express.json() or request.json().',
+    );
   const bytes = new Uint8Array(await request.clone().arrayBuffer());
   const body = parseJson(new TextDecoder().decode(bytes));
   return { bytes, members: isObject(body) ? body : {} };

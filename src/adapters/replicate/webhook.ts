@@ -19,7 +19,7 @@ type WebhookOptions = {
  * @see https://replicate.com/docs/topics/webhooks/verify-webhook
  */
 export function replicateWebhook({ secret, secretUrl, ask }: WebhookOptions): Webhook {
-  const isVerified = createWebhookKeys(async () => {
+  const isVerified = createWebhookKeys(async signal => {
     const given = typeof secret === 'function' ? await secret() : (secret ?? readEnvironment(variable));
     if (given) {
       const key = await toWebhookKey(given);
@@ -28,7 +28,6 @@ export function replicateWebhook({ secret, secretUrl, ask }: WebhookOptions): We
         `The signing secret of Replicate's webhooks is no secret: whsec_ and Base64. Check the option webhookSecret, or the environment variable ${variable}.`,
       );
     }
-    const { signal } = new AbortController();
     const answer = await ask({ action: 'verify', url: secretUrl, signal });
     const key = await toWebhookKey(String(answer.members['key'] ?? ''));
     if (!key) throw answer.toError({ code: 'invalid-response' });
@@ -38,9 +37,11 @@ export function replicateWebhook({ secret, secretUrl, ask }: WebhookOptions): We
   return {
     async verify(request): Promise<JobRef | undefined> {
       const delivery = await toSignedDelivery(request);
-      const id = delivery?.members['id'];
-      if (!delivery || typeof id !== 'string' || !id) return undefined;
+      const id = toId(delivery?.members['id']);
+      if (!delivery || !id) return undefined;
       return (await isVerified(delivery.isSignedBy)) ? { id } : undefined;
     },
   };
 }
+
+const toId = (id: unknown) => (typeof id === 'string' || typeof id === 'number' ? String(id) : '');

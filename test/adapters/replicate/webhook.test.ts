@@ -95,6 +95,16 @@ describe('a delivery', () => {
     expect(await webhook.verify(toRequest())).toBeUndefined();
   });
 
+  it('names its job by an id that is a number', async () => {
+    expect(await webhook.verify(delivery({ text: '{"id":8812,"status":"succeeded"}' }))).toEqual({ id: '8812' });
+  });
+
+  it('whose body has been read says what to do', async () => {
+    const request = delivery();
+    await request.text();
+    expect(String(await rejection(webhook.verify(request)))).toContain('before anything reads the body');
+  });
+
   it('that was genuine is refused 5 minutes later', async () => {
     const request = delivery();
     vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 400_000);
@@ -138,6 +148,16 @@ describe('the secret', () => {
     expect(heard).toHaveLength(3);
   });
 
+  it('that cannot be had a day later is most likely the same', async () => {
+    const { webhook: asking, heard } = await at(index => (index === 0 ? json({ key: secret }) : { status: 503 }));
+    expect(await asking.verify(delivery())).toEqual(job);
+    vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 90_000_000);
+    expect(await asking.verify(delivery())).toEqual(job);
+    expect(heard).toHaveLength(2);
+    // One that it does not fit may be genuine.
+    await rejection(asking.verify(delivery({ secrets: [newSecret()] })));
+  });
+
   it('that cannot be had makes the check fail, so that Replicate delivers again', async () => {
     for (const [answer, code] of [
       [json({ detail: `Invalid token ${apiKey}` }, 401), 'unauthorized'],
@@ -148,7 +168,7 @@ describe('the secret', () => {
       const { webhook: asking } = await at(() => answer);
       const error = await rejection(asking.verify(delivery()));
       expect(error).toMatchObject({ code });
-      expect(isGenerationError(error) && error.message).toContain('The request for the secret of deliveries failed');
+      expect(isGenerationError(error) && error.message).toContain('The request for what verifies deliveries failed');
       expect(String(error)).not.toContain(apiKey);
     }
   });
