@@ -13,8 +13,9 @@ export const replicateMutants = [
     name: 'replicate: takes the output of a job that runs for its result',
     family: 'an outcome is told by a status alone',
     file: prediction,
-    find: "return toPending(state === 'pending' ? undefined : state, said);",
-    replace: "return said['output'] ? toSuccess(said) : toPending(state === 'pending' ? undefined : state, said);",
+    find: "return toPending(state === 'pending' ? undefined : state, said, reading);",
+    replace:
+      "return said['output'] ? toSuccess(said) : toPending(state === 'pending' ? undefined : state, said, reading);",
     caughtBy: ours,
   },
   {
@@ -24,6 +25,22 @@ export const replicateMutants = [
     find: "  aborted: 'aborted',",
     replace: "  abort: 'aborted',",
     caughtBy: ours,
+  },
+  {
+    name: 'replicate: says of any model that a stop before the start is free',
+    family: 'what is paid is not told as free',
+    file: prediction,
+    find: "charged: reading.isPublic ? 'no' : undefined",
+    replace: "charged: 'no'",
+    caughtBy: ours,
+  },
+  {
+    name: 'replicate: loses deliveries while the secret cannot be had again',
+    family: 'a delivery is not lost',
+    file: 'src/adapters/http/webhook-keys.ts',
+    find: 'if (known) return known.keys;\n      throw error;',
+    replace: 'throw error;',
+    caughtBy: deliveries,
   },
   {
     name: 'replicate: gives a removed result as one that is empty',

@@ -3,6 +3,8 @@ import type { AdapterCall, JobRef, JobUpdate } from '../../machines/generation/g
 import { assertKnownOptions } from '../../machines/options.js';
 import { toBaseUrl } from '../http/base-url.js';
 import { createExchange } from '../http/json-exchange.js';
+import { toRetryAfterMs } from '../http/retry-after.js';
+import { withWait } from '../http/wait.js';
 import type { FalAdapter, FalOptions } from './fal.types.js';
 import { assertModel, toFalJob, toUrlOf } from './job.js';
 import { toPending, toState } from './news.js';
@@ -61,7 +63,7 @@ export function fal<TInput, TOutput>(options: FalOptions): FalAdapter<TInput, TO
   assertModel(model);
   const { base, origin, name } = toBaseUrl(options.baseUrl, defaultBase);
   const origins = base === defaultBase ? [origin, backupOrigin] : [origin];
-  const { ask, events, jobFailed, check } = createExchange({
+  const { ask, events, jobFailed, toShownText, check } = createExchange({
     apiKey: {
       vendor: 'fal',
       value: options.apiKey,
@@ -81,18 +83,19 @@ export function fal<TInput, TOutput>(options: FalOptions): FalAdapter<TInput, TO
     if (isStillRunning(answer)) return { kind: 'pending', phase: 'running' };
     if (answer.ok && answer.body !== undefined)
       return { kind: 'succeeded', output: answer.body as TOutput, ...toAccount(said, answer) };
-    // A redirect, a page of HTML, or a proxy that cannot reach fal.
-    if (answer.status < 400 || !isModelsAnswer(answer)) throw answer.toError();
+    // A redirect, a page of HTML, or a proxy that cannot reach fal: the read is repeated.
+    if (answer.status < 400 || !isModelsAnswer(answer))
+      throw answer.toError({ code: answer.status < 500 ? 'invalid-response' : undefined });
     return toResultOutcome(job, answer, jobFailed);
   };
 
   const toUpdate = async (job: JobRef, said: Members, call: AdapterCall): Promise<JobUpdate<TOutput>> => {
-    if (toState(said['status']) !== 'completed') return toPending(said);
+    if (toState(said['status']) !== 'completed') return toPending(said, toShownText);
     return toStatusOutcome(job, said, jobFailed) ?? readResult(job, said, call);
   };
 
   const isOf = (job: JobRef, said: Members) =>
-    typeof said['status'] === 'string' && (said['request_id'] === undefined || said['request_id'] === job.id);
+    typeof said['status'] === 'string' && (said['request_id'] === undefined || String(said['request_id']) === job.id);
 
   return {
     origin: name,
@@ -110,14 +113,14 @@ export function fal<TInput, TOutput>(options: FalOptions): FalAdapter<TInput, TO
       if (!answer.ok) throw answer.toError({ advice: 'Check the option model' });
       const { members, idIn } = answer;
       const job = toFalJob(idIn('request_id'), members, place);
-      return { job, update: toPending(members) };
+      return { job, update: toPending(members, toShownText) };
     },
 
     async read(job, call) {
       const url = toUrlOf(job, 'statusUrl', '', { logs: '1' });
       const answer = await ask({ action: 'read', job, url, signal: call.signal });
       if (!isOf(job, answer.members)) throw answer.toError({ code: 'invalid-response' });
-      return toUpdate(job, answer.members, call);
+      return withWait(await toUpdate(job, answer.members, call), toRetryAfterMs(answer.headers));
     },
 
     async *events(job, call) {

@@ -11,18 +11,26 @@ const nameOf = (members: Members) => (typeof members['error_type'] === 'string' 
 /** What never ran to its end is not charged: the runner's faults, and time-outs. */
 const isOfRunner = (type: string) => /^runner_|_timeout$|^internal/.test(type);
 
+/** `Request was cancelled`. Words of the model may be about another thing that was cancelled, such as a download. */
+const isCancelled = (error: unknown) =>
+  typeof error === 'string' && /^(?:(?:the )?(?:request|job) )?(?:(?:was|is|has been) )?cancell?ed\b/i.test(error);
+
 /** How a job has ended whose status is COMPLETED, if the status says that it went wrong. There is no FAILED. */
 export function toStatusOutcome(job: JobRef, said: Members, jobFailed: Exchange['jobFailed']): Ended | undefined {
   const { error } = said;
   const type = nameOf(said);
   if (!error && !type) return undefined;
-  if (/cancel/i.test(type || String(error))) return { kind: 'cancelled' };
+  if (type ? /cancel/i.test(type) : isCancelled(error)) return { kind: 'cancelled' };
   return jobFailed(job, { error, error_type: said['error_type'] }, { charged: isOfRunner(type) ? 'no' : undefined });
 }
 
-/** Whether the refusal of a result is the model's: a proxy on the way has neither words nor headers of fal. */
-export const isModelsAnswer = ({ status, headers, members }: JsonAnswer): boolean =>
-  status < 500 || headers.has('x-fal-error-type') || 'detail' in members || nameOf(members) !== '';
+/** Whether the refusal of a result is the model's: a proxy on the way has neither words nor headers of fal, and answers pages. */
+export const isModelsAnswer = ({ status, headers, members, body }: JsonAnswer): boolean =>
+  headers.has('x-fal-error-type') ||
+  'detail' in members ||
+  nameOf(members) !== '' ||
+  status === 410 ||
+  (status < 500 && (isObject(body) || headers.has('x-fal-request-id')));
 
 /** The model's own error, which fal answers to the request for the result. */
 export function toResultOutcome(job: JobRef, answer: JsonAnswer, jobFailed: Exchange['jobFailed']): Ended {

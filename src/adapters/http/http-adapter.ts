@@ -64,10 +64,21 @@ export function httpAdapter<TInput, TOutput>(
   const { headers, apiKey, origins, fetch, maxEventBytes, idMember = 'id' } = options;
   const { submit, read, events: toStream, cancel: toCancel, toJob, toUpdate } = options;
   const { idempotentSubmit, idempotencyWindowMs, stream, origin, durationLabel } = options;
-  const { ask, events, jobFailed, check } = createExchange({ headers, apiKey, origins, fetch, maxEventBytes });
+  const { ask, events, jobFailed, toShownText, check } = createExchange({
+    headers,
+    apiKey,
+    origins,
+    fetch,
+    maxEventBytes,
+  });
 
-  const update = (job: JobRef, said: Said) =>
-    toUpdate(said, { job, jobFailed: (words, more) => jobFailed(job, words, more) });
+  const update = (job: JobRef, said: Said): JobUpdate<TOutput> => {
+    const told = toUpdate(said, { job, jobFailed: (words, more) => jobFailed(job, words, more) });
+    // A line of the backend's log may quote the credentials.
+    return told.kind === 'pending' && typeof told.message === 'string'
+      ? { ...told, message: toShownText(told.message) }
+      : told;
+  };
   const isOf = (job: JobRef, { [idMember]: id }: Said) => id === undefined || String(id) === job.id;
   /** @throws GenerationError for an answer that says nothing, or is about another job */
   const updateOf = (job: JobRef, answer: JsonAnswer) => {

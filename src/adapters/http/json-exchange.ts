@@ -11,6 +11,7 @@ import { type JsonAnswer, toJsonAnswer } from './json-answer.js';
 import { type QueryCursor, readCursorStream } from './query-cursor.js';
 import { assertPlatform, type RequestContext, toRequestError } from './request-error.js';
 import { sendRequest } from './send.js';
+import { toShownText } from './shown-text.js';
 import { toTrustedUrl } from './trusted-url.js';
 
 /** How requests reach a backend. */
@@ -77,6 +78,11 @@ export type Exchange = {
   events(request: StreamRequest): AsyncGenerator<JsonEvent, void, undefined>;
   /** Like the function {@link jobFailed}. Credentials that were sent are cut out of the backend's words. */
   jobFailed(job: JobRef, said: unknown, options?: JobFailedOptions): ReturnType<typeof jobFailed>;
+  /**
+   * A text of the backend as it may be shown and stored, such as a line of a log: on one line, without the credentials that were sent,
+   * the queries of URLs and control characters, and cut to a number of bytes. @param maxBytes 2,000 by default
+   */
+  toShownText(text: string, maxBytes?: number): string;
   /**
    * Rejects with what the first submit would say before it is sent: a key that is missing, or a platform that lacks an API. It sends
    * nothing.
@@ -158,6 +164,8 @@ export function createExchange(options: ExchangeOptions = {}): Exchange {
 
     jobFailed: (job, said, given = {}) =>
       jobFailed(job, said, { ...given, secrets: [...secrets, ...(given.secrets ?? [])] }),
+
+    toShownText: (text, maxBytes) => toShownText(text, [...secrets], maxBytes),
 
     async check() {
       const context: RequestContext = { action: 'check' };

@@ -1,5 +1,5 @@
 import type { PendingUpdate } from '../../machines/generation/generation.port.js';
-import { toShownText } from './shown-text.js';
+import type { Exchange } from './json-exchange.js';
 
 /** A bar of tqdm, which most models print: ` 46%|███   | 13/28 [00:01<00:05, 9.1it/s]`. */
 const bar = /(?:^|[\s:])(\d{1,3})% ?\|/g;
@@ -22,14 +22,22 @@ export function progressInLog(log: string): number | undefined {
   return percent >= 0 && percent <= 100 ? percent / 100 : undefined;
 }
 
-/** What a log tells of a job: its progress, and the last line that is no bar. tqdm prints a bar over the one before. */
-export function readLog(log: string): Pick<PendingUpdate, 'progress' | 'message'> {
+/**
+ * What a log tells of a job: its progress, and the last line that is no bar. tqdm prints a bar over the one before. A model may print its
+ * environment, with your key: it is cut out of the line before the line is cut.
+ */
+export function readLog(
+  log: string,
+  toShownText: Exchange['toShownText'],
+): Pick<PendingUpdate, 'progress' | 'message'> {
   const progress = progressInLog(log);
-  const lines = log.slice(-readLength).split(/[\r\n]+/);
+  const end = log.slice(-readLength);
+  // Half of a key is not known as one.
+  const lines = (end === log ? end : end.replace(/^\S+/, '')).split(/[\r\n]+/);
   const words = lines.filter(line => line.trim() && progressInLog(line) === undefined);
   const last = words[words.length - 1];
   return {
     ...(progress !== undefined && { progress }),
-    ...(last !== undefined && { message: toShownText(last, [], maxMessageBytes) }),
+    ...(last !== undefined && { message: toShownText(last, maxMessageBytes) }),
   };
 }

@@ -78,8 +78,11 @@ function toPlainBody(text: string, contentType: string | null): string | undefin
 }
 
 /** A body as JSON, or as the text of one that is plain text; `undefined` for what is neither. */
-export const toBody = (text: string, headers: Headers): unknown =>
-  parseJson(text) ?? toPlainBody(text, headers.get('content-type'));
+export function toBody(text: string, headers: Headers): unknown {
+  const body = parseJson(text);
+  // `null` is JSON, too.
+  return body === undefined ? toPlainBody(text, headers.get('content-type')) : body;
+}
 
 /** The words of a value: a text, or those of its members, without what is said twice. */
 function toWords(value: unknown, depth: number): string {

@@ -1,3 +1,4 @@
+import type { JobUpdate } from '../../machines/generation/generation.port.js';
 import { isObject } from '../../machines/json.js';
 import { longestWaitMs, toRetryAfterMs } from './retry-after.js';
 
@@ -30,6 +31,10 @@ export function toWaitMs(response: Pick<Response, 'headers' | 'status'>, body: u
   if (waitMs !== undefined) return waitMs;
   return askingStatuses.includes(response.status) ? toSpokenMs(body, maxDepth) : undefined;
 }
+
+/** An update of a job that goes on, with when the backend asks to be read next. */
+export const withWait = <TOutput>(update: JobUpdate<TOutput>, waitMs: number | undefined): JobUpdate<TOutput> =>
+  update.kind === 'pending' && waitMs !== undefined ? { ...update, readAfterMs: waitMs } : update;
 
 function toMemberMs(value: unknown, depth: number): number | undefined {
   return firstIn(value, depth, (name, member) => {

@@ -4,6 +4,11 @@ import type { Exchange } from '../http/json-exchange.js';
 import { readLog } from '../http/log-progress.js';
 import { statusTable } from '../http/status-table.js';
 
+/** What an answer is read with. Both functions cut out the credentials that were sent. */
+type Reading = Pick<Exchange, 'jobFailed' | 'toShownText'> & {
+  /** Whether the model is certainly a public one. */
+  readonly isPublic: boolean;
+};
 type Members = { readonly [name: string]: unknown };
 
 /** `canceled` and `aborted` are Replicate's words, and its guide says `successful`, too. */
@@ -26,30 +31,30 @@ export const isPrediction = ({ id }: JobRef, said: Members): boolean =>
   typeof said['status'] === 'string' && (said['id'] === undefined || String(said['id']) === id);
 
 /** What a prediction says of its job. */
-export function toUpdate<TOutput>(job: JobRef, said: Members, jobFailed: Exchange['jobFailed']): JobUpdate<TOutput> {
+export function toUpdate<TOutput>(job: JobRef, said: Members, reading: Reading): JobUpdate<TOutput> {
   const state = toState(said['status']);
   switch (state) {
     case 'succeeded':
-      return isRemoved(said) ? jobFailed(job, undefined, { code: 'expired' }) : toSuccess(said);
+      return isRemoved(said) ? reading.jobFailed(job, undefined, { code: 'expired' }) : toSuccess(said);
     case 'failed':
-      return toFailure(job, said, jobFailed);
+      return toFailure(job, said, reading);
     case 'cancelled':
       // What has begun is paid up to its end. What has not may have booted a machine of yours.
       return { kind: 'cancelled', charged: typeof said['started_at'] === 'string' ? 'yes' : undefined };
     case 'aborted':
-      // Its deadline was over before it began, which costs nothing.
-      return { kind: 'cancelled', charged: 'no' };
+      // Its deadline was over before it began. That is free on public models; the boot of a private one is paid.
+      return { kind: 'cancelled', charged: reading.isPublic ? 'no' : undefined };
     default:
-      return toPending(state === 'pending' ? undefined : state, said);
+      return toPending(state === 'pending' ? undefined : state, said, reading);
   }
 }
 
-function toPending(phase: PendingUpdate['phase'], { logs, output }: Members): PendingUpdate {
+function toPending(phase: PendingUpdate['phase'], { logs, output }: Members, { toShownText }: Reading): PendingUpdate {
   const previews = toImages(output);
   return {
     kind: 'pending',
     ...(phase && { phase }),
-    ...(typeof logs === 'string' && readLog(logs)),
+    ...(typeof logs === 'string' && readLog(logs, toShownText)),
     ...(previews.length > 0 && { previews }),
   };
 }
@@ -89,8 +94,8 @@ const flagged = /\bE005\b/;
 /** An input that the model does not take, which it will not take later, either. */
 const refusedInput = /\binput validation|failed validation|validation error/i;
 
-function toFailure(job: JobRef, { error, logs }: Members, jobFailed: Exchange['jobFailed']) {
-  const said = error || (typeof logs === 'string' ? readLog(logs).message : undefined);
+function toFailure(job: JobRef, { error, logs }: Members, { jobFailed, toShownText }: Reading) {
+  const said = error || (typeof logs === 'string' ? readLog(logs, toShownText).message : undefined);
   const isFlagged = flagged.test(typeof said === 'string' ? said : JSON.stringify(said ?? ''));
   const { kind, failure } = jobFailed(job, said, { code: isFlagged ? 'moderated' : undefined });
   const isRefused = refusedInput.test(failure.message);

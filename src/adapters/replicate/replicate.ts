@@ -4,6 +4,7 @@ import { toBaseUrl } from '../http/base-url.js';
 import type { JsonAnswer } from '../http/json-answer.js';
 import { createExchange } from '../http/json-exchange.js';
 import { toRetryAfterMs } from '../http/retry-after.js';
+import { withWait } from '../http/wait.js';
 import { isPrediction, toUpdate } from './prediction.js';
 import type { ReplicateAdapter, ReplicateOptions } from './replicate.types.js';
 import { toTarget } from './target.js';
@@ -55,7 +56,7 @@ export function replicate<TInput, TOutput>(options: ReplicateOptions): Replicate
   const target = toTarget(options);
   const headers = toHeaders(options);
   const { base, origin, name } = toBaseUrl(options.baseUrl, defaultBase);
-  const { ask, jobFailed, check } = createExchange({
+  const { ask, jobFailed, toShownText, check } = createExchange({
     apiKey: {
       vendor: 'Replicate',
       value: options.apiKey,
@@ -70,9 +71,8 @@ export function replicate<TInput, TOutput>(options: ReplicateOptions): Replicate
   const urlOf = ({ id }: JobRef, addition = '') => `${base}/predictions/${encodeURIComponent(id)}${addition}`;
 
   const told = (job: JobRef, { members, headers: given }: JsonAnswer, readAfterMs?: number): JobUpdate<TOutput> => {
-    const update = toUpdate<TOutput>(job, members, jobFailed);
-    const waitMs = toRetryAfterMs(given) ?? readAfterMs;
-    return update.kind === 'pending' && waitMs !== undefined ? { ...update, readAfterMs: waitMs } : update;
+    const update = toUpdate<TOutput>(job, members, { jobFailed, toShownText, isPublic: target.isPublic });
+    return withWait(update, toRetryAfterMs(given) ?? readAfterMs);
   };
 
   return {

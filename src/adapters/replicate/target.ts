@@ -5,6 +5,8 @@ export type Target = {
   readonly path: string;
   readonly body: { readonly version?: string };
   readonly label: string;
+  /** An official model. Any other, and a deployment, may be a private one, whose machine is paid for. */
+  readonly isPublic: boolean;
   /** What to do if it is not there. */
   readonly advice: string;
 };
@@ -22,6 +24,7 @@ export function toTarget({ model, deployment }: ReplicateTarget): Target {
         path: `/models/${name}/predictions`,
         body: {},
         label: name,
+        isPublic: true,
         advice: `Check the option model. A community model needs its version: ${name}:version`,
       };
     if (version !== undefined || versionAlone.test(model))
@@ -29,11 +32,18 @@ export function toTarget({ model, deployment }: ReplicateTarget): Target {
         path: '/predictions',
         body: { version: version ?? model },
         label: name ?? model.slice(0, 12),
+        isPublic: false,
         advice: 'Check the version in the option model',
       };
   }
   if (deployment !== undefined && model === undefined && name !== undefined && version === undefined)
-    return { path: `/deployments/${name}/predictions`, body: {}, label: name, advice: 'Check the option deployment' };
+    return {
+      path: `/deployments/${name}/predictions`,
+      body: {},
+      label: name,
+      isPublic: false,
+      advice: 'Check the option deployment',
+    };
   throw new TypeError(
     'replicate() needs one of two options: model, as owner/name or owner/name:version, or deployment, as owner/name.',
   );

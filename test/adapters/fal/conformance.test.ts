@@ -39,6 +39,8 @@ const server: AdapterTestServer = {
     running: () => status(running),
     succeeded: result(() => Response.json(output)),
     queued: () => status({ status: 'IN_QUEUE', queue_position: 2 }),
+    paced: () =>
+      Response.json({ request_id: id, status: 'IN_PROGRESS' }, { status: 202, headers: { 'retry-after': '9' } }),
     unknownStatus: () => status({ status: 'IN_REVIEW' }),
     failed: () => completed({ error: 'Runner disconnected', error_type: 'runner_disconnected' }),
     moderated: result(flagged),

@@ -1,3 +1,4 @@
+import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 import { createGenerationMachine, isGenerationError, type JobRef, type JobUpdate } from 'generation-lifecycle';
 import { type FalOptions, fal } from 'generation-lifecycle/adapters/fal';
 import { falDouble, type VendorDoubleOptions, vendorScenarios } from 'generation-lifecycle/testing/vendors';
@@ -26,6 +27,13 @@ const read = async (answer: (path: string) => Answer): Promise<JobUpdate<unknown
 };
 const withResult = (answer: Answer) => (path: string) =>
   path.includes('/status') ? json({ status: 'COMPLETED' }) : answer;
+
+/** What a proxy answers in place of fal. */
+const htmlPage = (status: number): Answer => ({
+  status,
+  headers: { 'content-type': 'text/html; charset=utf-8' },
+  body: `<!DOCTYPE html><html><head><title>${status}</title></head><body><h1>${status}</h1></body></html>`,
+});
 
 describe('a submit', () => {
   it('asks the queue with the key, the input and the options, and takes the URLs of the answer', async () => {
@@ -185,6 +193,50 @@ describe('a read', () => {
     expect(error).toMatchObject({ failure: { resumable: status !== 404, retryable: status === 404 } });
   });
 
+  it.each([400, 405, 413, 418, 421, 422, 431, 451, 499, 500, 520])(
+    'takes a page of HTML with the status %i, in place of a result, for a failed read that is repeated',
+    async status => {
+      const error = await rejection(read(withResult(htmlPage(status))));
+      const code = status < 500 ? 'invalid-response' : 'network';
+      expect(error).toMatchObject({ failure: { code, resumable: true, retryable: false } });
+    },
+  );
+
+  it('takes a refusal without words for the failure of the job, if fal says that it is its own', async () => {
+    const answer: Answer = { status: 422, headers: { 'x-fal-request-id': 'r/1' } };
+    expect(await read(withResult(answer))).toMatchObject({ kind: 'failed', failure: { code: 'job-failed' } });
+  });
+
+  it('takes a result that is null for a result', async () => {
+    expect(await read(withResult(json(null)))).toEqual({ kind: 'succeeded', output: null });
+  });
+
+  it.each([
+    [{ error: 'Request was cancelled' }, 'cancelled'],
+    [{ error: 'Canceled by user' }, 'cancelled'],
+    [{ error: 'x', error_type: 'client_cancelled' }, 'cancelled'],
+    [{ error: 'The download was cancelled by the remote host' }, 'failed'],
+    [{ error: 'Request was cancelled', error_type: 'file_download_error' }, 'failed'],
+    [{ error: { message: 'cancelled' } }, 'failed'],
+  ])('takes %j for a job that is %s', async (said, kind) => {
+    expect(await read(() => json({ status: 'COMPLETED', ...said }))).toMatchObject({ kind });
+  });
+
+  it('takes an id that is a number', async () => {
+    const { adapter } = await at((_, method) =>
+      method === 'POST' ? json({ request_id: 8_812 }) : json({ status: 'IN_QUEUE', request_id: 8_812 }),
+    );
+    const { job } = await adapter.submit(input, submitCall);
+    expect(job.id).toBe('8812');
+    expect(await adapter.read(job, call)).toEqual({ kind: 'pending', phase: 'queued' });
+  });
+
+  it('tells when fal asks to be read next', async () => {
+    const headers = { 'content-type': 'application/json', 'retry-after': '7' };
+    const update = await read(() => ({ status: 202, headers, body: '{"status":"IN_PROGRESS"}' }));
+    expect(update).toEqual({ kind: 'pending', phase: 'running', readAfterMs: 7_000 });
+  });
+
   it('goes on where the result is not there yet', async () => {
     const answer = json({ detail: 'Request is still in progress' }, 400);
     expect(await read(withResult(answer))).toEqual({ kind: 'pending', phase: 'running' });
@@ -275,6 +327,20 @@ describe('the key', () => {
     expect(heard[0]?.headers.authorization).toBe('Key key-of:environment');
   });
 
+  it('is cut out of what the model prints, also where a line or the log is cut', async () => {
+    const filler = (length: number) => 'word '.repeat(length / 5);
+    for (const message of [
+      `Authorization: Key ${apiKey}`,
+      `env FAL_SECRET is ${apiKey.split(':')[1]} today`,
+      `${filler(290)}${apiKey}`,
+      `${apiKey} ${filler(3_990)}`,
+    ]) {
+      const update = await read(() => json({ status: 'IN_PROGRESS', logs: [{ message }] }, 202));
+      expect(update).toMatchObject({ message: expect.any(String) });
+      expect(JSON.stringify(update)).not.toMatch(/key-id|key-sec|ret-1/);
+    }
+  });
+
   it('is refused in a page', async () => {
     vi.stubGlobal('document', {});
     const { adapter, heard } = await at(() => json({}));
@@ -360,6 +426,47 @@ describe('a webhook', () => {
     ])
       expect(await adapter.webhook.verify(request)).toBeUndefined();
     expect(await adapter.webhook.verify(changed({}))).toMatchObject({ id: expect.any(String) });
+  });
+
+  it.each<[string, Answer]>([
+    ['a page of a proxy', htmlPage(503)],
+    ['an error', json({ detail: 'no' }, 500)],
+    ['no keys', json({ keys: [] })],
+    ['keys of another kind', json({ keys: [{ kty: 'RSA', n: 'AQAB' }] })],
+  ])(
+    'makes the check fail where fal answers %s in place of its keys, so that fal delivers again',
+    async (_, answer) => {
+      const { first } = await deliveries({ scenario: vendorScenarios.healthy });
+      const { url, heard } = await loopback(() => answer);
+      const { webhook } = fal({ model: 'a/b', apiKey, webhookKeysUrl: `${url}/jwks` });
+      const error = await rejection(webhook.verify(first));
+      expect(isGenerationError(error) && error.message).toContain('The request for what verifies deliveries failed');
+      // The keys are public, and may be anywhere.
+      expect(heard[0]?.headers).not.toHaveProperty('authorization');
+    },
+  );
+
+  it('says what to do if its body has been read', async () => {
+    const { adapter, first } = await deliveries({ scenario: vendorScenarios.healthy });
+    await first.text();
+    expect(String(await rejection(adapter.webhook.verify(first)))).toContain('before anything reads the body');
+  });
+
+  it('names its job by an id that is a number in the body', async () => {
+    const body = '{"request_id":8812}';
+    const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+    const { url } = await loopback(() => json({ keys: [publicKey.export({ format: 'jwk' })] }));
+    const time = String(Math.floor(Date.now() / 1_000));
+    const signed = ['8812', 'u', time, createHash('sha256').update(body).digest('hex')].join('\n');
+    const headers = {
+      'x-fal-webhook-request-id': '8812',
+      'x-fal-webhook-user-id': 'u',
+      'x-fal-webhook-timestamp': time,
+      'x-fal-webhook-signature': sign(null, Buffer.from(signed), privateKey).toString('hex'),
+    };
+    const { webhook } = fal({ model: 'a/b', apiKey, webhookKeysUrl: url });
+    const request = new Request('https://me.test/', { method: 'POST', headers, body });
+    expect(await webhook.verify(request)).toMatchObject({ id: '8812' });
   });
 
   it('is refused 5 minutes later', async () => {

@@ -41,6 +41,17 @@ describe('httpAdapter', () => {
     await adapter.check();
   });
 
+  it('cuts the credentials out of what the job tells', async () => {
+    const line = `Using ${authorization}\nand https://a.test/x?sig=1`;
+    const { adapter } = await at(json({ id: 'a/1', line }), {
+      headers: { authorization },
+      toUpdate: said => ({ kind: 'pending', phase: 'running', message: String(said['line']) }),
+    });
+    const told = { kind: 'pending', phase: 'running', message: 'Using … … and https://a.test/x' };
+    expect(await adapter.read(job, call)).toEqual(told);
+    expect((await adapter.submit({ lyrics: 'la' }, submitCall)).update).toEqual(told);
+  });
+
   it('has no stream and no cancel unless there is a route', async () => {
     const adapter = httpAdapter<Input, string>({
       submit: () => ({ url: '/' }),

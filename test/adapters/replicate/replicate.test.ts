@@ -367,6 +367,31 @@ describe('the token', () => {
     await adapter.submit(input, submitCall);
     expect(JSON.stringify(await adapter.read(job, call))).not.toContain(apiKey);
   });
+
+  it.each([processing, { ...failed, error: null }])(
+    'is cut out of what the model prints, also where a line or the log is cut: %#',
+    async said => {
+      const filler = (length: number) => 'word '.repeat(length / 5);
+      for (const logs of [`a word ${apiKey}`, `${filler(290)}${apiKey}`, `${apiKey} ${filler(3_990)}`]) {
+        const told = JSON.stringify(await readSaid({ ...said, logs }));
+        expect(told).toContain('word');
+        expect(told).not.toMatch(/r8_|of-the-test/);
+      }
+    },
+  );
+});
+
+it('says that a stop before the start is free on an official model, and may be paid on any other', async () => {
+  const charges = [];
+  for (const target of [{ model: 'a/b' }, { model: 'a/b:abc' }, { model: undefined, deployment: 'a/b' }]) {
+    const { adapter } = await at(() => json(aborted), target as Partial<ReplicateOptions>);
+    charges.push(await adapter.read(job, call));
+  }
+  expect(charges).toEqual([
+    { kind: 'cancelled', charged: 'no' },
+    { kind: 'cancelled', charged: undefined },
+    { kind: 'cancelled', charged: undefined },
+  ]);
 });
 
 describe('options', () => {
