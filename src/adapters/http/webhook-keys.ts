@@ -16,7 +16,7 @@ export function createWebhookKeys<TKey>(load: (signal: AbortSignal) => Promise<r
 
   const getKeys = async (maxAgeMs: number): Promise<readonly TKey[]> => {
     if (known && Math.abs(Date.now() - known.at) < maxAgeMs) return known.keys;
-    loading ??= load(AbortSignal.timeout(longestLoadMs)).finally(() => {
+    loading ??= loadInTime(load).finally(() => {
       loading = undefined;
     });
     known = { keys: await loading, at: Date.now() };
@@ -31,4 +31,14 @@ export function createWebhookKeys<TKey>(load: (signal: AbortSignal) => Promise<r
 
   return async (isSignedBy: (keys: readonly TKey[]) => Promise<boolean>): Promise<boolean> =>
     (await isSignedBy(await getKnownKeys())) || (await isSignedBy(await getKeys(keysRestMs)));
+}
+
+/** No chart follows a delivery, so the time is limited here. */
+async function loadInTime<TKeys>(load: (signal: AbortSignal) => Promise<TKeys>): Promise<TKeys> {
+  const controller = new AbortController();
+  const limit = setTimeout(() => {
+    const reason = `The keys that verify deliveries did not come within ${longestLoadMs / 1_000} s.`;
+    controller.abort(new Error(`${reason} Answer 500, so that the delivery is sent again.`));
+  }, longestLoadMs);
+  return load(controller.signal).finally(() => clearTimeout(limit));
 }

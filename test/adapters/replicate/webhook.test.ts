@@ -56,6 +56,7 @@ const { webhook } = replicate({ model: 'a/b', apiKey, webhookSecret: secret });
 const job = { id: succeeded.id };
 
 afterEach(() => {
+  vi.useRealTimers();
   vi.restoreAllMocks();
   vi.unstubAllEnvs();
 });
@@ -146,6 +147,20 @@ describe('the secret', () => {
     clock.mockReturnValue(now + 61_000 + 86_400_000);
     expect(await asking.verify(delivery({ secrets: [changed] }))).toEqual(job);
     expect(heard).toHaveLength(3);
+  });
+
+  it('is awaited for 10 s', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const fetch = async (_: string, { signal }: RequestInit) =>
+      new Promise<Response>((_resolve, reject) => {
+        signal?.addEventListener('abort', () => reject(signal.reason));
+      });
+    const { webhook: asking } = replicate({ model: 'a/b', apiKey, fetch });
+    const verified = rejection(asking.verify(delivery()));
+    await vi.waitFor(() => expect(vi.getTimerCount()).toBe(1), { timeout: 20_000 });
+    vi.advanceTimersByTime(10_000);
+    expect(String(await verified)).toContain('did not come within 10 s. Answer 500');
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   it('that cannot be had a day later is most likely the same', async () => {
