@@ -71,16 +71,16 @@ export const serverMutants = [
     name: 'server: submits again what may have been charged',
     family: 'never paid twice',
     file: 'src/server/durable/submit.ts',
-    find: "outcome?.kind === 'failed' && outcome.failure.charged === 'no';",
-    replace: "outcome?.kind === 'failed';",
+    find: "return outcome.failure.charged === 'no' ||",
+    replace: "return outcome.failure.charged !== 'yes' ||",
     caughtBy: durable,
   },
   {
     name: 'server: submits a key that was forbidden',
     family: 'never paid twice',
     file: 'src/server/durable/submit.ts',
-    find: 'return !token.job && !isForbidden &&',
-    replace: 'return !token.job && isForbidden !== undefined &&',
+    find: "if (token.job || isForbidden || outcome?.kind !== 'failed') return false;",
+    replace: "if (token.job || outcome?.kind !== 'failed') return false;",
     caughtBy: durable,
   },
   {
@@ -102,9 +102,9 @@ export const serverMutants = [
   {
     name: 'server: forgets a cancel that came during the submit',
     family: 'a cancel is carried out',
-    file: 'src/server/durable/submit.ts',
-    find: "stance = chart.send(stance, { type: 'CANCEL' }, now());",
-    replace: 'stance = { ...stance };',
+    file: 'src/server/steps/job-state.ts',
+    find: '...(mail.cancelRequested && { cancelRequested: true }),',
+    replace: '',
     caughtBy: durable,
   },
   {
@@ -113,7 +113,7 @@ export const serverMutants = [
     file: 'src/server/store/memory-jobs.ts',
     find: 'owner === null || Number(leaseUntil) <= at;',
     replace: 'owner === null && Number(leaseUntil) <= at;',
-    caughtBy: [...stores, ...durable],
+    caughtBy: stores,
   },
   {
     name: 'sqlite: writes over what another process has written',

@@ -46,13 +46,16 @@ describe('the durable half', () => {
   });
 
   it('makes nothing of steps that are not due, however many there are', async () => {
-    const { server, submit, double } = durableHalf({}, forever);
+    const { backend, double } = serverHalf({}, forever);
+    const image = { ...backend, policy: { pollDelayMs: [60_000] } };
+    const { server, submit, store } = durableHalf({ backends: { image, other: image } });
     const { job } = await jsonOf(await submit('ada'));
     const id = String(job?.id);
     await server.advance(id);
-    const { length } = double.requests;
+    const [row, { length }] = [await store.get(id), double.requests];
     await Promise.all(Array.from({ length: 10 }, () => server.advance(id)));
     expect(double.requests.length).toBe(length);
+    expect(await store.get(id)).toEqual(row);
     expect(await server.advance('nobody')).toBeUndefined();
   });
 
@@ -135,6 +138,30 @@ describe('the durable half', () => {
     const found = await jsonOf(await ask('image/keys/key-1', { user: 'ada' }));
     expect(found.update?.kind).toBe('failed');
     expect(double.chargedCount).toBe(1);
+  });
+
+  it('sends a submit again whose answer was lost, with the same key, where the vendor replays keys', async () => {
+    const keys: string[] = [];
+    const { adapter, backend } = serverHalf({}, forever);
+    const replaying = {
+      ...backend,
+      adapter: {
+        ...adapter,
+        idempotentSubmit: 'replays' as const,
+        submit: async (_: object, { idempotencyKey }: { readonly idempotencyKey: string }) => {
+          keys.push(idempotencyKey);
+          if (keys.length === 1) throw new TypeError('the connection broke');
+          return { job: { id: 'the-first-job' } };
+        },
+      },
+    };
+    const { submit, store } = durableHalf({ backends: { image: replaying, other: replaying } });
+    expect((await jsonOf(await submit('ada'))).error).toMatchObject({ charged: 'maybe' });
+    const again = await submit('ada');
+    expect(again.status).toBe(201);
+    expect(new Set(keys).size).toBe(1);
+    const row = await store.findByKey('ada', 'key-1');
+    expect(row).toMatchObject({ status: 'running', state: { token: { job: { id: 'the-first-job' } } } });
   });
 
   it('answers many reads with one request, and only about one’s own', async () => {

@@ -46,11 +46,13 @@ describe('a step', () => {
   });
 
   it('goes on from the token where another version has stored the position', async () => {
-    const { submit, server, store, double } = durableHalf({}, { scenario: { queuedMs: 0, runningMs: 30 } });
+    const { submit, server, store, double, log } = durableHalf({}, { scenario: { queuedMs: 0, runningMs: 30 } });
     const { id } = await jobOf(await submit('ada'));
     const { version, state } = (await store.get(id)) ?? {};
     const position = { form: 'another', value: { gone: {} }, context: {}, delays: {}, requests: [] };
     await store.write(id, { version: Number(version) }, { state: { ...state, position } });
+    await server.sweep();
+    expect(log.some(({ event }) => event === 'step.failed')).toBe(false);
     await expect
       .poll(async () => {
         await server.sweep();
@@ -152,6 +154,7 @@ describe('a late acceptance', () => {
     store.renew = renew;
     accept();
     expect((await answer).status).toBe(201);
+    expect((await find())?.status).not.toBe('failed');
     await expect
       .poll(async () => {
         await half.server.sweep();

@@ -63,6 +63,8 @@ describe('the stream of one job', () => {
     for (let round = 0; round < 200; round += 1) {
       const row = await store.get(id);
       await store.write(id, { version: Number(row?.version) }, {});
+      // The stream has time to tell it.
+      await new Promise(resolve => setImmediate(resolve));
     }
     const { version } = (await store.get(id)) ?? {};
     const { told } = await until(response, events => events.some(event => event.version >= Number(version)));

@@ -93,7 +93,9 @@ describe('a webhook', () => {
     const answer = slow.submit('ada');
     expect(await half.deliver(await half.delivered())).toBe(200);
     lose();
-    const { id } = await jobOf(await answer);
+    const response = await answer;
+    expect(response.status).toBe(201);
+    const { id } = await jobOf(response);
     await half.server.sweep();
     expect(await half.statusOf(id)).toBe('completed');
     expect(half.double.chargedCount).toBe(1);

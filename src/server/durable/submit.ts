@@ -1,4 +1,6 @@
 import { newId } from '../../machines/generation/generation.id.js';
+import { canReplay } from '../../machines/generation/generation.replay.js';
+import type { Backend } from '../backends.js';
 import type { Asked, Wish } from '../level.js';
 import { toAnswer, toFailureAnswer } from '../request/answers.js';
 import { toToldFailure } from '../request/failures.js';
@@ -16,11 +18,15 @@ import { toWishHash } from './wish-hash.js';
 
 const isAccepted = ({ snapshot }: Stance) => snapshot.context.job !== undefined;
 
-/** A submit that the vendor has refused, free of charge: the same key may try again. */
-function isOpen({ status, state, id }: StoredJob): boolean {
+/**
+ * Whether the same key may try again, which costs nothing: the vendor has refused it free of charge, or its answer is lost and the vendor answers
+ * the key of the row with the first job.
+ */
+function isOpen({ status, state, id }: StoredJob, { adapter }: Backend, now: number): boolean {
   if (status !== 'failed') return false;
   const { outcome, token, isForbidden } = toJobState({ id, state });
-  return !token.job && !isForbidden && outcome?.kind === 'failed' && outcome.failure.charged === 'no';
+  if (token.job || isForbidden || outcome?.kind !== 'failed') return false;
+  return outcome.failure.charged === 'no' || canReplay(adapter, token.startedAt, now);
 }
 
 /** Submits with a row that was there before the vendor was called, so that whatever happens, the next request finds it. */
@@ -57,7 +63,7 @@ export function createSubmit(settings: Settings, durable: Durable) {
         `The key of generation ${known.id} was used with another wish. Nothing was submitted. Use a new key for a new wish.`,
       );
     }
-    const again = isOpen(known) ? await reopen(known, lease) : undefined;
+    const again = isOpen(known, backend, now) ? await reopen(known, lease) : undefined;
     return again ? durable.hold(buy(chart, again, lease, input)) : toAnswer(toToldJob(known, settings, now));
   };
 
@@ -65,8 +71,11 @@ export function createSubmit(settings: Settings, durable: Durable) {
   async function reopen(row: StoredJob, lease: JobLease): Promise<StoredJob | undefined> {
     const claimed = await store.claim(row.id, lease);
     if (!claimed) return undefined;
-    const state = toStoredState(submittingState(row.id, await store.now()));
-    const change = { status: 'submitting', state, dueAt: await store.now() } as const;
+    const now = await store.now();
+    // The window of the vendor's keys began with the first submit.
+    const { startedAt = now } = toJobState(row).token;
+    const state = toStoredState(submittingState(row.id, startedAt));
+    const change = { status: 'submitting', state, dueAt: now } as const;
     return store.write(row.id, { version: row.version, owner: lease.owner }, change);
   }
 
@@ -92,8 +101,6 @@ export function createSubmit(settings: Settings, durable: Durable) {
       const state = toJobState(row);
       // A webhook was faster than the answer, which may have been lost.
       if (state.foundJob && !isAccepted(stance)) stance = chart.resume({ ...state.token, job: state.foundJob }, now());
-      if (state.cancelRequested && isAccepted(stance) && !stance.snapshot.context.cancelRequested)
-        stance = chart.send(stance, { type: 'CANCEL' }, now());
       const written = await store.write(row.id, { version: row.version }, toChange(chart, stance, state, now()));
       if (written) return written;
       const current = await store.get(row.id);

@@ -15,7 +15,7 @@ import { toStoredJob } from './rows.js';
 
 /** Options of {@link sqliteJobs}. */
 export type SqliteJobsOptions = {
-  /** The file: `file:data/generations.db`. Several processes of one machine may share it. No network drive. */
+  /** The file: `file:data/generations.db`. Its folder has to be there. Several processes of one machine may share it. No network drive. */
   readonly url: string;
   /** How often changes of other processes are looked for while somebody listens, in ms. @defaultValue 250 */
   readonly watchMs?: number | undefined;

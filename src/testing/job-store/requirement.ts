@@ -40,7 +40,7 @@ export const isEqual = (one: unknown, other: unknown) => JSON.stringify(one) ===
 export async function eventually<TAnswer>(
   ask: () => Promise<TAnswer | undefined>,
   late: string,
-  patienceMs = 30_000,
+  patienceMs = 10_000,
 ): Promise<TAnswer> {
   const end = Date.now() + patienceMs;
   for (;;) {
