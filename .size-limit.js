@@ -140,6 +140,15 @@ export default [
     modifyEsbuildConfig: config => ({ ...config, external: [...(config.external ?? []), '../machines/*'] }),
   },
   {
+    name: 'useTimeLeft, without the text',
+    path: 'dist/react/index.js',
+    import: '{ useTimeLeft }',
+    ignore: ['react', 'xstate', '@xstate/react'],
+    gzip: true,
+    limit: '0.8 kB',
+    modifyEsbuildConfig: config => ({ ...config, external: [...(config.external ?? []), '../machines/*'] }),
+  },
+  {
     name: 'useImageGenerator, whole',
     path: 'dist/react/drop-in/index.js',
     import: '{ useImageGenerator }',

@@ -7,6 +7,9 @@ const state = 'src/machines/generation/generation.estimate.ts';
 const following = 'src/machines/generation/generation.following.ts';
 const token = 'src/machines/generation/generation.token.ts';
 const view = 'src/machines/generation/generation.view.ts';
+const ticker = 'src/react/ticker.ts';
+const hook = 'src/react/use-time-left.ts';
+const timeLeft = 'src/machines/time-left.ts';
 
 /** When a result is expected, and when it is late. @type {readonly Mutant[]} */
 export const etaMutants = [
@@ -78,8 +81,8 @@ export const etaMutants = [
     name: 'makes the estimate anew with each event of the stream',
     family: 'issue 13: ETA, at most each second',
     file: state,
-    find: 'return isRecent && !isFirstWord ? estimate',
-    replace: 'return isRecent && !isFirstWord && isTold === undefined ? estimate',
+    find: 'return isRecent && !isFirstWord && !isFirstSpeed ? estimate',
+    replace: 'return isRecent && isTold === undefined && !isFirstWord && !isFirstSpeed ? estimate',
     caughtBy: ['test/machines/generation/estimate.test.ts'],
   },
   {
@@ -129,5 +132,37 @@ export const etaMutants = [
     find: 'const expected = canCancel ?',
     replace: 'const expected = isRunning ?',
     caughtBy: ['test/machines/generation/estimate.test.ts'],
+  },
+  {
+    name: 'counts down by the clock of the device, which somebody may set',
+    family: 'E7, E8: the hook',
+    file: ticker,
+    find: 'const now = steadyClock();',
+    replace: 'steadyClock();\nconst now = () => Date.now();',
+    caughtBy: ['test/browser/use-time-left.browser.test.tsx'],
+  },
+  {
+    name: 'ticks on when the last component has unmounted',
+    family: 'issue 13: the hook',
+    file: ticker,
+    find: 'if (listeners.size > 0) return;',
+    replace: 'return;',
+    caughtBy: ['test/browser/use-time-left.browser.test.tsx'],
+  },
+  {
+    name: 'ticks where nothing is expected',
+    family: 'issue 13: the hook',
+    file: hook,
+    find: 'view?.expectedAt === undefined ? stoppedTicker : ticker',
+    replace: 'stoppedTicker === undefined ? stoppedTicker : ticker',
+    caughtBy: ['test/browser/use-time-left.browser.test.tsx'],
+  },
+  {
+    name: 'says that a job is almost done long after its range has passed',
+    family: 'issue 13: the formatter',
+    file: timeLeft,
+    find: 'now < Math.max(expectedAt, Number(highAt));',
+    replace: 'now > 0;',
+    caughtBy: ['test/machines/time-left.test.ts'],
   },
 ];

@@ -364,7 +364,7 @@ export const machineMutants = [
     name: 'measures with a clock that jumps',
     family: 'E7, E8',
     file: 'src/machines/steady-clock.ts',
-    find: 'return Math.round(origin + ms);',
+    find: 'return Math.round(shared.originMs + ms);',
     replace: 'return Date.now();',
     caughtBy: ['test/machines/steady-clock.test.ts'],
   },

@@ -75,3 +75,11 @@ export {
 export { type LearnedOptions, learned } from './reads/learned.js';
 export { type ProportionalOptions, proportional } from './reads/proportional.js';
 export { fixed, type ReadContext, type ReadSchedule } from './reads/schedule.js';
+export {
+  type ExpectedView,
+  formatTimeLeft,
+  type TimeLeft,
+  type TimeLeftOptions,
+  type TimeLeftPhrases,
+  toTimeLeft,
+} from './time-left.js';

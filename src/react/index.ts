@@ -7,3 +7,4 @@ export type {
 } from './use-generation.types.js';
 export { useGenerations } from './use-generations.js';
 export type { GenerationClientCommands, UseGenerationsResult } from './use-generations.types.js';
+export { useTimeLeft } from './use-time-left.js';

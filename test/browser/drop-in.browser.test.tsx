@@ -62,7 +62,14 @@ describe.each(modes)('useImageGenerator with $mode', ({ Wrapper }) => {
     expect(page.now()).toMatchObject({ generationStatus: { status: 'processing' }, connectionStatus: 'connecting' });
     await page.pass(2_450);
     expect(page.now()).toMatchObject({
-      generationStatus: { status: 'processing', progress: 45, message: 'Painting', fileId: 'file-1' },
+      generationStatus: {
+        status: 'processing',
+        progress: 45,
+        message: 'Painting',
+        expectedAt: expect.any(Number),
+        isLate: false,
+        fileId: 'file-1',
+      },
       isConnected: true,
       connectionStatus: 'connected',
       isGenerating: true,
@@ -70,7 +77,13 @@ describe.each(modes)('useImageGenerator with $mode', ({ Wrapper }) => {
     });
     await page.pass(3_000);
     expect(page.now()).toMatchObject({
-      generationStatus: { status: 'completed', progress: 100, projectId: 'image-generator-tool', fileId: 'file-1' },
+      generationStatus: {
+        status: 'completed',
+        progress: 100,
+        expectedAt: undefined,
+        projectId: 'image-generator-tool',
+        fileId: 'file-1',
+      },
       isConnected: false,
       isGenerating: false,
       currentGeneration: { id: 'file-1', prompt: form.prompt },

@@ -37,6 +37,13 @@ describe('the clock of an environment', () => {
     expect(now() - before).toBe(1_000);
   });
 
+  it('agrees with one that was made after the device was set', () => {
+    const first = serverEnvironment();
+    first.now();
+    vi.setSystemTime(Date.now() + 3_600_000);
+    expect(serverEnvironment().now()).toBe(first.now());
+  });
+
   it('begins anew where a test replaces the platform’s clock', () => {
     vi.useRealTimers();
     const { now } = serverEnvironment();

@@ -96,10 +96,11 @@ type VideoPage = Both & {
   copyVideoUrl: (video: Video) => Promise<void>;
 };
 
-// The same members, and no others but what the client adds to each item.
+// The same members, and no others but when the result is expected, and what the client adds to each item.
 expectTypeOf<keyof ImageGenerator>().toEqualTypeOf<keyof ImagePage>();
 expectTypeOf<keyof VideoGenerator>().toEqualTypeOf<keyof VideoPage>();
-expectTypeOf<keyof ImageGenerator['generationStatus']>().toEqualTypeOf<keyof Status>();
+type Expected = 'expectedAt' | 'highAt' | 'isLate';
+expectTypeOf<keyof ImageGenerator['generationStatus']>().toEqualTypeOf<keyof Status | Expected>();
 type ByClient = 'generationId' | 'expiresAt' | 'renewFrom';
 expectTypeOf<keyof GeneratedImage>().toEqualTypeOf<keyof Image | ByClient>();
 expectTypeOf<keyof GeneratedVideo>().toEqualTypeOf<keyof Video | ByClient>();

@@ -1,4 +1,4 @@
-import { estimateTimeLeft, usualLimitMs } from '../reads/estimate.js';
+import { estimateTimeLeft, leastMovingMs, leastProgress, usualLimitMs } from '../reads/estimate.js';
 import { steadyEstimate } from '../reads/steady-estimate.js';
 import { toPhaseMs } from './generation.clock.js';
 import { isAgeTrue } from './generation.duration.js';
@@ -41,6 +41,7 @@ export function estimateChanges(policy: GenerationPolicy) {
       isLate,
       lateAt,
       movingSinceMs,
+      speedAt: isQueued ? undefined : now - elapsedMs + movingSinceMs + leastMovingMs,
       madeAt: now,
       dueMs: isLate ? undefined : dueIn(next && next.expectedAt - now, earlier !== undefined, lateAt && lateAt - now),
     };
@@ -50,13 +51,14 @@ export function estimateChanges(policy: GenerationPolicy) {
     /** At the beginning of a phase, and when its time has come. */
     made,
 
-    /** After news: at once for the first estimate of the backend, else at most each second. It costs a comparison. */
+    /** After news: at once for the first estimate and for the first one of the backend, else at most each second. It costs some comparisons. */
     heard: (context: Context, shown: Context['shown'], now: number): Estimate => {
       const { estimate } = context;
-      const { madeAt, isTold } = estimate;
-      const isFirstWord = !isTold && Number(shown.expectedAt) > now;
+      const { madeAt, speedAt, isTold } = estimate;
       const isRecent = madeAt !== undefined && Math.abs(now - madeAt) < leastGapMs;
-      return isRecent && !isFirstWord ? estimate : made({ ...context, shown }, now);
+      const isFirstWord = !isTold && Number(shown.expectedAt) > now;
+      const isFirstSpeed = !estimate.shown && now >= Number(speedAt) && Number(shown.progress) >= leastProgress;
+      return isRecent && !isFirstWord && !isFirstSpeed ? estimate : made({ ...context, shown }, now);
     },
   };
 }

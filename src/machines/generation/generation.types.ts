@@ -198,8 +198,9 @@ type EstimateState = {
   readonly isLate: boolean;
   /** When it begins to, in ms since the epoch. */
   readonly lateAt?: number | undefined;
-  /** The age at which the progress began to move, in ms. */
+  /** The age at which the progress began to move, in ms; and when that shows a speed, in ms since the epoch. */
   readonly movingSinceMs?: number | undefined;
+  readonly speedAt?: number | undefined;
   /** When it was made, in ms since the epoch, and after which time it changes without news, in ms. */
   readonly madeAt?: number | undefined;
   readonly dueMs?: number | undefined;

@@ -43,8 +43,8 @@ const highShare = 0.9;
 const wordLow = 0.75;
 const wordHigh = 1.5;
 /** Less progress in less time shows no speed. */
-const leastProgress = 0.05;
-const leastMovingMs = 1_000;
+export const leastProgress = 0.05;
+export const leastMovingMs = 1_000;
 /** A longer wait is no estimate, but a mistake. */
 const longestEtaMs = 86_400_000;
 

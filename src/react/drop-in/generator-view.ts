@@ -59,12 +59,15 @@ export function shownGeneration<TItem>(
 
 function toStatus(shown: Generation<unknown> | undefined): GeneratorStatus {
   if (!shown) return { status: 'idle' };
-  const { status, progress, message, failure, job } = shown;
+  const { status, progress, message, failure, job, expectedAt, highAt, isLate } = shown;
   const members = toMembers(job);
   return {
     status: statuses[status],
     progress: progress === undefined ? undefined : Math.round(progress * 100),
     message: failure?.message ?? message,
+    expectedAt,
+    highAt,
+    isLate,
     projectId: toText(members.get('projectId')),
     requestId: toText(members.get('requestId')),
     fileId: job?.id,

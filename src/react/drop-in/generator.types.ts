@@ -15,8 +15,14 @@ export type GeneratorStatus = {
   readonly progress?: number | undefined;
   /** What the backend says while the job runs. With `error`, what went wrong. */
   readonly message?: string | undefined;
-  /** In seconds. This backend sends none. */
+  /** In seconds. Never set, because a time that is left is another one each second. Use `expectedAt`. */
   readonly estimatedTime?: number | undefined;
+  /** When the result is expected, in ms since the epoch, as far as earlier files and the backend say it. Pass the status to `useTimeLeft`. */
+  readonly expectedAt?: number | undefined;
+  /** The end of the range around it, in ms since the epoch. */
+  readonly highAt?: number | undefined;
+  /** It takes longer than 95 % of the files before it did. */
+  readonly isLate?: boolean | undefined;
   readonly projectId?: string | undefined;
   readonly requestId?: string | undefined;
   readonly fileId?: string | undefined;

@@ -97,6 +97,7 @@ const leftOut: LeftOut = {
   'estimate.isTold': [false, true],
   'estimate.isLate': [false, true],
   'estimate.movingSinceMs': [undefined, 0],
+  'estimate.speedAt': [undefined, 0],
   'estimate.madeAt': [undefined, 0],
   'estimate.dueMs': [undefined, 0],
   'shown.message': [undefined, 'painting'],

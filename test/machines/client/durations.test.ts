@@ -156,3 +156,34 @@ it('stores at most 100 characters of a label', async () => {
   await flush();
   expect(Object.keys(await historiesOf(bench))).toEqual([`- ${'x'.repeat(100)}`]);
 });
+
+it('says when a result is expected, in each tab and after a reload, and that it is late', async () => {
+  const bench = clientBench();
+  const history = Array.from({ length: 20 }, (_, index) => 30_000 + index * 50).reduce<DurationHistory | undefined>(
+    (known, ms) => addDuration(known, [ms, ms]),
+    undefined,
+  );
+  await bench.store.updateHistory?.(key, () => history as DurationHistory);
+  const page = await bench.open(bench.withAdapter({ durationLabel }));
+  const other = await bench.open(bench.withAdapter({ durationLabel }));
+  await page.generate('a');
+  await bench.advance(3_000);
+  const { expectedAt = 0, lowAt = 0, highAt = 0 } = page.generation('a') ?? {};
+  const now = bench.world.environment.now();
+  expect(expectedAt - now).toBeGreaterThan(26_000);
+  expect(expectedAt - now).toBeLessThan(29_000);
+  expect(lowAt).toBeLessThan(expectedAt);
+  expect(highAt).toBeGreaterThan(expectedAt);
+  // The other tab shows what is stored.
+  expect(other.generation('a')).toMatchObject({ isFollowedElsewhere: true, expectedAt, isLate: false });
+  await page.close();
+  await other.close();
+  const later = await bench.open(bench.withAdapter({ durationLabel }));
+  await bench.advance(1_000);
+  expect(later.generation('a')).toMatchObject({ expectedAt, isLate: false });
+  await bench.advance(40_000);
+  expect(later.generation('a')).toMatchObject({ isRunning: true, isLate: true, expectedAt: undefined });
+  bench.finish(String(later.generation('a')?.job?.id));
+  await bench.advance(15_000);
+  expect(later.generation('a')).toMatchObject({ status: 'completed', isLate: false, expectedAt: undefined });
+});

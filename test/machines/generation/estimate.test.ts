@@ -168,6 +168,15 @@ describe('when a result is expected', () => {
     expect(left(run)).toBe(5_000);
   });
 
+  it('is known at once from the first progress that shows a speed', async () => {
+    const run = await streaming();
+    await run.advance(3_900);
+    await push(run, { kind: 'pending' });
+    await run.advance(100);
+    await push(run, { kind: 'pending', progress: 0.5 });
+    expect(left(run)).toBe(4_000);
+  });
+
   it('counts no progress of the time in the queue', async () => {
     const run = await streaming();
     await push(run, { kind: 'pending', phase: 'queued', progress: 0 });

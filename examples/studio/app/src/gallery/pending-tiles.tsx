@@ -1,4 +1,4 @@
-import { useGenerations } from 'generation-lifecycle/react';
+import { useGenerations, useTimeLeft } from 'generation-lifecycle/react';
 import type { StudioGeneration } from '../clients/studio-client.js';
 import type { StudioClients } from '../clients/studio-clients.js';
 import { toDescription } from '../forms/description.js';
@@ -17,8 +17,10 @@ export function PendingTiles({ clients: { image, video }, show }: PendingTilesPr
     .map(generation => <PendingTile key={generation.id} generation={generation} />);
 }
 
-function PendingTile({ generation: { description, progress } }: { readonly generation: StudioGeneration }) {
+function PendingTile({ generation }: { readonly generation: StudioGeneration }) {
+  const { description, progress } = generation;
   const { prompt, width, height, count } = toDescription(description);
+  const { text } = useTimeLeft(generation);
   return (
     <li className="tile" style={{ '--ratio': width / height, '--progress': progress ?? 0 }} aria-hidden="true">
       <div className="image pending" style={{ aspectRatio: width / height }}>
@@ -28,6 +30,7 @@ function PendingTile({ generation: { description, progress } }: { readonly gener
       <p className="caption">{prompt}</p>
       <p className="meta">
         {width} × {height}
+        {text && `, ${text}`}
       </p>
     </li>
   );

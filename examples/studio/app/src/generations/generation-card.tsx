@@ -1,3 +1,4 @@
+import { useTimeLeft } from 'generation-lifecycle/react';
 import { useId, useRef } from 'react';
 import type { StudioGeneration } from '../clients/studio-client.js';
 import { toDescription } from '../forms/description.js';
@@ -93,11 +94,13 @@ function Buttons({ generation, onCommand }: GenerationCardProps) {
 
 function Progress({ generation }: Pick<GenerationCardProps, 'generation'>) {
   const { status, progress } = generation;
+  const { text } = useTimeLeft(generation);
   return (
     <div className="progress">
       {status !== 'queued' && <progress aria-label="Progress" max={1} value={progress} />}
       <p className="progress-words">
         <span>{wordsOf(generation)}</span>
+        {text && <span className="number time-left">{text}</span>}
         <span className="number">{percentOf(progress)}</span>
       </p>
     </div>
