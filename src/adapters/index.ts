@@ -24,6 +24,6 @@ export type { EventRoute, SharedEvents, SharedEventsOptions } from './sharing/sh
 export { type SharedReads, type SharedReadsOptions, sharedReads } from './sharing/shared-reads.js';
 export { type IndexedStoreOptions, indexedStore } from './stores/indexed/indexed-store.js';
 export { localStore } from './stores/local/local-store.js';
-export type { LocalStoreOptions, StoredFormat } from './stores/local/local-store.types.js';
+export type { LocalStoreOptions, StorageLike, StoredFormat } from './stores/local/local-store.types.js';
 export { type MemoryStoreOptions, memoryStore } from './stores/memory-store.js';
 export { isStoredGeneration } from './stores/stored-generation.js';

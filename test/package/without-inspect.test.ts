@@ -71,4 +71,20 @@ describe('the library without @statelyai/inspect', () => {
     expect(JSON.parse(stdout)).toEqual({ status: 'failed', code: 'not-installed' });
     expect(stderr.match(/npm install --save-dev @statelyai\/inspect/g)).toHaveLength(1);
   });
+
+  it('type-checks on a server with the types of Node and none of a page, its declarations included', async () => {
+    const { exports: entries } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+    // Those are for pages, or need a package of their own.
+    const isForServers = (entry: string) => !/package\.json|react|devtools|sqlite|ai-sdk/.test(entry);
+    const names = Object.keys(entries).filter(isForServers);
+    const imports = names.map(entry => `import 'generation-lifecycle${entry.slice(1)}';`);
+    writeFileSync(path.join(project, 'server.ts'), imports.join('\n'));
+    mkdirSync(path.join(project, 'node_modules/@types'), { recursive: true });
+    symlinkSync(path.join(root, 'node_modules/@types/node'), path.join(project, 'node_modules/@types/node'), 'dir');
+    const options = ['--strict', '--noEmit', '--target', 'es2022', '--lib', 'es2023', '--types', 'node'];
+    await run(process.execPath, [tsc, ...options, '--module', 'nodenext', 'server.ts'], { cwd: project }).catch(
+      ({ stdout }) => expect(stdout).toBe(''),
+    );
+    expect(names).toContain('./adapters/fal');
+  });
 });

@@ -1,5 +1,6 @@
 import type { GenerationError } from '../../machines/generation/generation.errors.js';
 import { toSecrets } from './credentials.js';
+import type { GivenHeaders } from './exchange.js';
 import { type RequestContext, toRequestError } from './request-error.js';
 
 /** A key, or a function that gives one before each request, such as from a secret store. */
@@ -15,7 +16,7 @@ export type ApiKeyOptions = {
   readonly variable: string;
   /** The name of the adapter's option for the key. @defaultValue `apiKey` */
   readonly option?: string | undefined;
-  readonly toHeaders: (key: string) => HeadersInit;
+  readonly toHeaders: (key: string) => GivenHeaders;
   /** Sends the key from a page, where everybody can read it. @defaultValue false */
   readonly dangerouslyAllowBrowser?: boolean | undefined;
 };
@@ -28,7 +29,7 @@ type Runtime = { readonly env?: Readonly<Record<string, string | undefined>> };
  *
  * @throws GenerationError with the code `unauthorized` if there is no key, or if there is one in a page
  */
-export async function toKeyHeaders(options: ApiKeyOptions, context: RequestContext): Promise<HeadersInit> {
+export async function toKeyHeaders(options: ApiKeyOptions, context: RequestContext): Promise<GivenHeaders> {
   const { vendor, value, variable, option = 'apiKey', toHeaders, dangerouslyAllowBrowser } = options;
   const isPage = isInBrowser() && !dangerouslyAllowBrowser;
   const isCertainlyNotStarted = true;

@@ -1,6 +1,6 @@
 import { throwIfAborted } from '../../machines/abort.js';
 import { isGenerationError } from '../../machines/generation/generation.errors.js';
-import { discard, type Fetch } from './exchange.js';
+import { discard, type Fetch, type GivenHeaders } from './exchange.js';
 import { type RequestContext, toRequestError } from './request-error.js';
 
 /**
@@ -14,10 +14,10 @@ import { type RequestContext, toRequestError } from './request-error.js';
  * @example
  * const headers: HeadersSource = async () => ({ Authorization: `Bearer ${await session.token()}` });
  */
-export type HeadersSource = HeadersInit | (() => HeadersInit | Promise<HeadersInit>);
+export type HeadersSource = GivenHeaders | (() => GivenHeaders | Promise<GivenHeaders>);
 
 /** Like {@link HeadersSource}. Its function knows which request the headers are for, so that its errors can name it. */
-export type CredentialsSource = HeadersInit | ((context: RequestContext) => HeadersInit | Promise<HeadersInit>);
+export type CredentialsSource = GivenHeaders | ((context: RequestContext) => GivenHeaders | Promise<GivenHeaders>);
 
 /** Parts of a header value that are too long to be an ordinary word by chance: tokens, keys, passwords. */
 const secretParts = /[^\s,;="]{6,}/g;
@@ -37,11 +37,11 @@ export function createCredentials(
   source: CredentialsSource | undefined,
   canRenew = typeof source === 'function',
 ): (context: RequestContext) => Fetch {
-  let lastRenewal: Promise<HeadersInit> | undefined;
+  let lastRenewal: Promise<GivenHeaders> | undefined;
 
   return context => async (url, init) => {
     const getHeaders = async () => (typeof source === 'function' ? source(context) : (source ?? {}));
-    const send = async (given: Promise<HeadersInit>) => {
+    const send = async (given: Promise<GivenHeaders>) => {
       const headers = await mergeHeaders(given, init.headers, context);
       throwIfAborted(init.signal);
       return fetch(url, { ...init, headers });
@@ -59,8 +59,8 @@ export function createCredentials(
 }
 
 async function mergeHeaders(
-  given: Promise<HeadersInit>,
-  ours: HeadersInit | undefined,
+  given: Promise<GivenHeaders>,
+  ours: GivenHeaders | undefined,
   context: RequestContext,
 ): Promise<Headers> {
   try {

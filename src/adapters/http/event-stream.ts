@@ -3,7 +3,7 @@ import { throwIfAborted } from '../../machines/abort.js';
 import type { EventsCall, JobRef } from '../../machines/generation/generation.port.js';
 import { missingApis } from '../../machines/platform.js';
 import { longestDelayMs } from '../../machines/reads/delays.js';
-import { discard, type Fetch, withNetworkErrors } from './exchange.js';
+import { discard, type Fetch, type GivenHeaders, withNetworkErrors } from './exchange.js';
 import { type RequestContext, toRequestError, toResponseError } from './request-error.js';
 import { toResumption } from './resumption.js';
 
@@ -25,7 +25,7 @@ export type EventStreamOptions = Pick<EventsCall, 'signal' | 'lastEventId'> &
   Partial<Pick<EventsCall, 'onOpen' | 'onAlive' | 'onId' | 'onRetry'>> & {
     /** @defaultValue the global `fetch` */
     readonly fetch?: Fetch | undefined;
-    readonly headers?: HeadersInit | undefined;
+    readonly headers?: GivenHeaders | undefined;
     /** The job that the stream is about. Error messages name it. */
     readonly job?: JobRef | undefined;
     /** An event with more bytes ends the stream with an error. @defaultValue 1_048_576 */

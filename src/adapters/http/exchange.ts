@@ -9,6 +9,9 @@ import { type RequestContext, toRequestError } from './request-error.js';
  */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
+/** What `new Headers()` takes. The types of Node alone do not have the name `HeadersInit`. */
+export type GivenHeaders = NonNullable<RequestInit['headers']>;
+
 /**
  * Waits for one step of an exchange, such as the response or its body. What the step throws becomes an error with the
  * code `network`; an abort and a `GenerationError` stay as they are.

@@ -4,7 +4,7 @@ import { missingApis } from '../../machines/platform.js';
 import { type ApiKeyOptions, toKeyHeaders } from './api-key.js';
 import { createCredentials, type HeadersSource } from './credentials.js';
 import { readEventStream, type StreamEvent } from './event-stream.js';
-import { type Fetch, parseJson } from './exchange.js';
+import { type Fetch, type GivenHeaders, parseJson } from './exchange.js';
 import { toHeaderKey } from './idempotency-header.js';
 import { type JobFailedOptions, jobFailed } from './job-failed.js';
 import { type JsonAnswer, toJsonAnswer } from './json-answer.js';
@@ -43,7 +43,7 @@ export type JsonRequest = {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | undefined;
   /** `FormData`, `Blob` and `URLSearchParams` are sent as they are, and anything else as JSON. */
   readonly body?: unknown;
-  readonly headers?: HeadersInit | undefined;
+  readonly headers?: GivenHeaders | undefined;
   /** Error statuses that are an answer of this request, such as one that tells how the job ended. @defaultValue none */
   readonly isAnswer?: ((status: number) => boolean) | undefined;
 };
@@ -52,7 +52,7 @@ export type JsonRequest = {
 export type StreamRequest = EventsCall & {
   readonly job: JobRef;
   readonly url: string;
-  readonly headers?: HeadersInit | undefined;
+  readonly headers?: GivenHeaders | undefined;
   /** Resumes the stream by a query parameter. @defaultValue by the header `Last-Event-ID` */
   readonly cursor?: QueryCursor | undefined;
 };

@@ -1,6 +1,6 @@
 import type { StoredItem } from '../../../machines/client/client.port.js';
 import { toStorageFullError } from '../storage-full-error.js';
-import type { LocalStoreOptions } from './local-store.types.js';
+import type { LocalStoreOptions, StorageLike } from './local-store.types.js';
 
 /** JSON values under the keys of a `Storage`. Each method but `isStorage` throws an `Error` if there is no storage. */
 export type JsonStorage = {
@@ -14,7 +14,7 @@ export type JsonStorage = {
    */
   write(values: ReadonlyMap<string, unknown>): boolean;
   /** Whether a storage event comes from this storage. Never throws. */
-  isStorage(storage: Storage | null): boolean;
+  isStorage(storage: StorageLike | null): boolean;
   /** Removes keys, and what was set aside of each. */
   erase(keys: readonly string[]): void;
   /** Keeps a text that could not be read, for a person to look at, and reports it once. Returns whether there was room. */
@@ -45,7 +45,7 @@ export function jsonStorage(
 ): JsonStorage {
   const parsed = new Map<string, { readonly text: string; readonly value: unknown }>();
 
-  const open = (): Storage => {
+  const open = (): StorageLike => {
     let cause: unknown;
     try {
       // Reading the property throws if the user forbids storage. On a server it is undefined.
@@ -60,7 +60,7 @@ export function jsonStorage(
 
   const getText = (key: string) => open().getItem(key) ?? undefined;
 
-  const writeText = (storage: Storage, key: string, text: string | undefined) =>
+  const writeText = (storage: StorageLike, key: string, text: string | undefined) =>
     text === undefined ? storage.removeItem(key) : storage.setItem(key, text);
 
   const writeTexts = (texts: ReadonlyMap<string, string | undefined>) => {

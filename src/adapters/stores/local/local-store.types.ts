@@ -26,6 +26,13 @@ export type StoredFormat = {
   fromStored(entry: unknown): StoredGeneration | 'foreign' | undefined;
 };
 
+/** The part of a `Storage` that a store uses: `localStorage`, `sessionStorage`, or your own. */
+export type StorageLike = {
+  getItem(key: string): string | null;
+  setItem(key: string, value: string): void;
+  removeItem(key: string): void;
+};
+
 /** The options of {@link localStore}. */
 export type LocalStoreOptions<TItem extends StoredItem> = {
   /** The key of the array of items, newest first. The store also uses `<key>:meta`, `<key>:generations`, `<key>:ended` and others. */
@@ -62,5 +69,5 @@ export type LocalStoreOptions<TItem extends StoredItem> = {
    * A storage to use in place of `localStorage`, for example in a test. Two stores share their items only if they are given
    * the same storage.
    */
-  readonly storage?: Storage | undefined;
+  readonly storage?: StorageLike | undefined;
 };
