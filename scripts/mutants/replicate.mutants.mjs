@@ -43,6 +43,14 @@ export const replicateMutants = [
     caughtBy: deliveries,
   },
   {
+    name: 'replicate: ends the following of a paid job by the page of a proxy',
+    family: 'a failed read is no failed job',
+    file: 'src/adapters/http/error-response.ts',
+    find: "if (isPage && toCode(status) === 'bad-input')",
+    replace: "if (isPage && toCode(status) === 'expired')",
+    caughtBy: ours,
+  },
+  {
     name: 'replicate: gives a removed result as one that is empty',
     family: 'a result that is gone is told as gone',
     file: prediction,

@@ -141,13 +141,16 @@ const refinedBy = (meaning: RefusalMeaning | undefined, code: FailureCode): Fail
 const namesFile = (body: unknown) => isObject(body) && ['string', 'number'].includes(typeof body['fileId']);
 
 /** What a refused read, stream or cancel says about the job. */
-function toJobVerdict(refusal: Refusal, body: unknown, { status, ok }: Response): Verdict {
+function toJobVerdict(refusal: Refusal, body: unknown, { status, ok, headers }: Response): Verdict {
   const means = (...of: readonly RefusalMeaning[]) => toMeaning(refusal, of);
   if (ok && needsReconnection(body)) return { code: 'unauthorized' };
   if (status === 410) return { code: 'expired' };
   if (status === 404) return { code: refinedBy(means('expired'), 'not-found') };
   // Words of a 403 may be about the account. A code is about the job.
   if (status === 403) return { code: refinedBy(toMeaning({ ...refusal, text: '' }, ['moderated']), 'unauthorized') };
+  // A proxy on the way has refused this request. The next one may pass, and the backend has said nothing.
+  const isPage = /^text\/html\b/i.test(headers.get('content-type') ?? '');
+  if (isPage && toCode(status) === 'bad-input') return { code: 'invalid-response' };
   if ([400, 409, 422, 451].includes(status)) return { code: refinedBy(means('moderated'), toCode(status)) };
   if (!ok) return { code: toCode(status) };
   const meaning = means(...meaningsOfJob);

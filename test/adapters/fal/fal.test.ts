@@ -202,6 +202,11 @@ describe('a read', () => {
     },
   );
 
+  it('takes a page of HTML in place of a status for a read to repeat', async () => {
+    const error = await rejection(read(() => htmlPage(400)));
+    expect(error).toMatchObject({ failure: { code: 'invalid-response', resumable: true, retryable: false } });
+  });
+
   it('takes a refusal without words for the failure of the job, if fal says that it is its own', async () => {
     const answer: Answer = { status: 422, headers: { 'x-fal-request-id': 'r/1' } };
     expect(await read(withResult(answer))).toMatchObject({ kind: 'failed', failure: { code: 'job-failed' } });

@@ -316,6 +316,16 @@ describe('a cancel', () => {
     expect(heard[0]).toMatchObject({ method: 'POST', path: `/v1/predictions/${job.id}/cancel`, body: '' });
   });
 
+  it.each([400, 405, 413, 421, 431, 499])(
+    'takes a page of HTML with the status %i for a read to repeat',
+    async status => {
+      const page = { status, headers: { 'content-type': 'text/html' }, body: '<html><h1>Bad Request</h1></html>' };
+      const error = await rejection(read(page));
+      expect(error).toMatchObject({ failure: { code: 'invalid-response', resumable: true, retryable: false } });
+      expect(await rejection(read({ ...page, headers: {}, body: '' }))).toMatchObject({ code: 'bad-input' });
+    },
+  );
+
   it('throws where it is refused', async () => {
     for (const [status, code] of [
       [404, 'not-found'],
