@@ -1,4 +1,5 @@
 import type { EventObject } from 'xstate';
+import type { GenerationContext } from '../../../src/machines/generation/generation.types.js';
 import { type Bounds, jobOf } from './bounds.js';
 
 /**
@@ -95,14 +96,16 @@ export const snapshotOf = ({
       idempotencyKey: key,
       job: job === undefined ? undefined : { id: job },
       cancelRequested,
+      isDetached: isDetached === true,
       submit: { count: 0, lookupCount: 0, mayHaveArrived: false },
       shown: { progress },
+      estimate: { isTold: false, isLate: false },
       clock: { phase: 'running', queuedMs: 0, runningMs: 0 },
-      stream: { lossCount: 0 },
-      reads: { count: 0, isReadRequested: false, isMissing: false },
+      stream: { lossCount: 0, isTelling: false },
+      reads: { count: 0, isReadRequested: false, isMissing: false, timeoutCount: 0 },
       health: { isJobSeen: false, unansweredMs: 0, markedAt: 0 },
       cancel: { readCount: 0, isUnanswered: false },
-    },
+    } satisfies GenerationContext<unknown>,
   },
 });
 
