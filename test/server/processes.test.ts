@@ -15,7 +15,7 @@ import { bundleForNode } from '../support/node-bundle.js';
 // Processes that are killed, on one file, with a vendor that counts what is paid.
 
 // Within the repository, so that the client of the database is found.
-const scripts = fileURLToPath(new URL('../../node_modules/.server-scripts', import.meta.url));
+const scripts = fileURLToPath(new URL(`../../node_modules/.server-scripts-${process.pid}`, import.meta.url));
 beforeAll(() => bundleForNode(fileURLToPath(new URL('node-scripts', import.meta.url)), scripts, ['@libsql/client']));
 afterAll(() => rm(scripts, { recursive: true, force: true }));
 

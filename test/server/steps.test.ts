@@ -224,6 +224,21 @@ describe('an engine', () => {
     expect(await half.store.findByKey('ada', 'key-1')).toMatchObject({ status: 'running' });
   });
 
+  it('sweeps each job once, although all are due again at once', async () => {
+    const { backend } = serverHalf({}, { scenario: forever });
+    const adapter = {
+      submit: async (_: object, { idempotencyKey }: { readonly idempotencyKey: string }) => ({
+        job: { id: idempotencyKey },
+      }),
+      read: async () => ({ kind: 'pending' as const }),
+    };
+    const image = { ...backend, adapter, policy: { pollDelayMs: [0], minReadGapMs: 0 } };
+    const { server, submit } = durableHalf({ backends: { image, other: image } });
+    const keys = Array.from({ length: 120 }, (_, at) => `key-${at}`);
+    for (const key of keys) await submit('ada', { key });
+    expect(await server.sweep()).toBe(keys.length);
+  });
+
   it('deletes what ended long ago, and keeps what runs', async () => {
     const { store, time } = withTime();
     const { server, submit } = durableHalf({ store, keepMs: 1_000 }, { scenario: forever });

@@ -21,17 +21,18 @@ export function createEngine(steps: Steps, keepMs: number) {
   let isStarted = false;
   let prunedAt = 0;
 
-  /** Takes what is due, and makes its steps. Resolves to how many it has begun, once they are claimed. */
-  async function take(limit: number): Promise<readonly Promise<unknown>[]> {
+  /** Takes what is due, and begins its steps. */
+  async function take(limit: number): Promise<{ readonly ids: readonly string[]; readonly made: Promise<unknown> }> {
     const claimed = await store.claimDue({ owner: newId(), ms: leaseMs }, limit);
-    return claimed.map(job => {
+    const made = claimed.map(job => {
       const step = advanceJob(steps, job.id, 'due', job).catch((error: unknown) =>
         log.report('store.failed', error, { id: job.id }),
       );
-      const made = step.finally(() => running.delete(made));
-      running.add(made);
-      return made;
+      const done = step.finally(() => running.delete(done));
+      running.add(done);
+      return done;
     });
+    return { ids: claimed.map(({ id }) => id), made: Promise.all(made) };
   }
 
   async function prune(): Promise<void> {
@@ -76,16 +77,18 @@ export function createEngine(steps: Steps, keepMs: number) {
     },
 
     async sweep(): Promise<number> {
-      let count = 0;
+      const swept = new Set<string>();
       for (;;) {
-        const made = await take(maxSteps);
-        await Promise.all(made);
-        count += made.length;
-        if (made.length < maxSteps) break;
+        const { ids, made } = await take(maxSteps);
+        await made;
+        const before = swept.size;
+        for (const id of ids) swept.add(id);
+        // Jobs that are due again by now are for the next sweep: this one has to end.
+        if (ids.length < maxSteps || swept.size === before) break;
       }
       prunedAt = 0;
       await prune();
-      return count;
+      return swept.size;
     },
   };
 }

@@ -15,11 +15,12 @@ type Answer = { readonly name: RequestName; readonly request: ChartRequest; read
 
 /**
  * Runs a chart until it waits for time only: fires what is due, makes the requests that it asks for, and gives it their answers. A request that
- * the chart gives up is aborted. Each request is bounded by a delay of the chart, so a step ends.
+ * the chart gives up is aborted. Each request is bounded by a delay of the chart and is made once, so a step ends.
  */
 export async function runStep(chart: Chart, first: Stance, { now, until }: StepOptions): Promise<Stance> {
   const running = new Map<RequestName, Running>();
   const answers: Answer[] = [];
+  const made = new Set<RequestName>();
   let wake = () => {};
   let stance = first;
 
@@ -31,6 +32,7 @@ export async function runStep(chart: Chart, first: Stance, { now, until }: StepO
     }
     for (const [name, request] of stance.requests) {
       if (running.has(name)) continue;
+      made.add(name);
       const controller = new AbortController();
       running.set(name, { request, controller });
       // The chart has asked for this request with this input.
@@ -59,9 +61,13 @@ export async function runStep(chart: Chart, first: Stance, { now, until }: StepO
     });
   }
 
+  /** The same request again is the next step's: with waits of 0 ms, this one would have no end. */
+  const isRepeated = () =>
+    !holdsInput(stance) && [...stance.requests.keys()].some(name => made.has(name) && !running.has(name));
+
   for (;;) {
     stance = chart.fireDue(stance, now());
-    const isOver = stance.snapshot.status !== 'active' || until?.(stance) === true;
+    const isOver = stance.snapshot.status !== 'active' || until?.(stance) === true || isRepeated();
     if (!isOver) startAndStop();
     const isQuiet = running.size === 0 && !holdsInput(stance);
     if (isOver || isQuiet) {
