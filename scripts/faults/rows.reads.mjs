@@ -1,4 +1,5 @@
 import { gaps, ofKind } from './check-row.mjs';
+import { readsWithin } from './reads-within.mjs';
 import { lateHeaders } from './relays.mjs';
 import {
   always,
@@ -127,7 +128,8 @@ export const readRows = [
     name: 'a read is answered after the result',
     plan: { read: always(lateHeaders(s(25))) },
     outcome: 'completed',
-    requests: 3,
+    // The slow one is given up, and a second one is tried.
+    requests: 5,
     problem: observed => ofKind(observed, 'read')[0]?.closedBy !== 'client' && 'the read was not aborted',
   },
 ];
@@ -148,24 +150,24 @@ export const errorRows = [
     }),
   ),
   ...[401, 400].map(status => ({
-    name: `every read but the first is answered with ${status}, and the stream shows the job`,
+    name: `reads are answered with ${status} after 20 s, and the stream shows the job`,
     plan: {
-      read: (/** @type {import('./fault.types.js').Exchange} */ { index }) =>
-        index > 0 ? respondJson(status, {}) : undefined,
+      read: (/** @type {import('./fault.types.js').Exchange} */ { sinceSubmitMs }) =>
+        sinceSubmitMs > s(20) ? respondJson(status, {}) : undefined,
     },
     faults: { renderMs: s(60) },
     outcome: /** @type {const} */ ('completed'),
-    requests: 12,
+    requests: byReads,
   })),
   row('every read is answered with 500, and there is no stream', always(respondHtml(500)), {
     faults: { renderMs: s(400) },
     outcome: 'unreachable',
-    requests: 25,
+    requests: 2 + readsWithin(120),
   }),
   row('every read is answered with a page and 200, and there is no stream', always(respondHtml(200)), {
     faults: { renderMs: s(400) },
     outcome: 'unreachable',
-    requests: 25,
+    requests: 2 + readsWithin(120),
   }),
   row('every read times out, and there is no stream', always(neverRespond), {
     faults: { renderMs: s(400) },
@@ -177,7 +179,7 @@ export const errorRows = [
     plan: { read: always(respondHtml(500)) },
     faults: { renderMs: s(400), silentStream: true, pingMs: s(15) },
     outcome: 'unreachable',
-    requests: 14,
+    requests: 2 + readsWithin(120),
     shows: ['streaming'],
   },
   {
@@ -185,13 +187,15 @@ export const errorRows = [
     plan: { read: always(respondHtml(500)) },
     faults: { renderMs: s(150) },
     outcome: 'completed',
-    requests: 16,
+    requests: 2 + readsWithin(20) + 150 / 15,
   },
-  row('reads fail for 100 s, and there is no stream', during(s(100), respondHtml(502)), { requests: 22 }),
+  row('reads fail for 100 s, and there is no stream', during(s(100), respondHtml(502)), {
+    requests: 2 + readsWithin(120),
+  }),
   row('the file is not found until the deadline', always(respondJson(404, {})), {
     faults: { renderMs: s(100) },
     outcome: 'deadline',
-    requests: 14,
+    requests: 2 + readsWithin(60),
     policy: { deadlineMs: s(60) },
   }),
   row('a file that was read before is missing once', only(1, respondJson(404, {})), {
@@ -217,7 +221,7 @@ export const errorRows = [
     ({ index }) => (index > 0 ? respondJson(410, {}) : undefined),
     {
       faults: { renderMs: s(60) },
-      outcome: 'not-found',
+      outcome: 'expired',
       requests: 5,
     },
   ),
@@ -225,12 +229,12 @@ export const errorRows = [
     faults: { renderMs: s(400) },
     policy: { deadlineMs: s(60) },
     outcome: 'deadline',
-    requests: 14,
+    requests: 2 + readsWithin(60),
     problem: ({ outcomes }) => outcomes.some(({ resumable }) => !resumable) && 'is not resumable',
   }),
   row('the job ends before its deadline, and the last read finds it', first(1, neverRespond), {
     policy: { deadlineMs: s(30), requestTimeoutMs: s(29) },
-    requests: 4,
+    requests: 2 + readsWithin(30),
   }),
 ];
 

@@ -1,4 +1,5 @@
 import { ofKind } from './check-row.mjs';
+import { readsWithin } from './reads-within.mjs';
 import { buffering, byteByByte, cutAfter, gzipped, lateHeaders } from './relays.mjs';
 import {
   always,
@@ -139,12 +140,12 @@ export const tcpRows = [
   row(
     'for 15 s every response is a 502 page',
     { read: during(s(15), respondHtml(502)), events: during(s(15), respondHtml(502)) },
-    { faults: { renderMs: s(20) }, requests: 14 },
+    { faults: { renderMs: s(20) }, requests: 2 + readsWithin(20) },
   ),
   row(
     'for 15 s every response is an empty 503',
     { read: during(s(15), respond(503)), events: during(s(15), respond(503)) },
-    { faults: { renderMs: s(20) }, requests: 14 },
+    { faults: { renderMs: s(20) }, requests: 2 + readsWithin(20) },
   ),
   row('the server never comes back', { downMs: s(160) }, { outcome: 'unreachable', requests: 4 }),
   row(
