@@ -157,7 +157,7 @@ export const errorRows = [
     },
     faults: { renderMs: s(60) },
     outcome: /** @type {const} */ ('completed'),
-    requests: byReads,
+    requests: 2 + readsWithin(20) + 60 / 15,
   })),
   row('every read is answered with 500, and there is no stream', always(respondHtml(500)), {
     faults: { renderMs: s(400) },
@@ -200,12 +200,12 @@ export const errorRows = [
   }),
   row('a file that was read before is missing once', only(1, respondJson(404, {})), {
     faults: { renderMs: s(20) },
-    requests: 14,
+    requests: 2 + readsWithin(20),
   }),
   row(
     'a file that was read before is missing twice, but not in a row',
     ({ index }) => (index === 1 || index === 3 ? respondJson(404, {}) : undefined),
-    { faults: { renderMs: s(20) }, requests: 14 },
+    { faults: { renderMs: s(20) }, requests: 2 + readsWithin(20) },
   ),
   row(
     'a file that was read before is missing twice in a row',
