@@ -19,7 +19,11 @@ const row = (name, faults, more) => ({ name, faults, outcome: 'completed', reque
 export const backendRows = {
   renderMs: [
     row('the job is done before the stream is open', { renderMs: 0 }),
-    row('the job takes a minute', { renderMs: s(60) }, { requests: 8, shows: ['streaming'] }),
+    row(
+      'the job takes a minute',
+      { renderMs: s(60) },
+      { requests: 2 + readsWithin(5) + 60 / 15, shows: ['streaming'] },
+    ),
   ],
   thumbnailLateMs: [row('the thumbnail comes long after the image', { thumbnailLateMs: s(8) })],
   urlLateMs: [row('all tasks are completed and the url is missing for 8 s', { urlLateMs: s(8) }, { requests: 14 })],

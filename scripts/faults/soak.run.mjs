@@ -8,8 +8,8 @@ import { s } from './scale.mjs';
 import { seededRandom } from './seeded-random.mjs';
 
 const generations = 200;
-/** Generations before the first heap measurement: what is compiled and cached once is not a leak. */
-const warmUps = 40;
+/** Generations before the first heap measurement: what is compiled and cached once is not a leak. So many reach nearly every row. */
+const warmUps = 120;
 /** A browser allows six connections per origin, and a generation takes two. */
 const atOnce = 3;
 
