@@ -12,7 +12,7 @@ import { type QueryCursor, readCursorStream } from './query-cursor.js';
 import { assertPlatform, type RequestContext, toRequestError } from './request-error.js';
 import { sendRequest } from './send.js';
 import { toShownText } from './shown-text.js';
-import { toTrustedUrl } from './trusted-url.js';
+import { hasDotSegment, toTrustedUrl } from './trusted-url.js';
 
 /** How requests reach a backend. */
 export type ExchangeOptions = {
@@ -126,6 +126,17 @@ export function createExchange(options: ExchangeOptions = {}): Exchange {
   /** Where a request goes. @throws GenerationError before anything is sent */
   const toTarget = (url: string, context: RequestContext): string => {
     assertPlatformFor(context);
+    if (hasDotSegment(url)) {
+      throw toRequestError(
+        context,
+        'bad-input',
+        'a part of its URL is only dots, which leads elsewhere. Nothing was sent',
+        {
+          isCertainlyNotStarted: true,
+          advice: 'Check where the id of the job comes from',
+        },
+      );
+    }
     const target = origins ? toTrustedUrl(url, origins) : url;
     if (target !== undefined) return target;
     throw toRequestError(context, 'bad-input', 'its URL leads to another place than the backend. Nothing was sent', {

@@ -32,6 +32,18 @@ function isMeant(origin: string, allowed: string): boolean {
   return origin.startsWith(`${scheme}://`) && origin.endsWith(`.${domain.replace(/\/.*$/, '')}`);
 }
 
+/** A part of a path that is `.` or `..`, also encoded. */
+const dotSegment = /[\\/](?:\.|%2e){1,2}(?:[\\/]|$)/i;
+
+/**
+ * Whether a URL leads to another path than it shows, because a part of it is `.` or `..`: an id that was put there, and no encoding
+ * keeps it from that. How a relative URL begins is your own.
+ *
+ * @see https://url.spec.whatwg.org/#double-dot-path-segment
+ */
+export const hasDotSegment = (url: string): boolean =>
+  dotSegment.test(url.replace(/[?#].*$/s, '').replace(/^(?:\.{1,2}\/)+/, ''));
+
 const nowhere = 'https://nowhere.invalid';
 /** What no platform sends a request to stays a text, such as `video:41`. */
 const requestable = /^(?:https?|wss?|ftp|file|data|blob|about):$/;

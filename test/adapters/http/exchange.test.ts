@@ -28,6 +28,28 @@ async function failureOf(answer: Answer, request: Partial<JsonRequest> = {}, opt
 const submit: Partial<JsonRequest> = { action: 'submit', idempotencyKey: 'key-1', body: { prompt: 'a lighthouse' } };
 
 describe('an exchange', () => {
+  it.each(['..', '.', '%2e%2E', '%2e'])('sends nothing where the id %j would lead to another path', async id => {
+    const { url, heard } = await loopback(() => json({ id: 1 }));
+    const { ask, events } = createExchange({ origins: [url] });
+    const path = `/predictions/${id.startsWith('%') ? id : encodeURIComponent(id)}`;
+    for (const address of [url + path, `${url}${path}/cancel`, `${url}${path}?logs=1`]) {
+      const code = { code: 'bad-input' };
+      expect(await rejection(ask({ action: 'read', job, url: address, signal }))).toMatchObject(code);
+      const call = { job, url: address, signal, onOpen() {}, onAlive() {}, onId() {}, onRetry() {} };
+      expect(await rejection(collect(events(call)))).toMatchObject(code);
+    }
+    expect(heard).toEqual([]);
+  });
+
+  it.each(['/jobs/a..b', '/jobs/...', '/jobs/1?after=/../x', '/v1.0/jobs/1#/../'])(
+    'sends what only looks like it: %j',
+    async path => {
+      const { url, heard } = await loopback(() => json({ id: 1 }));
+      await createExchange().ask({ action: 'read', job, url: url + path, signal });
+      expect(heard).toHaveLength(1);
+    },
+  );
+
   it.each(['key-1', 'a b', '日本語', 'a%20b', '100%'])(
     'sends the key %j as toHeaderKey makes it, so that a lookup can ask for what was sent',
     async idempotencyKey => {
