@@ -74,4 +74,12 @@ export const kitMutants = [
     replace: '',
     caughtBy: ['test/adapters/http/web-socket.test.ts'],
   },
+  {
+    name: 'sends your key to the path that an id of dots leads to',
+    family: 'law 6',
+    file: 'src/adapters/http/json-exchange.ts',
+    find: 'if (hasDotSegment(url)) {',
+    replace: 'if (hasDotSegment(String(context.job?.id))) {',
+    caughtBy: ['test/adapters/http/exchange.test.ts'],
+  },
 ];
