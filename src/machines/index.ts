@@ -24,6 +24,7 @@ export type {
 export { isExpired } from './client/gallery-item.js';
 export { createGenerationClient, type GenerationClientOptions } from './client/generation-client.js';
 export type { Environment, EnvironmentEvent } from './environment.js';
+export type { GenerationContext } from './generation/generation.context.js';
 export { GenerationError, isGenerationError } from './generation/generation.errors.js';
 export {
   createGenerationMachine,
@@ -54,7 +55,6 @@ export type {
 export { isResumeToken, toResumeToken } from './generation/generation.token.js';
 export type {
   GenerationCommand,
-  GenerationContext,
   GenerationEmitted,
   GenerationResult,
   ResumeToken,

@@ -2,7 +2,7 @@ import { createGenerationMachine, type GenerationAdapter } from 'generation-life
 import { ExplorationError, exploreGeneration, generationMonitors } from 'generation-lifecycle/testing/explore';
 import { describe, expect, it } from 'vitest';
 import { assign, raise } from 'xstate';
-import type { GenerationContext } from '../../src/machines/generation/generation.types.js';
+import type { GenerationContext } from '../../src/machines/generation/generation.context.js';
 import { type Mutant, mutated } from '../support/mutant.js';
 
 const never = () => Promise.reject(new Error('An exploration does not call the adapter.'));

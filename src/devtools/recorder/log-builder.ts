@@ -1,7 +1,8 @@
 import type { EventObject, StateValue } from 'xstate';
+import type { GenerationContext } from '../../machines/generation/generation.context.js';
 import type { GenerationMeta } from '../../machines/generation/generation.meta.js';
 import { replaysKeys } from '../../machines/generation/generation.replay.js';
-import type { GenerationActorInput, GenerationContext } from '../../machines/generation/generation.types.js';
+import type { GenerationActorInput } from '../../machines/generation/generation.types.js';
 import { membersOf } from '../../machines/json.js';
 import { payloadNames } from '../json-room.js';
 import { type Redact, type RedactedMember, redacted, redactedEvent } from '../redaction.js';

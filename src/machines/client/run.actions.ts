@@ -1,14 +1,10 @@
 import { type AnyActorRef, assign, enqueueActions, sendParent, sendTo } from 'xstate';
 import { isSame } from '../equality.js';
+import type { GenerationContext } from '../generation/generation.context.js';
 import { createFailure } from '../generation/generation.errors.js';
 import type { Failure } from '../generation/generation.port.js';
 import { toResumeToken } from '../generation/generation.token.js';
-import type {
-  CompletedPart,
-  GenerationContext,
-  GenerationOutcome,
-  GenerationResult,
-} from '../generation/generation.types.js';
+import type { CompletedPart, GenerationOutcome, GenerationResult } from '../generation/generation.types.js';
 import { viewGeneration } from '../generation/generation.view.js';
 import { textOfThrown } from '../isolated.js';
 import { isObject } from '../json.js';

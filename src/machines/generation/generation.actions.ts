@@ -1,6 +1,7 @@
 import { assign, emit, raise } from 'xstate';
 import type { Environment } from '../environment.js';
 import { clockChanges } from './generation.clock.js';
+import type { GenerationContext } from './generation.context.js';
 import { createFailure } from './generation.errors.js';
 import { estimateChanges } from './generation.estimate.js';
 import { isTransient } from './generation.guards.js';
@@ -16,7 +17,6 @@ import { fromResumeToken } from './generation.token.js';
 import type {
   AnyEvent,
   GenerationActorInput,
-  GenerationContext,
   GenerationEmitted,
   GenerationEvent,
   GenerationOutcome,

@@ -2,9 +2,10 @@ import { type EventObject, fromCallback, type NonReducibleUnknown } from 'xstate
 import type { Environment } from '../environment.js';
 import { missingApis, toPlatformError } from '../platform.js';
 import { checkedUpdate, isOutcome, toFailedCall } from './generation.answers.js';
+import type { GenerationContext } from './generation.context.js';
 import type { GenerationAdapter, JobRef } from './generation.port.js';
 import { generationRequests, type JobInput, type SubmitInput } from './generation.requests.js';
-import type { GenerationChildEvent, GenerationContext } from './generation.types.js';
+import type { GenerationChildEvent } from './generation.types.js';
 
 /** `stream.alive` only restarts the idle timeout: once a second is enough. */
 const aliveEveryMs = 1_000;

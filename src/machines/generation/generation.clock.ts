@@ -1,6 +1,6 @@
+import type { GenerationContext } from './generation.context.js';
 import type { GenerationPolicy } from './generation.policy.js';
 import type { JobPhase } from './generation.port.js';
-import type { GenerationContext } from './generation.types.js';
 
 type Context = GenerationContext<unknown>;
 

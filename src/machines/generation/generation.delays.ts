@@ -2,8 +2,8 @@ import type { Environment } from '../environment.js';
 import { toDelayMs, toHintMs, toJitteredMs, toTimerMs } from '../reads/delays.js';
 import { toSchedule } from '../reads/schedule.js';
 import { toPhaseMs } from './generation.clock.js';
+import type { GenerationContext } from './generation.context.js';
 import type { GenerationPolicy } from './generation.policy.js';
-import type { GenerationContext } from './generation.types.js';
 import { heldBackMs, readGapMs, readTimeoutMs, reopenGapMs } from './generation.waits.js';
 
 /** While the page is offline, reads wait at least this long. */

@@ -1,7 +1,7 @@
 import type { JobDuration } from '../reads/duration-history.js';
 import { toPhaseMs } from './generation.clock.js';
+import type { GenerationContext } from './generation.context.js';
 import type { GenerationPolicy } from './generation.policy.js';
-import type { GenerationContext } from './generation.types.js';
 
 /** Longer than any gap of a schedule and its read: the page slept, or was closed. */
 const sleptMs = 60_000;

@@ -1,9 +1,9 @@
 import { estimateTimeLeft, leastMovingMs, leastProgress, usualLimitMs } from '../reads/estimate.js';
 import { steadyEstimate } from '../reads/steady-estimate.js';
 import { toPhaseMs } from './generation.clock.js';
+import type { GenerationContext } from './generation.context.js';
 import { isAgeTrue } from './generation.duration.js';
 import type { GenerationPolicy } from './generation.policy.js';
-import type { GenerationContext } from './generation.types.js';
 
 type Context = GenerationContext<unknown>;
 type Estimate = Context['estimate'];

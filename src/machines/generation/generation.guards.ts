@@ -1,9 +1,10 @@
 import type { Environment } from '../environment.js';
 import { toHintMs } from '../reads/delays.js';
+import type { GenerationContext } from './generation.context.js';
 import type { GenerationPolicy } from './generation.policy.js';
 import type { FailureCode, GenerationAdapter, JobOutcome } from './generation.port.js';
 import { type SubmitAdapter, submitGuards } from './generation.submit.js';
-import type { AnyEvent, GenerationContext } from './generation.types.js';
+import type { AnyEvent } from './generation.types.js';
 import { heldBackMs, readGapMs, readTimeoutMs, reopenGapMs } from './generation.waits.js';
 
 /** Errors that another read would only repeat. */

@@ -5,6 +5,7 @@ import { assertKnownOptions } from '../options.js';
 import { generationActions, initialContext, toResult } from './generation.actions.js';
 import { generationActors, toSubmitInput } from './generation.actors.js';
 import { cancellingState } from './generation.cancelling.js';
+import type { GenerationContext } from './generation.context.js';
 import { generationDelays } from './generation.delays.js';
 import { toJobDuration } from './generation.duration.js';
 import { followingState } from './generation.following.js';
@@ -14,13 +15,7 @@ import type { GenerationMeta } from './generation.meta.js';
 import { type GenerationPolicy, resolvePolicy } from './generation.policy.js';
 import type { GenerationAdapter } from './generation.port.js';
 import { acceptances, lastReadState, lookupStates, remembered } from './generation.states.js';
-import type {
-  GenerationActorInput,
-  GenerationContext,
-  GenerationEmitted,
-  GenerationEvent,
-  GenerationResult,
-} from './generation.types.js';
+import type { GenerationActorInput, GenerationEmitted, GenerationEvent, GenerationResult } from './generation.types.js';
 
 const end = { type: 'final', entry: 'announce' } as const;
 

@@ -1,7 +1,8 @@
 import type { Environment } from '../environment.js';
+import type { GenerationContext } from './generation.context.js';
 import { isPermanent } from './generation.guards.js';
 import type { GenerationPolicy } from './generation.policy.js';
-import type { AnyEvent, GenerationContext } from './generation.types.js';
+import type { AnyEvent } from './generation.types.js';
 import { busyAfter } from './generation.waits.js';
 
 type Context = GenerationContext<unknown>;

@@ -1,6 +1,7 @@
 import { checkedSubmission, checkedUpdate, isOutcome, toFailedCall } from './generation.answers.js';
+import type { GenerationContext } from './generation.context.js';
 import type { AdapterCall, GenerationAdapter, JobRef, JobUpdate } from './generation.port.js';
-import type { GenerationChildEvent, GenerationContext } from './generation.types.js';
+import type { GenerationChildEvent } from './generation.types.js';
 
 export type JobInput = Pick<GenerationContext<unknown>, 'id' | 'stream'> & { readonly job: JobRef };
 

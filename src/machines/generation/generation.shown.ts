@@ -1,5 +1,5 @@
+import type { GenerationContext } from './generation.context.js';
 import type { JobUpdate } from './generation.port.js';
-import type { GenerationContext } from './generation.types.js';
 
 type Shown = GenerationContext<unknown>['shown'];
 

@@ -1,6 +1,7 @@
 import type { Environment } from '../environment.js';
+import type { GenerationContext } from './generation.context.js';
 import type { GenerationPolicy } from './generation.policy.js';
-import type { AnyEvent, GenerationContext } from './generation.types.js';
+import type { AnyEvent } from './generation.types.js';
 import { busyAfter } from './generation.waits.js';
 
 type Context = GenerationContext<unknown>;

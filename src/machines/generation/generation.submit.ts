@@ -1,11 +1,12 @@
 import type { Environment } from '../environment.js';
 import { toDelayMs, toHintMs } from '../reads/delays.js';
+import type { GenerationContext } from './generation.context.js';
 import { createFailure } from './generation.errors.js';
 import { unansweredSubmitMessage } from './generation.messages.js';
 import type { GenerationPolicy } from './generation.policy.js';
 import type { Failure, GenerationAdapter } from './generation.port.js';
 import { canReplay } from './generation.replay.js';
-import type { AnyEvent, GenerationContext, GenerationOutcome } from './generation.types.js';
+import type { AnyEvent, GenerationOutcome } from './generation.types.js';
 
 /** What the chart does about its submit: whether it may be sent again, and what an unanswered one means. */
 export type SubmitAdapter = Pick<

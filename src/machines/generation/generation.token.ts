@@ -1,6 +1,7 @@
 import { isObject } from '../json.js';
 import { longestDelayMs } from '../reads/delays.js';
-import type { GenerationContext, ResumeStep, ResumeToken } from './generation.types.js';
+import type { GenerationContext } from './generation.context.js';
+import type { ResumeStep, ResumeToken } from './generation.types.js';
 
 /**
  * The token of a generation, at any moment of its life. Of an ended one, too: a failure that is `resumable` is

@@ -1,6 +1,6 @@
 import type { StateValue } from 'xstate';
+import type { GenerationContext } from './generation.context.js';
 import type { Cost, Failure, JobPhase, JobRef, Preview } from './generation.port.js';
-import type { GenerationContext } from './generation.types.js';
 
 /** Where a generation is, as you show it to a user. */
 export type GenerationStatus =

@@ -1,8 +1,9 @@
 import type { StateValue } from 'xstate';
 import { toJob } from '../../machines/generation/generation.answers.js';
+import type { GenerationContext } from '../../machines/generation/generation.context.js';
 import type { JobOutcome, JobRef, JobUpdate, JsonObject } from '../../machines/generation/generation.port.js';
 import { isResumeToken, toResumeToken } from '../../machines/generation/generation.token.js';
-import type { GenerationContext, ResumeToken } from '../../machines/generation/generation.types.js';
+import type { ResumeToken } from '../../machines/generation/generation.types.js';
 import type { StoredJob, StoredJobStatus } from '../store/job-store.js';
 import type { Chart, RequestName, Stance } from './chart.js';
 

@@ -1,6 +1,6 @@
 import type { AnyMachineSnapshot } from 'xstate';
 import type { Environment } from '../../machines/environment.js';
-import type { GenerationContext } from '../../machines/generation/generation.types.js';
+import type { GenerationContext } from '../../machines/generation/generation.context.js';
 import type { Choose } from './every-choice.js';
 import type { ContextAbstraction } from './explore.types.js';
 

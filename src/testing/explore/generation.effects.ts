@@ -1,5 +1,6 @@
 import type { AnyStateMachine, EventObject } from 'xstate';
-import type { GenerationContext, GenerationEmitted } from '../../machines/generation/generation.types.js';
+import type { GenerationContext } from '../../machines/generation/generation.context.js';
+import type { GenerationEmitted } from '../../machines/generation/generation.types.js';
 import type { ExploredEffect, ExploredSituation } from './explore.types.js';
 
 // What monitors of a generation read from a step.

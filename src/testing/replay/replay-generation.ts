@@ -2,14 +2,11 @@ import { type EventObject, initialTransition, type SnapshotFrom, type StateValue
 import type { GenerationLog, RecordedStep, RecordedTime } from '../../devtools/recorder/generation-log.js';
 import { redacted } from '../../devtools/redaction.js';
 import { toEffect } from '../../machines/effects.js';
+import type { GenerationContext } from '../../machines/generation/generation.context.js';
 import { createGenerationMachine, type GenerationMachine } from '../../machines/generation/generation.machine.js';
 import { type GenerationPolicy, resolvePolicy } from '../../machines/generation/generation.policy.js';
 import type { GenerationAdapter } from '../../machines/generation/generation.port.js';
-import type {
-  GenerationActorInput,
-  GenerationContext,
-  GenerationEmitted,
-} from '../../machines/generation/generation.types.js';
+import type { GenerationActorInput, GenerationEmitted } from '../../machines/generation/generation.types.js';
 import { assertKnownOptions } from '../../machines/options.js';
 import type { ExploredEffect } from '../explore/explore.types.js';
 import { assertGenerationLog, GenerationLogError } from './log-format.js';

@@ -1,5 +1,5 @@
 import type { EventObject } from 'xstate';
-import type { GenerationContext } from '../../../src/machines/generation/generation.types.js';
+import type { GenerationContext } from '../../../src/machines/generation/generation.context.js';
 import { type Bounds, jobOf } from './bounds.js';
 
 /**
