@@ -39,8 +39,8 @@ export const serverMutants = [
     name: 'server: takes an origin that begins like ours',
     family: 'pages of other sites change nothing',
     file: 'src/server/request/origins.ts',
-    find: 'return origin !== ownOrigin(request, rules) &&',
-    replace: 'return !origin.startsWith(ownOrigin(request, rules)) &&',
+    find: 'return !isSaidOwn && origin !== ownOrigin(request, rules) &&',
+    replace: 'return !isSaidOwn && !origin.startsWith(ownOrigin(request, rules)) &&',
     caughtBy: requests,
   },
   {
@@ -202,5 +202,21 @@ export const serverMutants = [
     find: 'counts.set(userId, count + 1);',
     replace: 'counts.set(userId, count);',
     caughtBy: streams,
+  },
+  {
+    name: 'server: believes the browser where the owner has named the origin',
+    family: 'pages of other sites change nothing',
+    file: 'src/server/request/origins.ts',
+    find: "rules.origin === undefined && site === 'same-origin'",
+    replace: "site === 'same-origin'",
+    caughtBy: requests,
+  },
+  {
+    name: 'server: takes a page of a sibling site for its own',
+    family: 'pages of other sites change nothing',
+    file: 'src/server/request/origins.ts',
+    find: "rules.origin === undefined && site === 'same-origin'",
+    replace: "rules.origin === undefined && site?.startsWith('same-')",
+    caughtBy: requests,
   },
 ];

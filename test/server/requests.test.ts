@@ -81,6 +81,24 @@ describe('a page of another site', () => {
     expect((await at('http://10.0.0.7:3000')).status).toBe(403);
     expect((await at(origin)).status).toBe(201);
   });
+
+  it.each([
+    ['same-origin', 201],
+    ['same-site', 403],
+    ['cross-site', 403],
+    ['none', 403],
+  ])('is told by the browser without the option origin, where the address was changed: %s', async (site, status) => {
+    const { handle, double } = serverHalf();
+    const headers = { ...cookie, origin, 'sec-fetch-site': site };
+    expect((await handle(post(headers, wish, 'http://localhost:3000/api/generations/image/jobs'))).status).toBe(status);
+    expect(double.requests).toHaveLength(status === 201 ? 1 : 0);
+  });
+
+  it('is told by the option origin, whatever the browser says', async () => {
+    const { handle } = serverHalf({ origin });
+    const headers = { ...cookie, origin: 'http://10.0.0.7:3000', 'sec-fetch-site': 'same-origin' };
+    expect((await handle(post(headers))).status).toBe(403);
+  });
 });
 
 describe('CORS', () => {

@@ -26,8 +26,12 @@ function isForeign(request: Request, rules: OriginRules): boolean {
   // No form and no link can send this header, and no script of another site without our permission.
   if (/^bearer \S/i.test(headers.get('authorization') ?? '')) return false;
   const origin = headers.get('origin');
-  if (origin !== null) return origin !== ownOrigin(request, rules) && !rules.allowedOrigins.includes(origin);
   const site = headers.get('sec-fetch-site');
+  if (origin !== null) {
+    // A framework or a proxy may have changed the address of the request, and the browser knows the real one. No script can set what it says.
+    const isSaidOwn = rules.origin === undefined && site === 'same-origin';
+    return !isSaidOwn && origin !== ownOrigin(request, rules) && !rules.allowedOrigins.includes(origin);
+  }
   if (site !== null) return site !== 'same-origin';
   // No browser of today. With a cookie it could be one of yesterday.
   return headers.has('cookie');
