@@ -137,16 +137,19 @@ export function generationActions<TInput, TOutput>(
     /** What was assumed before a last read is not decided yet. */
     detach: assignFrom(() => ({ isDetached: true, outcome: undefined })),
     attach: assignFrom(() => ({ isDetached: false })),
-    setJob: assignFrom((context, { job, update }) => ({
-      job,
-      retryAt: undefined,
-      submit: unsent,
-      shown: withUpdate(context.shown, update, now),
-      reads: { ...context.reads, readAfterMs: pendingPartOf(update).readAfterMs },
-      // It has begun.
-      health: { ...context.health, pendingAt: now() },
-      ...(showsJob(update) && reads.seen(context)),
-    })),
+    setJob: assignFrom((context, { job, update }) => {
+      const at = now();
+      return {
+        job,
+        retryAt: undefined,
+        submit: unsent,
+        shown: withUpdate(context.shown, update, at),
+        reads: { ...context.reads, readAfterMs: pendingPartOf(update).readAfterMs },
+        // It has begun.
+        health: { ...context.health, pendingAt: at },
+        ...(showsJob(update) && reads.seen(context)),
+      };
+    }),
     startFollowing: assignFrom(reads.restart),
 
     beginPhase: assignFrom(context => {
@@ -158,7 +161,7 @@ export function generationActions<TInput, TOutput>(
 
     setProgress: assignFrom((context, { update }) => {
       const at = now();
-      const shown = withUpdate(context.shown, update, () => at);
+      const shown = withUpdate(context.shown, update, at);
       return {
         shown,
         estimate: estimate.heard(context, shown, at),
@@ -182,7 +185,7 @@ export function generationActions<TInput, TOutput>(
     restartPolling: assignFrom(reads.restart),
     setReadAnswer: assignFrom((context, { update }) => {
       const at = now();
-      const shown = withUpdate(context.shown, update, () => at);
+      const shown = withUpdate(context.shown, update, at);
       return {
         shown,
         estimate: estimate.heard(context, shown, at),

@@ -11,7 +11,7 @@ const withNews = <TValue>(known: TValue | undefined, news: TValue | null | undef
  * What is shown after an update. It decides nothing, except for the phase. Progress never falls, and NaN or a negative
  * number changes nothing.
  */
-export function withUpdate(shown: Shown, update: JobUpdate<unknown> | undefined, now: () => number): Shown {
+export function withUpdate(shown: Shown, update: JobUpdate<unknown> | undefined, now: number): Shown {
   if (update?.kind !== 'pending') return shown;
   const { phase = shown.phase, progress = -1, etaMs = -1 } = update;
   return {
@@ -20,6 +20,6 @@ export function withUpdate(shown: Shown, update: JobUpdate<unknown> | undefined,
     message: withNews(shown.message, update.message),
     backendPosition: phase === 'running' ? undefined : withNews(shown.backendPosition, update.backendPosition),
     previews: update.previews ?? shown.previews,
-    expectedAt: etaMs >= 0 ? now() + etaMs : shown.expectedAt,
+    expectedAt: etaMs >= 0 ? now + etaMs : shown.expectedAt,
   };
 }
