@@ -20,6 +20,8 @@ export const shared = {
   // A test waits for several things in turn.
   testTimeout: 3 * patienceMs,
   hookTimeout: 3 * patienceMs,
+  // Only where a machine of unknown load decides. What passes at the second try is listed at the end of the run.
+  retry: Number(process.env['TEST_RETRIES'] ?? 0),
 };
 
 const inNode = (name: string, include: string, exclude: string[]): TestProjectInlineConfiguration => ({

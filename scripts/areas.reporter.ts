@@ -49,6 +49,12 @@ export class AreasReporter extends DefaultReporter {
       ];
       this.log(`${name.padEnd(width)} ${seconds.padStart(8)} ${counts.join(', ')}`);
     }
+    for (const module of this.ctx.state.getTestModules()) {
+      for (const test of module.children.allTests('passed')) {
+        if (test.diagnostic()?.flaky)
+          this.log(`failed at first, passed later: ${module.relativeModuleId} > ${test.fullName}`);
+      }
+    }
     super.reportTestSummary(...args);
   }
 }

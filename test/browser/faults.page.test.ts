@@ -1,8 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, it } from 'vitest';
 import { bundlePage, chromiumRuntime } from '../../scripts/faults/chromium.runtime.mjs';
-import { allRows } from '../../scripts/faults/rows.mjs';
-import { repeatIfLate, runRow } from '../../scripts/faults/run-row.mjs';
 import { s } from '../../scripts/faults/scale.mjs';
+import { expectRowToPass } from '../support/fault-row.js';
 import { type Backend, startBackend } from '../support/studio-server.js';
 
 let backend: Backend;
@@ -29,10 +28,5 @@ const names = [
 ];
 
 describe('a generation in Chromium over real sockets', () => {
-  it.concurrent.each(names)('passes when %s', async name => {
-    const row = allRows.find(row => row.name === name);
-    if (!row) return expect.unreachable(`There is no row "${name}".`);
-    const run = () => runRow(row, runtime, backend.url, pages);
-    expect((await repeatIfLate(await run(), run)).problems).toEqual([]);
-  });
+  it.concurrent.each(names)('passes when %s', name => expectRowToPass(name, runtime, backend.url, pages));
 });

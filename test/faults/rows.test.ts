@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { nodeRuntime } from '../../scripts/faults/node.runtime.mjs';
-import { allRows } from '../../scripts/faults/rows.mjs';
-import { repeatIfLate, runRow } from '../../scripts/faults/run-row.mjs';
+import { runRow } from '../../scripts/faults/run-row.mjs';
 import { s } from '../../scripts/faults/scale.mjs';
+import { expectRowToPass } from '../support/fault-row.js';
 import { type Backend, startBackend } from '../support/studio-server.js';
 
 let backend: Backend;
@@ -26,12 +26,7 @@ const names = [
 ];
 
 describe('a generation over real sockets', () => {
-  it.concurrent.each(names)('passes when %s', async name => {
-    const row = allRows.find(row => row.name === name);
-    if (!row) return expect.unreachable(`There is no row "${name}".`);
-    const run = () => runRow(row, nodeRuntime(), backend.url);
-    expect((await repeatIfLate(await run(), run)).problems).toEqual([]);
-  });
+  it.concurrent.each(names)('passes when %s', name => expectRowToPass(name, nodeRuntime(), backend.url));
 
   it.concurrent('fails a row with other expectations, and lists the problems', async () => {
     const { problems } = await runRow(
