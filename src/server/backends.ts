@@ -40,6 +40,11 @@ function toBackend(name: string, given: Given): Backend {
       `createGenerationServer(): backend ${name} has no input function, so anybody could submit anything at your cost. Pass input: wish => …, and decide there what may be submitted.`,
     );
   }
+  if (maxRunning !== undefined && !(typeof maxRunning === 'number' && maxRunning > 0)) {
+    throw new TypeError(
+      `createGenerationServer(): backend ${name}: maxRunning is ${String(maxRunning)}. Pass a number above 0, or leave it out.`,
+    );
+  }
   if (adapter.stream?.isJob) {
     throw new TypeError(
       `createGenerationServer(): the jobs of backend ${name} live on their streams, which a server half cannot hold. Use an adapter whose jobs can be read.`,

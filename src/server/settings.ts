@@ -77,6 +77,10 @@ export function toSettings(options: Options): Settings {
     return refuse(`${name} is ${String(value)}. Pass a number above 0, and at most ${longestMs}.`);
   };
   assertStored(options);
+  const optional = (name: string, value: number | undefined): number | undefined => {
+    if (value === undefined || (typeof value === 'number' && value > 0)) return value;
+    return refuse(`${name} is ${String(value)}. Pass a number above 0, or leave it out.`);
+  };
   return {
     backends: toBackends(options.backends),
     authorize: async request => authorize(request),
@@ -90,14 +94,14 @@ export function toSettings(options: Options): Settings {
     repeatStateMs: number('repeatStateMs', options.repeatStateMs, 15_000),
     streams: createStreamLimit(number('maxStreamsPerUser', options.maxStreamsPerUser, 20)),
     publicUrl: toPublicUrl(options),
-    sealedJobMs: options.sealedJobMs,
+    sealedJobMs: optional('sealedJobMs', options.sealedJobMs),
     showBackendErrors: options.showBackendErrors === true,
     log: createLog(log),
     store: options.store,
-    wishesPerMinute: options.wishesPerMinute && number('wishesPerMinute', options.wishesPerMinute, 1),
-    maxRunningPerUser: options.maxRunningPerUser && number('maxRunningPerUser', options.maxRunningPerUser, 1),
+    wishesPerMinute: optional('wishesPerMinute', options.wishesPerMinute),
+    maxRunningPerUser: optional('maxRunningPerUser', options.maxRunningPerUser),
     leaseMs: number('leaseMs', options.leaseMs, 15_000),
-    keepMs: options.keepMs ?? 30 * 86_400_000,
+    keepMs: optional('keepMs', options.keepMs) ?? 30 * 86_400_000,
   };
 }
 

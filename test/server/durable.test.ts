@@ -91,6 +91,29 @@ describe('the durable half', () => {
     expect(double.chargedCount).toBe(1);
   });
 
+  it('keeps a job although the store is away when the vendor answers', async () => {
+    const store = memoryJobs();
+    let failures = 0;
+    const half = durableHalf({
+      store: {
+        ...store,
+        write: async (...call) => {
+          // The first is refused. The second is made, and its answer is lost.
+          failures += 1;
+          if (failures === 2) await store.write(...call);
+          if (failures <= 2) throw new Error('The store is away.');
+          return store.write(...call);
+        },
+      },
+    });
+    const answer = await half.submit('ada');
+    const { job } = await jsonOf(answer);
+    expect(answer.status).toBe(201);
+    expect((await store.get(String(job?.id)))?.status).toBe('running');
+    expect(half.double.chargedCount).toBe(1);
+    expect(half.log.filter(({ event }) => event === 'store.failed')).toHaveLength(2);
+  });
+
   it('takes the same wish for the same one, in whatever order its members are', async () => {
     const { submit, double } = durableHalf({}, forever);
     await submit('ada', { body: '{"prompt":"a","seed":1}' });

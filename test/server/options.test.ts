@@ -58,6 +58,17 @@ describe('the options that need a store', () => {
     expect(make({ ...changes, store: memoryJobs() })).not.toThrow();
   });
 
+  it.each([
+    ['wishesPerMinute', { wishesPerMinute: 0 }],
+    ['maxRunningPerUser', { maxRunningPerUser: Number.NaN }],
+    ['keepMs', { keepMs: -1 }],
+    ['sealedJobMs', { sealedJobMs: '1 h' }],
+    ['maxRunning', { backends: { image: { ...backends.image, maxRunning: 0 } } }],
+  ])('are refused with a number that cannot be: %s', (name, changes) => {
+    expect(make({ ...changes, store: memoryJobs() })).toThrow(TypeError);
+    expect(make({ ...changes, store: memoryJobs() })).toThrow(`${name} is`);
+  });
+
   it('make a server that has steps, and without a store there are none', () => {
     const durable = createGenerationServer({ ...given, store: memoryJobs() });
     expect(Object.keys(durable).sort()).toEqual(['advance', 'handle', 'start', 'stop', 'sweep']);

@@ -1,4 +1,6 @@
 import type { JobRef, JobUpdate } from 'generation-lifecycle';
+import { memoryJobs } from 'generation-lifecycle/server';
+import { falDouble, type VendorDouble } from 'generation-lifecycle/testing/vendors';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { durableHalf, serverHalf } from '../support/server-half.js';
 
@@ -97,6 +99,33 @@ describe('the stream of all jobs', () => {
     const again = await ask('image/events', { user: 'ada', headers: { 'last-event-id': cursor } });
     const { told } = await until(again, events => events.some(({ update }) => update.kind === 'cancelled'));
     expect(new Set(told.map(event => event.id))).toEqual(new Set([id]));
+  });
+
+  it('tells the other jobs while the vendor does not answer about one', async () => {
+    const double = falDouble({ scenario: { queuedMs: 20, runningMs: 20 }, key: 'id:the-vendor-key' });
+    const isSilent = (url: string, { method = 'GET' }: RequestInit = {}) =>
+      method === 'GET' && url.includes('fal-job-1');
+    const silent: VendorDouble = {
+      ...double,
+      fetch: (url, init) => (isSilent(String(url), init) ? new Promise(() => undefined) : double.fetch(url, init)),
+    };
+    const { backend } = durableHalf({}, { double: silent });
+    const patient = { ...backend, policy: { ...backend.policy, readTimeoutMs: 3_600_000 } };
+    const { submit, ask } = durableHalf({ backends: { image: patient, other: patient } });
+    await submit('ada', { key: 'key-1' });
+    const { id } = await jobOf(await submit('ada', { key: 'key-2' }));
+    const hasEnded = (events: readonly Told[]) => events.some(({ update }) => update.kind === 'succeeded');
+    const { told } = await until(await ask('image/events', { user: 'ada' }), hasEnded);
+    expect(told.find(({ update }) => update.kind === 'succeeded')?.id).toBe(id);
+  });
+
+  it('ends, and says so in the log, when the store fails', async () => {
+    const store = memoryJobs();
+    const { ask, log } = durableHalf({
+      store: { ...store, list: () => Promise.reject(new Error('The store is away.')) },
+    });
+    expect(await (await ask('image/events', { user: 'ada' })).text()).toMatch(/^retry: \d+\n\n$/);
+    expect(log.filter(({ event }) => event === 'stream.failed')).toHaveLength(1);
   });
 
   it('is one connection for all jobs of a page', async () => {

@@ -8,6 +8,8 @@ import { toToldJob } from './told.js';
 
 /** So many jobs of a user and a backend are told on opening. A page with more reads the others. */
 const maxToldJobs = 200;
+/** How many of them a stream advances at once, where no engine does. */
+const maxStepsAtOnce = 10;
 /** What was written just before a page's cursor may become visible after it. */
 const overlapMs = 10_000;
 
@@ -96,7 +98,7 @@ const isFree = ({ owner, leaseUntil }: StoredJob, now: number) => owner === null
 /** The states of all jobs of a user and a backend: what runs, what has changed since the page's cursor, then each change. */
 export function followJobs(settings: Settings, durable: Durable, asked: Asked): Response {
   const { request, user, backend } = asked;
-  const { store } = durable;
+  const { store, log } = durable;
   const cursor = Number(request.headers.get('last-event-id') ?? Number.NaN);
   return toEventStream(asked, settings, async writer => {
     const { signal } = writer;
@@ -114,6 +116,19 @@ export function followJobs(settings: Settings, durable: Durable, asked: Asked): 
       if (isEnded(row)) running.delete(row.id);
       else running.set(row.id, row);
     };
+    const stepping = new Set<string>();
+    /** A vendor that takes long over one job holds back none of the others. */
+    const step = (id: string) => {
+      if (stepping.has(id) || stepping.size >= maxStepsAtOnce) return;
+      stepping.add(id);
+      const ended = () => {
+        stepping.delete(id);
+        changed.add(id);
+        bell.wake();
+      };
+      const failed = (error: unknown) => log.report('store.failed', error, { id });
+      void durable.hold(advanceJob(durable, id)).catch(failed).then(ended);
+    };
     try {
       const now = await store.now();
       const since = Number.isFinite(cursor) ? Math.min(cursor, now) - overlapMs : now;
@@ -125,11 +140,8 @@ export function followJobs(settings: Settings, durable: Durable, asked: Asked): 
         changed.clear();
         for (const row of await store.getMany(ids)) await take(row);
         const at = await store.now();
-        const due = [...running.values()].filter(row => msUntilDue(row, at) === 0);
-        for (const { id } of due) {
-          const after = await advanceJob(durable, id);
-          if (after) await take(after);
-          if (signal.aborted) return;
+        for (const row of running.values()) {
+          if (msUntilDue(row, at) === 0 && isFree(row, at)) step(row.id);
         }
         if (Date.now() >= repeatAt) {
           repeatAt = Date.now() + settings.repeatStateMs;

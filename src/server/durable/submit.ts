@@ -14,6 +14,7 @@ import { runStep } from '../steps/run-step.js';
 import { type InsertLimits, isEnded, type JobLease, type StoredJob } from '../store/job-store.js';
 import type { Durable } from './durable.types.js';
 import { toToldJob } from './told.js';
+import { untilStored } from './until-stored.js';
 import { toWishHash } from './wish-hash.js';
 
 const isAccepted = ({ snapshot }: Stance) => snapshot.context.job !== undefined;
@@ -97,14 +98,19 @@ export function createSubmit(settings: Settings, durable: Durable) {
   /** Stores what became of the submit, whatever was written meanwhile: an acceptance beats every end that was only assumed. */
   async function keep(chart: Chart, first: StoredJob, given: Stance, now: () => number): Promise<StoredJob> {
     let [row, stance] = [first, given];
+    const report = (error: unknown) => log.report('store.failed', error, { backend: first.backend, id: first.id });
     for (;;) {
       const state = toJobState(row);
       // A webhook was faster than the answer, which may have been lost.
       if (state.foundJob && !isAccepted(stance)) stance = chart.resume({ ...state.token, job: state.foundJob }, now());
-      const written = await store.write(row.id, { version: row.version }, toChange(chart, stance, state, now()));
+      const { version } = row;
+      const change = toChange(chart, stance, state, now());
+      // A write whose answer is lost is refused the second time, and the row tells of it.
+      const written = await untilStored(() => store.write(first.id, { version }, change), report);
       if (written) return written;
-      const current = await store.get(row.id);
-      if (!current) throw new TypeError(`The row of generation ${row.id} was deleted while its submit was under way.`);
+      const current = await untilStored(() => store.get(first.id), report);
+      if (!current)
+        throw new TypeError(`The row of generation ${first.id} was deleted while its submit was under way.`);
       // Somebody else knows the job, or knows more than a submit that got no answer.
       if (toJobState(current).token.job || (isEnded(current) && !isAccepted(stance))) return current;
       row = current;

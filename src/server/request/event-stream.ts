@@ -26,7 +26,7 @@ const toText = ({ type, id, data }: StreamedEvent): string =>
  */
 export function toEventStream(
   { request: { signal }, user }: Pick<Asked, 'request' | 'user'>,
-  { maxStreamMs, streams }: Pick<Settings, 'maxStreamMs' | 'streams'>,
+  { maxStreamMs, streams, log }: Pick<Settings, 'maxStreamMs' | 'streams' | 'log'>,
   run: (writer: EventWriter) => Promise<void>,
 ): Response {
   const place = streams.enter(user.id);
@@ -62,7 +62,10 @@ export function toEventStream(
     {
       start(controller) {
         controller.enqueue(encoder.encode(`retry: ${reopenMs}\n\n`));
-        void run(writer).then(end, end);
+        // The page opens another one, and reads meanwhile.
+        void run(writer)
+          .catch((error: unknown) => log.report('stream.failed', error))
+          .then(end);
       },
       async pull(controller) {
         while (waiting.size === 0 && !isEnded) {
