@@ -219,4 +219,20 @@ export const serverMutants = [
     replace: "rules.origin === undefined && site?.startsWith('same-')",
     caughtBy: requests,
   },
+  {
+    name: 'server: gives up what a vendor has answered at the first failure of the store',
+    family: 'no paid job is lost',
+    file: 'src/server/durable/until-stored.ts',
+    find: 'if (Date.now() + waitMs > endsAt) throw error;',
+    replace: 'if (Date.now() <= endsAt) throw error;',
+    caughtBy: durable,
+  },
+  {
+    name: 'server: advances the jobs of a stream one after the other',
+    family: 'no job waits for another',
+    file: 'src/server/durable/streams.ts',
+    find: 'if (stepping.has(id) || stepping.size >= maxStepsAtOnce) return;',
+    replace: 'if (stepping.size > 0) return;',
+    caughtBy: streams,
+  },
 ];
