@@ -6,6 +6,7 @@ const relay = ['test/server/relay.test.ts'];
 const durable = ['test/server/durable.test.ts'];
 const webhooks = ['test/server/webhooks.test.ts'];
 const steps = ['test/server/steps.test.ts'];
+const served = ['test/server/serve.test.ts'];
 const streams = ['test/server/streams.test.ts'];
 const stores = ['test/server/store/conformance.test.ts'];
 
@@ -202,6 +203,62 @@ export const serverMutants = [
     find: 'counts.set(userId, count + 1);',
     replace: 'counts.set(userId, count);',
     caughtBy: streams,
+  },
+  {
+    name: 'serve: answers by any name that leads to it',
+    family: 'pages of other sites change nothing',
+    file: 'src/server/node/own-hosts.ts',
+    find: 'if (isThisMachine(hostname) || names.has(hostname)) return',
+    replace: 'if (hostname || names.has(hostname)) return',
+    caughtBy: served,
+  },
+  {
+    name: 'serve: takes a name that ends like localhost',
+    family: 'pages of other sites change nothing',
+    file: 'src/server/node/own-hosts.ts',
+    find: '/^(?:.+\\.)?localhost$/',
+    replace: '/localhost$/',
+    caughtBy: served,
+  },
+  {
+    name: 'server: tells a cancel in vain as a job that has stopped',
+    family: 'a cancel is told as it is',
+    file: 'src/server/steps/job-state.ts',
+    find: 'charged, cost, ...(!stopped && { stopped }) }',
+    replace: 'charged, cost, ...(stopped && { stopped }) }',
+    caughtBy: durable,
+  },
+  {
+    name: 'server: tells a cancel of a lost submit as a job that has stopped',
+    family: 'a cancel is told as it is',
+    file: 'src/server/steps/advance.ts',
+    find: "{ kind: 'cancelled', charged: 'maybe', stopped: false }",
+    replace: "{ kind: 'cancelled', charged: 'maybe' }",
+    caughtBy: durable,
+  },
+  {
+    name: 'server: never asks again about a job whose cancel was in vain',
+    family: 'no paid job is lost',
+    file: 'src/server/durable/jobs.ts',
+    find: "if (row.status !== 'failed' && row.status !== 'cancelled') return false;",
+    replace: "if (row.status !== 'failed') return false;",
+    caughtBy: durable,
+  },
+  {
+    name: 'webhook: tells nothing of a job that was given up',
+    family: 'no paid job is lost',
+    file: 'src/server/steps/advance.ts',
+    find: "if (reason === 'due' || !isAssumed || !job)",
+    replace: "if (reason !== 'again' || !isAssumed || !job)",
+    caughtBy: webhooks,
+  },
+  {
+    name: 'replicate: posts where its options say, whatever the call says',
+    family: 'a webhook is of one job',
+    file: 'src/adapters/replicate/replicate.ts',
+    find: '{ signal, idempotencyKey, webhookUrl: own = webhookUrl }',
+    replace: '{ signal, idempotencyKey, webhookUrl: given }, own = webhookUrl ?? given',
+    caughtBy: ['test/adapters/replicate/replicate.test.ts'],
   },
   {
     name: 'server: believes the browser where the owner has named the origin',

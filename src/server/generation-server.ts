@@ -48,11 +48,14 @@ export function createGenerationServer(
   const { store } = settings;
   const relay = toRelay(settings);
   if (store) return toDurableServer(settings, store, relay);
-  if (relay) return { handle: createHandle(settings, { main: relay }) };
+  if (relay) return { handle: createHandle(settings, { main: relay }), hosts: hostsOf(settings) };
   throw new TypeError(
     'createGenerationServer(): without a store the job travels with the page, and is sealed with a secret. Pass secrets: a text of 32 random characters or more.',
   );
 }
+
+const hostsOf = ({ hosts, origin, publicUrl }: Settings): readonly string[] =>
+  hosts ?? [origin, publicUrl].flatMap(url => (url === undefined ? [] : new URL(url).host));
 
 /** Also beside a store: jobs that were sealed before go on. */
 function toRelay(settings: Settings): Level | undefined {
@@ -91,6 +94,7 @@ function toDurableServer(settings: Settings, store: JobStore, relay: Level | und
       sealed: relay,
       deliver: addresses && createWebhook(settings, durable, addresses),
     }),
+    hosts: hostsOf(settings),
     async advance(id) {
       const job = await advanceJob(durable, id);
       return job && isEnded(job);

@@ -57,7 +57,10 @@ export type GenerationServerOptions<TUser extends ServerUser, TInputs extends { 
   readonly secrets?: string | readonly string[] | undefined;
   /** The origin of your pages, such as `https://app.example.com`. @defaultValue the origin of the request's URL, which a proxy may have changed */
   readonly origin?: string | undefined;
-  /** Host names (with their port, if the URL has one) by which this server may be asked. Others get 421. @defaultValue any */
+  /**
+   * Host names (with their port, if the URL has one) by which this server may be asked, beside that of `publicUrl`. Others get 421.
+   * @defaultValue any. `serve` takes only this machine, and the hosts of `origin` and `publicUrl`
+   */
   readonly hosts?: readonly string[] | undefined;
   /** Other origins whose pages may call, with credentials (CORS). @defaultValue none */
   readonly allowedOrigins?: readonly string[] | undefined;
@@ -99,6 +102,8 @@ export type GenerationServerOptions<TUser extends ServerUser, TInputs extends { 
 export type GenerationServer = {
   /** Answers one request. Never rejects. It needs no `this`. */
   readonly handle: (request: Request) => Promise<Response>;
+  /** The hosts that the options name: `hosts`, or those of `origin` and `publicUrl`. `serve` takes no others, except this machine. */
+  readonly hosts?: readonly string[] | undefined;
 };
 
 /** The server half with a store. */

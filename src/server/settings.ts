@@ -81,19 +81,21 @@ export function toSettings(options: Options): Settings {
     if (value === undefined || (typeof value === 'number' && value > 0)) return value;
     return refuse(`${name} is ${String(value)}. Pass a number above 0, or leave it out.`);
   };
+  const publicUrl = toPublicUrl(options);
   return {
     backends: toBackends(options.backends),
     authorize: async request => authorize(request),
     basePath: base,
     secrets: toSecrets(options.secrets),
     origin,
-    hosts,
+    // Where we send vendors is ours.
+    hosts: hosts && (publicUrl === undefined ? hosts : [...hosts, new URL(publicUrl).host]),
     allowedOrigins,
     maxBodyBytes: number('maxBodyBytes', options.maxBodyBytes, 4_194_304),
     maxStreamMs: number('maxStreamMs', options.maxStreamMs, 55_000),
     repeatStateMs: number('repeatStateMs', options.repeatStateMs, 15_000),
     streams: createStreamLimit(number('maxStreamsPerUser', options.maxStreamsPerUser, 20)),
-    publicUrl: toPublicUrl(options),
+    publicUrl,
     sealedJobMs: optional('sealedJobMs', options.sealedJobMs),
     showBackendErrors: options.showBackendErrors === true,
     log: createLog(log),

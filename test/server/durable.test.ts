@@ -1,7 +1,10 @@
 import { createGenerationMachine, type JobRef, runGeneration } from 'generation-lifecycle';
+import { fal } from 'generation-lifecycle/adapters/fal';
 import { memoryJobs } from 'generation-lifecycle/server';
+import { falDouble } from 'generation-lifecycle/testing/vendors';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { durableHalf, serverHalf } from '../support/server-half.js';
+import { createActor, toPromise } from 'xstate';
+import { durableHalf, type Picture, serverHalf, type Wish } from '../support/server-half.js';
 
 const policy = { pollDelayMs: [20], minReadGapMs: 10 };
 const wish = { prompt: 'a lighthouse' };
@@ -262,6 +265,89 @@ describe('a cancel', () => {
     const { job } = await jsonOf(await answer);
     await slow.server.sweep();
     expect(await half.store.get(String(job?.id))).toMatchObject({ status: 'cancelled' });
+  });
+});
+
+describe('a cancel in vain', () => {
+  const vain = { queuedMs: 0, runningMs: 3_600_000, stopsAfterMs: Number.POSITIVE_INFINITY };
+
+  /** A half that gives a cancel up at once, and a job that was cancelled there. */
+  async function cancelled(
+    options: Parameters<typeof durableHalf>[0] = {},
+    vendor: Parameters<typeof durableHalf>[1] = {},
+  ) {
+    const { backend } = serverHalf({}, { scenario: vain });
+    const policy = { pollDelayMs: [20], minReadGapMs: 10, cancelPatienceMs: 30 };
+    const double = vendor.double ?? falDouble({ scenario: vain, ...vendor });
+    const adapter = fal<Wish, Picture>({ model: 'fal-ai/flux/dev', apiKey: 'id:any', fetch: double.fetch });
+    const half = durableHalf(
+      { backends: { image: { ...backend, adapter, policy }, other: backend }, ...options },
+      { double },
+    );
+    const { job } = await jsonOf(await half.submit('ada'));
+    const id = String(job?.id);
+    await half.ask(`image/jobs/${id}/cancel`, { user: 'ada', method: 'POST' });
+    await expect
+      .poll(async () => {
+        await half.server.sweep();
+        return (await half.store.get(id))?.status;
+      })
+      .toBe('cancelled');
+    return { ...half, id };
+  }
+
+  it('is told as one, and not as a job that has stopped', async () => {
+    const { store, id } = await cancelled();
+    expect((await store.get(id))?.state).toMatchObject({
+      isAssumed: true,
+      outcome: { kind: 'cancelled', stopped: false, charged: 'yes' },
+    });
+  });
+
+  it('is shown so by the page', async () => {
+    const { page } = durableHalf({ backends: { image: withoutCancel(), other: withoutCancel() } });
+    const actor = createActor(createGenerationMachine(page('ada', true), { policy }), { input: { id: 'g-1' } });
+    actor.on('submitted', () => actor.send({ type: 'CANCEL' }));
+    actor.start();
+    actor.send({ type: 'GENERATE', input: wish });
+    expect(await toPromise(actor)).toMatchObject({ status: 'cancelled', stopped: false, charged: 'yes' });
+  });
+
+  const withoutCancel = () => {
+    const { backend } = serverHalf({}, { scenario: vain });
+    const { cancel: _, ...adapter } = backend.adapter;
+    return { ...backend, adapter };
+  };
+
+  it('hides no picture: a job that ends after all is there when a page reads it', async () => {
+    let now = 0;
+    const clock = { now: () => now, setTimeout: () => 0, clearTimeout: () => undefined };
+    const { page, id, double } = await cancelled({}, { scenario: vain, clock });
+    now = 7_200_000;
+    await expect.poll(async () => (await page('ada', true).read({ id }, call())).kind).toBe('succeeded');
+    expect(double.chargedCount).toBe(1);
+    expect(double.requests.filter(({ action }) => action === 'cancel')).toHaveLength(1);
+  });
+
+  it('of a submit whose answer was lost is not told as stopped, either', async () => {
+    const store = memoryJobs();
+    const { submit, server, ask } = durableHalf(
+      { store, leaseMs: 30 },
+      { scenario: { faults: [{ on: 'submit', answer: 'hangs' }] } },
+    );
+    void submit('ada');
+    await expect.poll(() => store.findByKey('ada', 'key-1')).toBeDefined();
+    // As if the process had ended: its lease is not renewed.
+    store.renew = async () => false;
+    await ask('image/keys/key-1', { user: 'ada', method: 'DELETE' });
+    await expect
+      .poll(async () => {
+        await server.sweep();
+        return (await store.findByKey('ada', 'key-1'))?.status;
+      })
+      .toBe('cancelled');
+    const told = await jsonOf(await ask('image/keys/key-1', { user: 'ada', method: 'DELETE' }));
+    expect(told.update).toEqual({ kind: 'cancelled', stopped: false, charged: 'maybe' });
   });
 });
 

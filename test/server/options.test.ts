@@ -71,8 +71,8 @@ describe('the options that need a store', () => {
 
   it('make a server that has steps, and without a store there are none', () => {
     const durable = createGenerationServer({ ...given, store: memoryJobs() });
-    expect(Object.keys(durable).sort()).toEqual(['advance', 'handle', 'start', 'stop', 'sweep']);
-    expect(Object.keys(createGenerationServer(given))).toEqual(['handle']);
+    expect(Object.keys(durable).sort()).toEqual(['advance', 'handle', 'hosts', 'start', 'stop', 'sweep']);
+    expect(Object.keys(createGenerationServer(given))).toEqual(['handle', 'hosts']);
   });
 
   it('need no secret, except for addresses that are signed', () => {

@@ -1,6 +1,9 @@
 import type { JobRef } from 'generation-lifecycle';
+import { replicate } from 'generation-lifecycle/adapters/replicate';
+import { memoryJobs } from 'generation-lifecycle/server';
+import { replicateDouble } from 'generation-lifecycle/testing/vendors';
 import { describe, expect, it } from 'vitest';
-import { durableHalf, origin, secret } from '../support/server-half.js';
+import { durableHalf, origin, secret, type Wish } from '../support/server-half.js';
 
 const publicUrl = `${origin}/api/generations`;
 const jobOf = async (response: Response) => ((await response.json()) as { job: JobRef }).job;
@@ -61,6 +64,47 @@ describe('a webhook', () => {
     expect(await deliver(await delivered())).toBe(200);
     expect(await statusOf(String(row?.id))).toBe('completed');
     expect(double.chargedCount).toBe(1);
+  });
+
+  it('recovers a submit to Replicate whose answer was lost, too', async () => {
+    const deliveries: Request[] = [];
+    const double = replicateDouble({
+      scenario: { queuedMs: 5, runningMs: 5, faults: [{ on: 'submit', answer: 'lost' }] },
+      deliver: async request => {
+        deliveries.push(request);
+        return new Response();
+      },
+    });
+    const adapter = replicate<Wish, unknown>({ model: 'owner/model', apiKey: 'r8_any', fetch: double.fetch });
+    const image = { adapter, input: () => ({ prompt: 'a lighthouse' }) };
+    const { submit, store, handle } = durableHalf({ publicUrl, backends: { image, other: image } });
+    const error = ((await (await submit('ada')).json()) as { error: object }).error;
+    expect(error).toMatchObject({ charged: 'maybe' });
+    await expect.poll(() => deliveries.length).toBe(1);
+    expect((await handle(deliveries[0] as Request)).status).toBe(200);
+    const row = await store.findByKey('ada', 'key-1');
+    expect(row).toMatchObject({
+      status: 'completed',
+      state: { outcome: { output: [expect.stringContaining('https')] } },
+    });
+    expect(double.chargedCount).toBe(1);
+  });
+
+  it('brings the picture of a job that was given up', async () => {
+    let passedMs = 0;
+    const store = memoryJobs({ now: () => Date.now() + passedMs });
+    const { submit, deliver, delivered, statusOf, server } = withWebhook({}, { store });
+    const { id } = await jobOf(await submit('ada'));
+    await server.advance(id);
+    const delivery = await delivered();
+    // Nobody was there to read it, and its deadline is over.
+    const row = await store.get(id);
+    const failure = { code: 'deadline', message: 'It did not end.', retryable: false, resumable: true, charged: 'yes' };
+    const state = { ...row?.state, outcome: { kind: 'failed', failure }, isAssumed: true };
+    await store.write(id, { version: Number(row?.version) }, { status: 'failed', dueAt: null, state });
+    passedMs = 3_600_000;
+    expect(await deliver(delivery)).toBe(200);
+    expect(await statusOf(id)).toBe('completed');
   });
 
   it('recovers a submit that is still waiting for its answer', async () => {

@@ -61,14 +61,16 @@ export function aiSdkVideo(model: AiSdkVideoModel, options: AiSdkVideoOptions = 
     durationLabel: ({ duration, resolution }) =>
       [modelId, duration && `${duration}s`, resolution].filter(Boolean).join(' '),
 
-    async submit(input, { signal, idempotencyKey }) {
+    async submit(input, { signal, idempotencyKey, webhookUrl: own }) {
       const context = toContext({ action: 'submit', idempotencyKey });
       let isSent = false;
       try {
         const call = toCallOptions(input);
         await assertCount(model, call.n, context);
         const { webhookUrl } = options;
-        const hook = typeof webhookUrl === 'function' ? webhookUrl(idempotencyKey) : webhookUrl;
+        const made = typeof webhookUrl === 'function' ? webhookUrl(idempotencyKey) : webhookUrl;
+        // A model that posts nowhere would refuse an address, or warn of it.
+        const hook = model.handleWebhookOption ? (own ?? made) : made;
         throwIfAborted(signal);
         isSent = true;
         const headers = { 'idempotency-key': toHeaderKey(idempotencyKey) };

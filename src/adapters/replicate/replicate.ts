@@ -81,8 +81,8 @@ export function replicate<TInput, TOutput>(options: ReplicateOptions): Replicate
     check,
     durationLabel: () => target.label,
 
-    async submit(input, { signal, idempotencyKey }) {
-      const webhook = webhookUrl && { webhook: webhookUrl, webhook_events_filter: webhookEvents };
+    async submit(input, { signal, idempotencyKey, webhookUrl: own = webhookUrl }) {
+      const webhook = own && { webhook: own, webhook_events_filter: webhookEvents };
       const body = { ...target.body, input, ...webhook };
       const url = base + target.path;
       const isAnswer = (status: number) => status === 404;

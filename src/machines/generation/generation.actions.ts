@@ -209,8 +209,8 @@ export function generationActions<TInput, TOutput>(
         };
       }
       // Only an outcome leads here.
-      const { charged = 'maybe', cost } = update as Extract<typeof update, { kind: 'cancelled' }>;
-      return { outcome: { status: 'cancelled', stopped: true, charged, cost } };
+      const { charged = 'maybe', cost, stopped = true } = update as Extract<typeof update, { kind: 'cancelled' }>;
+      return { outcome: { status: 'cancelled', stopped, charged, cost } };
     }),
     setCancelAnswered: assignFrom(context => withCancel(context, { isUnanswered: false, retryAfterMs: undefined })),
     setCancelUnanswered: assignFrom(context => withCancel(context, { isUnanswered: true, retryAfterMs: undefined })),

@@ -27,7 +27,7 @@ export const updateMembers: { readonly [kind: string]: readonly string[] } = {
   pending: pendingNames,
   succeeded: ['kind', 'output', 'expiresAt', 'cost', 'durationMs'],
   failed: ['kind', 'failure'],
-  cancelled: ['kind', 'charged', 'cost'],
+  cancelled: ['kind', 'charged', 'cost', 'stopped'],
 };
 
 const told = new Set<string>();
@@ -121,6 +121,7 @@ export function checkedUpdate<TOutput>(update: unknown, call: string, job: JobRe
     cost,
     charged,
     durationMs,
+    stopped,
   } = members;
   switch (kind) {
     case 'pending':
@@ -145,7 +146,7 @@ export function checkedUpdate<TOutput>(update: unknown, call: string, job: JobRe
     case 'failed':
       return { kind, failure: checkedFailure(members['failure'], call) };
     case 'cancelled':
-      return { kind, charged: toCharged(charged), cost: toCost(cost) };
+      return { kind, charged: toCharged(charged), cost: toCost(cost), ...(stopped === false && { stopped }) };
     default:
       return { kind };
   }

@@ -117,6 +117,8 @@ export type JobOutcome<TOutput> =
       /** Whether the stopped job is charged; `maybe` if it is absent. @defaultValue `'maybe'` */
       readonly charged?: Failure['charged'] | undefined;
       readonly cost?: Cost | undefined;
+      /** `false`: it was given up, and nobody knows whether it runs on. A server half says so. @defaultValue true */
+      readonly stopped?: boolean | undefined;
     };
 
 /**

@@ -3,7 +3,7 @@ import type { Asked, Level } from '../level.js';
 import { toAnswer } from '../request/answers.js';
 import { unknownJob } from '../request/refusal.js';
 import type { Settings } from '../settings.js';
-import { advanceJob } from '../steps/advance.js';
+import { advanceJob, type StepReason } from '../steps/advance.js';
 import { type JobState, submittingState, toJobState, toStoredState } from '../steps/job-state.js';
 import { isEnded, type StoredJob } from '../store/job-store.js';
 import type { Durable } from './durable.types.js';
@@ -28,14 +28,18 @@ export function createDurable(settings: Settings, durable: Durable): Level {
 
   /** A job that was given up is asked about once more, because a page that reads it follows it again. */
   async function toFresh(row: StoredJob): Promise<StoredJob> {
-    const now = await store.now();
-    const isDue = row.dueAt !== null && row.dueAt <= now;
-    if (!isDue && !isGivenUp(row, now)) return row;
-    return (await advanceJob(durable, row.id, isDue ? 'due' : 'again')) ?? row;
+    const reason = toReason(row, await store.now());
+    return reason === undefined ? row : ((await advanceJob(durable, row.id, reason)) ?? row);
+  }
+
+  /** Why a step of a job that is read is made now; `undefined` if there is none to make. */
+  function toReason(row: StoredJob, now: number): StepReason | undefined {
+    if (row.dueAt !== null && row.dueAt <= now) return 'due';
+    return isGivenUp(row, now) ? 'again' : undefined;
   }
 
   function isGivenUp(row: StoredJob, now: number): boolean {
-    if (row.status !== 'failed') return false;
+    if (row.status !== 'failed' && row.status !== 'cancelled') return false;
     const { isAssumed, token } = toJobState(row);
     const { minReadGapMs = 0 } = settings.backends.get(row.backend)?.policy ?? {};
     return isAssumed === true && token.job !== undefined && now - row.updatedAt >= minReadGapMs;
@@ -62,7 +66,7 @@ export function createDurable(settings: Settings, durable: Durable): Level {
     async readMany({ backend, user }, ids) {
       const rows = (await store.getMany(ids)).filter(row => row.userId === user.id && row.backend === backend.name);
       const now = await store.now();
-      const due = rows.filter(({ dueAt }) => dueAt !== null && dueAt <= now).slice(0, maxStepsPerRead);
+      const due = rows.filter(row => toReason(row, now) !== undefined).slice(0, maxStepsPerRead);
       const fresh = new Map((await Promise.all(due.map(toFresh))).map(row => [row.id, row]));
       const jobs = await Promise.all(rows.map(row => told(fresh.get(row.id) ?? row)));
       return toAnswer({ jobs });

@@ -1,6 +1,7 @@
 import { assertKnownOptions } from '../../machines/options.js';
 import type { DurableGenerationServer, GenerationServer } from '../server.types.js';
 import { getHttp, getProcess, type HttpServer } from './node-http.js';
+import { withOwnHosts } from './own-hosts.js';
 import { toListener } from './to-listener.js';
 
 /** Options of {@link serve}. */
@@ -26,6 +27,9 @@ export type Served = {
 /**
  * Serves a server half by `node:http`, and starts its engine if it has a store. For a server that does nothing else; in a framework, mount `handle`.
  *
+ * It may be asked by `localhost`, by an address, and by the hosts of the options `hosts`, `origin` and `publicUrl`. Any other `Host` is answered
+ * with 421, so that a page of another site cannot reach it by a name of its own.
+ *
  * @throws TypeError for an unknown option, and where there is no Node
  * @example
  * const image = { adapter: scripted(scenarios.healthy('1.png')), input: (wish: unknown) => wish };
@@ -40,7 +44,7 @@ export async function serve(
   const process = getProcess();
   const { port = Number(process.env['PORT'] ?? 0), hostname = '127.0.0.1' } = options;
   const { handleSignals = true, graceMs = 10_000 } = options;
-  const http = getHttp().createServer(toListener(server.handle));
+  const http = getHttp().createServer(toListener(withOwnHosts(server)));
   await listen(http, port, hostname);
   const durable = 'start' in server ? server : undefined;
   durable?.start();

@@ -7,15 +7,18 @@ export type OriginRules = {
   readonly allowedOrigins: readonly string[];
 };
 
-/** @throws RequestRefusal with 421 for a request that was meant for another server, such as by a name that somebody else's DNS leads here */
-export function assertHost(request: Request, { hosts }: OriginRules): void {
-  const { host } = new URL(request.url);
-  if (!hosts || hosts.includes(host)) return;
-  throw new RequestRefusal(
+/** The refusal of a request that was meant for another server, such as by a name that somebody else's DNS leads here. */
+export const foreignHost = () =>
+  new RequestRefusal(
     421,
     'bad-input',
-    'This server is not asked by this host name. Nothing was done. Use its own address, or add the name to the option hosts.',
+    'This server is not asked by this host name. Nothing was done. Use its own address, or name the host: with the option hosts of createGenerationServer, or by its origin.',
   );
+
+/** @throws RequestRefusal with 421 for a host that is none of `hosts`, if there is such a list */
+export function assertHost(request: Request, { hosts }: OriginRules): void {
+  const { host } = new URL(request.url);
+  if (hosts && !hosts.includes(host)) throw foreignHost();
 }
 
 const ownOrigin = (request: Request, { origin }: OriginRules): string => origin ?? new URL(request.url).origin;

@@ -10,8 +10,8 @@ import { keepLease } from './lease.js';
 import { runStep } from './run-step.js';
 
 /**
- * Why a step is made. `due`: only if its time has come. `check`: the vendor has something to say, as a webhook or a user thinks. `again`: a job that was
- * given up is asked about once more.
+ * Why a step is made. `due`: only if its time has come. `check`: the vendor has something to say, as a webhook thinks. `again`: somebody reads a job that was
+ * given up. Both ask once more about such a job.
  */
 export type StepReason = 'due' | 'check' | 'again';
 
@@ -98,7 +98,7 @@ export async function advanceJob(
     const job = token.job ?? foundJob;
     const at = now();
     if (isEnded(row) && !(foundJob && !token.job)) {
-      if (reason !== 'again' || !isAssumed || !job || row.status === 'cancelled')
+      if (reason === 'due' || !isAssumed || !job)
         return row.dueAt === null ? undefined : { dueAt: null, release: true };
       return run(chart, chart.resume(renewedToken({ ...token, job }), at), {}, now);
     }
@@ -128,7 +128,7 @@ export async function advanceJob(
 function toInterrupted({ id }: StoredJob, state: JobState): StoredJobChange {
   const failure = createFailure('interrupted', unansweredSubmitMessage(id));
   const outcome: JobState['outcome'] = state.cancelRequested
-    ? { kind: 'cancelled', charged: 'maybe' }
+    ? { kind: 'cancelled', charged: 'maybe', stopped: false }
     : { kind: 'failed', failure };
   const next: JobState = { ...state, outcome, isAssumed: true };
   return { state: toStoredState(next), status: statusOf(next), dueAt: null, release: true };

@@ -101,7 +101,8 @@ function toOutcome({ outcome, end }: Context): { outcome: JobOutcome<unknown>; i
     }
     case 'cancelled': {
       const { charged, cost, stopped } = known;
-      return { outcome: { kind: 'cancelled', charged, cost }, isAssumed: !stopped };
+      // One that nobody has seen stop may run on, and the vendor may still say how it ends.
+      return { outcome: { kind: 'cancelled', charged, cost, ...(!stopped && { stopped }) }, isAssumed: !stopped };
     }
     case 'failed':
       return { outcome: { kind: 'failed', failure: known.failure }, isAssumed: known.failure.resumable };

@@ -52,7 +52,7 @@ const checks: Readonly<Record<string, Readonly<Record<string, Check>>>> = {
     readAfterMs: ms,
   },
   succeeded: { expiresAt: [value => Number(value) > earliestMs, 'a time in ms since the epoch'], cost },
-  cancelled: { charged, cost },
+  cancelled: { charged, cost, stopped: flag },
   failed: {},
   changed: {},
   ignored: {},

@@ -140,6 +140,19 @@ describe('a submit', () => {
     expect(starts).toHaveLength(1);
   });
 
+  it('is told of the address of the call, if it posts to one', async () => {
+    const given = { ...call, webhookUrl: 'https://half.test/webhook/image/g-1.mac' };
+    const posting = connect({
+      model: { handleWebhookOption: () => {} },
+      options: { webhookUrl: 'https://me.test/hook' },
+    });
+    await posting.adapter.submit(input, given);
+    expect(posting.starts).toMatchObject([{ webhookUrl: given.webhookUrl }]);
+    const silent = connect({});
+    await silent.adapter.submit(input, given);
+    expect(silent.starts).toMatchObject([{ webhookUrl: undefined }]);
+  });
+
   it('refuses more videos than one call makes, before it sends anything', async () => {
     for (const maxVideosPerCall of [2, async () => 2]) {
       const { submit, starts } = connect({ model: { maxVideosPerCall } });

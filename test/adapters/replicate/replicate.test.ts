@@ -76,6 +76,19 @@ describe('a submit', () => {
     expect(JSON.parse(heard[0]?.body ?? '')).toMatchObject({ webhook_events_filter: ['completed'] });
   });
 
+  it('posts to the address of the call, which is of this generation, rather than to that of the options', async () => {
+    const options: Partial<ReplicateOptions> = { webhookUrl: 'https://me.test/hook', webhookEvents: ['start'] };
+    for (const given of [{} as Partial<ReplicateOptions>, options]) {
+      const { adapter, heard } = await at(() => json(starting, 201), given);
+      await adapter.submit(input, { ...submitCall, webhookUrl: 'https://half.test/webhook/image/g-1.mac' });
+      expect(JSON.parse(heard[0]?.body ?? '')).toEqual({
+        input,
+        webhook: 'https://half.test/webhook/image/g-1.mac',
+        webhook_events_filter: given.webhookEvents ?? ['completed'],
+      });
+    }
+  });
+
   it.each([
     [succeeded, { kind: 'succeeded' }],
     [flagged, { kind: 'failed', failure: { code: 'moderated' } }],
