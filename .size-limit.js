@@ -57,7 +57,7 @@ export default [
     path: 'dist/adapters/ai-sdk/index.js',
     import: '{ aiSdkVideo }',
     gzip: true,
-    limit: '3.5 kB',
+    limit: '3.6 kB',
     modifyEsbuildConfig: config => ({
       ...config,
       external: [...(config.external ?? []), '../http/*', '../../machines/*'],

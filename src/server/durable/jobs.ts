@@ -28,12 +28,12 @@ export function createDurable(settings: Settings, durable: Durable): Level {
 
   /** A job that was given up is asked about once more, because a page that reads it follows it again. */
   async function toFresh(row: StoredJob): Promise<StoredJob> {
-    const reason = toReason(row, await store.now());
-    return reason === undefined ? row : ((await advanceJob(durable, row.id, reason)) ?? row);
+    const step = stepWanted(row, await store.now());
+    return step === undefined ? row : ((await advanceJob(durable, row.id, step)) ?? row);
   }
 
   /** Why a step of a job that is read is made now; `undefined` if there is none to make. */
-  function toReason(row: StoredJob, now: number): StepReason | undefined {
+  function stepWanted(row: StoredJob, now: number): StepReason | undefined {
     if (row.dueAt !== null && row.dueAt <= now) return 'due';
     return isGivenUp(row, now) ? 'again' : undefined;
   }
@@ -66,7 +66,7 @@ export function createDurable(settings: Settings, durable: Durable): Level {
     async readMany({ backend, user }, ids) {
       const rows = (await store.getMany(ids)).filter(row => row.userId === user.id && row.backend === backend.name);
       const now = await store.now();
-      const due = rows.filter(row => toReason(row, now) !== undefined).slice(0, maxStepsPerRead);
+      const due = rows.filter(row => stepWanted(row, now) !== undefined).slice(0, maxStepsPerRead);
       const fresh = new Map((await Promise.all(due.map(toFresh))).map(row => [row.id, row]));
       const jobs = await Promise.all(rows.map(row => told(fresh.get(row.id) ?? row)));
       return toAnswer({ jobs });
