@@ -53,6 +53,17 @@ export default [
     }),
   },
   {
+    name: 'runway, beyond the kit',
+    path: 'dist/adapters/runway/index.js',
+    import: '{ runway }',
+    gzip: true,
+    limit: '3.5 kB',
+    modifyEsbuildConfig: config => ({
+      ...config,
+      external: [...(config.external ?? []), '../http/*', '../../machines/*'],
+    }),
+  },
+  {
     name: 'aiSdkVideo, beyond the kit',
     path: 'dist/adapters/ai-sdk/index.js',
     import: '{ aiSdkVideo }',

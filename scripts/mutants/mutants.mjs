@@ -19,6 +19,7 @@ import { networkMutants } from './network.mutants.mjs';
 import { readsMutants } from './reads.mutants.mjs';
 import { replicateMutants } from './replicate.mutants.mjs';
 import { runGenerationMutants } from './run-generation.mutants.mjs';
+import { runwayMutants } from './runway.mutants.mjs';
 import { serverMutants } from './server.mutants.mjs';
 import { storeMutants } from './store.mutants.mjs';
 import { vendorMutants } from './vendor.mutants.mjs';
@@ -38,6 +39,7 @@ export const mutants = [
   ...kitMutants,
   ...vendorMutants,
   ...replicateMutants,
+  ...runwayMutants,
   ...aiSdkMutants,
   ...serverMutants,
   ...networkMutants,

@@ -24,7 +24,10 @@ async function bundle(): Promise<string> {
       resolve: {
         alias: [
           { find: /^generation-lifecycle$/, replacement: inRepository('src/machines/index.ts') },
-          { find: /^generation-lifecycle\/adapters$/, replacement: inRepository('src/adapters/index.ts') },
+          {
+            find: /^generation-lifecycle\/adapters(\/remote-backend)?$/,
+            replacement: inRepository('src/adapters$1/index.ts'),
+          },
         ],
       },
       build: {

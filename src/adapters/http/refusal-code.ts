@@ -28,7 +28,7 @@ const rules: readonly Rule[] = [
     codes:
       /insufficient_?(?:quota|credits?|balance|funds)|payment_required|out_of_credits|billing_(?:hard_limit|not_active)|no_credits|budget_exhausted/,
     words:
-      /insufficient (?:\w+ )?(?:credits?|balance|funds|quota)|(?:not enough|out of|no) (?:\w+ )?(?:credits?|balance|funds)\b|balance (?:is )?(?:too low|insufficient|exhausted)|exhausted (?:balance|credits?)|payment required|exceeded your current quota/i,
+      /insufficient (?:\w+ )?(?:credits?|balance|funds|quota)|(?:not enough|n[o']t have enough|out of|no) (?:\w+ )?(?:credits?|balance|funds)\b|balance (?:is )?(?:too low|insufficient|exhausted)|exhausted (?:balance|credits?)|payment required|exceeded your current quota/i,
   },
   {
     meaning: 'in-progress',

@@ -29,6 +29,7 @@ const wordNames = [
   'errordetail',
   'errordetails',
   'errors',
+  'issues',
   'reason',
   'description',
   'failure',

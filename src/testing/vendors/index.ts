@@ -8,4 +8,5 @@ export type {
 } from './double.types.js';
 export { falDouble } from './fal.double.js';
 export { replicateDouble } from './replicate.double.js';
+export { runwayDouble } from './runway.double.js';
 export { vendorScenarios } from './scenarios.js';

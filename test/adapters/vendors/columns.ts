@@ -2,9 +2,11 @@ import type { GenerationAdapter } from 'generation-lifecycle';
 import { aiSdkVideo } from 'generation-lifecycle/adapters/ai-sdk';
 import { fal } from 'generation-lifecycle/adapters/fal';
 import { replicate } from 'generation-lifecycle/adapters/replicate';
+import { runway } from 'generation-lifecycle/adapters/runway';
 import {
   falDouble,
   replicateDouble,
+  runwayDouble,
   type VendorDouble,
   type VendorDoubleOptions,
 } from 'generation-lifecycle/testing/vendors';
@@ -17,6 +19,10 @@ export type VendorColumn = {
   readonly input: unknown;
   /** What its adapter does not have. @defaultValue none */
   readonly lacks?: readonly ('cancel' | 'webhook')[];
+  /** What a page shows while the job runs. @defaultValue nothing */
+  readonly shows?: readonly ('progress' | 'previews')[];
+  /** What this vendor comes to in some cases, by their names. @defaultValue what each vendor comes to */
+  readonly ends?: Readonly<Record<string, readonly string[]>>;
   readonly create: (
     options: VendorDoubleOptions,
     webhookUrl?: string,
@@ -29,6 +35,7 @@ export type VendorColumn = {
 export const columns: readonly VendorColumn[] = [
   {
     name: 'fal',
+    shows: ['progress'],
     key: 'fal-key-id:fal-key-secret',
     input: { prompt: 'a lighthouse' },
     create(options, webhookUrl) {
@@ -39,12 +46,27 @@ export const columns: readonly VendorColumn[] = [
   },
   {
     name: 'Replicate',
+    shows: ['progress'],
     key: 'r8_replicate-token',
     input: { prompt: 'a lighthouse' },
     create(options, webhookUrl) {
       const double = replicateDouble(options);
       const { fetch } = double;
       return { double, adapter: replicate({ model: 'owner/model', apiKey: this.key, fetch, webhookUrl }) };
+    },
+  },
+  {
+    name: 'Runway',
+    shows: ['progress'],
+    key: 'key_runway-secret',
+    input: { model: 'gen4.5', promptText: 'a lighthouse' },
+    lacks: ['webhook'],
+    // A result is deleted with its task.
+    ends: { 'the result is deleted': ['failed: not-found'] },
+    create(options) {
+      const double = runwayDouble(options);
+      const { fetch } = double;
+      return { double, adapter: runway<unknown, unknown>({ endpoint: 'text_to_video', apiKey: this.key, fetch }) };
     },
   },
   {

@@ -35,7 +35,13 @@ export const rows: readonly VendorRow[] = [
   { name: 'cancel in the queue', scenario: vendors.slowQueue, cancelAtMs: 1_000, ends: stopped, endsAlone: left },
   { name: 'cancel while it runs', scenario: { runningMs: 30_000 }, cancelAtMs: 4_000, ends: stopped, endsAlone: left },
   { name: 'a cancel that takes 3 s', scenario: vendors.slowCancel, cancelAtMs: 4_000, ends: stopped, endsAlone: left },
-  { name: 'a cancel that comes too late', scenario: vendors.healthy, cancelAtMs: 5_990, ends: [...done, ...stopped] },
+  {
+    name: 'a cancel that comes too late',
+    scenario: vendors.healthy,
+    cancelAtMs: 5_950,
+    ends: [...done, ...stopped],
+    endsAlone: left,
+  },
   {
     name: 'a cancel that the model ignores',
     scenario: vendors.vainCancel,

@@ -1,0 +1,2 @@
+export { runway } from './runway.js';
+export type { RunwayAdapter, RunwayEndpoint, RunwayOptions } from './runway.types.js';

@@ -1,0 +1,91 @@
+import type { Failure, JobRef, JobUpdate } from '../../machines/generation/generation.port.js';
+import { isObject } from '../../machines/json.js';
+import type { JsonAnswer } from '../http/json-answer.js';
+import type { Exchange } from '../http/json-exchange.js';
+import { toRetryAfterMs } from '../http/retry-after.js';
+import { statusTable } from '../http/status-table.js';
+import { toExpiry } from './url-expiry.js';
+
+type Members = { readonly [name: string]: unknown };
+
+/** `THROTTLED`: it waits until fewer tasks of the account run. */
+const toState = statusTable({
+  PENDING: 'queued',
+  THROTTLED: 'queued',
+  RUNNING: 'running',
+  SUCCEEDED: 'succeeded',
+  FAILED: 'failed',
+  CANCELLED: 'cancelled',
+  CANCELED: 'cancelled',
+});
+
+/** Runway asks not to expect news of a task more often. */
+export const readPaceMs = 5_000;
+
+/**
+ * What a task says of its job.
+ *
+ * @throws GenerationError for what is no task, another one, or one that has succeeded without a result: it is read again
+ */
+export function toUpdate<TOutput>(
+  job: JobRef,
+  answer: JsonAnswer,
+  jobFailed: Exchange['jobFailed'],
+): JobUpdate<TOutput> {
+  const { members } = answer;
+  const { id, status, output, progress } = members;
+  const isTask = typeof status === 'string' && (id === undefined || String(id) === job.id);
+  if (!isTask) throw answer.toError({ code: 'invalid-response' });
+  const state = toState(status);
+  switch (state) {
+    case 'succeeded':
+      if (!hasOutput(output)) throw answer.toError({ code: 'invalid-response' });
+      return {
+        kind: 'succeeded',
+        output: output as TOutput,
+        expiresAt: toExpiry(output),
+        cost: toAccount(members).cost,
+      };
+    case 'failed':
+      return toFailure(job, members, jobFailed);
+    case 'cancelled':
+      return { kind: 'cancelled', ...toAccount(members) };
+    default:
+      return {
+        kind: 'pending',
+        ...(state !== 'pending' && { phase: state }),
+        ...(typeof progress === 'number' && progress >= 0 && progress <= 1 && { progress }),
+        readAfterMs: toRetryAfterMs(answer.headers) ?? readPaceMs,
+      };
+  }
+}
+
+const hasOutput = (output: unknown) => (Array.isArray(output) ? output.length > 0 : Boolean(output));
+
+/** A task that is over says what it has cost. One that was refunded has cost nothing. */
+function toAccount({ cost }: Members) {
+  const credits = isObject(cost) ? cost['credits'] : undefined;
+  if (typeof credits !== 'number' || !(credits >= 0)) return {};
+  const charged: Failure['charged'] = credits > 0 ? 'yes' : 'no';
+  return { charged, cost: { amount: credits, unit: 'credits' } };
+}
+
+/** `SAFETY.INPUT.TEXT`, `INPUT_PREPROCESSING.SAFETY.TEXT`: the content was refused. */
+const isAboutContent = /(?:^|\.)SAFETY(?:\.|$)/i;
+/** The same input is refused again. */
+const isAboutInput = /^ASSET(?:\.|$)/i;
+
+/** @see https://docs.dev.runwayml.com/errors/task-failures/ */
+function toFailure(job: JobRef, members: Members, jobFailed: Exchange['jobFailed']): JobUpdate<never> {
+  const { failure, failureCode } = members;
+  const type = typeof failureCode === 'string' ? failureCode : '';
+  return jobFailed(
+    job,
+    { failure: failure || type, failureCode },
+    {
+      code: isAboutContent.test(type) ? 'moderated' : undefined,
+      charged: toAccount(members).charged,
+      retryable: isAboutInput.test(type) ? false : undefined,
+    },
+  );
+}
