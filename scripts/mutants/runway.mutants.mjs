@@ -40,11 +40,11 @@ export const runwayMutants = [
     caughtBy: ours,
   },
   {
-    name: 'runway: does not know content that was refused while it was prepared',
+    name: 'runway: looks for the reason of a failure in its words alone',
     family: 'a refusal of content is told as one',
     file: task,
-    find: '/(?:^|\\.)SAFETY(?:\\.|$)/i',
-    replace: '/^SAFETY\\./i',
+    find: '{ failure: failure || type, failureCode }',
+    replace: '{ failure }',
     caughtBy: ours,
   },
   {

@@ -70,12 +70,14 @@ function toAccount({ cost }: Members) {
   return { charged, cost: { amount: credits, unit: 'credits' } };
 }
 
-/** `SAFETY.INPUT.TEXT`, `INPUT_PREPROCESSING.SAFETY.TEXT`: the content was refused. */
-const isAboutContent = /(?:^|\.)SAFETY(?:\.|$)/i;
 /** The same input is refused again. */
 const isAboutInput = /^ASSET(?:\.|$)/i;
 
-/** @see https://docs.dev.runwayml.com/errors/task-failures/ */
+/**
+ * Codes such as `SAFETY.INPUT.TEXT` and `INPUT_PREPROCESSING.SAFETY.TEXT` are understood as they are.
+ *
+ * @see https://docs.dev.runwayml.com/errors/task-failures/
+ */
 function toFailure(job: JobRef, members: Members, jobFailed: Exchange['jobFailed']): JobUpdate<never> {
   const { failure, failureCode } = members;
   const type = typeof failureCode === 'string' ? failureCode : '';
@@ -83,7 +85,6 @@ function toFailure(job: JobRef, members: Members, jobFailed: Exchange['jobFailed
     job,
     { failure: failure || type, failureCode },
     {
-      code: isAboutContent.test(type) ? 'moderated' : undefined,
       charged: toAccount(members).charged,
       retryable: isAboutInput.test(type) ? false : undefined,
     },
