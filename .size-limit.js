@@ -91,7 +91,7 @@ export default [
     import: '{ createGenerationServer }',
     gzip: true,
     ignore: ['xstate'],
-    limit: '32 kB',
+    limit: '36 kB',
   },
   {
     name: 'sharedEvents',

@@ -15,6 +15,7 @@ import { etaMutants } from './eta.mutants.mjs';
 import { hookMutants } from './hook.mutants.mjs';
 import { kitMutants } from './kit.mutants.mjs';
 import { machineMutants } from './machine.mutants.mjs';
+import { mediaMutants } from './media.mutants.mjs';
 import { networkMutants } from './network.mutants.mjs';
 import { readsMutants } from './reads.mutants.mjs';
 import { replicateMutants } from './replicate.mutants.mjs';
@@ -42,6 +43,7 @@ export const mutants = [
   ...runwayMutants,
   ...aiSdkMutants,
   ...serverMutants,
+  ...mediaMutants,
   ...networkMutants,
   ...conformanceMutants,
   ...devtoolsMutants,

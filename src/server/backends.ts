@@ -1,13 +1,19 @@
 import { type GenerationPolicy, resolvePolicy } from '../machines/generation/generation.policy.js';
 import type { GenerationAdapter } from '../machines/generation/generation.port.js';
 import { assertKnownOptions } from '../machines/options.js';
+import { withNamedMedia } from './media/named-media.js';
+import { createPreviewMemory, type PreviewMemory } from './media/preview-memory.js';
 import { isBackendName } from './request/routes.js';
 import type { ServerBackend, ServerUser } from './server.types.js';
 
 /** A backend, with what was left out. */
 export type Backend = {
   readonly name: string;
+  /** Its updates carry no bytes. */
   readonly adapter: GenerationAdapter<unknown, unknown>;
+  /** As it was given. */
+  readonly given: GenerationAdapter<unknown, unknown>;
+  readonly previews: PreviewMemory;
   readonly policy: GenerationPolicy;
   readonly maxRunning: number | undefined;
   readonly toInput: (wish: unknown, user: ServerUser) => Promise<unknown>;
@@ -21,10 +27,11 @@ export function toBackends(given: unknown): ReadonlyMap<string, Backend> {
   if (entries.length === 0) {
     throw new TypeError('createGenerationServer() has no backend. Pass backends: { image: { adapter, input } }.');
   }
-  return new Map(entries.map(([name, backend]) => [name, toBackend(name, backend)]));
+  const previews = createPreviewMemory();
+  return new Map(entries.map(([name, backend]) => [name, toBackend(name, backend, previews)]));
 }
 
-function toBackend(name: string, given: Given): Backend {
+function toBackend(name: string, given: Given, previews: PreviewMemory): Backend {
   if (!isBackendName(name)) {
     throw new TypeError(
       `createGenerationServer(): the name of backend "${name}" cannot stand in a URL. Use letters, digits, - and _, and not webhook.`,
@@ -52,7 +59,9 @@ function toBackend(name: string, given: Given): Backend {
   }
   return {
     name,
-    adapter,
+    adapter: withNamedMedia(name, adapter, previews),
+    given: adapter,
+    previews,
     policy: resolvePolicy(policy),
     maxRunning,
     toInput: async (wish, user) => input(wish, user),

@@ -1,4 +1,4 @@
-import { keyHeader, maxJobsPerRead, sealedHeader } from '../adapters/http/generation-protocol.js';
+import { keyHeader, maxJobsPerRead, sealedHeader, sealedParameter } from '../adapters/http/generation-protocol.js';
 import { isGenerationError } from '../machines/generation/generation.errors.js';
 import type { Asked, Delivery, Level } from './level.js';
 import { toFailureAnswer, toRefusalAnswer } from './request/answers.js';
@@ -11,6 +11,9 @@ import type { ServerUser } from './server.types.js';
 import type { Settings } from './settings.js';
 
 const changing: readonly Route['name'][] = ['submit', 'cancel', 'forbid'];
+
+const isOfMedia = ({ name }: Route): boolean => name === 'result' || name === 'preview';
+const hasSealedJob = ({ url }: Request): boolean => new URL(url).searchParams.has(sealedParameter);
 
 /** Who answers: `sealed` those about jobs that were sealed by a relay, also where there is a store by now. */
 export type Levels = {
@@ -89,7 +92,8 @@ export function createHandle(settings: Settings, levels: Levels): (request: Requ
     }
     if (changing.includes(route.name)) assertOwnPage(request, settings);
     const asked: Asked = { request, backend, user: await toUser(request) };
-    const level = request.headers.has(sealedHeader) ? (levels.sealed ?? levels.main) : levels.main;
+    const isSealed = request.headers.has(sealedHeader) || (isOfMedia(route) && hasSealedJob(request));
+    const level = isSealed ? (levels.sealed ?? levels.main) : levels.main;
     switch (route.name) {
       case 'submit': {
         const key = checkedKey(request.headers.get(keyHeader));
@@ -99,6 +103,10 @@ export function createHandle(settings: Settings, levels: Levels): (request: Requ
       case 'cancel':
       case 'events':
         return level[route.name](asked, route.id);
+      case 'result':
+        return level.result(asked, route.id, route.index);
+      case 'preview':
+        return level.preview(asked, route.id, route.preview);
       case 'readMany':
         return (level.readMany ?? refuseStored)(asked, toIds(request));
       case 'allEvents':

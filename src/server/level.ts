@@ -21,6 +21,10 @@ export type Level = {
   read(asked: Asked, id: string): Promise<Response>;
   cancel(asked: Asked, id: string): Promise<Response>;
   events(asked: Asked, id: string): Promise<Response>;
+  /** The bytes of a result, by its number in the output. */
+  result(asked: Asked, id: string, index: number): Promise<Response>;
+  /** The bytes of an early picture. */
+  preview(asked: Asked, id: string, name: string): Promise<Response>;
   readMany?(asked: Asked, ids: readonly string[]): Promise<Response>;
   allEvents?(asked: Asked): Promise<Response>;
   find?(asked: Asked, key: string): Promise<Response>;

@@ -6,6 +6,8 @@ export const protocolVersion = '1';
 
 /** The sealed job of a relay. */
 export const sealedHeader = 'generation-job';
+/** The same within the URL of a result, which is loaded without headers. */
+export const sealedParameter = 'job';
 
 export const keyHeader = 'idempotency-key';
 

@@ -1,8 +1,9 @@
-import type { EventsCall, JobRef } from '../../machines/generation/generation.port.js';
+import type { EventsCall, FetchResultCall, JobRef } from '../../machines/generation/generation.port.js';
 import { isObject } from '../../machines/json.js';
 import { missingApis } from '../../machines/platform.js';
 import { type ApiKeyOptions, toKeyHeaders } from './api-key.js';
 import { createCredentials, type HeadersSource } from './credentials.js';
+import { download } from './download.js';
 import { readEventStream, type StreamEvent } from './event-stream.js';
 import { type Fetch, type GivenHeaders, parseJson } from './exchange.js';
 import { toHeaderKey } from './idempotency-header.js';
@@ -76,6 +77,13 @@ export type Exchange = {
   ask(request: JsonRequest): Promise<JsonAnswer>;
   /** Opens one event stream: see {@link readEventStream}. An event that is no JSON has no members. */
   events(request: StreamRequest): AsyncGenerator<JsonEvent, void, undefined>;
+  /**
+   * Requests the bytes of a result, once, for `hiddenResults` of an adapter. Only URLs of `origins` are requested. A redirect is followed, without
+   * your credentials where it leads to another origin.
+   *
+   * @throws GenerationError for any answer but 200, 206 and 416
+   */
+  download(url: string, call: FetchResultCall): Promise<Response>;
   /** Like the function {@link jobFailed}. Credentials that were sent are cut out of the backend's words. */
   jobFailed(job: JobRef, said: unknown, options?: JobFailedOptions): ReturnType<typeof jobFailed>;
   /**
@@ -171,6 +179,13 @@ export function createExchange(options: ExchangeOptions = {}): Exchange {
         const body = parseJson(event.data);
         yield { ...event, body, members: isObject(body) ? body : {} };
       }
+    },
+
+    async download(url, call) {
+      const context: RequestContext = { action: 'download', job: call.job };
+      assertPlatformFor(context);
+      const bare: Fetch = (address, init) => (fetch ?? globalThis.fetch)(address, init);
+      return download(url, call, { context, origins: origins ?? [], authorized: authorized(context), bare });
     },
 
     jobFailed: (job, said, given = {}) =>

@@ -10,7 +10,7 @@ export type RequestContext = {
    * `submit` is the paid request, and the only one that is never sent twice. `find` and `forbid` ask about its key. `verify` asks for what
    * verifies deliveries. `check` sends nothing.
    */
-  readonly action: 'submit' | 'read' | 'follow' | 'cancel' | 'find' | 'forbid' | 'verify' | 'check';
+  readonly action: 'submit' | 'read' | 'follow' | 'download' | 'cancel' | 'find' | 'forbid' | 'verify' | 'check';
   /** The job that the request is about. A submit has one only if its refusal names it. */
   readonly job?: JobRef | undefined;
   /** What the refusal of a submit names beside it, and what no read can be made of. */
@@ -172,6 +172,8 @@ function toSubject({ action, ...context }: RequestContext): string {
       return `The read of job ${jobId}`;
     case 'follow':
       return jobId ? `The event stream of job ${jobId}` : 'The event stream';
+    case 'download':
+      return `The request for a result of job ${jobId}`;
     case 'cancel':
       return `The cancel of job ${jobId}`;
     case 'find':

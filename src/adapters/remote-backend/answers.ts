@@ -18,18 +18,45 @@ export function toAnswerError(answer: JsonAnswer, call: string, job: JobRef | un
   );
 }
 
+/** A result or a preview that the server answers for, below wherever its routes are. */
+const served = /^\/(?:[^?#]*\/)?jobs\/([\w-]+)\/((?:results|previews)\/[\w-]+(?:\?[^#]*)?)$/;
+
+/**
+ * An output or previews whose paths to the server are URLs: the server knows neither its own origin nor what a proxy makes of its paths, and
+ * the page knows where it asks.
+ */
+function withUrls<TValue>(value: TValue, base: string, { id }: JobRef): TValue {
+  const toUrl = (text: string): string => {
+    const [, of, rest] = served.exec(text) ?? [];
+    return of === id ? `${base}/jobs/${of}/${rest}` : text;
+  };
+  const map = (part: unknown, depth: number): unknown => {
+    if (typeof part === 'string') return toUrl(part);
+    if (depth === 0) return part;
+    if (Array.isArray(part)) return part.map(item => map(item, depth - 1));
+    if (!isObject(part)) return part;
+    return Object.fromEntries(Object.entries(part).map(([name, member]) => [name, map(member, depth - 1)]));
+  };
+  return map(value, maxDepth) as TValue;
+}
+
+/** Deeper than any output. */
+const maxDepth = 30;
+
 /** What a server half says of a job. A kind of a later version goes on: it never ends a paid job. */
-export function toUpdate<TOutput>(said: unknown, call: string, job: JobRef): JobUpdate<TOutput> {
+export function toUpdate<TOutput>(said: unknown, call: string, job: JobRef, base: string): JobUpdate<TOutput> {
   if (isObject(said) && typeof said['kind'] === 'string' && !isKnownKind(said['kind'])) return { kind: 'pending' };
   const update = checkedUpdate<TOutput>(said, call, job);
   // Its job is the page's own.
-  return update.kind === 'failed' ? { kind: 'failed', failure: { ...update.failure, job } } : update;
+  if (update.kind === 'failed') return { kind: 'failed', failure: { ...update.failure, job } };
+  if (update.kind === 'succeeded') return { ...update, output: withUrls(update.output, base, job) };
+  return update.kind === 'pending' ? { ...update, previews: withUrls(update.previews, base, job) } : update;
 }
 
 /** A job with what the server says of it. @throws GenerationError for an answer that names none */
-export function toSubmission<TOutput>(answer: JsonAnswer, call: string): Submission<TOutput> {
+export function toSubmission<TOutput>(answer: JsonAnswer, call: string, base: string): Submission<TOutput> {
   const job = toJob(answer.members['job']);
   if (!job || !answer.headers.has(protocolHeader)) throw answer.toError({ code: 'invalid-response' });
   const { update } = answer.members;
-  return isObject(update) ? { job, update: toUpdate<TOutput>(update, call, job) } : { job };
+  return isObject(update) ? { job, update: toUpdate<TOutput>(update, call, job, base) } : { job };
 }

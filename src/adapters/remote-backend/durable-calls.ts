@@ -15,6 +15,8 @@ type Durable<TOutput> = Required<
 
 type Calls = {
   readonly base: string;
+  /** The base as a page shows it in URLs. */
+  readonly shown: () => string;
   readonly ask: (request: JsonRequest) => Promise<JsonAnswer>;
   readonly events: Exchange['events'];
 };
@@ -23,7 +25,7 @@ type Calls = {
 type Told = { readonly id: string; readonly update: unknown };
 
 /** What a server half with a store can do beyond a relay: one stream and one read for all jobs, and answers by key. */
-export function durableCalls<TOutput>({ base, ask, events }: Calls): Durable<TOutput> {
+export function durableCalls<TOutput>({ base, shown, ask, events }: Calls): Durable<TOutput> {
   const reads = sharedReads<TOutput>({
     async readMany(jobs, { signal }) {
       const told = new Map<string, unknown>();
@@ -40,7 +42,7 @@ export function durableCalls<TOutput>({ base, ask, events }: Calls): Durable<TOu
   });
 
   const toAnswer = (job: JobRef, told: ReadonlyMap<string, unknown>) => {
-    if (told.has(job.id)) return toUpdate<TOutput>(told.get(job.id), 'read', job);
+    if (told.has(job.id)) return toUpdate<TOutput>(told.get(job.id), 'read', job, shown());
     return toRequestError({ action: 'read', job }, 'not-found', 'the server has no such job of this user');
   };
 
@@ -56,7 +58,7 @@ export function durableCalls<TOutput>({ base, ask, events }: Calls): Durable<TOu
     route: {
       channelOf: () => 'all',
       idsIn: ({ id }) => [id],
-      toUpdate: ({ update }, job) => toUpdate<TOutput>(update, 'events', job),
+      toUpdate: ({ update }, job) => toUpdate<TOutput>(update, 'events', job, shown()),
     },
   });
 
@@ -70,7 +72,7 @@ export function durableCalls<TOutput>({ base, ask, events }: Calls): Durable<TOu
     const answer = await ask({ action, idempotencyKey, url, method, signal });
     // Only the server itself may say that nothing was bought.
     if (answer.headers.has(protocolHeader) && answer.members['job'] === null) return undefined;
-    return toSubmission<TOutput>(answer, action);
+    return toSubmission<TOutput>(answer, action, shown());
   };
 
   return {

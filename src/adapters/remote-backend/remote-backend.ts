@@ -49,6 +49,7 @@ export function remoteBackend<TInput, TOutput>(options: RemoteBackendOptions): R
     );
   }
   const base = baseUrl.replace(/\/+$/, '');
+  const shown = () => toAbsoluteUrl(base, globalThis.location?.href) ?? base;
   const { ask: send, events } = createExchange({ headers, fetch });
   const toJobUrl = ({ id }: JobRef, rest = '') => `${base}/jobs/${encodeURIComponent(id)}${rest}`;
 
@@ -70,11 +71,11 @@ export function remoteBackend<TInput, TOutput>(options: RemoteBackendOptions): R
   ) => {
     const answer = await ask({ action, job, url, signal, method, headers: toJobHeaders(job) });
     if (answer.members['update'] === undefined) throw answer.toError({ code: 'invalid-response' });
-    return toUpdate<TOutput>(answer.members['update'], action, job);
+    return toUpdate<TOutput>(answer.members['update'], action, job, shown());
   };
 
   const relayed: RemoteBackend<TInput, TOutput> = {
-    origin: () => toAbsoluteUrl(base, globalThis.location?.href) ?? base,
+    origin: shown,
     stream: { tells: 'states' },
 
     async submit(input, { signal, idempotencyKey }) {
@@ -82,7 +83,7 @@ export function remoteBackend<TInput, TOutput>(options: RemoteBackendOptions): R
       const idempotencyHeader = keyHeader;
       const url = `${base}/jobs`;
       const answer = await ask({ action: 'submit', url, body: input, signal, idempotencyKey, idempotencyHeader });
-      return toSubmission<TOutput>(answer, 'submit');
+      return toSubmission<TOutput>(answer, 'submit', shown());
     },
 
     read: (job, { signal }) => askAbout('read', job, toJobUrl(job), { signal }),
@@ -99,13 +100,13 @@ export function remoteBackend<TInput, TOutput>(options: RemoteBackendOptions): R
         }
         const { update } = members;
         // What cannot be read is no news of the job, and a read has it.
-        yield update === undefined ? { kind: 'ignored' } : toUpdate<TOutput>(update, 'events', job);
+        yield update === undefined ? { kind: 'ignored' } : toUpdate<TOutput>(update, 'events', job, shown());
       }
     },
   };
 
   if (!durable) return relayed;
-  const stored = durableCalls<TOutput>({ base, ask, events });
+  const stored = durableCalls<TOutput>({ base, shown, ask, events });
   // A job of the time before the store travels on with its page.
   const isSealed = ({ sealed }: JobRef) => sealed !== undefined;
   return {

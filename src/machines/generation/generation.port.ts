@@ -159,6 +159,29 @@ export type Webhook = {
 /** Passed to every call of an adapter. The signal aborts the request; it does not stop the job. */
 export type AdapterCall = { readonly signal: AbortSignal };
 
+/**
+ * Results and previews that a page cannot load by their own URLs, because they need the backend's key, or are in a network that no page is
+ * in. A server half puts its own URLs in their place, and answers those with what `fetch` gives. (Data URLs need nothing of this: a server
+ * half takes them out of outputs by itself.)
+ */
+export type HiddenResults = {
+  /** Where they are: `https://api.example.com`, or `https://*.example.com` for every host below it. */
+  readonly origins: readonly string[];
+  /**
+   * Requests one of them, once, and answers with 200, 206 or 416. It sends the key to the backend's own origins only, also after a redirect.
+   *
+   * @throws GenerationError for any other answer, such as `expired` or `not-found` for what is gone
+   */
+  fetch(url: string, call: FetchResultCall): Promise<Response>;
+};
+
+/** Passed to `fetch` of {@link HiddenResults}. */
+export type FetchResultCall = AdapterCall & {
+  readonly job: JobRef;
+  /** The header `Range` of the request. @defaultValue the whole result */
+  readonly range?: string | undefined;
+};
+
 /** Passed to `submit`. */
 export type SubmitCall = AdapterCall & {
   /** The same for a generation across reloads. A backend that honors it charges once. */
@@ -238,6 +261,8 @@ export interface GenerationAdapter<TInput, TOutput> {
   /** @defaultValue `{ tells: 'changes' }` */
   readonly stream?: StreamCapability | undefined;
   readonly webhook?: Webhook | undefined;
+  /** How a server half gets results for pages. @defaultValue a page loads the URLs of an output itself */
+  readonly hiddenResults?: HiddenResults | undefined;
   /**
    * Names what decides how long a job takes: its model, size, quality. A client keeps the durations of each label apart, and
    * learns from them when to read. The label is stored: nothing of a prompt, and few different ones. Only its first 100

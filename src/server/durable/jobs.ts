@@ -1,7 +1,9 @@
 import { newId } from '../../machines/generation/generation.id.js';
 import type { Asked, Level } from '../level.js';
+import { findServed } from '../media/media-urls.js';
+import { toPreviewAnswer, toResultAnswer } from '../media/result-route.js';
 import { toAnswer } from '../request/answers.js';
-import { unknownJob } from '../request/refusal.js';
+import { notFound, unknownJob } from '../request/refusal.js';
 import type { Settings } from '../settings.js';
 import { advanceJob, type StepReason } from '../steps/advance.js';
 import { type JobState, submittingState, toJobState, toStoredState } from '../steps/job-state.js';
@@ -74,6 +76,20 @@ export function createDurable(settings: Settings, durable: Durable): Level {
 
     async cancel(asked, id) {
       return toAnswer(await told(await cancelRow(await toOwn(asked, id))));
+    },
+
+    async result(asked, id, index) {
+      const { outcome, token } = toJobState(await toOwn(asked, id));
+      const origins = asked.backend.adapter.hiddenResults?.origins ?? [];
+      const known = outcome?.kind === 'succeeded' ? findServed(outcome.output, origins, index) : undefined;
+      if (known === undefined || !token.job) throw notFound();
+      return toResultAnswer(settings, asked, { id, job: token.job, index, known });
+    },
+
+    async preview(asked, id, name) {
+      const { job } = toJobState(await toOwn(asked, id)).token;
+      if (!job) throw notFound();
+      return toPreviewAnswer(settings, asked, { id, job, name });
     },
 
     async events(asked, id) {

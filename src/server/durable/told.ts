@@ -1,4 +1,5 @@
 import type { JobUpdate } from '../../machines/generation/generation.port.js';
+import { withPageUrls } from '../media/page-urls.js';
 import { toToldUpdate } from '../request/failures.js';
 import type { Settings } from '../settings.js';
 import { toJobState, updateOf } from '../steps/job-state.js';
@@ -12,8 +13,18 @@ export type ToldJob = {
   readonly update: JobUpdate<unknown>;
 };
 
-export function toToldJob(row: StoredJob, { showBackendErrors }: Settings, now: number): ToldJob {
-  const job = { id: row.id };
-  const update = toToldUpdate(updateOf(toJobState(row), now), job, showBackendErrors);
-  return { job, version: row.version, update };
+export const toToldJob = (row: StoredJob, settings: Settings, now: number): ToldJob => ({
+  job: { id: row.id },
+  version: row.version,
+  update: toPageUpdate(row, updateOf(toJobState(row), now), settings),
+});
+
+/** What a page gets of an update of this job. */
+export function toPageUpdate(
+  { id, backend: name }: Pick<StoredJob, 'id' | 'backend'>,
+  update: JobUpdate<unknown>,
+  { showBackendErrors, basePath, backends }: Settings,
+): JobUpdate<unknown> {
+  const backend = backends.get(name);
+  return toToldUpdate(backend ? withPageUrls(update, { basePath, backend, id }) : update, { id }, showBackendErrors);
 }

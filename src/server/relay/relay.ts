@@ -1,21 +1,28 @@
-import { sealedHeader } from '../../adapters/http/generation-protocol.js';
+import { sealedHeader, sealedParameter } from '../../adapters/http/generation-protocol.js';
 import { checkedSubmission, checkedUpdate, toFailedCall } from '../../machines/generation/generation.answers.js';
-import type { Failure, JobRef, JobUpdate, Submission } from '../../machines/generation/generation.port.js';
+import type { JobRef, JobUpdate, Submission } from '../../machines/generation/generation.port.js';
 import type { Backend } from '../backends.js';
 import { toHash } from '../encoding.js';
 import type { Asked, Level } from '../level.js';
-import { toAnswer, toFailureAnswer } from '../request/answers.js';
+import { withPageUrls } from '../media/page-urls.js';
+import { toPreviewAnswer, toResultAnswer } from '../media/result-route.js';
+import { toAnswer } from '../request/answers.js';
 import { withinTime } from '../request/call-signal.js';
 import { toEventStream } from '../request/event-stream.js';
-import { toToldFailure, toToldUpdate } from '../request/failures.js';
+import { toFailedCallAnswer } from '../request/failed-call.js';
+import { toToldUpdate } from '../request/failures.js';
 import { RequestRefusal, unknownJob } from '../request/refusal.js';
 import type { Settings } from '../settings.js';
 import { relayStream } from './relay-stream.js';
 import type { SealedJobs } from './sealed-job.js';
 
+/** The browser loads a result without headers. */
+const sealedOf = ({ headers, url }: Request): string | null =>
+  headers.get(sealedHeader) ?? new URL(url).searchParams.get(sealedParameter);
+
 /** Without a store: each call is passed on to the backend, once, and the job travels with the page. */
 export function createRelay(settings: Settings, sealedJobs: SealedJobs): Level {
-  const { showBackendErrors: isShown } = settings;
+  const { showBackendErrors: isShown, basePath } = settings;
 
   const toPageJob = async ({ backend, user }: Asked, id: string, job: JobRef) => ({
     id,
@@ -24,10 +31,16 @@ export function createRelay(settings: Settings, sealedJobs: SealedJobs): Level {
 
   /** @throws RequestRefusal for a job that cannot be opened here, by this user */
   async function toJob({ request, backend, user }: Asked, id: string): Promise<JobRef> {
-    const sealed = request.headers.get(sealedHeader);
+    const sealed = sealedOf(request);
     const job = sealed && (await sealedJobs.open(sealed, id, { userId: user.id, backend: backend.name }));
     if (!job) throw unknownJob(id);
     return job;
+  }
+
+  /** An update as the page gets it. */
+  function told({ request, backend }: Asked, id: string, update: JobUpdate<unknown>, sealed = sealedOf(request)) {
+    const place = { basePath, backend, id, sealed: sealed ?? undefined };
+    return toToldUpdate(withPageUrls(update, place), { id }, isShown);
   }
 
   const readUpdate = async ({ adapter }: Backend, job: JobRef, signal: AbortSignal) =>
@@ -36,18 +49,14 @@ export function createRelay(settings: Settings, sealedJobs: SealedJobs): Level {
   /** An update of one call, or why it failed. */
   async function answerWith(asked: Asked, id: string, action: string, make: () => Promise<JobUpdate<unknown>>) {
     try {
-      return toAnswer({ update: toToldUpdate(await make(), { id }, isShown) });
+      return toAnswer({ update: told(asked, id, await make()) });
     } catch (error) {
       return toFailedAnswer(asked, action, error, { id });
     }
   }
 
-  function toFailedAnswer(asked: Asked, action: string, error: unknown, pageJob: JobRef | undefined): Response {
-    const { failure, retryAfterMs } = toFailedCall(error, action);
-    settings.log.report(`${action}.failed`, failure, { backend: asked.backend.name, id: pageJob?.id });
-    const told: Failure = { ...failure, ...(retryAfterMs !== undefined && { retryAfterMs }) };
-    return toFailureAnswer(toToldFailure(told, pageJob, isShown));
-  }
+  const toFailedAnswer = (asked: Asked, action: string, error: unknown, pageJob: JobRef | undefined) =>
+    toFailedCallAnswer(settings, asked, action, error, pageJob);
 
   return {
     async submit(asked, { key, input }) {
@@ -61,7 +70,7 @@ export function createRelay(settings: Settings, sealedJobs: SealedJobs): Level {
         );
         const { job, update }: Submission<unknown> = checkedSubmission(given, 'submit', id);
         const pageJob = await toPageJob(asked, id, job);
-        return toAnswer({ job: pageJob, ...(update && { update: toToldUpdate(update, { id }, isShown) }) }, 201);
+        return toAnswer({ job: pageJob, ...(update && { update: told(asked, id, update, pageJob.sealed) }) }, 201);
       } catch (error) {
         const { job } = toFailedCall(error, 'submit').failure;
         return toFailedAnswer(asked, 'submit', error, job && (await toPageJob(asked, id, job)));
@@ -87,6 +96,14 @@ export function createRelay(settings: Settings, sealedJobs: SealedJobs): Level {
       );
     },
 
+    async result(asked, id, index) {
+      return toResultAnswer(settings, asked, { id, job: await toJob(asked, id), index });
+    },
+
+    async preview(asked, id, name) {
+      return toPreviewAnswer(settings, asked, { id, job: await toJob(asked, id), name });
+    },
+
     async events(asked, id) {
       const { request, backend } = asked;
       const { adapter, policy } = backend;
@@ -102,7 +119,7 @@ export function createRelay(settings: Settings, sealedJobs: SealedJobs): Level {
             lastEventId: request.headers.get('last-event-id') ?? undefined,
             repeatStateMs: settings.repeatStateMs,
             read: signal => withinTime(policy.readTimeoutMs, signal, inTime => readUpdate(backend, job, inTime)),
-            tell: update => toToldUpdate(update, { id }, isShown),
+            tell: update => told(asked, id, update),
           },
           writer,
         ),

@@ -4,6 +4,8 @@ import { notFound, RequestRefusal } from './refusal.js';
 export type Route =
   | { readonly name: 'submit' | 'readMany' | 'allEvents'; readonly backend: string }
   | { readonly name: 'read' | 'cancel' | 'events'; readonly backend: string; readonly id: string }
+  | { readonly name: 'result'; readonly backend: string; readonly id: string; readonly index: number }
+  | { readonly name: 'preview'; readonly backend: string; readonly id: string; readonly preview: string }
   | { readonly name: 'find' | 'forbid'; readonly backend: string; readonly key: string }
   | { readonly name: 'webhook'; readonly backend: string; readonly id: string; readonly mac: string };
 
@@ -25,6 +27,7 @@ const methodsOf = ([backend, kind, , rest]: readonly string[], length: number): 
   if (length === 3 && kind === 'keys') return ['GET', 'DELETE'];
   if (length === 4 && kind === 'jobs' && rest === 'events') return ['GET'];
   if (length === 4 && kind === 'jobs' && rest === 'cancel') return ['POST'];
+  if (length === 5 && kind === 'jobs' && (rest === 'results' || rest === 'previews')) return ['GET'];
   return [];
 };
 
@@ -44,7 +47,7 @@ function partsOf(request: Request, basePath: string): readonly string[] {
  */
 export function toRoute(request: Request, basePath: string): Route {
   const parts = partsOf(request, basePath);
-  const [first = '', kind = '', third = '', rest = ''] = parts;
+  const [first = '', kind = '', third = '', rest = '', last = ''] = parts;
   const methods = methodsOf(parts, parts.length);
   if (methods.length === 0) throw notFound();
   const { method } = request;
@@ -66,8 +69,20 @@ export function toRoute(request: Request, basePath: string): Route {
     return { name: method === 'POST' ? 'submit' : 'readMany', backend: first };
   }
   if (!isJobId(third)) throw notFound();
+  if (rest === 'results') return { name: 'result', backend: first, id: third, index: toIndex(last) };
+  if (rest === 'previews') return { name: 'preview', backend: first, id: third, preview: toPreviewName(last) };
   const name = rest === 'events' ? 'events' : rest === 'cancel' ? 'cancel' : 'read';
   return { name, backend: first, id: third };
+}
+
+function toIndex(part: string): number {
+  if (/^\d{1,4}$/.test(part)) return Number(part);
+  throw notFound();
+}
+
+function toPreviewName(part: string): string {
+  if (isJobId(part)) return part;
+  throw notFound();
 }
 
 /** As `toHeaderKey` writes it, within a path. */
