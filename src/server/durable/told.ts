@@ -20,7 +20,7 @@ export const toToldJob = (row: StoredJob, settings: Settings, now: number): Told
 });
 
 /** What a page gets of an update of this job. */
-export function toPageUpdate(
+function toPageUpdate(
   { id, backend: name }: Pick<StoredJob, 'id' | 'backend'>,
   update: JobUpdate<unknown>,
   { showBackendErrors, basePath, backends }: Settings,
