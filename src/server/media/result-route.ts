@@ -1,6 +1,6 @@
-import { checkedUpdate } from '../../machines/generation/generation.answers.js';
-import { GenerationError } from '../../machines/generation/generation.errors.js';
+import { checkedUpdate, toFailedCall } from '../../machines/generation/generation.answers.js';
 import type { JobRef, JobUpdate } from '../../machines/generation/generation.port.js';
+import type { Backend } from '../backends.js';
 import type { Asked } from '../level.js';
 import { withinTime } from '../request/call-signal.js';
 import { toFailedCallAnswer } from '../request/failed-call.js';
@@ -25,9 +25,15 @@ export async function toResultAnswer(
   { id, job, index, known }: Wanted & { readonly index: number; readonly known?: string | undefined },
 ): Promise<Response> {
   const { request, backend } = asked;
-  const find = async () => (known === undefined || known === namedResult ? readUrl(asked, job, index) : known);
   const media = { request, backend, job, name: `${id}-${index}` };
-  return answered(settings, asked, id, async () => toKnownAnswer(media) ?? answerWith(media, await find()));
+  return answered(settings, asked, id, async () => {
+    const unchanged = toKnownAnswer(media);
+    if (unchanged) return unchanged;
+    if (known !== undefined && known !== namedResult) return toMediaAnswer(media, known);
+    const update = await readAgain(asked, job);
+    if (update.kind === 'failed') return toFailedCallAnswer(settings, asked, 'result', update, { id });
+    return answerWith(media, urlIn(update, backend, index));
+  });
 }
 
 /** The bytes of a preview that this process has told about. @throws RequestRefusal with 404 for any other */
@@ -53,7 +59,7 @@ async function answered(
     return await make();
   } catch (error) {
     if (error instanceof RequestRefusal) throw error;
-    return toFailedCallAnswer(settings, asked, 'result', error, { id });
+    return toFailedCallAnswer(settings, asked, 'result', toFailedCall(error, 'result'), { id });
   }
 }
 
@@ -62,16 +68,10 @@ async function answerWith(media: MediaRequest, url: string | undefined): Promise
   return toMediaAnswer(media, url);
 }
 
-/** @throws GenerationError for a job that has no result any more */
-async function readUrl(
-  { request, backend: { given, policy } }: Asked,
-  job: JobRef,
-  index: number,
-): Promise<string | undefined> {
-  const update: JobUpdate<unknown> = await withinTime(policy.requestTimeoutMs, request.signal, async signal =>
+const readAgain = ({ request, backend: { given, policy } }: Asked, job: JobRef): Promise<JobUpdate<unknown>> =>
+  withinTime(policy.requestTimeoutMs, request.signal, async signal =>
     checkedUpdate(await given.read(job, { signal }), 'read', job),
   );
-  if (update.kind === 'failed') throw new GenerationError(update.failure);
-  if (update.kind !== 'succeeded') return undefined;
-  return findServed(update.output, given.hiddenResults?.origins ?? [], index);
-}
+
+const urlIn = (update: JobUpdate<unknown>, { given }: Backend, index: number): string | undefined =>
+  update.kind === 'succeeded' ? findServed(update.output, given.hiddenResults?.origins ?? [], index) : undefined;

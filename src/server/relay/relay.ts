@@ -56,7 +56,7 @@ export function createRelay(settings: Settings, sealedJobs: SealedJobs): Level {
   }
 
   const toFailedAnswer = (asked: Asked, action: string, error: unknown, pageJob: JobRef | undefined) =>
-    toFailedCallAnswer(settings, asked, action, error, pageJob);
+    toFailedCallAnswer(settings, asked, action, toFailedCall(error, action), pageJob);
 
   return {
     async submit(asked, { key, input }) {

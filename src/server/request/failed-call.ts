@@ -1,4 +1,4 @@
-import { toFailedCall } from '../../machines/generation/generation.answers.js';
+import type { FailedCall } from '../../machines/generation/generation.answers.js';
 import type { Failure, JobRef } from '../../machines/generation/generation.port.js';
 import type { Asked } from '../level.js';
 import type { Settings } from '../settings.js';
@@ -10,10 +10,9 @@ export function toFailedCallAnswer(
   { log, showBackendErrors }: Pick<Settings, 'log' | 'showBackendErrors'>,
   { backend }: Asked,
   action: string,
-  error: unknown,
+  { failure, retryAfterMs }: FailedCall,
   pageJob: JobRef | undefined,
 ): Response {
-  const { failure, retryAfterMs } = toFailedCall(error, action);
   log.report(`${action}.failed`, failure, { backend: backend.name, id: pageJob?.id });
   const told: Failure = { ...failure, ...(retryAfterMs !== undefined && { retryAfterMs }) };
   return toFailureAnswer(toToldFailure(told, pageJob, showBackendErrors));
