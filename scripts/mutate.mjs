@@ -1,12 +1,13 @@
-import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { browserTestsOf, parts, sourcesOf, testsOf } from './mutation/parts.mjs';
+import { writeDocument } from './mutation/document.mjs';
+import { hashesOf, readFound, stateOf, toFound, toResult, writeFound } from './mutation/found.mjs';
+import { parts, sourcesOf } from './mutation/parts.mjs';
 import { describeSurvivor, scoreOf, staleIn, toFileResult, toRow } from './mutation/results.mjs';
-import { incrementalFileOf, install, mutate, resultsFolder } from './mutation/stryker.mjs';
+import { incrementalFileOf, install, mutate } from './mutation/stryker.mjs';
 
 /** @import { Part } from './mutation/parts.mjs' */
 /** @import { FileResult } from './mutation/results.mjs' */
@@ -16,7 +17,9 @@ const { values, positionals } = parseArgs({
   options: {
     budget: { type: 'string' },
     workers: { type: 'string' },
+    'changed-tests': { type: 'string', default: 'run' },
     force: { type: 'boolean', default: false },
+    list: { type: 'boolean', default: false },
     verbose: { type: 'boolean', default: false },
   },
 });
@@ -36,24 +39,14 @@ const options = {
   force: values.force,
   isVerbose: values.verbose,
 };
+const changedTests = values['changed-tests'];
+if (changedTests !== 'run' && changedTests !== 'keep')
+  throw new Error(`--changed-tests is ${changedTests}. It must be run or keep.`);
 /** So many lines are mutated in one go: each go runs the tests once without a mutant, and a budget ends between two. */
-const linesAtOnce = 500;
+const linesAtOnce = 1_500;
 
 const read = (/** @type {string} */ file) => readFileSync(path.join(root, file), 'utf8');
 const accepted = JSON.parse(read('scripts/mutation/accepted.json'));
-
-/** Which text of a source, and of its tests, a result is about. @type {Record<string, string>} */
-const notes = {};
-const notesFile = path.join(resultsFolder, 'notes.json');
-
-/** @param {Part} part @returns {(file: string) => string} */
-function fingerprints(part) {
-  const tests = [...testsOf(part), ...browserTestsOf(part)].map(read);
-  return file =>
-    createHash('sha256')
-      .update([read(file), ...tests].join('\0'))
-      .digest('hex');
-}
 
 /** Neighbours that are mutated in one go. @param {readonly string[]} files @returns {string[][]} */
 function toBatches(files) {
@@ -72,11 +65,23 @@ function toBatches(files) {
   return batches;
 }
 
-/** @param {Part} part @param {readonly string[]} files @returns {readonly FileResult[]} */
-function readResults({ name }, files) {
-  if (!existsSync(incrementalFileOf(name))) return [];
-  const report = JSON.parse(readFileSync(incrementalFileOf(name), 'utf8'));
-  return files.flatMap(file => (report.files[file] ? [toFileResult(file, report.files[file], accepted)] : []));
+/**
+ * Adds what StrykerJS has written about some files of a part to what is kept.
+ *
+ * @param {Part} part
+ * @param {readonly (readonly [file: string, hashes: { source: string, tests: string }])[]} tried
+ */
+function keep(part, tried) {
+  const report = JSON.parse(readFileSync(incrementalFileOf(part.name), 'utf8'));
+  // A file of types has no mutants, and is not in the report.
+  const none = { source: '', mutants: [] };
+  const found = tried.map(([file, hashes]) => [
+    file,
+    toFound(toFileResult(file, report.files[file] ?? none, accepted), hashes),
+  ]);
+  // Another run may have added its own meanwhile.
+  writeFound({ ...readFound(), ...Object.fromEntries(found) });
+  writeDocument(accepted);
 }
 
 /**
@@ -84,54 +89,54 @@ function readResults({ name }, files) {
  *
  * @param {Part} part
  * @param {readonly string[]} files
- * @returns {Promise<{ results: readonly FileResult[], left: readonly string[] }>} `left`: files that the budget did not reach
+ * @returns {Promise<readonly string[]>} the files that the budget did not reach
  */
 async function mutatePart(part, files) {
-  const fingerprintOf = fingerprints(part);
-  const isKnown = (/** @type {string} */ file) => !options.force && notes[file] === fingerprintOf(file);
+  const hashes = hashesOf(part);
+  const before = readFound();
+  const isKnown = (/** @type {string} */ file) => {
+    const state = stateOf(before[file], hashes(file));
+    return !options.force && (state === 'same' || (state === 'tests changed' && changedTests === 'keep'));
+  };
   const left = new Set(files.filter(file => !isKnown(file)));
+  if (values.list) return [...left];
   for (const batch of toBatches([...left])) {
     if (performance.now() >= endsAt) break;
     console.error(`${part.name}: ${batch.join(', ')}`);
-    const found = batch.map(file => /** @type {const} */ ([file, fingerprintOf(file)]));
+    const tried = batch.map(file => /** @type {const} */ ([file, hashes(file)]));
     const failure = await mutate(part.name, batch, options);
     if (failure !== undefined) throw new Error(`StrykerJS failed on ${batch.join(', ')}.\n${failure}`);
-    for (const [file, fingerprint] of found) {
-      notes[file] = fingerprint;
-      left.delete(file);
-    }
-    writeFileSync(notesFile, JSON.stringify(notes, undefined, 2));
+    keep(part, tried);
+    for (const file of batch) left.delete(file);
   }
-  return {
-    results: readResults(
-      part,
-      files.filter(file => !left.has(file)),
-    ),
-    left: [...left],
-  };
+  return [...left];
 }
 
-install();
-if (existsSync(notesFile)) Object.assign(notes, JSON.parse(readFileSync(notesFile, 'utf8')));
+if (!values.list) install();
 
 const isChosen = (/** @type {string} */ file) =>
   positionals.length === 0 || positionals.some(given => file === given || file.startsWith(given.replace(/\/?$/, '/')));
+const chosen = parts
+  .map(part => ({ part, files: sourcesOf(part).filter(isChosen) }))
+  .filter(({ files }) => files.length > 0);
+if (chosen.length === 0) throw new Error(`No source that is mutated is in ${positionals.join(', ')}.`);
+
+/** @type {string[]} */
+const unreached = [];
+for (const { part, files } of chosen) unreached.push(...(await mutatePart(part, files)));
+writeDocument(accepted);
+
+const found = readFound();
 /** @type {ReturnType<typeof toRow>[]} */
 const table = [];
 /** @type {FileResult[]} */
 const all = [];
-/** @type {string[]} */
-const unreached = [];
-for (const part of parts) {
-  const files = sourcesOf(part).filter(isChosen);
-  if (files.length === 0) continue;
-  const { results, left } = await mutatePart(part, files);
+for (const { part, files } of chosen) {
+  const results = files.flatMap(file => (found[file] ? [toResult(file, found[file], accepted)] : []));
   table.push(...results.map(result => toRow(result.file, [result])));
   if (results.length > 0) table.push(toRow(`${part.name}: all`, results));
   all.push(...results);
-  unreached.push(...left);
 }
-if (all.length + unreached.length === 0) throw new Error(`No source that is mutated is in ${positionals.join(', ')}.`);
 
 const survivors = all.flatMap(result => result.survivors);
 for (const survivor of survivors) console.log(describeSurvivor(survivor));
@@ -139,7 +144,7 @@ if (table.length > 0) console.table(Object.fromEntries(table.map(({ name, ...row
 const unlisted = survivors.filter(({ why }) => why === undefined);
 const stale = all.flatMap(result => staleIn(result, accepted));
 for (const { file, mutator, line } of stale) console.log(`stale: ${file} ${mutator} in ${line}`);
-if (unreached.length > 0) console.log(`not reached within the budget: ${unreached.join(', ')}`);
+if (unreached.length > 0) console.log(`left to try: ${unreached.join(', ')}`);
 if (all.length > 0)
   console.log(
     `score ${scoreOf(all).toFixed(1)} % in ${all.length} files; ${survivors.length} survived, ${unlisted.length} of them are not in scripts/mutation/accepted.json`,

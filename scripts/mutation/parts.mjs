@@ -11,10 +11,11 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
+// The tests of the studio need its built backend.
 const machine = [
-  /^test\/machines\/((generation|reads)\/)?[\w-]+\.test\.ts$/,
+  /^test\/machines\/((generation|reads)\/)?(?![\w-]*studio\.)[\w-]+\.test\.ts$/,
   /^test\/the-first-bug\.test\.ts$/,
-  /^test\/regressions\/(attribution|duplicates|leaks|lost)\.test\.ts$/,
+  /^test\/regressions\/(attribution|duplicates|lost)\.test\.ts$/,
   /^test\/testing\/(scripted|virtual-environment)\.test\.ts$/,
 ];
 const machineModels = [
@@ -28,10 +29,9 @@ const client = [
   /^test\/regressions\/client-[\w-]+\.test\.ts$/,
   /^test\/devtools\/recording-a-client\.test\.ts$/,
 ];
-// The tests of the studio need its built backend, those of the platform start a compiler, and those of many generations load
-// a machine.
+// The tests of the platform start a compiler, and those of many generations load a machine.
 const fileBackend = [
-  /^test\/adapters\/file-backend\/(?!studio\.)[\w-]+\.test\.ts$/,
+  /^test\/adapters\/file-backend\/(?![\w-]*studio\.)[\w-]+\.test\.ts$/,
   /^test\/adapters\/options\.test\.ts$/,
   /^test\/adapters\/(sharing|http)\/(?!many-)[\w-]+\.test\.ts$/,
 ];

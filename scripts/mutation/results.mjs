@@ -9,12 +9,12 @@
  * A mutant that no test can tell from the code. It is found again by texts, because lines move.
  *
  * @typedef {{ readonly file: string, readonly line: string, readonly mutator: string, readonly original: string, readonly replacement: string, readonly why: string }} AcceptedMutant
- * @typedef {Omit<AcceptedMutant, 'why'> & { readonly at: number, readonly isReached: boolean, readonly why?: string }} Survivor
+ * @typedef {Omit<AcceptedMutant, 'why'> & { readonly isReached: boolean, readonly why?: string }} Survivor
  * @typedef {{ readonly file: string, readonly killed: number, readonly timedOut: number, readonly crashed: number, readonly survivors: readonly Survivor[] }} FileResult
  */
 
 /** How Vitest reports a test or a hook that has run out of time. */
-const outOfTime = /^(?:Test|Hook) timed out in /;
+export const outOfTime = /^(?:Test|Hook) timed out in /;
 
 /** @param {Mutant} mutant @returns {'killed' | 'timedOut' | 'crashed' | 'survived'} */
 function kindOf({ status, statusReason = '' }) {
@@ -57,8 +57,8 @@ export function toFileResult(file, { source, mutants }, accepted) {
         original: onOneLine(textAt(lines, location)),
         replacement: onOneLine(replacement),
       };
-      const why = accepted.find(one => isSame(one, survivor))?.why;
-      return { ...survivor, at: location.start.line, isReached: status !== 'NoCoverage', ...(why && { why }) };
+      const why = findWhy(survivor, accepted);
+      return { ...survivor, isReached: status !== 'NoCoverage', ...(why && { why }) };
     });
   return { file, killed: count('killed'), timedOut: count('timedOut'), crashed: count('crashed'), survivors };
 }
@@ -70,6 +70,9 @@ const isSame = (a, b) =>
   a.mutator === b.mutator &&
   a.original === b.original &&
   a.replacement === b.replacement;
+
+/** Why a mutant may survive, if that is known. @param {Omit<AcceptedMutant, 'why'>} survivor @param {readonly AcceptedMutant[]} accepted */
+export const findWhy = (survivor, accepted) => accepted.find(one => isSame(one, survivor))?.why;
 
 /** What is accepted in a file, and has not survived. @param {FileResult} result @param {readonly AcceptedMutant[]} accepted */
 export const staleIn = ({ file, survivors }, accepted) =>
@@ -100,9 +103,10 @@ export function toRow(name, results) {
 }
 
 /** @param {Survivor} survivor */
-export const describeSurvivor = ({ file, at, mutator, original, replacement, isReached, why }) =>
+export const describeSurvivor = ({ file, line, mutator, original, replacement, isReached, why }) =>
   [
-    `${file}:${at} ${mutator}${isReached ? '' : ', reached by no test'}`,
+    `${file} ${mutator}${isReached ? '' : ', reached by no test'}`,
+    `    in ${line}`,
     `    - ${original}`,
     `    + ${replacement || '(nothing)'}`,
     ...(why ? [`    accepted: ${why}`] : []),

@@ -10,8 +10,8 @@ const packages = path.join(folder, 'node_modules/@stryker-mutator');
 
 const signals = /** @type {const} */ (['SIGINT', 'SIGTERM']);
 
-/** What earlier runs have found. It is not committed. */
-export const resultsFolder = path.join(root, '.mutation');
+/** What StrykerJS remembers of earlier runs. It is not committed. */
+const resultsFolder = path.join(root, '.mutation');
 
 /** StrykerJS is no workspace: who does not use it does not install it. */
 export function install() {

@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { anyMark, toDocument } from '../../scripts/mutation/document.mjs';
+import { readFound, stateOf, toFound, toResult } from '../../scripts/mutation/found.mjs';
 import { parts, sourcesOf, testsOf } from '../../scripts/mutation/parts.mjs';
 import { type AcceptedMutant, scoreOf, staleIn, toFileResult } from '../../scripts/mutation/results.mjs';
 
@@ -67,8 +69,8 @@ describe('a result of the mutation tester', () => {
   it('has each survivor with its place, what it replaces, and the reason if it is accepted', () => {
     const { why, ...place } = acceptedOne;
     expect(result.survivors).toEqual([
-      { ...place, at: 2, isReached: true, why },
-      { ...place, replacement: 'count >= limit', at: 2, isReached: false },
+      { ...place, isReached: true, why },
+      { ...place, replacement: 'count >= limit', isReached: false },
     ]);
   });
 
@@ -80,6 +82,71 @@ describe('a result of the mutation tester', () => {
   it('has no status that is not known', () => {
     const unknown = { source, mutants: [mutant('Pending', 'true')] };
     expect(() => toFileResult(file, unknown, [])).toThrow('unknown status Pending');
+  });
+});
+
+describe('what is kept of a result', () => {
+  const hashes = { source: 'a1', tests: 'b2' };
+  const one = toFound(toFileResult(file, { source, mutants }, []), hashes);
+
+  it('is all that the result says, except what is accepted', () => {
+    expect(toResult(file, one, [acceptedOne])).toEqual(toFileResult(file, { source, mutants }, [acceptedOne]));
+    expect(JSON.stringify(one)).not.toContain(acceptedOne.why);
+  });
+
+  it('says whether the source or only a test has changed since', () => {
+    expect(stateOf(one, hashes)).toBe('same');
+    expect(stateOf(one, { ...hashes, tests: 'b3' })).toBe('tests changed');
+    expect(stateOf(one, { source: 'a2', tests: 'b3' })).toBe('source changed');
+    expect(stateOf(undefined, hashes)).toBe('not measured');
+  });
+
+  it('is a row of the document, with a mark if something has changed since', () => {
+    const rowOf = (state: 'same' | 'tests changed' | 'source changed') =>
+      toDocument({ [file]: one }, [acceptedOne], () => state)
+        .split('\n')
+        .find(line => line.startsWith(`| ${file} |`));
+    const row = `| ${file} | 1 | 1 | 1 | 1 | 2 | 1 | 33.3 | ${one.date}`;
+    expect(rowOf('same')).toBe(`${row} |`);
+    expect(rowOf('tests changed')).toBe(`${row} ¹ |`);
+    expect(rowOf('source changed')).toBe(`${row} ² |`);
+  });
+
+  it('is a list of survivors, each with its change and with the reason if it is accepted', () => {
+    const document = toDocument({ [file]: one }, [acceptedOne], () => 'same');
+    expect(document.slice(document.indexOf(`### ${file}`)).split('\n')).toEqual([
+      `### ${file}`,
+      '',
+      '- EqualityOperator: `count < limit` → `count <= limit`, in `count < limit;`',
+      '  - Accepted: no count is the limit',
+      '- EqualityOperator: `count < limit` → `count >= limit`, in `count < limit;`; no test runs it',
+      '',
+    ]);
+    expect(document).toContain('2 survived. 1 are accepted with a reason; 1 are open');
+  });
+});
+
+describe('docs/mutation.md', () => {
+  const found = readFound();
+  const document = read('docs/mutation.md');
+
+  it('is what found.json and accepted.json say, else run `npm run mutate -- --list`', () => {
+    expect(document.replaceAll(anyMark, '')).toBe(toDocument(found, accepted, () => 'same'));
+  });
+
+  it('has each survivor, either accepted with a reason or counted as open', () => {
+    const survivors = Object.values(found).flatMap(one => one.survivors);
+    const [, reasons = 0, open = 0] = (/(\d+) are accepted with a reason; (\d+) are open/.exec(document) ?? []).map(
+      Number,
+    );
+    expect(document.match(/^ {2}- Accepted: /gm) ?? []).toHaveLength(reasons);
+    expect(reasons + open).toBe(survivors.length);
+    expect(document.match(/^- [A-Z]\w+: .* → /gm) ?? []).toHaveLength(survivors.length);
+  });
+
+  it('names each source that has no result yet', () => {
+    const missing = parts.flatMap(sourcesOf).filter(source => found[source] === undefined);
+    expect(document.match(/^- src\/.*$/gm) ?? []).toEqual(missing.map(source => `- ${source}`));
   });
 });
 

@@ -1,10 +1,9 @@
 import type { JobRef } from 'generation-lifecycle';
 import { fileBackend, fileChannels, sharedEvents, toFileIds, toFileUpdates } from 'generation-lifecycle/adapters';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { channelServer } from '../../support/channel-server.js';
 import { follow } from '../../support/follower.js';
 import { collect, json, loopback, stream } from '../../support/loopback.js';
-import { startBackend } from '../../support/studio-server.js';
 
 const { signal } = new AbortController();
 const quiet = { signal, onOpen() {}, onAlive() {}, onId() {}, onRetry() {} };
@@ -12,28 +11,6 @@ const url = 'https://cdn.test/1.png';
 const pictures: JobRef = { id: 'f1', files: ['f1', 'f2'] };
 
 describe('the channels of files', () => {
-  it('bring the events of all jobs of a user over one connection of the real backend', async () => {
-    const backend = await startBackend();
-    onTestFinished(() => backend.close());
-    const headers = { 'x-studio-user': 'ada', 'x-studio-faults': JSON.stringify({ renderMs: 300 }) };
-    const adapter = fileBackend({ kind: 'image', baseUrl: backend.url, headers });
-    const shared = sharedEvents(fileChannels({ baseUrl: backend.url, channelOf: () => 'user.ada' }));
-    const input = { prompt: 'dunes', resolution: { width: 64, height: 64 } };
-    const submits = [1, 2].map(nth => adapter.submit(input, { signal, idempotencyKey: `${nth}` }));
-    const jobs = (await Promise.all(submits)).map(({ job }) => job);
-    const all = jobs.map(job => follow(shared, job));
-    for (const { ending } of all) void ending();
-    await expect
-      .poll(() => all.map(({ updates }) => updates.find(({ kind }) => kind === 'succeeded')))
-      .not.toContain(undefined);
-    for (const [nth, { updates }] of all.entries()) {
-      const files = updates.flatMap(update => (update.kind === 'succeeded' ? update.output.files : []));
-      expect(new Set(files.map(({ id }) => id))).toEqual(new Set([jobs[nth]?.id]));
-    }
-    expect(backend.requests.filter(({ kind }) => kind === 'events')).toHaveLength(1);
-    for (const { abort } of all) abort();
-  });
-
   it('bring a batch the events of each of its files, and ignore an event that names no file', async () => {
     const server = await channelServer();
     const shared = sharedEvents(fileChannels({ baseUrl: server.url, channelOf: () => 'project.7' }));

@@ -8,11 +8,9 @@ import {
   resumeTokenOf,
   runGeneration,
 } from 'generation-lifecycle';
-import { fileBackend } from 'generation-lifecycle/adapters';
 import { type ScriptedAdapter, scenarios, scripted } from 'generation-lifecycle/testing';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { rejection } from '../../support/loopback.js';
-import { startBackend } from '../../support/studio-server.js';
 
 type Output = { readonly url: string };
 const output = { url: 'https://files.test/made.png' };
@@ -260,18 +258,4 @@ describe('aborting the signal of runGeneration', () => {
     expect(getEventListeners(signal, 'abort')).toEqual([]);
     controller.abort();
   });
-});
-
-describe('runGeneration in Node', () => {
-  it('generates a file at a real backend, without further options', async () => {
-    const backend = await startBackend({ pingMs: 50 });
-    onTestFinished(() => backend.close());
-    const machine = createGenerationMachine(fileBackend({ kind: 'image', baseUrl: backend.url }));
-    const { files } = await runGeneration(machine, {
-      prompt: 'dunes',
-      resolution: { width: 64, height: 64 },
-      chatId: 'image-generator-tool',
-    });
-    expect(files).toMatchObject([{ type: 'image', url: expect.stringMatching(/^http/) }]);
-  }, 60_000);
 });
