@@ -1,6 +1,6 @@
 import { createGenerationMachine, type JobRef, runGeneration } from 'generation-lifecycle';
 import { fal } from 'generation-lifecycle/adapters/fal';
-import { memoryJobs } from 'generation-lifecycle/server';
+import { type JobStore, memoryJobs } from 'generation-lifecycle/server';
 import { falDouble } from 'generation-lifecycle/testing/vendors';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createActor, toPromise } from 'xstate';
@@ -97,10 +97,11 @@ describe('the durable half', () => {
   it('keeps a job although the store is away when the vendor answers', async () => {
     const store = memoryJobs();
     let failures = 0;
-    const half = durableHalf({
+    const half: ReturnType<typeof durableHalf> = durableHalf({
       store: {
         ...store,
         write: async (...call) => {
+          if (half.double.chargedCount === 0) return store.write(...call);
           // The first is refused. The second is made, and its answer is lost.
           failures += 1;
           if (failures === 2) await store.write(...call);
@@ -417,6 +418,114 @@ describe('limits', () => {
     const limited = durableHalf({ backends: { image: { ...half.backend, maxRunning: 1 }, other: half.backend } });
     expect(await statusOf(limited.submit('ada'))).toBe(201);
     expect(await statusOf(limited.submit('bob'))).toBe(429);
+  });
+});
+
+describe('a process that is gone before it has sent a submit', () => {
+  const row = (store: JobStore) => store.findByKey('ada', 'key-1');
+
+  /** A store whose next write does not come back, as if the process had ended in it. */
+  function dyingStore(leaseMs: number) {
+    const store = memoryJobs();
+    const dying = { ...store, write: () => new Promise<never>(() => {}), renew: async () => false };
+    const dead = durableHalf({ store: dying, leaseMs }, forever);
+    return { store, dead, submitted: () => void dead.submit('ada') };
+  }
+
+  it('leaves nothing that may have been charged, and the same key submits again', async () => {
+    const { store, dead, submitted } = dyingStore(30);
+    const { submit, server, ask, double } = durableHalf({ store }, { scenario: { queuedMs: 5, runningMs: 5 } });
+    submitted();
+    await expect.poll(() => row(store)).toBeDefined();
+    await expect
+      .poll(async () => {
+        await server.sweep();
+        return (await row(store))?.status;
+      })
+      .toBe('failed');
+    expect((await row(store))?.state).toMatchObject({ outcome: { failure: { code: 'interrupted', charged: 'no' } } });
+    expect(await jsonOf(await ask('image/keys/key-1', { user: 'ada' }))).toEqual({ job: null });
+    expect((await submit('ada')).status).toBe(201);
+    expect([dead.double.chargedCount, double.chargedCount]).toEqual([0, 1]);
+  });
+
+  it('is waited for, and told as in progress as long as it may still send it', async () => {
+    const { store, submitted, dead } = dyingStore(60_000);
+    const { submit, ask, double } = durableHalf({ store }, forever);
+    submitted();
+    await expect.poll(() => row(store)).toBeDefined();
+    const answers = await Promise.all([submit('ada'), ask('image/keys/key-1', { user: 'ada' })]);
+    for (const answer of answers) {
+      expect([answer.status, answer.headers.get('retry-after')]).toEqual([409, '1']);
+      expect((await jsonOf(answer)).error).toMatchObject({ code: 'busy', charged: 'maybe' });
+    }
+    expect([dead.double.chargedCount, double.chargedCount]).toEqual([0, 0]);
+  });
+
+  it('is taken over by a submit with the same key, which a page sends by itself', async () => {
+    const { store, submitted, dead } = dyingStore(500);
+    const { page, double } = durableHalf({ store }, { scenario: { queuedMs: 5, runningMs: 5 } });
+    submitted();
+    await expect.poll(() => row(store)).toBeDefined();
+    const machine = createGenerationMachine(page('ada', true), { policy: { ...policy, submitRetryDelaysMs: [20] } });
+    const actor = createActor(machine, { input: { id: 'g-1', idempotencyKey: 'key-1' } });
+    actor.start();
+    actor.send({ type: 'GENERATE', input: wish });
+    expect(await toPromise(actor)).toMatchObject({ status: 'completed' });
+    expect([dead.double.chargedCount, double.chargedCount]).toEqual([0, 1]);
+  });
+
+  it('sends nothing any more when it wakes too late', async () => {
+    const store = memoryJobs();
+    let wake = () => {};
+    const woken = new Promise<void>(resolve => {
+      wake = resolve;
+    });
+    let isAsleep = true;
+    const sleeping: JobStore = {
+      ...store,
+      renew: async (...call) => !isAsleep && store.renew(...call),
+      write: async (...call) => {
+        await woken;
+        return store.write(...call);
+      },
+    };
+    const late = durableHalf({ store: sleeping, leaseMs: 30 }, forever);
+    const { submit, server, double } = durableHalf({ store }, forever);
+    const answer = late.submit('ada');
+    await expect.poll(() => row(store)).toBeDefined();
+    await expect
+      .poll(async () => {
+        await server.sweep();
+        return (await row(store))?.status;
+      })
+      .toBe('failed');
+    expect((await submit('ada')).status).toBe(201);
+    isAsleep = false;
+    wake();
+    expect((await jsonOf(await answer)).job?.id).toBe((await row(store))?.id);
+    expect([late.double.chargedCount, double.chargedCount]).toEqual([0, 1]);
+  });
+
+  it('sends nothing that was forbidden meanwhile', async () => {
+    const store = memoryJobs();
+    let isFirst = true;
+    const half: ReturnType<typeof durableHalf> = durableHalf({
+      store: {
+        ...store,
+        write: async (...call) => {
+          if (isFirst) {
+            isFirst = false;
+            await half.ask('image/keys/key-1', { user: 'ada', method: 'DELETE' });
+          }
+          return store.write(...call);
+        },
+      },
+    });
+    const told = await jsonOf(await half.submit('ada'));
+    expect(told.update).toMatchObject({ kind: 'cancelled', charged: 'no' });
+    expect(half.double.chargedCount).toBe(0);
+    expect(await jsonOf(await half.ask('image/keys/key-1', { user: 'ada', method: 'DELETE' }))).toEqual({ job: null });
   });
 });
 

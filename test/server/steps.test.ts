@@ -34,7 +34,7 @@ describe('a step', () => {
     const { id } = await jobOf(await submit('ada'));
     await server.advance(id);
     const row = await store.get(id);
-    expect(row).toMatchObject({ status: 'running', owner: null, version: 3 });
+    expect(row).toMatchObject({ status: 'running', owner: null, version: 4 });
     expect(Number(row?.dueAt)).toBeGreaterThan(time.now);
     expect(row?.state).toMatchObject({ token: { version: 2, id, job: {} }, position: { requests: [] } });
   });
@@ -106,7 +106,7 @@ describe('a step', () => {
     const { store, time } = withTime();
     const { submit, server, log } = durableHalf({ store }, { scenario: forever });
     const { id } = await jobOf(await submit('ada'));
-    await store.write(id, { version: 2 }, { state: { token: 'broken' } });
+    await store.write(id, { version: 3 }, { state: { token: 'broken' } });
     expect(await server.sweep()).toBe(1);
     expect(log.some(({ event }) => event === 'step.failed')).toBe(true);
     const row = await store.get(id);
@@ -244,7 +244,7 @@ describe('an engine', () => {
     const { server, submit } = durableHalf({ store, keepMs: 1_000 }, { scenario: forever });
     const { id } = await jobOf(await submit('ada'));
     const old = await jobOf(await submit('ada', { key: 'key-2' }));
-    await store.write(old.id, { version: 2 }, { status: 'completed', dueAt: null });
+    await store.write(old.id, { version: 3 }, { status: 'completed', dueAt: null });
     time.now += 2_000;
     await server.sweep();
     expect(await store.get(old.id)).toBeUndefined();

@@ -2,17 +2,18 @@ import { newId } from '../../machines/generation/generation.id.js';
 import type { Asked, Level } from '../level.js';
 import { findServed } from '../media/media-urls.js';
 import { toPreviewAnswer, toResultAnswer } from '../media/result-route.js';
-import { toAnswer } from '../request/answers.js';
+import { toAnswer, toFailureAnswer } from '../request/answers.js';
 import { notFound, unknownJob } from '../request/refusal.js';
 import type { Settings } from '../settings.js';
 import { advanceJob, type StepReason } from '../steps/advance.js';
-import { type JobState, submittingState, toJobState, toStoredState } from '../steps/job-state.js';
+import { type JobState, toJobState, toStoredState, unsentState } from '../steps/job-state.js';
 import { isEnded, type StoredJob } from '../store/job-store.js';
 import type { Durable } from './durable.types.js';
 import { leaveMail } from './mail.js';
 import { followJob, followJobs } from './streams.js';
 import { createSubmit } from './submit.js';
 import { toToldJob } from './told.js';
+import { inProgress, isUnsent, untilSent, wasNeverSent } from './unsent.js';
 
 /** How many jobs of one request are asked about at the vendor. The others answer with what is known. */
 const maxStepsPerRead = 10;
@@ -104,13 +105,16 @@ export function createDurable(settings: Settings, durable: Durable): Level {
     async find({ user, backend }, key) {
       const row = await store.findByKey(user.id, key);
       if (!row || row.backend !== backend.name) return toAnswer({ job: null });
-      return toAnswer(await told(await toFresh(row)));
+      // One whose process is gone has an end after this step.
+      const current = await toFresh((await untilSent(store, row)) ?? row);
+      if (isUnsent(current)) return toFailureAnswer(inProgress(current.id), 409);
+      return toAnswer(wasNeverSent(current) ? { job: null } : await told(current));
     },
 
     async forbid({ user, backend }, key) {
       const id = newId();
       const outcome = { kind: 'cancelled', charged: 'no' } as const;
-      const state = toStoredState({ ...submittingState(id, await store.now()), outcome, isForbidden: true });
+      const state = toStoredState({ ...unsentState(id, await store.now()), outcome, isForbidden: true });
       const result = await store.insert(
         { id, userId: user.id, backend: backend.name, key, wishHash: null, status: 'cancelled', state },
         undefined,

@@ -8,12 +8,13 @@ import { RequestRefusal } from '../request/refusal.js';
 import type { Settings } from '../settings.js';
 import { toChange } from '../steps/advance.js';
 import type { Chart, Stance } from '../steps/chart.js';
-import { type JobState, submittingState, toJobState, toStoredState } from '../steps/job-state.js';
+import { type JobState, sendingState, toJobState, toStoredState, unsentState } from '../steps/job-state.js';
 import { keepLease } from '../steps/lease.js';
 import { runStep } from '../steps/run-step.js';
 import { type InsertLimits, isEnded, type JobLease, type StoredJob } from '../store/job-store.js';
 import type { Durable } from './durable.types.js';
 import { toToldJob } from './told.js';
+import { beginSending, inProgress, untilSent } from './unsent.js';
 import { untilStored } from './until-stored.js';
 import { toWishHash } from './wish-hash.js';
 
@@ -48,13 +49,13 @@ export function createSubmit(settings: Settings, durable: Durable) {
         key,
         wishHash,
         status: 'submitting',
-        state: toStoredState(submittingState(id, now)),
+        state: toStoredState(unsentState(id, now)),
       },
       lease,
       durable.limitsOf(backend.name),
     );
     if (result.kind === 'limited') throw toLimitRefusal(result.by, result.retryAfterMs);
-    if (result.kind === 'inserted') return durable.hold(buy(chart, result.job, lease, input));
+    if (result.kind === 'inserted') return durable.hold(begin(chart, result.job, lease, input));
 
     const { job: known } = result;
     if (known.wishHash !== null && known.wishHash !== wishHash) {
@@ -64,18 +65,29 @@ export function createSubmit(settings: Settings, durable: Durable) {
         `The key of generation ${known.id} was used with another wish. Nothing was submitted. Use a new key for a new wish.`,
       );
     }
-    const again = isOpen(known, backend, now) ? await reopen(known, lease) : undefined;
-    return again ? durable.hold(buy(chart, again, lease, input)) : toAnswer(toToldJob(known, settings, now));
+    const sent = await untilSent(store, known);
+    const open = sent ? (isOpen(sent, backend, now) ? sent : undefined) : known;
+    const again = open && (await reopen(open, lease));
+    if (again) return durable.hold(buy(chart, again, lease, input));
+    return sent ? toAnswer(toToldJob(sent, settings, now)) : toFailureAnswer(inProgress(known.id), 409);
   };
 
-  /** The row of a refused submit for another try; `undefined` if somebody else is faster. */
+  /** Sends the submit of a new row, unless somebody has taken it over or forbidden it meanwhile. */
+  async function begin(chart: Chart, row: StoredJob, lease: JobLease, input: unknown): Promise<Response> {
+    const sending = await beginSending(store, row, lease);
+    if (sending) return buy(chart, sending, lease, input);
+    const now = await store.now();
+    return toAnswer(toToldJob((await store.get(row.id)) ?? row, settings, now), 201);
+  }
+
+  /** The row of a submit that was refused, or never sent, for another try; `undefined` if somebody else is faster. */
   async function reopen(row: StoredJob, lease: JobLease): Promise<StoredJob | undefined> {
     const claimed = await store.claim(row.id, lease);
     if (!claimed) return undefined;
     const now = await store.now();
     // The window of the vendor's keys began with the first submit.
     const { startedAt = now } = toJobState(row).token;
-    const state = toStoredState(submittingState(row.id, startedAt));
+    const state = toStoredState(sendingState(unsentState(row.id, startedAt)));
     const change = { status: 'submitting', state, dueAt: now } as const;
     return store.write(row.id, { version: row.version, owner: lease.owner }, change);
   }

@@ -22,6 +22,11 @@ const texts: Readonly<Record<FailureCode, string>> = {
   'storage-full': 'The storage of the server is full. Tell its operator',
 };
 
+const neverSent = 'The server stopped before it asked the backend. Nothing was submitted. Submit again';
+
+const textOf = ({ code, charged }: Failure): string =>
+  code === 'interrupted' && charged === 'no' ? neverSent : texts[known(code)];
+
 const known = (code: FailureCode): FailureCode => (Object.keys(texts).includes(code) ? code : 'job-failed');
 
 /**
@@ -34,7 +39,7 @@ export function toToldFailure(failure: Failure, job: JobRef | undefined, isShown
   const { job: _, ...flags } = rest;
   const words = isShown
     ? { message, ...(details !== undefined && { details }) }
-    : { message: `${job ? `Job ${job.id}: ` : ''}${texts[known(code)]}.` };
+    : { message: `${job ? `Job ${job.id}: ` : ''}${textOf(failure)}.` };
   return { code, ...flags, ...words, ...(job && { job }) };
 }
 

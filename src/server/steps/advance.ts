@@ -1,6 +1,4 @@
-import { createFailure } from '../../machines/generation/generation.errors.js';
 import { newId } from '../../machines/generation/generation.id.js';
-import { unansweredSubmitMessage } from '../../machines/generation/generation.messages.js';
 import { renewedToken } from '../../machines/generation/generation.token.js';
 import type { ServerLog } from '../log.js';
 import { isEnded, type JobStore, type StoredJob, type StoredJobChange } from '../store/job-store.js';
@@ -8,6 +6,7 @@ import type { Chart, Stance } from './chart.js';
 import { type JobState, stanceOf, stateOf, statusOf, toJobState, toStoredState } from './job-state.js';
 import { keepLease } from './lease.js';
 import { runStep } from './run-step.js';
+import { toInterrupted } from './unanswered.js';
 
 /**
  * Why a step is made. `due`: only if its time has come. `check`: the vendor has something to say, as a webhook thinks. `again`: somebody reads a job that was
@@ -122,14 +121,4 @@ export async function advanceJob(
     const told = mail.cancelRequested && !cancelRequested ? chart.send(stance, { type: 'CANCEL' }, now()) : stance;
     return toChange(chart, await runStep(chart, told, { now }), mail, now());
   }
-}
-
-/** The process that has sent the submit is gone, its answer is lost, and the vendor cannot be asked. */
-function toInterrupted({ id }: StoredJob, state: JobState): StoredJobChange {
-  const failure = createFailure('interrupted', unansweredSubmitMessage(id));
-  const outcome: JobState['outcome'] = state.cancelRequested
-    ? { kind: 'cancelled', charged: 'maybe', stopped: false }
-    : { kind: 'failed', failure };
-  const next: JobState = { ...state, outcome, isAssumed: true };
-  return { state: toStoredState(next), status: statusOf(next), dueAt: null, release: true };
 }

@@ -3,7 +3,7 @@ import { toJob } from '../../machines/generation/generation.answers.js';
 import type { GenerationContext } from '../../machines/generation/generation.context.js';
 import type { JobOutcome, JobRef, JobUpdate, JsonObject } from '../../machines/generation/generation.port.js';
 import { isResumeToken, toResumeToken } from '../../machines/generation/generation.token.js';
-import type { ResumeToken } from '../../machines/generation/generation.types.js';
+import type { ResumeStep, ResumeToken } from '../../machines/generation/generation.types.js';
 import type { StoredJob, StoredJobStatus } from '../store/job-store.js';
 import type { Chart, RequestName, Stance } from './chart.js';
 
@@ -36,25 +36,33 @@ export type JobState = {
   readonly isForbidden?: boolean | undefined;
 };
 
-/** The state of a job whose submit is about to be sent: if nothing follows, it may have arrived. */
-export const submittingState = (id: string, startedAt: number): JobState => ({
+const unsentStep: ResumeStep = {
+  lossCount: 0,
+  readCount: 0,
+  isJobSeen: false,
+  isMissing: false,
+  unansweredMs: 0,
+  cancelReadCount: 0,
+  isCancelUnanswered: false,
+  mayHaveArrived: false,
+};
+
+/** The state of a job whose submit is not sent yet: if nothing follows, it never was. */
+export const unsentState = (id: string, startedAt: number): JobState => ({
   token: {
     version: 2,
     id,
     idempotencyKey: id,
     startedAt,
     cancelRequested: false,
-    step: {
-      lossCount: 0,
-      readCount: 0,
-      isJobSeen: false,
-      isMissing: false,
-      unansweredMs: 0,
-      cancelReadCount: 0,
-      isCancelUnanswered: false,
-      mayHaveArrived: true,
-    },
+    step: unsentStep,
   },
+});
+
+/** The state of a job whose submit is about to be sent: if nothing follows, it may have arrived. */
+export const sendingState = ({ token, ...mail }: JobState): JobState => ({
+  ...mail,
+  token: { ...token, step: { ...unsentStep, ...token.step, mayHaveArrived: true } },
 });
 
 export const toStoredState = (state: JobState): JsonObject => JSON.parse(JSON.stringify(state)) as JsonObject;
