@@ -229,6 +229,14 @@ export const serverMutants = [
     caughtBy: durable,
   },
   {
+    name: 'webhook: lets no page look again at a submit that it may still bring',
+    family: 'no paid job is lost',
+    file: 'src/server/durable/told.ts',
+    find: 'const isTold = publicUrl !== undefined &&',
+    replace: 'const isTold = publicUrl === null &&',
+    caughtBy: webhooks,
+  },
+  {
     name: 'serve: answers by any name that leads to it',
     family: 'pages of other sites change nothing',
     file: 'src/server/node/own-hosts.ts',

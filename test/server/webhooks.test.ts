@@ -55,12 +55,15 @@ describe('a webhook', () => {
   });
 
   it('recovers a submit whose answer was lost', async () => {
-    const { submit, deliver, delivered, store, statusOf, double } = withWebhook({
+    const { submit, ask, deliver, delivered, store, statusOf, double } = withWebhook({
       scenario: { queuedMs: 5, runningMs: 5, faults: [{ on: 'submit', answer: 'lost' }] },
     });
     await submit('ada');
     const row = await store.findByKey('ada', 'key-1');
     expect(row?.status).toBe('failed');
+    // A page can look again, which costs nothing.
+    const told = (await (await ask('image/keys/key-1', { user: 'ada' })).json()) as object;
+    expect(told).toMatchObject({ update: { failure: { charged: 'maybe', resumable: true } } });
     expect(await deliver(await delivered())).toBe(200);
     expect(await statusOf(String(row?.id))).toBe('completed');
     expect(double.chargedCount).toBe(1);

@@ -2,7 +2,7 @@ import type { JobUpdate } from '../../machines/generation/generation.port.js';
 import { withPageUrls } from '../media/page-urls.js';
 import { toToldUpdate } from '../request/failures.js';
 import type { Settings } from '../settings.js';
-import { toJobState, updateOf } from '../steps/job-state.js';
+import { type JobState, toJobState, updateOf } from '../steps/job-state.js';
 import type { StoredJob } from '../store/job-store.js';
 
 /** What a page is told of a stored job. */
@@ -13,11 +13,11 @@ export type ToldJob = {
   readonly update: JobUpdate<unknown>;
 };
 
-export const toToldJob = (row: StoredJob, settings: Settings, now: number): ToldJob => ({
-  job: { id: row.id },
-  version: row.version,
-  update: toPageUpdate(row, updateOf(toJobState(row), now), settings),
-});
+export function toToldJob(row: StoredJob, settings: Settings, now: number): ToldJob {
+  const state = toJobState(row);
+  const update = withWebhook(updateOf(state, now), row, state, settings);
+  return { job: { id: row.id }, version: row.version, update: toPageUpdate(row, update, settings) };
+}
 
 /** What a page gets of an update of this job. */
 function toPageUpdate(
@@ -27,4 +27,16 @@ function toPageUpdate(
 ): JobUpdate<unknown> {
   const backend = backends.get(name);
   return toToldUpdate(backend ? withPageUrls(update, { basePath, backend, id }) : update, { id }, showBackendErrors);
+}
+
+/** The job of a submit whose answer was lost may still be brought by a webhook: to look again costs nothing. */
+function withWebhook(
+  update: JobUpdate<unknown>,
+  { backend }: StoredJob,
+  { token }: JobState,
+  { publicUrl, backends }: Settings,
+): JobUpdate<unknown> {
+  if (update.kind !== 'failed' || update.failure.charged !== 'maybe' || token.job) return update;
+  const isTold = publicUrl !== undefined && backends.get(backend)?.adapter.webhook !== undefined;
+  return isTold ? { ...update, failure: { ...update.failure, resumable: true } } : update;
 }
