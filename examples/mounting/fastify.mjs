@@ -1,10 +1,10 @@
 import { fastify } from 'fastify';
-import { toNodeListener } from './node-listener.mjs';
+import { toListener } from 'generation-lifecycle/server/node';
 
 /** @param {(request: Request) => Promise<Response>} handle @param {number} port */
 export async function listen(handle, port) {
   const app = fastify();
-  const listener = toNodeListener(handle);
+  const listener = toListener(handle);
   // In a scope of its own, so that the rest of the app goes on parsing bodies.
   app.register(async scope => {
     scope.removeAllContentTypeParsers();

@@ -16,6 +16,7 @@ import { hookMutants } from './hook.mutants.mjs';
 import { kitMutants } from './kit.mutants.mjs';
 import { machineMutants } from './machine.mutants.mjs';
 import { mediaMutants } from './media.mutants.mjs';
+import { mountingMutants } from './mounting.mutants.mjs';
 import { networkMutants } from './network.mutants.mjs';
 import { readsMutants } from './reads.mutants.mjs';
 import { replicateMutants } from './replicate.mutants.mjs';
@@ -44,6 +45,7 @@ export const mutants = [
   ...aiSdkMutants,
   ...serverMutants,
   ...mediaMutants,
+  ...mountingMutants,
   ...networkMutants,
   ...conformanceMutants,
   ...devtoolsMutants,

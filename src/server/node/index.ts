@@ -1,1 +1,2 @@
 export { type Served, type ServeOptions, serve } from './serve.js';
+export { toListener } from './to-listener.js';

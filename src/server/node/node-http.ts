@@ -1,22 +1,30 @@
 // The part of Node that is used here. The library is compiled without the types of Node.
 
-export type Incoming = AsyncIterable<Uint8Array> & {
+export type Incoming = {
   readonly method?: string | undefined;
   readonly url?: string | undefined;
+  /** Where Express keeps the whole path, in a router that is mounted below one. */
   readonly originalUrl?: string | undefined;
-  readonly headers: { readonly host?: string | undefined };
+  readonly headers: { readonly host?: string | undefined; readonly [':authority']?: unknown };
   readonly rawHeaders: readonly string[];
-  readonly socket: { readonly encrypted?: boolean | undefined };
+  readonly socket: object;
+  iterator(options: { readonly destroyOnReturn: false }): AsyncIterator<Uint8Array>;
+  resume(): unknown;
 };
 
 export type Outgoing = {
   readonly writableFinished: boolean;
-  writeHead(status: number, headers: Readonly<Record<string, string | readonly string[]>>): unknown;
-  flushHeaders(): void;
+  readonly headersSent: boolean;
+  readonly destroyed: boolean;
+  statusCode: number;
+  setHeader(name: string, value: string | string[]): unknown;
+  /** The types of HTTP/2 do not have it; Node has. */
+  flushHeaders?(): void;
   write(chunk: Uint8Array): boolean;
   end(): unknown;
   once(event: 'close' | 'drain', listener: () => void): unknown;
-  destroy(): void;
+  on(event: 'error', listener: () => void): unknown;
+  destroy(): unknown;
 };
 
 export type HttpServer = {

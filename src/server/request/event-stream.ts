@@ -86,6 +86,8 @@ export function toEventStream(
   return new Response(body, {
     headers: {
       ...commonHeaders,
+      // Compression holds events back until it has enough of them.
+      'cache-control': `${commonHeaders['cache-control']}, no-transform`,
       'content-type': 'text/event-stream; charset=utf-8',
       // Asks nginx, and proxies that follow it, not to hold events back.
       'x-accel-buffering': 'no',
