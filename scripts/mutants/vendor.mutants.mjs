@@ -4,6 +4,7 @@ const adapter = 'src/adapters/fal/fal.ts';
 const outcome = 'src/adapters/fal/outcome.ts';
 const webhook = 'src/adapters/fal/webhook.ts';
 const ours = ['test/adapters/fal/fal.test.ts'];
+const doubles = ['test/testing/vendor-doubles.test.ts'];
 const table = ['test/adapters/vendors/table.test.ts'];
 
 /** What vendors say, and what they do not mean by it. @type {readonly Mutant[]} */
@@ -127,5 +128,21 @@ export const vendorMutants = [
     find: "if (passed >= end && stopsAt(job) < endsAt) return { phase: 'cancelled', position: 0, progress: 0, ...times };",
     replace: '',
     caughtBy: table,
+  },
+  {
+    name: 'double: forgets a cancel when it ends',
+    family: 'a vendor keeps its jobs',
+    file: 'src/testing/vendors/double.ts',
+    find: 'jobs.set(job.id, job);\n      return protocol.cancel',
+    replace: 'return protocol.cancel',
+    caughtBy: doubles,
+  },
+  {
+    name: 'double: posts what has ended once more after a restart',
+    family: 'a vendor keeps its jobs',
+    file: 'src/testing/vendors/double.ts',
+    find: 'if (!isOver(stateAt(job, createdAt))) schedule(job);',
+    replace: 'schedule(job);',
+    caughtBy: doubles,
   },
 ];

@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { falDouble, replicateDouble, type VendorFault } from 'generation-lifecycle/testing/vendors';
+import { falDouble, replicateDouble, type VendorFault, type VendorJob } from 'generation-lifecycle/testing/vendors';
 import { describe, expect, it, vi } from 'vitest';
 import { SimulatedClock } from 'xstate';
 
@@ -13,16 +13,20 @@ const doubles = [
     create: falDouble,
     url: 'https://queue.fal.run/fal-ai/flux/dev',
     headers: { authorization: 'Key id:secret' },
+    toUrls: ({ status_url: status = '', cancel_url: cancel = '' }: Record<string, string>) => ({ status, cancel }),
+    cancelMethod: 'PUT',
   },
   {
     name: 'replicateDouble',
     create: replicateDouble,
     url: 'https://api.replicate.com/v1/models/owner/model/predictions',
     headers: { authorization: 'Bearer token' },
+    toUrls: ({ urls: { get: status = '', cancel = '' } }: { urls: Record<string, string> }) => ({ status, cancel }),
+    cancelMethod: 'POST',
   },
 ];
 
-describe.each(doubles)('$name', ({ create, url, headers }) => {
+describe.each(doubles)('$name', ({ create, url, headers, toUrls, cancelMethod }) => {
   const send = (fault: VendorFault | undefined, signal: AbortSignal) => {
     const double = create({ scenario: { faults: fault ? [fault] : [] }, clock: new SimulatedClock() });
     const init = { method: 'POST', body: '{"input":{}}', headers, signal };
@@ -48,6 +52,54 @@ describe.each(doubles)('$name', ({ create, url, headers }) => {
     const { double, answer } = send(undefined, AbortSignal.abort(new Error('too late')));
     await expect(answer).rejects.toThrow('too late');
     expect(double.requests).toEqual([]);
+  });
+
+  it('goes on with the jobs of a double that has ended', async () => {
+    const clock = new SimulatedClock();
+    const written = new Map<string, string>();
+    /** As of a new process: what it knows was written by the one before. */
+    const open = () => {
+      const jobs = new Map([...written].map(([id, text]) => [id, JSON.parse(text) as VendorJob]));
+      const { set } = jobs;
+      jobs.set = (id, job) => {
+        written.set(id, JSON.stringify(job));
+        return set.call(jobs, id, job);
+      };
+      const posted: string[] = [];
+      const deliver = async (request: Request) => {
+        posted.push(request.url);
+        return new Response();
+      };
+      const double = create({ clock, jobs, deliver });
+      const ask = async (place: string, init?: RequestInit) => (await double.fetch(place, { headers, ...init })).json();
+      return { double, posted, ask };
+    };
+    const address = 'https://app.test/hook';
+    const submit = async ({ ask }: ReturnType<typeof open>) => {
+      const place = `${url}?${new URLSearchParams({ fal_webhook: address })}`;
+      const body = JSON.stringify({ input: {}, webhook: address });
+      return toUrls(await ask(place, { method: 'POST', body }));
+    };
+
+    const first = open();
+    const { status } = await submit(first);
+    clock.increment(3_000);
+    const second = open();
+    expect(second.double.chargedCount).toBe(1);
+    const other = await submit(second);
+    expect(other.status).not.toBe(status);
+    clock.increment(3_000);
+    await vi.waitFor(() => expect(second.posted).toEqual([address]), { timeout: 20_000 });
+    expect(await second.ask(status)).toMatchObject({ status: expect.stringMatching(/COMPLETED|succeeded/) });
+
+    // What has ended was posted, and a cancel is kept, too.
+    await second.ask(other.cancel, { method: cancelMethod });
+    const third = open();
+    expect(JSON.stringify(await third.ask(other.status))).toMatch(/request_cancelled|canceled/);
+    await submit(third);
+    clock.increment(6_000);
+    await vi.waitFor(() => expect(third.posted).not.toEqual([]), { timeout: 20_000 });
+    expect(third.posted).toEqual([address]);
   });
 });
 

@@ -12,7 +12,7 @@ import type {
   VendorRequest,
 } from './double.types.js';
 import { openStateStream, type StreamFault } from './state-stream.js';
-import { endOf, stateAt } from './timeline.js';
+import { endOf, isOver, stateAt } from './timeline.js';
 
 /** What is known of a request before its fault. */
 type Route = { readonly action: VendorAction; readonly jobId?: string | undefined; readonly path?: string };
@@ -55,16 +55,17 @@ export type VendorProtocol = {
 
 /** A double of a vendor. */
 export function createDouble(protocol: VendorProtocol, options: VendorDoubleOptions): VendorDouble {
-  assertKnownOptions(`${protocol.name}Double`, options, ['scenario', 'key', 'clock', 'deliver', 'baseUrl']);
+  assertKnownOptions(`${protocol.name}Double`, options, ['scenario', 'key', 'clock', 'deliver', 'baseUrl', 'jobs']);
   const { scenario = {}, key, clock = platformClock, baseUrl = protocol.baseUrl } = options;
-  const { deliver = (request: Request) => fetch(request) } = options;
+  const { deliver = (request: Request) => fetch(request), jobs = new Map<string, VendorJob>() } = options;
   const createdAt = clock.now();
-  const jobs = new Map<string, VendorJob>();
   const requests: (VendorRequest & { status: number })[] = [];
   const counts = new Map<VendorFault, number>();
   /** Requests and streams. A request that nobody holds takes its abort with it when memory is collected: see undici#1926. */
   const open = new Set<object>();
   let submitCount = 0;
+  // Of another double, which has ended since: what it has not posted is posted now.
+  for (const job of jobs.values()) if (!isOver(stateAt(job, createdAt))) schedule(job);
 
   const scenarioFor = (input: unknown, index: number) =>
     typeof scenario === 'function' ? scenario(input, index) : scenario;
@@ -98,6 +99,15 @@ export function createDouble(protocol: VendorProtocol, options: VendorDoubleOpti
       step();
     });
 
+  /** Deliveries, if the submit has named an address. */
+  function schedule(job: VendorJob): void {
+    const address = protocol.toAddress?.(job);
+    if (!address || !protocol.toDelivery) return;
+    const toDelivery = protocol.toDelivery.bind(protocol);
+    const at = () => ({ address, now: clock.now(), base: baseUrl });
+    scheduleDeliveries(job, clock, (state, isForged) => toDelivery(job, state, { ...at(), isForged }), deliver);
+  }
+
   async function submit(request: Request, path: string): Promise<Response> {
     const text = await request.text();
     const body: unknown = text ? JSON.parse(text) : undefined;
@@ -121,12 +131,7 @@ export function createDouble(protocol: VendorProtocol, options: VendorDoubleOpti
       limitMs,
     };
     jobs.set(job.id, job);
-    const address = protocol.toAddress?.(job);
-    if (address && protocol.toDelivery) {
-      const toDelivery = protocol.toDelivery.bind(protocol);
-      const at = () => ({ address, now: clock.now(), base: baseUrl });
-      scheduleDeliveries(job, clock, (state, isForged) => toDelivery(job, state, { ...at(), isForged }), deliver);
-    }
+    schedule(job);
     await pause(Math.min(waitMs, endOf(job)), request.signal);
     if (answer === 'lost') throw broken();
     return protocol.accept(job, stateAt(job, clock.now()), baseUrl);
@@ -162,6 +167,7 @@ export function createDouble(protocol: VendorProtocol, options: VendorDoubleOpti
   function answerTo(action: VendorAction, job: VendorJob, state: VendorJobState): Response {
     if (action === 'cancel') {
       job.cancelledAt ??= clock.now();
+      jobs.set(job.id, job);
       return protocol.cancel(job, state, stateAt(job, clock.now()), baseUrl);
     }
     if (action === 'result' && protocol.result) return protocol.result(job, state);

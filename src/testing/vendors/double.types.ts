@@ -54,6 +54,11 @@ export type VendorDoubleOptions = {
   readonly deliver?: ((request: Request) => Promise<Response>) | undefined;
   /** Where the double says that it is, in the URLs that it gives. @defaultValue the address of the vendor */
   readonly baseUrl?: string | undefined;
+  /**
+   * Where its jobs are, by their ids. A vendor does not forget them when your server ends: pass a map that writes each `set` to a file, and the next
+   * double goes on with them, by a clock that tells the time of day. A job is JSON if its scenario is. @defaultValue the memory
+   */
+  readonly jobs?: Map<string, VendorJob> | undefined;
 };
 
 /** A request that a double has seen. */
@@ -97,11 +102,13 @@ export type VendorJob = {
   /** What the submit has sent: the input alone, or with more around it. */
   readonly body: unknown;
   readonly scenario: VendorScenario;
+  /** In ms of the clock. */
   readonly submittedAt: number;
   /** What the protocol needs of the submit, such as the model. */
   readonly path: string;
   /** When the vendor stops it by itself, in ms since the submit. */
   readonly limitMs?: number | undefined;
+  /** In ms of the clock. */
   cancelledAt?: number;
 };
 

@@ -3,6 +3,7 @@ export type {
   VendorDouble,
   VendorDoubleOptions,
   VendorFault,
+  VendorJob,
   VendorRequest,
   VendorScenario,
 } from './double.types.js';
