@@ -64,6 +64,17 @@ export default [
     }),
   },
   {
+    name: 'blackForestLabs, beyond the kit',
+    path: 'dist/adapters/black-forest-labs/index.js',
+    import: '{ blackForestLabs }',
+    gzip: true,
+    limit: '3.5 kB',
+    modifyEsbuildConfig: config => ({
+      ...config,
+      external: [...(config.external ?? []), '../http/*', '../../machines/*'],
+    }),
+  },
+  {
     name: 'aiSdkVideo, beyond the kit',
     path: 'dist/adapters/ai-sdk/index.js',
     import: '{ aiSdkVideo }',

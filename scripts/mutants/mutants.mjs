@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { adapterMutants } from './adapter.mutants.mjs';
 import { aiSdkMutants } from './ai-sdk.mutants.mjs';
+import { blackForestLabsMutants } from './black-forest-labs.mutants.mjs';
 import { chartMutants } from './chart.mutants.mjs';
 import { clientMutants } from './client.mutants.mjs';
 import { clientLeavingMutants } from './client-leaving.mutants.mjs';
@@ -42,6 +43,7 @@ export const mutants = [
   ...vendorMutants,
   ...replicateMutants,
   ...runwayMutants,
+  ...blackForestLabsMutants,
   ...aiSdkMutants,
   ...serverMutants,
   ...mediaMutants,

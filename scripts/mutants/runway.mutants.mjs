@@ -58,7 +58,7 @@ export const runwayMutants = [
   {
     name: 'runway: says that all URLs live as long as the last one',
     family: 'a result that is gone is told as gone',
-    file: 'src/adapters/runway/url-expiry.ts',
+    file: 'src/adapters/http/url-expiry.ts',
     find: 'Math.min(...times)',
     replace: 'Math.max(...times)',
     caughtBy: ours,

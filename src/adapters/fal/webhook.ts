@@ -1,6 +1,7 @@
 import type { JobRef, Webhook } from '../../machines/generation/generation.port.js';
 import { isObject } from '../../machines/json.js';
 import type { Fetch } from '../http/exchange.js';
+import { fromHex, toHex } from '../http/hex.js';
 import { createExchange } from '../http/json-exchange.js';
 import { isSigned, isTimely, readDelivery } from '../http/webhook-delivery.js';
 import { createWebhookKeys } from '../http/webhook-keys.js';
@@ -57,7 +58,7 @@ type Delivery = {
 async function toDelivery(request: Request): Promise<Delivery | undefined> {
   const header = (name: string) => request.headers.get(`x-fal-webhook-${name}`) ?? '';
   const [id, userId, time] = [header('request-id'), header('user-id'), header('timestamp')];
-  const signature = toBytes(header('signature'));
+  const signature = fromHex(header('signature'));
   if (!id || !signature || !isTimely(time)) return undefined;
   const { bytes, members } = await readDelivery(request);
   // The signed id is the one in the header. A body about another job is not what was signed for it.
@@ -65,11 +66,4 @@ async function toDelivery(request: Request): Promise<Delivery | undefined> {
   const hash = toHex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)));
   const text = new TextEncoder().encode([id, userId, time, hash].join('\n'));
   return { id, signature, message: Uint8Array.from(text) };
-}
-
-const toHex = (bytes: Uint8Array) => Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join('');
-
-function toBytes(hex: string): Uint8Array<ArrayBuffer> | undefined {
-  const pairs = /^(?:[\da-f]{2})+$/i.test(hex) ? (hex.match(/../g) ?? []) : [];
-  return pairs.length > 0 ? Uint8Array.from(pairs, pair => Number.parseInt(pair, 16)) : undefined;
 }

@@ -4,7 +4,7 @@ import type { JsonAnswer } from '../http/json-answer.js';
 import type { Exchange } from '../http/json-exchange.js';
 import { toRetryAfterMs } from '../http/retry-after.js';
 import { statusTable } from '../http/status-table.js';
-import { toExpiry } from './url-expiry.js';
+import { firstExpiryOf } from '../http/url-expiry.js';
 
 type Members = { readonly [name: string]: unknown };
 
@@ -21,6 +21,10 @@ const toState = statusTable({
 
 /** Runway asks not to expect news of a task more often. */
 export const readPaceMs = 5_000;
+
+const hourMs = 3_600_000;
+/** URLs stop working 24 to 48 hours after they were read. */
+const urlsLiveMs = 24 * hourMs;
 
 /**
  * What a task says of its job.
@@ -43,7 +47,8 @@ export function toUpdate<TOutput>(
       return {
         kind: 'succeeded',
         output: output as TOutput,
-        expiresAt: toExpiry(output),
+        // A time that is not signed is told as a whole hour, so that two reads say the same.
+        expiresAt: firstExpiryOf(output) ?? Math.floor((Date.now() + urlsLiveMs) / hourMs) * hourMs,
         cost: toAccount(members).cost,
       };
     case 'failed':

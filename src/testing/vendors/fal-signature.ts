@@ -1,4 +1,5 @@
 import type { UnsignedDelivery } from './double.types.js';
+import { toHex } from './hex-signature.js';
 
 // One key pair for all doubles: a double of a test is nobody's secret.
 let pair: Promise<CryptoKeyPair> | undefined;
@@ -7,9 +8,6 @@ const getPair = () => {
   pair ??= crypto.subtle.generateKey('Ed25519', true, ['sign', 'verify']) as Promise<CryptoKeyPair>;
   return pair;
 };
-
-const toHex = (bytes: ArrayBuffer) =>
-  Array.from(new Uint8Array(bytes), byte => byte.toString(16).padStart(2, '0')).join('');
 
 /** The public key as fal publishes it. */
 export async function falKeys(): Promise<Response> {

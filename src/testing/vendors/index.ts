@@ -1,3 +1,4 @@
+export { blackForestLabsDouble } from './black-forest-labs.double.js';
 export type {
   VendorAction,
   VendorDouble,

@@ -1,9 +1,11 @@
 import type { GenerationAdapter } from 'generation-lifecycle';
 import { aiSdkVideo } from 'generation-lifecycle/adapters/ai-sdk';
+import { blackForestLabs } from 'generation-lifecycle/adapters/black-forest-labs';
 import { fal } from 'generation-lifecycle/adapters/fal';
 import { replicate } from 'generation-lifecycle/adapters/replicate';
 import { runway } from 'generation-lifecycle/adapters/runway';
 import {
+  blackForestLabsDouble,
   falDouble,
   replicateDouble,
   runwayDouble,
@@ -67,6 +69,23 @@ export const columns: readonly VendorColumn[] = [
       const double = runwayDouble(options);
       const { fetch } = double;
       return { double, adapter: runway<unknown, unknown>({ endpoint: 'text_to_video', apiKey: this.key, fetch }) };
+    },
+  },
+  {
+    name: 'Black Forest Labs',
+    shows: ['progress'],
+    key: 'bfl_the-key',
+    input: { prompt: 'a lighthouse' },
+    lacks: ['cancel'],
+    // All 429 are about tasks that run at the same time, and what is deleted is not known any more.
+    ends: { '429 at the submit': ['failed: busy'], 'the result is deleted': ['failed: not-found'] },
+    create(options, webhookUrl) {
+      const double = blackForestLabsDouble(options);
+      const { fetch } = double;
+      return {
+        double,
+        adapter: blackForestLabs<unknown, unknown>({ model: 'flux-2-pro', apiKey: this.key, fetch, webhookUrl }),
+      };
     },
   },
   {

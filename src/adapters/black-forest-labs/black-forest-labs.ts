@@ -1,0 +1,119 @@
+import { isObject } from '../../machines/json.js';
+import { assertKnownOptions } from '../../machines/options.js';
+import { toBaseUrl } from '../http/base-url.js';
+import { createExchange } from '../http/json-exchange.js';
+import { toAbsoluteUrl } from '../http/result-url.js';
+import type {
+  BlackForestLabsAdapter,
+  BlackForestLabsOptions,
+  BlackForestLabsOutput,
+} from './black-forest-labs.types.js';
+import { idInUrl, toJob, urlOf } from './job.js';
+import { toOutcome, toUpdate } from './result.js';
+import { blackForestLabsWebhook, toWebhookSecret } from './webhook.js';
+
+const optionNames = Object.keys({
+  model: true,
+  apiKey: true,
+  dangerouslyAllowBrowser: true,
+  webhookUrl: true,
+  webhookSecret: true,
+  baseUrl: true,
+  pollingOrigins: true,
+  fetch: true,
+} satisfies Record<keyof BlackForestLabsOptions, true>);
+
+const defaultBase = 'https://api.bfl.ai';
+/** A job is read in the region that works on it, and files come from others. */
+const ownOrigins = ['https://*.bfl.ai'];
+
+/** A path that leads elsewhere, or has a query, is no model. */
+const modelForm = /^\w[\w.-]*(?:\/\w[\w.-]*)*$/;
+
+const isRedirect = (status: number) => [301, 302, 303, 307, 308].includes(status);
+
+/**
+ * The adapter for FLUX models of Black Forest Labs. It runs on a server, in a script or in an app that only you use, because it needs your
+ * key.
+ *
+ * - It knows that the job goes on, and the progress where it is told. There is no phase, no place in a queue and no event stream: the job is
+ *   read, at its `polling_url`.
+ * - Results live for 10 minutes, videos for about 2 hours (`expiresAt`). Copy them at once.
+ * - It has no cancel: a job that is cancelled runs on and is paid. Its webhook is verified.
+ * - Refusals come with HTTP 200: content that was refused is `moderated`, before the work or after it.
+ * - The outcome has the `cost` in credits, where the answer to the submit says it.
+ * - Black Forest Labs takes no idempotency key: a submit whose answer is lost is never sent again, and ends as `interrupted` with
+ *   `charged: 'maybe'`.
+ *
+ * @typeParam TInput the model's input, as you type it
+ * @typeParam TOutput the model's `result`
+ * @throws TypeError for an option that does not exist, and for a `model` that is none. A missing key is an error of the first submit
+ * @see https://docs.bfl.ai
+ * @example
+ * const flux = blackForestLabs<{ prompt: string }>({ model: 'flux-2-pro' });
+ * const machine = createGenerationMachine(flux);
+ */
+export function blackForestLabs<TInput, TOutput = BlackForestLabsOutput>(
+  options: BlackForestLabsOptions,
+): BlackForestLabsAdapter<TInput, TOutput> {
+  assertKnownOptions('blackForestLabs', options, optionNames);
+  const { model, apiKey, webhookSecret, webhookUrl, fetch } = options;
+  assertModel(model);
+  const { base, origin, name } = toBaseUrl(options.baseUrl?.replace(/\/v1\/*$/, ''), defaultBase);
+  const origins = [origin, ...(options.pollingOrigins ?? (origin.endsWith('.bfl.ai') ? ownOrigins : []))];
+  const place = { base, origins };
+  const { ask, jobFailed, check } = createExchange({
+    apiKey: {
+      vendor: 'Black Forest Labs',
+      value: apiKey,
+      variable: 'BFL_API_KEY',
+      toHeaders: key => ({ 'x-key': key }),
+      dangerouslyAllowBrowser: options.dangerouslyAllowBrowser,
+    },
+    origins,
+    fetch,
+  });
+  const getSecret = () => toWebhookSecret(webhookSecret, apiKey);
+
+  return {
+    origin: name,
+    webhook: blackForestLabsWebhook({ getSecret, toJob: id => toJob(id, {}, place) }),
+    check,
+    durationLabel: () => model,
+
+    async submit(input, { signal, idempotencyKey, webhookUrl: own = webhookUrl }) {
+      // A delivery that nobody can verify is not asked for. A key that cannot be had is told by the request itself.
+      const secret = own && (await getSecret().catch(() => undefined));
+      const body = secret && isObject(input) ? { ...input, webhook_url: own, webhook_secret: secret } : input;
+      const url = `${base}/v1/${model}`;
+      const isAnswer = (status: number) => status === 404;
+      const answer = await ask({ action: 'submit', url, body, signal, idempotencyKey, isAnswer });
+      if (!answer.ok) throw answer.toError({ advice: 'Check the option model' });
+      const { members } = answer;
+      const id = members['id'] == null ? idInUrl(members['polling_url']) : undefined;
+      const job = toJob(id ?? answer.idIn('id'), members, place);
+      return { job, update: toOutcome<TOutput>(job, answer, jobFailed) ?? { kind: 'pending' } };
+    },
+
+    async read(job, { signal }) {
+      const isAnswer = (status: number) => status === 410 || isRedirect(status);
+      const askAt = (at: string) => ask({ action: 'read', job, url: at, signal, isAnswer });
+      const url = urlOf(job, place);
+      let answer = await askAt(url);
+      const location = answer.headers.get('location');
+      if (isRedirect(answer.status) && location) {
+        // To another region. The exchange holds the new place to the same origins.
+        answer = await askAt(toAbsoluteUrl(location, toAbsoluteUrl(url, origin)) ?? location);
+      }
+      if (answer.status === 410) return jobFailed(job, answer.body, { code: 'expired', status: 410 });
+      return toUpdate(job, answer, jobFailed);
+    },
+  };
+}
+
+function assertModel(model: unknown): asserts model is string {
+  if (typeof model === 'string' && modelForm.test(model)) return;
+  throw new TypeError(
+    'The option model of blackForestLabs() is not the name of a model. Pass its path below /v1/: flux-2-pro.',
+  );
+}
