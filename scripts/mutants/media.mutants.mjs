@@ -1,6 +1,7 @@
 /** @import { Mutant } from './mutant.types.js' */
 
 const media = ['test/server/media.test.ts'];
+const held = ['test/server/held-jobs.test.ts'];
 const download = ['test/adapters/http/download.test.ts'];
 
 /** Whom the bytes of a result reach, and what reaches a page beside them. @type {readonly Mutant[]} */
@@ -76,5 +77,57 @@ export const mediaMutants = [
     find: 'return of === id ?',
     replace: 'return of ?',
     caughtBy: media,
+  },
+  {
+    name: 'held: gives the lease of a stream back after the submit',
+    family: 'a job that is its stream is lost once at most',
+    file: 'src/server/steps/advance.ts',
+    find: 'release: !isHeld,',
+    replace: 'release: true,',
+    caughtBy: held,
+    hangs: true,
+  },
+  {
+    name: 'held: asks about a job that no process holds any more',
+    family: 'a job that is its stream is lost once at most',
+    file: 'src/server/steps/advance.ts',
+    find: 'if (chart.isStreamJob && job)',
+    replace: "if (chart.isStreamJob && job && reason === 'again')",
+    caughtBy: held,
+    hangs: true,
+  },
+  {
+    name: 'held: does not hear a cancel that another process has left',
+    family: 'a cancel reaches the job',
+    file: 'src/server/durable/held-job.ts',
+    find: "inbox.events.push({ type: 'CANCEL' });",
+    replace: '',
+    caughtBy: held,
+    hangs: true,
+  },
+  {
+    name: 'held: leaves the end of a stream to whoever took it for lost',
+    family: 'a late answer beats an assumption',
+    file: 'src/server/durable/held-job.ts',
+    find: 'if (isEnded(row) && !mail.isAssumed) return;',
+    replace: 'if (isEnded(row)) return;',
+    caughtBy: held,
+    hangs: true,
+  },
+  {
+    name: 'held: drops the bytes of a stream',
+    family: 'what is told as completed is there',
+    file: 'src/server/media/kept-media.ts',
+    find: 'await untilStored(() => store.insert(row, undefined), report);',
+    replace: 'void [row, untilStored, report];',
+    caughtBy: held,
+  },
+  {
+    name: 'held: stops while a stream is open',
+    family: 'what is told as completed is there',
+    file: 'src/server/durable/submit.ts',
+    find: '.hold(held)',
+    replace: '.hold(Promise.resolve(void held))',
+    caughtBy: held,
   },
 ];

@@ -1,10 +1,13 @@
 import { type GenerationPolicy, resolvePolicy } from '../machines/generation/generation.policy.js';
 import type { GenerationAdapter } from '../machines/generation/generation.port.js';
 import { assertKnownOptions } from '../machines/options.js';
-import { withNamedMedia } from './media/named-media.js';
-import { createPreviewMemory, type PreviewMemory } from './media/preview-memory.js';
+import type { ServerLog } from './log.js';
+import { createKeptMedia } from './media/kept-media.js';
+import { type MediaMemory, withNamedMedia } from './media/named-media.js';
+import { createPreviewMemory } from './media/preview-memory.js';
 import { isBackendName } from './request/routes.js';
 import type { ServerBackend, ServerUser } from './server.types.js';
+import type { JobStore } from './store/job-store.js';
 
 /** A backend, with what was left out. */
 export type Backend = {
@@ -13,7 +16,7 @@ export type Backend = {
   readonly adapter: GenerationAdapter<unknown, unknown>;
   /** As it was given. */
   readonly given: GenerationAdapter<unknown, unknown>;
-  readonly previews: PreviewMemory;
+  readonly media: MediaMemory;
   readonly policy: GenerationPolicy;
   readonly maxRunning: number | undefined;
   readonly toInput: (wish: unknown, user: ServerUser) => Promise<unknown>;
@@ -22,16 +25,22 @@ export type Backend = {
 type Given = ServerBackend<ServerUser, unknown>;
 
 /** @throws TypeError that names the backend, and what is wrong with it */
-export function toBackends(given: unknown): ReadonlyMap<string, Backend> {
+export function toBackends(
+  given: unknown,
+  { store, log }: { readonly store: JobStore | undefined; readonly log: ServerLog },
+): ReadonlyMap<string, Backend> {
   const entries = Object.entries((given ?? {}) as { readonly [name: string]: Given });
   if (entries.length === 0) {
     throw new TypeError('createGenerationServer() has no backend. Pass backends: { image: { adapter, input } }.');
   }
-  const previews = createPreviewMemory();
-  return new Map(entries.map(([name, backend]) => [name, toBackend(name, backend, previews)]));
+  const media: MediaMemory = {
+    previews: createPreviewMemory(),
+    kept: store && createKeptMedia(store, error => log.report('store.failed', error)),
+  };
+  return new Map(entries.map(([name, backend]) => [name, toBackend(name, backend, media)]));
 }
 
-function toBackend(name: string, given: Given, previews: PreviewMemory): Backend {
+function toBackend(name: string, given: Given, media: MediaMemory): Backend {
   if (!isBackendName(name)) {
     throw new TypeError(
       `createGenerationServer(): the name of backend "${name}" cannot stand in a URL. Use letters, digits, - and _, and not webhook.`,
@@ -52,16 +61,16 @@ function toBackend(name: string, given: Given, previews: PreviewMemory): Backend
       `createGenerationServer(): backend ${name}: maxRunning is ${String(maxRunning)}. Pass a number above 0, or leave it out.`,
     );
   }
-  if (adapter.stream?.isJob) {
+  if (adapter.stream?.isJob && !media.kept) {
     throw new TypeError(
-      `createGenerationServer(): the jobs of backend ${name} live on their streams, which a server half cannot hold. Use an adapter whose jobs can be read.`,
+      `createGenerationServer(): the jobs of backend ${name} live on their streams, so a process has to hold each of them to its end, and a relay keeps nothing. Pass a store, or use an adapter whose jobs can be read.`,
     );
   }
   return {
     name,
-    adapter: withNamedMedia(name, adapter, previews),
+    adapter: withNamedMedia(name, adapter, media),
     given: adapter,
-    previews,
+    media,
     policy: resolvePolicy(policy),
     maxRunning,
     toInput: async (wish, user) => input(wish, user),

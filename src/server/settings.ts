@@ -82,8 +82,9 @@ export function toSettings(options: Options): Settings {
     return refuse(`${name} is ${String(value)}. Pass a number above 0, or leave it out.`);
   };
   const publicUrl = toPublicUrl(options);
+  const serverLog = createLog(log);
   return {
-    backends: toBackends(options.backends),
+    backends: toBackends(options.backends, { store: options.store, log: serverLog }),
     authorize: async request => authorize(request),
     basePath: base,
     secrets: toSecrets(options.secrets),
@@ -98,7 +99,7 @@ export function toSettings(options: Options): Settings {
     publicUrl,
     sealedJobMs: optional('sealedJobMs', options.sealedJobMs),
     showBackendErrors: options.showBackendErrors === true,
-    log: createLog(log),
+    log: serverLog,
     store: options.store,
     wishesPerMinute: optional('wishesPerMinute', options.wishesPerMinute),
     maxRunningPerUser: optional('maxRunningPerUser', options.maxRunningPerUser),

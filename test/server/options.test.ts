@@ -32,10 +32,6 @@ describe('the options of a relay', () => {
     ['*', { allowedOrigins: ['*'] }],
     ['maxBodyBytes', { maxBodyBytes: 0 }],
     ['maxStreamMs', { maxStreamMs: Number.POSITIVE_INFINITY }],
-    [
-      'streams',
-      { backends: { image: { ...backends.image, adapter: { ...adapter, stream: { tells: 'states', isJob: true } } } } },
-    ],
   ])('are refused where %s is missing or wrong', (word, changes) => {
     expect(make(changes)).toThrow(TypeError);
     expect(make(changes)).toThrow(word);
@@ -80,5 +76,12 @@ describe('the options that need a store', () => {
     expect(make({ store, secrets: undefined })).not.toThrow();
     expect(make({ store, secrets: undefined, publicUrl: 'https://app.test/api' })).toThrow('secrets');
     expect(make({ store, publicUrl: '/api/generations' })).toThrow('publicUrl');
+  });
+
+  it('and so does a backend whose jobs are streams, because a process has to hold them', () => {
+    const streamed = { ...adapter, stream: { tells: 'states', isJob: true } } as const;
+    const changes = { backends: { image: { ...backends.image, adapter: streamed } } };
+    expect(make(changes)).toThrow('backend image live on their streams');
+    expect(make({ ...changes, store: memoryJobs() })).not.toThrow();
   });
 });

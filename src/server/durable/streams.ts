@@ -52,8 +52,9 @@ function createTeller({ send }: EventWriter, settings: Settings, store: Durable[
   };
 }
 
-const msUntilDue = ({ dueAt }: StoredJob, now: number): number =>
-  dueAt === null ? Number.POSITIVE_INFINITY : Math.max(0, dueAt - now);
+/** Not before somebody else's lease is over. */
+const msUntilDue = ({ dueAt, owner, leaseUntil }: StoredJob, now: number): number =>
+  dueAt === null ? Number.POSITIVE_INFINITY : Math.max(0, dueAt - now, owner === null ? 0 : Number(leaseUntil) - now);
 
 /** The states of one job, to its end. What is due is advanced, so that a server without an engine needs nothing else while a page looks. */
 export function followJob(settings: Settings, durable: Durable, asked: Asked, first: StoredJob): Response {
@@ -74,7 +75,7 @@ export function followJob(settings: Settings, durable: Durable, asked: Asked, fi
         await tell(row);
         if (isEnded(row)) return;
         const dueMs = msUntilDue(row, await store.now());
-        if (dueMs === 0 && isFree(row, await store.now())) {
+        if (dueMs === 0) {
           const after: StoredJob | undefined = await advanceJob(durable, row.id);
           if (after && after.version > row.version) continue;
         }
@@ -92,8 +93,6 @@ export function followJob(settings: Settings, durable: Durable, asked: Asked, fi
 
 /** Somebody else's step may take a moment. */
 const minWaitMs = 250;
-
-const isFree = ({ owner, leaseUntil }: StoredJob, now: number) => owner === null || Number(leaseUntil) <= now;
 
 /** The states of all jobs of a user and a backend: what runs, what has changed since the page's cursor, then each change. */
 export function followJobs(settings: Settings, durable: Durable, asked: Asked): Response {
@@ -141,7 +140,7 @@ export function followJobs(settings: Settings, durable: Durable, asked: Asked): 
         for (const row of await store.getMany(ids)) await take(row);
         const at = await store.now();
         for (const row of running.values()) {
-          if (msUntilDue(row, at) === 0 && isFree(row, at)) step(row.id);
+          if (msUntilDue(row, at) === 0) step(row.id);
         }
         if (Date.now() >= repeatAt) {
           repeatAt = Date.now() + settings.repeatStateMs;

@@ -12,10 +12,11 @@ import { type JobState, sendingState, toJobState, toStoredState, unsentState } f
 import { keepLease } from '../steps/lease.js';
 import { runStep } from '../steps/run-step.js';
 import { type InsertLimits, isEnded, type JobLease, type StoredJob } from '../store/job-store.js';
+import { untilStored } from '../store/until-stored.js';
 import type { Durable } from './durable.types.js';
+import { holdJob } from './held-job.js';
 import { toToldJob } from './told.js';
 import { beginSending, inProgress, untilSent } from './unsent.js';
-import { untilStored } from './until-stored.js';
 import { toWishHash } from './wish-hash.js';
 
 const isAccepted = ({ snapshot }: Stance) => snapshot.context.job !== undefined;
@@ -92,6 +93,15 @@ export function createSubmit(settings: Settings, durable: Durable) {
     return store.write(row.id, { version: row.version, owner: lease.owner }, change);
   }
 
+  /** A job that is its stream is held to its end, by this process, and nobody waits for it. */
+  function holdOn(chart: Chart, row: StoredJob, stance: Stance, lease: JobLease, now: () => number): void {
+    if (!chart.isStreamJob || stance.snapshot.status !== 'active' || isEnded(row)) return;
+    const held = holdJob(durable, { chart, row, stance, lease, now });
+    void durable
+      .hold(held)
+      .catch((error: unknown) => log.report('step.failed', error, { backend: row.backend, id: row.id }));
+  }
+
   /** Calls the vendor. Not with the signal of the request: a page that goes away must not leave a submit half done. */
   async function buy(chart: Chart, row: StoredJob, lease: JobLease, input: unknown): Promise<Response> {
     const kept = keepLease(store, row.id, lease, log);
@@ -101,6 +111,7 @@ export function createSubmit(settings: Settings, durable: Durable) {
       const begun = chart.send(chart.start(row.id, now()), { type: 'GENERATE', input }, now());
       const stance = await runStep(chart, begun, { now, until: isAccepted });
       const stored = await keep(chart, row, stance, now);
+      holdOn(chart, stored, stance, lease, now);
       return toSubmitAnswer(stored, stance, now());
     } finally {
       kept.end();

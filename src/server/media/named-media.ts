@@ -6,6 +6,7 @@ import type {
   Submission,
 } from '../../machines/generation/generation.port.js';
 import { toHash } from '../encoding.js';
+import type { KeptMedia } from './kept-media.js';
 import { isMediaData, isServed, mapServed, namedResult } from './media-urls.js';
 import { namedPreview, type PreviewMemory } from './preview-memory.js';
 
@@ -13,14 +14,21 @@ type Adapter = GenerationAdapter<unknown, unknown>;
 
 const nameLength = 32;
 
-/** Where a preview is remembered: the job as the backend calls it. */
-export const toPreviewPlace = (backend: string, { id }: JobRef): string => JSON.stringify([backend, id]);
+/** Where a server half has bytes that no row of a job holds. */
+export type MediaMemory = {
+  readonly previews: PreviewMemory;
+  /** Of jobs that tell their result once. Without a store there are none of them. */
+  readonly kept: KeptMedia | undefined;
+};
+
+/** Where the bytes of a job are remembered: the job as the backend calls it. */
+export const toMediaPlace = (backend: string, { id }: JobRef): string => JSON.stringify([backend, id]);
 
 /**
  * An adapter whose updates carry no bytes: in place of a data URL in an output there is a mark, and a preview is remembered and named. So no
- * row, no view and no event holds megabytes. The bytes of a result are asked for when somebody wants them.
+ * row, no view and no event holds megabytes. The bytes of a result are asked for when somebody wants them, and kept if nobody can be asked.
  */
-export function withNamedMedia(backend: string, adapter: Adapter, previews: PreviewMemory): Adapter {
+export function withNamedMedia(backend: string, adapter: Adapter, { previews, kept }: MediaMemory): Adapter {
   const origins = adapter.hiddenResults?.origins ?? [];
 
   /** A name that is made of the content: a page that has loaded it need not load it again. */
@@ -34,11 +42,19 @@ export function withNamedMedia(backend: string, adapter: Adapter, previews: Prev
 
   async function named(job: JobRef, update: JobUpdate<unknown>): Promise<JobUpdate<unknown>> {
     if (update?.kind === 'succeeded') {
-      const output = mapServed(update.output, origins, url => (isMediaData(url) ? namedResult : url));
+      const told: [index: number, url: string][] = [];
+      const output = mapServed(update.output, origins, (url, index) => {
+        if (!isMediaData(url)) return url;
+        told.push([index, url]);
+        return namedResult;
+      });
+      // Before the end is told: what is told as completed is there.
+      if (adapter.stream?.isJob)
+        for (const [index, url] of told) await kept?.keep(toMediaPlace(backend, job), index, url);
       return { ...update, output };
     }
     if (update?.kind !== 'pending' || !Array.isArray(update.previews)) return update;
-    const place = toPreviewPlace(backend, job);
+    const place = toMediaPlace(backend, job);
     return { ...update, previews: await Promise.all(update.previews.map(each => toPreview(place, each))) };
   }
 

@@ -8,7 +8,7 @@ import { notFound, RequestRefusal } from '../request/refusal.js';
 import type { Settings } from '../settings.js';
 import { type MediaRequest, toKnownAnswer, toMediaAnswer } from './media-answer.js';
 import { findServed, namedResult } from './media-urls.js';
-import { toPreviewPlace } from './named-media.js';
+import { toMediaPlace } from './named-media.js';
 
 /** The job as the page calls it, and as the backend does. */
 type Wanted = { readonly id: string; readonly job: JobRef };
@@ -30,6 +30,8 @@ export async function toResultAnswer(
     const unchanged = toKnownAnswer(media);
     if (unchanged) return unchanged;
     if (known !== undefined && known !== namedResult) return toMediaAnswer(media, known);
+    if (backend.given.stream?.isJob)
+      return answerWith(media, await backend.media.kept?.get(toMediaPlace(backend.name, job), index));
     const update = await readAgain(asked, job);
     if (update.kind === 'failed') return toFailedCallAnswer(settings, asked, 'result', update, { id });
     return answerWith(media, urlIn(update, backend, index));
@@ -43,7 +45,7 @@ export async function toPreviewAnswer(
   { id, job, name }: Wanted & { readonly name: string },
 ): Promise<Response> {
   const { request, backend } = asked;
-  const url = backend.previews.get(toPreviewPlace(backend.name, job), name);
+  const url = backend.media.previews.get(toMediaPlace(backend.name, job), name);
   const media = { request, backend, job, name };
   return answered(settings, asked, id, async () => (url && toKnownAnswer(media)) || answerWith(media, url));
 }

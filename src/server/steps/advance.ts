@@ -6,7 +6,7 @@ import type { Chart, Stance } from './chart.js';
 import { type JobState, stanceOf, stateOf, statusOf, toJobState, toStoredState } from './job-state.js';
 import { keepLease } from './lease.js';
 import { runStep } from './run-step.js';
-import { toInterrupted } from './unanswered.js';
+import { toInterrupted, toStreamLost } from './unanswered.js';
 
 /**
  * Why a step is made. `due`: only if its time has come. `check`: the vendor has something to say, as a webhook thinks. `again`: somebody reads a job that was
@@ -30,11 +30,13 @@ const putOffMs = 10_000;
 export function toChange(chart: Chart, stance: Stance, mail: Partial<JobState>, now: number): StoredJobChange {
   const state = stateOf(stance, chart.form, mail);
   const [, nextAt = now] = chart.nextOf(stance) ?? [];
+  // Who holds the stream keeps the lease. Whoever gets it afterwards finds a job whose process is gone.
+  const isHeld = chart.isStreamJob && !state.outcome && state.token.job !== undefined;
   return {
     state: toStoredState(state),
     status: statusOf(state),
-    dueAt: state.outcome ? null : stance.requests.size > 0 ? now : Math.ceil(nextAt),
-    release: true,
+    dueAt: state.outcome ? null : isHeld || stance.requests.size > 0 ? now : Math.ceil(nextAt),
+    release: !isHeld,
   };
 }
 
@@ -97,13 +99,14 @@ export async function advanceJob(
     const job = token.job ?? foundJob;
     const at = now();
     if (isEnded(row) && !(foundJob && !token.job)) {
-      if (reason === 'due' || !isAssumed || !job)
+      if (reason === 'due' || !isAssumed || !job || chart.isStreamJob)
         return row.dueAt === null ? undefined : { dueAt: null, release: true };
       return run(chart, chart.resume(renewedToken({ ...token, job }), at), {}, now);
     }
     const isMail = (state.cancelRequested && !token.cancelRequested) || (foundJob !== undefined && !token.job);
     const isDue = row.dueAt !== null && row.dueAt <= at;
     if (!isDue && !isMail && reason !== 'check') return undefined;
+    if (chart.isStreamJob && job) return toStreamLost(row, state, job);
     const stance = stanceOf(chart, state, at);
     if (stance.snapshot.value === 'idle') return toInterrupted(row, state);
     const isAsleep = !isMail && row.dueAt !== null && at - row.dueAt > asleepMs;

@@ -1,6 +1,7 @@
 import { initialTransition, type SnapshotFrom, transition } from 'xstate';
 import { toEffect } from '../../machines/effects.js';
 import type { Environment } from '../../machines/environment.js';
+import { generationEvents } from '../../machines/generation/generation.events.js';
 import { createGenerationMachine, type GenerationMachine } from '../../machines/generation/generation.machine.js';
 import type { GenerationPolicy } from '../../machines/generation/generation.policy.js';
 import type { GenerationAdapter } from '../../machines/generation/generation.port.js';
@@ -10,8 +11,10 @@ import type { GenerationActorInput, GenerationEvent, ResumeToken } from '../../m
 export type ChartSnapshot = SnapshotFrom<GenerationMachine<unknown, unknown>>;
 export type ChartEvent = GenerationEvent<unknown, unknown>;
 
-/** The children that make one request. A stream is none of them: a step ends. */
-export type RequestName = keyof ReturnType<typeof generationRequests>;
+/** The children that make one request. A stream is one of them only if it is the job: any other step ends. */
+export type RequestName = keyof ReturnType<typeof generationRequests> | typeof streamName;
+
+export const streamName = 'sse';
 
 /** A request that the chart waits for. Each time it is asked for, it is another one. */
 export type ChartRequest = { readonly input: unknown };
@@ -30,8 +33,8 @@ const contextForm = 1;
 /** Where the vendor posts what becomes of a job, by its id, which is the key of its submit. */
 type ToWebhookUrl = (id: string) => Promise<string>;
 
-/** An adapter without a stream, which no step can hold. Methods are called on the adapter, whose own they may need. */
-const withoutStream = (
+/** An adapter without a stream, which no step can hold, unless it is the job. Methods are called on the adapter, whose own they may need. */
+const forSteps = (
   adapter: GenerationAdapter<unknown, unknown>,
   toWebhookUrl: ToWebhookUrl | undefined,
 ): GenerationAdapter<unknown, unknown> => ({
@@ -40,6 +43,10 @@ const withoutStream = (
     return adapter.submit(input, { ...call, ...(webhookUrl !== undefined && { webhookUrl }) });
   },
   read: (job, call) => adapter.read(job, call),
+  ...(adapter.stream?.isJob && {
+    stream: adapter.stream,
+    events: (job, call) => adapter.events?.(job, call) ?? nothing(),
+  }),
   ...(adapter.cancel && { cancel: async (job, call) => adapter.cancel?.(job, call) }),
   ...(adapter.find && { find: async (key, call) => adapter.find?.(key, call) }),
   ...(adapter.cancelByKey && { cancelByKey: async (key, call) => adapter.cancelByKey?.(key, call) }),
@@ -47,13 +54,16 @@ const withoutStream = (
   idempotencyWindowMs: adapter.idempotencyWindowMs,
 });
 
+async function* nothing(): AsyncGenerator<never, void, undefined> {}
+
 /** The chart of one backend's jobs, by pure transitions: what it does is data, and somebody else does it. */
 export function createChart(
   given: GenerationAdapter<unknown, unknown>,
   policy: GenerationPolicy,
   toWebhookUrl?: ToWebhookUrl,
 ) {
-  const adapter = withoutStream(given, toWebhookUrl);
+  const adapter = forSteps(given, toWebhookUrl);
+  const isStreamJob = adapter.stream?.isJob === true;
   const clock = { now: 0 };
   const environment: Environment = {
     now: () => clock.now,
@@ -62,7 +72,11 @@ export function createChart(
     subscribe: () => () => undefined,
   };
   const machine = createGenerationMachine(adapter, { policy, environment });
-  const requests = generationRequests(adapter);
+  const requests = {
+    ...generationRequests(adapter),
+    // The clock of the chart stands still between two events of it.
+    ...(isStreamJob && { [streamName]: generationEvents(adapter, { now: Date.now }) }),
+  };
   const isRequest = (child: string): child is RequestName => child in requests;
 
   type Actions = Parameters<typeof toEffect>[0][];
@@ -105,6 +119,8 @@ export function createChart(
   return {
     policy,
     requests,
+    /** Each job is its stream, which one process holds to its end. */
+    isStreamJob,
     /** Of a position that this chart can go on from. */
     form: `${contextForm}.${toForm(machine)}`,
     start: (id: string, now: number): Stance => begin({ id, idempotencyKey: id }, now),

@@ -1,10 +1,23 @@
-import type { Chart, ChartEvent, ChartRequest, RequestName, Stance } from './chart.js';
+import { type Chart, type ChartEvent, type ChartRequest, type RequestName, type Stance, streamName } from './chart.js';
 
 type StepOptions = {
   readonly now: () => number;
   /** Where the step ends although a request is wanted. @defaultValue nowhere */
   readonly until?: (stance: Stance) => boolean;
+  /** Goes on to the end of the job, also where the chart waits for time only, or asks for the same again. @defaultValue none */
+  readonly held?: HeldStep | undefined;
 };
+
+/** A step that lasts as long as its job, because the job is a stream that it holds. */
+type HeldStep = {
+  /** What others have to tell the chart. */
+  readonly inbox: Inbox;
+  /** Called with each position that the chart comes to. */
+  readonly onStance: (stance: Stance) => void;
+};
+
+/** Events for a chart that runs, and how it hears of them. */
+export type Inbox = { readonly events: ChartEvent[]; wake: () => void };
 
 /** What waits for a request that only this process can make: the input of a submit is nowhere else. */
 const holdsInput = ({ snapshot }: Stance): boolean =>
@@ -17,7 +30,7 @@ type Answer = { readonly name: RequestName; readonly request: ChartRequest; read
  * Runs a chart until it waits for time only: fires what is due, makes the requests that it asks for, and gives it their answers. A request that
  * the chart gives up is aborted. Each request is bounded by a delay of the chart and is made once, so a step ends.
  */
-export async function runStep(chart: Chart, first: Stance, { now, until }: StepOptions): Promise<Stance> {
+export async function runStep(chart: Chart, first: Stance, { now, until, held }: StepOptions): Promise<Stance> {
   const running = new Map<RequestName, Running>();
   const answers: Answer[] = [];
   const made = new Set<RequestName>();
@@ -57,30 +70,40 @@ export async function runStep(chart: Chart, first: Stance, { now, until }: StepO
         clearTimeout(timer);
         resolve();
       };
-      if (answers.length > 0) wake();
+      if (held) held.inbox.wake = wake;
+      if (answers.length > 0 || (held && held.inbox.events.length > 0)) wake();
     });
   }
 
   /** The same request again is the next step's: with waits of 0 ms, this one would have no end. */
   const isRepeated = () =>
-    !holdsInput(stance) && [...stance.requests.keys()].some(name => made.has(name) && !running.has(name));
+    !held && !holdsInput(stance) && [...stance.requests.keys()].some(name => made.has(name) && !running.has(name));
+
+  /** A request has one answer. A stream has many, and the chart says when it has had enough of them. */
+  function afterAnswer(name: RequestName): Stance {
+    if (name === streamName) return stance;
+    running.delete(name);
+    const requests = new Map(stance.requests);
+    requests.delete(name);
+    return { ...stance, requests };
+  }
 
   for (;;) {
     stance = chart.fireDue(stance, now());
     const isOver = stance.snapshot.status !== 'active' || until?.(stance) === true || isRepeated();
     if (!isOver) startAndStop();
-    const isQuiet = running.size === 0 && !holdsInput(stance);
+    const isQuiet = !held && running.size === 0 && !holdsInput(stance);
+    held?.onStance(stance);
     if (isOver || isQuiet) {
       for (const { controller } of running.values()) controller.abort();
       return isOver ? stance : chart.skipAhead(stance);
     }
-    const answer = answers.shift();
-    if (!answer) await wait();
+    const told = held?.inbox.events.shift();
+    const answer = told ? undefined : answers.shift();
+    if (told) stance = chart.send(stance, told, now());
+    else if (!answer) await wait();
     else if (running.get(answer.name)?.request === answer.request) {
-      running.delete(answer.name);
-      const requests = new Map(stance.requests);
-      requests.delete(answer.name);
-      stance = chart.send({ ...stance, requests }, answer.event, now());
+      stance = chart.send(afterAnswer(answer.name), answer.event, now());
     }
   }
 }

@@ -1,5 +1,6 @@
 import { createFailure } from '../../machines/generation/generation.errors.js';
-import { unansweredSubmitMessage } from '../../machines/generation/generation.messages.js';
+import { lostStreamJobMessage, unansweredSubmitMessage } from '../../machines/generation/generation.messages.js';
+import type { JobRef } from '../../machines/generation/generation.port.js';
 import type { StoredJob, StoredJobChange } from '../store/job-store.js';
 import { type JobState, statusOf, toStoredState } from './job-state.js';
 
@@ -21,9 +22,16 @@ export function toUnsentEnd({ id }: Row, state: JobState): StoredJobChange {
 /** The end of a submit whose process is gone: its answer is lost, and the vendor cannot be asked. */
 export function toInterrupted(row: Row, state: JobState): StoredJobChange {
   if (state.token.step?.mayHaveArrived === false) return toUnsentEnd(row, state);
-  const failure = createFailure('interrupted', unansweredSubmitMessage(row.id));
+  return toMaybe(state, unansweredSubmitMessage(row.id));
+}
+
+/** The end of a job that is its own stream, whose process is gone. */
+export const toStreamLost = ({ id }: Row, state: JobState, job: JobRef): StoredJobChange =>
+  toMaybe(state, lostStreamJobMessage(id, job));
+
+function toMaybe(state: JobState, message: string): StoredJobChange {
   const outcome: JobState['outcome'] = state.cancelRequested
     ? { kind: 'cancelled', charged: 'maybe', stopped: false }
-    : { kind: 'failed', failure };
+    : { kind: 'failed', failure: createFailure('interrupted', message) };
   return endedBy(state, outcome, true);
 }
