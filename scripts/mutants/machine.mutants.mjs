@@ -1,6 +1,7 @@
 /** @import { Mutant } from './mutant.types.js' */
 
 const actors = 'src/machines/generation/generation.actors.ts';
+const events = 'src/machines/generation/generation.events.ts';
 const requests = 'src/machines/generation/generation.requests.ts';
 const actions = 'src/machines/generation/generation.actions.ts';
 const submit = 'src/machines/generation/generation.submit.ts';
@@ -26,15 +27,15 @@ export const machineMutants = [
   {
     name: 'takes the end of a stream for the end of the job',
     family: 'L2; a clean end is lost, not done',
-    file: actors,
-    find: "send({ type: 'stream.lost' });\n      } catch",
-    replace: "send({ type: 'job.ended', outcome: { kind: 'cancelled' } });\n      } catch",
+    file: events,
+    find: "send({ type: 'stream.lost' });\n    } catch",
+    replace: "send({ type: 'job.ended', outcome: { kind: 'cancelled' } });\n    } catch",
     caughtBy: ['test/machines/generation/stream.test.ts'],
   },
   {
     name: 'never opens a stream again that was answered with an error',
     family: 'L23',
-    file: actors,
+    file: events,
     find: "failure.code === 'not-found' ? { type: 'stream.refused' }",
     replace: "failure.code ? { type: 'stream.refused' }",
     caughtBy: ['test/machines/generation/reopening.test.ts'],
@@ -58,7 +59,7 @@ export const machineMutants = [
   {
     name: "takes another job's event for one of this job",
     family: 'W8',
-    file: actors,
+    file: events,
     find: "else if (update.kind === 'changed') send({ type: 'job.changed' });",
     replace: "else send({ type: 'job.changed' });",
     caughtBy: ['test/machines/generation/reopening.test.ts', 'test/machines/generation/reads.test.ts'],
@@ -347,7 +348,7 @@ export const machineMutants = [
   {
     name: 'keeps an event id of any length',
     family: 'A14',
-    file: actors,
+    file: events,
     find: 'if (id.length <= maxEventIdLength) send',
     replace: 'send',
     caughtBy: ['test/machines/generation/answers.test.ts'],

@@ -34,8 +34,8 @@ export const mediaMutants = [
     name: 'media: keeps the bytes of a result in its row',
     family: 'no view and no row holds megabytes',
     file: 'src/server/media/named-media.ts',
-    find: '(isMediaData(url) ? namedResult : url)',
-    replace: 'url',
+    find: 'return namedResult;',
+    replace: 'return url;',
     caughtBy: media,
   },
   {

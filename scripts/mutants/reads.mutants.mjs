@@ -100,7 +100,7 @@ export const readsMutants = [
   {
     name: 'takes what a stream tells on opening for news',
     family: 'issue 13: history',
-    file: 'src/machines/generation/generation.actors.ts',
+    file: 'src/machines/generation/generation.events.ts',
     find: '>= snapshotMs;',
     replace: '>= 0;',
     caughtBy: ['test/machines/generation/duration.test.ts'],

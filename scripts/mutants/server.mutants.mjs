@@ -280,8 +280,8 @@ export const serverMutants = [
     name: 'webhook: tells nothing of a job that was given up',
     family: 'no paid job is lost',
     file: 'src/server/steps/advance.ts',
-    find: "if (reason === 'due' || !isAssumed || !job)",
-    replace: "if (reason !== 'again' || !isAssumed || !job)",
+    find: "if (reason === 'due' || !isAssumed || !job || chart.isStreamJob)",
+    replace: "if (reason !== 'again' || !isAssumed || !job || chart.isStreamJob)",
     caughtBy: webhooks,
   },
   {
@@ -311,7 +311,7 @@ export const serverMutants = [
   {
     name: 'server: gives up what a vendor has answered at the first failure of the store',
     family: 'no paid job is lost',
-    file: 'src/server/durable/until-stored.ts',
+    file: 'src/server/store/until-stored.ts',
     find: 'if (Date.now() + waitMs > endsAt) throw error;',
     replace: 'if (Date.now() <= endsAt) throw error;',
     caughtBy: durable,

@@ -1,6 +1,7 @@
 /** @import { Mutant } from './mutant.types.js' */
 
 const actors = 'src/machines/generation/generation.actors.ts';
+const events = 'src/machines/generation/generation.events.ts';
 const following = 'src/machines/generation/generation.following.ts';
 const guards = 'src/machines/generation/generation.guards.ts';
 const reads = 'src/machines/generation/generation.reads.ts';
@@ -12,7 +13,7 @@ export const waitMutants = [
   {
     name: 'delays each opening of the stream by a Retry-After that was meant once',
     family: 'T1',
-    file: actors,
+    file: events,
     find: "send(failure.code === 'not-found'",
     replace: "if (retryAfterMs) call.onRetry(retryAfterMs);\n        send(failure.code === 'not-found'",
     caughtBy: ['test/machines/generation/waits.test.ts'],
