@@ -75,6 +75,17 @@ export default [
     }),
   },
   {
+    name: 'comfyApi, beyond the kit',
+    path: 'dist/adapters/comfyui/index.js',
+    import: '{ comfyApi }',
+    gzip: true,
+    limit: '3.5 kB',
+    modifyEsbuildConfig: config => ({
+      ...config,
+      external: [...(config.external ?? []), '../http/*', '../../machines/*'],
+    }),
+  },
+  {
     name: 'aiSdkVideo, beyond the kit',
     path: 'dist/adapters/ai-sdk/index.js',
     import: '{ aiSdkVideo }',

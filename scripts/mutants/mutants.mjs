@@ -8,6 +8,7 @@ import { clientMutants } from './client.mutants.mjs';
 import { clientLeavingMutants } from './client-leaving.mutants.mjs';
 import { clientProofMutants } from './client-proof.mutants.mjs';
 import { clientWishMutants } from './client-wishes.mutants.mjs';
+import { comfyuiMutants } from './comfyui.mutants.mjs';
 import { conformanceMutants } from './conformance.mutants.mjs';
 import { devtoolsMutants } from './devtools.mutants.mjs';
 import { documentedPromiseMutants } from './documented-promises.mutants.mjs';
@@ -44,6 +45,7 @@ export const mutants = [
   ...replicateMutants,
   ...runwayMutants,
   ...blackForestLabsMutants,
+  ...comfyuiMutants,
   ...aiSdkMutants,
   ...serverMutants,
   ...mediaMutants,

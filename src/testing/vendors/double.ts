@@ -36,6 +36,8 @@ export type VendorProtocol = {
   toInput?(body: unknown): unknown;
   /** How long a submit waits for the end of its job, and after how long the vendor stops the job, in ms. */
   toTimes?(submit: Request): { readonly waitMs?: number | undefined; readonly limitMs?: number | undefined };
+  /** How a vendor knows a submit again, and what it answers to a second one. */
+  readonly keys?: { readonly of: (submit: Request) => string | null; readonly refuse: () => Response };
   /** A refusal in the vendor's words. `retryAfter`: in seconds. */
   refuse(status: number | 'moderated', retryAfter?: number): Response;
   accept(job: VendorJob, state: VendorJobState, base: string): Response;
@@ -121,6 +123,9 @@ export function createDouble(protocol: VendorProtocol, options: VendorDoubleOpti
     if (typeof answer === 'number' || answer === 'moderated')
       return withWait(protocol.refuse(answer, retryAfter), retryAfter);
     const { waitMs = 0, limitMs } = protocol.toTimes?.(request) ?? {};
+    const jobKey = protocol.keys?.of(request) ?? undefined;
+    const isKnown = jobKey !== undefined && [...jobs.values()].some(job => job.key === jobKey);
+    if (protocol.keys && isKnown) return protocol.keys.refuse();
     const job: VendorJob = {
       id: `${protocol.name}-job-${jobs.size + 1}`,
       input,
@@ -129,6 +134,7 @@ export function createDouble(protocol: VendorProtocol, options: VendorDoubleOpti
       submittedAt: clock.now(),
       path,
       limitMs,
+      key: jobKey,
     };
     jobs.set(job.id, job);
     schedule(job);

@@ -108,6 +108,8 @@ export type VendorJob = {
   readonly path: string;
   /** When the vendor stops it by itself, in ms since the submit. */
   readonly limitMs?: number | undefined;
+  /** The idempotency key of its submit, where the vendor knows keys. */
+  readonly key?: string | undefined;
   /** In ms of the clock. */
   cancelledAt?: number;
 };

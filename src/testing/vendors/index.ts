@@ -1,4 +1,5 @@
 export { blackForestLabsDouble } from './black-forest-labs.double.js';
+export { comfyApiDouble } from './comfy-api.double.js';
 export type {
   VendorAction,
   VendorDouble,

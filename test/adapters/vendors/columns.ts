@@ -12,6 +12,7 @@ import {
   type VendorDouble,
   type VendorDoubleOptions,
 } from 'generation-lifecycle/testing/vendors';
+import { comfyColumns } from './comfy-columns.js';
 import { videoOfFal } from './video-of-fal.js';
 
 /** A vendor, as an adapter that is connected to its double. */
@@ -71,6 +72,7 @@ export const columns: readonly VendorColumn[] = [
       return { double, adapter: runway<unknown, unknown>({ endpoint: 'text_to_video', apiKey: this.key, fetch }) };
     },
   },
+  ...comfyColumns,
   {
     name: 'Black Forest Labs',
     shows: ['progress'],
