@@ -21,7 +21,7 @@ const steps = [
   },
   {
     name: 'server',
-    sources: ['examples/studio/server', 'tsconfig.base.json', 'tsconfig.studio.json'],
+    sources: ['examples/studio/server', 'src', 'tsconfig.base.json', 'tsconfig.studio.json'],
     result: 'examples/studio/dist/server/main.js',
     command: [compiler, '-p', 'tsconfig.studio.json'],
   },

@@ -1,7 +1,11 @@
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { createActor, toPromise } from 'xstate';
 import { loadStudio } from './build-studio.mjs';
 
-const { PORT = '4173' } = process.env;
+// Of each port on its own, as a browser keeps what a page stores.
+const { PORT = '4173', FAL_KEY: falKey, RENDER_MS = '4000' } = process.env;
+const folder = process.env['STUDIO_DATA'] ?? fileURLToPath(new URL(`../examples/studio/data/${PORT}`, import.meta.url));
 const input = {
   prompt: 'A lighthouse in evening fog',
   resolution: { width: 1344, height: 768 },
@@ -34,9 +38,11 @@ function printRow(time, status, connection, done, message) {
 async function followOne(baseUrl) {
   // The package's entry points, which have only just been built.
   const { createGenerationMachine, policyFor, viewGeneration } = await import('generation-lifecycle');
-  const { fileBackend } = await import('generation-lifecycle/adapters');
+  const { remoteBackend } = await import('generation-lifecycle/adapters/remote-backend');
 
-  const machine = createGenerationMachine(fileBackend({ kind: 'image', baseUrl }), { policy: policyFor('image') });
+  /** @type {import('generation-lifecycle/adapters/remote-backend').RemoteBackend<unknown, { images: { url: string }[] }>} */
+  const pictures = remoteBackend({ baseUrl: `${baseUrl}/api/generations/image`, durable: true });
+  const machine = createGenerationMachine(pictures, { policy: policyFor('image') });
   const actor = createActor(machine, { input: { id: crypto.randomUUID() } });
   const startedAt = performance.now();
   let last = '';
@@ -60,18 +66,41 @@ async function followOne(baseUrl) {
 if (!/^\d+$/.test(PORT) || Number(PORT) > 65_535) {
   exitWith(`PORT must be a whole number from 0 to 65535, and is ${JSON.stringify(PORT.slice(0, 40))}.`);
 }
+if (!/^\d{1,7}$/.test(RENDER_MS)) {
+  exitWith(`RENDER_MS must be a number of milliseconds, and is ${JSON.stringify(RENDER_MS.slice(0, 40))}.`);
+}
 const { startBackend, PortError, staticDir } = await loadStudio(name => console.log(`Building the ${name}`));
-backend = await startBackend({ port: Number(PORT), staticDir, faults: { renderMs: 4_000 } }).catch(error => {
+backend = await startBackend({
+  port: Number(PORT),
+  staticDir,
+  faults: { renderMs: Number(RENDER_MS) },
+  serverHalf: { folder, falKey, renderMs: Number(RENDER_MS) },
+}).catch(error => {
   if (error instanceof PortError) return exitWith(error.message);
   throw error;
 });
 
-console.log(`\nOne generation, followed by the library: "${input.prompt}"\n`);
-const result = await followOne(backend.url);
-if (result.status === 'completed') for (const { url } of result.output.files) console.log(`\nThe result:  ${url}`);
-else
-  console.log(
-    `\nThe generation ${result.status === 'failed' ? `failed: ${result.failure.message}` : 'was cancelled.'}`,
-  );
+/** Not with fal itself: nobody has asked for it, and it would be paid. @param {string} baseUrl */
+async function showOne(baseUrl) {
+  console.log(`\nOne generation, followed by the library: "${input.prompt}"\n`);
+  const result = await followOne(baseUrl);
+  if (result.status === 'completed') {
+    for (const { url } of result.output.images) console.log(`\nThe result:  ${new URL(url, baseUrl)}`);
+  } else {
+    const end = result.status === 'failed' ? `failed: ${result.failure.message}` : 'was cancelled.';
+    console.log(`\nThe generation ${end}`);
+  }
+}
 
-console.log(`The page:    ${backend.url}\n\nPress Ctrl-C to stop.`);
+const { vendor, resumed = 0 } = backend.serverHalf ?? {};
+if (resumed > 0) console.log(`\nGenerations that were running when the demo ended, and go on: ${resumed}`);
+if (vendor?.name === 'double') await showOne(backend.url);
+console.log(`The page:    ${backend.url}`);
+console.log(
+  vendor?.name === 'double'
+    ? 'The vendor:  a double of fal, which costs nothing. With your key in FAL_KEY: fal'
+    : 'The vendor:  fal, with your key: what you generate on the page is charged',
+);
+console.log(
+  `Its jobs:    ${path.relative('', folder) || '.'}\n\nPress Ctrl-C to stop. Start it again, and what runs goes on.`,
+);

@@ -1,6 +1,6 @@
 import { buildStudio } from '../../scripts/build-studio.mjs';
 
-/** Compiles the reference backend once before the tests, unless what is compiled is newer than all of its sources. */
+/** Compiles the reference backend and the library, which its server half needs, once before the tests, unless what is compiled is newer than all of its sources. */
 export function setup(): void {
-  buildStudio(undefined, ['server']);
+  buildStudio(undefined, ['library', 'server']);
 }

@@ -4,8 +4,9 @@ import { act, StrictMode } from 'react';
 import { flushSync } from 'react-dom';
 import { createRoot } from 'react-dom/client';
 import { vi } from 'vitest';
+import { inHouse } from '../../examples/studio/app/src/clients/studio-backend.js';
 import { createStudioClient } from '../../examples/studio/app/src/clients/studio-client.js';
-import { studioClients } from '../../examples/studio/app/src/clients/studio-clients.js';
+import { createStudioClients } from '../../examples/studio/app/src/clients/studio-clients.js';
 import { describeImage, imageExamples } from '../../examples/studio/app/src/forms/image-input.js';
 import { connectionWords, failureWords, statusWords } from '../../examples/studio/app/src/status-words.js';
 import { Studio } from '../../examples/studio/app/src/studio.js';
@@ -29,6 +30,7 @@ export type ShownPage = {
 
 type StudioView = GenerationView<FileOutput>;
 
+const studioClients = createStudioClients(inHouse);
 const example = imageExamples[0] ?? { word: '', prompt: '' };
 
 const buttonsOf = ({ status, canCancel, isRunning, failure }: StudioView): readonly string[] => [
@@ -112,6 +114,7 @@ export async function openPathPage(without: Without) {
   const root = createRoot(container);
   const images = createStudioClient<ImageInput>({
     kind: 'image',
+    name: 'studio-image',
     generation: machine,
     describe: describeImage,
     store: memoryStore(),
@@ -133,7 +136,7 @@ export async function openPathPage(without: Without) {
   await settled(() =>
     root.render(
       <StrictMode>
-        <Studio clients={{ ...studioClients, image: images }} />
+        <Studio clients={{ ...studioClients, image: images }} backend={inHouse} />
       </StrictMode>,
     ),
   );

@@ -9,5 +9,5 @@ export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   plugins: [react()],
   build: { outDir: '../dist/app', emptyOutDir: true },
-  server: { proxy: { '/api': backend, '/media': backend, '/cdn': backend } },
+  server: { proxy: { '/api': backend, '/media': backend, '/cdn': backend, '/vendor': backend } },
 });

@@ -1,6 +1,7 @@
 import { serveStatic } from '@hono/node-server/serve-static';
 import { Hono, type MiddlewareHandler } from 'hono';
 import { cors } from 'hono/cors';
+import type { ServerHalf } from './generations/server-half.js';
 import { checkingFaults } from './request.faults.js';
 import type { BackendEnv, RequestLog } from './request.log.js';
 import { checkingOrigin } from './request.origin.js';
@@ -8,6 +9,7 @@ import { refuse } from './responses.js';
 import { eventRoutes } from './routes.events.js';
 import { mediaRoutes } from './routes.media.js';
 import { readRoutes } from './routes.read.js';
+import { serverHalfRoutes } from './routes.server-half.js';
 import { submitRoutes } from './routes.submit.js';
 import type { ServerContext } from './server-context.js';
 
@@ -18,10 +20,11 @@ type AppOptions = {
   readonly allowOrigin?: string | undefined;
   /** The address that the server listens on, as in a url. */
   readonly host: string;
+  readonly half?: ServerHalf | undefined;
 };
 
 /** All routes of the backend, and the built page. */
-export function createApp({ context, log, staticDir, allowOrigin, host }: AppOptions): Hono<BackendEnv> {
+export function createApp({ context, log, staticDir, allowOrigin, host, half }: AppOptions): Hono<BackendEnv> {
   const app = new Hono<BackendEnv>();
   app.use(log.middleware);
   app.use(safeHeaders(allowOrigin));
@@ -31,6 +34,7 @@ export function createApp({ context, log, staticDir, allowOrigin, host }: AppOpt
   app.route('/api/generate', submitRoutes(context));
   app.route('/api/events', eventRoutes(context));
   app.route('/api', readRoutes(context));
+  app.route('/', serverHalfRoutes(half));
   app.all('/api/*', c => refuse(c, 404, 'Not found', `There is no route ${c.req.method} ${c.req.path}.`));
   app.route('/', mediaRoutes(context));
   if (staticDir !== undefined) {

@@ -5,6 +5,7 @@ import { createAdaptorServer } from '@hono/node-server';
 import { createApp } from './app.js';
 import { createChannels } from './channels.js';
 import { checkFaults, type Faults } from './faults.js';
+import type { ServerHalf, ServerHalfOptions } from './generations/server-half.js';
 import { createJobs } from './jobs.js';
 import { toPortError } from './port.js';
 import { createRenderer } from './renderer.js';
@@ -28,6 +29,8 @@ export type BackendOptions = {
   readonly maxFiles?: number | undefined;
   /** Allows pages of another origin (or of any: `*`) to use the backend. */
   readonly allowOrigin?: string | undefined;
+  /** A server half beside it, at `/api/generations`, and a vendor behind that. @defaultValue none */
+  readonly serverHalf?: ServerHalfOptions | undefined;
 };
 
 /** A running backend, and its statistics. */
@@ -40,6 +43,8 @@ export type Backend = {
   openStreams(): number;
   /** How many submits were accepted, and therefore charged. A file that was cancelled says by `charged: false` that it is free. */
   charges(): number;
+  /** Who renders behind the server half, how many jobs of an earlier process go on, and what the double would have charged. */
+  readonly serverHalf?: Pick<ServerHalf, 'vendor' | 'resumed'> | undefined;
   /**
    * Ends the waits of `renderMs` and `submitDelayMs` that run now. A test makes them too long to run out, and decides
    * itself what happens first.
@@ -81,15 +86,21 @@ export async function startBackend(options: BackendOptions = {}): Promise<Backen
     await setTimeout(ms, undefined, { signal }).catch(() => {});
   };
 
+  // Its database is not loaded for those who do not use it.
+  const half = options.serverHalf
+    ? await (await import('./generations/server-half.js')).startServerHalf(options.serverHalf, renderer)
+    : undefined;
   const context = { jobs, channels, signer, defaults, pingMs, maxBodyBytes, charge, wait };
   const hostInUrl = host.includes(':') ? `[${host}]` : host;
-  const app = createApp({ context, log, staticDir, allowOrigin, host: hostInUrl });
+  const app = createApp({ context, log, staticDir, allowOrigin, host: hostInUrl, half });
   // By default the adaptor replaces the global Request and Response of the process.
   const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false });
   try {
     server.listen(port, host);
     await once(server, 'listening');
   } catch (error) {
+    await half?.stop();
+    await half?.close();
     await renderer.close();
     throw toPortError(error, port);
   }
@@ -101,6 +112,7 @@ export async function startBackend(options: BackendOptions = {}): Promise<Backen
     requests: log.records,
     openStreams: () => log.records.filter(({ kind, closedAt }) => kind === 'events' && closedAt === undefined).length,
     charges: () => charges,
+    serverHalf: half,
     release() {
       releasing.abort();
       releasing = new AbortController();
@@ -111,8 +123,11 @@ export async function startBackend(options: BackendOptions = {}): Promise<Backen
       jobs.close();
       const closed = once(server, 'close');
       server.close();
+      // What a submit has bought is stored, and its page is told.
+      await half?.stop();
       if (server instanceof Server) server.closeAllConnections();
       await Promise.all([closed, renderer.close()]);
+      await half?.close();
     },
   };
 }

@@ -2,10 +2,13 @@ import { startBackend } from './backend.js';
 import { FaultsError, parseFaults } from './faults.js';
 import { PortError, parsePort } from './port.js';
 
-const { PORT = '4174', FAULTS = '{"renderMs":2500}' } = process.env;
+const { PORT = '4174', FAULTS = '{"renderMs":2500}', STUDIO_DATA: folder, FAL_KEY: falKey } = process.env;
 
 try {
-  const backend = await startBackend({ port: parsePort(PORT), faults: parseFaults(FAULTS) });
+  const faults = parseFaults(FAULTS);
+  // With a folder, it has a server half, too.
+  const serverHalf = folder ? { folder, falKey, renderMs: faults.renderMs } : undefined;
+  const backend = await startBackend({ port: parsePort(PORT), faults, serverHalf });
   console.log(`The reference backend is listening on ${backend.url}`);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => void backend.close());

@@ -6,7 +6,7 @@ export type RequestRecord = {
   readonly method: string;
   /** Without the query. */
   readonly path: string;
-  readonly kind: 'submit' | 'read' | 'events' | 'project' | 'media' | 'page';
+  readonly kind: 'submit' | 'read' | 'events' | 'project' | 'media' | 'server-half' | 'page';
   /** The file of the request. A submit gets it once the file exists. */
   fileId?: string | undefined;
   /** Milliseconds since the epoch, as `closedAt` is. */
@@ -37,7 +37,8 @@ const kinds: readonly (readonly [RequestRecord['kind'], RegExp])[] = [
   ['read', /^\/api\/(file\/|files$)/],
   ['project', /^\/api\/project\//],
   ['events', /^\/api\/events\//],
-  ['media', /^\/(media|cdn)\//],
+  ['media', /^\/(media|cdn|vendor)\//],
+  ['server-half', /^\/api\/generations\//],
 ];
 
 /** Records the newest requests, and provides the signal of each. */

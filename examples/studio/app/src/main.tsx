@@ -1,6 +1,7 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { studioClients } from './clients/studio-clients.js';
+import { chooseBackend } from './clients/studio-backend.js';
+import { createStudioClients } from './clients/studio-clients.js';
 import { Studio } from './studio.js';
 import './styles/tokens.css';
 import './styles/page.css';
@@ -17,17 +18,19 @@ import './fault-panel/fault-panel.css';
 const container = document.getElementById('root');
 if (!container) throw new Error('The page has no element with the id "root".');
 
+const backend = await chooseBackend();
+const clients = createStudioClients(backend);
 const root = createRoot(container);
 root.render(
   <StrictMode>
-    <Studio clients={studioClients} />
+    <Studio clients={clients} backend={backend} />
   </StrictMode>,
 );
 
 // The page tests dispatch this event in the middle of a generation.
 const unmount = () => {
   root.unmount();
-  studioClients.image.client.stop();
-  studioClients.video.client.stop();
+  clients.image.client.stop();
+  clients.video.client.stop();
 };
 window.addEventListener('studio:unmount', unmount, { once: true });

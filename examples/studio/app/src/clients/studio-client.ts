@@ -20,7 +20,7 @@ export type StudioClient<TInput> = {
 
 type StudioClientOptions<TInput> = Pick<
   GenerationClientOptions<TInput, FileOutput, GalleryDraft>,
-  'generation' | 'describe' | 'store' | 'locks' | 'inspect'
+  'name' | 'generation' | 'describe' | 'store' | 'locks' | 'inspect'
 > & { readonly kind: FileKind };
 
 /** A low number, to show the queue. Each generation has a stream, and a browser allows six connections to a backend. */
@@ -30,9 +30,8 @@ const concurrency = 2;
 export function createStudioClient<TInput>({ kind, ...options }: StudioClientOptions<TInput>): StudioClient<TInput> {
   const client = createGenerationClient<TInput, FileOutput, GalleryDraft>({
     ...options,
-    name: `studio-${kind}`,
     concurrency,
-    toItems: (output, { startedAt }) => toGalleryDrafts(kind, output, startedAt),
+    toItems: (output, source) => toGalleryDrafts(kind, output, source),
   });
   return { kind, machine: options.generation, client };
 }

@@ -17,16 +17,12 @@ import { describeVideo } from '../forms/video-input.js';
 import type { StudioItem } from '../gallery/gallery-item.js';
 import { inspectorSwitch } from '../inspector/inspector-switch.js';
 import { fetchWithFaults } from './backend-fetch.js';
+import type { StudioBackend } from './studio-backend.js';
 import { createStudioClient, type StudioClient } from './studio-client.js';
+import { vendorFiles } from './vendor-files.js';
 
 /** The image client and the video client. */
 export type StudioClients = { readonly image: StudioClient<ImageInput>; readonly video: StudioClient<VideoInput> };
-
-const environment = browserEnvironment();
-
-/** The backend has a cancel route only with this fault. What an adapter can do is known when it is made. */
-const canCancel = faultsInAddress().includes('"slowCancel"');
-const locks = browserLocks();
 
 /** Sends events to the chart, and to the inspector while it is on. */
 const inspectAs = (kind: FileKind) => (event: InspectionEvent) => {
@@ -34,28 +30,44 @@ const inspectAs = (kind: FileKind) => (event: InspectionEvent) => {
   inspectorSwitch.inspectAs(kind, event);
 };
 
-/** One has `localStore`, the other `indexedStore`; a product chooses by the size of its gallery. */
-export const studioClients: StudioClients = {
-  image: createStudioClient({
-    kind: 'image',
-    generation: createGenerationMachine(fileBackend({ kind: 'image', fetch: fetchWithFaults, canCancel }), {
-      policy: policyFor('image'),
-      environment,
+function toAdapters({ name }: StudioBackend) {
+  if (name !== 'in-house')
+    return { image: vendorFiles<'image', ImageInput>('image'), video: vendorFiles<'video', VideoInput>('video') };
+  // The backend has a cancel route only with this fault. What an adapter can do is known when it is made.
+  const canCancel = faultsInAddress().includes('"slowCancel"');
+  return {
+    image: fileBackend({ kind: 'image', fetch: fetchWithFaults, canCancel }),
+    video: fileBackend({ kind: 'video', fetch: fetchWithFaults, canCancel }),
+  };
+}
+
+/**
+ * The clients of a backend, which share nothing with those of another. One has `localStore`, the other `indexedStore`; a product chooses by the
+ * size of its gallery.
+ */
+export function createStudioClients(backend: StudioBackend): StudioClients {
+  const environment = browserEnvironment();
+  const locks = browserLocks();
+  const { image, video } = toAdapters(backend);
+  const name = backend.name === 'in-house' ? 'studio' : `studio-${backend.name}`;
+  return {
+    image: createStudioClient({
+      kind: 'image',
+      name: `${name}-image`,
+      generation: createGenerationMachine(image, { policy: policyFor('image'), environment }),
+      describe: describeImage,
+      store: localStore<StudioItem>({ key: `${name}-images`, limit: 60 }),
+      locks,
+      inspect: inspectAs('image'),
     }),
-    describe: describeImage,
-    store: localStore<StudioItem>({ key: 'studio-images', limit: 60 }),
-    locks,
-    inspect: inspectAs('image'),
-  }),
-  video: createStudioClient({
-    kind: 'video',
-    generation: createGenerationMachine(fileBackend({ kind: 'video', fetch: fetchWithFaults, canCancel }), {
-      policy: policyFor('video'),
-      environment,
+    video: createStudioClient({
+      kind: 'video',
+      name: `${name}-video`,
+      generation: createGenerationMachine(video, { policy: policyFor('video'), environment }),
+      describe: describeVideo,
+      store: indexedStore<StudioItem>({ name: `${name}-videos`, limit: 60 }),
+      locks,
+      inspect: inspectAs('video'),
     }),
-    describe: describeVideo,
-    store: indexedStore<StudioItem>({ name: 'studio-videos', limit: 60 }),
-    locks,
-    inspect: inspectAs('video'),
-  }),
-};
+  };
+}

@@ -1,5 +1,6 @@
-import type { GalleryItem } from 'generation-lifecycle';
+import type { GalleryItem, GenerationSource } from 'generation-lifecycle';
 import type { FileKind, FileOutput } from 'generation-lifecycle/adapters';
+import { toDescription } from '../forms/description.js';
 
 /** What the clients store of a finished image or video. */
 export type GalleryDraft = {
@@ -20,18 +21,24 @@ export type GalleryDraft = {
 /** A finished image or video in the gallery. */
 export type StudioItem = GalleryItem<GalleryDraft>;
 
-/** The items of one job. Their details come from the files, because the form may have changed since. */
-export const toGalleryDrafts = (kind: FileKind, { files }: FileOutput, requestedAt: number): readonly GalleryDraft[] =>
-  files.map(({ url, metadata: { prompt = '', width = 1, height = 1, seed, duration } }) => ({
+/** The items of one job. Their details come from the files, because the form may have changed since; what a vendor does not say was asked for. */
+export function toGalleryDrafts(
+  kind: FileKind,
+  { files }: FileOutput,
+  { startedAt, description }: Pick<GenerationSource<never>, 'startedAt' | 'description'>,
+): readonly GalleryDraft[] {
+  const asked = toDescription(description);
+  return files.map(({ url, metadata: { prompt = asked.prompt, width, height, seed, duration } }) => ({
     kind,
     url,
     prompt,
-    width,
-    height,
-    requestedAt,
+    width: width ?? asked.width,
+    height: height ?? asked.height,
+    requestedAt: startedAt,
     ...(seed !== undefined && { seed }),
     ...(duration !== undefined && { seconds: duration }),
   }));
+}
 
 /** One line: `1024 × 1024 · seed 7`. */
 export const detailsOf = ({ width, height, seconds, seed }: StudioItem): string =>
@@ -39,8 +46,12 @@ export const detailsOf = ({ width, height, seconds, seed }: StudioItem): string 
     .filter(detail => detail !== false)
     .join(' · ');
 
-/** The name of the download: the first words of the prompt. A video is an animated PNG. */
-export function fileNameOf({ prompt }: StudioItem): string {
+/** Whether it is a film. The videos of this machine are animated PNGs. */
+export const isFilm = (url: string): boolean => /\.(?:mp4|webm)$/i.test(new URL(url, location.href).pathname);
+
+/** The name of the download: the first words of the prompt. */
+export function fileNameOf({ prompt, url }: StudioItem): string {
   const words = prompt.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
-  return `${words.slice(0, 6).join('-') || 'untitled'}.png`;
+  const [, extension = 'png'] = /\.(png|jpe?g|webp|mp4|webm)$/i.exec(new URL(url, location.href).pathname) ?? [];
+  return `${words.slice(0, 6).join('-') || 'untitled'}.${extension}`;
 }

@@ -1,5 +1,6 @@
 import { useRef, useState } from 'react';
-import type { StudioItem } from './gallery-item.js';
+import { Film } from './film.js';
+import { isFilm, type StudioItem } from './gallery-item.js';
 
 type ShownFileProps = {
   readonly item: StudioItem;
@@ -7,8 +8,9 @@ type ShownFileProps = {
   readonly isPlaying: boolean;
 };
 
-/** An image or a video (an animated PNG). Shows a text if the backend has deleted the file. */
-export function ShownFile({ item: { kind, url, prompt, width, height }, isPlaying }: ShownFileProps) {
+/** An image, a film, or a video that is an animated PNG. Shows a text if the backend has deleted the file. */
+export function ShownFile({ item, isPlaying }: ShownFileProps) {
+  const { kind, url, prompt, width, height } = item;
   const [isMissing, setMissing] = useState(false);
   const still = useRef<HTMLCanvasElement>(null);
 
@@ -20,6 +22,7 @@ export function ShownFile({ item: { kind, url, prompt, width, height }, isPlayin
       </span>
     );
   }
+  if (isFilm(url)) return <Film item={item} isPlaying={isPlaying} onMissing={() => setMissing(true)} />;
   const isStill = kind === 'video' && !isPlaying;
   return (
     <>

@@ -1,0 +1,33 @@
+import { useEffect, useRef } from 'react';
+import type { StudioItem } from './gallery-item.js';
+
+type FilmProps = {
+  readonly item: StudioItem;
+  /** A paused film shows the frame that it has reached. */
+  readonly isPlaying: boolean;
+  readonly onMissing: () => void;
+};
+
+/** A video file, which plays without sound and again from the start. */
+export function Film({ item: { url, prompt, width, height }, isPlaying, onMissing }: FilmProps) {
+  const video = useRef<HTMLVideoElement>(null);
+  useEffect(() => {
+    // A browser may refuse to play: the film then stays as it is.
+    if (isPlaying) video.current?.play().catch(() => undefined);
+    else video.current?.pause();
+  }, [isPlaying]);
+  return (
+    <video
+      ref={video}
+      src={url}
+      aria-label={prompt}
+      width={width}
+      height={height}
+      muted
+      loop
+      playsInline
+      preload="metadata"
+      onError={onMissing}
+    />
+  );
+}

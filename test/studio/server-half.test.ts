@@ -1,0 +1,202 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { JobUpdate, Submission } from 'generation-lifecycle';
+import { remoteBackend } from 'generation-lifecycle/adapters/remote-backend';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { type Backend, startBackend } from '../support/studio-server.js';
+
+type Answer = {
+  readonly images?: readonly { readonly url: string; readonly width: number; readonly height: number }[];
+  readonly video?: { readonly url: string };
+};
+
+const small = { width: 96, height: 64 };
+const wish = { prompt: 'Dunes', resolution: small, seed: 7, chatId: 'studio' };
+const call = () => ({ signal: AbortSignal.timeout(120_000) });
+
+async function newFolder() {
+  const folder = await mkdtemp(path.join(tmpdir(), 'studio-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** The studio's server with its server half. */
+async function start(options: NonNullable<Parameters<typeof startBackend>[0]>['serverHalf']) {
+  const backend = await startBackend({ serverHalf: options });
+  let isOpen = true;
+  const close = async () => {
+    if (isOpen) await backend.close();
+    isOpen = false;
+  };
+  onTestFinished(close);
+  return { backend, close };
+}
+
+const pageOf = (url: string, kind = 'image') =>
+  remoteBackend<unknown, Answer>({ baseUrl: `${url}/api/generations/${kind}`, durable: true });
+type Page = ReturnType<typeof pageOf>;
+
+/** Reads until the job has ended, as a page does. */
+async function endOf(page: Page, { job }: Submission<Answer>): Promise<JobUpdate<Answer>> {
+  let update: JobUpdate<Answer> = { kind: 'pending' };
+  await expect
+    .poll(
+      async () => {
+        update = await page.read(job, call());
+        return update.kind;
+      },
+      { timeout: 120_000 },
+    )
+    .not.toBe('pending');
+  return update;
+}
+
+/** The pictures of an outcome, from the server at this address. */
+async function picturesOf(update: JobUpdate<Answer>, url: string) {
+  if (update.kind !== 'succeeded') throw new Error(`It has not succeeded: ${JSON.stringify(update)}`);
+  const { images = [], video } = update.output;
+  const addresses = [...images, ...(video ? [video] : [])].map(file => new URL(file.url, url));
+  const answers = await Promise.all(addresses.map(address => fetch(address)));
+  expect(answers.map(answer => answer.headers.get('content-type'))).toEqual(answers.map(() => 'image/png'));
+  return Promise.all(answers.map(async answer => Buffer.from(await answer.arrayBuffer())));
+}
+
+const sizeOf = (png: Buffer | undefined) => ({ width: png?.readUInt32BE(16), height: png?.readUInt32BE(20) });
+const charges = ({ serverHalf }: Backend) => serverHalf?.vendor.double?.charges();
+
+describe('the server half of the studio', () => {
+  it('brings a wish to the double of fal, and its pictures from the renderer back', async () => {
+    const { backend } = await start({ folder: await newFolder(), renderMs: 10 });
+    const page = pageOf(backend.url);
+    const submission = await page.submit({ ...wish, batchSize: 2 }, { ...call(), idempotencyKey: 'key-1' });
+    await page.submit({ ...wish, batchSize: 2 }, { ...call(), idempotencyKey: 'key-1' });
+    const pictures = await picturesOf(await endOf(page, submission), backend.url);
+    expect(pictures.map(sizeOf)).toEqual([small, small]);
+    expect(pictures[0]?.equals(pictures[1] ?? Buffer.alloc(0))).toBe(false);
+    expect(charges(backend)).toBe(1);
+  });
+
+  it('makes an animated picture of a video', async () => {
+    const { backend } = await start({ folder: await newFolder(), renderMs: 10 });
+    const page = pageOf(backend.url, 'video');
+    const video = { prompt: 'Waves', resolution: '720x1280', duration: 1, frameRate: 2, seed: 7 };
+    const submission = await page.submit(video, { ...call(), idempotencyKey: 'key-1' });
+    const [png] = await picturesOf(await endOf(page, submission), backend.url);
+    // The chunk that only animated pictures have.
+    expect(png?.includes('acTL')).toBe(true);
+    expect(sizeOf(png)).toEqual({ width: 252, height: 448 });
+  });
+
+  it('refuses a wish that the models do not take, before anything is bought', async () => {
+    const { backend } = await start({ folder: await newFolder() });
+    const page = pageOf(backend.url);
+    const wishes = [{ ...wish, prompt: '' }, { ...wish, resolution: { width: 90_000, height: 64 } }, 'no form'];
+    for (const [index, bad] of wishes.entries()) {
+      const submit = page.submit(bad, { ...call(), idempotencyKey: `key-${index}` });
+      await expect(submit).rejects.toMatchObject({ failure: { code: 'bad-input', charged: 'no' } });
+    }
+    expect(charges(backend)).toBe(0);
+  });
+
+  it('has no file but those that it has planned', async () => {
+    const { backend } = await start({ folder: await newFolder() });
+    const names = ['00000000-0000-4000-8000-000000000000.png', '..%2F..%2Fdouble.db', 'fal-job-1.json', '%00.png'];
+    for (const name of names) expect((await fetch(`${backend.url}/vendor/files/${name}`)).status, name).toBe(404);
+  });
+
+  it('is not there unless it is asked for', async () => {
+    const backend = await startBackend();
+    onTestFinished(() => backend.close());
+    expect(await (await fetch(`${backend.url}/api/studio`)).json()).toEqual({ vendor: null });
+    expect((await fetch(`${backend.url}/api/generations/image/jobs/41`)).headers.has('generation-protocol')).toBe(
+      false,
+    );
+  });
+});
+
+describe('the vendor behind it', () => {
+  it('is fal where there is a key, which is sent nowhere before a wish', async () => {
+    const folder = await newFolder();
+    const sent = vi.spyOn(globalThis, 'fetch');
+    onTestFinished(() => sent.mockRestore());
+    const { backend } = await start({ folder, falKey: 'id:a-key-of-the-test' });
+    await backend.serverHalf?.vendor.image.check();
+    await backend.serverHalf?.vendor.video.check();
+    expect(sent).not.toHaveBeenCalled();
+    sent.mockRestore();
+    const { vendor } = backend.serverHalf ?? {};
+    expect([vendor?.name, vendor?.double]).toEqual(['fal', undefined]);
+    const answer = await fetch(`${backend.url}/api/studio`);
+    expect(await answer.json()).toEqual({ vendor: 'fal' });
+  });
+
+  it.each([undefined, ''])('is its double where the key is %j', async falKey => {
+    const { backend } = await start({ folder: await newFolder(), falKey });
+    expect(await (await fetch(`${backend.url}/api/studio`)).json()).toEqual({ vendor: 'double' });
+  });
+
+  it('is not asked about the jobs of the other one', async () => {
+    const folder = await newFolder();
+    const first = await start({ folder, renderMs: 3_600_000 });
+    const submission = await pageOf(first.backend.url).submit(wish, { ...call(), idempotencyKey: 'key-1' });
+    await first.close();
+    const fal = await start({ folder, falKey: 'id:a-key-of-the-test' });
+    expect(fal.backend.serverHalf?.resumed).toBe(0);
+    const read = pageOf(fal.backend.url).read(submission.job, call());
+    await expect(read).rejects.toMatchObject({ failure: { code: 'not-found' } });
+  });
+});
+
+const main = fileURLToPath(new URL('../../examples/studio/dist/server/main.js', import.meta.url));
+
+/** The server in a process of its own, on a folder. */
+async function startProcess(folder: string, renderMs: number) {
+  const { FAL_KEY: _, ...environment } = process.env;
+  const child: ChildProcess = spawn(process.execPath, [main], {
+    env: { ...environment, PORT: '0', STUDIO_DATA: folder, FAULTS: JSON.stringify({ renderMs }) },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const exited = once(child, 'exit');
+  onTestFinished(async () => {
+    child.kill('SIGKILL');
+    await exited;
+  });
+  let printed = '';
+  child.stdout?.setEncoding('utf8').on('data', text => {
+    printed += text;
+  });
+  await expect.poll(() => printed, { timeout: 60_000 }).toContain('http://');
+  const url = /http:\S+/.exec(printed)?.[0] ?? '';
+  const end = (signal: NodeJS.Signals) => {
+    child.kill(signal);
+    return exited;
+  };
+  return { url, page: pageOf(url), end };
+}
+
+describe('a generation that runs while its server ends', () => {
+  it.each(['SIGINT', 'SIGKILL'] as const)('goes on after %s, is paid once, and ends with its picture', async signal => {
+    const folder = await newFolder();
+    const first = await startProcess(folder, 15_000);
+    const submission = await first.page.submit(wish, { ...call(), idempotencyKey: 'key-1' });
+    expect((await first.page.read(submission.job, call())).kind).toBe('pending');
+    await first.end(signal);
+
+    const next = await startProcess(folder, 10);
+    const known = await next.page.find?.('key-1', call());
+    expect(known?.job).toEqual(submission.job);
+    const [png] = await picturesOf(await endOf(next.page, submission), next.url);
+    expect(sizeOf(png)).toEqual(small);
+    await next.end('SIGINT');
+
+    const { backend } = await start({ folder });
+    expect(charges(backend)).toBe(1);
+    expect(backend.serverHalf?.resumed).toBe(0);
+    const [again] = await picturesOf(await endOf(pageOf(backend.url), submission), backend.url);
+    expect(again?.equals(png ?? Buffer.alloc(0))).toBe(true);
+  });
+});
