@@ -10,6 +10,10 @@ import type { JobUpdate, Submission } from 'generation-lifecycle';
 import { remoteBackend } from 'generation-lifecycle/adapters/remote-backend';
 import { falDouble } from 'generation-lifecycle/testing/vendors';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { planServerCrashes } from '../../scripts/crash/server/plan.mjs';
+import { problemsOfWishes } from '../../scripts/crash/server/report.mjs';
+import { crashServers } from '../../scripts/crash/server/server.crashes.mjs';
+import { seededRandom } from '../../scripts/faults/seeded-random.mjs';
 import { bundleForNode } from '../support/node-bundle.js';
 
 // Processes that are killed, on one file, with a vendor that counts what is paid.
@@ -87,32 +91,25 @@ async function toEnd(page: Page, idempotencyKey: string): Promise<JobUpdate<Pict
 }
 
 describe('processes on one file', () => {
-  it('finish what another one was killed in, and pay nothing twice', async () => {
-    const vendor = await openVendor(60);
-    const file = await openFile();
-    let kept = 0;
-    for (const [round, afterMs] of [0, 15, 40, 90, 200].entries()) {
-      const idempotencyKey = `key-${round}`;
-      const before = vendor.double.chargedCount;
-      const dying = await start(file, vendor.url);
-      const submitted = dying.page.submit(wish, { ...call(), idempotencyKey }).catch(() => undefined);
-      await new Promise(resolve => setTimeout(resolve, afterMs));
-      dying.child.kill('SIGKILL');
-      const told = await submitted;
-      const next = await start(file, vendor.url);
-      const update = await toEnd(next.page, idempotencyKey);
-      expect(vendor.double.chargedCount - before, `killed after ${afterMs} ms`).toBeLessThanOrEqual(1);
-      if (update.kind === 'failed') {
-        expect(update.failure).toMatchObject({ code: 'interrupted', charged: 'maybe' });
-        // What the page was told has been stored.
-        expect(told).toBeUndefined();
-      } else {
-        expect(update.kind).toBe('succeeded');
-        kept += 1;
-      }
-      next.child.kill('SIGKILL');
-    }
-    expect(kept).toBeGreaterThan(0);
+  it('that are killed at six moments lose nothing and pay nothing twice', async () => {
+    const crash = fileURLToPath(new URL('../../scripts/crash/server/processes', import.meta.url));
+    await bundleForNode(crash, path.join(scripts, 'crash'), ['@libsql/client']);
+    const fileOf = (name: string) => path.join(scripts, 'crash', `${name}.js`);
+    const times = { answerMs: 300, slowMs: 3_000 };
+    const random = seededRandom(Number(process.env['CRASH_SEED'] ?? 7));
+    const crashes = planServerCrashes(random, { perInstant: 1, ...times });
+    const { kills, wishes } = await crashServers({
+      scripts: { half: fileOf('half'), vendor: fileOf('vendor') },
+      crashes,
+      random,
+      ...times,
+    });
+    expect(problemsOfWishes(wishes)).toEqual([]);
+    expect(kills).toBe(6);
+    // One is in a process that nobody kills.
+    expect(wishes.map(({ paid }) => paid)).toHaveLength(7);
+    expect(wishes.filter(({ result }) => result === 'picture').length).toBeGreaterThanOrEqual(6);
+    expect(wishes.find(({ key }) => key === 'slow-wish')).toMatchObject({ result: 'picture', wasMaybe: false });
   });
 
   it('end in order on SIGTERM: a submit under way is stored first', async () => {
