@@ -18,7 +18,7 @@ export type HalfMark =
   | 'end.stored';
 
 /** When a process ends itself by SIGKILL: this long after it reaches this mark for the first time. At 0 ms no further statement runs. */
-export type Death = { readonly mark: HalfMark; readonly afterMs: number };
+type Death = { readonly mark: HalfMark; readonly afterMs: number };
 
 /** One kill of a process, while it has the wish with this key. */
 export type ServerCrash = {
