@@ -16,6 +16,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     budget: { type: 'string' },
+    patience: { type: 'string' },
     workers: { type: 'string' },
     'changed-tests': { type: 'string', default: 'run' },
     force: { type: 'boolean', default: false },
@@ -25,7 +26,7 @@ const { values, positionals } = parseArgs({
 });
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** @param {'budget' | 'workers'} name @param {number} otherwise */
+/** @param {'budget' | 'patience' | 'workers'} name @param {number} otherwise */
 function toNumber(name, otherwise) {
   const number = Number(values[name] ?? otherwise);
   if (number >= 0) return number;
@@ -36,6 +37,8 @@ const endsAt = performance.now() + toNumber('budget', Infinity) * 60_000;
 const options = {
   // A worker has a process for StrykerJS and a thread for Vitest.
   workers: toNumber('workers', Math.min(2, availableParallelism())),
+  /** s that a mutant may take. A machine that is busy with something else needs more: it would take every mutant for one that hangs. */
+  patience: toNumber('patience', 30),
   force: values.force,
   isVerbose: values.verbose,
 };

@@ -11,9 +11,18 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
+// What the machines share has tests of its own, and a few that show it at work.
+const shared = [
+  /^test\/machines\/[\w-]+\.test\.ts$/,
+  /^test\/machines\/generation\/(adapter-errors|answers|checked-answers|input|messages|page-lifecycle|throttled-page)\.test\.ts$/,
+  /^test\/testing\/(replay-generation|scripted|virtual-environment)\.test\.ts$/,
+  /^test\/model\/explore\.test\.ts$/,
+];
 // The tests of the studio need its built backend.
 const machine = [
-  /^test\/machines\/((generation|reads)\/)?(?![\w-]*studio\.)[\w-]+\.test\.ts$/,
+  /^test\/machines\/[\w-]+\.test\.ts$/,
+  /^test\/machines\/generation\/(?![\w-]*studio\.)[\w-]+\.test\.ts$/,
+  /^test\/machines\/reads\/(?!simulation\.)[\w-]+\.test\.ts$/,
   /^test\/the-first-bug\.test\.ts$/,
   /^test\/regressions\/(attribution|duplicates|lost)\.test\.ts$/,
   /^test\/testing\/(scripted|virtual-environment)\.test\.ts$/,
@@ -38,17 +47,18 @@ const fileBackend = [
 
 /** @type {readonly Part[]} */
 export const parts = [
-  // Each generation reads by a schedule: what merely reaches them is no judge, and there is much of it.
+  // Each generation reads by a schedule: what merely reaches them is no judge, and there is much of it. Neither is the simulation:
+  // half a minute for each survivor.
   {
     name: 'reads',
     sources: /^src\/machines\/reads\//,
     tests: [
-      /^test\/machines\/reads\/[\w-]+\.test\.ts$/,
+      /^test\/machines\/reads\/(?!simulation\.)[\w-]+\.test\.ts$/,
       /^test\/machines\/generation\/(polling-schedule|policy)\.test\.ts$/,
       /^test\/machines\/client\/durations\.test\.ts$/,
     ],
   },
-  { name: 'machines', sources: /^src\/machines\/[\w-]+\.ts$/, tests: machine },
+  { name: 'machines', sources: /^src\/machines\/[\w-]+\.ts$/, tests: shared },
   {
     name: 'generation',
     sources: /^src\/machines\/generation\/(?!generation\.(machine|states|actions|actors|guards)\.ts$)/,

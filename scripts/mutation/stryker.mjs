@@ -8,6 +8,7 @@ const folder = fileURLToPath(new URL('.', import.meta.url));
 const root = path.join(folder, '../..');
 const packages = path.join(folder, 'node_modules/@stryker-mutator');
 
+const hasGroups = process.platform !== 'win32';
 const signals = /** @type {const} */ (['SIGINT', 'SIGTERM']);
 
 /** What StrykerJS remembers of earlier runs. It is not committed. */
@@ -33,10 +34,10 @@ export const incrementalFileOf = part => path.join(resultsFolder, `${part}.json`
  *
  * @param {string} part
  * @param {readonly string[]} files
- * @param {{ workers: number, force: boolean, isVerbose: boolean }} options
+ * @param {{ workers: number, patience: number, force: boolean, isVerbose: boolean }} options
  * @returns {Promise<string | undefined>} what StrykerJS said, if it failed
  */
-export async function mutate(part, files, { workers, force, isVerbose }) {
+export async function mutate(part, files, { workers, patience, force, isVerbose }) {
   const made = mkdtempSync(path.join(tmpdir(), 'mutation-'));
   const remove = () => rmSync(made, { recursive: true, force: true });
   // It may be interrupted.
@@ -63,9 +64,9 @@ export async function mutate(part, files, { workers, force, isVerbose }) {
       tsconfigFile: 'none.json',
       disableTypeChecks: false,
       // A test that waits in vain ends before, and is told as such.
-      timeoutMS: 30_000,
+      timeoutMS: patience * 1_000,
       timeoutFactor: 1.5,
-      dryRunTimeoutMinutes: 30,
+      dryRunTimeoutMinutes: 60,
       logLevel: 'warn',
       allowConsoleColors: false,
       warnings: false,
@@ -86,6 +87,8 @@ function run(config, part) {
       cwd: root,
       env: { ...process.env, MUTATION_PART: part, TEST_PATIENCE_MS: '8000', RACE_RUNS: '40' },
       stdio: ['ignore', 'pipe', 'pipe'],
+      // A group: StrykerJS leaves its workers running when it is ended.
+      detached: hasGroups,
     });
     let said = '';
     for (const stream of [child.stdout, child.stderr]) {
@@ -95,7 +98,8 @@ function run(config, part) {
       });
     }
     const end = () => {
-      child.kill('SIGTERM');
+      if (hasGroups && child.pid !== undefined) process.kill(-child.pid, 'SIGTERM');
+      else child.kill('SIGTERM');
       child.once('close', () => process.exit(130));
     };
     for (const signal of signals) process.once(signal, end);

@@ -25,12 +25,17 @@ describe('a history of durations', () => {
     expect(read).toEqual(history);
   });
 
+  it('is read again when it is full', () => {
+    const history = many(24, index => [index, index]);
+    expect(isDurationHistory(JSON.parse(JSON.stringify(history)))).toBe(true);
+  });
+
   it.each<JobDuration>([
     [-1, 5],
     [5, 4],
     [Number.NaN, 5],
     [0, Number.POSITIVE_INFINITY],
-    [1e13, null],
+    [1e12, null],
   ])('is not changed by %o, which is no duration', (...job) => {
     const history = addDuration(undefined, [1, 2]);
     expect(addDuration(history, job)).toBe(history);
@@ -49,6 +54,13 @@ describe('a history of durations', () => {
     { version: 1, jobs: [[1, 2, 3]] },
     { version: 1, jobs: [['1', 2]] },
     { version: 1, jobs: [[2, 1]] },
+    {
+      version: 1,
+      jobs: [
+        [1, 2],
+        [2, 1],
+      ],
+    },
     { version: 1, jobs: [[1, undefined]] },
     { version: 1, jobs: Array.from({ length: 25 }, () => [1, 2]) },
   ])('is not %j', value => {

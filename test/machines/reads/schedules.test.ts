@@ -45,7 +45,7 @@ describe('proportional()', () => {
     { given: { share: Number.POSITIVE_INFINITY }, message: 'It is Infinity.' },
     { given: { minMs: -1 }, message: 'proportional(): minMs must be a time in ms' },
     { given: { maxMs: Number.NaN }, message: 'proportional(): maxMs must be a time in ms' },
-    { given: { minMS: 1 }, message: 'Did you mean "minMs"?' },
+    { given: { minMS: 1 }, message: 'proportional() has no option "minMS". Did you mean "minMs"?' },
   ])('refuses $given', ({ given, message }) => {
     expect(() => proportional(given)).toThrow(TypeError);
     expect(() => proportional(given)).toThrow(message);
