@@ -8,7 +8,7 @@
  * The marks within each instant, in the order in which a wish reaches them. A wish whose process died after one of them was there.
  * @type {Readonly<Record<Instant, readonly HalfMark[]>>}
  */
-export const marksOf = {
+const marksOf = {
   'before the insert': ['request.called', 'insert.called'],
   'between the insert and the POST': ['insert.done', 'sending.called'],
   'in the POST': ['sending.stored', 'post.called'],

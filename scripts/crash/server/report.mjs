@@ -35,7 +35,7 @@ export function problemsOfWishes(wishes) {
 }
 
 /** @param {readonly WishReport[]} wishes */
-export function countMaybe(wishes) {
+function countMaybe(wishes) {
   const maybe = wishes.filter(({ unansweredAt }) => unansweredAt !== undefined);
   const paid = maybe.filter(wish => wish.paid > 0);
   return {
