@@ -275,6 +275,7 @@ export const serverMutants = [
     find: "if (row.status !== 'failed' && row.status !== 'cancelled') return false;",
     replace: "if (row.status !== 'failed') return false;",
     caughtBy: durable,
+    hangs: true,
   },
   {
     name: 'webhook: tells nothing of a job that was given up',
