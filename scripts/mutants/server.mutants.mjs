@@ -8,6 +8,7 @@ const webhooks = ['test/server/webhooks.test.ts'];
 const steps = ['test/server/steps.test.ts'];
 const served = ['test/server/serve.test.ts'];
 const streams = ['test/server/streams.test.ts'];
+const submits = ['test/server/submits.test.ts'];
 const stores = ['test/server/store/conformance.test.ts'];
 
 /** What a server half lets through, and whom it charges. @type {readonly Mutant[]} */
@@ -80,8 +81,8 @@ export const serverMutants = [
     name: 'server: submits a key that was forbidden',
     family: 'never paid twice',
     file: 'src/server/durable/submit.ts',
-    find: "if (token.job || isForbidden || outcome?.kind !== 'failed') return false;",
-    replace: "if (token.job || outcome?.kind !== 'failed') return false;",
+    find: "if (token.job || isForbidden || cancelRequested || outcome?.kind !== 'failed') return false;",
+    replace: "if (token.job || cancelRequested || outcome?.kind !== 'failed') return false;",
     caughtBy: durable,
   },
   {
@@ -316,6 +317,38 @@ export const serverMutants = [
     find: 'if (Date.now() + waitMs > endsAt) throw error;',
     replace: 'if (Date.now() <= endsAt) throw error;',
     caughtBy: durable,
+  },
+  {
+    name: 'server: fires a time-out before it hears the answer that has come',
+    family: 'no paid job is lost',
+    file: 'src/server/steps/run-step.ts',
+    find: 'hear();\n    if (!isToldMore())',
+    replace: 'stance = chart.fireDue(stance, now());\n    hear();\n    if (!isToldMore())',
+    caughtBy: submits,
+  },
+  {
+    name: 'server: tells a submit that was cancelled while it was sent as failed',
+    family: 'a cancel that was accepted counts',
+    file: 'src/server/steps/job-state.ts',
+    find: 'toOutcome(withCancel(context, mail))',
+    replace: 'toOutcome(withCancel(context, {}))',
+    caughtBy: submits,
+  },
+  {
+    name: 'server: sends a submit again that was cancelled while it waited',
+    family: 'a cancel that was accepted counts',
+    file: 'src/server/durable/unsent.ts',
+    find: 'return !cancelRequested && !isForbidden;',
+    replace: 'return !isForbidden || !!cancelRequested;',
+    caughtBy: submits,
+  },
+  {
+    name: 'server: tells a submit as free whose acceptance it cannot store',
+    family: 'nothing is told as free that may be charged',
+    file: 'src/server/durable/submit.ts',
+    find: "isAccepted(stance) ? 'yes'",
+    replace: "isAccepted(stance) ? 'no'",
+    caughtBy: submits,
   },
   {
     name: 'server: advances the jobs of a stream one after the other',

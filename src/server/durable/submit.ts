@@ -8,15 +8,16 @@ import { RequestRefusal } from '../request/refusal.js';
 import type { Settings } from '../settings.js';
 import { toChange } from '../steps/advance.js';
 import type { Chart, Stance } from '../steps/chart.js';
-import { type JobState, sendingState, toJobState, toStoredState, unsentState } from '../steps/job-state.js';
+import { sendingState, toJobState, toStoredState, unsentState } from '../steps/job-state.js';
 import { keepLease } from '../steps/lease.js';
 import { runStep } from '../steps/run-step.js';
 import { type InsertLimits, isEnded, type JobLease, type StoredJob } from '../store/job-store.js';
 import { untilStored } from '../store/until-stored.js';
 import type { Durable } from './durable.types.js';
 import { holdJob } from './held-job.js';
+import { withRepeats } from './repeats.js';
 import { toToldJob } from './told.js';
-import { beginSending, inProgress, untilSent } from './unsent.js';
+import { beginSending, inProgress, mayRepeat, untilSent } from './unsent.js';
 import { toWishHash } from './wish-hash.js';
 
 const isAccepted = ({ snapshot }: Stance) => snapshot.context.job !== undefined;
@@ -27,8 +28,8 @@ const isAccepted = ({ snapshot }: Stance) => snapshot.context.job !== undefined;
  */
 function isOpen({ status, state, id }: StoredJob, { adapter }: Backend, now: number): boolean {
   if (status !== 'failed') return false;
-  const { outcome, token, isForbidden } = toJobState({ id, state });
-  if (token.job || isForbidden || outcome?.kind !== 'failed') return false;
+  const { outcome, token, isForbidden, cancelRequested } = toJobState({ id, state });
+  if (token.job || isForbidden || cancelRequested || outcome?.kind !== 'failed') return false;
   return outcome.failure.charged === 'no' || canReplay(adapter, token.startedAt, now);
 }
 
@@ -109,10 +110,14 @@ export function createSubmit(settings: Settings, durable: Durable) {
       const skew = (await store.now()) - Date.now();
       const now = () => Date.now() + skew;
       const begun = chart.send(chart.start(row.id, now()), { type: 'GENERATE', input }, now());
-      const stance = await runStep(chart, begun, { now, until: isAccepted });
-      const stored = await keep(chart, row, stance, now);
+      const sending = withRepeats(chart, () => mayRepeat(store, row, lease));
+      const stance = await runStep(sending, begun, { now, until: isAccepted });
+      const stored = await keep(chart, row, stance, now).catch((error: unknown) => {
+        log.report('store.failed', error, { backend: row.backend, id: row.id });
+        throw toUnstored(row, stance);
+      });
       holdOn(chart, stored, stance, lease, now);
-      return toSubmitAnswer(stored, stance, now());
+      return toSubmitAnswer(stored, now());
     } finally {
       kept.end();
     }
@@ -140,17 +145,24 @@ export function createSubmit(settings: Settings, durable: Durable) {
     }
   }
 
-  function toSubmitAnswer(row: StoredJob, { snapshot }: Stance, now: number): Response {
-    const { outcome } = snapshot.context;
-    const { token }: JobState = toJobState(row);
-    const isRefused = outcome?.status === 'failed' && !token.job;
-    if (!isRefused) return toAnswer(toToldJob(row, settings, now), 201);
-    log.report('submit.failed', outcome.failure, { backend: row.backend, id: row.id });
+  /** What the row says, which may be more than what this submit was told. */
+  function toSubmitAnswer(row: StoredJob, now: number): Response {
+    const { outcome, token } = toJobState(row);
+    if (outcome?.kind !== 'failed' || token.job) return toAnswer(toToldJob(row, settings, now), 201);
     const { failure } = outcome;
+    log.report('submit.failed', failure, { backend: row.backend, id: row.id });
     // A page that has lost the answer asks again by its key, which costs nothing.
     const job = failure.charged === 'no' ? undefined : { id: row.id };
     return toFailureAnswer(toToldFailure(failure, job, settings.showBackendErrors));
   }
+}
+
+/** What is said of a submit whose end could not be stored: what the vendor has answered about money, and not that nothing happened. */
+function toUnstored({ id }: StoredJob, stance: Stance): RequestRefusal {
+  const { outcome } = stance.snapshot.context;
+  const charged = isAccepted(stance) ? 'yes' : outcome?.status === 'failed' ? outcome.failure.charged : 'maybe';
+  const text = `The server could not store what became of the submit of generation ${id}. Ask for it again with the same key in a moment, which costs nothing.`;
+  return new RequestRefusal(500, 'network', text, { charged });
 }
 
 function toLimitRefusal(by: keyof InsertLimits, retryAfterMs: number): RequestRefusal {

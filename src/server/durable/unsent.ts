@@ -68,3 +68,11 @@ export async function beginSending(
   }
   return undefined;
 }
+
+/** Whether a submit that was sent may be sent again: it is still this owner's, has no end, and nobody has cancelled it. */
+export async function mayRepeat(store: JobStore, { id }: StoredJob, { owner }: JobLease): Promise<boolean> {
+  const row = await store.get(id);
+  if (row?.owner !== owner || isEnded(row)) return false;
+  const { cancelRequested, isForbidden } = toJobState(row);
+  return !cancelRequested && !isForbidden;
+}

@@ -26,15 +26,15 @@ const toWaitHeaders = (retryAfterMs: number | undefined) =>
 export const toFailureAnswer = (failure: Failure, status = toStatus(failure.code)): Response =>
   toAnswer({ error: failure }, status, toWaitHeaders(failure.retryAfterMs));
 
-/** The answer of a request that was refused here. Nothing was submitted by it. */
-export function toRefusalAnswer({ status, code, message, headers, retryAfterMs }: RequestRefusal): Response {
+/** The answer of a request that was refused here. Nothing was submitted by it, unless it may have been charged. */
+export function toRefusalAnswer({ status, code, message, headers, retryAfterMs, charged }: RequestRefusal): Response {
   const isLater = code === 'rate-limited' || code === 'busy' || code === 'network';
   const error: Failure = {
     code,
     message,
-    retryable: isLater,
+    retryable: isLater && charged === 'no',
     resumable: false,
-    charged: 'no',
+    charged,
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   };
   return toAnswer({ error }, status, { ...headers, ...toWaitHeaders(retryAfterMs) });

@@ -1,12 +1,13 @@
-import type { FailureCode } from '../../machines/generation/generation.port.js';
+import type { Failure, FailureCode } from '../../machines/generation/generation.port.js';
 
-/** What this server refuses by itself, before a backend is asked. */
+/** What this server refuses by itself: before a backend is asked, unless `charged` says otherwise. */
 export class RequestRefusal extends Error {
   override readonly name = 'RequestRefusal';
   readonly status: number;
   readonly code: FailureCode;
   readonly headers: Readonly<Record<string, string>>;
   readonly retryAfterMs: number | undefined;
+  readonly charged: Failure['charged'];
 
   constructor(
     status: number,
@@ -15,13 +16,19 @@ export class RequestRefusal extends Error {
     {
       headers = {},
       retryAfterMs,
-    }: { readonly headers?: Readonly<Record<string, string>>; readonly retryAfterMs?: number | undefined } = {},
+      charged = 'no',
+    }: {
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly retryAfterMs?: number | undefined;
+      readonly charged?: Failure['charged'];
+    } = {},
   ) {
     super(message);
     this.status = status;
     this.code = code;
     this.headers = headers;
     this.retryAfterMs = retryAfterMs;
+    this.charged = charged;
   }
 }
 

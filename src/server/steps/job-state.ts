@@ -2,6 +2,7 @@ import type { StateValue } from 'xstate';
 import { toJob } from '../../machines/generation/generation.answers.js';
 import type { GenerationContext } from '../../machines/generation/generation.context.js';
 import type { JobOutcome, JobRef, JobUpdate, JsonObject } from '../../machines/generation/generation.port.js';
+import { toSubmitOutcome } from '../../machines/generation/generation.submit.js';
 import { isResumeToken, toResumeToken } from '../../machines/generation/generation.token.js';
 import type { ResumeStep, ResumeToken } from '../../machines/generation/generation.types.js';
 import type { StoredJob, StoredJobStatus } from '../store/job-store.js';
@@ -85,7 +86,7 @@ export function stateOf(stance: Stance, form: string, mail: Partial<JobState> = 
     ...(mail.isForbidden && { isForbidden: true }),
   };
   if (snapshot.status !== 'active') {
-    const { outcome, isAssumed } = toOutcome(context);
+    const { outcome, isAssumed } = toOutcome(withCancel(context, mail));
     return { ...kept, outcome, ...(isAssumed && { isAssumed }) };
   }
   const position: Position = {
@@ -97,6 +98,12 @@ export function stateOf(stance: Stance, form: string, mail: Partial<JobState> = 
   };
   return { ...kept, position };
 }
+
+/** A submit that was refused or not answered ends as a cancelled one if somebody cancelled it while it was sent. */
+const withCancel = (context: Context, { cancelRequested }: Partial<JobState>): Context =>
+  cancelRequested && !context.job && context.outcome?.status === 'failed'
+    ? { ...context, outcome: toSubmitOutcome({ ...context, cancelRequested }) }
+    : context;
 
 /** How a chart has ended, as a page is told. */
 function toOutcome({ outcome, end }: Context): { outcome: JobOutcome<unknown>; isAssumed: boolean } {

@@ -27,8 +27,8 @@ type Running = { readonly request: ChartRequest; readonly controller: AbortContr
 type Answer = { readonly name: RequestName; readonly request: ChartRequest; readonly event: ChartEvent };
 
 /**
- * Runs a chart until it waits for time only: fires what is due, makes the requests that it asks for, and gives it their answers. A request that
- * the chart gives up is aborted. Each request is bounded by a delay of the chart and is made once, so a step ends.
+ * Runs a chart until it waits for time only: makes the requests that it asks for, gives it their answers, and fires what is due. An answer that
+ * has come counts before a delay that is due, such as its own time-out: it may be about money. A request that the chart gives up is aborted. Each request is bounded by a delay of the chart and is made once, so a step ends.
  */
 export async function runStep(chart: Chart, first: Stance, { now, until, held }: StepOptions): Promise<Stance> {
   const running = new Map<RequestName, Running>();
@@ -61,6 +61,8 @@ export async function runStep(chart: Chart, first: Stance, { now, until, held }:
     }
   }
 
+  const isToldMore = () => answers.length > 0 || (held !== undefined && held.inbox.events.length > 0);
+
   /** Until there is an answer, or the next delay fires. */
   async function wait(): Promise<void> {
     const [, at = now() + 60_000] = chart.nextOf(stance) ?? [];
@@ -71,7 +73,7 @@ export async function runStep(chart: Chart, first: Stance, { now, until, held }:
         resolve();
       };
       if (held) held.inbox.wake = wake;
-      if (answers.length > 0 || (held && held.inbox.events.length > 0)) wake();
+      if (isToldMore()) wake();
     });
   }
 
@@ -88,8 +90,19 @@ export async function runStep(chart: Chart, first: Stance, { now, until, held }:
     return { ...stance, requests };
   }
 
+  /** What the chart is told next, if there is anything. An answer that it does not wait for any more is dropped. */
+  function hear(): void {
+    const told = held?.inbox.events.shift();
+    const answer = told ? undefined : answers.shift();
+    if (told) stance = chart.send(stance, told, now());
+    else if (answer && running.get(answer.name)?.request === answer.request) {
+      stance = chart.send(afterAnswer(answer.name), answer.event, now());
+    }
+  }
+
   for (;;) {
-    stance = chart.fireDue(stance, now());
+    hear();
+    if (!isToldMore()) stance = chart.fireDue(stance, now());
     const isOver = stance.snapshot.status !== 'active' || until?.(stance) === true || isRepeated();
     if (!isOver) startAndStop();
     const isQuiet = !held && running.size === 0 && !holdsInput(stance);
@@ -98,12 +111,6 @@ export async function runStep(chart: Chart, first: Stance, { now, until, held }:
       for (const { controller } of running.values()) controller.abort();
       return isOver ? stance : chart.skipAhead(stance);
     }
-    const told = held?.inbox.events.shift();
-    const answer = told ? undefined : answers.shift();
-    if (told) stance = chart.send(stance, told, now());
-    else if (!answer) await wait();
-    else if (running.get(answer.name)?.request === answer.request) {
-      stance = chart.send(afterAnswer(answer.name), answer.event, now());
-    }
+    if (!isToldMore()) await wait();
   }
 }
