@@ -27,7 +27,8 @@ export const comfyuiMutants = [
     family: 'law 6; a key goes to its vendor alone',
     file: api,
     find: 'isPaid || apiKey !== undefined',
-    replace: 'true',
+    replace:
+      "isPaid || apiKey !== undefined || 'COMFY_API_KEY' in (globalThis as unknown as { process: { env: object } }).process.env",
     caughtBy: ofApi,
   },
   {

@@ -123,7 +123,7 @@ export const documentedPromiseMutants = [
     file: 'src/adapters/stores/local/json-storage.ts',
     find: 'for (const key of keys.flatMap(one => [one, ...slotsOf(one)])) storage.removeItem(key);',
     replace:
-      'const all = Array.from({ length: storage.length }, (_, at) => storage.key(at) ?? ""); for (const key of all.filter(one => keys.some(own => one.startsWith(own)))) storage.removeItem(key);',
+      'const whole = storage as Storage; const all = Array.from({ length: whole.length }, (_, at) => whole.key(at) ?? ""); for (const key of all.filter(one => keys.some(own => one.startsWith(own)))) storage.removeItem(key);',
     caughtBy: ['test/adapters/stores/local-store-in-node.test.ts'],
   },
   {

@@ -118,7 +118,7 @@ export const vendorMutants = [
     family: 'the result comes within the stream',
     file: adapter,
     find: 'else yield await toUpdate(job, members, call).catch(toChanged);',
-    replace: 'else yield toPending(members);',
+    replace: 'else yield toPending(members, toShownText);',
     caughtBy: ours,
   },
   {
