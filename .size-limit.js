@@ -86,6 +86,28 @@ export default [
     }),
   },
   {
+    name: 'googleInteractions, beyond the kit',
+    path: 'dist/adapters/google/index.js',
+    import: '{ googleInteractions }',
+    gzip: true,
+    limit: '3.5 kB',
+    modifyEsbuildConfig: config => ({
+      ...config,
+      external: [...(config.external ?? []), '../http/*', '../../machines/*'],
+    }),
+  },
+  {
+    name: 'googleOperations, beyond the kit',
+    path: 'dist/adapters/google/index.js',
+    import: '{ googleOperations }',
+    gzip: true,
+    limit: '3.5 kB',
+    modifyEsbuildConfig: config => ({
+      ...config,
+      external: [...(config.external ?? []), '../http/*', '../../machines/*'],
+    }),
+  },
+  {
     name: 'aiSdkVideo, beyond the kit',
     path: 'dist/adapters/ai-sdk/index.js',
     import: '{ aiSdkVideo }',

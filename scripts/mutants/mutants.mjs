@@ -14,6 +14,7 @@ import { devtoolsMutants } from './devtools.mutants.mjs';
 import { documentedPromiseMutants } from './documented-promises.mutants.mjs';
 import { dropInMutants } from './dropin.mutants.mjs';
 import { etaMutants } from './eta.mutants.mjs';
+import { googleMutants } from './google.mutants.mjs';
 import { hookMutants } from './hook.mutants.mjs';
 import { kitMutants } from './kit.mutants.mjs';
 import { machineMutants } from './machine.mutants.mjs';
@@ -46,6 +47,7 @@ export const mutants = [
   ...runwayMutants,
   ...blackForestLabsMutants,
   ...comfyuiMutants,
+  ...googleMutants,
   ...aiSdkMutants,
   ...serverMutants,
   ...mediaMutants,

@@ -12,8 +12,8 @@ export type ApiKeyOptions = {
   readonly vendor: string;
   /** What the user has passed. @defaultValue the environment variable */
   readonly value: ApiKey | undefined;
-  /** The environment variable that people use: `FAL_KEY`. It is read at the first request. */
-  readonly variable: string;
+  /** The environment variable that people use: `FAL_KEY`. It is read at the first request. Of several, the first that is set counts. */
+  readonly variable: string | readonly string[];
   /** The name of the adapter's option for the key. @defaultValue `apiKey` */
   readonly option?: string | undefined;
   readonly toHeaders: (key: string) => GivenHeaders;
@@ -33,15 +33,17 @@ export async function toKeyHeaders(options: ApiKeyOptions, context: RequestConte
   const { vendor, value, variable, option = 'apiKey', toHeaders, dangerouslyAllowBrowser } = options;
   const isPage = isInBrowser() && !dangerouslyAllowBrowser;
   const isCertainlyNotStarted = true;
+  const variables = typeof variable === 'string' ? [variable] : variable;
+  const named = `the environment variable ${variables.join(' or ')}`;
 
   if (isPage && value !== undefined) throw toPageKeyError(vendor, context);
-  const key = (await (typeof value === 'function' ? value() : (value ?? readEnvironment(variable))))?.trim();
+  const key = (await (typeof value === 'function' ? value() : (value ?? readFirst(variables))))?.trim();
   if (!key) {
     throw toRequestError(context, 'unauthorized', `there is no key of ${vendor}. Nothing was sent`, {
       isCertainlyNotStarted,
       advice: isPage
         ? `Call ${vendor} from your server, where the key stays: docs/guide/server.md shows how`
-        : `Pass the option ${option}, or set the environment variable ${variable}`,
+        : `Pass the option ${option}, or set ${named}`,
     });
   }
   // What a header cannot hold would be quoted in the error of the platform.
@@ -50,7 +52,7 @@ export async function toKeyHeaders(options: ApiKeyOptions, context: RequestConte
       context,
       'unauthorized',
       `the key of ${vendor} has a character that no key has, such as a space. Nothing was sent`,
-      { isCertainlyNotStarted, advice: `Check the option ${option}, or the environment variable ${variable}` },
+      { isCertainlyNotStarted, advice: `Check the option ${option}, or ${named}` },
     );
   }
   return toHeaders(key);
@@ -75,6 +77,8 @@ export function assertNoPage(vendor: string, context: RequestContext, isAllowed 
 /** What to cut out of texts because these keys, or those of these environment variables, may be in them. */
 export const toKnownSecrets = (keys: readonly string[], variables: readonly string[]): string[] =>
   [...keys, ...variables.map(name => readEnvironment(name) ?? '')].flatMap(toSecrets);
+
+const readFirst = (variables: readonly string[]) => variables.map(readEnvironment).find(key => key?.trim());
 
 /** A variable of the environment, where there is one. */
 export function readEnvironment(variable: string): string | undefined {

@@ -1,6 +1,6 @@
 import type { FetchResultCall } from '../../machines/generation/generation.port.js';
-import { toErrorResponse } from './error-response.js';
 import { discard, type Fetch, withNetworkErrors } from './exchange.js';
+import { type ToVerdict, toJsonAnswer } from './json-answer.js';
 import { toBody } from './refusal.js';
 import { type RequestContext, toRequestError } from './request-error.js';
 import { toAbsoluteUrl } from './result-url.js';
@@ -14,6 +14,7 @@ type Downloader = {
   readonly authorized: Fetch;
   /** Without it. */
   readonly bare: Fetch;
+  readonly toVerdict: ToVerdict | undefined;
 };
 
 const maxRedirects = 5;
@@ -30,7 +31,7 @@ const answers: readonly number[] = [200, 206, 416];
 export async function download(
   first: string,
   { signal, range }: Pick<FetchResultCall, 'signal' | 'range'>,
-  { context, origins, authorized, bare }: Downloader,
+  { context, origins, authorized, bare, toVerdict }: Downloader,
 ): Promise<Response> {
   const headers = { accept: '*/*', ...(range && { range }) };
   let url = toTrustedUrl(first, origins);
@@ -40,7 +41,7 @@ export async function download(
     const send = toTrustedUrl(target, origins) === undefined ? bare : authorized;
     const init: RequestInit = { headers, signal, redirect: 'manual', cache: 'no-store' };
     const response = await withNetworkErrors(context, signal, () => send(target, init));
-    if (!redirects.includes(response.status)) return checked(response, context);
+    if (!redirects.includes(response.status)) return checked(response, context, toVerdict);
     discard(response);
     url = toRedirected(response.headers.get('location'), target, origins);
     if (url === undefined) throw toElsewhere(context, 'the backend redirects it to where no result can be');
@@ -51,10 +52,15 @@ export async function download(
 const toElsewhere = (context: RequestContext, reason: string) =>
   toRequestError(context, 'invalid-response', reason, { advice: 'Check where the URL comes from' });
 
-async function checked(response: Response, context: RequestContext): Promise<Response> {
-  const { status, headers } = response;
-  if (answers.includes(status)) return response;
-  throw toErrorResponse(toBody(await response.text().catch(() => ''), headers), response, context);
+async function checked(
+  response: Response,
+  context: RequestContext,
+  toVerdict: ToVerdict | undefined,
+): Promise<Response> {
+  if (answers.includes(response.status)) return response;
+  const body = toBody(await response.text().catch(() => ''), response.headers);
+  const answer = toJsonAnswer({ response, body }, context);
+  throw answer.toError(toVerdict?.(answer, context));
 }
 
 /** Where a redirect leads, if it may: to the backend, or by https to a host that is not of a private network. */

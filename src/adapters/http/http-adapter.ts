@@ -61,7 +61,7 @@ export type HttpAdapter<TInput, TOutput> = GenerationAdapter<TInput, TOutput> & 
 export function httpAdapter<TInput, TOutput>(
   options: HttpAdapterOptions<TInput, TOutput>,
 ): HttpAdapter<TInput, TOutput> {
-  const { headers, apiKey, origins, fetch, maxEventBytes, idMember = 'id' } = options;
+  const { headers, apiKey, origins, fetch, maxEventBytes, toVerdict, idMember = 'id' } = options;
   const { submit, read, events: toStream, cancel: toCancel, toJob, toUpdate } = options;
   const { idempotentSubmit, idempotencyWindowMs, stream, origin, durationLabel } = options;
   const { ask, events, jobFailed, toShownText, check } = createExchange({
@@ -70,6 +70,7 @@ export function httpAdapter<TInput, TOutput>(
     origins,
     fetch,
     maxEventBytes,
+    toVerdict,
   });
 
   const update = (job: JobRef, said: Said): JobUpdate<TOutput> => {

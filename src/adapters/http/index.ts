@@ -13,7 +13,7 @@ export {
 } from './http-adapter.js';
 export { toHeaderKey } from './idempotency-header.js';
 export { type JobFailedOptions, jobFailed } from './job-failed.js';
-export type { JsonAnswer } from './json-answer.js';
+export type { JsonAnswer, ToVerdict } from './json-answer.js';
 export {
   createExchange,
   type Exchange,

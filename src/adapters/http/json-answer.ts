@@ -30,6 +30,12 @@ export type JsonAnswer = {
   toError(given?: GivenVerdict & { readonly said?: unknown }): GenerationError;
 };
 
+/**
+ * What a refusal means, where the backend's form says more than its words, such as a bad key that is told by a 400. `undefined`: what its status
+ * and its words mean.
+ */
+export type ToVerdict = (refusal: JsonAnswer, context: RequestContext) => GivenVerdict | undefined;
+
 export function toJsonAnswer({ response, body }: ReceivedAnswer, context: RequestContext): JsonAnswer {
   const { status, ok, headers } = response;
   const members = isObject(body) ? body : {};

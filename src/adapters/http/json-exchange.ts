@@ -8,7 +8,7 @@ import { readEventStream, type StreamEvent } from './event-stream.js';
 import { type Fetch, type GivenHeaders, parseJson } from './exchange.js';
 import { toHeaderKey } from './idempotency-header.js';
 import { type JobFailedOptions, jobFailed } from './job-failed.js';
-import { type JsonAnswer, toJsonAnswer } from './json-answer.js';
+import { type JsonAnswer, type ToVerdict, toJsonAnswer } from './json-answer.js';
 import { type QueryCursor, readCursorStream } from './query-cursor.js';
 import { assertPlatform, type RequestContext, toRequestError } from './request-error.js';
 import { sendRequest } from './send.js';
@@ -27,6 +27,8 @@ export type ExchangeOptions = {
   readonly fetch?: Fetch | undefined;
   /** An event with more bytes ends its stream. @defaultValue 1_048_576 */
   readonly maxEventBytes?: number | undefined;
+  /** What refusals of this backend mean. @defaultValue what their status and their words mean */
+  readonly toVerdict?: ToVerdict | undefined;
 };
 
 /** One request. Spread the call that the adapter gets into it: `{ action: 'read', job, url, ...call }`. */
@@ -110,7 +112,7 @@ const maxSecrets = 1_000;
  * const answer = await ask({ action: 'read', job, url: `https://api.example.com/jobs/${encodeURIComponent(job.id)}`, signal });
  */
 export function createExchange(options: ExchangeOptions = {}): Exchange {
-  const { headers, apiKey, origins, fetch, maxEventBytes } = options;
+  const { headers, apiKey, origins, fetch, maxEventBytes, toVerdict } = options;
   const secrets = new Set<string>();
   const source = apiKey ? (context: RequestContext) => toKeyHeaders(apiKey, context) : headers;
   const canRenew = typeof (apiKey ? apiKey.value : headers) === 'function';
@@ -161,7 +163,7 @@ export function createExchange(options: ExchangeOptions = {}): Exchange {
       const init = toInit(request, context);
       const received = await sendRequest(authorized(context), { context, url: target, signal, init });
       const answer = toJsonAnswer(received, context);
-      if (!answer.ok && !isAnswer?.(answer.status)) throw answer.toError();
+      if (!answer.ok && !isAnswer?.(answer.status)) throw answer.toError(toVerdict?.(answer, context));
       return answer;
     },
 
@@ -185,7 +187,7 @@ export function createExchange(options: ExchangeOptions = {}): Exchange {
       const context: RequestContext = { action: 'download', job: call.job };
       assertPlatformFor(context);
       const bare: Fetch = (address, init) => (fetch ?? globalThis.fetch)(address, init);
-      return download(url, call, { context, origins: origins ?? [], authorized: authorized(context), bare });
+      return download(url, call, { context, origins: origins ?? [], authorized: authorized(context), bare, toVerdict });
     },
 
     jobFailed: (job, said, given = {}) =>

@@ -38,6 +38,8 @@ export type VendorProtocol = {
   toTimes?(submit: Request): { readonly waitMs?: number | undefined; readonly limitMs?: number | undefined };
   /** How a vendor knows a submit again, and what it answers to a second one. */
   readonly keys?: { readonly of: (submit: Request) => string | null; readonly refuse: () => Response };
+  /** It tells waits in the body of a refusal alone. @defaultValue by the header `Retry-After` */
+  readonly hasWaitInBody?: boolean;
   /** A refusal in the vendor's words. `retryAfter`: in seconds. */
   refuse(status: number | 'moderated', retryAfter?: number): Response;
   accept(job: VendorJob, state: VendorJobState, base: string): Response;
@@ -110,6 +112,9 @@ export function createDouble(protocol: VendorProtocol, options: VendorDoubleOpti
     scheduleDeliveries(job, clock, (state, isForged) => toDelivery(job, state, { ...at(), isForged }), deliver);
   }
 
+  const refuse = (status: number | 'moderated', retryAfter: number | undefined) =>
+    withWait(protocol.refuse(status, retryAfter), protocol.hasWaitInBody ? undefined : retryAfter);
+
   async function submit(request: Request, path: string): Promise<Response> {
     const text = await request.text();
     const body: unknown = text ? JSON.parse(text) : undefined;
@@ -120,8 +125,7 @@ export function createDouble(protocol: VendorProtocol, options: VendorDoubleOpti
     const { answer, retryAfter } = toFault('submit', given, createdAt) ?? {};
     if (answer === 'hangs') return never(request.signal);
     if (answer === 'breaks') throw broken();
-    if (typeof answer === 'number' || answer === 'moderated')
-      return withWait(protocol.refuse(answer, retryAfter), retryAfter);
+    if (typeof answer === 'number' || answer === 'moderated') return refuse(answer, retryAfter);
     const { waitMs = 0, limitMs } = protocol.toTimes?.(request) ?? {};
     const jobKey = protocol.keys?.of(request) ?? undefined;
     const isKnown = jobKey !== undefined && [...jobs.values()].some(job => job.key === jobKey);
@@ -147,7 +151,7 @@ export function createDouble(protocol: VendorProtocol, options: VendorDoubleOpti
     const { answer, retryAfter } = toFault(action, job.scenario, job.submittedAt) ?? {};
     if (answer === 'hangs') return never(request.signal);
     if (answer === 'breaks') throw broken();
-    if (typeof answer === 'number') return withWait(protocol.refuse(answer, retryAfter), retryAfter);
+    if (typeof answer === 'number') return refuse(answer, retryAfter);
     const state = stateAt(job, clock.now());
     const { toEvent } = protocol;
     if (action === 'events' && toEvent) {

@@ -13,6 +13,7 @@ import {
   type VendorDoubleOptions,
 } from 'generation-lifecycle/testing/vendors';
 import { comfyColumns } from './comfy-columns.js';
+import { googleColumns } from './google-columns.js';
 import { videoOfFal } from './video-of-fal.js';
 
 /** A vendor, as an adapter that is connected to its double. */
@@ -90,6 +91,7 @@ export const columns: readonly VendorColumn[] = [
       };
     },
   },
+  ...googleColumns,
   {
     name: 'AI SDK',
     key: 'fal-key-id:fal-key-secret',

@@ -1,0 +1,61 @@
+import type { JobRef, JobUpdate } from '../../machines/generation/generation.port.js';
+import type { JsonAnswer } from '../http/json-answer.js';
+import { withWait } from '../http/wait.js';
+import { connect } from './connection.js';
+import type {
+  GoogleOperationInput,
+  GoogleOperationJob,
+  GoogleOperationsAdapter,
+  GoogleOptions,
+  GoogleOutput,
+} from './google.types.js';
+import { toUpdate } from './operation.js';
+
+/** How often Google's examples read an operation. */
+const readPaceMs = 10_000;
+
+/**
+ * The adapter for long-running operations of the Gemini API: films of Veo. It runs on a server, in a script or in an app that only you use,
+ * because it needs your key.
+ *
+ * - It knows that the job goes on, and how it ends: Google tells no phase, no progress and no place in a queue. The operation is read each 10 s.
+ * - Google has no cancel for it: the job runs on, and is paid.
+ * - A film has a URL that needs your key: a server half serves it, and in a script `hiddenResults.fetch` requests it. It is kept for two days
+ *   (`expiresAt`).
+ * - Where all films were filtered, the job ends as `moderated`, with Google's reasons. Where some were, the others are the result, and
+ *   `filteredReasons` says why.
+ * - A limit of a minute is `busy`, with the wait that Google asks for. A quota of a day, or an account without money, is `payment-required`.
+ * - Google takes no idempotency key: a submit whose answer is lost is never sent again, and ends as `interrupted` with `charged: 'maybe'`.
+ *
+ * @typeParam TInput the body of `predictLongRunning`, as you type it
+ * @throws TypeError for an option that does not exist, and for a `model` that is none. A missing key is an error of the first submit
+ * @see https://ai.google.dev/gemini-api/docs/video
+ * @example
+ * const veo = googleOperations({ model: 'veo-3.1-generate-001' });
+ * const machine = createGenerationMachine(veo, { policy: policyFor('video') });
+ * // actor.send({ type: 'GENERATE', input: { instances: [{ prompt: 'a lighthouse in fog' }], parameters: { aspectRatio: '16:9' } } });
+ */
+export function googleOperations<TInput = GoogleOperationInput>(
+  options: GoogleOptions,
+): GoogleOperationsAdapter<TInput> {
+  const { exchange, model, base, members } = connect('googleOperations', options);
+  const { ask } = exchange;
+  const told = (job: JobRef, answer: JsonAnswer): JobUpdate<GoogleOutput> =>
+    withWait(toUpdate(job, answer, exchange, base), answer.retryAfterMs ?? readPaceMs);
+
+  return {
+    ...members,
+
+    async submit(input, { signal, idempotencyKey }) {
+      const url = `${base}/models/${model}:predictLongRunning`;
+      const answer = await ask({ action: 'submit', url, body: input, signal, idempotencyKey });
+      const job: GoogleOperationJob = { id: answer.idIn('name'), submittedAt: Date.now() };
+      return { job, update: told(job, answer) };
+    },
+
+    async read(job, { signal }) {
+      const url = `${base}/${job.id.split('/').map(encodeURIComponent).join('/')}`;
+      return told(job, await ask({ action: 'read', job, url, signal }));
+    },
+  };
+}

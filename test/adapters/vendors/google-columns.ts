@@ -1,0 +1,44 @@
+import type { GenerationAdapter } from 'generation-lifecycle';
+import { googleInteractions, googleOperations } from 'generation-lifecycle/adapters/google';
+import { googleInteractionsDouble, googleOperationsDouble } from 'generation-lifecycle/testing/vendors';
+import type { VendorColumn } from './columns.js';
+
+/** A limit of a minute is load. */
+const limited = { '429 at the submit': ['failed: busy'] };
+const asColumn = <TInput>(adapter: GenerationAdapter<TInput, unknown>) =>
+  adapter as GenerationAdapter<unknown, unknown>;
+
+/** The ways to Google's models. */
+export const googleColumns: readonly VendorColumn[] = [
+  {
+    name: 'Google, interactions',
+    key: 'AIza-the-key-of-interactions',
+    input: { input: 'a lighthouse' },
+    lacks: ['webhook'],
+    ends: { ...limited, 'the result is deleted': ['failed: not-found'] },
+    create(options) {
+      const double = googleInteractionsDouble(options);
+      const { fetch } = double;
+      return {
+        double,
+        adapter: asColumn(googleInteractions({ model: 'gemini-omni-1.1-flash', apiKey: this.key, fetch })),
+      };
+    },
+  },
+  {
+    name: 'Google, operations',
+    key: 'AIza-the-key-of-operations',
+    input: { instances: [{ prompt: 'a lighthouse' }] },
+    lacks: ['cancel', 'webhook'],
+    // The film is deleted, and the operation stays.
+    ends: { ...limited, 'the result is deleted': ['completed'] },
+    create(options) {
+      const double = googleOperationsDouble(options);
+      const { fetch } = double;
+      return {
+        double,
+        adapter: asColumn(googleOperations({ model: 'veo-3.1-generate-001', apiKey: this.key, fetch })),
+      };
+    },
+  },
+];
