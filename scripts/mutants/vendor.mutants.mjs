@@ -145,4 +145,20 @@ export const vendorMutants = [
     replace: 'schedule(job);',
     caughtBy: doubles,
   },
+  {
+    name: 'double: posts no end that comes while it looks at the clock',
+    family: 'a double is no flaky vendor',
+    file: 'src/testing/vendors/deliveries.ts',
+    find: 'nextChangeAfter(job, now)',
+    replace: 'nextChangeAfter(job, clock.now())',
+    caughtBy: doubles,
+  },
+  {
+    name: 'double: streams no end that comes while it looks at the clock',
+    family: 'a double is no flaky vendor',
+    file: 'src/testing/vendors/state-stream.ts',
+    find: 'nextChangeAfter(job, now)',
+    replace: 'nextChangeAfter(job, clock.now())',
+    caughtBy: doubles,
+  },
 ];

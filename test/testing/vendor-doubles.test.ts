@@ -118,3 +118,40 @@ it('replicateDouble keeps the job of a submit that waits and is aborted', async 
   await ended;
   expect([double.chargedCount, double.openCount]).toEqual([1, 0]);
 });
+
+describe('a double on a busy machine', () => {
+  /** Time passes whenever somebody looks at it. */
+  function busyClock() {
+    let time = 0;
+    const tick = () => {
+      time += 1;
+      return time;
+    };
+    const setTimeout = (run: () => void, ms: number) => {
+      time += ms;
+      queueMicrotask(run);
+    };
+    return { now: tick, setTimeout, clearTimeout: () => undefined };
+  }
+
+  const lengths = [1, 2, 3, 4, 5, 6, 7, 8];
+  const headers = { authorization: 'Key id:secret' };
+  const submit = async (runningMs: number, deliver?: (request: Request) => Promise<Response>) => {
+    const scenario = { queuedMs: 0, runningMs };
+    const double = falDouble({ scenario, clock: busyClock(), ...(deliver && { deliver }) });
+    const url = 'https://queue.fal.run/fal-ai/flux/dev?fal_webhook=https%3A%2F%2Fapp.test%2Fhook';
+    const answer = await double.fetch(url, { method: 'POST', body: '{}', headers });
+    return { double, url: ((await answer.json()) as { status_url: string }).status_url };
+  };
+
+  it.each(lengths)('posts the end of a job of %i ms', async ms => {
+    const deliver = vi.fn(async (_: Request) => new Response());
+    await submit(ms, deliver);
+    await expect.poll(() => deliver.mock.calls.length).toBe(1);
+  });
+
+  it.each(lengths)('tells the end of a job of %i ms in its stream', async ms => {
+    const { double, url } = await submit(ms);
+    expect(await (await double.fetch(`${url}/stream`, { headers })).text()).toContain('COMPLETED');
+  });
+});

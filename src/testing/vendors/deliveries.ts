@@ -19,10 +19,12 @@ export function scheduleDeliveries(
     await deliver(request).catch(() => undefined);
   };
   const step = () => {
-    const state = stateAt(job, clock.now());
+    // Read once: the end may come between two readings, and would be in neither.
+    const now = clock.now();
+    const state = stateAt(job, now);
     if (!isOver(state)) {
-      const next = nextChangeAfter(job, clock.now());
-      if (next !== undefined) clock.setTimeout(step, next - clock.now());
+      const next = nextChangeAfter(job, now);
+      if (next !== undefined) clock.setTimeout(step, next - now);
       return;
     }
     if (webhook === 'late') clock.setTimeout(() => void post(state), lateMs);

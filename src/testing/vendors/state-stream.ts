@@ -35,14 +35,16 @@ export function openStateStream({ job, clock, fault, signal, toEvent, onEnd }: S
       };
       step = () => {
         if (isEnded) return;
-        const state = stateAt(job, clock.now());
+        // Read once: the end may come between two readings, and would be in neither.
+        const now = clock.now();
+        const state = stateAt(job, now);
         const event = new TextEncoder().encode(`data: ${toEvent(state, told)}\n\n`);
         if (state.phase !== 'queued') told = state.progress;
         controller.enqueue(event);
         if (fault === 'twice' && isOver(state)) controller.enqueue(event);
-        const next = nextChangeAfter(job, clock.now());
+        const next = nextChangeAfter(job, now);
         if (isOver(state) || fault === 'cut' || next === undefined) return close();
-        timer = clock.setTimeout(step, next - clock.now());
+        timer = clock.setTimeout(step, next - now);
       };
       signal.addEventListener('abort', end);
       if (fault !== 'silent') step();
