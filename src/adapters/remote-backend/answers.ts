@@ -4,6 +4,7 @@ import type { JobRef, JobUpdate, Submission } from '../../machines/generation/ge
 import { isObject } from '../../machines/json.js';
 import { protocolHeader } from '../http/generation-protocol.js';
 import type { JsonAnswer } from '../http/json-answer.js';
+import { mapTexts } from '../http/map-texts.js';
 
 /** Errors of our own server half are plain failures. Those of anything on the way are read as of any backend. */
 export function toAnswerError(answer: JsonAnswer, call: string, job: JobRef | undefined): GenerationError {
@@ -25,23 +26,11 @@ const served = /^\/(?:[^?#]*\/)?jobs\/([\w-]+)\/((?:results|previews)\/[\w-]+(?:
  * An output or previews whose paths to the server are URLs: the server knows neither its own origin nor what a proxy makes of its paths, and
  * the page knows where it asks.
  */
-function withUrls<TValue>(value: TValue, base: string, { id }: JobRef): TValue {
-  const toUrl = (text: string): string => {
+const withUrls = <TValue>(value: TValue, base: string, { id }: JobRef): TValue =>
+  mapTexts(value, text => {
     const [, of, rest] = served.exec(text) ?? [];
     return of === id ? `${base}/jobs/${of}/${rest}` : text;
-  };
-  const map = (part: unknown, depth: number): unknown => {
-    if (typeof part === 'string') return toUrl(part);
-    if (depth === 0) return part;
-    if (Array.isArray(part)) return part.map(item => map(item, depth - 1));
-    if (!isObject(part)) return part;
-    return Object.fromEntries(Object.entries(part).map(([name, member]) => [name, map(member, depth - 1)]));
-  };
-  return map(value, maxDepth) as TValue;
-}
-
-/** Deeper than any output. */
-const maxDepth = 30;
+  });
 
 /** What a server half says of a job. A kind of a later version goes on: it never ends a paid job. */
 export function toUpdate<TOutput>(said: unknown, call: string, job: JobRef, base: string): JobUpdate<TOutput> {
