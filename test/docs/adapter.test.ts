@@ -1,10 +1,10 @@
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createAdaptorServer } from '@hono/node-server';
 import { createGenerationMachine, type GenerationResult } from 'generation-lifecycle';
 import { Hono } from 'hono';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createActor, toPromise } from 'xstate';
+import { listening } from '../support/listening.js';
 import { type Song, songBackend } from './guide/song-backend.js';
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
@@ -28,13 +28,9 @@ async function generate(says: Says, isCancelled = false) {
       says.event ? c.body(`data: ${says.event}\n\n`, 200, { 'content-type': 'text/event-stream' }) : c.body(null, 204),
     );
   const server = createAdaptorServer({ fetch: backend.fetch, overrideGlobalObjects: false });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => void server.close());
-  const address = server.address();
-  if (typeof address !== 'object' || !address) throw new Error('The backend has no port.');
+  const { url } = await listening(server);
 
-  const machine = createGenerationMachine(songBackend(`http://127.0.0.1:${address.port}`), {
+  const machine = createGenerationMachine(songBackend(url), {
     policy: { minReadGapMs: 0, pollDelayMs: [10] },
   });
   const actor = createActor(machine, { input: { id: 'generation-1' } });

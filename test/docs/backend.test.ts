@@ -1,8 +1,8 @@
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createAdaptorServer } from '@hono/node-server';
 import { Hono } from 'hono';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { listening } from '../support/listening.js';
 import { type Backend, type Faults, startBackend } from '../support/studio-server.js';
 import { app as honoProxy } from './backend/hono-proxy.js';
 import * as nextEvents from './backend/next-events.js';
@@ -22,12 +22,7 @@ async function start(name: keyof typeof proxies, faults: Faults) {
   onTestFinished(() => backend.close());
   vi.stubEnv('BACKEND_URL', backend.url);
   const server = createAdaptorServer({ fetch: proxies[name].fetch, overrideGlobalObjects: false });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => void server.close());
-  const address = server.address();
-  if (typeof address !== 'object' || !address) throw new Error('The proxy has no port.');
-  return { backend, url: `http://127.0.0.1:${address.port}` };
+  return { backend, ...(await listening(server)) };
 }
 
 async function submit(backend: Backend): Promise<string> {

@@ -14,6 +14,7 @@ import { planServerCrashes } from '../../scripts/crash/server/plan.mjs';
 import { problemsOfWishes } from '../../scripts/crash/server/report.mjs';
 import { crashServers } from '../../scripts/crash/server/server.crashes.mjs';
 import { seededRandom } from '../../scripts/faults/seeded-random.mjs';
+import { listening } from '../support/listening.js';
 import { bundleForNode } from '../support/node-bundle.js';
 
 // Processes that are killed, on one file, with a vendor that counts what is paid.
@@ -38,16 +39,8 @@ async function openVendor(answerMs: number) {
     },
     { overrideGlobalObjects: false },
   );
-  const server = createServer(listener);
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const address = server.address();
-  const port = typeof address === 'object' && address ? address.port : 0;
-  return { double, url: `http://127.0.0.1:${port}` };
+  const { url } = await listening(createServer(listener));
+  return { double, url };
 }
 
 async function openFile() {

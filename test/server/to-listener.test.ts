@@ -4,22 +4,13 @@ import { connect as connectHttp2, createServer as createHttp2Server } from 'node
 import { connect } from 'node:net';
 import { toListener } from 'generation-lifecycle/server/node';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { listening } from '../support/listening.js';
 
 type Handle = (request: Request) => Promise<Response>;
 
 /** A server on a free port. `listener`: for what looks at Node's own objects. */
-async function listening(handle: Handle, wrap: (listener: RequestListener) => RequestListener = one => one) {
-  const server = createServer(wrap(toListener(handle)));
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const address = server.address();
-  const port = typeof address === 'object' && address ? address.port : 0;
-  return { port, url: `http://127.0.0.1:${port}` };
-}
+const served = (handle: Handle, wrap: (listener: RequestListener) => RequestListener = one => one) =>
+  listening(createServer(wrap(toListener(handle))));
 
 /** Sends these bytes, and resolves with all that comes back until the server closes. */
 async function exchange(port: number, text: string): Promise<string> {
@@ -37,7 +28,7 @@ async function exchange(port: number, text: string): Promise<string> {
 
 describe('toListener()', () => {
   it('passes method, address, headers and body on, and the answer back', async () => {
-    const { url } = await listening(async request =>
+    const { url } = await served(async request =>
       Response.json({
         method: request.method,
         url: request.url,
@@ -54,14 +45,14 @@ describe('toListener()', () => {
       ['set-cookie', 'one=1'],
       ['set-cookie', 'two=2'],
     ]);
-    const { url } = await listening(async () => new Response(null, { status: 204, headers }));
+    const { url } = await served(async () => new Response(null, { status: 204, headers }));
     const answer = await fetch(url);
     expect([answer.status, answer.headers.getSetCookie()]).toEqual([204, ['one=1', 'two=2']]);
   });
 
   it('reads nothing of a body that nobody asks for', async () => {
     const read = vi.fn();
-    const { url } = await listening(
+    const { url } = await served(
       async () => new Response('not wanted', { status: 401 }),
       listener => (incoming, outgoing) => {
         const { read: original } = incoming;
@@ -78,7 +69,7 @@ describe('toListener()', () => {
   });
 
   it('answers and keeps the connection when a body is given up halfway', async () => {
-    const { port } = await listening(async request => {
+    const { port } = await served(async request => {
       if (request.method === 'GET') return new Response('next');
       const reader = request.body?.getReader();
       await reader?.read();
@@ -94,7 +85,7 @@ describe('toListener()', () => {
   it('writes a stream part by part', async () => {
     const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
     const writer = writable.getWriter();
-    const { url } = await listening(async () => new Response(readable));
+    const { url } = await served(async () => new Response(readable));
     const reader = (await fetch(url)).body?.pipeThrough(new TextDecoderStream()).getReader();
     for (const word of ['one', 'two']) {
       await writer.write(new TextEncoder().encode(word));
@@ -107,7 +98,7 @@ describe('toListener()', () => {
     let signal: AbortSignal | undefined;
     let pulled = (_controller: ReadableStreamDefaultController) => {};
     const cancelled = vi.fn();
-    const { port } = await listening(
+    const { port } = await served(
       async request => {
         signal = request.signal;
         const pull = (controller: ReadableStreamDefaultController) =>
@@ -142,7 +133,7 @@ describe('toListener()', () => {
 
   it('writes nothing to a client that has gone while a part was read', async () => {
     const writes: boolean[] = [];
-    const { port } = await listening(
+    const { port } = await served(
       async () => new Response('never seen'),
       listener => (incoming, outgoing) => {
         const write = outgoing.write.bind(outgoing);
@@ -164,7 +155,7 @@ describe('toListener()', () => {
   });
 
   it('breaks an answer off whose stream fails, and answers 500 where nothing was sent', async () => {
-    const { url } = await listening(async ({ url: asked }) => {
+    const { url } = await served(async ({ url: asked }) => {
       if (asked.endsWith('/early')) throw new Error('A fault of the app.');
       const body = new ReadableStream({
         pull(controller) {
@@ -183,7 +174,7 @@ describe('toListener()', () => {
 
   it('answers 400 to a method that no Request can have', async () => {
     const handle = vi.fn<Handle>();
-    const { port } = await listening(handle);
+    const { port } = await served(handle);
     expect(await exchange(port, 'TRACE / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n')).toContain(' 400 ');
     expect(handle).not.toHaveBeenCalled();
   });
@@ -192,15 +183,9 @@ describe('toListener()', () => {
     const server = createHttp2Server(
       toListener(async ({ url, headers }) => Response.json([url, headers.get('x-one')])),
     );
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const address = server.address();
-    const origin = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
+    const { url: origin } = await listening(server);
     const session = connectHttp2(origin);
-    onTestFinished(() => {
-      session.destroy();
-      server.close();
-    });
+    onTestFinished(() => session.destroy());
     const stream = session.request({ ':path': '/a?b', 'x-one': 'yes' });
     const [headers] = await once(stream, 'response');
     stream.setEncoding('utf8');

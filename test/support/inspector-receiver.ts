@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { onTestFinished } from 'vitest';
+import { listening } from './listening.js';
 
 /** The text of each whole frame of a client, and what is left (RFC 6455, section 5.2). Clients mask what they send. */
 function toTexts(bytes: Buffer): { readonly texts: readonly string[]; readonly rest: Buffer } {
@@ -40,10 +40,6 @@ export async function inspectorReceiver() {
     });
     onTestFinished(() => void socket.destroy());
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => void server.close());
-  const address = server.address();
-  if (typeof address !== 'object' || !address) throw new Error('The server has no port.');
-  return { url: `ws://127.0.0.1:${address.port}`, messages };
+  const { port } = await listening(server);
+  return { url: `ws://127.0.0.1:${port}`, messages };
 }

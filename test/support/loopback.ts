@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
-import { expect, onTestFinished } from 'vitest';
+import { expect } from 'vitest';
+import { listening } from './listening.js';
 
 /** A request to the server. */
 export type Heard = {
@@ -30,15 +31,8 @@ export async function loopback(answer: (heard: Heard, index: number) => Answer) 
     if (typeof given === 'function') return given(response);
     response.writeHead(given.status ?? 200, given.headers).end(given.body);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const address = server.address();
-  if (typeof address !== 'object' || !address) throw new Error('The server has no port.');
-  return { url: `http://127.0.0.1:${address.port}`, heard };
+  const { url } = await listening(server);
+  return { url, heard };
 }
 
 /** A JSON answer. */

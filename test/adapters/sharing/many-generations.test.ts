@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import { createGenerationMachine, type GenerationEmitted } from 'generation-lifecycle';
 import {
@@ -12,6 +11,7 @@ import {
 } from 'generation-lifecycle/adapters';
 import { expect, it, onTestFinished } from 'vitest';
 import { createActor } from 'xstate';
+import { listening } from '../../support/listening.js';
 
 /** A backend with a channel for each user and a route that reads many files. It counts all that a page takes of it. */
 async function batchBackend() {
@@ -44,16 +44,9 @@ async function batchBackend() {
   server.on('connection', () => {
     connectionCount += 1;
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const address = server.address();
-  const port = typeof address === 'object' ? address?.port : undefined;
+  const { url: serverUrl } = await listening(server);
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: serverUrl,
     streams,
     batches,
     others,

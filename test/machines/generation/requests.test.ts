@@ -1,9 +1,9 @@
-import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import { createGenerationMachine, type GenerationAdapter, type JobUpdate } from 'generation-lifecycle';
 import { fileBackend, readEventStream } from 'generation-lifecycle/adapters';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createActor } from 'xstate';
+import { listening } from '../../support/listening.js';
 import { SimulatedWorld } from '../../support/simulated-world.js';
 
 const picture = 'https://files.test/1.png';
@@ -25,14 +25,7 @@ async function counted(data: (progress: number | 'done') => object) {
       response.setHeader('content-type', 'application/json').end(JSON.stringify(answer));
     }
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const address = server.address();
-  const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+  const { url } = await listening(server);
   const tell = (progress: number | 'done') => void streams.at(-1)?.write(`data: ${JSON.stringify(data(progress))}\n\n`);
   return { url, requests, streams, tell };
 }
