@@ -1,3 +1,4 @@
+import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 import type { JobRef } from 'generation-lifecycle';
 import { replicate } from 'generation-lifecycle/adapters/replicate';
 import { memoryJobs } from 'generation-lifecycle/server';
@@ -33,6 +34,17 @@ function withWebhook(vendor: Parameters<typeof durableHalf>[1] = {}, options: Pa
   };
   const statusOf = async (id: string) => (await half.store.get(id))?.status;
   return { ...half, deliver, delivered, deliveries, statusOf };
+}
+
+/** The same delivery, with a valid signature of a key that fal does not publish. */
+async function signedByAnother(delivery: Request): Promise<Request> {
+  const body = await delivery.clone().text();
+  const headers = new Headers(delivery.headers);
+  const said = ['request-id', 'user-id', 'timestamp'].map(name => headers.get(`x-fal-webhook-${name}`));
+  const message = [...said, createHash('sha256').update(body).digest('hex')].join('\n');
+  const { privateKey } = generateKeyPairSync('ed25519');
+  headers.set('x-fal-webhook-signature', sign(null, Buffer.from(message), privateKey).toString('hex'));
+  return new Request(delivery.url, { method: 'POST', headers, body });
 }
 
 describe('a webhook', () => {
@@ -183,6 +195,60 @@ describe('a webhook', () => {
     expect(await deliver(new Request(delivery.url, { method: 'POST', headers, body }))).toBe(400);
     expect(await statusOf(id)).toBe('running');
     expect(log.some(({ event }) => event === 'webhook.refused')).toBe(true);
+  });
+
+  it.each([
+    // It is a part of what is signed.
+    ['one that passed a second earlier', (time: number) => time - 1],
+    ['one within the minutes that a delivery may take', (time: number) => time - 60],
+    ['one that is still to come', (time: number) => time + 3_600],
+  ])('whose time was changed changes nothing: to %s', async (_, change) => {
+    const { submit, deliver, delivered, statusOf } = withWebhook();
+    const { id } = await jobOf(await submit('ada'));
+    const delivery = await delivered();
+    const headers = new Headers(delivery.headers);
+    headers.set('x-fal-webhook-timestamp', String(change(Number(headers.get('x-fal-webhook-timestamp')))));
+    const request = new Request(delivery.url, { method: 'POST', headers, body: await delivery.text() });
+    expect(await deliver(request)).toBe(400);
+    expect(await statusOf(id)).toBe('running');
+  });
+
+  it('that is signed as fal does, with a key of somebody else, changes nothing', async () => {
+    const { submit, deliver, delivered, statusOf } = withWebhook();
+    const { id } = await jobOf(await submit('ada'));
+    const delivery = await delivered();
+    expect(await deliver(await signedByAnother(delivery))).toBe(400);
+    expect(await statusOf(id)).toBe('running');
+    expect(await deliver(delivery)).toBe(200);
+  });
+
+  it('that Replicate has signed with the secret of another account changes nothing', async () => {
+    const deliveries: Request[] = [];
+    const double = replicateDouble({
+      scenario: { queuedMs: 5, runningMs: 5 },
+      deliver: async request => {
+        deliveries.push(request);
+        return new Response();
+      },
+    });
+    const ours = `whsec_${btoa('the secret of this account only.')}`;
+    const toBackend = (webhookSecret: string | undefined) => {
+      const options = { model: 'owner/model', apiKey: 'r8_any', webhookSecret, fetch: double.fetch } as const;
+      return { adapter: replicate<Wish, unknown>(options), input: () => ({ prompt: 'a lighthouse' }) };
+    };
+    const half = durableHalf({ publicUrl, backends: { image: toBackend(ours), other: toBackend(undefined) } });
+    const { id } = await jobOf(await half.submit('ada'));
+    await expect.poll(() => deliveries.length).toBe(1);
+    const delivery = deliveries[0] as Request;
+    expect((await half.handle(delivery.clone())).status).toBe(400);
+    expect(await half.store.get(id)).toMatchObject({ status: 'running' });
+    // The same delivery is genuine where the secret is that of its account.
+    const theirs = durableHalf({
+      publicUrl,
+      store: half.store,
+      backends: { image: toBackend(undefined), other: toBackend(undefined) },
+    });
+    expect((await theirs.handle(delivery)).status).toBe(200);
   });
 
   it('of another job changes nothing at this address', async () => {
