@@ -26,6 +26,7 @@ import { replicateMutants } from './replicate.mutants.mjs';
 import { runGenerationMutants } from './run-generation.mutants.mjs';
 import { runwayMutants } from './runway.mutants.mjs';
 import { serverMutants } from './server.mutants.mjs';
+import { serverlessMutants } from './serverless.mutants.mjs';
 import { storeMutants } from './store.mutants.mjs';
 import { vendorMutants } from './vendor.mutants.mjs';
 import { waitMutants } from './wait.mutants.mjs';
@@ -50,6 +51,7 @@ export const mutants = [
   ...googleMutants,
   ...aiSdkMutants,
   ...serverMutants,
+  ...serverlessMutants,
   ...mediaMutants,
   ...mountingMutants,
   ...networkMutants,

@@ -7,6 +7,7 @@ import { type MediaMemory, withNamedMedia } from './media/named-media.js';
 import { createPreviewMemory } from './media/preview-memory.js';
 import { isBackendName } from './request/routes.js';
 import type { ServerBackend, ServerUser } from './server.types.js';
+import { assertServerless, type Serverless } from './serverless.js';
 import type { JobStore } from './store/job-store.js';
 
 /** A backend, with what was left out. */
@@ -24,11 +25,16 @@ export type Backend = {
 
 type Given = ServerBackend<ServerUser, unknown>;
 
+/** Where the backends are used. */
+type Place = {
+  readonly store: JobStore | undefined;
+  /** `undefined` where a process lives on. */
+  readonly serverless: Serverless | undefined;
+  readonly log: ServerLog;
+};
+
 /** @throws TypeError that names the backend, and what is wrong with it */
-export function toBackends(
-  given: unknown,
-  { store, log }: { readonly store: JobStore | undefined; readonly log: ServerLog },
-): ReadonlyMap<string, Backend> {
+export function toBackends(given: unknown, { store, serverless, log }: Place): ReadonlyMap<string, Backend> {
   const entries = Object.entries((given ?? {}) as { readonly [name: string]: Given });
   if (entries.length === 0) {
     throw new TypeError('createGenerationServer() has no backend. Pass backends: { image: { adapter, input } }.');
@@ -37,10 +43,10 @@ export function toBackends(
     previews: createPreviewMemory(),
     kept: store && createKeptMedia(store, error => log.report('store.failed', error)),
   };
-  return new Map(entries.map(([name, backend]) => [name, toBackend(name, backend, media)]));
+  return new Map(entries.map(([name, backend]) => [name, toBackend(name, backend, media, serverless)]));
 }
 
-function toBackend(name: string, given: Given, media: MediaMemory): Backend {
+function toBackend(name: string, given: Given, media: MediaMemory, serverless: Serverless | undefined): Backend {
   if (!isBackendName(name)) {
     throw new TypeError(
       `createGenerationServer(): the name of backend "${name}" cannot stand in a URL. Use letters, digits, - and _, and not webhook.`,
@@ -66,6 +72,7 @@ function toBackend(name: string, given: Given, media: MediaMemory): Backend {
       `createGenerationServer(): the jobs of backend ${name} live on their streams, so a process has to hold each of them to its end, and a relay keeps nothing. Pass a store, or use an adapter whose jobs can be read.`,
     );
   }
+  if (serverless) assertServerless(name, adapter, serverless);
   return {
     name,
     adapter: withNamedMedia(name, adapter, media),

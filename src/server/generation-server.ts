@@ -69,7 +69,8 @@ function toRelay(settings: Settings): Level | undefined {
 }
 
 function toDurableServer(settings: Settings, store: JobStore, relay: Level | undefined): DurableGenerationServer {
-  const { backends, log, leaseMs, keepMs, wishesPerMinute, maxRunningPerUser, publicUrl, secrets } = settings;
+  const { backends, log, leaseMs, keepMs, wishesPerMinute, maxRunningPerUser, publicUrl, secrets, isServerless } =
+    settings;
   const addresses = publicUrl === undefined ? undefined : createWebhookAddresses(secrets, publicUrl);
   const charts = new Map(
     [...backends].map(([name, { adapter, policy }]) => {
@@ -100,7 +101,12 @@ function toDurableServer(settings: Settings, store: JobStore, relay: Level | und
       return job && isEnded(job);
     },
     sweep: engine.sweep,
-    start: engine.start,
+    start() {
+      if (!isServerless) return engine.start();
+      throw new TypeError(
+        'start() advances jobs in a process that lives on, and createGenerationServer() was told serverless: true. Leave one of them out.',
+      );
+    },
     stop: engine.stop,
   };
 }

@@ -92,6 +92,16 @@ export type GenerationServerOptions<TUser extends ServerUser, TInputs extends { 
   readonly leaseMs?: number | undefined;
   /** How long a job is kept after its end, in ms. Until then its key is known. Needs a store. @defaultValue 30 days */
   readonly keepMs?: number | undefined;
+  /**
+   * No process lives on between two requests, as on most serverless platforms. Jobs are advanced by reads and streams of pages, by webhooks (`publicUrl`) and
+   * by a cron that calls `sweep()`. Each backend needs one of the latter two, because a page may close. Needs a store. @defaultValue false
+   */
+  readonly serverless?: boolean | undefined;
+  /**
+   * How often your cron calls `sweep()`, in ms: more often than results live at the vendor (`resultsLiveMs` of the adapter). For `serverless`.
+   * @defaultValue there is no cron
+   */
+  readonly sweepEveryMs?: number | undefined;
   /** Passes the vendor's own words on to the page. They may name your account. @defaultValue false */
   readonly showBackendErrors?: boolean | undefined;
   /** Called with each request and each incident. What it throws is ignored. @defaultValue incidents go to the console */
@@ -118,7 +128,11 @@ export type DurableGenerationServer = GenerationServer & {
    * lives on. Resolves to how many jobs were advanced.
    */
   sweep(): Promise<number>;
-  /** Advances jobs in this process as they become due, until `stop`. */
+  /**
+   * Advances jobs in this process as they become due, until `stop`.
+   *
+   * @throws TypeError with the option `serverless`
+   */
   start(): void;
   /** Takes no new jobs, and resolves when the steps and submits of this process are done. What they leave is taken over by others. */
   stop(): Promise<void>;

@@ -23,6 +23,8 @@ export type Settings = OriginRules & {
   readonly maxRunningPerUser: number | undefined;
   readonly leaseMs: number;
   readonly keepMs: number;
+  /** No process lives on. */
+  readonly isServerless: boolean;
   readonly showBackendErrors: boolean;
   readonly log: ServerLog;
 };
@@ -50,6 +52,8 @@ const optionNames = Object.keys({
   maxRunningPerUser: true,
   leaseMs: true,
   keepMs: true,
+  serverless: true,
+  sweepEveryMs: true,
 } satisfies Record<keyof Options, true>);
 
 const refuse = (message: string): never => {
@@ -83,8 +87,13 @@ export function toSettings(options: Options): Settings {
   };
   const publicUrl = toPublicUrl(options);
   const serverLog = createLog(log);
+  const sweepEveryMs = optional('sweepEveryMs', options.sweepEveryMs);
+  const serverless = options.serverless ? { sweepEveryMs, hasWebhooks: publicUrl !== undefined } : undefined;
+  if (sweepEveryMs !== undefined && !serverless) {
+    refuse('sweepEveryMs is for serverless: true. Elsewhere call start(), which needs no cron.');
+  }
   return {
-    backends: toBackends(options.backends, { store: options.store, log: serverLog }),
+    backends: toBackends(options.backends, { store: options.store, serverless, log: serverLog }),
     authorize: async request => authorize(request),
     basePath: base,
     secrets: toSecrets(options.secrets),
@@ -105,15 +114,24 @@ export function toSettings(options: Options): Settings {
     maxRunningPerUser: optional('maxRunningPerUser', options.maxRunningPerUser),
     leaseMs: number('leaseMs', options.leaseMs, 15_000),
     keepMs: optional('keepMs', options.keepMs) ?? 30 * 86_400_000,
+    isServerless: serverless !== undefined,
   };
 }
 
-const storedOptions = ['publicUrl', 'wishesPerMinute', 'maxRunningPerUser', 'leaseMs', 'keepMs'] as const;
+const storedOptions = [
+  'publicUrl',
+  'wishesPerMinute',
+  'maxRunningPerUser',
+  'leaseMs',
+  'keepMs',
+  'serverless',
+  'sweepEveryMs',
+] as const;
 
 /** What a relay cannot do is refused when it is made, and not when it is missed. */
 function assertStored({ store, backends, ...options }: Options): void {
   if (store) return;
-  const named: string | undefined = storedOptions.find(name => options[name] !== undefined);
+  const named: string | undefined = storedOptions.find(name => (options[name] ?? false) !== false);
   const isLimited = Object.values(backends ?? {}).some(({ maxRunning }) => maxRunning !== undefined);
   const option = named ?? (isLimited ? 'maxRunning' : undefined);
   if (option === undefined) return;

@@ -1,4 +1,10 @@
+import { blackForestLabs } from 'generation-lifecycle/adapters/black-forest-labs';
+import { comfyApi } from 'generation-lifecycle/adapters/comfyui';
+import { fal } from 'generation-lifecycle/adapters/fal';
+import { replicate } from 'generation-lifecycle/adapters/replicate';
+import { runway } from 'generation-lifecycle/adapters/runway';
 import { createGenerationServer, memoryJobs } from 'generation-lifecycle/server';
+import { serve } from 'generation-lifecycle/server/node';
 import { scenarios, scripted } from 'generation-lifecycle/testing';
 import { describe, expect, it } from 'vitest';
 import { secret } from '../support/server-half.js';
@@ -48,6 +54,7 @@ describe('the options that need a store', () => {
     ['leaseMs', { leaseMs: 15_000 }],
     ['keepMs', { keepMs: 1_000 }],
     ['maxRunning', limited],
+    ['serverless', { serverless: true, sweepEveryMs: 60_000 }],
   ])('are refused without one, and taken with one: %s', (name, changes) => {
     expect(make(changes)).toThrow(TypeError);
     expect(make(changes)).toThrow(`${name} needs a store`);
@@ -59,6 +66,7 @@ describe('the options that need a store', () => {
     ['maxRunningPerUser', { maxRunningPerUser: Number.NaN }],
     ['keepMs', { keepMs: -1 }],
     ['sealedJobMs', { sealedJobMs: '1 h' }],
+    ['sweepEveryMs', { serverless: true, sweepEveryMs: 0 }],
     ['maxRunning', { backends: { image: { ...backends.image, maxRunning: 0 } } }],
   ])('are refused with a number that cannot be: %s', (name, changes) => {
     expect(make({ ...changes, store: memoryJobs() })).toThrow(TypeError);
@@ -84,4 +92,73 @@ describe('the options that need a store', () => {
     expect(make(changes)).toThrow('backend image live on their streams');
     expect(make({ ...changes, store: memoryJobs() })).not.toThrow();
   });
+});
+
+describe('a server half of which no process lives on', () => {
+  const hourMs = 3_600_000;
+  const webhook = { verify: async () => undefined };
+  const serverless = (changes: object = {}, members: object = {}) =>
+    make({
+      store: memoryJobs(),
+      serverless: true,
+      backends: { image: { ...backends.image, adapter: { ...adapter, ...members } } },
+      ...changes,
+    });
+  const publicUrl = 'https://app.test/api/generations';
+
+  it('is refused where neither a webhook nor a cron ends a job whose page is closed', () => {
+    expect(serverless()).toThrow(TypeError);
+    expect(serverless()).toThrow('nothing follows a job of backend image once its page is closed');
+    expect(serverless()).not.toThrow('publicUrl');
+    expect(serverless({}, { webhook })).toThrow('or pass publicUrl');
+    // The adapter has no webhook, or nobody is told where it is.
+    expect(serverless({ publicUrl })).toThrow('sweepEveryMs');
+  });
+
+  it('is taken with a webhook, and with a cron that is shorter than results live', () => {
+    expect(serverless({ publicUrl }, { webhook })).not.toThrow();
+    expect(serverless({ sweepEveryMs: hourMs - 1 }, { resultsLiveMs: hourMs })).not.toThrow();
+    // Nobody knows for how long.
+    expect(serverless({ sweepEveryMs: 10 * hourMs })).not.toThrow();
+  });
+
+  it('is refused with a cron that is too slow for a backend without a webhook', () => {
+    const slow = { sweepEveryMs: hourMs };
+    expect(serverless(slow, { resultsLiveMs: hourMs })).toThrow(TypeError);
+    expect(serverless(slow, { resultsLiveMs: hourMs })).toThrow('results of backend image live for 3600000 ms');
+    expect(serverless({ ...slow, publicUrl }, { resultsLiveMs: hourMs, webhook })).not.toThrow();
+  });
+
+  it('is refused with jobs that are streams, which no process would hold', () => {
+    const stream = { tells: 'states', isJob: true } as const;
+    expect(serverless({ sweepEveryMs: 60_000 }, { stream })).toThrow('serverless says that none lives on');
+  });
+
+  it('is told by an option, and a cron belongs to it', () => {
+    expect(make({ store: memoryJobs(), sweepEveryMs: 60_000 })).toThrow('sweepEveryMs is for serverless: true');
+    expect(make({ serverless: false })).not.toThrow();
+  });
+
+  it('is swept, and never started', async () => {
+    const server = createGenerationServer({ ...given, store: memoryJobs(), serverless: true, sweepEveryMs: 60_000 });
+    expect(() => server.start()).toThrow(TypeError);
+    expect(() => server.start()).toThrow('serverless: true');
+    await expect(serve(server, { port: 0, handleSignals: false })).rejects.toThrow('serverless: true');
+    await expect(server.sweep()).resolves.toBe(0);
+  });
+
+  it.each([
+    ['fal', fal({ model: 'fal-ai/flux/dev' }), 7 * 24 * hourMs],
+    ['fal with keepSeconds', fal({ model: 'fal-ai/flux/dev', keepSeconds: 60 }), 60_000],
+    ['Replicate', replicate({ model: 'owner/model' }), hourMs],
+    ['Runway', runway({ endpoint: 'text_to_video' }), 24 * hourMs],
+    ['Black Forest Labs', blackForestLabs({ model: 'flux-2-pro' }), hourMs / 6],
+    // Each job of it says when its files are deleted, and the API no time for all.
+    ['the Comfy API', comfyApi(), undefined],
+  ])(
+    'knows how long results of %s live',
+    (_, { resultsLiveMs }: { readonly resultsLiveMs?: number | undefined }, ms) => {
+      expect(resultsLiveMs).toBe(ms);
+    },
+  );
 });

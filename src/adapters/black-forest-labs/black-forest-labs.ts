@@ -9,7 +9,7 @@ import type {
   BlackForestLabsOutput,
 } from './black-forest-labs.types.js';
 import { idInUrl, toJob, urlOf } from './job.js';
-import { toOutcome, toUpdate } from './result.js';
+import { sampleLivesMs, toOutcome, toUpdate } from './result.js';
 import { blackForestLabsWebhook, toWebhookSecret } from './webhook.js';
 
 const optionNames = Object.keys({
@@ -78,6 +78,7 @@ export function blackForestLabs<TInput, TOutput = BlackForestLabsOutput>(
   return {
     origin: name,
     webhook: blackForestLabsWebhook({ getSecret, toJob: id => toJob(id, {}, place) }),
+    resultsLiveMs: sampleLivesMs,
     check,
     durationLabel: () => model,
 

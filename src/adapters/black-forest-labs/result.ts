@@ -23,7 +23,7 @@ const toState = statusTable({
 
 const minuteMs = 60_000;
 /** Of a picture. */
-const sampleLivesMs = 10 * minuteMs;
+export const sampleLivesMs = 10 * minuteMs;
 
 /** Some of its answers say `state` in place of `status`. */
 const statusOf = ({ status, state }: Members): unknown => status ?? state;

@@ -32,6 +32,9 @@ const optionNames = Object.keys({
   fetch: true,
 } satisfies Record<keyof FalOptions, true>);
 
+/** As long as neither your account nor `keepSeconds` says otherwise. */
+const resultsLiveMs = 7 * 86_400_000;
+
 const defaultBase = 'https://queue.fal.run';
 /** Where fal's queue answers, too, when the first is not there. */
 const backupOrigin = 'https://queue.falrun.com';
@@ -102,6 +105,7 @@ export function fal<TInput, TOutput>(options: FalOptions): FalAdapter<TInput, TO
     stream: { tells: 'states' },
     durationLabel: () => model,
     webhook: falWebhook({ keysUrl: options.webhookKeysUrl, fetch, toJob: id => toFalJob(id, {}, place) }),
+    resultsLiveMs: options.keepSeconds === undefined ? resultsLiveMs : options.keepSeconds * 1_000,
     check,
 
     async submit(input, { signal, idempotencyKey, webhookUrl: own = webhookUrl }) {

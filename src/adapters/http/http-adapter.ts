@@ -22,7 +22,7 @@ export type HttpUpdateContext = {
   jobFailed(said: unknown, options?: JobFailedOptions): ReturnType<typeof jobFailed>;
 };
 
-type Declared = 'idempotentSubmit' | 'idempotencyWindowMs' | 'stream' | 'origin' | 'durationLabel';
+type Declared = 'idempotentSubmit' | 'idempotencyWindowMs' | 'stream' | 'resultsLiveMs' | 'origin' | 'durationLabel';
 
 /** Options of {@link httpAdapter}: those of {@link createExchange}, what the adapter declares, its routes, and what the answers mean. */
 export type HttpAdapterOptions<TInput, TOutput> = ExchangeOptions &
@@ -63,7 +63,7 @@ export function httpAdapter<TInput, TOutput>(
 ): HttpAdapter<TInput, TOutput> {
   const { headers, apiKey, origins, fetch, maxEventBytes, toVerdict, idMember = 'id' } = options;
   const { submit, read, events: toStream, cancel: toCancel, toJob, toUpdate } = options;
-  const { idempotentSubmit, idempotencyWindowMs, stream, origin, durationLabel } = options;
+  const { idempotentSubmit, idempotencyWindowMs, stream, resultsLiveMs, origin, durationLabel } = options;
   const { ask, events, jobFailed, toShownText, check } = createExchange({
     headers,
     apiKey,
@@ -91,6 +91,7 @@ export function httpAdapter<TInput, TOutput>(
     idempotentSubmit,
     idempotencyWindowMs,
     stream,
+    resultsLiveMs,
     origin,
     check,
     ...(durationLabel && { durationLabel }),

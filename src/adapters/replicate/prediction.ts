@@ -24,7 +24,7 @@ const toState = statusTable({
 });
 
 /** Replicate removes what it has of a job after an hour. */
-const resultsLiveMs = 3_600_000;
+export const resultsLiveMs = 3_600_000;
 
 /** Whether an answer is a prediction, and the one that was asked for. */
 export const isPrediction = ({ id }: JobRef, said: Members): boolean =>

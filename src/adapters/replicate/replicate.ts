@@ -5,7 +5,7 @@ import type { JsonAnswer } from '../http/json-answer.js';
 import { createExchange } from '../http/json-exchange.js';
 import { toRetryAfterMs } from '../http/retry-after.js';
 import { withWait } from '../http/wait.js';
-import { isPrediction, toUpdate } from './prediction.js';
+import { isPrediction, resultsLiveMs, toUpdate } from './prediction.js';
 import type { ReplicateAdapter, ReplicateOptions } from './replicate.types.js';
 import { toTarget } from './target.js';
 import { replicateWebhook } from './webhook.js';
@@ -78,6 +78,7 @@ export function replicate<TInput, TOutput>(options: ReplicateOptions): Replicate
   return {
     origin: name,
     webhook: replicateWebhook({ secret: options.webhookSecret, secretUrl: `${base}/webhooks/default/secret`, ask }),
+    resultsLiveMs,
     check,
     durationLabel: () => target.label,
 

@@ -5,7 +5,7 @@ import { toBaseUrl } from '../http/base-url.js';
 import type { JsonAnswer } from '../http/json-answer.js';
 import { createExchange, type JsonRequest } from '../http/json-exchange.js';
 import type { RunwayAdapter, RunwayOptions } from './runway.types.js';
-import { readPaceMs, toUpdate } from './task.js';
+import { readPaceMs, toUpdate, urlsLiveMs } from './task.js';
 
 const optionNames = Object.keys({
   endpoint: true,
@@ -67,6 +67,7 @@ export function runway<TInput, TOutput = readonly string[]>(options: RunwayOptio
 
   return {
     origin: name,
+    resultsLiveMs: urlsLiveMs,
     check,
     durationLabel: input => toLabel(endpoint, input),
 

@@ -24,7 +24,7 @@ export const readPaceMs = 5_000;
 
 const hourMs = 3_600_000;
 /** URLs stop working 24 to 48 hours after they were read. */
-const urlsLiveMs = 24 * hourMs;
+export const urlsLiveMs = 24 * hourMs;
 
 /**
  * What a task says of its job.

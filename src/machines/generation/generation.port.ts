@@ -264,6 +264,11 @@ export interface GenerationAdapter<TInput, TOutput> {
   /** How a server half gets results for pages. @defaultValue a page loads the URLs of an output itself */
   readonly hiddenResults?: HiddenResults | undefined;
   /**
+   * For how long after its end the results of a job can be had at least, in ms. A server half without a process of its own has to look more
+   * often than that. @defaultValue not known
+   */
+  readonly resultsLiveMs?: number | undefined;
+  /**
    * Names what decides how long a job takes: its model, size, quality. A client keeps the durations of each label apart, and
    * learns from them when to read. The label is stored: nothing of a prompt, and few different ones. Only its first 100
    * characters count. @defaultValue all jobs are of one kind

@@ -30,7 +30,7 @@ export type Served = {
  * It may be asked by `localhost`, by an address, and by the hosts of the options `hosts`, `origin` and `publicUrl`. Any other `Host` is answered
  * with 421, so that a page of another site cannot reach it by a name of its own.
  *
- * @throws TypeError for an unknown option, and where there is no Node
+ * @throws TypeError for an unknown option, for a server half that is `serverless`, and where there is no Node
  * @example
  * const image = { adapter: scripted(scenarios.healthy('1.png')), input: (wish: unknown) => wish };
  * const server = createGenerationServer({ store: memoryJobs(), authorize: () => ({ id: 'me' }), backends: { image } });
@@ -45,9 +45,15 @@ export async function serve(
   const { port = Number(process.env['PORT'] ?? 0), hostname = '127.0.0.1' } = options;
   const { handleSignals = true, graceMs = 10_000 } = options;
   const http = getHttp().createServer(toListener(withOwnHosts(server)));
-  await listen(http, port, hostname);
   const durable = 'start' in server ? server : undefined;
+  // It may refuse, and nothing listens then.
   durable?.start();
+  try {
+    await listen(http, port, hostname);
+  } catch (error) {
+    await durable?.stop();
+    throw error;
+  }
 
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => {

@@ -68,6 +68,7 @@ describe('httpAdapter', () => {
       idempotentSubmit: 'rejects',
       idempotencyWindowMs: 5,
       stream: { tells: 'states' },
+      resultsLiveMs: 6,
       origin: 'https://songs.test',
       durationLabel: ({ lyrics }) => `${lyrics.length} letters`,
     });
@@ -75,6 +76,7 @@ describe('httpAdapter', () => {
       idempotentSubmit: 'rejects',
       idempotencyWindowMs: 5,
       stream: { tells: 'states' },
+      resultsLiveMs: 6,
       origin: 'https://songs.test',
     });
     expect(adapter.durationLabel?.({ lyrics: 'la' })).toBe('2 letters');
