@@ -135,7 +135,7 @@ export default [
     import: '{ createGenerationServer }',
     gzip: true,
     ignore: ['xstate'],
-    limit: '36 kB',
+    limit: '38 kB',
   },
   {
     name: 'sharedEvents',
