@@ -41,7 +41,8 @@ const weightBelow = (humps: readonly Hump[], log: number): number =>
 /** The part of the flat tail that lies below it. */
 const tailBelow = (log: number): number => Math.min(1, Math.max(0, (log - tailFrom) / (tailTo - tailFrom)));
 
-const weightOf = (humps: readonly Hump[]): number => humps.reduce((sum, { weight }) => sum + weight, 0);
+const weightOf = (humps: readonly { readonly weight: number }[]): number =>
+  humps.reduce((sum, { weight }) => sum + weight, 0);
 
 const weightOfAge = (age: number): number => 2 ** (-age / halfLife);
 
@@ -65,30 +66,33 @@ function humpsOf(history: DurationHistory | undefined): Humps {
   return humps;
 }
 
-function toHumps(known: DurationHistory): Humps {
-  const jobs = known.jobs.map(([from, to], index, all) => ({
-    center: to === null ? logOf(from) : (logOf(to) + Math.max(logOf(from), logOf(to) - widestGap)) / 2,
-    // What was seen between two reads only may be anywhere between them.
-    blur: to === null ? 0 : Math.min(logOf(to) - logOf(from), widestGap) / 4,
-    isEnded: to !== null,
-    weight: weightOfAge(all.length - 1 - index),
-  }));
-  const ended = jobs.filter(({ isEnded }) => isEnded).sort((a, b) => a.center - b.center);
-  const centers = ended.map(({ center }) => center);
-  const weights = ended.map(({ weight }) => weight);
+function toHumps({ jobs }: DurationHistory): Humps {
+  const ended: { readonly center: number; readonly blur: number; weight: number }[] = [];
+  const givenUp: { readonly center: number; readonly weight: number }[] = [];
+  jobs.forEach(([from, to], index) => {
+    const weight = weightOfAge(jobs.length - 1 - index);
+    if (to === null) givenUp.push({ center: logOf(from), weight });
+    else {
+      // What was seen between two reads only may be anywhere between them.
+      const gap = Math.min(logOf(to) - logOf(from), widestGap);
+      ended.push({ center: logOf(to) - gap / 2, blur: gap / 4, weight });
+    }
+  });
   let beyond = 0;
-  // A job that was given up weighs with those that took longer (Efron 1967: redistribution to the right).
-  for (const { center, weight } of jobs.filter(({ isEnded }) => !isEnded).sort((a, b) => a.center - b.center)) {
-    const longer = ended.map((_, index) => (Number(centers[index]) > center ? Number(weights[index]) : 0));
-    const total = longer.reduce((sum, one) => sum + one, 0);
-    if (total === 0) beyond += weight;
-    else
-      longer.forEach((one, index) => {
-        weights[index] = Number(weights[index]) + (weight * one) / total;
-      });
+  // A job that was given up weighs with those that took longer, the last one first (Efron 1967: redistribution to the right).
+  for (const { center, weight } of givenUp.sort((a, b) => b.center - a.center)) {
+    const longer = ended.filter(job => job.center > center);
+    const total = weightOf(longer) + beyond;
+    if (total === 0) beyond = weight;
+    else {
+      const factor = 1 + weight / total;
+      for (const job of longer) job.weight *= factor;
+      beyond *= factor;
+    }
   }
-  const humps = ended.map(({ center, blur }, index) => ({
-    weight: Number(weights[index]),
+  const centers = ended.map(({ center }) => center);
+  const humps = ended.map(({ weight, center, blur }) => ({
+    weight,
     center,
     width: Math.max(minWidth, widthOf(center, centers) * 0.8, blur),
   }));
@@ -117,16 +121,17 @@ export function durationDistribution(
 
 /**
  * The durations that were seen, and nothing else: without the flat tail, the probabilities end at `reached`, below 1 where jobs
- * were given up that had taken longer than all others.
+ * were given up that had taken longer than all others. `undefined` without a job that has ended.
  */
 export function seenDurations(history: DurationHistory | undefined) {
   const { humps: wide, beyond } = humpsOf(history);
+  if (wide.length === 0) return undefined;
   // A schedule has to expect what is far from all that it knows. An estimate must not.
-  const humps = wide.map(hump => (hump.width > maxSeenWidth ? { ...hump, width: maxSeenWidth } : hump));
+  const humps = wide.map(hump => ({ ...hump, width: Math.min(hump.width, maxSeenWidth) }));
   const seen = weightOf(humps);
   const tail = beyond + tailJobs;
   return {
-    reached: seen > 0 ? seen / (seen + beyond) : 0,
+    reached: seen / (seen + beyond),
     cdf: (ms: number): number => weightBelow(humps, logOf(ms)) / (seen + beyond),
     /** With the flat tail, so that few jobs claim little. */
     doubtfulCdf: (ms: number): number => (weightBelow(humps, logOf(ms)) + tail * tailBelow(logOf(ms))) / (seen + tail),

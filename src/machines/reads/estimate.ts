@@ -48,8 +48,6 @@ export const leastMovingMs = 1_000;
 /** A longer wait is no estimate, but a mistake. */
 const longestEtaMs = 86_400_000;
 
-const isEnded = (known: DurationHistory | undefined): boolean => !!known?.jobs.some(([, to]) => to !== null);
-
 const toWord = (leftMs: number, from: TimeLeft['from']): TimeLeft => ({
   leftMs,
   lowMs: leftMs * wordLow,
@@ -58,8 +56,9 @@ const toWord = (leftMs: number, from: TimeLeft['from']): TimeLeft => ({
 });
 
 function fromHistory({ history, elapsedMs }: EstimateFacts): TimeLeft | undefined {
-  if (!isEnded(history)) return undefined;
-  const { cdf, reached } = seenDurations(history);
+  const seen = seenDurations(history);
+  if (!seen) return undefined;
+  const { cdf, reached } = seen;
   const ended = cdf(elapsedMs);
   // What is left are the very longest of them.
   if (reached - ended < 1 - usualShare) return undefined;
@@ -113,5 +112,6 @@ export function estimateTimeLeft(facts: EstimateFacts): TimeLeft | undefined {
  * few jobs claim little: one job makes it half an hour. `undefined` without a job that has ended.
  */
 export function usualLimitMs(history: DurationHistory | undefined): number | undefined {
-  return isEnded(history) ? quantileOf(seenDurations(history).doubtfulCdf, usualShare) : undefined;
+  const seen = seenDurations(history);
+  return seen && quantileOf(seen.doubtfulCdf, usualShare);
 }
