@@ -161,8 +161,8 @@ export const etaMutants = [
     name: 'says that a job is almost done long after its range has passed',
     family: 'issue 13: the formatter',
     file: timeLeft,
-    find: 'now < Math.max(expectedAt, Number(highAt));',
-    replace: 'now > 0;',
+    find: 'at < Math.max(expectedAt, highAt) ?',
+    replace: 'at > 0 ?',
     caughtBy: ['test/machines/time-left.test.ts'],
   },
 ];

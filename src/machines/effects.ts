@@ -11,24 +11,23 @@ export type TransitionEffect =
 
 type Action = { readonly type: string; readonly params: unknown };
 
-const getMember = (value: unknown, name: string): unknown =>
-  typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
-
-const isEvent = (value: unknown): value is EventObject => typeof getMember(value, 'type') === 'string';
+/** What the parameters of XState's own actions have. A child that is stopped is itself the parameter, and has its id. */
+type Params = {
+  readonly id?: string | undefined;
+  readonly input?: unknown;
+  readonly event: EventObject;
+  readonly delay?: number | undefined;
+  readonly sendId?: string | undefined;
+};
 
 /** Converts an action of XState. */
 export function toEffect({ type, params }: Action): TransitionEffect {
-  const id = String(getMember(params, 'id'));
-  const event = getMember(params, 'event');
-  const delayMs = getMember(params, 'delay');
-  if (type === 'xstate.spawnChild') return { type: 'spawn', child: id, input: getMember(params, 'input') };
-  // Its parameter is the child.
-  if (type === 'xstate.stopChild') return { type: 'stop', child: id };
-  if (type === 'xstate.cancel') return { type: 'disarm', delay: String(getMember(params, 'sendId')) };
-  if (type === 'xstate.emit' && isEvent(event)) return { type: 'emit', event };
-  if (type === 'xstate.raise' && isEvent(event) && typeof delayMs === 'number') {
-    const delay = getMember(params, 'id') === undefined ? event.type : id;
-    return { type: 'arm', delay, event, ms: delayMs };
-  }
+  const { id, input, event, delay, sendId }: Params = Object(params);
+  if (type === 'xstate.spawnChild') return { type: 'spawn', child: String(id), input };
+  if (type === 'xstate.stopChild') return { type: 'stop', child: String(id) };
+  if (type === 'xstate.cancel') return { type: 'disarm', delay: String(sendId) };
+  if (type === 'xstate.emit') return { type: 'emit', event };
+  // Without a delay, the event has been handled in the transition itself.
+  if (type === 'xstate.raise' && delay !== undefined) return { type: 'arm', delay: id ?? event.type, event, ms: delay };
   return { type: 'act', name: type };
 }

@@ -69,13 +69,13 @@ export function copyInput<TInput>(input: TInput): TInput {
 
 /** The text or number that an object is as JSON: a `URL`, or a date or number of a library. */
 function jsonOf(value: object): unknown {
+  let json: unknown;
   try {
-    const toJson: unknown = Reflect.get(value, 'toJSON');
-    const json: unknown = typeof toJson === 'function' ? Reflect.apply(toJson, value, ['']) : undefined;
-    return typeof json === 'string' || typeof json === 'number' ? json : undefined;
+    json = (value as { readonly toJSON: () => unknown }).toJSON();
   } catch {
-    return undefined;
+    // It has no such function, or an own one that fails.
   }
+  return typeof json === 'string' || typeof json === 'number' ? json : undefined;
 }
 
 /**

@@ -104,11 +104,12 @@ export function formatTimeLeft(
  * const { text } = toTimeLeft(viewGeneration(actor.getSnapshot()), Date.now());
  */
 export function toTimeLeft(
-  { expectedAt, highAt = expectedAt, isLate = false }: ExpectedView,
+  { expectedAt = Number.NaN, highAt = expectedAt, isLate = false }: ExpectedView,
   now: number | undefined,
   options: TimeLeftOptions = {},
 ): TimeLeft {
-  const isKnown = expectedAt !== undefined && now !== undefined && now < Math.max(expectedAt, Number(highAt));
-  const remainingMs = isKnown ? Math.max(0, expectedAt - now) : undefined;
+  // Nothing is before a time that is not known.
+  const at = now ?? Number.NaN;
+  const remainingMs = at < Math.max(expectedAt, highAt) ? Math.max(0, expectedAt - at) : undefined;
   return { remainingMs, isLate, text: formatTimeLeft({ remainingMs, isLate }, options) };
 }

@@ -1,6 +1,7 @@
 import { createGenerationMachine, type Environment, viewGeneration } from 'generation-lifecycle';
-import { afterEach, beforeEach, describe, expect, it, type Mock, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, type Mock, onTestFinished, vi } from 'vitest';
 import { createActor } from 'xstate';
+import { checkedEnvironment } from '../../src/machines/checked-environment.js';
 import { generation, job, succeeded } from '../support/scripted-generation.js';
 import { flush, SimulatedWorld } from '../support/simulated-world.js';
 
@@ -69,17 +70,36 @@ describe('a clock of your own', () => {
   });
 });
 
+it('a clock of your own that fails later goes on as the clock of the platform does', () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  let time = 4_000_000_000_000;
+  const { now } = checkedEnvironment({ ...new SimulatedWorld().environment, now: () => time });
+  now();
+  time = Number.NaN;
+  expect(now()).toBe(4_000_000_000_000);
+  vi.advanceTimersByTime(5_000);
+  expect(now()).toBe(4_000_000_005_000);
+  vi.advanceTimersByTime(5_000);
+  expect(now()).toBe(4_000_000_010_000);
+});
+
 describe('an environment of your own', () => {
   it.each([
     { name: 'random', wrong: throwing, words: 'threw: no clock here. Instead, Math.random() is used' },
     { name: 'random', wrong: () => -1, words: 'returned -1' },
     { name: 'random', wrong: () => Number.NaN, words: 'returned NaN' },
+    { name: 'random', wrong: () => true, words: 'returned true. Instead, ' },
     { name: 'random', wrong: () => 1.5, words: 'returned 1.5' },
     { name: 'isOnline', wrong: throwing, words: 'threw: no clock here. Instead, it counts as online' },
     { name: 'isOnline', wrong: () => 'yes', words: 'returned a value of type string' },
     { name: 'subscribe', wrong: throwing, words: 'threw: no clock here. Instead, nothing is known of the page' },
     { name: 'subscribe', wrong: () => undefined, words: 'returned a value of type undefined' },
-    { name: 'subscribe', wrong: () => throwing, words: 'returned a function that threw: no clock here' },
+    {
+      name: 'subscribe',
+      wrong: () => throwing,
+      words: 'returned a function that threw: no clock here. Instead, nothing happens. ',
+    },
   ])('whose $name is wrong ends no generation: $words', async ({ name, wrong, words }) => {
     const run = await inEnvironment({ [name]: wrong });
     // The stream is lost, so that there are waits by chance, and polling.

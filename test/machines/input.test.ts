@@ -14,6 +14,17 @@ class Unreadable {
   }
 }
 
+/** As a library for decimal numbers has it. */
+class Amount {
+  readonly #value: number;
+  constructor(value: number) {
+    this.#value = value;
+  }
+  toJSON(): number {
+    return this.#value;
+  }
+}
+
 /** Two that are equal, and one of the same kind that is not. */
 const kinds: readonly { readonly what: string; readonly make: () => readonly [unknown, unknown] }[] = [
   { what: 'plain objects', make: () => [{ a: { b: 1 } }, { a: { b: 2 } }] },
@@ -195,6 +206,12 @@ describe('two inputs', () => {
       one: { toJSON: () => undefined, a: 1 },
       other: { toJSON: () => undefined, a: 2 },
     },
+    {
+      what: 'two objects that are null in JSON',
+      one: { toJSON: () => null, a: 1 },
+      other: { toJSON: () => null, a: 2 },
+    },
+    { what: 'two numbers in JSON', one: new Amount(1), other: new Amount(2) },
     { what: 'two objects that cannot be JSON', one: new Unreadable(), other: new Unreadable() },
     { what: 'two numbers', one: 1, other: 2 },
     { what: 'an instance and a plain object', one: new (class {})(), other: {} },
@@ -213,6 +230,7 @@ describe('two inputs', () => {
     { what: 'a member without a value', one: { a: 1, b: undefined }, other: { a: 1 } },
     { what: 'the order of members', one: { a: 1, b: 2 }, other: { b: 2, a: 1 } },
     { what: 'the sign of zero', one: { a: 0 }, other: { a: -0 } },
+    { what: 'which object has made a number', one: new Amount(1), other: new Amount(1) },
     { what: 'no number', one: { a: Number.NaN }, other: { a: Number.NaN } },
   ])('are the same whatever: $what', ({ one, other }) => {
     expect(isSameInput(one, other)).toBe(true);

@@ -32,6 +32,7 @@ describe('a value', () => {
     { what: 'a date', value: new Date(0) },
     { what: 'a map', value: new Map() },
     { what: 'an object that says itself what its JSON is', value: { toJSON: () => 1 } },
+    { what: 'an object that does so unseen', value: Object.defineProperty({}, 'toJSON', { value: () => 1 }) },
     { what: 'a list with a part that is none', value: [1, undefined] },
     { what: 'an object with a part that is none', value: { a: 1, b: { c: Number.NaN } } },
   ])('is not JSON: $what', ({ value }) => {

@@ -44,6 +44,21 @@ describe('the clock of an environment', () => {
     expect(serverEnvironment().now()).toBe(first.now());
   });
 
+  it('works at the first call in a page', async () => {
+    vi.resetModules();
+    const { steadyClock } = await import('../../src/machines/steady-clock.js');
+    expect(steadyClock()()).toBe(1_800_000_000_000);
+  });
+
+  it('begins anew where a test sets the platform’s clock back', () => {
+    const platform = vi.spyOn(performance, 'now').mockReturnValue(5_000);
+    const { now } = serverEnvironment();
+    expect(now()).toBe(1_800_000_000_000);
+    platform.mockReturnValue(0);
+    expect(now()).toBe(1_800_000_000_000);
+    platform.mockRestore();
+  });
+
   it('begins anew where a test replaces the platform’s clock', () => {
     vi.useRealTimers();
     const { now } = serverEnvironment();

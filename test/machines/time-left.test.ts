@@ -8,6 +8,7 @@ describe('formatTimeLeft()', () => {
   it.each([
     [0, 'almost done'],
     [2_400, 'almost done'],
+    [2_500, 'about 3 s left'],
     [2_600, 'about 3 s left'],
     [12_400, 'about 12 s left'],
     [19_400, 'about 19 s left'],
@@ -15,6 +16,7 @@ describe('formatTimeLeft()', () => {
     [23_000, 'about 25 s left'],
     [64_000, 'about 60 s left'],
     [94_000, 'about 90 s left'],
+    [95_000, 'about 2 min left'],
     [96_000, 'about 2 min left'],
     [600_000, 'about 10 min left'],
     [7_200_000, 'about 2 hr left'],
@@ -60,7 +62,7 @@ describe('toTimeLeft()', () => {
   });
 
   it('ends at the expected time where there is no range', () => {
-    expect(toTimeLeft({ expectedAt: now + 5_000 }, now + 4_000).remainingMs).toBe(1_000);
+    expect(toTimeLeft({ expectedAt: now + 5_000 }, now + 4_000)).toMatchObject({ remainingMs: 1_000, isLate: false });
     expect(toTimeLeft({ expectedAt: now + 5_000, highAt: undefined }, now + 5_000).remainingMs).toBeUndefined();
   });
 

@@ -55,7 +55,6 @@ export function learned(options: LearnedOptions = {}): ReadSchedule {
     // The history says how long jobs run, and not how long they wait before.
     if (context.phase === 'queued') return proportionalMs;
     const { jobCount, cdf } = durationDistribution(context.history, toldEndMs(elapsedMs, context));
-    if (jobCount === 0) return proportionalMs;
     const ended = cdf(elapsedMs);
     let gapMs = 0;
     let waitingMs = 0;

@@ -52,7 +52,20 @@ it('tells a schedule the age in the phase, and all that is known of the job', as
   expect(asked.at(-1)?.[1]).toMatchObject({ phase: 'running', progress: 0.5, etaMs: 3_000 });
 });
 
+it('polls after the times of a list, of which the last repeats', async () => {
+  const run = await started({ ...withoutStream, policy: { pollDelayMs: [2_000, 3_000] } });
+  await run.advance(11_000);
+  expect(run.readTimes()).toEqual([0, 2_000, 5_000, 8_000, 11_000]);
+});
+
+it('reads as soon as the policy allows if a schedule returns 0', async () => {
+  const run = await started({ ...withoutStream, policy: { pollDelayMs: () => 0, minReadGapMs: 400 } });
+  await run.advance(1_000);
+  expect(run.readTimes()).toEqual([0, 400, 800]);
+});
+
 it.each([
+  { what: 'returns null', schedule: () => null as never },
   { what: 'returns NaN', schedule: () => Number.NaN },
   { what: 'returns a negative number', schedule: () => -1 },
   { what: 'returns a text', schedule: () => 'soon' as never },

@@ -85,7 +85,17 @@ describe('how long a job still takes', () => {
     expect(left({ etaMs: 40_000 })).toEqual({ leftMs: 40_000, lowMs: 30_000, highMs: 60_000, from: 'backend' });
   });
 
-  it.each([0, -5_000, Number.NaN, 1e12])('is not an estimate of the backend that is %d ms', etaMs => {
+  it('has no upper end with the word of the backend, where it has none by the history', () => {
+    const history = historyOf(...many(9, 10_000), ...many(4, [60_000, null]));
+    expect(left({ history, etaMs: 5_000 })).toMatchObject({ leftMs: 5_000, highMs: undefined });
+    expect(left({ history, elapsedMs: 5_000, progress: 0.5 })).toMatchObject({ from: 'progress', highMs: undefined });
+  });
+
+  it('is believed for as much as a day', () => {
+    expect(left({ etaMs: 86_400_000 })?.leftMs).toBe(86_400_000);
+  });
+
+  it.each([0, -5_000, Number.NaN, 86_400_001, 1e12])('is not an estimate of the backend that is %d ms', etaMs => {
     expect(left({ etaMs })).toBeUndefined();
     expect(left({ history: twelve, etaMs })?.from).toBe('history');
   });
@@ -93,6 +103,10 @@ describe('how long a job still takes', () => {
   it('extends the progress in a straight line from when it began to move', () => {
     expect(left({ elapsedMs: 10_000, progress: 0.5 })).toMatchObject({ leftMs: 10_000, from: 'progress' });
     expect(left({ elapsedMs: 40_000, movingSinceMs: 30_000, progress: 0.5 })?.leftMs).toBe(10_000);
+  });
+
+  it('sees a speed in 5 % after a second', () => {
+    expect(left({ elapsedMs: 1_000, progress: 0.05 })).toMatchObject({ from: 'progress' });
   });
 
   it.each([
@@ -110,6 +124,11 @@ describe('how long a job still takes', () => {
     expect(at(0.1)).toBeGreaterThan(8_000);
     expect(at(0.1)).toBeLessThan(12_000);
     expect(at(0.9)).toBeLessThan(1_500);
+    // The range of the line is up to 81 s, and that of the history up to 8 s.
+    const made = left({ history: twelve, elapsedMs: 6_000, progress: 0.1 });
+    expect(made?.from).toBe('progress');
+    expect(made?.highMs).toBeGreaterThan(13_000);
+    expect(made?.highMs).toBeLessThan(17_000);
   });
 
   it('grows while the progress stalls', () => {

@@ -20,10 +20,16 @@ describe('fixed()', () => {
     expect(gaps).toEqual([1_000, 1_000, 2_000, 5_000, 5_000]);
   });
 
+  it.each([0, 2_147_483_647])('takes %d ms', delayMs => {
+    expect(fixed(delayMs)(60_000, first)).toBe(delayMs);
+  });
+
   it.each([
     { given: [], message: 'fixed() needs at least one time in ms.' },
     { given: [-1], message: 'fixed(): each delay must be a time in ms, from 0 to 2147483647. It is -1.' },
     { given: [1, Number.NaN], message: 'fixed(): each delay must be a time in ms, from 0 to 2147483647. It is NaN.' },
+    { given: [2 ** 31], message: 'fixed(): each delay must be a time in ms, from 0 to 2147483647. It is 2147483648.' },
+    { given: [null as never], message: 'fixed(): each delay must be a time in ms, from 0 to 2147483647. It is null.' },
   ])('refuses $given', ({ given, message }) => {
     expect(() => fixed(...given)).toThrow(new TypeError(message));
   });
@@ -134,12 +140,28 @@ describe('learned()', () => {
     expect(gap(near)).toBeLessThan(gap(far));
   });
 
-  it.each([{ progress: 1 }, { progress: 0 }, { etaMs: -1 }, { progress: Number.NaN }])(
-    'learns nothing from %o',
-    said => {
-      expect(schedule(60_000, { readCount: 1, ...said })).toBe(proportional()(60_000, first));
-    },
-  );
+  it.each([
+    { word: 'progress', far: { progress: 0.5 } },
+    { word: 'estimate', far: { etaMs: 60_000 } },
+  ])('reads more rarely as long as the end is far by the $word of the backend', ({ far }) => {
+    expect(schedule(60_000, { readCount: 1, ...far })).toBeGreaterThan(proportional()(60_000, first));
+  });
+
+  it('does not take a job that has progress at the age of 0 for one that is done', () => {
+    const gap = (progress: number) => schedule(0, { readCount: 1, history: twelve, progress });
+    expect(gap(0.5)).toBe(gap(0));
+  });
+
+  it.each([
+    { progress: 1 },
+    { progress: 0 },
+    { progress: 0.02 },
+    { etaMs: 0 },
+    { etaMs: -1 },
+    { progress: Number.NaN },
+  ])('learns nothing from %o', said => {
+    expect(schedule(60_000, { readCount: 1, ...said })).toBe(proportional()(60_000, first));
+  });
 
   it.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY])('refuses a patience of %d', patience => {
     const message = `learned(): patience must be a number above 0. It is ${patience}.`;
