@@ -108,6 +108,18 @@ export default [
     }),
   },
   {
+    // It asks the app for its functions and their parameters, uploads files, and puts the changes of previews together.
+    name: 'gradio, beyond the kit',
+    path: 'dist/adapters/gradio/index.js',
+    import: '{ gradio }',
+    gzip: true,
+    limit: '4.1 kB',
+    modifyEsbuildConfig: config => ({
+      ...config,
+      external: [...(config.external ?? []), '../http/*', '../../machines/*'],
+    }),
+  },
+  {
     name: 'aiSdkVideo, beyond the kit',
     path: 'dist/adapters/ai-sdk/index.js',
     import: '{ aiSdkVideo }',

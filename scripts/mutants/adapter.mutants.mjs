@@ -162,7 +162,7 @@ export const adapterMutants = [
     name: 'says that a submit whose answer was lost is free',
     family: 'D9; no paid job is orphaned',
     file: 'src/adapters/http/request-error.ts',
-    find: "(isCertainlyNotStarted && !isNamed ? 'no' : 'maybe')",
+    find: "(isBeforeSubmit && !isNamed ? 'no' : 'maybe')",
     replace: "(isNamed ? 'maybe' : 'no')",
     caughtBy: ['test/adapters/file-backend/submit.test.ts'],
   },

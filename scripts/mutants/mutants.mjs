@@ -15,6 +15,7 @@ import { documentedPromiseMutants } from './documented-promises.mutants.mjs';
 import { dropInMutants } from './dropin.mutants.mjs';
 import { etaMutants } from './eta.mutants.mjs';
 import { googleMutants } from './google.mutants.mjs';
+import { gradioMutants } from './gradio.mutants.mjs';
 import { hookMutants } from './hook.mutants.mjs';
 import { kitMutants } from './kit.mutants.mjs';
 import { machineMutants } from './machine.mutants.mjs';
@@ -49,6 +50,7 @@ export const mutants = [
   ...blackForestLabsMutants,
   ...comfyuiMutants,
   ...googleMutants,
+  ...gradioMutants,
   ...aiSdkMutants,
   ...serverMutants,
   ...serverlessMutants,

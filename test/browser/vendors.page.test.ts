@@ -1,4 +1,4 @@
-import { createGenerationServer } from 'generation-lifecycle/server';
+import { createGenerationServer, memoryJobs } from 'generation-lifecycle/server';
 import { serve } from 'generation-lifecycle/server/node';
 import type { VendorScenario } from 'generation-lifecycle/testing/vendors';
 import type { Page } from 'playwright-core';
@@ -22,8 +22,9 @@ const brief: VendorScenario = { queuedMs: 0, runningMs: 7_000 };
 async function openPage(column: VendorColumn, scenario: VendorScenario) {
   const tab = await openTab();
   const { double, adapter } = column.create({ scenario, key: column.key });
+  const durable = column.isStreamJob ?? false;
   const { handle } = createGenerationServer({
-    secrets: 'a secret of the tests, and of nothing else',
+    ...(durable ? { store: memoryJobs() } : { secrets: 'a secret of the tests, and of nothing else' }),
     authorize: () => ({ id: 'ada' }),
     allowedOrigins: [new URL(tab.url()).origin],
     backends: { job: { adapter, input: (wish: unknown) => wish } },
@@ -31,13 +32,13 @@ async function openPage(column: VendorColumn, scenario: VendorScenario) {
   const { url, close } = await serve({ handle }, { port: 0, handleSignals: false, graceMs: 0 });
   onTestFinished(close);
   await tab.evaluate(
-    ({ baseUrl, input }) => {
+    ({ baseUrl, input, durable }) => {
       const { createActor, createGenerationMachine, remoteBackend, viewGeneration } = lifecycle;
       document.body.innerHTML =
         '<progress></progress><img alt="preview" hidden><p role="status"></p><p role="alert"></p><button>Cancel</button>';
       const find = (selector: string): HTMLElement =>
         document.querySelector<HTMLElement>(selector) ?? document.createElement('p');
-      const backend = remoteBackend<unknown, unknown>({ baseUrl, headers: { authorization: 'Bearer ada' } });
+      const backend = remoteBackend<unknown, unknown>({ baseUrl, durable, headers: { authorization: 'Bearer ada' } });
       const actor = createActor(createGenerationMachine(backend), { input: { id: 'generation-1' } });
       globalThis.shown = [];
       actor.subscribe(snapshot => {
@@ -56,7 +57,7 @@ async function openPage(column: VendorColumn, scenario: VendorScenario) {
       find('button').onclick = () => actor.send({ type: 'CANCEL' });
       actor.send({ type: 'GENERATE', input });
     },
-    { baseUrl: `${url}/api/generations/job`, input: column.input },
+    { baseUrl: `${url}/api/generations/job`, input: column.input, durable },
   );
   return { tab, double };
 }

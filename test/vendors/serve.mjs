@@ -25,7 +25,8 @@ export async function serve(context, handle) {
       const answer = await handle(request);
       // Node writes the reason phrase of the status, as HTTP/1.1 has it.
       outgoing.writeHead(answer.status, Object.fromEntries(answer.headers));
-      outgoing.end(Buffer.from(await answer.arrayBuffer()));
+      for await (const chunk of answer.body ?? []) outgoing.write(chunk);
+      outgoing.end();
     } catch {
       incoming.socket.resetAndDestroy();
     }

@@ -17,6 +17,8 @@ export type ApiKeyOptions = {
   /** The name of the adapter's option for the key. @defaultValue `apiKey` */
   readonly option?: string | undefined;
   readonly toHeaders: (key: string) => GivenHeaders;
+  /** Requests are sent without a key if there is none. @defaultValue false */
+  readonly isOptional?: boolean | undefined;
   /** Sends the key from a page, where everybody can read it. @defaultValue false */
   readonly dangerouslyAllowBrowser?: boolean | undefined;
 };
@@ -38,6 +40,7 @@ export async function toKeyHeaders(options: ApiKeyOptions, context: RequestConte
 
   if (isPage && value !== undefined) throw toPageKeyError(vendor, context);
   const key = (await (typeof value === 'function' ? value() : (value ?? readFirst(variables))))?.trim();
+  if (!key && options.isOptional) return {};
   if (!key) {
     throw toRequestError(context, 'unauthorized', `there is no key of ${vendor}. Nothing was sent`, {
       isCertainlyNotStarted,

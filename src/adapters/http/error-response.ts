@@ -84,7 +84,8 @@ const toCredentialDetails = (body: unknown): JsonValue | undefined =>
 type Verdict = GivenVerdict & { readonly code: FailureCode };
 
 function toVerdict(refusal: Refusal, body: unknown, response: Response, context: RequestContext): Verdict {
-  return context.action === 'submit' ? toSubmitVerdict(refusal, body, response) : toJobVerdict(refusal, body, response);
+  const isOfSubmit = context.action === 'submit' || context.action === 'prepare';
+  return isOfSubmit ? toSubmitVerdict(refusal, body, response) : toJobVerdict(refusal, body, response);
 }
 
 const needsCredits = (body: unknown) => isObject(body) && typeof body['requiredCredits'] === 'number';

@@ -8,7 +8,7 @@ import { cutText } from './shown-text.js';
 /** What an adapter knows of a job that has failed beside what the backend said. */
 export type JobFailedOptions = {
   /** @defaultValue `moderated` where the backend says that the content was refused, else `job-failed` */
-  readonly code?: Extract<FailureCode, 'job-failed' | 'moderated' | 'expired'> | undefined;
+  readonly code?: Extract<FailureCode, 'job-failed' | 'moderated' | 'expired' | 'busy'> | undefined;
   /** @defaultValue what the backend says, else `maybe`; `yes` for `expired` */
   readonly charged?: Failure['charged'] | undefined;
   /** Whether a new, paid submit makes sense. @defaultValue except after `moderated` */

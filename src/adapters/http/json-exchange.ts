@@ -33,8 +33,11 @@ export type ExchangeOptions = {
 
 /** One request. Spread the call that the adapter gets into it: `{ action: 'read', job, url, ...call }`. */
 export type JsonRequest = {
-  /** What the request does. A submit is never sent twice, and what its errors say about money depends on it. */
-  readonly action: 'submit' | 'read' | 'cancel' | 'find' | 'forbid' | 'verify';
+  /**
+   * What the request does. A submit is never sent twice, and what its errors say about money depends on it. `prepare` comes before it, such as an
+   * upload: nothing is charged if it fails.
+   */
+  readonly action: 'prepare' | 'submit' | 'read' | 'cancel' | 'find' | 'forbid' | 'verify';
   readonly url: string;
   readonly signal: AbortSignal;
   /** The job that the request is about. Error messages name it. */

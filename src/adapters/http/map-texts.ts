@@ -2,13 +2,13 @@
 const maxDepth = 30;
 
 /**
- * A copy of an output, with other texts in the place of its own. They are visited in the order of the output, which is the same whenever the
- * backend is asked for it.
+ * A copy of JSON in which some values are others, wherever they are. They are visited in their order; what `change` returns as it is, is looked
+ * into.
  */
-export function mapTexts<TValue>(value: TValue, toText: (text: string) => string): TValue {
+export function mapValues<TValue>(value: TValue, change: (part: unknown) => unknown): TValue {
   const map = (part: unknown, depth: number): unknown => {
-    if (typeof part === 'string') return toText(part);
-    if (typeof part !== 'object' || part === null || depth === 0) return part;
+    const changed = change(part);
+    if (changed !== part || typeof part !== 'object' || part === null || depth === 0) return changed;
     if (Array.isArray(part)) return part.map(item => map(item, depth - 1));
     // What is no plain object is written by JSON as it wants to.
     if ('toJSON' in part && typeof part.toJSON === 'function') return part;
@@ -16,3 +16,10 @@ export function mapTexts<TValue>(value: TValue, toText: (text: string) => string
   };
   return map(value, maxDepth) as TValue;
 }
+
+/**
+ * A copy of an output, with other texts in the place of its own. They are visited in the order of the output, which is the same whenever the
+ * backend is asked for it.
+ */
+export const mapTexts = <TValue>(value: TValue, toText: (text: string) => string): TValue =>
+  mapValues(value, part => (typeof part === 'string' ? toText(part) : part));

@@ -7,10 +7,20 @@ import { cutText } from './shown-text.js';
 /** What a request does and for which job: error messages are made of it. */
 export type RequestContext = {
   /**
-   * `submit` is the paid request, and the only one that is never sent twice. `find` and `forbid` ask about its key. `verify` asks for what
+   * `submit` is the paid request, and the only one that is never sent twice. `prepare` is what has to be asked before it. `find` and `forbid` ask about its key. `verify` asks for what
    * verifies deliveries. `check` sends nothing.
    */
-  readonly action: 'submit' | 'read' | 'follow' | 'download' | 'cancel' | 'find' | 'forbid' | 'verify' | 'check';
+  readonly action:
+    | 'prepare'
+    | 'submit'
+    | 'read'
+    | 'follow'
+    | 'download'
+    | 'cancel'
+    | 'find'
+    | 'forbid'
+    | 'verify'
+    | 'check';
   /** The job that the request is about. A submit has one only if its refusal names it. */
   readonly job?: JobRef | undefined;
   /** What the refusal of a submit names beside it, and what no read can be made of. */
@@ -96,7 +106,8 @@ export function toRequestError(
 ): GenerationError {
   const { action, taskId } = context;
   const isNamed = context.job !== undefined || taskId !== undefined;
-  const charged = given.charged ?? (isCertainlyNotStarted && !isNamed ? 'no' : 'maybe');
+  const isBeforeSubmit = action === 'prepare' || isCertainlyNotStarted;
+  const charged = given.charged ?? (isBeforeSubmit && !isNamed ? 'no' : 'maybe');
   const isLostSubmit = action === 'submit' && charged !== 'no';
   const { job } = context;
   // A command that is refused says nothing about the end of the job.
@@ -166,6 +177,8 @@ function toSubject({ action, ...context }: RequestContext): string {
   const jobId = cutText(context.job?.id ?? '', maxIdBytes);
   const key = cutText(context.idempotencyKey ?? '', maxIdBytes);
   switch (action) {
+    case 'prepare':
+      return `The request before the submit with idempotency key ${key}`;
     case 'submit':
       return `The submit with idempotency key ${key}`;
     case 'read':

@@ -40,6 +40,10 @@ export type VendorProtocol = {
   readonly keys?: { readonly of: (submit: Request) => string | null; readonly refuse: () => Response };
   /** It tells waits in the body of a refusal alone. @defaultValue by the header `Retry-After` */
   readonly hasWaitInBody?: boolean;
+  /** Finds the job of a request that does not name it in its path. @defaultValue by the id in the path */
+  findJob?(request: Request, jobs: Iterable<VendorJob>): Promise<VendorJob | undefined>;
+  /** The job is its stream: what whoever opens it a second time gets. A job whose stream is left is stopped. */
+  forget?(): Response;
   /** A refusal in the vendor's words. `retryAfter`: in seconds. */
   refuse(status: number | 'moderated', retryAfter?: number): Response;
   accept(job: VendorJob, state: VendorJobState, base: string): Response;
@@ -67,6 +71,8 @@ export function createDouble(protocol: VendorProtocol, options: VendorDoubleOpti
   const counts = new Map<VendorFault, number>();
   /** Requests and streams. A request that nobody holds takes its abort with it when memory is collected: see undici#1926. */
   const open = new Set<object>();
+  /** The ids of jobs whose one stream has been opened. */
+  const streamed = new Set<string>();
   let submitCount = 0;
   // Of another double, which has ended since: what it has not posted is posted now.
   for (const job of jobs.values()) if (!isOver(stateAt(job, createdAt))) schedule(job);
@@ -155,6 +161,8 @@ export function createDouble(protocol: VendorProtocol, options: VendorDoubleOpti
     const state = stateAt(job, clock.now());
     const { toEvent } = protocol;
     if (action === 'events' && toEvent) {
+      if (protocol.forget && streamed.has(job.id)) return protocol.forget();
+      streamed.add(job.id);
       const fault: StreamFault = answer === 'silent' || answer === 'cut' || answer === 'twice' ? answer : undefined;
       const stream = { request };
       open.add(stream);
@@ -166,6 +174,7 @@ export function createDouble(protocol: VendorProtocol, options: VendorDoubleOpti
         toEvent: (at, since) => toEvent(job, at, baseUrl, since),
         onEnd() {
           open.delete(stream);
+          if (protocol.forget && !isOver(stateAt(job, clock.now()))) job.cancelledAt ??= clock.now();
         },
       });
     }
@@ -189,7 +198,8 @@ export function createDouble(protocol: VendorProtocol, options: VendorDoubleOpti
     if (!route) return (await protocol.other?.(request)) ?? protocol.refuse(404);
     if (given === undefined || (key !== undefined && given !== key)) return protocol.refuse(401);
     if (route.action === 'submit') return submit(request, route.path ?? '');
-    const job = jobs.get(route.jobId ?? '');
+    const job = protocol.findJob ? await protocol.findJob(request, jobs.values()) : jobs.get(route.jobId ?? '');
+    if (!job && protocol.forget && route.action === 'events') return protocol.forget();
     return job ? follow(request, route.action, job) : protocol.refuse(404);
   }
 

@@ -11,6 +11,7 @@ export type {
 } from './double.types.js';
 export { falDouble } from './fal.double.js';
 export { googleInteractionsDouble, googleOperationsDouble } from './google.double.js';
+export { gradioDouble } from './gradio.double.js';
 export { replicateDouble } from './replicate.double.js';
 export { runwayDouble } from './runway.double.js';
 export { vendorScenarios } from './scenarios.js';

@@ -14,6 +14,7 @@ import {
 } from 'generation-lifecycle/testing/vendors';
 import { comfyColumns } from './comfy-columns.js';
 import { googleColumns } from './google-columns.js';
+import { gradioColumn } from './gradio-column.js';
 import { videoOfFal } from './video-of-fal.js';
 
 /** A vendor, as an adapter that is connected to its double. */
@@ -25,6 +26,8 @@ export type VendorColumn = {
   readonly lacks?: readonly ('cancel' | 'webhook')[];
   /** What a page shows while the job runs. @defaultValue nothing */
   readonly shows?: readonly ('progress' | 'previews')[];
+  /** Its stream is the job: only a server half with a store can hold it. @defaultValue false */
+  readonly isStreamJob?: boolean;
   /** What this vendor comes to in some cases, by their names. @defaultValue what each vendor comes to */
   readonly ends?: Readonly<Record<string, readonly string[]>>;
   readonly create: (
@@ -74,6 +77,7 @@ export const columns: readonly VendorColumn[] = [
     },
   },
   ...comfyColumns,
+  gradioColumn,
   {
     name: 'Black Forest Labs',
     shows: ['progress'],
