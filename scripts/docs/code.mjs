@@ -7,7 +7,10 @@ import { blocksOf, root } from './pages.mjs';
 
 /** @typedef {import('./pages.mjs').Page} Page */
 /** @typedef {import('../reference/sources.mjs').Sources} Sources */
-/** What is compiled, and where its first line stands. @typedef {{ file: string, text: string, where: string, line: number }} Unit */
+/**
+ * What is compiled, in a folder for each page, and where its first line stands.
+ * @typedef {{ folder: string, file: string, text: string, where: string, line: number }} Unit
+ */
 
 const require = createRequire(import.meta.url);
 const compiler = path.join(require.resolve('typescript/package.json'), '../bin/tsc');
@@ -29,7 +32,8 @@ export const countFragments = pages => typescriptIn(pages).filter(({ info }) => 
 
 /**
  * What the compiler says of the code on these pages, and of the docstrings' examples: by the repository's own settings, in one run. A
- * page is a folder. Its blocks may import each other by their names, and what stands in `yours`, as a reader's own files would.
+ * page is a folder. Its blocks may import each other by their names, or by `@/` and their paths as in an app of Next, and what stands in
+ * `yours`, as a reader's own files would.
  * @param {readonly Page[]} pages
  * @param {Sources} sources
  * @returns {string[]}
@@ -44,13 +48,21 @@ export function brokenCode(pages, sources) {
   mkdirSync(path.join(root, 'test-results'), { recursive: true });
   const folder = mkdtempSync(path.join(root, 'test-results/docs-'));
   try {
-    for (const { file, text } of units) {
-      const target = path.join(folder, file);
-      if (mkdirSync(path.dirname(target), { recursive: true }))
-        cpSync(yours, path.dirname(target), { recursive: true });
+    for (const page of new Set(units.map(unit => unit.folder))) {
+      cpSync(yours, path.join(folder, page), { recursive: true });
+    }
+    for (const { folder: page, file, text } of units) {
+      const target = path.join(folder, page, file);
+      mkdirSync(path.dirname(target), { recursive: true });
       writeFileSync(target, text);
     }
-    const compilerOptions = { noUnusedLocals: false, noUnusedParameters: false };
+    const compilerOptions = {
+      noUnusedLocals: false,
+      noUnusedParameters: false,
+      // `process.env.NAME`, as readers write it.
+      noPropertyAccessFromIndexSignature: false,
+      paths: { ...ownPaths(), ...appPaths(units) },
+    };
     const config = { extends: path.join(root, 'tsconfig.json'), compilerOptions, include: ['.'], exclude: [] };
     writeFileSync(path.join(folder, 'tsconfig.json'), JSON.stringify(config));
     const { stdout, stderr } = spawnSync(process.execPath, [compiler, '-p', folder, '--pretty', 'false'], {
@@ -64,17 +76,35 @@ export function brokenCode(pages, sources) {
   }
 }
 
+/** The entry points, as the repository's own settings lead to them. @returns {Record<string, string[]>} */
+function ownPaths() {
+  const { compilerOptions } = JSON.parse(readFileSync(path.join(root, 'tsconfig.json'), 'utf8'));
+  return Object.fromEntries(
+    Object.entries(compilerOptions.paths).map(([name, targets]) => [
+      name,
+      targets.map((/** @type {string} */ target) => path.join(root, target)),
+    ]),
+  );
+}
+
+/** `@/` is the app of a page. No two pages have a file of the same path. @param {readonly Unit[]} units @returns {Record<string, string[]>} */
+function appPaths(units) {
+  const apps = new Set(units.filter(({ file }) => file.includes('/')).map(({ folder }) => folder));
+  const targets = [...apps].flatMap(folder => ['ts', 'tsx'].map(extension => `./${folder}/*.${extension}`));
+  return targets.length > 0 ? { '@/*': targets } : {};
+}
+
 /** @param {import('./pages.mjs').Block} block @param {number} index @returns {Unit} */
 function toUnit({ page, line, info, code, file }, index) {
   const name = file ?? `block-${index}.${/^tsx\b/.test(info) ? 'tsx' : 'ts'}`;
   const isModule = /^(import|export)\b/m.test(code);
-  return { file: `${page}/${name}`, text: isModule ? code : `${code}export {};\n`, where: page, line };
+  return { folder: page, file: name, text: isModule ? code : `${code}export {};\n`, where: page, line };
 }
 
 /** @param {string} line @param {readonly Unit[]} units */
 function located(line, units) {
   const [, file = '', row = '', what = ''] = /^(.+?)\((\d+),\d+\): (.*)$/.exec(line) ?? [];
-  const unit = units.find(one => path.normalize(file).endsWith(path.normalize(one.file)));
+  const unit = units.find(one => path.normalize(file).endsWith(path.join(one.folder, one.file)));
   return unit ? `${unit.where}:${unit.line + Number(row) - 1} ${what}` : line;
 }
 
@@ -102,7 +132,13 @@ function exampleUnits(sources) {
       Array.from(code.matchAll(/\b(?:const|let|function|class|type)\s+([\w$]+)/g), ([, name]) => name),
     );
     const lines = [...used].flatMap(name => (declared.has(name) ? [] : (imports.get(name) ?? [])));
-    const file = `examples/example-${index}.tsx`;
-    return { file, text: `${lines.join(' ')} export {};\n${code}\n`, where: `@example of ${where}`, line: 0 };
+    const file = `example-${index}.tsx`;
+    return {
+      folder: 'examples',
+      file,
+      text: `${lines.join(' ')} export {};\n${code}\n`,
+      where: `@example of ${where}`,
+      line: 0,
+    };
   });
 }

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 
 /** A page of the documentation. `path` is from the root. @typedef {{ path: string, text: string }} Page */
 /**
- * One fenced block. `info` is all that stands behind the fence, `file` the name it is given by the comment above it or in its
+ * One fenced block. `info` is all that stands behind the fence, `file` the name or the path it is given by the comment above it or in its
  * first line, `line` where its code begins.
  * @typedef {{ page: string, line: number, info: string, code: string, file: string | undefined }} Block
  */
@@ -24,13 +24,13 @@ function markdownIn(folder) {
     .sort();
 }
 
-const fence = /^(?:<!-- (?<above>[\w.-]+\.tsx?) -->\n)?```(?<info>[^\n]*)\n(?<code>.*?)^```[ \t]*$/gms;
+const fence = /^(?:<!-- (?<above>[\w./[\]+-]+\.(?:tsx?|mjs)) -->\n)?```(?<info>[^\n]*)\n(?<code>.*?)^```[ \t]*$/gms;
 
 /** @param {Page} page @returns {Block[]} */
 export function blocksOf({ path, text }) {
   return Array.from(text.matchAll(fence), ({ index, 0: whole, groups = {} }) => {
     const { above, info = '', code = '' } = groups;
-    const file = above ?? /^\/\/ ([\w.-]+\.tsx?)\n/.exec(code)?.[1];
+    const file = above ?? /^\/\/ ([\w./[\]+-]+\.(?:tsx?|mjs))\n/.exec(code)?.[1];
     const before = text.slice(0, index) + (above ? whole.slice(0, whole.indexOf('\n') + 1) : '');
     return { page: path, line: before.split('\n').length + 1, info, code, file };
   });

@@ -358,4 +358,12 @@ export const serverMutants = [
     replace: 'if (stepping.size > 0) return;',
     caughtBy: streams,
   },
+  {
+    name: 'server: takes the address that a framework listens on for the host that was asked',
+    family: 'pages of other sites change nothing',
+    file: 'src/server/request/origins.ts',
+    find: "const said = headers.get('host');",
+    replace: "const said = headers.get('no-host');",
+    caughtBy: requests,
+  },
 ];

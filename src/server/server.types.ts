@@ -58,7 +58,7 @@ export type GenerationServerOptions<TUser extends ServerUser, TInputs extends { 
   /** The origin of your pages, such as `https://app.example.com`. @defaultValue the origin of the request's URL, which a proxy may have changed */
   readonly origin?: string | undefined;
   /**
-   * Host names (with their port, if the URL has one) by which this server may be asked, beside that of `publicUrl`. Others get 421.
+   * Host names (with their port, if the URL has one) by which this server may be asked, beside that of `publicUrl`: the header `Host`. Others get 421.
    * @defaultValue any. `serve` takes only this machine, and the hosts of `origin` and `publicUrl`
    */
   readonly hosts?: readonly string[] | undefined;

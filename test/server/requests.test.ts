@@ -146,6 +146,16 @@ describe('a host that is not ours', () => {
     expect([response.status, asked]).toEqual([421, 0]);
     expect((await handle(post({ ...cookie, origin }))).status).toBe(201);
   });
+
+  it('is known by its header, where the framework puts its own address or a forwarded one into the URL', async () => {
+    const { handle, double } = serverHalf({ hosts: ['localhost:3000'], origin: 'http://localhost:3000' });
+    const at = async (host: string) => {
+      const headers = { ...json, authorization: 'Bearer ada', host, 'x-forwarded-host': 'localhost:3000' };
+      return (await handle(post(headers, wish, 'http://localhost:3000/api/generations/image/jobs'))).status;
+    };
+    expect([await at('evil.test:3000'), double.requests.length]).toEqual([421, 0]);
+    expect(await at('localhost:3000')).toBe(201);
+  });
 });
 
 describe('a path', () => {

@@ -15,10 +15,25 @@ export const foreignHost = () =>
     'This server is not asked by this host name. Nothing was done. Use its own address, or name the host: with the option hosts of createGenerationServer, or by its origin.',
   );
 
+/**
+ * By which name the browser asks. The header says it; the URL of a request may have the address that a framework listens on (Next), or what
+ * `X-Forwarded-Host` says, which a page can make up.
+ */
+function hostOf({ headers, url }: Request): string {
+  const { host, protocol } = new URL(url);
+  const said = headers.get('host');
+  if (said === null) return host;
+  try {
+    // In lower case, and without the port of its protocol.
+    return new URL(`${protocol}//${said}`).host;
+  } catch {
+    return said;
+  }
+}
+
 /** @throws RequestRefusal with 421 for a host that is none of `hosts`, if there is such a list */
 export function assertHost(request: Request, { hosts }: OriginRules): void {
-  const { host } = new URL(request.url);
-  if (hosts && !hosts.includes(host)) throw foreignHost();
+  if (hosts && !hosts.includes(hostOf(request))) throw foreignHost();
 }
 
 const ownOrigin = (request: Request, { origin }: OriginRules): string => origin ?? new URL(request.url).origin;
