@@ -1,13 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { getRequestListener } from '@hono/node-server';
 import type { JobUpdate, Submission } from 'generation-lifecycle';
 import { remoteBackend } from 'generation-lifecycle/adapters/remote-backend';
+import { sqliteJobs } from 'generation-lifecycle/server/sqlite';
 import { falDouble } from 'generation-lifecycle/testing/vendors';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { planServerCrashes } from '../../scripts/crash/server/plan.mjs';
@@ -49,9 +50,29 @@ async function openFile() {
   return path.join(folder, 'jobs.db');
 }
 
+/** A vendor whose jobs are their streams, and end when it is told so. */
+async function openStreams() {
+  const posts: ServerResponse[] = [];
+  const streams: ServerResponse[] = [];
+  const { url } = await listening(
+    createServer((request, response) => {
+      if (request.method === 'POST') {
+        posts.push(response);
+        return;
+      }
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write('data: {"state":"running"}\n\n');
+      streams.push(response);
+    }),
+  );
+  const accept = () => posts[0]?.writeHead(201, { 'content-type': 'application/json' }).end('{"id":"stream-1"}');
+  const end = () => streams[0]?.end('data: {"url":"https://vendor.test/1.png"}\n\n');
+  return { url, posts, streams, accept, end };
+}
+
 /** A process with a server half, and a page of it. */
-async function start(file: string, vendorUrl: string) {
-  const child: ChildProcess = spawn(process.execPath, [path.join(scripts, 'serve.js'), file, vendorUrl], {
+async function start(file: string, vendorUrl: string, script = 'serve', ...more: readonly string[]) {
+  const child: ChildProcess = spawn(process.execPath, [path.join(scripts, `${script}.js`), file, vendorUrl, ...more], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const exited = once(child, 'exit');
@@ -131,5 +152,62 @@ describe('processes on one file', () => {
     expect(new Set(ends.map(({ job }) => job.id)).size).toBe(keys.length);
     for (const key of keys) expect((await toEnd(pages[0]?.page as Page, key)).kind).toBe('succeeded');
     expect(vendor.double.chargedCount).toBe(keys.length);
+  });
+});
+
+describe('processes on one file, with a job that is its own stream', () => {
+  const leaseMs = 2_000;
+  /** One that gets the submit, and another one. */
+  async function startTwo() {
+    const [vendor, file] = [await openStreams(), await openFile()];
+    const holder = await start(file, vendor.url, 'hold', `${leaseMs}`);
+    const other = await start(file, vendor.url, 'hold', `${leaseMs}`);
+    const store = sqliteJobs({ url: `file:${file}` });
+    onTestFinished(() => store.close());
+    const row = async () => (await store.findByKey('ada', 'key-1')) ?? expect.unreachable('There is no row.');
+    const submitted = holder.page.submit(wish, { ...call(), idempotencyKey: 'key-1' }).catch(() => undefined);
+    await expect.poll(() => vendor.posts.length).toBe(1);
+    return { vendor, holder, other, row, submitted };
+  }
+
+  it.each([
+    ['while its stream is open', true],
+    ['before the vendor has answered its submit', false],
+  ])('tell it as maybe within the lease of a process that is killed %s, and never buy it again', async (_, isOpen) => {
+    const { vendor, holder, other, row, submitted } = await startTwo();
+    if (isOpen) {
+      vendor.accept();
+      await submitted;
+      await expect.poll(() => vendor.streams.length).toBe(1);
+      const { leaseUntil } = await row();
+      // Longer than a lease, and the other process leaves it alone.
+      await expect.poll(async () => (await row()).leaseUntil).toBeGreaterThan(Number(leaseUntil) + leaseMs);
+      expect(await row()).toMatchObject({ status: 'running' });
+    }
+    holder.child.kill('SIGKILL');
+    await holder.exited;
+    const { leaseUntil } = await row();
+    expect(await toEnd(other.page, 'key-1')).toMatchObject({
+      kind: 'failed',
+      failure: { code: 'interrupted', charged: 'maybe', resumable: false },
+    });
+    const { status, endedAt } = await row();
+    expect(status).toBe('failed');
+    expect(Number(endedAt)).toBeGreaterThanOrEqual(Number(leaseUntil));
+    // It is looked for four times a second. The rest is what a busy machine may take.
+    expect(Number(endedAt) - Number(leaseUntil)).toBeLessThan(10_000);
+    const again = await other.page.submit(wish, { ...call(), idempotencyKey: 'key-1' });
+    expect(again.update).toMatchObject({ kind: 'failed' });
+    expect(vendor.posts).toHaveLength(1);
+  });
+
+  it('tell its end by any of them, as long as the one that holds it lives', async () => {
+    const { vendor, other, submitted } = await startTwo();
+    vendor.accept();
+    await submitted;
+    await expect.poll(() => vendor.streams.length).toBe(1);
+    vendor.end();
+    expect(await toEnd(other.page, 'key-1')).toMatchObject({ kind: 'succeeded', output: 'https://vendor.test/1.png' });
+    expect(vendor.posts).toHaveLength(1);
   });
 });
