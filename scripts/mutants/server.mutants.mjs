@@ -10,6 +10,7 @@ const served = ['test/server/serve.test.ts'];
 const streams = ['test/server/streams.test.ts'];
 const submits = ['test/server/submits.test.ts'];
 const stores = ['test/server/store/conformance.test.ts'];
+const pageBefore = ['test/browser/page-before.page.test.ts'];
 
 /** What a server half lets through, and whom it charges. @type {readonly Mutant[]} */
 export const serverMutants = [
@@ -365,5 +366,29 @@ export const serverMutants = [
     find: "const said = headers.get('host');",
     replace: "const said = headers.get('no-host');",
     caughtBy: requests,
+  },
+  {
+    name: 'protocol: names the header of a sealed job anew, on both sides at once',
+    family: 'a page goes on with the server of the next deploy',
+    file: 'src/adapters/http/generation-protocol.ts',
+    find: "export const sealedHeader = 'generation-job';",
+    replace: "export const sealedHeader = 'generation-sealed-job';",
+    caughtBy: pageBefore,
+  },
+  {
+    name: 'protocol: names the header of a key anew, on both sides at once',
+    family: 'a page goes on with the server of the next deploy',
+    file: 'src/adapters/http/generation-protocol.ts',
+    find: "export const keyHeader = 'idempotency-key';",
+    replace: "export const keyHeader = 'generation-key';",
+    caughtBy: pageBefore,
+  },
+  {
+    name: 'protocol: names the header of the protocol anew, on both sides at once',
+    family: 'a page goes on with the server of the next deploy',
+    file: 'src/adapters/http/generation-protocol.ts',
+    find: "export const protocolHeader = 'generation-protocol';",
+    replace: "export const protocolHeader = 'generation-version';",
+    caughtBy: pageBefore,
   },
 ];
