@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { explore, exploreClient, runTests } from './mutants/detectors.mjs';
+import { explore, exploreModel, runTests } from './mutants/detectors.mjs';
 import { runMutants } from './mutants/run.mjs';
 import { compile, makeSandbox } from './mutants/sandbox.mjs';
 
@@ -43,18 +43,23 @@ async function proveExploration(sandbox) {
 
 /** Explores the client within bounds. Each generation is replaced by a model with the properties proved for it. @param {string} sandbox @returns {Promise<Row[]>} */
 async function proveClient(sandbox) {
-  const { kind, evidence, explorations = [] } = await exploreClient(sandbox, 'full');
-  if (kind !== 'held') fail(evidence);
   console.log('client: assumes that a tab gets no command while two of its store calls are pending');
-  for (const { name, bounds } of explorations) console.log(`client, ${name}: ${bounds}`);
+  return proveModel(sandbox, 'client');
+}
+
+/** @param {string} sandbox @param {'client' | 'server'} model @returns {Promise<Row[]>} */
+async function proveModel(sandbox, model) {
+  const { kind, evidence, explorations = [] } = await exploreModel(sandbox, model, 'full');
+  if (kind !== 'held') fail(evidence);
+  for (const { name, bounds } of explorations) console.log(`${model}, ${name}: ${bounds}`);
   const rows = explorations.map(({ name, states, edges, monitors }) => ({
-    part: `client: ${name}`,
+    part: `${model}: ${name}`,
     states,
     edges,
     monitors,
     violations: 0,
   }));
-  return kind === 'held' ? rows : [{ part: 'client', violations: 1 }];
+  return kind === 'held' ? rows : [{ part: model, violations: 1 }];
 }
 
 /**
@@ -96,6 +101,7 @@ async function proveMutants() {
 const parts = {
   exploration: proveExploration,
   client: proveClient,
+  server: sandbox => proveModel(sandbox, 'server'),
   races: sandbox => {
     console.log(`races: RACE_SEED=${raceSeed} RACE_RUNS=${raceRuns}`);
     const env = { RACE_RUNS: String(raceRuns), RACE_SEED: String(raceSeed) };

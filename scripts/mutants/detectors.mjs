@@ -4,12 +4,12 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compile, runNode } from './sandbox.mjs';
 
-/** @import { ClientExplorationFigures, Detector, ExplorationFigures, TestReport, Verdict } from './mutant.types.js' */
+/** @import { Detector, ExplorationFigures, ModelFigures, TestReport, Verdict } from './mutant.types.js' */
 
 const vitest = path.join(createRequire(import.meta.url).resolve('vitest/package.json'), '../vitest.mjs');
 const explorer = fileURLToPath(new URL('../explore.mjs', import.meta.url));
 const reporter = fileURLToPath(new URL('detector.reporter.ts', import.meta.url));
-const clientExplorer = fileURLToPath(new URL('../explore-client.mjs', import.meta.url));
+const modelExplorer = fileURLToPath(new URL('../explore-model.mjs', import.meta.url));
 
 /** @param {Verdict['kind']} kind @param {string} evidence @returns {Verdict} */
 const verdict = (kind, evidence) => ({ kind, evidence });
@@ -25,14 +25,16 @@ export async function explore(sandbox) {
 }
 
 /**
- * Explores the client of a sandbox within bounds.
+ * Explores the client or the server half of a sandbox within bounds.
  *
  * @param {string} sandbox
+ * @param {'client' | 'server'} model
  * @param {'short' | 'mutants' | 'full'} form
- * @returns {Promise<Verdict & { explorations?: readonly ClientExplorationFigures[] }>}
+ * @returns {Promise<Verdict & { explorations?: readonly ModelFigures[] }>}
  */
-export async function exploreClient(sandbox, form) {
-  return toVerdict(await runNode(sandbox, [clientExplorer, sandbox, `--form=${form}`], { timeoutMs: 1_800_000 }));
+export async function exploreModel(sandbox, model, form) {
+  const args = [modelExplorer, sandbox, `--of=${model}`, `--form=${form}`];
+  return toVerdict(await runNode(sandbox, args, { timeoutMs: 1_800_000 }));
 }
 
 /** Reads the one line of JSON that an exploration prints. @param {{ stdout: string, stderr: string, isTimedOut: boolean }} output */
@@ -139,5 +141,7 @@ export async function runDetector(sandbox, detector, env = {}) {
   const compileErrors = await compile(sandbox);
   if (compileErrors) return verdict('inconclusive', compileErrors);
   if (detector === 'exploration') return explore(sandbox);
-  return detector === 'client-exploration' ? exploreClient(sandbox, 'mutants') : runTests(sandbox, detector, { env });
+  if (detector === 'client-exploration') return exploreModel(sandbox, 'client', 'mutants');
+  if (detector === 'server-exploration') return exploreModel(sandbox, 'server', 'mutants');
+  return runTests(sandbox, detector, { env });
 }

@@ -13,8 +13,8 @@ export type Mutant = {
   readonly hangs?: true | undefined;
 };
 
-/** What must detect the fault: the exploration of the generation machine, that of the client, or these test files. */
-export type Detector = 'exploration' | 'client-exploration' | readonly string[];
+/** What must detect the fault: the exploration of the generation machine, that of the client or of the server half, or these test files. */
+export type Detector = 'exploration' | 'client-exploration' | 'server-exploration' | readonly string[];
 
 /**
  * `broken`: a rule or an assertion failed. `timed-out`: a test waited in vain, or the program did not end; a slow machine
@@ -57,8 +57,8 @@ export type ExplorationFigures = {
   readonly runs: number;
 };
 
-/** The figures of one exploration of the client, as JSON between processes. */
-export type ClientExplorationFigures = {
+/** The figures of one exploration of the client or the server half, as JSON between processes. */
+export type ModelFigures = {
   readonly name: string;
   /** In words. */
   readonly bounds: string;

@@ -12,7 +12,7 @@ const patienceMs = 20_000;
 
 /** The slowest detectors come first, so that the sandboxes finish at about the same time. @param {Mutant} mutant */
 function costOf({ caughtBy }) {
-  if (caughtBy === 'client-exploration') return 4;
+  if (caughtBy === 'client-exploration' || caughtBy === 'server-exploration') return 4;
   if (caughtBy === 'exploration') return 1;
   if (caughtBy.some(file => file.includes('.page.test.'))) return 3;
   return caughtBy.some(file => file.startsWith('test/browser/')) ? 2 : 0;

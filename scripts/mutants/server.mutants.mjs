@@ -82,8 +82,8 @@ export const serverMutants = [
     name: 'server: submits a key that was forbidden',
     family: 'never paid twice',
     file: 'src/server/durable/submit.ts',
-    find: "if (token.job || isForbidden || cancelRequested || outcome?.kind !== 'failed') return false;",
-    replace: "if (token.job || cancelRequested || outcome?.kind !== 'failed') return false;",
+    find: "if (token.job || isCancelled(known) || outcome?.kind !== 'failed') return false;",
+    replace: "if (token.job || known.cancelRequested || outcome?.kind !== 'failed') return false;",
     caughtBy: durable,
   },
   {
@@ -339,8 +339,8 @@ export const serverMutants = [
     name: 'server: sends a submit again that was cancelled while it waited',
     family: 'a cancel that was accepted counts',
     file: 'src/server/durable/unsent.ts',
-    find: 'return !cancelRequested && !isForbidden;',
-    replace: 'return !isForbidden || !!cancelRequested;',
+    find: 'return !isCancelled(toJobState(row));',
+    replace: 'return !toJobState(row).isForbidden;',
     caughtBy: submits,
   },
   {

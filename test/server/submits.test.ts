@@ -115,6 +115,26 @@ describe('a cancel while a submit is sent', () => {
   });
 });
 
+describe('a submit whose key is forbidden before it is sent', () => {
+  it('ends as a cancelled one, and not as one that has failed', async () => {
+    const store = memoryJobs();
+    let isFirst = true;
+    const half = halfWith(async () => ({ job: { id: 'job-1' } }), {
+      store: {
+        ...store,
+        write: async (id, ...call) => {
+          const row = isFirst ? await store.get(id) : undefined;
+          isFirst = false;
+          if (row) await store.write(id, { version: row.version }, { state: { ...row.state, isForbidden: true } });
+          return store.write(id, ...call);
+        },
+      },
+    });
+    expect((await jsonOf(await half.submit('ada'))).update).toEqual({ kind: 'cancelled', charged: 'no' });
+    expect(half.calls()).toBe(0);
+  });
+});
+
 describe('a store that stays away after the vendor has answered', () => {
   it.each([
     ['accepted', async () => ({ job: { id: 'job-1' } }), 'yes'],

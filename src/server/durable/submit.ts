@@ -8,7 +8,7 @@ import { RequestRefusal } from '../request/refusal.js';
 import type { Settings } from '../settings.js';
 import { toChange } from '../steps/advance.js';
 import type { Chart, Stance } from '../steps/chart.js';
-import { sendingState, toJobState, toStoredState, unsentState } from '../steps/job-state.js';
+import { isCancelled, sendingState, toJobState, toStoredState, unsentState } from '../steps/job-state.js';
 import { keepLease } from '../steps/lease.js';
 import { runStep } from '../steps/run-step.js';
 import { type InsertLimits, isEnded, type JobLease, type StoredJob } from '../store/job-store.js';
@@ -28,8 +28,9 @@ const isAccepted = ({ snapshot }: Stance) => snapshot.context.job !== undefined;
  */
 function isOpen({ status, state, id }: StoredJob, { adapter }: Backend, now: number): boolean {
   if (status !== 'failed') return false;
-  const { outcome, token, isForbidden, cancelRequested } = toJobState({ id, state });
-  if (token.job || isForbidden || cancelRequested || outcome?.kind !== 'failed') return false;
+  const known = toJobState({ id, state });
+  const { outcome, token } = known;
+  if (token.job || isCancelled(known) || outcome?.kind !== 'failed') return false;
   return outcome.failure.charged === 'no' || canReplay(adapter, token.startedAt, now);
 }
 

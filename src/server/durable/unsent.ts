@@ -1,6 +1,6 @@
 import { createFailure } from '../../machines/generation/generation.errors.js';
 import type { Failure } from '../../machines/generation/generation.port.js';
-import { type JobState, sendingState, toJobState, toStoredState } from '../steps/job-state.js';
+import { isCancelled, type JobState, sendingState, toJobState, toStoredState } from '../steps/job-state.js';
 import { toUnsentEnd } from '../steps/unanswered.js';
 import { isEnded, type JobLease, type JobStore, type StoredJob } from '../store/job-store.js';
 
@@ -58,7 +58,7 @@ export async function beginSending(
   while (row && !isEnded(row) && row.owner === owner) {
     const state: JobState = toJobState(row);
     const condition = { version: row.version, owner };
-    if (state.cancelRequested || state.isForbidden) {
+    if (isCancelled(state)) {
       if (await store.write(row.id, condition, toUnsentEnd(row, state))) return undefined;
     } else {
       const written = await store.write(row.id, condition, { state: toStoredState(sendingState(state)) });
@@ -73,6 +73,5 @@ export async function beginSending(
 export async function mayRepeat(store: JobStore, { id }: StoredJob, { owner }: JobLease): Promise<boolean> {
   const row = await store.get(id);
   if (row?.owner !== owner || isEnded(row)) return false;
-  const { cancelRequested, isForbidden } = toJobState(row);
-  return !cancelRequested && !isForbidden;
+  return !isCancelled(toJobState(row));
 }

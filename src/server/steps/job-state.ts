@@ -37,6 +37,10 @@ export type JobState = {
   readonly isForbidden?: boolean | undefined;
 };
 
+/** Whether somebody wants no job: a generation was cancelled, or its key was forbidden. */
+export const isCancelled = ({ cancelRequested, isForbidden }: Partial<JobState>): boolean =>
+  cancelRequested === true || isForbidden === true;
+
 const unsentStep: ResumeStep = {
   lossCount: 0,
   readCount: 0,
@@ -100,9 +104,9 @@ export function stateOf(stance: Stance, form: string, mail: Partial<JobState> = 
 }
 
 /** A submit that was refused or not answered ends as a cancelled one if somebody cancelled it while it was sent. */
-const withCancel = (context: Context, { cancelRequested }: Partial<JobState>): Context =>
-  cancelRequested && !context.job && context.outcome?.status === 'failed'
-    ? { ...context, outcome: toSubmitOutcome({ ...context, cancelRequested }) }
+const withCancel = (context: Context, mail: Partial<JobState>): Context =>
+  isCancelled(mail) && !context.job && context.outcome?.status === 'failed'
+    ? { ...context, outcome: toSubmitOutcome({ ...context, cancelRequested: true }) }
     : context;
 
 /** How a chart has ended, as a page is told. */

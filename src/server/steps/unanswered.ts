@@ -2,7 +2,7 @@ import { createFailure } from '../../machines/generation/generation.errors.js';
 import { lostStreamJobMessage, unansweredSubmitMessage } from '../../machines/generation/generation.messages.js';
 import type { JobRef } from '../../machines/generation/generation.port.js';
 import type { StoredJob, StoredJobChange } from '../store/job-store.js';
-import { type JobState, statusOf, toStoredState } from './job-state.js';
+import { isCancelled, type JobState, statusOf, toStoredState } from './job-state.js';
 
 type Row = Pick<StoredJob, 'id'>;
 
@@ -13,7 +13,7 @@ const endedBy = (state: JobState, outcome: JobState['outcome'], isAssumed: boole
 
 /** The end of a submit that was never sent. The same key may submit again. */
 export function toUnsentEnd({ id }: Row, state: JobState): StoredJobChange {
-  if (state.cancelRequested) return endedBy(state, { kind: 'cancelled', charged: 'no' }, false);
+  if (isCancelled(state)) return endedBy(state, { kind: 'cancelled', charged: 'no' }, false);
   const message = `The server stopped before it sent the submit of generation ${id}. Nothing was submitted. Submit again.`;
   const failure = { ...createFailure('interrupted', message), retryable: true, charged: 'no' } as const;
   return endedBy(state, { kind: 'failed', failure }, false);
@@ -30,7 +30,7 @@ export const toStreamLost = ({ id }: Row, state: JobState, job: JobRef): StoredJ
   toMaybe(state, lostStreamJobMessage(id, job));
 
 function toMaybe(state: JobState, message: string): StoredJobChange {
-  const outcome: JobState['outcome'] = state.cancelRequested
+  const outcome: JobState['outcome'] = isCancelled(state)
     ? { kind: 'cancelled', charged: 'maybe', stopped: false }
     : { kind: 'failed', failure: createFailure('interrupted', message) };
   return endedBy(state, outcome, true);
