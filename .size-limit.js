@@ -120,6 +120,18 @@ export default [
     }),
   },
   {
+    name: 'comfyui, beyond the kit',
+    path: 'dist/adapters/comfyui/index.js',
+    import: '{ comfyui }',
+    gzip: true,
+    limit: '3.5 kB',
+    // What shares connections is the same for all adapters that do, as the kit is.
+    modifyEsbuildConfig: config => ({
+      ...config,
+      external: [...(config.external ?? []), '../http/*', '../sharing/*', '../../machines/*'],
+    }),
+  },
+  {
     name: 'aiSdkVideo, beyond the kit',
     path: 'dist/adapters/ai-sdk/index.js',
     import: '{ aiSdkVideo }',

@@ -5,11 +5,11 @@ import { toBaseUrl } from '../http/base-url.js';
 import { fromDataUrl } from '../http/data-url.js';
 import type { JsonAnswer } from '../http/json-answer.js';
 import { createExchange } from '../http/json-exchange.js';
+import { toPreview } from '../http/preview.js';
 import { toRetryAfterMs } from '../http/retry-after.js';
 import { withWait } from '../http/wait.js';
 import { isJob, type Members, toComfyJob, toPending, toProgress, toState, toUpdate } from './comfy-job.js';
 import type { ComfyApiAdapter, ComfyApiJob, ComfyApiOptions, ComfyApiOutput, ComfyWorkflow } from './comfyui.types.js';
-import { toPreview } from './preview.js';
 import { toGraph } from './workflow.js';
 
 const optionNames = Object.keys({

@@ -1,4 +1,5 @@
 export { comfyApi } from './comfy-api.js';
+export { comfyui } from './comfyui.js';
 export type {
   ComfyApiAdapter,
   ComfyApiFile,
@@ -8,3 +9,10 @@ export type {
   ComfyNode,
   ComfyWorkflow,
 } from './comfyui.types.js';
+export type {
+  ComfyUiAdapter,
+  ComfyUiFile,
+  ComfyUiJob,
+  ComfyUiOptions,
+  ComfyUiOutput,
+} from './comfyui-server.types.js';

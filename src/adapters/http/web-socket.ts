@@ -46,7 +46,8 @@ export async function* readWebSocket(
   throwIfAborted(signal);
   if (!open && missingApis('WebSocket').length > 0) {
     throw toRequestError(context, 'not-found', 'this platform has no WebSocket', {
-      advice: 'Pass the option open, or follow the job by reads',
+      advice:
+        'Pass what opens one, as the option open here and webSocket of an adapter: url => new WebSocket(url), with the WebSocket of the package ws. Or follow the job by reads',
     });
   }
   const received: (string | Uint8Array)[] = [];

@@ -29,7 +29,10 @@ type DeliveryPlace = {
 export type VendorProtocol = {
   readonly name: string;
   readonly baseUrl: string;
-  toRoute(request: Request): Route | undefined;
+  /** What a request does. One whose body names its job is read for that, from a copy. */
+  toRoute(request: Request): Route | undefined | Promise<Route | undefined>;
+  /** The id that a submit asks for. @defaultValue a number */
+  toId?(body: unknown): string | undefined;
   /** The credentials of a request, if it has some. */
   toKey(request: Request): string | undefined;
   /** The input of the model in the body of a submit. @defaultValue the body */
@@ -137,7 +140,7 @@ export function createDouble(protocol: VendorProtocol, options: VendorDoubleOpti
     const isKnown = jobKey !== undefined && [...jobs.values()].some(job => job.key === jobKey);
     if (protocol.keys && isKnown) return protocol.keys.refuse();
     const job: VendorJob = {
-      id: `${protocol.name}-job-${jobs.size + 1}`,
+      id: protocol.toId?.(body) ?? `${protocol.name}-job-${jobs.size + 1}`,
       input,
       body,
       scenario: given,
@@ -214,7 +217,7 @@ export function createDouble(protocol: VendorProtocol, options: VendorDoubleOpti
     async fetch(given, init) {
       const request = new Request(given, init);
       if (request.signal.aborted) throw abortReasonOf(request.signal);
-      const route = protocol.toRoute(request);
+      const route = await protocol.toRoute(request);
       const seen = { action: route?.action, method: request.method, url: request.url, status: 0, atMs: clock.now() };
       requests.push(seen);
       open.add(request);

@@ -1,5 +1,6 @@
 export { blackForestLabsDouble } from './black-forest-labs.double.js';
 export { comfyApiDouble } from './comfy-api.double.js';
+export { type ComfyUiDouble, type ComfyUiDoubleSocket, comfyuiDouble } from './comfyui.double.js';
 export type {
   VendorAction,
   VendorDouble,

@@ -1,7 +1,12 @@
 import type { GenerationAdapter } from 'generation-lifecycle';
-import { type ComfyWorkflow, comfyApi } from 'generation-lifecycle/adapters/comfyui';
-import { comfyApiDouble } from 'generation-lifecycle/testing/vendors';
+import { type ComfyWorkflow, comfyApi, comfyui } from 'generation-lifecycle/adapters/comfyui';
+import { comfyApiDouble, comfyuiDouble } from 'generation-lifecycle/testing/vendors';
 import type { VendorColumn } from './columns.js';
+
+const input: ComfyWorkflow = {
+  '3': { class_type: 'KSampler', inputs: { seed: 1 } },
+  '9': { class_type: 'SaveImage', inputs: { images: ['3', 0] } },
+};
 
 /** The ways to ComfyUI. */
 export const comfyColumns: readonly VendorColumn[] = [
@@ -9,11 +14,35 @@ export const comfyColumns: readonly VendorColumn[] = [
     name: 'Comfy API v2',
     shows: ['progress', 'previews'],
     key: 'comfyui-key-of-the-table',
-    input: { '9': { class_type: 'SaveImage', inputs: {} } },
+    input,
     lacks: ['webhook'],
     create(options) {
       const double = comfyApiDouble(options);
       const adapter: GenerationAdapter<ComfyWorkflow, unknown> = comfyApi({ apiKey: this.key, fetch: double.fetch });
+      return { double, adapter: adapter as GenerationAdapter<unknown, unknown> };
+    },
+  },
+  {
+    name: 'ComfyUI',
+    shows: ['progress', 'previews'],
+    // ComfyUI has none. A proxy in front of it does.
+    key: 'key-of-a-proxy',
+    input,
+    lacks: ['webhook'],
+    ends: {
+      // What is deleted is not known any more.
+      'the result is deleted': ['failed: not-found'],
+      // A submit whose answer is lost is found in the queue.
+      'the answer to the submit is lost': ['completed'],
+    },
+    create(options) {
+      const double = comfyuiDouble(options);
+      const headers = { authorization: `Bearer ${this.key}` };
+      const adapter: GenerationAdapter<ComfyWorkflow, unknown> = comfyui({
+        headers,
+        fetch: double.fetch,
+        webSocket: url => double.webSocket(url, headers),
+      });
       return { double, adapter: adapter as GenerationAdapter<unknown, unknown> };
     },
   },

@@ -1,5 +1,5 @@
 import type { Preview } from '../../machines/generation/generation.port.js';
-import { toDataUrl } from '../http/data-url.js';
+import { toDataUrl } from './data-url.js';
 
 /** URLs of blobs that a page may still show. What is older than these is freed. */
 const keptCount = 24;
