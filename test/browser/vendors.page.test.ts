@@ -94,3 +94,16 @@ describe.each(columns)('a page over the server half and the double of $name', co
     expect(words).not.toContain(column.key);
   });
 });
+
+it.each(columns.filter(({ film }) => film))('a page gets the film of $name from the server half', async column => {
+  const { tab } = await openPage(column, { queuedMs: 0, runningMs: 0 });
+  await waitForStatus(tab, /^completed /);
+  const said = (await tab.getByRole('status').textContent()) ?? '';
+  const [, url = ''] = /"url":"([^"]+)"/.exec(said) ?? [];
+  expect(new URL(url).hostname).toBe('127.0.0.1');
+  const loaded = await tab.evaluate(async (address: string) => {
+    const answer = await fetch(address, { headers: { authorization: 'Bearer ada' } });
+    return { type: answer.headers.get('content-type'), text: await answer.text() };
+  }, url);
+  expect(loaded).toEqual({ type: 'video/mp4', text: column.film });
+});

@@ -37,6 +37,16 @@ describe('the key of a vendor', () => {
     );
   });
 
+  it('is in the first of several variables that is set, and all of them are named if none is', async () => {
+    const variable = ['STUDIO_FIRST_KEY', 'STUDIO_SECOND_KEY'];
+    expect((await submitWith({ variable })).message).toContain('variable STUDIO_FIRST_KEY or STUDIO_SECOND_KEY.');
+    vi.stubEnv('STUDIO_FIRST_KEY', '  ');
+    vi.stubEnv('STUDIO_SECOND_KEY', 'key-of-the-second');
+    expect((await submitWith({ variable })).heard[0]?.headers.authorization).toBe('Key key-of-the-second');
+    vi.stubEnv('STUDIO_FIRST_KEY', 'key-of-the-first');
+    expect((await submitWith({ variable })).heard[0]?.headers.authorization).toBe('Key key-of-the-first');
+  });
+
   it.each([undefined, '', '  ', () => undefined])('is missed at the first submit and by check(): %s', async value => {
     const { heard, error, message, checked } = await submitWith({ value });
     expect(heard).toEqual([]);

@@ -150,6 +150,16 @@ describe('an exchange', () => {
     expect(toError({ said: body.base_resp }).failure.code).toBe('payment-required');
   });
 
+  it('asks the adapter what a refusal means, and goes by the words where it does not know', async () => {
+    const toVerdict: ExchangeOptions['toVerdict'] = ({ status }, { action }) =>
+      status === 400 && action === 'submit' ? { code: 'unauthorized', advice: 'Check the key' } : undefined;
+    const refusal = json({ error: 'The prompt was flagged' }, 400);
+    const told = await failureOf(refusal, submit, { toVerdict });
+    expect(told).toMatchObject({ code: 'unauthorized', charged: 'no' });
+    expect(told.message).toContain('Check the key.');
+    expect(await failureOf(refusal, {}, { toVerdict })).toMatchObject({ code: 'moderated' });
+  });
+
   it('needs an id, and says that a submit without one may be charged', async () => {
     const idOf = async (body: unknown) => {
       const { url } = await loopback(() => json(body));

@@ -28,6 +28,8 @@ export type VendorColumn = {
   readonly shows?: readonly ('progress' | 'previews')[];
   /** Its stream is the job: only a server half with a store can hold it. @defaultValue false */
   readonly isStreamJob?: boolean;
+  /** The bytes of its result, which need the key. @defaultValue a page loads the result at the vendor */
+  readonly film?: string;
   /** What this vendor comes to in some cases, by their names. @defaultValue what each vendor comes to */
   readonly ends?: Readonly<Record<string, readonly string[]>>;
   readonly create: (

@@ -3,6 +3,8 @@ import { googleInteractions, googleOperations } from 'generation-lifecycle/adapt
 import { googleInteractionsDouble, googleOperationsDouble } from 'generation-lifecycle/testing/vendors';
 import type { VendorColumn } from './columns.js';
 
+/** Of the double. */
+const film = '\0\0\0\x18ftypmp42';
 /** A limit of a minute is load. */
 const limited = { '429 at the submit': ['failed: busy'] };
 const asColumn = <TInput>(adapter: GenerationAdapter<TInput, unknown>) =>
@@ -13,6 +15,7 @@ export const googleColumns: readonly VendorColumn[] = [
   {
     name: 'Google, interactions',
     key: 'AIza-the-key-of-interactions',
+    film,
     input: { input: 'a lighthouse' },
     lacks: ['webhook'],
     ends: { ...limited, 'the result is deleted': ['failed: not-found'] },
@@ -28,6 +31,7 @@ export const googleColumns: readonly VendorColumn[] = [
   {
     name: 'Google, operations',
     key: 'AIza-the-key-of-operations',
+    film,
     input: { instances: [{ prompt: 'a lighthouse' }] },
     lacks: ['cancel', 'webhook'],
     // The film is deleted, and the operation stays.
