@@ -60,7 +60,7 @@ export const vendorMutants = [
   {
     name: 'fal: takes each delivery for a forged one while its keys cannot be had',
     family: 'a delivery is not lost',
-    file: webhook,
+    file: 'src/adapters/http/key-set.ts',
     find: "if (known.length === 0) throw answer.toError({ code: 'invalid-response' });",
     replace: '',
     caughtBy: ours,

@@ -109,6 +109,27 @@ describe("Google's own client", () => {
     assert.equal(results[1]?.error?.['code'], 13);
   });
 
+  it('asks for deliveries of both kinds', async context => {
+    /** @type {Request[]} */
+    const received = [];
+    const deliver = async (/** @type {Request} */ request) => {
+      received.push(request);
+      return new Response();
+    };
+    const uris = ['https://me.test/hook'];
+    const options = { scenario: brief, deliver };
+    await connect(context, googleInteractionsDouble(options)).interactions.create({
+      ...asked,
+      webhook_config: { uris },
+    });
+    const google = connect(context, googleOperationsDouble(options));
+    await google.models.generateVideos({ model, source: { prompt: 'fog' }, config: { webhookConfig: { uris } } });
+    while (received.length < 2) await new Promise(resolve => setImmediate(resolve));
+    const types = await Promise.all(received.map(async request => (await request.json()).type));
+    assert.deepEqual(types.sort(), ['interaction.completed', 'video.generated']);
+    assert.equal(received[0]?.url, uris[0]);
+  });
+
   // Why the adapter does not use it: see the guide.
   it('pays again for a submit whose answer was lost', async context => {
     const double = googleInteractionsDouble({

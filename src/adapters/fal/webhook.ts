@@ -1,10 +1,8 @@
 import type { JobRef, Webhook } from '../../machines/generation/generation.port.js';
-import { isObject } from '../../machines/json.js';
 import type { Fetch } from '../http/exchange.js';
 import { fromHex, toHex } from '../http/hex.js';
-import { createExchange } from '../http/json-exchange.js';
+import { createKeySet } from '../http/key-set.js';
 import { isSigned, isTimely, readDelivery } from '../http/webhook-delivery.js';
-import { createWebhookKeys } from '../http/webhook-keys.js';
 
 const defaultKeysUrl = 'https://rest.alpha.fal.ai/.well-known/jwks.json';
 
@@ -21,17 +19,7 @@ type WebhookOptions = {
  * @see https://docs.fal.ai/model-endpoints/webhooks
  */
 export function falWebhook({ keysUrl = defaultKeysUrl, fetch, toJob }: WebhookOptions): Webhook {
-  // The keys are public: yours is not sent.
-  const { ask } = createExchange({ fetch });
-  const isVerified = createWebhookKeys(async signal => {
-    const answer = await ask({ action: 'verify', url: keysUrl, signal });
-    const { keys } = answer.members;
-    const imported = await Promise.all((Array.isArray(keys) ? keys.slice(0, 20) : []).map(toKey));
-    const known = imported.flatMap(key => key ?? []);
-    // Without a key, every delivery would be taken for a forged one.
-    if (known.length === 0) throw answer.toError({ code: 'invalid-response' });
-    return known;
-  });
+  const isVerified = createKeySet({ url: keysUrl, fetch, toKey });
 
   return {
     async verify(request) {
@@ -43,10 +31,9 @@ export function falWebhook({ keysUrl = defaultKeysUrl, fetch, toJob }: WebhookOp
   };
 }
 
-async function toKey(jwk: unknown): Promise<CryptoKey | undefined> {
-  if (!isObject(jwk) || jwk['crv'] !== 'Ed25519' || typeof jwk['x'] !== 'string') return undefined;
-  const publicPart = { kty: 'OKP', crv: 'Ed25519', x: jwk['x'] };
-  return crypto.subtle.importKey('jwk', publicPart, 'Ed25519', false, ['verify']).catch(() => undefined);
+function toKey({ crv, x }: { readonly [name: string]: unknown }): Promise<CryptoKey> | undefined {
+  if (crv !== 'Ed25519' || typeof x !== 'string') return undefined;
+  return crypto.subtle.importKey('jwk', { kty: 'OKP', crv, x }, 'Ed25519', false, ['verify']);
 }
 
 type Delivery = {

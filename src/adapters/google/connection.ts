@@ -1,13 +1,16 @@
+import type { JobRef } from '../../machines/generation/generation.port.js';
 import { assertKnownOptions } from '../../machines/options.js';
 import { toBaseUrl } from '../http/base-url.js';
 import { createExchange } from '../http/json-exchange.js';
 import type { GoogleOptions } from './google.types.js';
 import { toVerdict } from './refusal.js';
+import { googleWebhook } from './webhook.js';
 
 const optionNames = Object.keys({
   model: true,
   apiKey: true,
   dangerouslyAllowBrowser: true,
+  webhookUrl: true,
   baseUrl: true,
   fetch: true,
 } satisfies Record<keyof GoogleOptions, true>);
@@ -17,7 +20,7 @@ const defaultBase = 'https://generativelanguage.googleapis.com/v1beta';
 const maxEventBytes = 33_554_432;
 
 /** What both adapters have: the requests, the model, and the members that are the same. */
-export function connect(functionName: string, options: GoogleOptions) {
+export function connect(functionName: string, options: GoogleOptions, toJob: (id: string, model: string) => JobRef) {
   assertKnownOptions(functionName, options, optionNames);
   const model = toModel(functionName, options.model);
   const { base, origin, name } = toBaseUrl(withVersion(options.baseUrl), defaultBase);
@@ -37,6 +40,7 @@ export function connect(functionName: string, options: GoogleOptions) {
   });
   const members = {
     origin: name,
+    webhook: googleWebhook({ origin, fetch: options.fetch, toJob: id => toJob(id, model) }),
     hiddenResults: { origins: [origin], fetch: exchange.download },
     check: exchange.check,
     durationLabel: () => model,

@@ -1,4 +1,4 @@
-import type { GenerationAdapter, HiddenResults, JobRef } from '../../machines/generation/generation.port.js';
+import type { GenerationAdapter, HiddenResults, JobRef, Webhook } from '../../machines/generation/generation.port.js';
 import type { ApiKey } from '../http/api-key.js';
 import type { Fetch } from '../http/exchange.js';
 
@@ -13,6 +13,8 @@ export type GoogleOptions = {
   readonly apiKey?: ApiKey | undefined;
   /** Sends the key from a page, where everybody can read it. @defaultValue false */
   readonly dangerouslyAllowBrowser?: boolean | undefined;
+  /** The address of your server that Google posts to, by https. A delivery is a hint to read the job: see `webhook.verify`. */
+  readonly webhookUrl?: string | undefined;
   /** With or without the version at its end. @defaultValue `https://generativelanguage.googleapis.com/v1beta` */
   readonly baseUrl?: string | undefined;
   /** @defaultValue the global `fetch` */
@@ -57,6 +59,7 @@ export type GoogleOutput = {
 
 type GoogleAdapter<TInput, TOutput> = GenerationAdapter<TInput, TOutput> & {
   readonly hiddenResults: HiddenResults;
+  readonly webhook: Webhook;
   /** Rejects with what the first submit would say before it is sent, such as a missing key. It sends nothing. */
   check(): Promise<void>;
 };

@@ -31,6 +31,7 @@ const cursor: QueryCursor = {
  *   `hiddenResults.fetch` requests it.
  * - A model that answers in words alone has refused the content: `moderated`, with its words.
  * - The outcome has the `cost` in tokens.
+ * - Its webhook is verified.
  * - A limit of a minute is `busy`, with the wait that Google asks for. A quota of a day, or an account without money, is `payment-required`.
  * - Google takes no idempotency key: a submit whose answer is lost is never sent again, and ends as `interrupted` with `charged: 'maybe'`.
  *
@@ -45,7 +46,8 @@ const cursor: QueryCursor = {
 export function googleInteractions<TInput = GoogleInteractionInput>(
   options: GoogleOptions,
 ): GoogleInteractionsAdapter<TInput> {
-  const { exchange, model, base, members } = connect('googleInteractions', options);
+  const { exchange, model, base, members } = connect('googleInteractions', options, id => ({ id }));
+  const { webhookUrl } = options;
   const { ask, events } = exchange;
   const urlOf = ({ id }: JobRef, rest = '') => `${base}/interactions/${encodeURIComponent(id)}${rest}`;
   const told = (job: JobRef, answer: JsonAnswer, readAfterMs?: number): JobUpdate<GoogleOutput> =>
@@ -55,10 +57,11 @@ export function googleInteractions<TInput = GoogleInteractionInput>(
     ...members,
     stream: { tells: 'changes' },
 
-    async submit(input, { signal, idempotencyKey }) {
+    async submit(input, { signal, idempotencyKey, webhookUrl: own = webhookUrl }) {
       const given = isObject(input) ? input : { input };
       // The answer to a streamed or a synchronous interaction comes with its end. If it is lost, so is a paid job.
-      const body = { ...given, model, background: true, stream: undefined };
+      const webhook = own && { webhook_config: { uris: [own] } };
+      const body = { ...given, model, background: true, stream: undefined, ...webhook };
       const answer = await ask({ action: 'submit', url: `${base}/interactions`, body, signal, idempotencyKey });
       const job = { id: answer.idIn('id') };
       return { job, update: told(job, answer, firstReadMs) };

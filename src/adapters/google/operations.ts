@@ -1,4 +1,5 @@
 import type { JobRef, JobUpdate } from '../../machines/generation/generation.port.js';
+import { isObject } from '../../machines/json.js';
 import type { JsonAnswer } from '../http/json-answer.js';
 import { withWait } from '../http/wait.js';
 import { connect } from './connection.js';
@@ -19,6 +20,7 @@ const readPaceMs = 10_000;
  * because it needs your key.
  *
  * - It knows that the job goes on, and how it ends: Google tells no phase, no progress and no place in a queue. The operation is read each 10 s.
+ * - Its webhook is verified. It tells films, and no failures.
  * - Google has no cancel for it: the job runs on, and is paid.
  * - A film has a URL that needs your key: a server half serves it, and in a script `hiddenResults.fetch` requests it. It is kept for two days
  *   (`expiresAt`).
@@ -38,7 +40,8 @@ const readPaceMs = 10_000;
 export function googleOperations<TInput = GoogleOperationInput>(
   options: GoogleOptions,
 ): GoogleOperationsAdapter<TInput> {
-  const { exchange, model, base, members } = connect('googleOperations', options);
+  const { exchange, model, base, members } = connect('googleOperations', options, toNamedJob);
+  const { webhookUrl } = options;
   const { ask } = exchange;
   const told = (job: JobRef, answer: JsonAnswer): JobUpdate<GoogleOutput> =>
     withWait(toUpdate(job, answer, exchange, base), answer.retryAfterMs ?? readPaceMs);
@@ -46,9 +49,10 @@ export function googleOperations<TInput = GoogleOperationInput>(
   return {
     ...members,
 
-    async submit(input, { signal, idempotencyKey }) {
+    async submit(input, { signal, idempotencyKey, webhookUrl: own = webhookUrl }) {
       const url = `${base}/models/${model}:predictLongRunning`;
-      const answer = await ask({ action: 'submit', url, body: input, signal, idempotencyKey });
+      const body = own && isObject(input) ? { ...input, webhookConfig: { uris: [own] } } : input;
+      const answer = await ask({ action: 'submit', url, body, signal, idempotencyKey });
       const job: GoogleOperationJob = { id: answer.idIn('name'), submittedAt: Date.now() };
       return { job, update: told(job, answer) };
     },
@@ -59,3 +63,8 @@ export function googleOperations<TInput = GoogleOperationInput>(
     },
   };
 }
+
+/** A delivery names an operation, with or without its model. */
+const toNamedJob = (id: string, model: string): JobRef => ({
+  id: id.includes('/') ? id : `models/${model}/operations/${id}`,
+});

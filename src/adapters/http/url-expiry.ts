@@ -1,5 +1,4 @@
-import { isObject } from '../../machines/json.js';
-import { parseJson } from './exchange.js';
+import { toSignedToken } from './signed-token.js';
 
 /** When the first of these URLs stops working; `undefined` if none of them says so. */
 export function firstExpiryOf(urls: unknown): number | undefined {
@@ -32,12 +31,4 @@ const toTime = (text: string): number =>
   Date.parse(text.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'));
 
 /** The `exp` of a JSON Web Token, in ms. @see https://www.rfc-editor.org/rfc/rfc7519#section-4.1.4 */
-function toClaimedTime(token: string): number {
-  const [, claims = ''] = /^[\w-]+\.([\w-]+)\./.exec(token) ?? [];
-  try {
-    const said = parseJson(atob(claims.replaceAll('-', '+').replaceAll('_', '/')));
-    return Number(isObject(said) ? said['exp'] : undefined) * 1_000;
-  } catch {
-    return Number.NaN;
-  }
-}
+const toClaimedTime = (token: string): number => Number(toSignedToken(token)?.claims['exp']) * 1_000;

@@ -25,7 +25,7 @@ export async function readDelivery(request: Request) {
 
 /** Whether one of these keys verifies one of these signatures. The platform compares in constant time. */
 export async function isSigned(
-  algorithm: 'Ed25519' | 'HMAC',
+  algorithm: 'Ed25519' | 'HMAC' | 'RSASSA-PKCS1-v1_5',
   keys: readonly CryptoKey[],
   signatures: readonly Uint8Array<ArrayBuffer>[],
   message: Uint8Array<ArrayBuffer>,

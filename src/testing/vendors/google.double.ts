@@ -1,6 +1,7 @@
 import { isObject } from '../../machines/json.js';
 import { createDouble, type VendorProtocol } from './double.js';
 import type { VendorDouble, VendorDoubleOptions, VendorJob, VendorJobState } from './double.types.js';
+import { googleDelivery, googleKeys } from './google-delivery.js';
 import { googleFile, refuseAsGoogle } from './google-refusal.js';
 
 const interactionPath = /\/interactions\/([^/]+?)(\/cancel)?$/;
@@ -19,8 +20,15 @@ const common = {
   hasWaitInBody: true,
   toKey: ({ headers }: Request) => headers.get('x-goog-api-key') ?? undefined,
   refuse: refuseAsGoogle,
-  other: async (request: Request) => googleFile(request),
+  other: async (request: Request) => googleFile(request) ?? googleKeys(request),
 } as const;
+
+/** The first of the addresses that a submit has named. */
+function addressIn(body: unknown, member: string): string | undefined {
+  const config = isObject(body) ? body[member] : undefined;
+  const [address]: unknown[] = isObject(config) && Array.isArray(config['uris']) ? config['uris'] : [];
+  return typeof address === 'string' ? address : undefined;
+}
 
 function statusOf({ phase }: VendorJobState): string {
   if (phase === 'running') return 'in_progress';
@@ -37,12 +45,15 @@ function stepsOf(job: VendorJob, { phase }: VendorJobState, base: string): reado
   ];
 }
 
+const failures: Readonly<
+  Partial<Record<VendorJobState['phase'], { readonly code: string; readonly message: string }>>
+> = {
+  failed: { code: 'internal', message: 'The model has stopped with an error.' },
+  moderated: { code: 'content_policy', message: refused },
+};
+
 function interactionOf(job: VendorJob, state: VendorJobState, base: string) {
   const { phase, endedAt = job.submittedAt } = state;
-  const errors: Readonly<Partial<Record<VendorJobState['phase'], object>>> = {
-    failed: { code: 'internal', message: 'The model has stopped with an error.' },
-    moderated: { code: 'content_policy', message: refused },
-  };
   return {
     id: job.id,
     object: 'interaction',
@@ -51,7 +62,7 @@ function interactionOf(job: VendorJob, state: VendorJobState, base: string) {
     created: new Date(job.submittedAt).toISOString(),
     updated: new Date(endedAt).toISOString(),
     steps: stepsOf(job, state, base),
-    ...(errors[phase] && { errors: [errors[phase]] }),
+    ...(failures[phase] && { errors: [failures[phase]] }),
     ...(phase === 'succeeded' && { usage: { total_tokens: 57_600 } }),
   };
 }
@@ -87,6 +98,12 @@ const interactions: VendorProtocol = {
           { error: { code: 400, message: 'The interaction is not running.', status: 'FAILED_PRECONDITION' } },
           { status: 400 },
         ),
+  toAddress: ({ body }) => addressIn(body, 'webhook_config'),
+  toDelivery({ id }, state, { address, ...at }) {
+    const failure = failures[state.phase];
+    const why = failure && { error_code: failure.code, error_message: failure.message };
+    return googleDelivery(address, { type: `interaction.${statusOf(state)}`, data: { id, ...why } }, at);
+  },
 };
 
 function operationOf(job: VendorJob, { phase }: VendorJobState, base: string) {
@@ -125,6 +142,13 @@ const operations: VendorProtocol = {
   // What is deleted is the film. Its operation goes on saying where it was.
   read: (job, state, base) => json(operationOf(job, state, base)),
   cancel: () => refuseAsGoogle(404),
+  // There is no event for films that have failed.
+  toAddress: ({ body, scenario: { ends = 'succeeded' } }) =>
+    ends === 'succeeded' ? addressIn(body, 'webhookConfig') : undefined,
+  toDelivery(job, state, { address, base, ...at }) {
+    const { name } = operationOf(job, state, base);
+    return googleDelivery(address, { type: 'video.generated', data: { id: name } }, at);
+  },
 };
 
 /**

@@ -17,14 +17,13 @@ export const googleColumns: readonly VendorColumn[] = [
     key: 'AIza-the-key-of-interactions',
     film,
     input: { input: 'a lighthouse' },
-    lacks: ['webhook'],
     ends: { ...limited, 'the result is deleted': ['failed: not-found'] },
-    create(options) {
+    create(options, webhookUrl) {
       const double = googleInteractionsDouble(options);
       const { fetch } = double;
       return {
         double,
-        adapter: asColumn(googleInteractions({ model: 'gemini-omni-1.1-flash', apiKey: this.key, fetch })),
+        adapter: asColumn(googleInteractions({ model: 'gemini-omni-1.1-flash', apiKey: this.key, fetch, webhookUrl })),
       };
     },
   },
@@ -33,15 +32,15 @@ export const googleColumns: readonly VendorColumn[] = [
     key: 'AIza-the-key-of-operations',
     film,
     input: { instances: [{ prompt: 'a lighthouse' }] },
-    lacks: ['cancel', 'webhook'],
+    lacks: ['cancel'],
     // The film is deleted, and the operation stays.
     ends: { ...limited, 'the result is deleted': ['completed'] },
-    create(options) {
+    create(options, webhookUrl) {
       const double = googleOperationsDouble(options);
       const { fetch } = double;
       return {
         double,
-        adapter: asColumn(googleOperations({ model: 'veo-3.1-generate-001', apiKey: this.key, fetch })),
+        adapter: asColumn(googleOperations({ model: 'veo-3.1-generate-001', apiKey: this.key, fetch, webhookUrl })),
       };
     },
   },
