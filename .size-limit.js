@@ -64,6 +64,28 @@ export default [
     }),
   },
   {
+    name: 'openai, beyond the kit',
+    path: 'dist/adapters/openai/index.js',
+    import: '{ openai }',
+    gzip: true,
+    limit: '3.5 kB',
+    modifyEsbuildConfig: config => ({
+      ...config,
+      external: [...(config.external ?? []), '../http/*', '../../machines/*'],
+    }),
+  },
+  {
+    name: 'openaiImages, beyond the kit',
+    path: 'dist/adapters/openai/index.js',
+    import: '{ openaiImages }',
+    gzip: true,
+    limit: '3.5 kB',
+    modifyEsbuildConfig: config => ({
+      ...config,
+      external: [...(config.external ?? []), '../http/*', '../../machines/*'],
+    }),
+  },
+  {
     name: 'blackForestLabs, beyond the kit',
     path: 'dist/adapters/black-forest-labs/index.js',
     import: '{ blackForestLabs }',

@@ -170,8 +170,8 @@ export const adapterMutants = [
     name: 'takes an error for a stream that is open',
     family: 'L23, L1',
     file: stream,
-    find: 'if (status === 200 && eventStreamType',
-    replace: 'if (status >= 200 && eventStreamType',
+    find: 'if (status === 200 && hasEvents',
+    replace: 'if (status >= 200 && hasEvents',
     caughtBy: ['test/adapters/http/event-stream.test.ts'],
   },
   {

@@ -5,7 +5,7 @@ export const kitMutants = [
   {
     name: 'follows a redirect with a key in a header',
     family: 'a key goes only where it belongs',
-    file: 'src/adapters/http/json-exchange.ts',
+    file: 'src/adapters/http/request-init.ts',
     find: "    redirect: 'manual',\n",
     replace: '',
     caughtBy: ['test/adapters/http/exchange.test.ts'],

@@ -22,6 +22,7 @@ import { machineMutants } from './machine.mutants.mjs';
 import { mediaMutants } from './media.mutants.mjs';
 import { mountingMutants } from './mounting.mutants.mjs';
 import { networkMutants } from './network.mutants.mjs';
+import { openaiMutants } from './openai.mutants.mjs';
 import { readsMutants } from './reads.mutants.mjs';
 import { replicateMutants } from './replicate.mutants.mjs';
 import { runGenerationMutants } from './run-generation.mutants.mjs';
@@ -51,6 +52,7 @@ export const mutants = [
   ...comfyuiMutants,
   ...googleMutants,
   ...gradioMutants,
+  ...openaiMutants,
   ...aiSdkMutants,
   ...serverMutants,
   ...serverlessMutants,

@@ -56,7 +56,7 @@ export async function* readEventStream(
   url: string,
   options: EventStreamOptions,
 ): AsyncGenerator<StreamEvent, void, undefined> {
-  const { signal, job, fetch = globalThis.fetch, maxEventBytes = 1_048_576 } = options;
+  const { signal, job, fetch = globalThis.fetch } = options;
   const context: RequestContext = { action: 'follow', job };
   const missing = missingApis('TextDecoder', 'TextEncoder');
   if (missing.length > 0) throw toUnreadable(context, `no ${missing.join(', no ')}`);
@@ -72,10 +72,25 @@ export async function* readEventStream(
     }),
   );
   assertEventStream(response, context);
+  yield* readEvents(response, { ...options, lastEventId: firstEventId }, context);
+}
+
+/** How the events of an open response are read. */
+type ReadOptions = Pick<
+  EventStreamOptions,
+  'signal' | 'lastEventId' | 'onOpen' | 'onAlive' | 'onId' | 'onRetry' | 'maxEventBytes'
+>;
+
+/** Reads the events of a response that is an event stream, to its end or an abort: see {@link readEventStream}. */
+export async function* readEvents(
+  response: Response,
+  options: ReadOptions,
+  context: RequestContext,
+): AsyncGenerator<StreamEvent, void, undefined> {
+  const { signal, lastEventId, maxEventBytes = 1_048_576 } = options;
   // `null` is an empty body. A `fetch` that cannot stream has no member of this name.
   if (response.body === undefined) throw toUnreadable(context, 'a `fetch` without streams');
-
-  const parser = createEventParser(firstEventId, maxEventBytes, options.onRetry);
+  const parser = createEventParser(lastEventId, maxEventBytes, options.onRetry);
   // The parser strips a leading byte order mark. If the decoder did so as well, it would strip a second one.
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   const reader = response.body?.getReader();
@@ -109,9 +124,12 @@ const toUnreadable = (context: RequestContext, reason: string) =>
 
 const eventStreamType = /^text\/event-stream\s*(?:;|$)/i;
 
+/** Whether the body of a response is an event stream, if its status is one of success. */
+export const hasEvents = ({ headers }: Response): boolean => eventStreamType.test(headers.get('content-type') ?? '');
+
 function assertEventStream(response: Response, context: RequestContext): void {
-  const { status, headers } = response;
-  if (status === 200 && eventStreamType.test(headers.get('content-type') ?? '')) return;
+  const { status } = response;
+  if (status === 200 && hasEvents(response)) return;
   discard(response);
   // Like 404 and 410, these say that there is no stream for this job and will be none.
   const code = [204, 405, 501].includes(status) ? 'not-found' : undefined;

@@ -14,11 +14,11 @@ export {
 export { toHeaderKey } from './idempotency-header.js';
 export { type JobFailedOptions, jobFailed } from './job-failed.js';
 export type { JsonAnswer, ToVerdict } from './json-answer.js';
+export type { JsonEvent } from './json-event.js';
 export {
   createExchange,
   type Exchange,
   type ExchangeOptions,
-  type JsonEvent,
   type JsonRequest,
   type StreamRequest,
 } from './json-exchange.js';
@@ -27,5 +27,6 @@ export type { QueryCursor } from './query-cursor.js';
 export type { RequestContext } from './request-error.js';
 export { toRetryAfterMs } from './retry-after.js';
 export { statusTable } from './status-table.js';
+export type { AnswerStream, AnswerStreamCall, StreamedAnswer } from './streamed-answer.js';
 export { toTrustedUrl } from './trusted-url.js';
 export { readWebSocket, type WebSocketLike, type WebSocketOptions } from './web-socket.js';

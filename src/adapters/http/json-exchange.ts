@@ -1,18 +1,18 @@
 import type { EventsCall, FetchResultCall, JobRef } from '../../machines/generation/generation.port.js';
-import { isObject } from '../../machines/json.js';
-import { missingApis } from '../../machines/platform.js';
 import { type ApiKeyOptions, toKeyHeaders } from './api-key.js';
 import { createCredentials, type HeadersSource } from './credentials.js';
 import { download } from './download.js';
-import { readEventStream, type StreamEvent } from './event-stream.js';
-import { type Fetch, type GivenHeaders, parseJson } from './exchange.js';
-import { toHeaderKey } from './idempotency-header.js';
+import { readEventStream } from './event-stream.js';
+import type { Fetch, GivenHeaders } from './exchange.js';
 import { type JobFailedOptions, jobFailed } from './job-failed.js';
 import { type JsonAnswer, type ToVerdict, toJsonAnswer } from './json-answer.js';
+import { type JsonEvent, toJsonEvent } from './json-event.js';
 import { type QueryCursor, readCursorStream } from './query-cursor.js';
 import { assertPlatform, type RequestContext, toRequestError } from './request-error.js';
+import { toInit } from './request-init.js';
 import { sendRequest } from './send.js';
 import { toShownText } from './shown-text.js';
+import { openAnswer, type StreamedAnswer } from './streamed-answer.js';
 import { hasDotSegment, toTrustedUrl } from './trusted-url.js';
 
 /** How requests reach a backend. */
@@ -63,14 +63,6 @@ export type StreamRequest = EventsCall & {
   readonly cursor?: QueryCursor | undefined;
 };
 
-/** An event, and what its data is as JSON. */
-export type JsonEvent = StreamEvent & {
-  /** Parsed JSON, or `undefined`. Nobody has checked it. */
-  readonly body: unknown;
-  /** The members of data that is a JSON object; none of any other. */
-  readonly members: { readonly [name: string]: unknown };
-};
-
 /** What {@link createExchange} returns. */
 export type Exchange = {
   /**
@@ -80,6 +72,11 @@ export type Exchange = {
    * @throws GenerationError for an error status, with the backend's words, and for a request without an answer
    */
   ask(request: JsonRequest): Promise<JsonAnswer>;
+  /**
+   * Sends one request, once, whose answer may be an event stream that goes on when the job is known. An answer that is none is read whole. An error
+   * status throws as `ask` does, unless `isAnswer` says otherwise.
+   */
+  askStream(request: JsonRequest): Promise<StreamedAnswer>;
   /** Opens one event stream: see {@link readEventStream}. An event that is no JSON has no members. */
   events(request: StreamRequest): AsyncGenerator<JsonEvent, void, undefined>;
   /**
@@ -170,6 +167,19 @@ export function createExchange(options: ExchangeOptions = {}): Exchange {
       return answer;
     },
 
+    async askStream({ url, signal, isAnswer, ...request }) {
+      const { action, job, idempotencyKey } = request;
+      const context: RequestContext = { action, job, idempotencyKey };
+      const target = toTarget(url, context);
+      const headers = new Headers(request.headers);
+      headers.set('accept', 'text/event-stream, application/json');
+      const init = toInit({ ...request, headers }, context);
+      const opened = await openAnswer(authorized(context), { context, url: target, signal, init }, maxEventBytes);
+      const { answer } = opened;
+      if (answer && !answer.ok && !isAnswer?.(answer.status)) throw answer.toError(toVerdict?.(answer, context));
+      return opened;
+    },
+
     async *events({ url, cursor, ...call }) {
       const context: RequestContext = { action: 'follow', job: call.job };
       const target = toTarget(url, context);
@@ -180,10 +190,7 @@ export function createExchange(options: ExchangeOptions = {}): Exchange {
         fetch: (address: string, init: RequestInit) => send(address, { ...init, redirect: 'manual' }),
       };
       const stream = cursor ? readCursorStream(target, cursor, opened) : readEventStream(target, opened);
-      for await (const event of stream) {
-        const body = parseJson(event.data);
-        yield { ...event, body, members: isObject(body) ? body : {} };
-      }
+      for await (const event of stream) yield toJsonEvent(event);
     },
 
     async download(url, call) {
@@ -204,48 +211,4 @@ export function createExchange(options: ExchangeOptions = {}): Exchange {
       if (apiKey) await toKeyHeaders(apiKey, context);
     },
   };
-}
-
-type Body = Exclude<RequestInit['body'], undefined>;
-
-const sentAsIs = ['FormData', 'Blob', 'URLSearchParams'] as const;
-
-function toInit(
-  {
-    action,
-    method,
-    body,
-    headers: given,
-    idempotencyKey,
-    idempotencyHeader,
-  }: Omit<JsonRequest, 'url' | 'signal' | 'isAnswer'>,
-  context: RequestContext,
-): RequestInit {
-  const headers = new Headers(given);
-  if (!headers.has('accept')) headers.set('accept', 'application/json');
-  if (idempotencyHeader && idempotencyKey) headers.set(idempotencyHeader, toHeaderKey(idempotencyKey));
-  const sent = body === undefined ? undefined : toBody(body, context);
-  if (typeof sent === 'string' && !headers.has('content-type')) headers.set('content-type', 'application/json');
-  return {
-    method: method ?? (action === 'submit' ? 'POST' : 'GET'),
-    headers,
-    // A redirect would take the credentials elsewhere, and a submit would be paid twice.
-    redirect: 'manual',
-    ...(sent !== undefined && { body: sent }),
-  };
-}
-
-function toBody(body: unknown, context: RequestContext): Body {
-  const isSentAsIs = sentAsIs.some(name => missingApis(name).length === 0 && body instanceof globalThis[name]);
-  if (isSentAsIs) return body as Body;
-  try {
-    const text: string | undefined = JSON.stringify(body);
-    if (text !== undefined) return text;
-  } catch {
-    // Told below: the text of the error may quote the input.
-  }
-  throw toRequestError(context, 'bad-input', 'its input cannot be written as JSON. Nothing was sent', {
-    isCertainlyNotStarted: true,
-    advice: 'Leave out functions, circular references and BigInts',
-  });
 }

@@ -21,15 +21,27 @@ export type ReceivedAnswer = { readonly response: Response; readonly body: unkno
  *
  * @throws GenerationError if there is no answer, or if a submit is redirected
  */
-export async function sendRequest(
+export const sendRequest = async (fetch: Fetch, request: SentRequest): Promise<ReceivedAnswer> =>
+  receive(await openResponse(fetch, request), request);
+
+/** Sends one request, once, whose body is still to be read. */
+export async function openResponse(
   fetch: Fetch,
   { context, url, signal, init, advice }: SentRequest,
-): Promise<ReceivedAnswer> {
+): Promise<Response> {
   // 307 and 308 would send the paid request a second time.
   const redirect = init.method === 'POST' ? 'manual' : init.redirect;
   const given: RequestInit = { cache: 'no-store', ...init, signal, ...(redirect && { redirect }) };
   const response = await withNetworkErrors(context, signal, () => fetch(url, given), { advice });
   if (init.method === 'POST') assertNotRedirected(response, context);
+  return response;
+}
+
+/** Reads the whole answer. */
+export async function receive(
+  response: Response,
+  { context, signal }: Pick<SentRequest, 'context' | 'signal'>,
+): Promise<ReceivedAnswer> {
   const text = withNetworkErrors(context, signal, () => response.text());
   if (response.ok) return { response, body: toBody(await text, response.headers) };
   // The connection may break within the body of an error response. The status is sufficient.

@@ -1,3 +1,4 @@
+import { type ApiKey, readEnvironment } from './api-key.js';
 import { fromDataUrl } from './data-url.js';
 import { isSigned, isTimely, readDelivery } from './webhook-delivery.js';
 
@@ -37,6 +38,20 @@ export async function toWebhookKey(secret: string): Promise<CryptoKey | undefine
   const bytes = await fromBase64(secret.trim().replace(/^whsec_/, ''));
   if (!bytes?.length) return undefined;
   return crypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash: 'SHA-256' }, false, ['verify']);
+}
+
+/** What the user has passed as a secret, and the environment variable where it is otherwise. */
+type GivenSecret = { readonly vendor: string; readonly secret: ApiKey | undefined; readonly variable: string };
+
+/** The key of a secret that the user has given; `undefined` if there is none. @throws TypeError for what is no secret */
+export async function toGivenKey({ vendor, secret, variable }: GivenSecret): Promise<CryptoKey | undefined> {
+  const given = typeof secret === 'function' ? await secret() : (secret ?? readEnvironment(variable));
+  if (!given) return undefined;
+  const key = await toWebhookKey(given);
+  if (key) return key;
+  throw new TypeError(
+    `The signing secret of ${vendor}'s webhooks is no secret: whsec_ and Base64. Check the option webhookSecret, or the environment variable ${variable}.`,
+  );
 }
 
 async function fromBase64(text: string): Promise<Uint8Array<ArrayBuffer> | undefined> {

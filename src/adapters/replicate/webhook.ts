@@ -1,7 +1,7 @@
 import type { JobRef, Webhook } from '../../machines/generation/generation.port.js';
-import { type ApiKey, readEnvironment } from '../http/api-key.js';
+import type { ApiKey } from '../http/api-key.js';
 import type { Exchange } from '../http/json-exchange.js';
-import { toSignedDelivery, toWebhookKey } from '../http/standard-webhook.js';
+import { toGivenKey, toSignedDelivery, toWebhookKey } from '../http/standard-webhook.js';
 import { createWebhookKeys } from '../http/webhook-keys.js';
 
 const variable = 'REPLICATE_WEBHOOK_SIGNING_SECRET';
@@ -20,14 +20,8 @@ type WebhookOptions = {
  */
 export function replicateWebhook({ secret, secretUrl, ask }: WebhookOptions): Webhook {
   const isVerified = createWebhookKeys(async signal => {
-    const given = typeof secret === 'function' ? await secret() : (secret ?? readEnvironment(variable));
-    if (given) {
-      const key = await toWebhookKey(given);
-      if (key) return [key];
-      throw new TypeError(
-        `The signing secret of Replicate's webhooks is no secret: whsec_ and Base64. Check the option webhookSecret, or the environment variable ${variable}.`,
-      );
-    }
+    const given = await toGivenKey({ vendor: 'Replicate', secret, variable });
+    if (given) return [given];
     const answer = await ask({ action: 'verify', url: secretUrl, signal });
     const key = await toWebhookKey(String(answer.members['key'] ?? ''));
     if (!key) throw answer.toError({ code: 'invalid-response' });

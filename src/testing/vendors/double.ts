@@ -11,6 +11,8 @@ import type {
   VendorJobState,
   VendorRequest,
 } from './double.types.js';
+import { createFaults } from './faults.js';
+import { pause } from './pause.js';
 import { openStateStream, type StreamFault } from './state-stream.js';
 import { endOf, isOver, stateAt } from './timeline.js';
 
@@ -25,6 +27,9 @@ type DeliveryPlace = {
   readonly isForged: boolean;
 };
 
+/** What is told at a state, as the data of an event; `undefined` for nothing. */
+type Teller = (state: VendorJobState) => string | undefined;
+
 /** How a vendor speaks. The rest is the same for all of them. */
 export type VendorProtocol = {
   readonly name: string;
@@ -35,6 +40,8 @@ export type VendorProtocol = {
   toId?(body: unknown): string | undefined;
   /** The credentials of a request, if it has some. */
   toKey(request: Request): string | undefined;
+  /** The body of a submit. @defaultValue its JSON */
+  toBody?(submit: Request): Promise<unknown>;
   /** The input of the model in the body of a submit. @defaultValue the body */
   toInput?(body: unknown): unknown;
   /** How long a submit waits for the end of its job, and after how long the vendor stops the job, in ms. */
@@ -54,6 +61,12 @@ export type VendorProtocol = {
   result?(job: VendorJob, state: VendorJobState): Response;
   /** The data of the event that tells this state, if there is a stream. `since`: the progress that the stream has told. */
   toEvent?(job: VendorJob, state: VendorJobState, base: string, since: number): string;
+  /** The events of one connection, one or several at once, or none at a change that is no news. @defaultValue one by `toEvent` */
+  toTeller?(job: VendorJob, request: Request): Teller;
+  /** Whether this submit is answered with the events of its job. @defaultValue with `accept` */
+  isStreamed?(job: VendorJob): boolean;
+  /** The answer to the submit is the only stream of a job: what goes wrong with streams goes wrong with it. @defaultValue false */
+  readonly isStreamJob?: boolean;
   /** `state`: before the cancel, and after it. */
   cancel(job: VendorJob, before: VendorJobState, after: VendorJobState, base: string): Response;
   /** Where deliveries about a job go, if its submit has said so. */
@@ -71,7 +84,7 @@ export function createDouble(protocol: VendorProtocol, options: VendorDoubleOpti
   const { deliver = (request: Request) => fetch(request), jobs = new Map<string, VendorJob>() } = options;
   const createdAt = clock.now();
   const requests: (VendorRequest & { status: number })[] = [];
-  const counts = new Map<VendorFault, number>();
+  const toFault = createFaults(clock);
   /** Requests and streams. A request that nobody holds takes its abort with it when memory is collected: see undici#1926. */
   const open = new Set<object>();
   /** The ids of jobs whose one stream has been opened. */
@@ -82,35 +95,6 @@ export function createDouble(protocol: VendorProtocol, options: VendorDoubleOpti
 
   const scenarioFor = (input: unknown, index: number) =>
     typeof scenario === 'function' ? scenario(input, index) : scenario;
-
-  function toFault(action: VendorAction, { faults = [] }: VendorJob['scenario'], since: number) {
-    const passed = clock.now() - since;
-    const fault = faults.find(one => {
-      const { on, fromMs = 0, untilMs = Number.POSITIVE_INFINITY, times = Number.POSITIVE_INFINITY } = one;
-      const isMeant = typeof on === 'string' ? on === action : on.includes(action);
-      return isMeant && passed >= fromMs && passed < untilMs && (counts.get(one) ?? 0) < times;
-    });
-    if (fault) counts.set(fault, (counts.get(fault) ?? 0) + 1);
-    return fault;
-  }
-
-  /** A timer of the platform may be early by a part of a millisecond. */
-  const pause = (ms: number, signal: AbortSignal) =>
-    new Promise<void>((resolve, reject) => {
-      const until = clock.now() + ms;
-      let timer: unknown;
-      const step = () => {
-        const leftMs = until - clock.now();
-        if (leftMs > 0) timer = clock.setTimeout(step, leftMs);
-        else resolve();
-      };
-      const stop = () => {
-        clock.clearTimeout(timer);
-        reject(abortReasonOf(signal));
-      };
-      signal.addEventListener('abort', stop, { once: true });
-      step();
-    });
 
   /** Deliveries, if the submit has named an address. */
   function schedule(job: VendorJob): void {
@@ -125,8 +109,7 @@ export function createDouble(protocol: VendorProtocol, options: VendorDoubleOpti
     withWait(protocol.refuse(status, retryAfter), protocol.hasWaitInBody ? undefined : retryAfter);
 
   async function submit(request: Request, path: string): Promise<Response> {
-    const text = await request.text();
-    const body: unknown = text ? JSON.parse(text) : undefined;
+    const body = await (protocol.toBody ? protocol.toBody(request) : toJson(request));
     const input = protocol.toInput ? protocol.toInput(body) : body;
     const index = submitCount;
     submitCount += 1;
@@ -151,9 +134,39 @@ export function createDouble(protocol: VendorProtocol, options: VendorDoubleOpti
     };
     jobs.set(job.id, job);
     schedule(job);
-    await pause(Math.min(waitMs, endOf(job)), request.signal);
+    await pause(clock, Math.min(waitMs, endOf(job)), request.signal);
     if (answer === 'lost') throw broken();
+    if (protocol.isStreamed?.(job)) {
+      const fault = protocol.isStreamJob ? toFault('events', given, job.submittedAt) : undefined;
+      return openStream(request, job, fault?.answer);
+    }
     return protocol.accept(job, stateAt(job, clock.now()), baseUrl);
+  }
+
+  /** The stream of a job, unless it had only one. */
+  function followStream(request: Request, job: VendorJob, answer: VendorFault['answer'] | undefined): Response {
+    if (protocol.forget && streamed.has(job.id)) return protocol.forget();
+    streamed.add(job.id);
+    return openStream(request, job, answer);
+  }
+
+  function openStream(request: Request, job: VendorJob, answer: VendorFault['answer'] | undefined): Response {
+    const fault: StreamFault = answer === 'silent' || answer === 'cut' || answer === 'twice' ? answer : undefined;
+    const stream = { request };
+    open.add(stream);
+    const teller = protocol.toTeller?.(job, request);
+    let since = -1;
+    const toEvent: Teller = state => {
+      const event = teller ? teller(state) : protocol.toEvent?.(job, state, baseUrl, since);
+      // Nothing has been told of the work as long as the job waits.
+      if (state.phase !== 'queued') since = state.progress;
+      return event;
+    };
+    const onEnd = () => {
+      open.delete(stream);
+      if (protocol.forget && !isOver(stateAt(job, clock.now()))) job.cancelledAt ??= clock.now();
+    };
+    return openStateStream({ job, clock, fault, signal: request.signal, toEvent, onEnd });
   }
 
   async function follow(request: Request, action: VendorAction, job: VendorJob): Promise<Response> {
@@ -162,25 +175,8 @@ export function createDouble(protocol: VendorProtocol, options: VendorDoubleOpti
     if (answer === 'breaks') throw broken();
     if (typeof answer === 'number') return refuse(answer, retryAfter);
     const state = stateAt(job, clock.now());
-    const { toEvent } = protocol;
-    if (action === 'events' && toEvent) {
-      if (protocol.forget && streamed.has(job.id)) return protocol.forget();
-      streamed.add(job.id);
-      const fault: StreamFault = answer === 'silent' || answer === 'cut' || answer === 'twice' ? answer : undefined;
-      const stream = { request };
-      open.add(stream);
-      return openStateStream({
-        job,
-        clock,
-        fault,
-        signal: request.signal,
-        toEvent: (at, since) => toEvent(job, at, baseUrl, since),
-        onEnd() {
-          open.delete(stream);
-          if (protocol.forget && !isOver(stateAt(job, clock.now()))) job.cancelledAt ??= clock.now();
-        },
-      });
-    }
+    const hasStream = protocol.toEvent !== undefined || protocol.toTeller !== undefined;
+    if (action === 'events' && hasStream) return followStream(request, job, answer);
     const response = answerTo(action, job, state);
     if (answer === 'lost') throw broken();
     return response;
@@ -230,6 +226,11 @@ export function createDouble(protocol: VendorProtocol, options: VendorDoubleOpti
       }
     },
   };
+}
+
+async function toJson(request: Request): Promise<unknown> {
+  const text = await request.text();
+  return text ? JSON.parse(text) : undefined;
 }
 
 /** As the platform tells it. */

@@ -13,6 +13,8 @@ export type {
 export { falDouble } from './fal.double.js';
 export { googleInteractionsDouble, googleOperationsDouble } from './google.double.js';
 export { gradioDouble } from './gradio.double.js';
+export { type OpenAIDoubleOptions, openaiDouble } from './openai.double.js';
+export { openaiImagesDouble } from './openai-images.double.js';
 export { replicateDouble } from './replicate.double.js';
 export { runwayDouble } from './runway.double.js';
 export { vendorScenarios } from './scenarios.js';

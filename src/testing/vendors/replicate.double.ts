@@ -1,11 +1,20 @@
 import { isObject } from '../../machines/json.js';
 import { createDouble, type VendorProtocol } from './double.js';
 import type { VendorDouble, VendorDoubleOptions, VendorJob, VendorJobState } from './double.types.js';
-import { replicateSecret, replicateSignature } from './replicate-signature.js';
+import { newWebhookSecret, standardSignature } from './standard-signature.js';
 
 const version = '5c7d5dc6dd8bf75c1acaa8565735e7986bc5b66206b55cca93cb72c9bf15ccaa';
 const submitPath = /\/(?:predictions|(?:models|deployments)\/([^/]+\/[^/]+)\/predictions)$/;
 const predictionPath = /\/predictions\/([^/]+)(\/cancel)?$/;
+
+// One secret for all doubles: a double of a test is nobody's secret.
+let secret: string | undefined;
+
+/** The signing secret as Replicate tells it. */
+const getSecret = (): string => {
+  secret ??= newWebhookSecret();
+  return secret;
+};
 
 const json = (body: unknown, status = 200) => Response.json(body, { status });
 const problem = (status: number, detail: string, more: object = {}) => json({ detail, status, ...more }, status);
@@ -130,13 +139,13 @@ const protocol: VendorProtocol = {
     const body = JSON.stringify(predictionOf(job, state, base));
     const headers = {
       'content-type': 'application/json',
-      ...(await replicateSignature({ id: `msg_${job.id}`, body, now, isForged })),
+      ...(await standardSignature(getSecret(), { id: `msg_${job.id}`, body, now, isForged })),
     };
     return new Request(address, { method: 'POST', body, headers });
   },
   async other({ url, headers }) {
     if (!new URL(url).pathname.endsWith('/webhooks/default/secret')) return undefined;
-    return headers.has('authorization') ? json({ key: replicateSecret() }) : protocol.refuse(401);
+    return headers.has('authorization') ? json({ key: getSecret() }) : protocol.refuse(401);
   },
 };
 

@@ -9,15 +9,14 @@ type StateStream = {
   readonly clock: ScriptedClock;
   readonly fault: StreamFault;
   readonly signal: AbortSignal;
-  readonly toEvent: (state: VendorJobState, since: number) => string;
+  /** The data of an event, or `undefined` if there is nothing new. */
+  readonly toEvent: (state: VendorJobState) => string | undefined;
   readonly onEnd: () => void;
 };
 
 /** An event stream that tells the state on opening and at each change, and ends with the job. */
 export function openStateStream({ job, clock, fault, signal, toEvent, onEnd }: StateStream): Response {
   let timer: unknown;
-  /** Nothing has been told of the work. */
-  let told = -1;
   let isEnded = false;
   let step = () => {};
   const end = () => {
@@ -38,10 +37,12 @@ export function openStateStream({ job, clock, fault, signal, toEvent, onEnd }: S
         // Read once: the end may come between two readings, and would be in neither.
         const now = clock.now();
         const state = stateAt(job, now);
-        const event = new TextEncoder().encode(`data: ${toEvent(state, told)}\n\n`);
-        if (state.phase !== 'queued') told = state.progress;
-        controller.enqueue(event);
-        if (fault === 'twice' && isOver(state)) controller.enqueue(event);
+        const told = toEvent(state);
+        if (told !== undefined) {
+          const event = new TextEncoder().encode(`data: ${told}\n\n`);
+          controller.enqueue(event);
+          if (fault === 'twice' && isOver(state)) controller.enqueue(event);
+        }
         const next = nextChangeAfter(job, now);
         if (isOver(state) || fault === 'cut' || next === undefined) return close();
         timer = clock.setTimeout(step, next - now);

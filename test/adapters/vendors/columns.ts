@@ -15,6 +15,7 @@ import {
 import { comfyColumns } from './comfy-columns.js';
 import { googleColumns } from './google-columns.js';
 import { gradioColumn } from './gradio-column.js';
+import { openaiColumns } from './openai-columns.js';
 import { videoOfFal } from './video-of-fal.js';
 
 /** A vendor, as an adapter that is connected to its double. */
@@ -98,6 +99,7 @@ export const columns: readonly VendorColumn[] = [
     },
   },
   ...googleColumns,
+  ...openaiColumns,
   {
     name: 'AI SDK',
     key: 'fal-key-id:fal-key-secret',

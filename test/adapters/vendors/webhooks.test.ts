@@ -101,7 +101,9 @@ describe.each(columns.filter(({ lacks }) => !lacks?.includes('webhook')))('a web
     await vi.waitFor(() => expect(run.received).toHaveLength(1), patience);
     const [{ request } = expect.unreachable()] = run.received;
     // It tells of a success. The read decides.
-    expect(await request.clone().text()).toMatch(/"(?:OK|succeeded|Ready|interaction\.completed|video\.generated)"/);
+    expect(await request.clone().text()).toMatch(
+      /"(?:OK|succeeded|Ready|interaction\.completed|video\.generated|response\.completed)"/,
+    );
     const told = await handle(run, request).catch((error: unknown) => ({ update: error }));
     const [end = 'failed: expired'] = column.ends?.['the result is deleted'] ?? [];
     // Where a job stays, its result is gone for who requests it.
