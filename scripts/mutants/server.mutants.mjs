@@ -374,6 +374,7 @@ export const serverMutants = [
     find: "export const sealedHeader = 'generation-job';",
     replace: "export const sealedHeader = 'generation-sealed-job';",
     caughtBy: pageBefore,
+    hangs: true,
   },
   {
     name: 'protocol: names the header of a key anew, on both sides at once',
@@ -382,6 +383,7 @@ export const serverMutants = [
     find: "export const keyHeader = 'idempotency-key';",
     replace: "export const keyHeader = 'generation-key';",
     caughtBy: pageBefore,
+    hangs: true,
   },
   {
     name: 'protocol: names the header of the protocol anew, on both sides at once',
@@ -390,5 +392,6 @@ export const serverMutants = [
     find: "export const protocolHeader = 'generation-protocol';",
     replace: "export const protocolHeader = 'generation-version';",
     caughtBy: pageBefore,
+    hangs: true,
   },
 ];

@@ -1,16 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { getRequestListener } from '@hono/node-server';
 import type { JobUpdate, Submission } from 'generation-lifecycle';
 import { remoteBackend } from 'generation-lifecycle/adapters/remote-backend';
-import { sqliteJobs } from 'generation-lifecycle/server/sqlite';
 import { falDouble } from 'generation-lifecycle/testing/vendors';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { crashHolders, problemsOfHolders } from '../../scripts/crash/server/hold.crashes.mjs';
 import { planServerCrashes } from '../../scripts/crash/server/plan.mjs';
 import { problemsOfWishes } from '../../scripts/crash/server/report.mjs';
 import { crashServers } from '../../scripts/crash/server/server.crashes.mjs';
@@ -24,6 +24,14 @@ import { bundleForNode } from '../support/node-bundle.js';
 const scripts = fileURLToPath(new URL(`../../node_modules/.server-scripts-${process.pid}`, import.meta.url));
 beforeAll(() => bundleForNode(fileURLToPath(new URL('node-scripts', import.meta.url)), scripts, ['@libsql/client']));
 afterAll(() => rm(scripts, { recursive: true, force: true }));
+
+const crashScripts = fileURLToPath(new URL('../../scripts/crash/server/processes', import.meta.url));
+const fileOf = (name: string) => path.join(scripts, 'crash', `${name}.js`);
+let bundled: Promise<void> | undefined;
+function bundleCrashScripts(): Promise<void> {
+  bundled ??= bundleForNode(crashScripts, path.join(scripts, 'crash'), ['@libsql/client']);
+  return bundled;
+}
 
 type Picture = { readonly images: readonly { readonly url: string }[] };
 const wish = { prompt: 'a lighthouse' };
@@ -50,29 +58,9 @@ async function openFile() {
   return path.join(folder, 'jobs.db');
 }
 
-/** A vendor whose jobs are their streams, and end when it is told so. */
-async function openStreams() {
-  const posts: ServerResponse[] = [];
-  const streams: ServerResponse[] = [];
-  const { url } = await listening(
-    createServer((request, response) => {
-      if (request.method === 'POST') {
-        posts.push(response);
-        return;
-      }
-      response.writeHead(200, { 'content-type': 'text/event-stream' });
-      response.write('data: {"state":"running"}\n\n');
-      streams.push(response);
-    }),
-  );
-  const accept = () => posts[0]?.writeHead(201, { 'content-type': 'application/json' }).end('{"id":"stream-1"}');
-  const end = () => streams[0]?.end('data: {"url":"https://vendor.test/1.png"}\n\n');
-  return { url, posts, streams, accept, end };
-}
-
 /** A process with a server half, and a page of it. */
-async function start(file: string, vendorUrl: string, script = 'serve', ...more: readonly string[]) {
-  const child: ChildProcess = spawn(process.execPath, [path.join(scripts, `${script}.js`), file, vendorUrl, ...more], {
+async function start(file: string, vendorUrl: string) {
+  const child: ChildProcess = spawn(process.execPath, [path.join(scripts, 'serve.js'), file, vendorUrl], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const exited = once(child, 'exit');
@@ -106,9 +94,7 @@ async function toEnd(page: Page, idempotencyKey: string): Promise<JobUpdate<Pict
 
 describe('processes on one file', () => {
   it('that are killed at six moments lose nothing and pay nothing twice', async () => {
-    const crash = fileURLToPath(new URL('../../scripts/crash/server/processes', import.meta.url));
-    await bundleForNode(crash, path.join(scripts, 'crash'), ['@libsql/client']);
-    const fileOf = (name: string) => path.join(scripts, 'crash', `${name}.js`);
+    await bundleCrashScripts();
     const times = { answerMs: 300, slowMs: 3_000 };
     const random = seededRandom(Number(process.env['CRASH_SEED'] ?? 7));
     const crashes = planServerCrashes(random, { perInstant: 1, ...times });
@@ -155,59 +141,21 @@ describe('processes on one file', () => {
   });
 });
 
-describe('processes on one file, with a job that is its own stream', () => {
-  const leaseMs = 2_000;
-  /** One that gets the submit, and another one. */
-  async function startTwo() {
-    const [vendor, file] = [await openStreams(), await openFile()];
-    const holder = await start(file, vendor.url, 'hold', `${leaseMs}`);
-    const other = await start(file, vendor.url, 'hold', `${leaseMs}`);
-    const store = sqliteJobs({ url: `file:${file}` });
-    onTestFinished(() => store.close());
-    const row = async () => (await store.findByKey('ada', 'key-1')) ?? expect.unreachable('There is no row.');
-    const submitted = holder.page.submit(wish, { ...call(), idempotencyKey: 'key-1' }).catch(() => undefined);
-    await expect.poll(() => vendor.posts.length).toBe(1);
-    return { vendor, holder, other, row, submitted };
-  }
-
-  it.each([
-    ['while its stream is open', true],
-    ['before the vendor has answered its submit', false],
-  ])('tell it as maybe within the lease of a process that is killed %s, and never buy it again', async (_, isOpen) => {
-    const { vendor, holder, other, row, submitted } = await startTwo();
-    if (isOpen) {
-      vendor.accept();
-      await submitted;
-      await expect.poll(() => vendor.streams.length).toBe(1);
-      const { leaseUntil } = await row();
-      // Longer than a lease, and the other process leaves it alone.
-      await expect.poll(async () => (await row()).leaseUntil).toBeGreaterThan(Number(leaseUntil) + leaseMs);
-      expect(await row()).toMatchObject({ status: 'running' });
-    }
-    holder.child.kill('SIGKILL');
-    await holder.exited;
-    const { leaseUntil } = await row();
-    expect(await toEnd(other.page, 'key-1')).toMatchObject({
-      kind: 'failed',
-      failure: { code: 'interrupted', charged: 'maybe', resumable: false },
+describe('processes that hold a job that is its own stream', () => {
+  it('and are killed leave a maybe within their lease, or a picture, and nothing is paid twice', async () => {
+    await bundleCrashScripts();
+    // Before the submit is answered, while the stream is open for longer than a lease, and after its end.
+    const held = await crashHolders({
+      script: fileOf('hold'),
+      killsAt: [100, 3_500, 6_000],
+      answerMs: 300,
+      runMs: 4_000,
     });
-    const { status, endedAt } = await row();
-    expect(status).toBe('failed');
-    expect(Number(endedAt)).toBeGreaterThanOrEqual(Number(leaseUntil));
-    // It is looked for four times a second. The rest is what a busy machine may take.
-    expect(Number(endedAt) - Number(leaseUntil)).toBeLessThan(10_000);
-    const again = await other.page.submit(wish, { ...call(), idempotencyKey: 'key-1' });
-    expect(again.update).toMatchObject({ kind: 'failed' });
-    expect(vendor.posts).toHaveLength(1);
-  });
-
-  it('tell its end by any of them, as long as the one that holds it lives', async () => {
-    const { vendor, other, submitted } = await startTwo();
-    vendor.accept();
-    await submitted;
-    await expect.poll(() => vendor.streams.length).toBe(1);
-    vendor.end();
-    expect(await toEnd(other.page, 'key-1')).toMatchObject({ kind: 'succeeded', output: 'https://vendor.test/1.png' });
-    expect(vendor.posts).toHaveLength(1);
+    expect(problemsOfHolders(held)).toEqual([]);
+    expect(held.slice(0, 2)).toMatchObject([
+      { result: 'maybe', isEnded: false },
+      { result: 'maybe', isEnded: false },
+    ]);
+    expect(held.every(({ words }) => words?.includes('"interrupted"') || words?.includes('1.png'))).toBe(true);
   });
 });

@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline';
 
 /**
  * @typedef {import('./server-crash.types.ts').HalfInput} HalfInput
+ * @typedef {import('./server-crash.types.ts').HoldInput} HoldInput
  * @typedef {import('./server-crash.types.ts').VendorInput} VendorInput
  * @typedef {import('./server-crash.types.ts').MarkLine} MarkLine
  */
@@ -50,7 +51,7 @@ export async function startVendor(script, input) {
   };
 }
 
-/** A process with a server half. @param {string} script its file @param {HalfInput} input */
+/** A process with a server half. @param {string} script its file @param {HalfInput | HoldInput} input */
 export async function startHalf(script, input) {
   /** @type {MarkLine[]} */
   const marks = [];

@@ -48,6 +48,24 @@ export type HalfInput = {
   readonly death?: Death | undefined;
 };
 
+/** What a process is started with that holds jobs which are their own streams. */
+export type HoldInput = Pick<HalfInput, 'file' | 'vendorUrl' | 'port' | 'leaseMs'>;
+
+/** What became of a job that is its own stream, whose process was killed. */
+export type HoldReport = {
+  readonly key: string;
+  /** In ms after the vendor has heard its submit. */
+  readonly killAt: number;
+  /** Whether its stream had told its end by then. */
+  readonly isEnded: boolean;
+  readonly posts: number;
+  /** What another process says of it. */
+  readonly result: 'picture' | 'maybe' | 'wrong';
+  /** How long after the lease of the dead process it was told, in ms; `undefined` if there was no lease any more. */
+  readonly lateMs: number | undefined;
+  readonly words: string | undefined;
+};
+
 /** What the vendor's double is started with. */
 export type VendorInput = {
   /** How long it takes to answer a submit, in ms: of an ordinary wish, and of one whose key begins with `slow`. */

@@ -1,5 +1,5 @@
 /** What Bun and Deno have as globals. */
 type Fetch = (request: Request) => Response | Promise<Response>;
 
-declare const Bun: { serve(options: { fetch: Fetch; hostname?: string; idleTimeout?: number }): void };
-declare const Deno: { serve(options: { hostname?: string }, handler: Fetch): void };
+declare const Bun: { serve(options: { fetch: Fetch; hostname?: string; port?: number; idleTimeout?: number }): void };
+declare const Deno: { serve(options: { hostname?: string; port?: number }, handler: Fetch): void };
