@@ -1,6 +1,7 @@
 import { blackForestLabs } from 'generation-lifecycle/adapters/black-forest-labs';
 import { comfyApi } from 'generation-lifecycle/adapters/comfyui';
 import { fal } from 'generation-lifecycle/adapters/fal';
+import { googleOperations } from 'generation-lifecycle/adapters/google';
 import { replicate } from 'generation-lifecycle/adapters/replicate';
 import { runway } from 'generation-lifecycle/adapters/runway';
 import { createGenerationServer, memoryJobs } from 'generation-lifecycle/server';
@@ -151,6 +152,7 @@ describe('a server half of which no process lives on', () => {
     ['fal', fal({ model: 'fal-ai/flux/dev' }), 7 * 24 * hourMs],
     ['fal with keepSeconds', fal({ model: 'fal-ai/flux/dev', keepSeconds: 60 }), 60_000],
     ['Replicate', replicate({ model: 'owner/model' }), hourMs],
+    ['films of Google', googleOperations({ model: 'veo-3.1-generate-001' }), 48 * hourMs],
     ['Runway', runway({ endpoint: 'text_to_video' }), 24 * hourMs],
     ['Black Forest Labs', blackForestLabs({ model: 'flux-2-pro' }), hourMs / 6],
     // Each job of it says when its files are deleted, and the API no time for all.

@@ -8,7 +8,7 @@ import { toMedium } from './medium.js';
 type Members = { readonly [name: string]: unknown };
 
 /** How long films are kept. @see https://ai.google.dev/gemini-api/docs/video */
-const filmsLiveMs = 172_800_000;
+export const filmsLiveMs = 172_800_000;
 
 /** Of `google.rpc.Code`. */
 const cancelledCode = 1;

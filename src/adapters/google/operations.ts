@@ -10,7 +10,7 @@ import type {
   GoogleOptions,
   GoogleOutput,
 } from './google.types.js';
-import { toUpdate } from './operation.js';
+import { filmsLiveMs, toUpdate } from './operation.js';
 
 /** How often Google's examples read an operation. */
 const readPaceMs = 10_000;
@@ -48,6 +48,7 @@ export function googleOperations<TInput = GoogleOperationInput>(
 
   return {
     ...members,
+    resultsLiveMs: filmsLiveMs,
 
     async submit(input, { signal, idempotencyKey, webhookUrl: own = webhookUrl }) {
       const url = `${base}/models/${model}:predictLongRunning`;
