@@ -32,7 +32,7 @@ export function nextFolder() {
       cpSync(path.join(root, 'test/apps/next/package.json'), path.join(folder, 'package.json'));
       run(`npm pack --pack-destination "${folder}"`, root);
       const [tarball] = readdirSync(folder).filter(file => file.endsWith('.tgz'));
-      run(`npm install --no-audit --no-fund "./${tarball}"`, folder);
+      run(`npm install --prefer-offline --no-audit --no-fund "./${tarball}"`, folder);
     },
 
     /** Leaves what is installed, and puts these files beside it. @param {string} app a folder of test/apps */
