@@ -62,8 +62,8 @@ export const waitMutants = [
     name: 'takes the time of silence for a life of the stream',
     family: 'T4',
     file: stream,
-    find: 'now - silentMs - stream.openedAt',
-    replace: 'now - stream.openedAt',
+    find: 'now - silentMs - Number(stream.openedAt)',
+    replace: 'now - Number(stream.openedAt)',
     caughtBy: ['test/machines/generation/reopening.test.ts'],
   },
   {

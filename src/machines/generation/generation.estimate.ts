@@ -55,7 +55,7 @@ export function estimateChanges(policy: GenerationPolicy) {
     heard: (context: Context, shown: Context['shown'], now: number): Estimate => {
       const { estimate } = context;
       const { madeAt, speedAt, isTold } = estimate;
-      const isRecent = madeAt !== undefined && Math.abs(now - madeAt) < leastGapMs;
+      const isRecent = Math.abs(now - Number(madeAt)) < leastGapMs;
       const isFirstWord = !isTold && Number(shown.expectedAt) > now;
       const isFirstSpeed = !estimate.shown && now >= Number(speedAt) && Number(shown.progress) >= leastProgress;
       return isRecent && !isFirstWord && !isFirstSpeed ? estimate : made({ ...context, shown }, now);

@@ -26,7 +26,7 @@ export const generationEvents =
   ): Promise<void> => {
     let isOpen = false;
     let aliveAt = 0;
-    let openedAt: number | undefined;
+    let openedAt = Number.NaN;
     const call = {
       signal,
       lastEventId: stream.lastEventId,
@@ -60,7 +60,7 @@ export const generationEvents =
           send({ type: 'job.failureReported', outcome: update });
         else if (isOutcome(update)) {
           // A stream may tell on opening what happened before.
-          const isLive = openedAt !== undefined && environment.now() - openedAt >= snapshotMs;
+          const isLive = environment.now() - openedAt >= snapshotMs;
           send({ type: 'job.ended', outcome: update, ...(isLive && { isLive }) });
         } else {
           call.onOpen();

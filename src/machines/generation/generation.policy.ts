@@ -114,6 +114,4 @@ const isTime = (value: unknown): boolean => typeof value === 'number' && value >
 const isTimes = (value: unknown): boolean => Array.isArray(value) && value.length > 0 && value.every(isTime);
 
 const describeValue = (value: unknown): string =>
-  typeof value === 'number' || value === undefined || value === null
-    ? String(value)
-    : (JSON.stringify(value) ?? typeof value);
+  typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? typeof value);

@@ -17,7 +17,7 @@ export function streamChanges({ streamIdleTimeoutMs }: GenerationPolicy, environ
   const lose = (context: Context, { retryAfterMs }: AnyEvent<unknown>, silentMs: number): Changes => {
     const { stream } = context;
     const now = environment.now();
-    const isStable = stream.openedAt !== undefined && now - silentMs - stream.openedAt >= stableStreamMs;
+    const isStable = now - silentMs - Number(stream.openedAt) >= stableStreamMs;
     const lossCount = isStable ? 1 : stream.lossCount + 1;
     return {
       stream: { ...stream, ...closed, lossCount, lostAt: now },

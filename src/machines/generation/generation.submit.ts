@@ -67,7 +67,7 @@ export function submitChanges(policy: GenerationPolicy, environment: Environment
           failure: { ...known, resumable: known.resumable || (mayHaveArrived && canLookUp) },
           job: known.resumable ? known.job : undefined,
           mayHaveArrived,
-          retryInMs: retryInMs(context, retryAfterMs ?? known.retryAfterMs),
+          retryInMs: retryInMs(context, retryAfterMs),
         },
       };
     },

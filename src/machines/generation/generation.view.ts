@@ -66,7 +66,7 @@ type Viewed<TOutput> = { readonly value: StateValue; readonly context: Generatio
 const noPreviews: readonly Preview[] = [];
 
 const part = (value: StateValue | undefined, name: string): StateValue | undefined =>
-  typeof value === 'object' ? value[name] : value === name ? {} : undefined;
+  typeof value === 'object' ? value[name] : undefined;
 
 const connections: { readonly [state: string]: GenerationConnection } = {
   connecting: 'connecting',
@@ -82,7 +82,7 @@ const connections: { readonly [state: string]: GenerationConnection } = {
 function connectionIn(value: StateValue): GenerationConnection {
   const stream = part(part(value, 'following'), 'stream');
   const state = typeof stream === 'object' ? stream['listening'] : stream;
-  return (typeof state === 'string' && connections[state]) || 'none';
+  return connections[String(state)] ?? 'none';
 }
 
 function statusIn({ value, context }: Viewed<unknown>, connection: GenerationConnection): GenerationStatus {

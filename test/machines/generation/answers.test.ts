@@ -120,6 +120,15 @@ describe('an update that the port does not allow', () => {
     expect(JSON.stringify(run.view().failure)).toBeDefined();
   });
 
+  it('is a failure on the stream that names the call which has no message', async () => {
+    const run = await streaming({ read: () => {} });
+    run.stream().push(anything({ kind: 'failed', failure: { code: 'job-failed' } }));
+    await flush();
+    run.read().refuse(new Error('down'));
+    await flush();
+    expect(run.view().failure?.message).toContain("The adapter's events() reported a failure without a message");
+  });
+
   it('A17: is told during development where a member is misspelt, once', async () => {
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
     const run = await started({
@@ -161,6 +170,7 @@ describe('an error that cannot be read', () => {
   ])('A10: ends the submit as perhaps charged: %s', async (_, error) => {
     const run = await started({ submit: call => call.refuse(error) });
     expect(run.outcomes()).toMatchObject([{ failure: { code: 'network', charged: 'maybe' } }]);
+    expect(run.view().failure?.message).toContain("The adapter's submit() threw");
   });
 
   it('A10: is a failed read, and no unhandled rejection', async () => {
@@ -177,6 +187,13 @@ describe('an event id', () => {
     run.stream().id('x'.repeat(20_000));
     await flush();
     expect(run.token().lastEventId).toBe('event-1');
+  });
+
+  it('A14: of 1,024 characters is kept', async () => {
+    const run = await streaming();
+    run.stream().id('x'.repeat(1_024));
+    await flush();
+    expect(run.token().lastEventId).toHaveLength(1_024);
   });
 });
 

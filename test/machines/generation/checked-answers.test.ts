@@ -4,6 +4,7 @@ import {
   checkedFailure,
   checkedSubmission,
   checkedUpdate,
+  isKnownKind,
   toFailedCall,
 } from '../../../src/machines/generation/generation.answers.js';
 
@@ -78,8 +79,9 @@ describe('an update that an adapter answers with', () => {
   it.each([
     pending,
     { ...pending, phase: 'running', message: null, backendPosition: null },
-    { kind: 'succeeded', output: { url: 'x' }, expiresAt: 5, cost: { amount: 2, unit: 'credits' } },
+    { kind: 'succeeded', output: { url: 'x' }, expiresAt: 5, cost: { amount: 2, unit: 'credits' }, durationMs: 900 },
     { kind: 'cancelled', charged: 'no', cost: { amount: 0, unit: 'USD' } },
+    { kind: 'cancelled', charged: 'maybe', cost: { amount: 0, unit: 'USD' }, stopped: false },
     { kind: 'changed' },
     { kind: 'ignored' },
   ])('is kept whole if the port allows it: $kind', update => {
@@ -133,6 +135,15 @@ describe('an update that an adapter answers with', () => {
     ]);
   });
 
+  it('has one of six kinds', () => {
+    const kinds = ['pending', 'changed', 'ignored', 'succeeded', 'failed', 'cancelled', 'done', ''];
+    expect(kinds.filter(isKnownKind)).toEqual(kinds.slice(0, 6));
+  });
+
+  it.each([true, 'no', 0, undefined])('does not say that the job goes on with `stopped` %j', stopped => {
+    expect(Reflect.get(checkedUpdate({ kind: 'cancelled', stopped }, 'cancel', job), 'stopped')).toBeUndefined();
+  });
+
   it('may have any member if it says nothing', () => {
     const told = warnings();
     expect(checkedUpdate({ kind: 'ignored', event: 'ping' }, 'events', job)).toEqual({ kind: 'ignored' });
@@ -154,10 +165,21 @@ describe('an update that an adapter answers with', () => {
 
 describe('the answer to a submit', () => {
   it('is its job, and the update beside it', () => {
+    const told = warnings();
     const update = { kind: 'ignored' };
     expect(checkedSubmission({ job, update }, 'submit', 'g-1')).toEqual({ job, update });
     expect(checkedSubmission({ job }, 'submit', 'g-1')).toEqual({ job });
     expect(checkedSubmission({ job, update: null }, 'submit', 'g-1')).toEqual({ job });
+    expect(told()).toEqual([]);
+  });
+
+  it.each([undefined, new Error('not now')])('is its job alone if the update throws when it is read: %s', thrown => {
+    const update = {
+      get kind(): never {
+        throw thrown;
+      },
+    };
+    expect(checkedSubmission({ job, update }, 'submit', 'g-1')).toEqual({ job });
   });
 
   it('is its job alone if the update is none, which is told during development', () => {
@@ -197,6 +219,11 @@ describe('what a call of an adapter throws', () => {
     });
     expect(toFailedCall(new GenerationError({ ...failure, retryAfterMs: 700 }), 'submit').retryAfterMs).toBe(700);
     expect(toFailedCall(new GenerationError(failure), 'submit').retryAfterMs).toBeUndefined();
+  });
+
+  it('has the time to wait of an error by another copy of this library', () => {
+    const error = Object.assign(new Error('Come back later.'), { failure: { code: 'busy', retryAfterMs: 900 } });
+    expect(toFailedCall(error, 'submit')).toMatchObject({ failure: { code: 'busy' }, retryAfterMs: 900 });
   });
 
   it('leaves it open whether the request arrived if it is another error', () => {

@@ -22,6 +22,12 @@ describe('DETACH while the job is followed', () => {
     expect(run.outcomes()).toEqual([]);
   });
 
+  it('is shown as connecting: the job goes on', async () => {
+    const run = await streaming();
+    await run.send({ type: 'DETACH' });
+    expect(run.view()).toMatchObject({ status: 'connecting', connection: 'none', isRunning: true });
+  });
+
   it('keeps what the token needs', async () => {
     const run = await streaming();
     await run.send({ type: 'DETACH' });

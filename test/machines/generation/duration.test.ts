@@ -20,7 +20,70 @@ describe('the duration of a job', () => {
     await run.advance(7_300);
     run.stream().push(succeeded);
     await run.advance(0);
-    expect(durationOf(run)?.[0]).toBe(durationOf(run)?.[1]);
+    expect(durationOf(run)).toEqual([7_300, 7_300]);
+  });
+
+  it('is exact from a second after the stream has opened', async () => {
+    const run = await started({ read: () => {} });
+    run.stream().open();
+    await run.advance(1_000);
+    run.stream().push(succeeded);
+    await run.advance(0);
+    expect(durationOf(run)).toEqual([1_000, 1_000]);
+  });
+
+  it.each([
+    { pendingMs: 25_000, endMs: 55_000, what: 'within a minute of it' },
+    { pendingMs: 30_000, endMs: 90_000, what: 'a minute after it' },
+    { pendingMs: 100_000, endMs: 170_000, what: 'long after it, but not twice as late' },
+    { pendingMs: 70_000, endMs: 140_000, what: 'twice as late' },
+  ])('is an interval where the page was away, and the job is found done $what', async ({ pendingMs, endMs }) => {
+    const run = await started({ ...withoutStream, policy: { pollDelayMs: [5_000], deadlineMs: 9_000_000 } });
+    await run.advance(pendingMs);
+    run.world.emit('asleep');
+    run.script.read = call => call.answer(succeeded);
+    await run.advance(endMs - pendingMs);
+    run.world.emit('woke');
+    await run.advance(0);
+    expect(durationOf(run)).toEqual([pendingMs, endMs]);
+  });
+
+  it('is unknown where the clock was set back during the submit', async () => {
+    const run = await started({ ...withoutStream, submit: () => {}, read: call => call.answer(succeeded) });
+    run.world.skip(-3_600_000);
+    run.submits[0]?.answer({ job: { id: 'job-1' } });
+    await run.advance(1_000);
+    expect(run.view().status).toBe('completed');
+    expect(durationOf(run)).toBeUndefined();
+  });
+
+  it('is unknown where the clock was set back during the job', async () => {
+    const run = await started({ ...withoutStream, policy: { pollDelayMs: [5_000] } });
+    await run.advance(100_000);
+    run.world.skip(-50_000);
+    run.script.read = call => call.answer(succeeded);
+    await run.advance(60_000);
+    expect(run.view().status).toBe('completed');
+    expect(durationOf(run)).toBeUndefined();
+  });
+
+  it.each([
+    { how: 'cancelled', command: { type: 'CANCEL' } },
+    { how: 'completed', command: { type: 'CHECK' } },
+  ] as const)('is unknown of a job that was seen in the queue only, and is $how', async ({ how, command }) => {
+    const run = await started({
+      ...withoutStream,
+      policy: { pollDelayMs: [2_000] },
+      submit: call => call.answer({ job: { id: 'job-1' }, update: { kind: 'pending', phase: 'queued' } }),
+      read: call => call.answer({ kind: 'pending', phase: 'queued' }),
+      cancel: call => call.answer({ kind: 'cancelled' }),
+    });
+    await run.advance(5_000);
+    run.script.read = call => call.answer(succeeded);
+    await run.send(command);
+    await run.advance(1_000);
+    expect(run.view().status).toBe(how);
+    expect(durationOf(run)).toBeUndefined();
   });
 
   it('is an interval where the stream told it on opening, because that may be old', async () => {

@@ -99,6 +99,12 @@ describe('when a result is expected', () => {
     expect(left(run)).toBeGreaterThan(30_000);
   });
 
+  it('is made again when the word of the backend has passed, and not before without news', async () => {
+    const run = await streaming();
+    await push(run, { kind: 'pending', etaMs: 20_000 });
+    expect(run.actor.getSnapshot().context.estimate.dueMs).toBe(20_000);
+  });
+
   it('is not known any more when the word of the backend has passed, and nothing else says it', async () => {
     const run = await streaming();
     await push(run, { kind: 'pending', etaMs: 20_000 });

@@ -102,6 +102,7 @@ describe('a token with a job', () => {
     await flush();
     expect(run.submits).toEqual([]);
     expect(run.streams).toMatchObject([{ about: { id: String(Object(change).job?.id ?? job.id) } }]);
+    expect(run.streams[0]?.lastEventId).toBeUndefined();
     expect(run.view()).toMatchObject({ status: 'connecting', progress: undefined });
     expect(run.token()).toMatchObject({ version: 2, cancelRequested: false, idempotencyKey: expect.any(String) });
     await run.advance(419_999);
@@ -168,6 +169,7 @@ describe('the token of another generation', () => {
     const run = generation({ id: 'generation-2', resume });
     await flush();
     expect(run.outcomes()).toMatchObject([{ type: 'failed', id: 'generation-2', job: undefined }]);
+    expect(run.view().failure?.message).toContain('belongs to generation generation-1, not to generation-2.');
     expect(run.token()).toEqual(resume);
   });
 

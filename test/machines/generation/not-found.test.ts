@@ -23,6 +23,14 @@ describe('a job that is not found', () => {
     expect(run.view().status).toBe('polling');
   });
 
+  it('is not unreachable because it was not there yet for long', async () => {
+    const run = await started({ ...withoutStream, ...refusing('not-found') });
+    await run.advance(119_000);
+    run.script.read = call => call.refuse(error('network'));
+    await run.advance(60_000);
+    expect(run.view().status).toBe('polling');
+  });
+
   it('is gone when it was seen and is missed twice in a row', async () => {
     const run = await seenThen('not-found', 'not-found');
     await run.advance(2_999);

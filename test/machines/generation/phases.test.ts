@@ -45,6 +45,13 @@ describe('what is shown', () => {
     expect(run.outcomes()).toMatchObject([{ expiresAt: 7, cost }]);
   });
 
+  it('says that a cancelled job goes on, where the backend says so', async () => {
+    const run = await streaming();
+    run.stream().push({ kind: 'cancelled', charged: 'yes', stopped: false });
+    await flush();
+    expect(run.outcomes()).toMatchObject([{ type: 'cancelled', stopped: false, charged: 'yes' }]);
+  });
+
   it('says what a cancelled job is charged, as the backend says it', async () => {
     const run = await streaming();
     run.stream().push({ kind: 'cancelled', charged: 'no' });
@@ -82,6 +89,21 @@ describe('the two deadlines', () => {
     expect(run.outcomes()).toEqual([]);
     await run.advance(25_000);
     expect(run.view().failure).toMatchObject({ code: 'deadline', resumable: true });
+  });
+
+  it('T10: begin with the running of a job that was queued when it was accepted', async () => {
+    const run = await started({
+      ...withoutStream,
+      policy,
+      submit: call => call.answer({ job, update: queued }),
+      read: call => call.answer(queued),
+    });
+    await run.advance(30_000);
+    run.script.read = call => call.answer(running);
+    await run.advance(50_000);
+    expect(run.outcomes()).toEqual([]);
+    await run.advance(25_000);
+    expect(run.view().failure).toMatchObject({ code: 'deadline' });
   });
 
   it('T10: end a job that stays queued', async () => {
@@ -191,6 +213,17 @@ describe('the answer to the submit', () => {
     run.stream().push({ kind: 'changed' });
     await flush();
     expect(run.readTimes()).toEqual([2_000]);
+  });
+
+  it('T3: says so from when it came, also where a stream was awaited meanwhile', async () => {
+    const run = await started({
+      submit: call => call.answer({ job, update: { kind: 'pending', readAfterMs: 15_000 } }),
+      policy: { pollFallbackAfterMs: 10_000 },
+    });
+    await run.advance(14_999);
+    expect(run.reads).toEqual([]);
+    await run.advance(1);
+    expect(run.readTimes()).toEqual([15_000]);
   });
 
   it('T3: does not make a reload wait', async () => {

@@ -104,6 +104,15 @@ describe('reopening', () => {
     expect(run.streamTimes()).toEqual([0, 20_000, 320_000]);
   });
 
+  it('waits no longer than a read was asked to, once its own wait is over', async () => {
+    const run = await started({ read: () => {} });
+    run.stream().end();
+    await run.advance(900);
+    run.read().refuse(error('rate-limited', { retryAfterMs: 1_500 }));
+    await run.advance(2_000);
+    expect(run.streamTimes()).toEqual([0, 2_400]);
+  });
+
   it('opens only one stream at a time', async () => {
     const run = await streaming({ ignoresAbort: true });
     for (let steps = 0; steps < 200; steps += 1) {

@@ -30,6 +30,8 @@ describe('runGeneration', () => {
   afterEach(() => void vi.useRealTimers());
 
   it('submits once, and resolves with the output', async () => {
+    const log = vi.spyOn(console, 'error').mockImplementation(() => {});
+    onTestFinished(() => log.mockRestore());
     const backend = scripted<Output, typeof input>(scenarios.healthy(output));
     const promise = runGeneration(machineOf(backend), input, { id: 'generation-1' });
     await advance(60_000);
@@ -39,6 +41,7 @@ describe('runGeneration', () => {
     ]);
     expect(backend.calls.some(({ isPending }) => isPending)).toBe(false);
     expect(vi.getTimerCount()).toBe(0);
+    expect(log).not.toHaveBeenCalled();
   });
 
   it('gives each generation an id of its own', async () => {
@@ -133,6 +136,19 @@ describe('runGeneration', () => {
     expect(resumeTokenOf(await failed)).toBeUndefined();
   });
 
+  it('rejects with the job that may go on, where a cancel has not stopped it', async () => {
+    const update = { kind: 'cancelled', stopped: false, charged: 'yes' } as const;
+    const failed = rejection(
+      runGeneration(machineOf(scripted<Output, typeof input>({ read: [{ update }] })), input, { id: 'generation-1' }),
+    );
+    await advance(10_000);
+    expect(await failed).toMatchObject({
+      message:
+        'Generation generation-1 was cancelled, so it has no output. Job job-1 may still be running at the backend.',
+      failure: { charged: 'yes' },
+    });
+  });
+
   it('rejects a token of another generation, and submits nothing', async () => {
     const backend = scripted<Output, typeof input>(slow);
     const token = { version: 1, id: 'other', idempotencyKey: 'other', cancelRequested: false } as const;
@@ -164,8 +180,35 @@ describe('runGeneration', () => {
     );
     await advance(60_000);
     const error = await failed;
-    expect(error).toMatchObject({ name: 'GenerationError', code: 'unreachable', cause: Error('no stream') });
+    expect(error).toMatchObject({
+      name: 'GenerationError',
+      code: 'unreachable',
+      message:
+        'The state machine of generation generation-1 stopped with an error. Resume the generation to follow job job-1 again.',
+      cause: Error('no stream'),
+    });
     expect(resumeTokenOf(error)?.job).toEqual({ id: 'job-1' });
+  });
+
+  it('rejects as perhaps charged when the machine itself breaks before the job is known', async () => {
+    let isBroken = false;
+    const failure = { code: 'network', message: 'No answer.', charged: 'maybe' } as const;
+    const machine = createGenerationMachine({
+      ...scripted<Output, typeof input>({ submit: [{ error: failure }] }),
+      get find() {
+        if (isBroken) throw Error('no find');
+        return async () => undefined;
+      },
+    });
+    isBroken = true;
+    const error = await rejection(runGeneration(machine, input, { id: 'generation-1' }));
+    expect(error).toMatchObject({
+      name: 'GenerationError',
+      code: 'interrupted',
+      message:
+        'The state machine of generation generation-1 stopped with an error. A job may be running and may have been charged, but it cannot be found again.',
+      failure: { charged: 'maybe' },
+    });
   });
 
   it('refuses an unknown option', async () => {
@@ -230,8 +273,13 @@ describe('aborting the signal of runGeneration', () => {
 
   it('before the call submits nothing', async () => {
     const backend = scripted<Output, typeof input>(slow);
-    const failed = runGeneration(machineOf(backend), input, { signal: AbortSignal.abort('gone') });
-    await expect(failed).rejects.toMatchObject({ name: 'AbortError', cause: 'gone', resumeToken: undefined });
+    const failed = runGeneration(machineOf(backend), input, { id: 'generation-1', signal: AbortSignal.abort('gone') });
+    await expect(failed).rejects.toMatchObject({
+      name: 'AbortError',
+      message: 'The signal was aborted before generation generation-1 began: nothing is submitted.',
+      cause: 'gone',
+      resumeToken: undefined,
+    });
     expect(backend.calls).toEqual([]);
   });
 

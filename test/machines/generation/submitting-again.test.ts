@@ -51,6 +51,22 @@ describe('a submit that the backend refuses for now', () => {
     expect(run.outcomes()).toMatchObject([{ type: 'failed', failure: { code: 'busy', charged: 'no' } }]);
   });
 
+  it('is sent again at the last moment of the patience', async () => {
+    const run = await started({ policy: { submitPatienceMs: 7_000 }, submit: call => call.refuse(busy(7_000)) });
+    await run.advance(60_000);
+    expect(run.submits.map(({ at }) => at)).toEqual([0, 7_000]);
+  });
+
+  it.each(['maybe', 'yes'] as const)('is not sent again where the refusal is charged: %s', async charged => {
+    const run = await started({
+      policy: { submitPatienceMs: 60_000 },
+      submit: call => call.refuse(error('rate-limited', { charged, retryAfterMs: 1_000 })),
+    });
+    await run.advance(60_000);
+    expect(run.submits).toHaveLength(1);
+    expect(run.outcomes()).toMatchObject([{ type: 'failed', failure: { code: 'rate-limited', charged } }]);
+  });
+
   it('is cancelled in its wait, and is not charged', async () => {
     const run = await started({ policy: { submitPatienceMs: 60_000 }, submit: call => call.refuse(busy(7_000)) });
     await run.send({ type: 'CANCEL' });
@@ -78,6 +94,17 @@ describe('a submit that the backend refuses for now', () => {
       expect(run.outcomes()).toMatchObject([{ type: 'failed', failure: { code } }]);
     },
   );
+
+  it('is charged if the refusal says so, whatever became of an earlier submit', async () => {
+    const resume = (await started({ says: replays, submit: () => {} })).token();
+    const run = generation({
+      resume,
+      says: replays,
+      submit: call => call.refuse(error('bad-input', { charged: 'yes' })),
+    });
+    await run.send({ type: 'GENERATE', input });
+    expect(run.outcomes()).toMatchObject([{ type: 'failed', failure: { code: 'bad-input', charged: 'yes' } }]);
+  });
 
   it('claims nothing about an earlier submit that may have arrived', async () => {
     const before = await started({ says: replays, submit: () => {} });
@@ -233,6 +260,24 @@ describe('a submit of an earlier session', () => {
     const run = generation({ resume: await interrupted(), says: replays, find: call => call.answer(undefined) });
     await run.send({ type: 'GENERATE', input });
     expect(run.submits).toMatchObject([{ about: input, idempotencyKey: 'generation-1' }]);
+  });
+
+  it.each([
+    { what: 'the backend charges each submit', says: {}, isAsked: true },
+    { what: 'nobody has given the input again', says: replays, isAsked: false },
+  ])('is not sent again after a lookup that knows nothing of it, where $what', async ({ says, isAsked }) => {
+    const run = generation({ resume: await interrupted(), says, find: call => call.answer(undefined) });
+    if (isAsked) await run.send({ type: 'GENERATE', input });
+    await flush();
+    expect(run.finds).toHaveLength(1);
+    expect(run.submits).toEqual([]);
+    expect(run.outcomes()).toMatchObject([{ failure: { code: 'interrupted', charged: 'maybe', resumable: false } }]);
+  });
+
+  it('ends as resumable where the lookup is never answered', async () => {
+    const run = generation({ resume: await interrupted(), find: () => {} });
+    await run.advance(120_000);
+    expect(run.outcomes()).toMatchObject([{ failure: { code: 'interrupted', charged: 'maybe', resumable: true } }]);
   });
 
   it.each([

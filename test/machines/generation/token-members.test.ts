@@ -173,6 +173,7 @@ describe('a token', () => {
     { startedAt: null },
     { deadlineAt: Number.POSITIVE_INFINITY },
     { progress: '1' },
+    { expectedAt: 'soon' },
     { job: null },
     { job: { id: '' } },
     { idempotencyKey: '' },

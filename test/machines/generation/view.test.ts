@@ -52,6 +52,12 @@ describe('the status', () => {
     ]);
   });
 
+  it('is polling with a lost stream while the page is asleep', async () => {
+    const run = await streaming();
+    await run.world.emit('asleep');
+    expect(run.view()).toMatchObject({ status: 'polling', connection: 'lost' });
+  });
+
   it('is streaming also while a read is in flight', async () => {
     const run = await streaming({ read: () => {} });
     expect(run.view().status).toBe('streaming');

@@ -232,6 +232,17 @@ describe('a stream that opens', () => {
   });
 });
 
+describe('a stream that is refused', () => {
+  it('leaves the reads to the schedule, also where it has told the job before', async () => {
+    const run = await streaming();
+    await run.advance(2_000);
+    run.stream().fail(error('not-found'));
+    await run.advance(10_000);
+    expect(run.view().connection).toBe('refused');
+    expect(run.readTimes()).toEqual([0, 2_000, 3_000, 5_000, 10_000]);
+  });
+});
+
 describe('a fast job', () => {
   it('T8: is read at once when something changes in the gap after the opening read', async () => {
     const run = await opened();
@@ -272,6 +283,21 @@ describe('a fast job', () => {
     run.read().answer(pending);
     await run.advance(1_000);
     expect(run.streams).toHaveLength(2);
+  });
+
+  it('T8: has not lost its stream that ends after it told of a change during a read', async () => {
+    const run = await opened({ read: () => {} });
+    run.read().answer(pending);
+    await run.advance(1_000);
+    expect(run.reads).toHaveLength(2);
+    run.stream().push(changed);
+    await flush();
+    run.read().answer(pending);
+    await flush();
+    run.stream().end();
+    await flush();
+    expect(run.view().connection).toBe('connecting');
+    expect(run.token().step).toMatchObject({ lossCount: 0 });
   });
 
   it('T8: has lost a stream that ends after the change was read', async () => {
