@@ -9,6 +9,7 @@ import { clientLeavingMutants } from './client-leaving.mutants.mjs';
 import { clientProofMutants } from './client-proof.mutants.mjs';
 import { clientWishMutants } from './client-wishes.mutants.mjs';
 import { comfyuiMutants } from './comfyui.mutants.mjs';
+import { comfyuiServerMutants } from './comfyui-server.mutants.mjs';
 import { conformanceMutants } from './conformance.mutants.mjs';
 import { devtoolsMutants } from './devtools.mutants.mjs';
 import { documentedPromiseMutants } from './documented-promises.mutants.mjs';
@@ -50,6 +51,7 @@ export const mutants = [
   ...runwayMutants,
   ...blackForestLabsMutants,
   ...comfyuiMutants,
+  ...comfyuiServerMutants,
   ...googleMutants,
   ...gradioMutants,
   ...openaiMutants,

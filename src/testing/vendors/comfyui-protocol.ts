@@ -167,14 +167,17 @@ export function comfyUiProtocol(jobs: ReadonlyMap<string, VendorJob>, clock: Scr
     cancel: () => new Response(null),
     async other(request) {
       const path = toPath(request);
-      switch (`${request.method} ${path.replace(/^(\/history)\/.+/, '$1/')}`) {
+      switch (`${request.method} ${path.replace(/^(\/history|\/object_info)\/.+/, '$1/')}`) {
         case 'GET /prompt':
           return json(info());
         case 'GET /queue':
           return json(queue());
         case 'GET /history':
           return json(history(all()));
+        // Nothing is known of a job or a node.
         case 'GET /history/':
+        case 'GET /object_info':
+        case 'GET /object_info/':
           return json({});
         case 'GET /system_stats':
           return json({ system: { os: 'posix', comfyui_version: '0.3.75' }, devices: [] });

@@ -223,9 +223,10 @@ describe('a submit whose answer is lost', () => {
     ['in the queue, by its id', { 'GET /queue': json({ ...nothing, queue_pending: [ours] }) }, key],
     ['in the queue, by its mark', { 'GET /queue': json({ ...nothing, queue_running: [marked] }) }, id],
     ['in the history, by its id', { [byKey]: json({ [key]: { prompt: ours } }) }, key],
-    ['in the history, by its mark', { [byKey]: json({}), [newest]: json({ [id]: { prompt: marked } }) }, id],
+    ['in the history, by its mark', { [newest]: json({ [id]: { prompt: marked } }) }, id],
   ])('is found %s', async (_, routes, found) => {
-    const { adapter, paths } = await at({ 'GET /queue': json(nothing), ...routes });
+    const none = { 'GET /queue': json(nothing), [byKey]: json({}), [newest]: json({}) };
+    const { adapter, paths } = await at({ ...none, ...routes });
     expect(await adapter.find(key, call)).toEqual({ job: { ...job, id: found } });
     expect(paths().some(path => path.startsWith('POST'))).toBe(false);
   });

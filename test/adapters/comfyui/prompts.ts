@@ -20,7 +20,7 @@ export const running = { ...nothing, queue_running: [promptOf(5, id, { idempoten
 /** As a heap: only the first one is where it belongs. */
 export const queued = {
   queue_running: [promptOf(1, 'of-another')],
-  queue_pending: [promptOf(2, 'second'), promptOf(9, 'last'), promptOf(5, id), promptOf(3, 'third')],
+  queue_pending: [promptOf(2, 'second'), promptOf(9, 'last'), promptOf(3, 'third'), promptOf(5, id)],
 };
 export const image = { filename: 'a b.png', subfolder: 'day 1', type: 'output' };
 const started = ['execution_start', { prompt_id: id, timestamp: 1_764_000_001_000 }];
