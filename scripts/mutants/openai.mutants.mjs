@@ -5,6 +5,8 @@ const response = 'src/adapters/openai/response.ts';
 const connection = 'src/adapters/openai/connection.ts';
 const images = 'src/adapters/openai/openai-images.ts';
 const ofImages = ['test/adapters/openai/openai-images.test.ts'];
+const live = 'src/server/durable/live-streams.ts';
+const ofLive = ['test/server/live-previews.test.ts'];
 const caughtBy = ['test/adapters/openai/openai.test.ts'];
 
 /** What OpenAI says, and what it does not mean by it. @type {readonly Mutant[]} */
@@ -152,8 +154,8 @@ export const openaiMutants = [
     name: 'openai: says that a stored job of images can be read',
     family: 'a stream that is the job is lost with its process',
     file: images,
-    find: "stream: { tells: 'states', isJob: true }",
-    replace: "stream: { tells: 'states' }",
+    find: "stream: { tells: 'states', isJob: true, ",
+    replace: "stream: { tells: 'states', ",
     caughtBy: ofImages,
     hangs: true,
   },
@@ -172,5 +174,53 @@ export const openaiMutants = [
     find: '  if (file instanceof Blob) return file;',
     replace: "  if (file instanceof Blob || typeof given === 'string') return file ?? new Blob([String(given)]);",
     caughtBy: ofImages,
+  },
+  {
+    name: 'openai: gives up a picture that takes minutes',
+    family: 'a stream that is the job is not left while it may go on',
+    file: 'src/machines/generation/generation.policy.ts',
+    find: 'return idleTimeoutMs > policy.streamIdleTimeoutMs ?',
+    replace: 'return idleTimeoutMs < 0 ?',
+    caughtBy: ofImages,
+  },
+  {
+    name: 'openai: waits for deliveries that no address was named for',
+    family: 'a job ends with its page closed',
+    file: 'src/server/job-webhook.ts',
+    find: 'webhook?.isPerJob === false ? undefined : webhook',
+    replace: 'webhook',
+    caughtBy: ['test/server/options.test.ts'],
+  },
+  {
+    name: 'openai: opens a stream at the vendor for each page that looks',
+    family: 'one connection for each job in a process',
+    file: live,
+    find: 'followed.get(row.id) ?? open(row)',
+    replace: 'open(row)',
+    caughtBy: ofLive,
+  },
+  {
+    name: 'openai: holds the stream of a vendor at which nobody looks',
+    family: 'no connection is left over',
+    file: live,
+    find: '      live.controller.abort();',
+    replace: '',
+    caughtBy: ofLive,
+  },
+  {
+    name: 'openai: waits for the next read although the stream has told the end',
+    family: 'an end that is told is read at once',
+    file: live,
+    find: 'isOutcome(update) ||',
+    replace: 'false ||',
+    caughtBy: ofLive,
+  },
+  {
+    name: 'openai: keeps early pictures from pages of a server with a store',
+    family: 'previews reach the page',
+    file: 'src/server/durable/told.ts',
+    find: "known.kind === 'pending' && previews ?",
+    replace: "known.kind === 'ignored' && previews ?",
+    caughtBy: ofLive,
   },
 ];

@@ -1,4 +1,5 @@
 import type { GenerationAdapter } from '../machines/generation/generation.port.js';
+import { toJobWebhook } from './job-webhook.js';
 
 /** What ends jobs where no process lives on. */
 export type Serverless = {
@@ -22,12 +23,13 @@ export function assertServerless(name: string, adapter: Adapter, serverless: Ser
 
 function problemOf(
   name: string,
-  { stream, webhook, resultsLiveMs }: Adapter,
+  { stream, resultsLiveMs, ...adapter }: Adapter,
   { sweepEveryMs, hasWebhooks }: Serverless,
 ): string | undefined {
   if (stream?.isJob) {
     return `the jobs of backend ${name} live on their streams, so a process has to hold each of them to its end, and serverless says that none lives on. Leave serverless out where one does, or use an adapter whose jobs can be read.`;
   }
+  const webhook = toJobWebhook(adapter);
   if (webhook && hasWebhooks) return undefined;
   const orWebhook = webhook ? ', or pass publicUrl, so that the vendor posts each end' : '';
   if (sweepEveryMs === undefined) {

@@ -114,6 +114,8 @@ describe('a server half of which no process lives on', () => {
     expect(serverless({}, { webhook })).toThrow('or pass publicUrl');
     // The adapter has no webhook, or nobody is told where it is.
     expect(serverless({ publicUrl })).toThrow('sweepEveryMs');
+    // Its address belongs to an account, and says nothing of a job of this server.
+    expect(serverless({ publicUrl }, { webhook: { ...webhook, isPerJob: false } })).toThrow('sweepEveryMs');
   });
 
   it('is taken with a webhook, and with a cron that is shorter than results live', () => {

@@ -17,6 +17,9 @@ const optionNames = Object.keys({
 /** Jobs that were submitted and that nobody has begun to follow. What is older is given up: nobody will. */
 const maxUnfollowed = 1_000;
 
+/** A large picture takes minutes, and nothing is told of it meanwhile. */
+const longestSilenceMs = 240_000;
+
 /** The stream of a job, and how many pictures it is to have. */
 type Held = { readonly stream: AnswerStream; readonly count: number };
 
@@ -56,7 +59,7 @@ export function openaiImages<TInput = OpenAIImagesInput>(
 
   return {
     origin: name,
-    stream: { tells: 'states', isJob: true },
+    stream: { tells: 'states', isJob: true, idleTimeoutMs: longestSilenceMs },
     check,
     ...(model !== undefined && { durationLabel: () => model }),
 

@@ -22,6 +22,8 @@ export function openaiWebhook(secret: ApiKey | undefined): Webhook {
   });
 
   return {
+    isPerJob: false,
+
     async verify(request) {
       const delivery = await toSignedDelivery(request);
       const { type, data } = delivery?.members ?? {};

@@ -12,7 +12,7 @@ import { followingState } from './generation.following.js';
 import { generationGuards } from './generation.guards.js';
 import { restoredSnapshotMessage } from './generation.messages.js';
 import type { GenerationMeta } from './generation.meta.js';
-import { type GenerationPolicy, resolvePolicy } from './generation.policy.js';
+import { type GenerationPolicy, resolvePolicy, withIdleTimeout } from './generation.policy.js';
 import type { GenerationAdapter } from './generation.port.js';
 import { acceptances, lastReadState, lookupStates, remembered } from './generation.states.js';
 import type { GenerationActorInput, GenerationEmitted, GenerationEvent, GenerationResult } from './generation.types.js';
@@ -52,7 +52,7 @@ export function createGenerationMachine<TInput, TOutput>(
   assertKnownOptions('createGenerationMachine', options, ['policy', 'environment']);
   const { policy: given, environment: givenEnvironment = serverEnvironment() } = options;
   const environment = checkedEnvironment(givenEnvironment);
-  const policy = resolvePolicy(given);
+  const policy = withIdleTimeout(resolvePolicy(given), adapter.stream);
 
   const machine = setup({
     types: {} as {

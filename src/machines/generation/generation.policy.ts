@@ -2,6 +2,7 @@ import { nearestName } from '../options.js';
 import { longestDelayMs } from '../reads/delays.js';
 import { learned } from '../reads/learned.js';
 import type { ReadSchedule } from '../reads/schedule.js';
+import type { StreamCapability } from './generation.port.js';
 
 /** Every length of time the chart uses, in ms. */
 export type GenerationPolicy = {
@@ -106,6 +107,11 @@ export function resolvePolicy(given: Partial<GenerationPolicy> = {}): Generation
     throw new TypeError(`policy.${field} must be ${shape} 0 to ${longestDelayMs}. It is ${describeValue(value)}.`);
   }
   return policy;
+}
+
+/** The policy of a backend whose streams may be silent for longer than others. */
+export function withIdleTimeout(policy: GenerationPolicy, { idleTimeoutMs = 0 }: Partial<StreamCapability> = {}) {
+  return idleTimeoutMs > policy.streamIdleTimeoutMs ? { ...policy, streamIdleTimeoutMs: idleTimeoutMs } : policy;
 }
 
 /** Longer than a timer of the platform can wait, it would fire at once. */

@@ -145,6 +145,8 @@ export type StreamCapability = {
   readonly tells: 'changes' | 'states' | 'outcome';
   /** The stream is the job: when it is lost, the generation fails as `interrupted`. Its `read` answers `ignored`. */
   readonly isJob?: boolean | undefined;
+  /** How long it may be silent while the job goes on, in ms, where that is longer than `streamIdleTimeoutMs` of the policy. @defaultValue the policy's */
+  readonly idleTimeoutMs?: number | undefined;
 };
 
 /** Verifies the deliveries of a backend's webhook, on a server. */
@@ -154,6 +156,8 @@ export type Webhook = {
    * to read the job, and never its outcome.
    */
   verify(request: Request): Promise<JobRef | undefined>;
+  /** `false`: its address is set up at the backend, once for all jobs, and no submit can name another one. @defaultValue true */
+  readonly isPerJob?: boolean | undefined;
 };
 
 /** Passed to every call of an adapter. The signal aborts the request; it does not stop the job. */

@@ -9,6 +9,7 @@ import { advanceJob, type StepReason } from '../steps/advance.js';
 import { type JobState, toJobState, toStoredState, unsentState } from '../steps/job-state.js';
 import { isEnded, type StoredJob } from '../store/job-store.js';
 import type { Durable } from './durable.types.js';
+import { createLiveStreams } from './live-streams.js';
 import { leaveMail } from './mail.js';
 import { followJob, followJobs } from './streams.js';
 import { createSubmit } from './submit.js';
@@ -21,6 +22,7 @@ const maxStepsPerRead = 10;
 /** With a store: what a page asks is answered from rows, and rows that are due are advanced on the way. */
 export function createDurable(settings: Settings, durable: Durable): Level {
   const { store } = durable;
+  const following = { ...durable, live: createLiveStreams(settings, durable) };
 
   /** @throws RequestRefusal for a job of somebody else, as if there were none */
   async function toOwn({ backend, user }: Asked, id: string): Promise<StoredJob> {
@@ -95,11 +97,11 @@ export function createDurable(settings: Settings, durable: Durable): Level {
 
     async events(asked, id) {
       const row = await toOwn(asked, id);
-      return followJob(settings, durable, asked, row);
+      return followJob(settings, following, asked, row);
     },
 
     async allEvents(asked) {
-      return followJobs(settings, durable, asked);
+      return followJobs(settings, following, asked);
     },
 
     async find({ user, backend }, key) {

@@ -4,6 +4,7 @@ import type { Settings } from '../settings.js';
 import { advanceJob } from '../steps/advance.js';
 import { isEnded, type StoredJob } from '../store/job-store.js';
 import type { Durable } from './durable.types.js';
+import type { LiveStreams } from './live-streams.js';
 import { toToldJob } from './told.js';
 
 /** So many jobs of a user and a backend are told on opening. A page with more reads the others. */
@@ -39,15 +40,15 @@ function createBell(signal: AbortSignal) {
   };
 }
 
-/** Tells each new version of a job, once. */
-function createTeller({ send }: EventWriter, settings: Settings, store: Durable['store']) {
+/** Tells each new version of a job, once, and its early pictures. */
+function createTeller({ send }: EventWriter, settings: Settings, store: Durable['store'], live: LiveStreams) {
   const versions = new Map<string, number>();
   return async (row: StoredJob, isRepeated = false): Promise<void> => {
     const known = versions.get(row.id) ?? 0;
     if (row.version < known || (row.version === known && !isRepeated)) return;
     if (isEnded(row)) versions.delete(row.id);
     versions.set(row.id, row.version);
-    const { job, version, update } = toToldJob(row, settings, await store.now());
+    const { job, version, update } = toToldJob(row, settings, await store.now(), live.previewsOf(row.id));
     send(row.id, { id: String(row.updatedAt), data: { id: job.id, version, update } });
   };
 }
@@ -56,8 +57,16 @@ function createTeller({ send }: EventWriter, settings: Settings, store: Durable[
 const msUntilDue = ({ dueAt, owner, leaseUntil }: StoredJob, now: number): number =>
   dueAt === null ? Number.POSITIVE_INFINITY : Math.max(0, dueAt - now, owner === null ? 0 : Number(leaseUntil) - now);
 
+/** What a stream of a page needs: rows, and what vendors tell meanwhile. */
+type Following = Durable & { readonly live: LiveStreams };
+
 /** The states of one job, to its end. What is due is advanced, so that a server without an engine needs nothing else while a page looks. */
-export function followJob(settings: Settings, durable: Durable, asked: Asked, first: StoredJob): Response {
+export function followJob(
+  settings: Settings,
+  { live, ...durable }: Following,
+  asked: Asked,
+  first: StoredJob,
+): Response {
   const { store } = durable;
   return toEventStream(asked, settings, async writer => {
     const { signal } = writer;
@@ -65,14 +74,22 @@ export function followJob(settings: Settings, durable: Durable, asked: Asked, fi
     const stop = store.watch(({ id }) => {
       if (id === first.id) bell.wake();
     });
-    const tell = createTeller(writer, settings, store);
+    const tell = createTeller(writer, settings, store, live);
+    let hasNews = false;
+    const looking = live.look(() => {
+      hasNews = true;
+      bell.wake();
+    });
     try {
       let repeatAt = Date.now() + settings.repeatStateMs;
       let row: StoredJob | undefined = first;
       await tell(first);
       while (!signal.aborted) {
         row = (await store.get(first.id)) ?? row;
-        await tell(row);
+        looking.at(row);
+        const isNews = hasNews;
+        hasNews = false;
+        await tell(row, isNews);
         if (isEnded(row)) return;
         const dueMs = msUntilDue(row, await store.now());
         if (dueMs === 0) {
@@ -87,6 +104,7 @@ export function followJob(settings: Settings, durable: Durable, asked: Asked, fi
       }
     } finally {
       stop();
+      looking.end();
     }
   });
 }
@@ -95,7 +113,7 @@ export function followJob(settings: Settings, durable: Durable, asked: Asked, fi
 const minWaitMs = 250;
 
 /** The states of all jobs of a user and a backend: what runs, what has changed since the page's cursor, then each change. */
-export function followJobs(settings: Settings, durable: Durable, asked: Asked): Response {
+export function followJobs(settings: Settings, { live, ...durable }: Following, asked: Asked): Response {
   const { request, user, backend } = asked;
   const { store, log } = durable;
   const cursor = Number(request.headers.get('last-event-id') ?? Number.NaN);
@@ -108,10 +126,17 @@ export function followJobs(settings: Settings, durable: Durable, asked: Asked): 
       changed.add(notice.id);
       bell.wake();
     });
-    const tell = createTeller(writer, settings, store);
+    const tell = createTeller(writer, settings, store, live);
+    const news = new Set<string>();
+    const looking = live.look(id => {
+      news.add(id);
+      changed.add(id);
+      bell.wake();
+    });
     const running = new Map<string, StoredJob>();
     const take = async (row: StoredJob, isRepeated = false) => {
-      await tell(row, isRepeated);
+      looking.at(row);
+      await tell(row, news.delete(row.id) || isRepeated);
       if (isEnded(row)) running.delete(row.id);
       else running.set(row.id, row);
     };
@@ -152,6 +177,7 @@ export function followJobs(settings: Settings, durable: Durable, asked: Asked): 
       }
     } finally {
       stop();
+      looking.end();
     }
   });
 }

@@ -1,4 +1,4 @@
-import type { JobUpdate } from '../../machines/generation/generation.port.js';
+import type { JobUpdate, Preview } from '../../machines/generation/generation.port.js';
 import { withPageUrls } from '../media/page-urls.js';
 import { toToldUpdate } from '../request/failures.js';
 import type { Settings } from '../settings.js';
@@ -13,9 +13,16 @@ export type ToldJob = {
   readonly update: JobUpdate<unknown>;
 };
 
-export function toToldJob(row: StoredJob, settings: Settings, now: number): ToldJob {
+/** @param previews early pictures of a job that runs, which its row does not have */
+export function toToldJob(
+  row: StoredJob,
+  settings: Settings,
+  now: number,
+  previews?: readonly Preview[] | undefined,
+): ToldJob {
   const state = toJobState(row);
-  const update = withWebhook(updateOf(state, now), row, state, settings);
+  const known = withWebhook(updateOf(state, now), row, state, settings);
+  const update = known.kind === 'pending' && previews ? { ...known, previews } : known;
   return { job: { id: row.id }, version: row.version, update: toPageUpdate(row, update, settings) };
 }
 

@@ -6,6 +6,7 @@ import type {
   Submission,
 } from '../../machines/generation/generation.port.js';
 import { toHash } from '../encoding.js';
+import { toJobWebhook } from '../job-webhook.js';
 import type { KeptMedia } from './kept-media.js';
 import { isMediaData, isServed, mapServed, namedResult } from './media-urls.js';
 import { namedPreview, type PreviewMemory } from './preview-memory.js';
@@ -84,7 +85,7 @@ export function withNamedMedia(backend: string, adapter: Adapter, { previews, ke
     idempotentSubmit: adapter.idempotentSubmit,
     idempotencyWindowMs: adapter.idempotencyWindowMs,
     stream: adapter.stream,
-    webhook: adapter.webhook,
+    webhook: toJobWebhook(adapter),
     hiddenResults: adapter.hiddenResults,
   };
 }

@@ -1,7 +1,9 @@
-import { createGenerationMachine, type JobRef, runGeneration } from 'generation-lifecycle';
+import { createGenerationMachine, type JobRef, runGeneration, viewGeneration } from 'generation-lifecycle';
 import { type OpenAIImagesInput, type OpenAIImagesOptions, openaiImages } from 'generation-lifecycle/adapters/openai';
+import { virtualEnvironment } from 'generation-lifecycle/testing';
 import { openaiImagesDouble } from 'generation-lifecycle/testing/vendors';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { createActor, SimulatedClock, toPromise } from 'xstate';
 import { type Answer, collect, json, loopback, rejection, stream } from '../../support/loopback.js';
 import { base64, pictureUrl, problem, usage } from './responses.js';
 
@@ -240,6 +242,22 @@ describe('a generation', () => {
     expect(images[0]?.url).toBe(pictureUrl);
     const lost = await rejection(runGeneration(await machineOf(stream([early(0)], 'reset')), { prompt: 'x' }));
     expect(lost).toMatchObject({ failure: { code: 'interrupted', charged: 'maybe', resumable: false } });
+  });
+
+  it('waits for a picture that takes minutes, of which nothing is told meanwhile', async () => {
+    const clock = new SimulatedClock();
+    const double = openaiImagesDouble({ scenario: { queuedMs: 200_000, runningMs: 1_000 }, clock });
+    const environment = virtualEnvironment({ now: () => clock.now() });
+    const machine = createGenerationMachine(openaiImages({ apiKey, fetch: double.fetch }), { environment });
+    const actor = createActor(machine, { clock, input: { id: 'g-1' } }).start();
+    const ended = toPromise(actor);
+    actor.send({ type: 'GENERATE', input: { prompt: 'x' } });
+    await vi.waitFor(() => expect(viewGeneration(actor.getSnapshot()).status).toBe('streaming'), { timeout: 20_000 });
+    for (let passed = 0; passed < 210_000; passed += 10_000) {
+      clock.increment(10_000);
+      for (let turn = 0; turn < 6; turn += 1) await new Promise(resolve => setImmediate(resolve));
+    }
+    expect(await ended).toMatchObject({ status: 'completed' });
   });
 });
 

@@ -39,8 +39,6 @@ export const openaiColumns: readonly VendorColumn[] = [
     ends: {
       ...limited,
       'the result is deleted': ['completed'],
-      // It is silent for longer than `streamIdleTimeoutMs`.
-      'a minute in the queue': lost,
       'the stream is cut': lost,
       'the stream is silent': lost,
       'a reload in the queue': lost,
