@@ -6,7 +6,7 @@ import { loadStudio } from './build-studio.mjs';
 import { findChromium } from './chromium.mjs';
 
 /**
- * `--part` is table, soak or scale. `--only` runs the rows of the table whose name contains this text, `--where` only those
+ * `--part` is table, half, soak or scale. `half` is the table through the server half, which has a document of its own. `--only` runs the rows of the table whose name contains this text, `--where` only those
  * in Node or in Chromium. `--seed` repeats a soak. Only a complete run writes the document.
  */
 const { values } = parseArgs({
@@ -32,8 +32,8 @@ const { runTable } = await import('./faults/table.run.mjs');
 const { checkSoak, runSoak } = await import('./faults/soak.run.mjs');
 const { checkScale, runScale } = await import('./faults/scale.run.mjs');
 
-if (part !== undefined && !['table', 'soak', 'scale'].includes(part))
-  throw new Error(`--part is table, soak or scale, not ${part}`);
+if (part !== undefined && !['table', 'half', 'soak', 'scale'].includes(part))
+  throw new Error(`--part is table, half, soak or scale, not ${part}`);
 
 /** @type {string[]} */
 const problems = [];
@@ -60,6 +60,15 @@ const parts = {
         problems.push(`${result.row.name}, in ${result.where}: ${result.problems.join('; ')}`);
     }
     return report.resultLines(faultTable, results);
+  },
+
+  async half() {
+    // The vendors of the tests are TypeScript.
+    const command = ['vitest', 'run', '--project', 'node', 'test/faults/half.test.ts'];
+    const env = { ...process.env, FAULTS_HALF: values.only ?? '' };
+    const { status } = spawnSync('npx', command, { stdio: 'inherit', env });
+    if (status !== 0) problems.push('the table through the server half');
+    return [];
   },
 
   async soak() {

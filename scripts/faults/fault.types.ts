@@ -161,3 +161,48 @@ export type Result = {
   /** Counted from 1. A failed run on a slow machine is repeated alone. */
   readonly attempt: number;
 };
+
+/** One row of the table "through the server half". Times are scaled. */
+export type HalfRow = {
+  /** The fault, in words; unique among those of the same place. */
+  readonly name: string;
+  readonly between: 'page and half' | 'half and vendor';
+  readonly plan: Plan;
+  readonly policy?: Partial<GenerationPolicy> | undefined;
+  /** The outcomes that are right. */
+  readonly ends: readonly ('completed' | FailureCode)[];
+  /** The vendor has a job whose answer was lost. Some adapters find it, and it is completed. @defaultValue false */
+  readonly isAnswerLost?: boolean | undefined;
+  /** How many jobs the vendor accepts. @defaultValue 1 */
+  readonly paid?: 0 | 1 | undefined;
+  /** `read`: jobs that are read. `held`: jobs that are their streams. @defaultValue both */
+  readonly of?: 'read' | 'held' | undefined;
+};
+
+/** What is known of a row and a vendor after the run. */
+export type HalfObservations = {
+  readonly outcomes: readonly {
+    readonly end: string;
+    readonly charged?: string | undefined;
+    readonly message?: string | undefined;
+  }[];
+  readonly hasProgressFallen: boolean;
+  /** How many submits the vendor has seen. */
+  readonly submits: number;
+  /** How many of them it has accepted. */
+  readonly paid: number;
+  /** How often the page has asked after the outcome. */
+  readonly askedAfter: number;
+  /** Connections of the page. */
+  readonly openAfter: number;
+  /** Whether requests to the vendor went over a socket. */
+  readonly isWired: boolean;
+};
+
+export type HalfResult = {
+  readonly row: HalfRow;
+  /** The vendor. */
+  readonly column: string;
+  readonly observed?: HalfObservations | undefined;
+  readonly problems: readonly string[];
+};

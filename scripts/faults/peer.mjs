@@ -26,8 +26,10 @@ const kinds = [
  * @param {string} setting.backendUrl
  * @param {(name: string) => Plan} setting.planOf by the name of the row, which is in the header `x-fault-row` of a submit
  * @param {ReadonlyMap<string, { type: string, body: string }> | undefined} [setting.pages] what the peer serves itself, by path
+ * @param {((request: import('node:http').IncomingMessage) => ExchangeKind | undefined) | undefined} [setting.toKind] of another protocol, whose
+ *   requests are all about one job. The reference backend's by default
  */
-export async function startPeer({ backendUrl, planOf, pages = new Map() }) {
+export async function startPeer({ backendUrl, planOf, pages = new Map(), toKind }) {
   /** @type {ExchangeRecord[]} */
   const records = [];
   /** @type {Map<string, Job>} */
@@ -36,6 +38,8 @@ export async function startPeer({ backendUrl, planOf, pages = new Map() }) {
   const sockets = new Set();
   /** Set by the response to a submit. @type {Plan['connection']} */
   let connectionPlan;
+  /** @type {Job | undefined} */
+  const onlyJob = toKind && { plan: planOf(''), submittedAt: 0, counts: { submit: 0, read: 0, events: 0 } };
   let connections = 0;
   let port = 0;
   let isClosed = false;
@@ -52,15 +56,16 @@ export async function startPeer({ backendUrl, planOf, pages = new Map() }) {
 
   /** @param {import('node:http').IncomingMessage} request @param {string} path */
   async function respond(request, path) {
-    const kind = kinds.find(([, pattern]) => pattern.test(path))?.[0];
+    const kind = toKind ? toKind(request) : kinds.find(([, pattern]) => pattern.test(path))?.[0];
     const name = decodeURIComponent(String(request.headers['x-fault-row'] ?? ''));
     const [, fileId = ''] = /\/(?:file\/|events\/file\.)([^/?#]+)/.exec(path) ?? [];
     /** @type {Job} */
-    const job = (kind !== 'submit' && jobs.get(fileId)) || {
-      plan: kind === 'submit' ? planOf(name) : {},
-      submittedAt: 0,
-      counts: { submit: 0, read: 0, events: 0 },
-    };
+    const job = onlyJob ??
+      ((kind !== 'submit' && jobs.get(fileId)) || undefined) ?? {
+        plan: kind === 'submit' ? planOf(name) : {},
+        submittedAt: 0,
+        counts: { submit: 0, read: 0, events: 0 },
+      };
     const exchange = createExchange({
       kind: kind ?? 'read',
       index: kind ? job.counts[kind]++ : 0,

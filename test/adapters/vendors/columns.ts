@@ -17,6 +17,7 @@ import { googleColumns } from './google-columns.js';
 import { gradioColumn } from './gradio-column.js';
 import { openaiColumns } from './openai-columns.js';
 import { videoOfFal } from './video-of-fal.js';
+import { direct, type Wire } from './wire.js';
 
 /** A vendor, as an adapter that is connected to its double. */
 export type VendorColumn = {
@@ -36,6 +37,7 @@ export type VendorColumn = {
   readonly create: (
     options: VendorDoubleOptions,
     webhookUrl?: string,
+    wire?: Wire,
   ) => {
     readonly double: VendorDouble;
     readonly adapter: GenerationAdapter<unknown, unknown>;
@@ -48,9 +50,9 @@ export const columns: readonly VendorColumn[] = [
     shows: ['progress'],
     key: 'fal-key-id:fal-key-secret',
     input: { prompt: 'a lighthouse' },
-    create(options, webhookUrl) {
+    create(options, webhookUrl, wire = direct) {
       const double = falDouble(options);
-      const { fetch } = double;
+      const fetch = wire(double);
       return { double, adapter: fal({ model: 'fal-ai/flux/dev', apiKey: this.key, fetch, webhookUrl }) };
     },
   },
@@ -59,9 +61,9 @@ export const columns: readonly VendorColumn[] = [
     shows: ['progress'],
     key: 'r8_replicate-token',
     input: { prompt: 'a lighthouse' },
-    create(options, webhookUrl) {
+    create(options, webhookUrl, wire = direct) {
       const double = replicateDouble(options);
-      const { fetch } = double;
+      const fetch = wire(double);
       return { double, adapter: replicate({ model: 'owner/model', apiKey: this.key, fetch, webhookUrl }) };
     },
   },
@@ -73,9 +75,9 @@ export const columns: readonly VendorColumn[] = [
     lacks: ['webhook'],
     // A result is deleted with its task.
     ends: { 'the result is deleted': ['failed: not-found'] },
-    create(options) {
+    create(options, _, wire = direct) {
       const double = runwayDouble(options);
-      const { fetch } = double;
+      const fetch = wire(double);
       return { double, adapter: runway<unknown, unknown>({ endpoint: 'text_to_video', apiKey: this.key, fetch }) };
     },
   },
@@ -89,9 +91,9 @@ export const columns: readonly VendorColumn[] = [
     lacks: ['cancel'],
     // All 429 are about tasks that run at the same time, and what is deleted is not known any more.
     ends: { '429 at the submit': ['failed: busy'], 'the result is deleted': ['failed: not-found'] },
-    create(options, webhookUrl) {
+    create(options, webhookUrl, wire = direct) {
       const double = blackForestLabsDouble(options);
-      const { fetch } = double;
+      const fetch = wire(double);
       return {
         double,
         adapter: blackForestLabs<unknown, unknown>({ model: 'flux-2-pro', apiKey: this.key, fetch, webhookUrl }),
@@ -105,9 +107,9 @@ export const columns: readonly VendorColumn[] = [
     key: 'fal-key-id:fal-key-secret',
     input: { prompt: 'a lighthouse' },
     lacks: ['cancel', 'webhook'],
-    create(options) {
+    create(options, _, wire = direct) {
       const double = falDouble(options);
-      const model = videoOfFal(this.key, double.fetch);
+      const model = videoOfFal(this.key, wire(double));
       return { double, adapter: aiSdkVideo(model, { secrets: [this.key], origins: ['https://queue.fal.run'] }) };
     },
   },

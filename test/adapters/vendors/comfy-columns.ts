@@ -2,6 +2,7 @@ import type { GenerationAdapter } from 'generation-lifecycle';
 import { type ComfyWorkflow, comfyApi, comfyui } from 'generation-lifecycle/adapters/comfyui';
 import { comfyApiDouble, comfyuiDouble } from 'generation-lifecycle/testing/vendors';
 import type { VendorColumn } from './columns.js';
+import { direct } from './wire.js';
 
 const input: ComfyWorkflow = {
   '3': { class_type: 'KSampler', inputs: { seed: 1 } },
@@ -16,9 +17,9 @@ export const comfyColumns: readonly VendorColumn[] = [
     key: 'comfyui-key-of-the-table',
     input,
     lacks: ['webhook'],
-    create(options) {
+    create(options, _, wire = direct) {
       const double = comfyApiDouble(options);
-      const adapter: GenerationAdapter<ComfyWorkflow, unknown> = comfyApi({ apiKey: this.key, fetch: double.fetch });
+      const adapter: GenerationAdapter<ComfyWorkflow, unknown> = comfyApi({ apiKey: this.key, fetch: wire(double) });
       return { double, adapter: adapter as GenerationAdapter<unknown, unknown> };
     },
   },
@@ -35,12 +36,12 @@ export const comfyColumns: readonly VendorColumn[] = [
       // A submit whose answer is lost is found in the queue.
       'the answer to the submit is lost': ['completed'],
     },
-    create(options) {
+    create(options, _, wire = direct) {
       const double = comfyuiDouble(options);
       const headers = { authorization: `Bearer ${this.key}` };
       const adapter: GenerationAdapter<ComfyWorkflow, unknown> = comfyui({
         headers,
-        fetch: double.fetch,
+        fetch: wire(double),
         webSocket: url => double.webSocket(url, headers),
       });
       return { double, adapter: adapter as GenerationAdapter<unknown, unknown> };

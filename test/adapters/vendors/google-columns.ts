@@ -2,6 +2,7 @@ import type { GenerationAdapter } from 'generation-lifecycle';
 import { googleInteractions, googleOperations } from 'generation-lifecycle/adapters/google';
 import { googleInteractionsDouble, googleOperationsDouble } from 'generation-lifecycle/testing/vendors';
 import type { VendorColumn } from './columns.js';
+import { direct } from './wire.js';
 
 /** Of the double. */
 const film = '\0\0\0\x18ftypmp42';
@@ -18,9 +19,9 @@ export const googleColumns: readonly VendorColumn[] = [
     film,
     input: { input: 'a lighthouse' },
     ends: { ...limited, 'the result is deleted': ['failed: not-found'] },
-    create(options, webhookUrl) {
+    create(options, webhookUrl, wire = direct) {
       const double = googleInteractionsDouble(options);
-      const { fetch } = double;
+      const fetch = wire(double);
       return {
         double,
         adapter: asColumn(googleInteractions({ model: 'gemini-omni-1.1-flash', apiKey: this.key, fetch, webhookUrl })),
@@ -35,9 +36,9 @@ export const googleColumns: readonly VendorColumn[] = [
     lacks: ['cancel'],
     // The film is deleted, and the operation stays.
     ends: { ...limited, 'the result is deleted': ['completed'] },
-    create(options, webhookUrl) {
+    create(options, webhookUrl, wire = direct) {
       const double = googleOperationsDouble(options);
-      const { fetch } = double;
+      const fetch = wire(double);
       return {
         double,
         adapter: asColumn(googleOperations({ model: 'veo-3.1-generate-001', apiKey: this.key, fetch, webhookUrl })),

@@ -1,6 +1,7 @@
 import { gradio } from 'generation-lifecycle/adapters/gradio';
 import { gradioDouble } from 'generation-lifecycle/testing/vendors';
 import type { VendorColumn } from './columns.js';
+import { direct } from './wire.js';
 
 /** Without its stream, a job is lost. */
 const lost = ['failed: interrupted'];
@@ -28,9 +29,9 @@ export const gradioColumn: VendorColumn = {
     'a reload while it runs': lost,
     'a reload of a job that failed': lost,
   },
-  create(options) {
+  create(options, _, wire = direct) {
     const double = gradioDouble(options);
-    const { fetch } = double;
+    const fetch = wire(double);
     return {
       double,
       adapter: gradio<object>({ app: 'studio/lighthouse', endpoint: '/generate', token: this.key, fetch }) as never,
