@@ -29,6 +29,7 @@ import { replicateMutants } from './replicate.mutants.mjs';
 import { runGenerationMutants } from './run-generation.mutants.mjs';
 import { runwayMutants } from './runway.mutants.mjs';
 import { serverMutants } from './server.mutants.mjs';
+import { serverProofMutants } from './server-proof.mutants.mjs';
 import { serverlessMutants } from './serverless.mutants.mjs';
 import { storeMutants } from './store.mutants.mjs';
 import { vendorMutants } from './vendor.mutants.mjs';
@@ -57,6 +58,7 @@ export const mutants = [
   ...openaiMutants,
   ...aiSdkMutants,
   ...serverMutants,
+  ...serverProofMutants,
   ...serverlessMutants,
   ...mediaMutants,
   ...mountingMutants,

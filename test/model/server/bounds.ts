@@ -28,7 +28,7 @@ export type Bounds = {
   readonly deliveries?: number | undefined;
   /** How often somebody posts there without knowing the address or the vendor's key. */
   readonly forgeries?: number | undefined;
-  /** How often all that has ended is kept long enough. */
+  /** How often more than half of the time passes for which ends are kept. */
   readonly nights?: number | undefined;
   /** How many requests, deliveries and sweeps are under way at once, each in a process of its own. @defaultValue 2 */
   readonly atOnce?: number | undefined;
@@ -110,16 +110,17 @@ const foreign = {
 };
 const away = { ...common, name: 'the store is away', asks: [submit], sweeps: 1, storeFaults: 1, ticks: 2 };
 const leases = { ...common, leaseMs: 3_000, name: 'a slow submit', asks: [submit], sweeps: 1, ticks: 5 };
-const nights = { ...common, name: 'what has ended is pruned', asks: [submit, submit], sweeps: 2, ticks: 0, nights: 1 };
-const stepped = { ...common, name: 'two steps of a job', asks: [submit, read], sweeps: 1, readFaults: 1, ticks: 1 };
+const nights = { ...common, name: 'what has ended is pruned', asks: [submit, submit], sweeps: 2, ticks: 0, nights: 2 };
+const held = { ...common, name: 'a step stands still', asks: [submit], sweeps: 2, stalls: 1, ticks: 1 };
+const stepped = { ...common, name: 'a read fails', asks: [submit, read], sweeps: 0, readFaults: 1, ticks: 0 };
 
 const short = [forged, others, refused, dies, again, leases, still, nights, away, cancelled];
 
 /** The short form is part of `npm run test:proof`; that for seeded faults begins with what is quickest. */
 export const bounds: { readonly [form in 'short' | 'mutants' | 'full']: readonly Bounds[] } = {
   short,
-  mutants: [...short, lost, forbidden],
-  full: [...short, foreign, lost, doubled, recovered, forbidden, stepped],
+  mutants: [...short, lost, held, forbidden],
+  full: [...short, stepped, foreign, lost, doubled, held, recovered, forbidden],
 };
 
 const shown = [

@@ -169,7 +169,7 @@ export class Monitors {
         return found('another wish is not answered with the first job', `the status is ${status}`);
       const mine = this.#heard(activity);
       const kept = rows.find(({ id }) => id === mine?.row);
-      if (mine && kept && jobOf(kept) !== mine.job && !this.#isUnstored(activity))
+      if (mine && kept && jobOf(kept) !== mine.job)
         return found('an acceptance beats what was assumed', `${mine.job} is not in its row`);
     }
     if (spec.name === 'deliver' && status === 200) {
@@ -190,11 +190,6 @@ export class Monitors {
       return { row: String(call.args[0]), job: (answer.value as { job: { id: string } }).job.id };
     }
     return undefined;
-  }
-
-  /** The store was away for longer than anybody waits, and that was told. */
-  #isUnstored({ done }: Activity): boolean {
-    return done?.status === 500 && done.body.error?.charged !== 'no';
   }
 
   /** What holds once everything that can go on by itself has done so. */

@@ -207,13 +207,12 @@ export class Moves {
     }
     const next = world.left.ticks ? this.nextTime(world) : undefined;
     if (next !== undefined) steps.push(toStep(`it is ${next}`, { ...this.#spend(world, 'ticks'), now: next }));
-    if (world.left.nights && world.running.length === 0)
+    if (world.left.nights && world.running.length === 0) {
+      const now = toGrid(world.now + 0.6 * this.bounds.keepMs);
       steps.push(
-        toStep('what has ended was kept long enough', {
-          ...this.#spend(world, 'nights'),
-          now: toGrid(world.now + this.bounds.keepMs + 1_000),
-        }),
+        toStep('more than half of the time to keep ends has passed', { ...this.#spend(world, 'nights'), now }),
       );
+    }
     return steps;
   }
 
