@@ -10,7 +10,7 @@ import { tabs } from '../support/tabs.js';
 
 declare global {
   /** What the page has shown. */
-  var shown: { readonly progress: number | undefined; readonly previews: number; readonly status: string }[];
+  var shown: { readonly progress: number | undefined; readonly previews: readonly string[]; readonly status: string }[];
 }
 
 const openTab = tabs();
@@ -43,7 +43,7 @@ async function openPage(column: VendorColumn, scenario: VendorScenario) {
       globalThis.shown = [];
       actor.subscribe(snapshot => {
         const { status, progress, previews, failure, output, stopped } = viewGeneration(snapshot);
-        globalThis.shown.push({ progress, previews: previews.length, status });
+        globalThis.shown.push({ progress, previews: previews.map(({ url }) => url), status });
         const [preview] = previews;
         find('progress').setAttribute('value', String(progress ?? 0));
         if (preview) find('img').setAttribute('src', preview.url);
@@ -72,7 +72,11 @@ describe.each(columns)('a page over the server half and the double of $name', co
     const shown = await tab.evaluate(() => globalThis.shown);
     const between = shown.filter(({ progress = 0 }) => progress > 0 && progress < 1);
     expect(between.length > 0).toBe(column.shows?.includes('progress') ?? false);
-    expect(shown.some(({ previews }) => previews > 0)).toBe(column.shows?.includes('previews') ?? false);
+    const previews = shown.flatMap(({ previews: urls }) => urls);
+    expect(previews.length > 0).toBe(column.shows?.includes('previews') ?? false);
+    // As bytes from the server half, and not as text in a view.
+    for (const url of previews) expect(url).toMatch(/^http/);
+    for (const url of previews.slice(-1)) expect((await fetch(url)).headers.get('content-type')).toMatch(/^image\//);
     expect(await tab.getByRole('alert').textContent()).toBe('');
     expect(await tab.content()).not.toContain(column.key);
     expect(double.chargedCount).toBe(1);
