@@ -44,7 +44,7 @@ export const blackForestLabsMutants = [
     name: 'black forest labs: ends a job that another region does not know',
     family: 'a failed read is no failed job',
     file: result,
-    find: "if (state === 'missing') throw answer.toError({ code: 'not-found' });",
+    find: "if (state === 'missing') throw answer.toError({ code: 'not-found', said: statusOf(members) });",
     replace: "if (state === 'missing') return jobFailed(job, undefined, { code: 'expired' });",
     caughtBy: ours,
   },
@@ -70,6 +70,14 @@ export const blackForestLabsMutants = [
     file: webhook,
     find: "isSigned('HMAC', keys, [signature], bytes))) ? toJob(id) : undefined;",
     replace: "isSigned('HMAC', keys, [signature], bytes))) || id ? toJob(id) : undefined;",
+    caughtBy: ours,
+  },
+  {
+    name: 'black forest labs: takes a read that is refused for news of the job',
+    family: 'a failed read is no failed job',
+    file: adapter,
+    find: '!isRedirect(answer.status) && !isModerated(answer)) throw',
+    replace: '!isRedirect(answer.status) && isModerated(answer)) throw',
     caughtBy: ours,
   },
   {

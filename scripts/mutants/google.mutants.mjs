@@ -81,8 +81,8 @@ export const googleMutants = [
     name: 'google: takes what the user has sent for the result',
     family: 'a result is what was generated',
     file: at('interaction'),
-    find: "type === 'model_output' ? listOf(made) : []",
-    replace: "type !== 'thought' ? listOf(made) : []",
+    find: 'isMade(type) ? listOf(made) : []',
+    replace: "isMade(type) || type === 'user_input' ? listOf(made) : []",
     caughtBy: of('interactions'),
   },
   {
@@ -180,6 +180,14 @@ export const googleMutants = [
     find: 'webhook_config: { uris: [own] }',
     replace: 'webhook_config: { uris: [webhookUrl ?? own] }',
     caughtBy: of('webhook'),
+  },
+  {
+    name: 'google: loses a job whose submit says no more than its id',
+    family: 'what is paid is not lost',
+    file: at('connection'),
+    find: 'if (isGenerationError(error)) return',
+    replace: 'if (!isGenerationError(error)) return',
+    caughtBy: of('interactions'),
   },
   {
     name: 'google: reads what no operation is called',

@@ -67,6 +67,14 @@ export const kitMutants = [
     caughtBy: ['test/adapters/http/exchange.test.ts'],
   },
   {
+    name: 'takes a success that refuses a submit for one that was free',
+    family: 'law 8; what may be charged is told',
+    file: 'src/adapters/http/json-answer.ts',
+    find: "failure.code === 'payment-required' ? 'no' : 'maybe'",
+    replace: "failure.code === 'payment-required' ? 'no' : failure.charged",
+    caughtBy: ['test/adapters/http/exchange.test.ts'],
+  },
+  {
     name: 'leaves its socket open when it is aborted',
     family: 'nothing is open after the end',
     file: 'src/adapters/http/web-socket.ts',

@@ -1,6 +1,7 @@
 import { isObject } from '../../machines/json.js';
 import { assertKnownOptions } from '../../machines/options.js';
 import { toBaseUrl } from '../http/base-url.js';
+import type { ToVerdict } from '../http/json-answer.js';
 import { createExchange } from '../http/json-exchange.js';
 import { toAbsoluteUrl } from '../http/result-url.js';
 import type {
@@ -9,7 +10,7 @@ import type {
   BlackForestLabsOutput,
 } from './black-forest-labs.types.js';
 import { idInUrl, toJob, urlOf } from './job.js';
-import { sampleLivesMs, toOutcome, toUpdate } from './result.js';
+import { isModerated, sampleLivesMs, toOutcome, toUpdate } from './result.js';
 import { blackForestLabsWebhook, toWebhookSecret } from './webhook.js';
 
 const optionNames = Object.keys({
@@ -29,6 +30,10 @@ const ownOrigins = ['https://*.bfl.ai'];
 
 /** A path that leads elsewhere, or has a query, is no model. */
 const modelForm = /^\w[\w.-]*(?:\/\w[\w.-]*)*$/;
+
+/** It is one for jobs that run at the same time. */
+const toVerdict: ToVerdict = (refusal, { action }) =>
+  action === 'submit' && refusal.toError().code === 'rate-limited' ? { code: 'busy' } : undefined;
 
 const isRedirect = (status: number) => [301, 302, 303, 307, 308].includes(status);
 
@@ -72,6 +77,7 @@ export function blackForestLabs<TInput, TOutput = BlackForestLabsOutput>(
     },
     origins,
     fetch,
+    toVerdict,
   });
   const getSecret = () => toWebhookSecret(webhookSecret, apiKey);
 
@@ -97,7 +103,7 @@ export function blackForestLabs<TInput, TOutput = BlackForestLabsOutput>(
     },
 
     async read(job, { signal }) {
-      const isAnswer = (status: number) => status === 410 || isRedirect(status);
+      const isAnswer = (status: number) => status < 500;
       const askAt = (at: string) => ask({ action: 'read', job, url: at, signal, isAnswer });
       const url = urlOf(job, place);
       let answer = await askAt(url);
@@ -107,6 +113,8 @@ export function blackForestLabs<TInput, TOutput = BlackForestLabsOutput>(
         answer = await askAt(toAbsoluteUrl(location, toAbsoluteUrl(url, origin)) ?? location);
       }
       if (answer.status === 410) return jobFailed(job, answer.body, { code: 'expired', status: 410 });
+      // A refusal of the content may come with an error status. Any other is a failed read.
+      if (!answer.ok && !isRedirect(answer.status) && !isModerated(answer)) throw answer.toError();
       return toUpdate(job, answer, jobFailed);
     },
   };

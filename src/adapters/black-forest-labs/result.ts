@@ -2,6 +2,7 @@ import type { JobOutcome, JobRef, JobUpdate } from '../../machines/generation/ge
 import { isObject } from '../../machines/json.js';
 import type { JsonAnswer } from '../http/json-answer.js';
 import type { Exchange } from '../http/json-exchange.js';
+import { noResult } from '../http/no-result.js';
 import { toRetryAfterMs } from '../http/retry-after.js';
 import { statusTable } from '../http/status-table.js';
 import { firstExpiryOf } from '../http/url-expiry.js';
@@ -46,8 +47,8 @@ export function toUpdate<TOutput>(
   const outcome = toOutcome<TOutput>(job, answer, jobFailed);
   if (outcome) return outcome;
   const state = toState(statusOf(members));
-  if (state === 'missing') throw answer.toError({ code: 'not-found' });
-  if (state === 'ready') throw answer.toError({ code: 'invalid-response' });
+  if (state === 'missing') throw answer.toError({ code: 'not-found', said: statusOf(members) });
+  if (state === 'ready') throw answer.toError(noResult);
   const waitMs = toRetryAfterMs(headers);
   return {
     kind: 'pending',
@@ -56,6 +57,10 @@ export function toUpdate<TOutput>(
     ...(waitMs !== undefined && { readAfterMs: waitMs }),
   };
 }
+
+/** Whether the content of the job was refused, whatever the HTTP status is. */
+export const isModerated = ({ members }: Pick<JsonAnswer, 'members'>): boolean =>
+  toState(statusOf(members)) === 'moderated';
 
 /** How the job has ended, if the answer says so. */
 export function toOutcome<TOutput>(

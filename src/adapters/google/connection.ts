@@ -1,8 +1,9 @@
-import type { JobRef } from '../../machines/generation/generation.port.js';
+import { isGenerationError } from '../../machines/generation/generation.errors.js';
+import type { JobRef, JobUpdate } from '../../machines/generation/generation.port.js';
 import { assertKnownOptions } from '../../machines/options.js';
 import { toBaseUrl } from '../http/base-url.js';
 import { createExchange } from '../http/json-exchange.js';
-import type { GoogleOptions } from './google.types.js';
+import type { GoogleOptions, GoogleOutput } from './google.types.js';
 import { toVerdict } from './refusal.js';
 import { googleWebhook } from './webhook.js';
 
@@ -46,6 +47,16 @@ export function connect(functionName: string, options: GoogleOptions, toJob: (id
     durationLabel: () => model,
   };
   return { exchange, model, base, members };
+}
+
+/** What the answer to a submit says. Its job is known by then, and may be paid: what the answer does not say is read. */
+export function toFirstUpdate(tell: () => JobUpdate<GoogleOutput>, readAfterMs: number): JobUpdate<GoogleOutput> {
+  try {
+    return tell();
+  } catch (error) {
+    if (isGenerationError(error)) return { kind: 'pending', readAfterMs };
+    throw error;
+  }
 }
 
 const withVersion = (url: string | undefined): string | undefined =>

@@ -2,6 +2,7 @@ import type { JobRef, JobUpdate } from '../../machines/generation/generation.por
 import { isObject } from '../../machines/json.js';
 import type { JsonAnswer } from '../http/json-answer.js';
 import type { Exchange } from '../http/json-exchange.js';
+import { noResult } from '../http/no-result.js';
 import { statusTable } from '../http/status-table.js';
 import type { GoogleOutput } from './google.types.js';
 import { toMedium } from './medium.js';
@@ -56,7 +57,7 @@ export function toUpdate(
   if (state !== 'completed') return jobFailed(job, toReason(members) ?? reasons[status]);
   // It says in words why it gives no picture.
   if (output.text) return jobFailed(job, output.text, { code: 'moderated' });
-  throw answer.toError({ code: 'invalid-response' });
+  throw answer.toError(noResult);
 }
 
 type State = ReturnType<typeof toState>;
@@ -65,10 +66,13 @@ const goesOn = (state: State) => state === 'pending' || state === 'queued' || st
 
 const toPhase = (state: State) => (state === 'queued' || state === 'running' ? { phase: state } : {});
 
+/** A step that says nothing of itself is the model's: what you have sent names itself. */
+const isMade = (type: unknown) => type === 'model_output' || type == null;
+
 /** What the model has made. Earlier versions of the API have no steps. */
 function toOutput({ steps, outputs }: Members, base: string): GoogleOutput {
   const content = [
-    ...listOf(steps).flatMap(({ type, content: made }) => (type === 'model_output' ? listOf(made) : [])),
+    ...listOf(steps).flatMap(({ type, content: made }) => (isMade(type) ? listOf(made) : [])),
     ...listOf(outputs),
   ];
   const media = content.flatMap(({ type, data, uri, mime_type: mimeType }) =>

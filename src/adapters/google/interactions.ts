@@ -4,7 +4,7 @@ import { parseJson } from '../http/exchange.js';
 import type { JsonAnswer } from '../http/json-answer.js';
 import type { QueryCursor } from '../http/query-cursor.js';
 import { withWait } from '../http/wait.js';
-import { connect } from './connection.js';
+import { connect, toFirstUpdate } from './connection.js';
 import type { GoogleInteractionInput, GoogleInteractionsAdapter, GoogleOptions, GoogleOutput } from './google.types.js';
 import { toNews, toUpdate } from './interaction.js';
 
@@ -64,7 +64,7 @@ export function googleInteractions<TInput = GoogleInteractionInput>(
       const body = { ...given, model, background: true, stream: undefined, ...webhook };
       const answer = await ask({ action: 'submit', url: `${base}/interactions`, body, signal, idempotencyKey });
       const job = { id: answer.idIn('id') };
-      return { job, update: told(job, answer, firstReadMs) };
+      return { job, update: toFirstUpdate(() => told(job, answer, firstReadMs), firstReadMs) };
     },
 
     read: async (job, { signal }) => told(job, await ask({ action: 'read', job, url: urlOf(job), signal })),

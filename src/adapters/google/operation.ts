@@ -2,6 +2,7 @@ import type { JobRef, JobUpdate } from '../../machines/generation/generation.por
 import { isObject } from '../../machines/json.js';
 import type { JsonAnswer } from '../http/json-answer.js';
 import type { Exchange } from '../http/json-exchange.js';
+import { noResult } from '../http/no-result.js';
 import type { GoogleOutput } from './google.types.js';
 import { toMedium } from './medium.js';
 
@@ -42,8 +43,7 @@ export function toUpdate(
       ...(typeof submittedAt === 'number' && { expiresAt: submittedAt + filmsLiveMs }),
     };
   }
-  if (reasons.length === 0 && !(Number(said['raiMediaFilteredCount']) > 0))
-    throw answer.toError({ code: 'invalid-response' });
+  if (reasons.length === 0 && !(Number(said['raiMediaFilteredCount']) > 0)) throw answer.toError(noResult);
   const isFree = /\bnot (?:be |been )?charged\b/i.test(reasons.join(' '));
   return jobFailed(job, reasons, { code: 'moderated', ...(isFree && { charged: 'no' }) });
 }

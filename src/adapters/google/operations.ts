@@ -2,7 +2,7 @@ import type { JobRef, JobUpdate } from '../../machines/generation/generation.por
 import { isObject } from '../../machines/json.js';
 import type { JsonAnswer } from '../http/json-answer.js';
 import { withWait } from '../http/wait.js';
-import { connect } from './connection.js';
+import { connect, toFirstUpdate } from './connection.js';
 import type {
   GoogleOperationInput,
   GoogleOperationJob,
@@ -55,7 +55,7 @@ export function googleOperations<TInput = GoogleOperationInput>(
       const body = own && isObject(input) ? { ...input, webhookConfig: { uris: [own] } } : input;
       const answer = await ask({ action: 'submit', url, body, signal, idempotencyKey });
       const job: GoogleOperationJob = { id: answer.idIn('name'), submittedAt: Date.now() };
-      return { job, update: told(job, answer) };
+      return { job, update: toFirstUpdate(() => told(job, answer), readPaceMs) };
     },
 
     async read(job, { signal }) {

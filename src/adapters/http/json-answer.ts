@@ -1,6 +1,7 @@
 import type { GenerationError } from '../../machines/generation/generation.errors.js';
 import { isObject } from '../../machines/json.js';
-import { type GivenVerdict, toErrorResponse } from './error-response.js';
+import { type GivenVerdict, toErrorResponse, toldCharge } from './error-response.js';
+import { isRefusal } from './refusal-code.js';
 import { type RequestContext, toRequestError } from './request-error.js';
 import type { ReceivedAnswer } from './send.js';
 import { toWaitMs } from './wait.js';
@@ -36,6 +37,13 @@ export type JsonAnswer = {
  */
 export type ToVerdict = (refusal: JsonAnswer, context: RequestContext) => GivenVerdict | undefined;
 
+/** A success without a job that says it is none. Only what is refused for money has certainly begun nothing. */
+function toNamelessRefusal(body: unknown, response: Response, context: RequestContext): GenerationError {
+  const { failure } = toErrorResponse(body, response, context);
+  const charged = toldCharge(body) ?? (failure.code === 'payment-required' ? 'no' : 'maybe');
+  return toErrorResponse(body, response, context, { code: failure.code, charged });
+}
+
 export function toJsonAnswer({ response, body }: ReceivedAnswer, context: RequestContext): JsonAnswer {
   const { status, ok, headers } = response;
   const members = isObject(body) ? body : {};
@@ -50,6 +58,7 @@ export function toJsonAnswer({ response, body }: ReceivedAnswer, context: Reques
       const id = members[name];
       if (typeof id === 'string' && id.trim()) return id;
       if (typeof id === 'number') return String(id);
+      if (isRefusal(body)) throw toNamelessRefusal(body, response, context);
       const reason = `the backend's answer has no ${name}, so the job cannot be followed`;
       throw toRequestError(context, 'invalid-response', reason, { response });
     },

@@ -87,10 +87,10 @@ export function runway<TInput, TOutput = readonly string[]>(options: RunwayOptio
     async cancel(job, call) {
       const look = () => askAbout(job, call, { action: 'cancel', isAnswer: isMissing });
       const before = await look();
-      if (isGone(before)) return gone;
-      const update = told(job, before);
+      // A task that is not found may be too new to be, so that it is told to stop, too.
+      const update = isGone(before) ? undefined : told(job, before);
       // What is over would be deleted, and with it a result that is paid.
-      if (update.kind !== 'pending') return update;
+      if (update && update.kind !== 'pending') return update;
       const stopped = await askAbout(job, call, { action: 'cancel', method: 'DELETE', isAnswer: isMissing });
       if (isGone(stopped)) return gone;
       // The task may say for a while what it has cost. What this request cannot learn is no reason to lose the stop.

@@ -2,6 +2,7 @@ import type { Failure, JobRef, JobUpdate } from '../../machines/generation/gener
 import { isObject } from '../../machines/json.js';
 import type { JsonAnswer } from '../http/json-answer.js';
 import type { Exchange } from '../http/json-exchange.js';
+import { noResult } from '../http/no-result.js';
 import { toRetryAfterMs } from '../http/retry-after.js';
 import { statusTable } from '../http/status-table.js';
 import { firstExpiryOf } from '../http/url-expiry.js';
@@ -43,7 +44,7 @@ export function toUpdate<TOutput>(
   const state = toState(status);
   switch (state) {
     case 'succeeded':
-      if (!hasOutput(output)) throw answer.toError({ code: 'invalid-response' });
+      if (!hasOutput(output)) throw answer.toError(noResult);
       return {
         kind: 'succeeded',
         output: output as TOutput,

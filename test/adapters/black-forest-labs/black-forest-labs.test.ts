@@ -130,6 +130,16 @@ describe('a submit', () => {
     expect(error).toMatchObject({ failure: { code: 'busy', charged: 'no' }, retryAfterMs: 5_000 });
   });
 
+  it.each(['Too many active tasks', undefined])(
+    'that is one too many is refused as busy, in whatever words: %s',
+    async detail => {
+      const { adapter } = await at(() => json({ detail }, 429));
+      expect(await rejection(adapter.submit(input, submitCall))).toMatchObject({
+        failure: { code: 'busy', charged: 'no', retryable: true },
+      });
+    },
+  );
+
   it('to a model that is not there says which option to check', async () => {
     const { adapter } = await at(() => json({ detail: 'Not Found' }, 404));
     expect(String(await rejection(adapter.submit(input, submitCall)))).toContain('Check the option model.');
@@ -193,7 +203,28 @@ describe('a read', () => {
   });
 
   it('of a job that is not found is no failed job: it may be in another region, or not there yet', async () => {
-    expect(await rejection(read(notFound))).toMatchObject({ failure: { code: 'not-found', charged: 'maybe' } });
+    expect(await rejection(read(notFound))).toMatchObject({
+      failure: { code: 'not-found', charged: 'maybe', message: expect.stringContaining('Task not found') },
+    });
+  });
+
+  it.each([
+    [400, requestModerated],
+    [403, contentModerated],
+    [422, contentModerated],
+  ])('takes a refusal of the content for one with the status %s, too', async (status, said) => {
+    const { adapter } = await at(() => json(said, status));
+    expect(await adapter.read(job, call)).toMatchObject({ kind: 'failed', failure: { code: 'moderated' } });
+  });
+
+  it.each([
+    [400, 'bad-input'],
+    [401, 'unauthorized'],
+    [404, 'not-found'],
+    [429, 'rate-limited'],
+  ])('that is refused with %s is no failed job', async (status, code) => {
+    const { adapter } = await at(() => json({ ...ready, detail: 'no' }, status));
+    expect(await rejection(adapter.read(job, call))).toMatchObject({ failure: { code } });
   });
 
   it('is repeated where the answer is none, of another job, or without its result', async () => {

@@ -65,6 +65,17 @@ describe('a submit', () => {
       update: { kind: 'succeeded' },
     });
   });
+
+  it.each([{ id }, { id, status: null }, { id, status: 'completed' }])(
+    'keeps the job of an answer that says no more of it: %#',
+    async said => {
+      const { adapter } = await at(() => json(said));
+      expect(await adapter.submit({ input: 'a lighthouse' }, submitCall)).toEqual({
+        job,
+        update: { kind: 'pending', readAfterMs: 1_000 },
+      });
+    },
+  );
 });
 
 describe('a read', () => {
@@ -128,6 +139,21 @@ describe('a read', () => {
           { url: 'data:audio/l16;base64,AAAA', mimeType: 'audio/l16;rate=24000' },
         ],
       },
+    });
+  });
+
+  it('takes what no step says to be yours for what the model has made', async () => {
+    const { steps } = filmed;
+    const nameless = steps.map(step => (step.type === 'model_output' ? { content: [film] } : step));
+    expect(await readSaid({ ...filmed, steps: nameless })).toMatchObject({
+      kind: 'succeeded',
+      output: { media: [{ type: 'video', url: film.uri }] },
+    });
+  });
+
+  it('says in words that a result is missing, and is sent again', async () => {
+    expect(await rejection(readSaid({ ...completed, steps: [] }))).toMatchObject({
+      failure: { code: 'invalid-response', resumable: true, message: expect.stringContaining('has no result') },
     });
   });
 

@@ -39,6 +39,14 @@ describe('a submit', () => {
     expect(made).toEqual(job);
     expect(update).toEqual({ kind: 'pending', readAfterMs: 10_000 });
   });
+
+  it('keeps the operation of an answer that is done, without its films', async () => {
+    const { adapter } = await at(() => json({ name, done: true, response: {} }));
+    expect(await adapter.submit(input, submitCall)).toMatchObject({
+      job: { id: name },
+      update: { kind: 'pending', readAfterMs: 10_000 },
+    });
+  });
 });
 
 describe('a read', () => {

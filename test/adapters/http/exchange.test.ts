@@ -171,6 +171,19 @@ describe('an exchange', () => {
       expect(await rejection(idOf(body))).toMatchObject({ failure: { code: 'invalid-response', charged: 'maybe' } });
   });
 
+  it.each([
+    [{ error: { message: 'Not enough credits' } }, 'payment-required', 'no', 'Not enough credits'],
+    [{ error: { code: 'queue_full', message: 'The queue is full' } }, 'busy', 'maybe', 'The queue is full'],
+    [{ detail: 'The prompt was flagged' }, 'moderated', 'maybe', 'The prompt was flagged'],
+    [{ success: false, message: 'Try again', charged: false }, 'network', 'no', 'Try again'],
+  ])('tells the words of a success that is a refusal, and no id: %#', async (body, code, charged, words) => {
+    const { url } = await loopback(() => json(body));
+    const answer = await createExchange().ask({ ...submit, action: 'submit', url, signal });
+    expect(await rejection((async () => answer.idIn('id'))())).toMatchObject({
+      failure: { code, charged, message: expect.stringContaining(words) },
+    });
+  });
+
   it('renews the headers of a read once, and never those of a submit', async () => {
     let count = 0;
     const headers = () => ({ authorization: `Bearer token-${++count}` });

@@ -191,6 +191,11 @@ describe('a read', () => {
       expect(await rejection(read(said))).toMatchObject({ failure: { code: 'invalid-response', resumable: true } });
   });
 
+  it('says in words that a result is missing', async () => {
+    const error = await rejection(read({ ...succeeded, output: [] }));
+    expect(error).toMatchObject({ message: expect.stringContaining('has no result') });
+  });
+
   it('asks for the id, in the path', async () => {
     const { adapter, heard } = await at(() => json(running));
     expect(await rejection(adapter.read({ id: 'a/../b?c' }, call))).toMatchObject({ code: 'invalid-response' });
@@ -244,11 +249,17 @@ describe('a cancel', () => {
   });
 
   it('whose answer was lost finds that the task is gone', async () => {
-    const { cancel, methods } = await cancelling([json(notFound, 404)]);
+    const { cancel, methods } = await cancelling([json(notFound, 404)], json(notFound, 404));
     expect(await cancel()).toEqual({ kind: 'cancelled' });
-    expect(methods()).toBe('GET');
+    expect(methods()).toBe('GET DELETE');
     const late = await cancelling([json(running)], json(notFound, 404));
     expect(await late.cancel()).toEqual({ kind: 'cancelled' });
+  });
+
+  it('tells a task to stop that is too new to be found', async () => {
+    const { cancel, methods } = await cancelling([json(notFound, 404), json({ ...cancelled, cost: credits(0) })]);
+    expect(await cancel()).toMatchObject({ kind: 'cancelled', charged: 'no' });
+    expect(methods()).toBe('GET DELETE GET');
   });
 
   it('is done, although nobody can say what it has cost', async () => {
