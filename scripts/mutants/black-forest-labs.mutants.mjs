@@ -41,6 +41,14 @@ export const blackForestLabsMutants = [
     caughtBy: ours,
   },
   {
+    name: 'black forest labs: loses a job that cannot be found right after its submit',
+    family: 'what is paid is not lost',
+    file: adapter,
+    find: "{ kind: 'pending', readAfterMs: 1_000 } as const",
+    replace: "{ kind: 'pending' } as const",
+    caughtBy: ours,
+  },
+  {
     name: 'black forest labs: ends a job that another region does not know',
     family: 'a failed read is no failed job',
     file: result,

@@ -1,8 +1,8 @@
 import { isObject } from '../../machines/json.js';
 import { assertKnownOptions } from '../../machines/options.js';
 import { toBaseUrl } from '../http/base-url.js';
-import type { ToVerdict } from '../http/json-answer.js';
 import { createExchange } from '../http/json-exchange.js';
+import { limitsAreBusy } from '../http/limits-are-busy.js';
 import { toAbsoluteUrl } from '../http/result-url.js';
 import type {
   BlackForestLabsAdapter,
@@ -31,9 +31,10 @@ const ownOrigins = ['https://*.bfl.ai'];
 /** A path that leads elsewhere, or has a query, is no model. */
 const modelForm = /^\w[\w.-]*(?:\/\w[\w.-]*)*$/;
 
-/** It is one for jobs that run at the same time. */
-const toVerdict: ToVerdict = (refusal, { action }) =>
-  action === 'submit' && refusal.toError().code === 'rate-limited' ? { code: 'busy' } : undefined;
+/** Where the job is read, it may not be known yet: an answer with nothing but a time to read says so. */
+const accepted = { kind: 'pending', readAfterMs: 1_000 } as const;
+
+const moderated = { code: 'moderated', charged: 'maybe', said: 'the content was refused' } as const;
 
 const isRedirect = (status: number) => [301, 302, 303, 307, 308].includes(status);
 
@@ -77,7 +78,7 @@ export function blackForestLabs<TInput, TOutput = BlackForestLabsOutput>(
     },
     origins,
     fetch,
-    toVerdict,
+    toVerdict: limitsAreBusy,
   });
   const getSecret = () => toWebhookSecret(webhookSecret, apiKey);
 
@@ -98,8 +99,9 @@ export function blackForestLabs<TInput, TOutput = BlackForestLabsOutput>(
       if (!answer.ok) throw answer.toError({ advice: 'Check the option model' });
       const { members } = answer;
       const id = members['id'] == null ? idInUrl(members['polling_url']) : undefined;
+      if (members['id'] == null && isModerated(answer)) throw answer.toError(moderated);
       const job = toJob(id ?? answer.idIn('id'), members, place);
-      return { job, update: toOutcome<TOutput>(job, answer, jobFailed) ?? { kind: 'pending' } };
+      return { job, update: toOutcome<TOutput>(job, answer, jobFailed) ?? accepted };
     },
 
     async read(job, { signal }) {

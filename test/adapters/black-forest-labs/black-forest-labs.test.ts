@@ -1,5 +1,11 @@
 import { createHmac } from 'node:crypto';
-import { isGenerationError, type JobRef, type JobUpdate } from 'generation-lifecycle';
+import {
+  createGenerationMachine,
+  isGenerationError,
+  type JobRef,
+  type JobUpdate,
+  runGeneration,
+} from 'generation-lifecycle';
 import { type BlackForestLabsOptions, blackForestLabs } from 'generation-lifecycle/adapters/black-forest-labs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type Answer, json, loopback, rejection } from '../../support/loopback.js';
@@ -60,7 +66,7 @@ describe('a submit', () => {
       body: JSON.stringify(input),
       headers: { 'x-key': apiKey },
     });
-    expect(update).toEqual({ kind: 'pending' });
+    expect(update).toEqual({ kind: 'pending', readAfterMs: 1_000 });
     // This backend is none of Black Forest Labs: a URL of theirs is as strange as any.
     expect(made).toEqual({ id, pollingUrl, credits: 3 });
   });
@@ -140,6 +146,13 @@ describe('a submit', () => {
     },
   );
 
+  it('that is refused for its content at once, without a job, is moderated', async () => {
+    const { adapter } = await at(() => json({ status: 'Request Moderated' }));
+    expect(await rejection(adapter.submit(input, submitCall))).toMatchObject({
+      failure: { code: 'moderated', charged: 'maybe', retryable: false },
+    });
+  });
+
   it('to a model that is not there says which option to check', async () => {
     const { adapter } = await at(() => json({ detail: 'Not Found' }, 404));
     expect(String(await rejection(adapter.submit(input, submitCall)))).toContain('Check the option model.');
@@ -208,6 +221,18 @@ describe('a read', () => {
     });
   });
 
+  it('is repeated for a job that is not found yet, until it is', async () => {
+    let count = 0;
+    const { adapter } = await at(path => {
+      if (path === '/v1/flux-2-pro') return json({ id });
+      count += 1;
+      return json(count < 4 ? notFound : ready);
+    });
+    const policy = { pollDelayMs: [1], minReadGapMs: 1 };
+    expect(await runGeneration(createGenerationMachine(adapter, { policy }), input)).toMatchObject(result);
+    expect(count).toBe(4);
+  });
+
   it.each([
     [400, requestModerated],
     [403, contentModerated],
@@ -274,7 +299,7 @@ describe('a webhook', () => {
     const { adapter, heard } = await at(() => json({ id, status: 'Pending', webhook_url: webhookUrl }), { webhookUrl });
     const { job: made, update } = await adapter.submit(input, submitCall);
     expect(JSON.parse(heard[0]?.body ?? '')).toMatchObject({ ...input, webhook_url: webhookUrl });
-    expect([made, update]).toEqual([job, { kind: 'pending' }]);
+    expect([made, update]).toEqual([job, { kind: 'pending', readAfterMs: 1_000 }]);
     const secret = secretSent(heard);
     expect(secret).toMatch(/^[\da-f]{64}$/);
     expect(await adapter.webhook.verify(deliver(`sha256=${signed(secret)}`))).toEqual(job);
