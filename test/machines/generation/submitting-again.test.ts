@@ -201,6 +201,16 @@ describe('a submit whose answer is lost', () => {
     expect(run.outcomes()).toMatchObject([{ type: 'cancelled', stopped: true, charged: 'no' }]);
   });
 
+  it('is not forbidden as long as nobody cancels it', async () => {
+    const run = await started({
+      submit: call => call.refuse(lost),
+      find: call => call.answer({ job }),
+      cancelByKey: call => call.answer(undefined),
+    });
+    expect(run.forbids).toEqual([]);
+    expect(run.view()).toMatchObject({ status: 'connecting', job });
+  });
+
   it('is forbidden if it is cancelled while it is looked up', async () => {
     const run = await started({
       submit: call => call.refuse(lost),
