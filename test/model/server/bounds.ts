@@ -114,13 +114,15 @@ const nights = { ...common, name: 'what has ended is pruned', asks: [submit, sub
 const held = { ...common, name: 'a step stands still', asks: [submit], sweeps: 2, stalls: 1, ticks: 1 };
 const stepped = { ...common, name: 'a read fails', asks: [submit, read], sweeps: 0, readFaults: 1, ticks: 0 };
 
+const cancelledLate = { ...cancelled, name: 'a cancel, and steps', sweeps: 1, ticks: 2 };
+
 const short = [forged, others, refused, dies, again, leases, still, nights, away, cancelled];
 
 /** The short form is part of `npm run test:proof`; that for seeded faults begins with what is quickest. */
 export const bounds: { readonly [form in 'short' | 'mutants' | 'full']: readonly Bounds[] } = {
   short,
   mutants: [...short, lost, held, forbidden],
-  full: [...short, stepped, foreign, lost, doubled, held, recovered, forbidden],
+  full: [...short, stepped, foreign, lost, doubled, held, recovered, forbidden, cancelledLate],
 };
 
 const shown = [
