@@ -28,8 +28,8 @@ export const halfLines = (rows, columns, results) =>
     '',
     'A cell says how the generation ended on the page, how many jobs the vendor has accepted, and what the page is told about money if it is no result. A row has *passed* if, with each vendor, the page',
     'gets one outcome and the right one, the vendor has seen at most one submit, a failure is a sentence that says what happened and what to do, without',
-    'the key, a paid job is not told as free, progress never falls, and after the outcome the page asks for nothing and no connection of it is open. `–`: it cannot happen, because a',
-    'server half follows a job that is its own stream by that stream alone, and any other by reads alone. OpenAI is missing: the answer to its submit is its stream.',
+    'the key, a paid job is not told as free, progress never falls, and after the outcome the page asks for nothing and no connection of it is open. `–`: it decides nothing there, because a',
+    'server half follows a job that is its own stream by that stream alone, and any other by reads: their streams only show more while a page looks. OpenAI is missing: the answer to its submit is its stream.',
     '',
     ...[...new Set(rows.map(({ between }) => between))].flatMap(place => [
       `## Between ${place === 'page and half' ? 'the page and the server half' : 'the server half and the vendor'}`,

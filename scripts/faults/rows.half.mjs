@@ -29,7 +29,7 @@ const ofPage = (name, plan, more) => ({ name, between: 'page and half', plan, en
 /** Between the server half and the vendor. @param {string} name @param {Plan} plan @param {Partial<HalfRow>} [more] @returns {HalfRow} */
 const ofVendor = (name, plan, more) => ({ name, between: 'half and vendor', plan, ends: completed, ...more });
 
-/** Only a job that is its stream is followed by one: a server half reads all others. @param {string} name @param {import('./fault.types.js').ChooseResponder} events @param {Partial<HalfRow>} [more] */
+/** A stream decides only about a job that is its stream: a server half reads all others. @param {string} name @param {import('./fault.types.js').ChooseResponder} events @param {Partial<HalfRow>} [more] */
 const ofHeldStream = (name, events, more) => ofVendor(name, { events }, { of: 'held', ...more });
 
 /** @param {string} name @param {import('./fault.types.js').ChooseResponder} read @param {Partial<HalfRow>} [more] */

@@ -228,5 +228,5 @@ export function checkHalfRow(row, observed, column) {
   return rules.filter(([isMet]) => !isMet).map(([, broken]) => broken);
 }
 
-/** Whether a row can happen to a vendor: a job that is its stream is not read, and no other is followed by a stream. @param {HalfRow} row @param {VendorColumn} column */
+/** Whether a row decides anything with a vendor: a job that is its stream is not read, and a stream decides about no other. @param {HalfRow} row @param {VendorColumn} column */
 export const isOfColumn = ({ of }, { isStreamJob = false }) => of === undefined || (of === 'held') === isStreamJob;
