@@ -172,7 +172,7 @@ export const openaiMutants = [
     family: 'what cannot be read is refused before it is paid',
     file: 'src/adapters/openai/image-form.ts',
     find: '  if (file instanceof Blob) return file;',
-    replace: "  if (file instanceof Blob || typeof given === 'string') return file ?? new Blob([String(given)]);",
+    replace: "  if (file instanceof Blob) return file;\n  if (typeof given === 'string') return new Blob([given]);",
     caughtBy: ofImages,
   },
   {
@@ -206,6 +206,7 @@ export const openaiMutants = [
     find: '      live.controller.abort();',
     replace: '',
     caughtBy: ofLive,
+    hangs: true,
   },
   {
     name: 'openai: waits for the next read although the stream has told the end',
@@ -214,6 +215,7 @@ export const openaiMutants = [
     find: 'isOutcome(update) ||',
     replace: 'false ||',
     caughtBy: ofLive,
+    hangs: true,
   },
   {
     name: 'openai: keeps early pictures from pages of a server with a store',
@@ -222,5 +224,6 @@ export const openaiMutants = [
     find: "known.kind === 'pending' && previews ?",
     replace: "known.kind === 'ignored' && previews ?",
     caughtBy: ofLive,
+    hangs: true,
   },
 ];
