@@ -239,7 +239,7 @@ describe('a read', () => {
     [422, contentModerated],
   ])('takes a refusal of the content for one with the status %s, too', async (status, said) => {
     const { adapter } = await at(() => json(said, status));
-    expect(await adapter.read(job, call)).toMatchObject({ kind: 'failed', failure: { code: 'moderated' } });
+    await expect(adapter.read(job, call)).resolves.toMatchObject({ kind: 'failed', failure: { code: 'moderated' } });
   });
 
   it.each([

@@ -70,7 +70,7 @@ describe('a submit', () => {
     'keeps the job of an answer that says no more of it: %#',
     async said => {
       const { adapter } = await at(() => json(said));
-      expect(await adapter.submit({ input: 'a lighthouse' }, submitCall)).toEqual({
+      await expect(adapter.submit({ input: 'a lighthouse' }, submitCall)).resolves.toEqual({
         job,
         update: { kind: 'pending', readAfterMs: 1_000 },
       });
