@@ -30,10 +30,10 @@ export function toOutcome(job: JobRef, entry: Members, reading: HistoryReading):
 }
 
 /** A job that a node has failed: in the history, and as an event. The traceback shows paths of the server, and stays there. */
-export function toFailed(job: JobRef, said: Members, { jobFailed }: Pick<HistoryReading, 'jobFailed'>) {
-  const { node_id: id, node_type: type, exception_message: words, exception_type: exception } = said;
-  const message = toNodeWords(id, type, String(words || exception || 'it failed').trim());
-  return jobFailed(job, { message, exception_type: exception });
+export function toFailed(job: JobRef, event: Members, { jobFailed }: Pick<HistoryReading, 'jobFailed'>) {
+  const { node_id: id, node_type: type, exception_message: words, exception_type: exception } = event;
+  const said = String(words || exception || 'ComfyUI gave no reason').trim();
+  return jobFailed(job, { message: toNodeWords(id, type, said), exception_type: exception });
 }
 
 /** What the nodes have made, by their ids: `{ '9': { images: [{ filename, subfolder, type }] } }`. What is kept comes first. */

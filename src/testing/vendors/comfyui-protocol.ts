@@ -111,7 +111,7 @@ export function comfyUiProtocol(jobs: ReadonlyMap<string, VendorJob>, clock: Scr
       queue_pending: first ? [first, ...rest.reverse()] : [],
     };
   };
-  const history = (listed: readonly VendorJob[]) =>
+  const toHistory = (listed: readonly VendorJob[]) =>
     Object.fromEntries(
       listed.flatMap(job => {
         const state = at(job);
@@ -162,7 +162,7 @@ export function comfyUiProtocol(jobs: ReadonlyMap<string, VendorJob>, clock: Scr
     },
     accept: job => json({ prompt_id: job.id, number: numberOf(job), node_errors: {} }),
     read: () => json(queue()),
-    result: job => json(history([job])),
+    result: job => json(toHistory([job])),
     toEvent: (job, state, _, since) => JSON.stringify(toFrames(job, state, since, toStatus())),
     cancel: () => new Response(null),
     async other(request) {
@@ -173,7 +173,7 @@ export function comfyUiProtocol(jobs: ReadonlyMap<string, VendorJob>, clock: Scr
         case 'GET /queue':
           return json(queue());
         case 'GET /history':
-          return json(history(all()));
+          return json(toHistory(all()));
         // Nothing is known of a job or a node.
         case 'GET /history/':
         case 'GET /object_info':
