@@ -1,4 +1,14 @@
 /**
+ * Leaves out what all adapters share.
+ *
+ * @param {...string} shared
+ * @returns {NonNullable<import('size-limit').Check['modifyEsbuildConfig']>}
+ */
+const beyond =
+  (...shared) =>
+  config => ({ ...config, external: [...(config.external ?? []), ...shared] });
+
+/**
  * Minified and gzipped, for each named import, without peers. A limit notices an accident, such as a dependency that was
  * imported by mistake. It leaves about a quarter of room: it never decides a name, a message or a structure.
  *
@@ -36,10 +46,7 @@ export default [
     import: '{ fal }',
     gzip: true,
     limit: '3.5 kB',
-    modifyEsbuildConfig: config => ({
-      ...config,
-      external: [...(config.external ?? []), '../http/*', '../../machines/*'],
-    }),
+    modifyEsbuildConfig: beyond('../http/*', '../../machines/*'),
   },
   {
     name: 'replicate, beyond the kit',
@@ -47,10 +54,7 @@ export default [
     import: '{ replicate }',
     gzip: true,
     limit: '3.5 kB',
-    modifyEsbuildConfig: config => ({
-      ...config,
-      external: [...(config.external ?? []), '../http/*', '../../machines/*'],
-    }),
+    modifyEsbuildConfig: beyond('../http/*', '../../machines/*'),
   },
   {
     name: 'runway, beyond the kit',
@@ -58,10 +62,7 @@ export default [
     import: '{ runway }',
     gzip: true,
     limit: '3.5 kB',
-    modifyEsbuildConfig: config => ({
-      ...config,
-      external: [...(config.external ?? []), '../http/*', '../../machines/*'],
-    }),
+    modifyEsbuildConfig: beyond('../http/*', '../../machines/*'),
   },
   {
     name: 'openai, beyond the kit',
@@ -69,10 +70,7 @@ export default [
     import: '{ openai }',
     gzip: true,
     limit: '3.5 kB',
-    modifyEsbuildConfig: config => ({
-      ...config,
-      external: [...(config.external ?? []), '../http/*', '../../machines/*'],
-    }),
+    modifyEsbuildConfig: beyond('../http/*', '../../machines/*'),
   },
   {
     name: 'openaiImages, beyond the kit',
@@ -80,10 +78,7 @@ export default [
     import: '{ openaiImages }',
     gzip: true,
     limit: '3.5 kB',
-    modifyEsbuildConfig: config => ({
-      ...config,
-      external: [...(config.external ?? []), '../http/*', '../../machines/*'],
-    }),
+    modifyEsbuildConfig: beyond('../http/*', '../../machines/*'),
   },
   {
     name: 'blackForestLabs, beyond the kit',
@@ -91,10 +86,7 @@ export default [
     import: '{ blackForestLabs }',
     gzip: true,
     limit: '3.5 kB',
-    modifyEsbuildConfig: config => ({
-      ...config,
-      external: [...(config.external ?? []), '../http/*', '../../machines/*'],
-    }),
+    modifyEsbuildConfig: beyond('../http/*', '../../machines/*'),
   },
   {
     name: 'comfyApi, beyond the kit',
@@ -102,10 +94,7 @@ export default [
     import: '{ comfyApi }',
     gzip: true,
     limit: '3.5 kB',
-    modifyEsbuildConfig: config => ({
-      ...config,
-      external: [...(config.external ?? []), '../http/*', '../../machines/*'],
-    }),
+    modifyEsbuildConfig: beyond('../http/*', '../../machines/*'),
   },
   {
     name: 'googleInteractions, beyond the kit',
@@ -113,10 +102,7 @@ export default [
     import: '{ googleInteractions }',
     gzip: true,
     limit: '3.5 kB',
-    modifyEsbuildConfig: config => ({
-      ...config,
-      external: [...(config.external ?? []), '../http/*', '../../machines/*'],
-    }),
+    modifyEsbuildConfig: beyond('../http/*', '../../machines/*'),
   },
   {
     name: 'googleOperations, beyond the kit',
@@ -124,10 +110,7 @@ export default [
     import: '{ googleOperations }',
     gzip: true,
     limit: '3.5 kB',
-    modifyEsbuildConfig: config => ({
-      ...config,
-      external: [...(config.external ?? []), '../http/*', '../../machines/*'],
-    }),
+    modifyEsbuildConfig: beyond('../http/*', '../../machines/*'),
   },
   {
     // It asks the app for its functions and their parameters, uploads files, and puts the changes of previews together.
@@ -136,10 +119,7 @@ export default [
     import: '{ gradio }',
     gzip: true,
     limit: '4.1 kB',
-    modifyEsbuildConfig: config => ({
-      ...config,
-      external: [...(config.external ?? []), '../http/*', '../../machines/*'],
-    }),
+    modifyEsbuildConfig: beyond('../http/*', '../../machines/*'),
   },
   {
     name: 'comfyui, beyond the kit',
@@ -149,10 +129,7 @@ export default [
     // A job that fails without words says so in a sentence.
     limit: '3.6 kB',
     // What shares connections is the same for all adapters that do, as the kit is.
-    modifyEsbuildConfig: config => ({
-      ...config,
-      external: [...(config.external ?? []), '../http/*', '../sharing/*', '../../machines/*'],
-    }),
+    modifyEsbuildConfig: beyond('../http/*', '../sharing/*', '../../machines/*'),
   },
   {
     name: 'aiSdkVideo, beyond the kit',
@@ -160,10 +137,7 @@ export default [
     import: '{ aiSdkVideo }',
     gzip: true,
     limit: '3.6 kB',
-    modifyEsbuildConfig: config => ({
-      ...config,
-      external: [...(config.external ?? []), '../http/*', '../../machines/*'],
-    }),
+    modifyEsbuildConfig: beyond('../http/*', '../../machines/*'),
   },
   {
     name: 'remoteBackend, beyond the kit',
@@ -171,10 +145,7 @@ export default [
     import: '{ remoteBackend }',
     gzip: true,
     limit: '5.3 kB',
-    modifyEsbuildConfig: config => ({
-      ...config,
-      external: [...(config.external ?? []), '../http/*', '../../machines/*'],
-    }),
+    modifyEsbuildConfig: beyond('../http/*', '../../machines/*'),
   },
   {
     name: 'createGenerationServer',
@@ -206,7 +177,7 @@ export default [
     ignore: ['react', 'xstate', '@xstate/react'],
     gzip: true,
     limit: '2.4 kB',
-    modifyEsbuildConfig: config => ({ ...config, external: [...(config.external ?? []), '../machines/*'] }),
+    modifyEsbuildConfig: beyond('../machines/*'),
   },
   {
     name: 'createGenerationClient, with the machine',
@@ -239,7 +210,7 @@ export default [
     ignore: ['react', 'xstate', '@xstate/react'],
     gzip: true,
     limit: '1.2 kB',
-    modifyEsbuildConfig: config => ({ ...config, external: [...(config.external ?? []), '../machines/*'] }),
+    modifyEsbuildConfig: beyond('../machines/*'),
   },
   {
     name: 'useTimeLeft, without the text',
@@ -248,7 +219,7 @@ export default [
     ignore: ['react', 'xstate', '@xstate/react'],
     gzip: true,
     limit: '0.8 kB',
-    modifyEsbuildConfig: config => ({ ...config, external: [...(config.external ?? []), '../machines/*'] }),
+    modifyEsbuildConfig: beyond('../machines/*'),
   },
   {
     name: 'useImageGenerator, whole',

@@ -36,6 +36,23 @@ export type Bounds = {
   readonly limit?: number | undefined;
 };
 
+/** What a world may still spend, in the order in which it is shown. */
+export const budgets = [
+  'sweeps',
+  'kills',
+  'stalls',
+  'ticks',
+  'refusals',
+  'losses',
+  'readFaults',
+  'storeFaults',
+  'deliveries',
+  'forgeries',
+  'nights',
+] as const satisfies readonly (keyof Bounds)[];
+
+export type Budget = (typeof budgets)[number];
+
 type Ask = {
   readonly name: 'submit' | 'cancel' | 'read' | 'forbid' | 'find';
   readonly user?: string;
@@ -125,26 +142,11 @@ export const bounds: { readonly [form in 'short' | 'mutants' | 'full']: readonly
   full: [...short, stepped, foreign, lost, doubled, held, recovered, forbidden, cancelledLate],
 };
 
-const shown = [
-  'sweeps',
-  'kills',
-  'stalls',
-  'ticks',
-  'refusals',
-  'losses',
-  'readFaults',
-  'storeFaults',
-  'deliveries',
-  'forgeries',
-  'nights',
-  'atOnce',
-] as const;
-
 /** The bounds as text. */
 export function describeBounds(one: Bounds): string {
   const asks = one.asks.map(({ name, user, wish }) =>
     [name, user && `of ${user}`, wish && 'of another wish'].filter(Boolean).join(' '),
   );
-  const counts = shown.flatMap(name => (one[name] ? [`${name} ${one[name]}`] : []));
+  const counts = [...budgets, 'atOnce' as const].flatMap(name => (one[name] ? [`${name} ${one[name]}`] : []));
   return [asks.join(', '), ...counts].join('; ');
 }

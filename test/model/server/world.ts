@@ -1,7 +1,7 @@
 import type { JobUpdate } from 'generation-lifecycle';
 import type { StoredJob } from 'generation-lifecycle/server';
 import { Activities, type Activity, type Answer, type Pending, type Spec, toGrid } from './activities.js';
-import type { Bounds } from './bounds.js';
+import { type Bounds, type Budget, budgets } from './bounds.js';
 import { type Stored, Stores } from './stored.js';
 
 /** A submit that the vendor was sent. */
@@ -28,8 +28,6 @@ export type Running = {
   /** It has stood still. Its lease may be over. */
   readonly wasStill?: boolean | undefined;
 };
-
-type Budget = Exclude<keyof Bounds, 'name' | 'leaseMs' | 'keepMs' | 'policy' | 'asks' | 'limit' | 'atOnce'>;
 
 /** One state of everything. JSON. */
 export type World = {
@@ -68,20 +66,6 @@ export type Step = {
 };
 
 const keyOf = ({ user = '', key = '' }: Spec) => `${user}:${key}`;
-
-const budgets: readonly Budget[] = [
-  'sweeps',
-  'kills',
-  'stalls',
-  'ticks',
-  'refusals',
-  'losses',
-  'readFaults',
-  'storeFaults',
-  'deliveries',
-  'forgeries',
-  'nights',
-];
 
 /** What may happen in each state. */
 export class Moves {
