@@ -6,19 +6,20 @@ import { loadStudio } from './build-studio.mjs';
 import { findChromium } from './chromium.mjs';
 
 /**
- * `--part` is table, half, soak or scale. `half` is the table through the server half, which has a document of its own. `--only` runs the rows of the table whose name contains this text, `--where` only those
+ * `--part` is table, half, soak or scale. `half` is the table through the server half, which has a document of its own; `--vendor` runs its columns whose name contains this text, and all their rows write them. `--only` runs the rows of the table whose name contains this text, `--where` only those
  * in Node or in Chromium. `--seed` repeats a soak. Only a complete run writes the document.
  */
 const { values } = parseArgs({
   options: {
     part: { type: 'string' },
     only: { type: 'string' },
+    vendor: { type: 'string' },
     where: { type: 'string' },
     seed: { type: 'string' },
   },
 });
-// Only the table has rows and runtimes.
-const part = values.part ?? ((values.only ?? values.where) ? 'table' : undefined);
+// Only the table has rows and runtimes, and only the one through the server half has vendors.
+const part = values.part ?? (values.vendor ? 'half' : (values.only ?? values.where) ? 'table' : undefined);
 const isWhole = Object.keys(values).every(name => name === 'seed');
 const seed = Number(values.seed ?? Date.now() % 2 ** 31);
 
@@ -65,7 +66,7 @@ const parts = {
   async half() {
     // The vendors of the tests are TypeScript.
     const command = ['vitest', 'run', '--project', 'node', 'test/faults/half.test.ts'];
-    const env = { ...process.env, FAULTS_HALF: values.only ?? '' };
+    const env = { ...process.env, FAULTS_HALF: values.only ?? '', FAULTS_VENDOR: values.vendor ?? '' };
     const { status } = spawnSync('npx', command, { stdio: 'inherit', env });
     if (status !== 0) problems.push('the table through the server half');
     return [];

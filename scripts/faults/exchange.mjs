@@ -9,10 +9,13 @@ import { Readable } from 'node:stream';
  * @param {string} setting.path
  * @param {string} setting.backendUrl
  * @param {number} setting.sinceSubmitMs
- * @param {(fileIds: readonly string[]) => void} setting.onSubmitted called before the backend's response to a submit is forwarded
+ * @param {number} setting.sinceFirstMs
+ * @param {(fileIds: readonly string[]) => void} setting.onSubmitted called before the backend's response to a submit is forwarded; one that is an event
+ *   stream goes on with the job, and its first bytes are what is waited for
  * @returns {import('./fault.types.js').Exchange}
  */
-export function createExchange({ kind, index, request, path, backendUrl, sinceSubmitMs, onSubmitted }) {
+export function createExchange(setting) {
+  const { kind, index, request, path, backendUrl, sinceSubmitMs, sinceFirstMs, onSubmitted } = setting;
   const { socket, headers } = request;
   const closed = new AbortController();
   /** @type {import('./fault.types.js').ExchangeRecord} */
@@ -29,6 +32,7 @@ export function createExchange({ kind, index, request, path, backendUrl, sinceSu
     index,
     request,
     sinceSubmitMs,
+    sinceFirstMs,
     record,
     socket,
     signal: closed.signal,
@@ -45,6 +49,8 @@ export function createExchange({ kind, index, request, path, backendUrl, sinceSu
       const response = await new Promise((resolve, reject) => outgoing.once('response', resolve).once('error', reject));
       const { statusCode: status = 0, headers: responseHeaders } = response;
       if (kind !== 'submit') return { status, headers: responseHeaders, body: response };
+      if (isEventStream(responseHeaders))
+        return { status, headers: responseHeaders, body: calling(() => onSubmitted([]), response) };
       const whole = Buffer.concat(await response.toArray());
       onSubmitted(fileIdsIn(whole.toString()));
       return { status, headers: responseHeaders, body: Readable.from([whole]) };
@@ -72,6 +78,19 @@ export function createExchange({ kind, index, request, path, backendUrl, sinceSu
         });
       }),
   };
+}
+
+/** Whether a response is events, and may go on. @param {import('node:http').IncomingHttpHeaders} headers */
+export const isEventStream = headers => /^text\/event-stream\b/.test(headers['content-type'] ?? '');
+
+/** Calls before the first bytes. @param {() => void} onFirst @param {AsyncIterable<Buffer>} body */
+async function* calling(onFirst, body) {
+  let isFirst = true;
+  for await (const bytes of body) {
+    if (isFirst) onFirst();
+    isFirst = false;
+    yield bytes;
+  }
 }
 
 /** The ids of the files in a response to a submit. @param {string} text @returns {string[]} */

@@ -33,6 +33,8 @@ export type Exchange = {
   readonly request: IncomingMessage;
   /** Since the submit of its job was answered; 0 for the submit. */
   readonly sinceSubmitMs: number;
+  /** Since the first request of this kind for this job. */
+  readonly sinceFirstMs: number;
   readonly record: ExchangeRecord;
   readonly socket: Socket;
   /** Aborted when the connection has closed. */
@@ -177,6 +179,8 @@ export type HalfRow = {
   readonly paid?: 0 | 1 | undefined;
   /** `read`: jobs that are read. `held`: jobs that are their streams. @defaultValue both */
   readonly of?: 'read' | 'held' | undefined;
+  /** What else is right for a job whose stream is the answer to its submit: the vendor may not have got it. @defaultValue nothing */
+  readonly ofSubmit?: Pick<HalfRow, 'ends' | 'paid' | 'policy'> | undefined;
 };
 
 /** What is known of a row and a vendor after the run. */

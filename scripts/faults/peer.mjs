@@ -8,7 +8,7 @@ import { passThrough } from './relays.mjs';
  * @typedef {import('./fault.types.js').Plan} Plan
  * @typedef {import('./fault.types.js').ExchangeKind} ExchangeKind
  * @typedef {import('./fault.types.js').ExchangeRecord} ExchangeRecord
- * @typedef {{ plan: Plan, submittedAt: number, counts: Record<ExchangeKind, number> }} Job
+ * @typedef {{ plan: Plan, submittedAt: number, counts: Record<ExchangeKind, number>, firstAt: Partial<Record<ExchangeKind, number>> }} Job
  */
 
 /** @type {readonly (readonly [ExchangeKind, RegExp])[]} */
@@ -17,6 +17,9 @@ const kinds = [
   ['read', /\/api\/files?\b/],
   ['events', /\/api\/events\//],
 ];
+
+/** @param {Plan} plan @returns {Job} */
+const toJob = plan => ({ plan, submittedAt: 0, counts: { submit: 0, read: 0, events: 0 }, firstAt: {} });
 
 /**
  * A server in front of the reference backend that speaks TCP, so that it can send what no HTTP library sends. Every request
@@ -39,7 +42,7 @@ export async function startPeer({ backendUrl, planOf, pages = new Map(), toKind 
   /** Set by the response to a submit. @type {Plan['connection']} */
   let connectionPlan;
   /** @type {Job | undefined} */
-  const onlyJob = toKind && { plan: planOf(''), submittedAt: 0, counts: { submit: 0, read: 0, events: 0 } };
+  const onlyJob = toKind && toJob(planOf(''));
   let connections = 0;
   let port = 0;
   let isClosed = false;
@@ -60,19 +63,18 @@ export async function startPeer({ backendUrl, planOf, pages = new Map(), toKind 
     const name = decodeURIComponent(String(request.headers['x-fault-row'] ?? ''));
     const [, fileId = ''] = /\/(?:file\/|events\/file\.)([^/?#]+)/.exec(path) ?? [];
     /** @type {Job} */
-    const job = onlyJob ??
-      ((kind !== 'submit' && jobs.get(fileId)) || undefined) ?? {
-        plan: kind === 'submit' ? planOf(name) : {},
-        submittedAt: 0,
-        counts: { submit: 0, read: 0, events: 0 },
-      };
+    const job =
+      onlyJob ?? ((kind !== 'submit' && jobs.get(fileId)) || undefined) ?? toJob(kind === 'submit' ? planOf(name) : {});
+    const now = Date.now();
+    if (kind) job.firstAt[kind] ??= now;
     const exchange = createExchange({
       kind: kind ?? 'read',
       index: kind ? job.counts[kind]++ : 0,
       request,
       path,
       backendUrl,
-      sinceSubmitMs: job.submittedAt ? Date.now() - job.submittedAt : 0,
+      sinceSubmitMs: job.submittedAt ? now - job.submittedAt : 0,
+      sinceFirstMs: now - ((kind && job.firstAt[kind]) ?? now),
       onSubmitted(fileIds) {
         job.submittedAt = Date.now();
         for (const id of fileIds) jobs.set(id, job);

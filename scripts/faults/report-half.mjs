@@ -1,23 +1,37 @@
+import { isOfColumn } from './run-half.mjs';
+
 /**
  * @typedef {import('./fault.types.js').HalfRow} HalfRow
+ * @typedef {import('../../test/adapters/vendors/columns.js').VendorColumn} VendorColumn
  * @typedef {import('./fault.types.js').HalfResult} HalfResult
  */
 
-/** What was seen of a row with a vendor. @param {HalfResult | undefined} result */
-function cellOf(result) {
-  const [outcome] = result?.observed?.outcomes ?? [];
-  if (!result || !outcome) return '–';
+const titles = { 'page and half': 'the page and the server half', 'half and vendor': 'the server half and the vendor' };
+
+/** What was seen of a row with a vendor. @param {HalfResult} result */
+function cellOf({ observed }) {
+  const [outcome] = observed?.outcomes ?? [];
+  if (!outcome) return 'no outcome';
   const charged = outcome.charged && outcome.end !== 'completed' ? `, charged \`${outcome.charged}\`` : '';
-  return `${outcome.end}, ${result.observed?.paid} paid${charged}`;
+  return `${outcome.end}, ${observed?.paid} paid${charged}`;
+}
+
+/** The cell of a row and a vendor in a page that an earlier run has written, if it is there. @param {string} text of the page @param {HalfRow} row @param {VendorColumn} column */
+function earlierCell(text, row, { name }) {
+  const [, table = ''] = text.split(`## Between ${titles[row.between]}\n`);
+  const lines = (table.split('\n## ')[0] ?? '').split('\n').map(line => line.slice(2, -2).split(' | '));
+  const at = lines.find(([first]) => first === 'fault')?.indexOf(name) ?? -1;
+  return lines.find(([first]) => first === row.name)?.[at];
 }
 
 /**
- * The page `docs/faults-server-half.md`.
+ * The page `docs/faults-server-half.md`. Vendors that have not run keep their columns.
  *
- * @param {readonly HalfRow[]} rows @param {readonly { name: string }[]} columns @param {readonly HalfResult[]} results
+ * @param {readonly HalfRow[]} rows @param {readonly VendorColumn[]} columns @param {readonly HalfResult[]} results
+ * @param {string} earlier the page as it is
  * @returns {string[]}
  */
-export const halfLines = (rows, columns, results) =>
+export const halfLines = (rows, columns, results, earlier) =>
   [
     '# The fault table, through the server half',
     '',
@@ -29,10 +43,12 @@ export const halfLines = (rows, columns, results) =>
     'A cell says how the generation ended on the page, how many jobs the vendor has accepted, and what the page is told about money if it is no result. A row has *passed* if, with each vendor, the page',
     'gets one outcome and the right one, the vendor has seen at most one submit, a failure is a sentence that says what happened and what to do, without',
     'the key, a paid job is not told as free, progress never falls, and after the outcome the page asks for nothing and no connection of it is open. `–`: it decides nothing there, because a',
-    'server half follows a job that is its own stream by that stream alone, and any other by reads: their streams only show more while a page looks. OpenAI is missing: the answer to its submit is its stream.',
+    'server half follows a job that is its own stream by that stream alone, and any other by reads: their streams only show more while a page looks. The two ways',
+    'to OpenAI answer a submit with a stream. Half of such an answer is half of its first event. The stream of its Images API is that answer and no other, so what goes wrong with the',
+    'stream goes wrong with the submit: if it does not reach the vendor, nothing is paid.',
     '',
     ...[...new Set(rows.map(({ between }) => between))].flatMap(place => [
-      `## Between ${place === 'page and half' ? 'the page and the server half' : 'the server half and the vendor'}`,
+      `## Between ${titles[place]}`,
       '',
       `| fault | ${columns.map(({ name }) => name).join(' | ')} | verdict |`,
       `| --- |${columns.map(() => ' --- |').join('')} --- |`,
@@ -40,7 +56,13 @@ export const halfLines = (rows, columns, results) =>
         .filter(({ between }) => between === place)
         .map(row => {
           const ofRow = results.filter(result => result.row === row);
-          const cells = columns.map(({ name }) => cellOf(ofRow.find(({ column }) => column === name)));
+          const cells = columns.map(column => {
+            if (!isOfColumn(row, column)) return '–';
+            const result = ofRow.find(({ column: name }) => name === column.name);
+            const cell = result ? cellOf(result) : earlierCell(earlier, row, column);
+            if (cell === undefined) throw new Error(`No run of "${row.name}" with ${column.name}: run it too.`);
+            return cell;
+          });
           const hasPassed = ofRow.every(({ problems }) => problems.length === 0);
           return `| ${row.name} | ${cells.join(' | ')} | ${hasPassed ? 'passed' : 'failed'} |`;
         }),

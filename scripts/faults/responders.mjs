@@ -1,3 +1,4 @@
+import { isEventStream } from './exchange.mjs';
 import { chunk, head, lastChunk } from './relays.mjs';
 
 /**
@@ -19,6 +20,12 @@ export const during =
   (ms, responder) =>
   ({ sinceSubmitMs }) =>
     sinceSubmitMs < ms ? responder : undefined;
+
+/** From the first request of its kind on, for this long: it may come late. @param {number} ms @param {Responder} responder @returns {ChooseResponder} */
+export const fromFirst =
+  (ms, responder) =>
+  ({ sinceFirstMs }) =>
+    sinceFirstMs < ms ? responder : undefined;
 
 /** Only the request of this number, counted from 0. @param {number} number @param {Responder} responder @returns {ChooseResponder} */
 export const only =
@@ -80,12 +87,22 @@ export const respondGarbage = async exchange => {
   exchange.end();
 };
 
-/** The first half of the backend's JSON: as a complete response, cut or reset before its content-length, or followed by nothing. @param {'whole' | 'cut' | 'reset' | 'hang'} how @returns {Responder} */
+/** The JSON of a response, or the first event of a stream. @param {Awaited<ReturnType<import('./fault.types.js').Exchange['forward']>>} response */
+async function firstOf({ headers, body }) {
+  const separator = isEventStream(headers) ? '\n\n' : undefined;
+  let whole = Buffer.alloc(0);
+  for await (const bytes of body) {
+    whole = Buffer.concat([whole, bytes]);
+    if (separator && whole.includes(separator)) return whole.subarray(0, whole.indexOf(separator));
+  }
+  return whole;
+}
+
+/** The first half of the backend's JSON, or of the first event of a stream: as a complete response, cut or reset before its content-length, or followed by nothing. @param {'whole' | 'cut' | 'reset' | 'hang'} how @returns {Responder} */
 export const halfJson = how => async exchange => {
-  const { status, headers, body } = await exchange.forward();
-  const parts = [];
-  for await (const bytes of body) parts.push(bytes);
-  const whole = Buffer.concat(parts);
+  const response = await exchange.forward();
+  const { status, headers } = response;
+  const whole = await firstOf(response);
   const half = whole.subarray(0, whole.length >> 1);
   exchange.record.status = status;
   if (how === 'whole') {

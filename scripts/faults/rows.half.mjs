@@ -3,6 +3,7 @@ import {
   always,
   during,
   first,
+  fromFirst,
   halfHeader,
   halfJson,
   loseResponse,
@@ -37,6 +38,15 @@ const ofReads = (name, read, more) => ofVendor(name, { read }, { of: 'read', ...
 
 /** The job cannot be heard any more. */
 const lost = { ends: /** @type {const} */ (['interrupted']) };
+/** The vendor does not get the request for the stream. If that was the submit, there is no job. */
+const unopened = {
+  ...lost,
+  ofSubmit: {
+    ends: /** @type {const} */ (['network', 'interrupted']),
+    paid: /** @type {const} */ (0),
+    policy: { submitTimeoutMs: 2_000 },
+  },
+};
 
 /** Faults of the table, with a server half between the page and a vendor's double. @type {readonly HalfRow[]} */
 export const halfRows = [
@@ -116,15 +126,16 @@ export const halfRows = [
   ofReads('reads are compressed', always(gzipped)),
   ofReads('the first two reads are answered with 429', first(2, respondJson(429, {}, { 'retry-after': '1' }))),
   ofReads('a read is answered with nothing and 200', first(2, respond(200))),
-  ofReads('for 15 s every read is a 502 page', during(s(15), respondHtml(502))),
-  ofVendor('the vendor is down for 15 s', { downMs: s(15) }, { of: 'read' }),
+  ofReads('for 15 s every read is a 502 page', fromFirst(s(15), respondHtml(502))),
+  // Not scaled: some vendors are read each 10 s, whatever a policy says.
+  ofVendor('the vendor is down for 15 s', { downMs: 15_000 }, { of: 'read' }),
   ofHeldStream('the stream comes byte by byte', always(byteByByte)),
   ofHeldStream('the stream is compressed', always(gzipped)),
   ofHeldStream('a proxy holds the stream back for 8 s, then delivers all at once', always(buffering(s(8)))),
   ofHeldStream('the headers of the stream are 15 s late', always(lateHeaders(s(15)))),
   ofHeldStream('the stream is reset in the middle of a chunk', always(cutAfter(0, 'reset in a chunk')), lost),
   ofHeldStream('the stream is closed in the middle of a chunk', always(cutAfter(0, 'close in a chunk')), lost),
-  ofHeldStream('the response to the stream is not HTTP', always(respondGarbage), lost),
-  ofHeldStream('the stream is answered with 502', always(respondHtml(502)), lost),
-  ofHeldStream('the stream is never answered', always(neverRespond), lost),
+  ofHeldStream('the response to the stream is not HTTP', always(respondGarbage), unopened),
+  ofHeldStream('the stream is answered with 502', always(respondHtml(502)), unopened),
+  ofHeldStream('the stream is never answered', always(neverRespond), unopened),
 ];

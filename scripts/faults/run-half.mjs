@@ -20,7 +20,7 @@ const limitMs = 90_000;
 const patienceMs = 15_000;
 /** Long enough for a second outcome to arrive. */
 const lingerMs = s(12);
-/** Long enough for a fault of 15 s to be over before the end. */
+/** Long enough for a scaled fault of 15 s to be over before the end. */
 const scenario = { queuedMs: s(4), runningMs: s(16) };
 /**
  * Soon, and patient. Five parts share one machine, whose timers may be seconds late: what a row waits for is an answer or its own fault, and
@@ -47,16 +47,21 @@ const halfPolicy = {
 /** Where a request went before it was led over a socket. */
 const originHeader = 'x-vendor-origin';
 
-/** Requests of a protocol that is not known here: the first POST submits, and what is asked for later reads. */
-function createKinds() {
+/** Of the server half. */
+const submitPath = /\/jobs$/;
+
+/** Requests of a protocol of which the submit alone is known: what is asked for later reads. @param {RegExp} path of the POST that submits */
+export function createKinds(path) {
   let isSubmitted = false;
   /** @param {import('node:http').IncomingMessage} request @returns {import('./fault.types.js').ExchangeKind | undefined} */
   return ({ method, url = '', headers }) => {
+    if (method === 'POST' && path.test(url.split('?')[0] ?? '')) {
+      isSubmitted = true;
+      return 'submit';
+    }
+    // A submit may ask for events too: its answer may be the stream of its job.
     if (headers.accept?.includes('text/event-stream')) return 'events';
-    if (method === 'GET') return isSubmitted ? 'read' : undefined;
-    if (isSubmitted || method !== 'POST' || url.endsWith('/upload')) return undefined;
-    isSubmitted = true;
-    return 'submit';
+    return method === 'GET' && isSubmitted ? 'read' : undefined;
   };
 }
 
@@ -95,13 +100,14 @@ async function serveVendor() {
  * @param {HalfRow} row @param {VendorColumn} column @returns {Promise<HalfResult>}
  */
 export async function runHalfRow(row, column) {
-  const policy = { ...halfPolicy, ...row.policy };
-  const planOf = (/** @type {HalfRow['between']} */ between) => () => (row.between === between ? row.plan : {});
+  const { plan, policy: rowPolicy } = ofColumn(row, column);
+  const policy = { ...halfPolicy, ...rowPolicy };
+  const planOf = (/** @type {HalfRow['between']} */ between) => () => (row.between === between ? plan : {});
   const { vendor, url: vendorUrl, close: closeVendor } = await serveVendor();
   const toVendor = await startPeer({
     backendUrl: vendorUrl,
     planOf: planOf('half and vendor'),
-    toKind: createKinds(),
+    toKind: createKinds(column.submitPath),
   });
   const { double, adapter } = column.create({ scenario, key: column.key }, undefined, () => (url, init) => {
     const { origin, pathname, search } = new URL(url);
@@ -117,7 +123,11 @@ export async function runHalfRow(row, column) {
     backends: { job: { adapter, input: (/** @type {unknown} */ wish) => wish, policy } },
   });
   const half = await serve(server, { port: 0, handleSignals: false, graceMs: 0 });
-  const toHalf = await startPeer({ backendUrl: half.url, planOf: planOf('page and half'), toKind: createKinds() });
+  const toHalf = await startPeer({
+    backendUrl: half.url,
+    planOf: planOf('page and half'),
+    toKind: createKinds(submitPath),
+  });
   try {
     const { outcomes, hasProgressFallen, askedAfter } = await followAsPage(
       `${toHalf.url}/api/generations/job`,
@@ -207,10 +217,11 @@ const isToldInWords = (message, key) =>
  * @param {HalfRow} row @param {import('./fault.types.js').HalfObservations} observed @param {VendorColumn} column
  */
 export function checkHalfRow(row, observed, column) {
+  const { isAnswerLost, paid: rightPaid = 1, ends: rightEnds } = ofColumn(row, column);
   const { outcomes, submits, paid, openAfter, isWired } = observed;
   const [outcome] = outcomes;
-  const isFound = row.isAnswerLost && column.ends?.['the answer to the submit is lost']?.includes('completed');
-  const ends = isFound ? [...row.ends, 'completed'] : row.ends;
+  const isFound = isAnswerLost && column.ends?.['the answer to the submit is lost']?.includes('completed');
+  const ends = isFound ? [...rightEnds, 'completed'] : rightEnds;
   const isFailed = outcome !== undefined && outcome.end !== 'completed' && outcome.end !== 'cancelled';
   /** @type {readonly (readonly [boolean, string])[]} */
   const rules = [
@@ -218,7 +229,7 @@ export function checkHalfRow(row, observed, column) {
     [outcomes.length === 1, `${outcomes.length} outcomes`],
     [ends.some(end => end === outcome?.end), `ended as ${outcome?.end}, not as ${ends.join(' or ')}`],
     [submits <= 1, `${submits} paid requests`],
-    [paid === (row.paid ?? 1), `${paid} jobs were paid, not ${row.paid ?? 1}`],
+    [paid === rightPaid, `${paid} jobs were paid, not ${rightPaid}`],
     [!isFailed || isToldInWords(outcome.message, column.key), `is not told in words: ${outcome?.message}`],
     [!isFailed || paid === 0 || outcome.charged !== 'no', 'tells a paid job as free'],
     [!observed.hasProgressFallen, 'progress fell'],
@@ -229,4 +240,11 @@ export function checkHalfRow(row, observed, column) {
 }
 
 /** Whether a row decides anything with a vendor: a job that is its stream is not read, and a stream decides about no other. @param {HalfRow} row @param {VendorColumn} column */
-export const isOfColumn = ({ of }, { isStreamJob = false }) => of === undefined || (of === 'held') === isStreamJob;
+export const isOfColumn = ({ of }, { isStreamJob = false }) =>
+  of === undefined || (of === 'held') === (isStreamJob !== false);
+
+/** A row as it is with a vendor: what goes wrong with the stream of a job goes wrong with the submit whose answer it is. @param {HalfRow} row @param {VendorColumn} column @returns {HalfRow} */
+function ofColumn(row, { isStreamJob }) {
+  if (row.of !== 'held' || isStreamJob !== 'of its submit') return row;
+  return { ...row, plan: { submit: row.plan.events }, ...row.ofSubmit };
+}

@@ -22,7 +22,7 @@ const brief: VendorScenario = { queuedMs: 0, runningMs: 7_000 };
 async function openPage(column: VendorColumn, scenario: VendorScenario) {
   const tab = await openTab();
   const { double, adapter } = column.create({ scenario, key: column.key });
-  const durable = column.isStreamJob ?? false;
+  const durable = Boolean(column.isStreamJob);
   const { handle } = createGenerationServer({
     ...(durable ? { store: memoryJobs() } : { secrets: 'a secret of the tests, and of nothing else' }),
     authorize: () => ({ id: 'ada' }),

@@ -1,17 +1,20 @@
+import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { afterAll, describe, expect, it } from 'vitest';
+import { createServer, IncomingMessage } from 'node:http';
+import { type AddressInfo, Socket } from 'node:net';
+import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { HalfResult, HalfRow } from '../../scripts/faults/fault.types.js';
+import { startPeer } from '../../scripts/faults/peer.mjs';
 import { halfLines } from '../../scripts/faults/report-half.mjs';
 import { halfRows } from '../../scripts/faults/rows.half.mjs';
-import { checkHalfRow, isOfColumn, runHalfRow } from '../../scripts/faults/run-half.mjs';
-import { columns as allColumns, type VendorColumn } from '../adapters/vendors/columns.js';
+import { checkHalfRow, createKinds, isOfColumn, runHalfRow } from '../../scripts/faults/run-half.mjs';
+import { columns, type VendorColumn } from '../adapters/vendors/columns.js';
 
 /** A part of a row's name, or nothing for all of them: see `scripts/faults.mjs`. */
 const wanted = process.env['FAULTS_HALF'];
+/** A part of a vendor's name. */
+const wantedVendor = process.env['FAULTS_VENDOR'] ?? '';
 const page = new URL('../../docs/faults-server-half.md', import.meta.url);
-
-/** The answer to a submit of OpenAI is its stream, which the peer does not tell apart from one that is opened. */
-const columns = allColumns.filter(({ name }) => !name.startsWith('OpenAI'));
 
 /** One of each kind. `npm run faults -- --part half` has all rows with all vendors. */
 const chosen: readonly (readonly [vendor: string, between: HalfRow['between'], name: string])[] = [
@@ -21,6 +24,9 @@ const chosen: readonly (readonly [vendor: string, between: HalfRow['between'], n
   ['fal', 'half and vendor', 'the first two reads are cut after half of the JSON'],
   ['Gradio', 'page and half', 'every stream is reset in the middle of a chunk'],
   ['Gradio', 'half and vendor', 'the stream is reset in the middle of a chunk'],
+  ['OpenAI', 'half and vendor', 'the response to the submit is half of its JSON'],
+  ['OpenAI, images', 'half and vendor', 'the stream is closed in the middle of a chunk'],
+  ['OpenAI, images', 'half and vendor', 'the stream is answered with 502'],
 ];
 
 type Cell = { readonly title: string; readonly row: HalfRow; readonly column: VendorColumn };
@@ -29,9 +35,11 @@ const cells: readonly Cell[] = columns
   .filter(({ row: { name, between }, column }) =>
     wanted === undefined
       ? chosen.some(([vendor, place, fault]) => vendor === column.name && place === between && fault === name)
-      : name.includes(wanted),
+      : name.includes(wanted) && column.name.includes(wantedVendor),
   )
   .map(cell => ({ ...cell, title: `${cell.column.name}, between ${cell.row.between}: ${cell.row.name}` }));
+if (cells.length === 0)
+  throw new Error(`No row with "${wanted}" in its name has a vendor with "${wantedVendor}" in its name.`);
 
 describe('a generation through the server half, over real sockets', () => {
   const results: HalfResult[] = [];
@@ -49,7 +57,7 @@ describe('a generation through the server half, over real sockets', () => {
   afterAll(() => {
     const isWhole = wanted === '' && results.length === cells.length;
     if (isWhole && results.every(({ problems }) => problems.length === 0))
-      writeFileSync(page, `${halfLines(halfRows, columns, results).join('\n')}\n`);
+      writeFileSync(page, `${halfLines(halfRows, columns, results, readFileSync(page, 'utf8')).join('\n')}\n`);
   });
 });
 
@@ -84,6 +92,57 @@ describe('the fault table through the server half', () => {
       'the page asked 1 times after the outcome',
       '1 connections of the page are open after the outcome',
     ]);
+  });
+
+  it('tells a submit by its method and path, whatever it asks for', () => {
+    const toKind = createKinds(/\/responses$/);
+    const ask = (method: string, url: string, accept = 'application/json') =>
+      toKind(Object.assign(new IncomingMessage(new Socket()), { method, url, headers: { accept } }));
+    expect(ask('GET', '/v1/models')).toBeUndefined();
+    expect(ask('POST', '/v1/files')).toBeUndefined();
+    expect(ask('POST', '/v1/responses?a=b', 'text/event-stream')).toBe('submit');
+    expect(ask('POST', '/v1/responses/1/cancel')).toBeUndefined();
+    expect(ask('GET', '/v1/responses/1?stream=true', 'text/event-stream')).toBe('events');
+    expect(ask('GET', '/v1/responses/1')).toBe('read');
+    // A second one would be paid too.
+    expect(ask('POST', '/v1/responses')).toBe('submit');
+  });
+
+  it('forwards the answer to a submit as it comes, if it is a stream', async () => {
+    const endless = createServer((_, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' }).write('data: the job\n\n');
+    }).listen(0, '127.0.0.1');
+    await once(endless, 'listening');
+    const { port } = endless.address() as AddressInfo;
+    const peer = await startPeer({
+      backendUrl: `http://127.0.0.1:${port}`,
+      planOf: () => ({}),
+      toKind: createKinds(/x$/),
+    });
+    onTestFinished(async () => {
+      await peer.close();
+      endless.closeAllConnections();
+      endless.close();
+    });
+    const { body } = await fetch(`${peer.url}/x`, { method: 'POST' });
+    const { value } = (await body?.getReader().read()) ?? expect.unreachable();
+    expect(new TextDecoder().decode(value)).toBe('data: the job\n\n');
+    expect(peer.records.map(({ kind }) => kind)).toEqual(['submit']);
+  });
+
+  it('keeps the columns of vendors that have not run', () => {
+    const [row = expect.unreachable()] = halfRows;
+    const [first = expect.unreachable(), second = expect.unreachable()] = columns;
+    const outcomes = [{ end: 'completed' }];
+    const observed = { outcomes, paid: 1, submits: 1, openAfter: 0, askedAfter: 0, hasProgressFallen: false };
+    const result = ({ name }: VendorColumn, paid: number) => ({
+      ...{ row, column: name, problems: [] },
+      observed: { ...observed, paid, isWired: true },
+    });
+    const written = halfLines([row], [first, second], [result(first, 2), result(second, 3)], '').join('\n');
+    const again = halfLines([row], [first, second], [result(second, 4)], written);
+    expect(again).toContain(`| ${row.name} | completed, 2 paid | completed, 4 paid | passed |`);
+    expect(() => halfLines(halfRows, [first, second], [result(second, 4)], written)).toThrow(/No run of ".+" with fal/);
   });
 
   it('is complete in docs/faults-server-half.md, else run `npm run faults -- --part half`', () => {

@@ -28,8 +28,10 @@ export type VendorColumn = {
   readonly lacks?: readonly ('cancel' | 'webhook')[];
   /** What a page shows while the job runs. @defaultValue nothing */
   readonly shows?: readonly ('progress' | 'previews')[];
-  /** Its stream is the job: only a server half with a store can hold it. @defaultValue false */
-  readonly isStreamJob?: boolean;
+  /** Of the POST that is paid, and of no other. */
+  readonly submitPath: RegExp;
+  /** Its stream is the job: only a server half with a store can hold it. `of its submit`: that stream is the answer to the submit. @defaultValue false */
+  readonly isStreamJob?: boolean | 'of its submit';
   /** The bytes of its result, which need the key. @defaultValue a page loads the result at the vendor */
   readonly film?: string;
   /** What this vendor comes to in some cases, by their names. @defaultValue what each vendor comes to */
@@ -50,6 +52,7 @@ export const columns: readonly VendorColumn[] = [
     shows: ['progress'],
     key: 'fal-key-id:fal-key-secret',
     input: { prompt: 'a lighthouse' },
+    submitPath: /^\/fal-ai\/flux\/dev$/,
     create(options, webhookUrl, wire = direct) {
       const double = falDouble(options);
       const fetch = wire(double);
@@ -61,6 +64,7 @@ export const columns: readonly VendorColumn[] = [
     shows: ['progress'],
     key: 'r8_replicate-token',
     input: { prompt: 'a lighthouse' },
+    submitPath: /\/predictions$/,
     create(options, webhookUrl, wire = direct) {
       const double = replicateDouble(options);
       const fetch = wire(double);
@@ -72,6 +76,7 @@ export const columns: readonly VendorColumn[] = [
     shows: ['progress'],
     key: 'key_runway-secret',
     input: { model: 'gen4.5', promptText: 'a lighthouse' },
+    submitPath: /\/text_to_video$/,
     lacks: ['webhook'],
     // A result is deleted with its task.
     ends: { 'the result is deleted': ['failed: not-found'] },
@@ -88,6 +93,7 @@ export const columns: readonly VendorColumn[] = [
     shows: ['progress'],
     key: 'bfl_the-key',
     input: { prompt: 'a lighthouse' },
+    submitPath: /\/flux-2-pro$/,
     lacks: ['cancel'],
     // All 429 are about tasks that run at the same time, and what is deleted is not known any more.
     ends: { '429 at the submit': ['failed: busy'], 'the result is deleted': ['failed: not-found'] },
@@ -106,6 +112,7 @@ export const columns: readonly VendorColumn[] = [
     name: 'AI SDK',
     key: 'fal-key-id:fal-key-secret',
     input: { prompt: 'a lighthouse' },
+    submitPath: /^\/fal-ai\/film\/fast$/,
     lacks: ['cancel', 'webhook'],
     create(options, _, wire = direct) {
       const double = falDouble(options);

@@ -16,6 +16,7 @@ export const comfyColumns: readonly VendorColumn[] = [
     shows: ['progress', 'previews'],
     key: 'comfyui-key-of-the-table',
     input,
+    submitPath: /\/jobs$/,
     lacks: ['webhook'],
     create(options, _, wire = direct) {
       const double = comfyApiDouble(options);
@@ -29,6 +30,7 @@ export const comfyColumns: readonly VendorColumn[] = [
     // ComfyUI has none. A proxy in front of it does.
     key: 'key-of-a-proxy',
     input,
+    submitPath: /\/prompt$/,
     lacks: ['webhook'],
     ends: {
       // What is deleted is not known any more.

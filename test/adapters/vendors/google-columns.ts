@@ -18,6 +18,7 @@ export const googleColumns: readonly VendorColumn[] = [
     key: 'AIza-the-key-of-interactions',
     film,
     input: { input: 'a lighthouse' },
+    submitPath: /\/interactions$/,
     ends: { ...limited, 'the result is deleted': ['failed: not-found'] },
     create(options, webhookUrl, wire = direct) {
       const double = googleInteractionsDouble(options);
@@ -33,6 +34,7 @@ export const googleColumns: readonly VendorColumn[] = [
     key: 'AIza-the-key-of-operations',
     film,
     input: { instances: [{ prompt: 'a lighthouse' }] },
+    submitPath: /:predictLongRunning$/,
     lacks: ['cancel'],
     // The film is deleted, and the operation stays.
     ends: { ...limited, 'the result is deleted': ['completed'] },

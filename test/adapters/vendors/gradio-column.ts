@@ -14,6 +14,7 @@ export const gradioColumn: VendorColumn = {
   shows: ['progress', 'previews'],
   key: 'hf_the-token',
   input: { prompt: 'a lighthouse' },
+  submitPath: /\/queue\/join$/,
   lacks: ['webhook'],
   isStreamJob: true,
   ends: {

@@ -2,6 +2,7 @@ import type { GenerationAdapter } from 'generation-lifecycle';
 import { openai, openaiImages } from 'generation-lifecycle/adapters/openai';
 import { openaiDouble, openaiImagesDouble } from 'generation-lifecycle/testing/vendors';
 import type { VendorColumn } from './columns.js';
+import { direct } from './wire.js';
 
 /** A limit of the account is load of its own. */
 const limited = { '429 at the submit': ['failed: busy'] };
@@ -16,12 +17,13 @@ export const openaiColumns: readonly VendorColumn[] = [
     shows: ['previews'],
     key: 'sk-proj-the-key-of-the-table',
     input: 'a lighthouse',
+    submitPath: /\/responses$/,
     // What is deleted is not known any more.
     ends: { ...limited, 'the result is deleted': ['failed: not-found'] },
-    create(options, url) {
+    create(options, url, wire = direct) {
       const secret = `whsec_${btoa('a secret of the table')}`;
       const double = openaiDouble({ ...options, ...(url && { webhook: { url, secret } }) });
-      const { fetch } = double;
+      const fetch = wire(double);
       return {
         double,
         adapter: asColumn(openai({ model: 'gpt-5.5', apiKey: this.key, fetch, webhookSecret: secret })),
@@ -33,8 +35,9 @@ export const openaiColumns: readonly VendorColumn[] = [
     shows: ['previews'],
     key: 'sk-proj-the-key-of-the-images',
     input: { prompt: 'a lighthouse' },
+    submitPath: /\/images\/generations$/,
     lacks: ['cancel', 'webhook'],
-    isStreamJob: true,
+    isStreamJob: 'of its submit',
     // The answer to the submit is the job: there is nothing to delete, and nothing to come back to.
     ends: {
       ...limited,
@@ -46,9 +49,9 @@ export const openaiColumns: readonly VendorColumn[] = [
       'a reload as it ends': ['completed', ...lost],
       'a reload of a job that failed': lost,
     },
-    create(options) {
+    create(options, _, wire = direct) {
       const double = openaiImagesDouble(options);
-      const { fetch } = double;
+      const fetch = wire(double);
       return { double, adapter: asColumn(openaiImages({ model: 'gpt-image-2', apiKey: this.key, fetch })) };
     },
   },
