@@ -98,8 +98,9 @@ export const openaiMutants = [
     name: 'openai: waits out a limit as if it were money',
     family: 'busy and payment-required are two things',
     file: connection,
-    find: "refusal.toError().code === 'rate-limited' ?",
-    replace: 'refusal.status === 429 ?',
+    find: ': limitsAreBusy(refusal, asking);',
+    replace:
+      ": asking.action === 'submit' && refusal.status === 429 ? { code: 'busy' } : limitsAreBusy(refusal, asking);",
     caughtBy,
   },
   {

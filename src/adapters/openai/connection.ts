@@ -1,6 +1,7 @@
 import { toBaseUrl } from '../http/base-url.js';
 import type { ToVerdict } from '../http/json-answer.js';
 import { createExchange } from '../http/json-exchange.js';
+import { limitsAreBusy } from '../http/limits-are-busy.js';
 import type { OpenAISettings } from './openai.types.js';
 
 /** A picture is a text within one event: several megabytes of it. */
@@ -17,11 +18,10 @@ export const settingNames = {
 } satisfies Record<keyof OpenAISettings, true>;
 
 /** A limit of the account is load of its own, and money that is missing is none. Both are a 429. */
-const toVerdict: ToVerdict = (refusal, { action }) => {
-  if (action !== 'submit') return undefined;
-  if (refusal.status === 404) return { advice: 'Check the option model, and the baseUrl' };
-  return refusal.toError().code === 'rate-limited' ? { code: 'busy' } : undefined;
-};
+const toVerdict: ToVerdict = (refusal, asking) =>
+  asking.action === 'submit' && refusal.status === 404
+    ? { advice: 'Check the option model, and the baseUrl' }
+    : limitsAreBusy(refusal, asking);
 
 /** Where OpenAI is, and how it is asked. */
 export function toConnection({
