@@ -28,7 +28,7 @@ async function proveExploration(sandbox) {
     evidence,
     monitorCount,
     explorations = [],
-  } = compileErrors ? { kind: 'inconclusive', evidence: compileErrors, monitorCount: 0 } : await explore(sandbox);
+  } = compileErrors ? { kind: 'not-compiled', evidence: compileErrors, monitorCount: 0 } : await explore(sandbox);
   if (kind !== 'held') fail(evidence);
   const rows = explorations.map(({ port, arrivals, states, edges, runs }) => ({
     part: `explored: ${port}, ${arrivals} events`,

@@ -139,7 +139,7 @@ function readReport(file) {
  */
 export async function runDetector(sandbox, detector, env = {}) {
   const compileErrors = await compile(sandbox);
-  if (compileErrors) return verdict('inconclusive', compileErrors);
+  if (compileErrors) return verdict('not-compiled', compileErrors);
   if (detector === 'exploration') return explore(sandbox);
   if (detector === 'client-exploration') return exploreModel(sandbox, 'client', 'mutants');
   if (detector === 'server-exploration') return exploreModel(sandbox, 'server', 'mutants');

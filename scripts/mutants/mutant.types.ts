@@ -18,12 +18,16 @@ export type Detector = 'exploration' | 'client-exploration' | 'server-exploratio
 
 /**
  * `broken`: a rule or an assertion failed. `timed-out`: a test waited in vain, or the program did not end; a slow machine
- * does this as well. `inconclusive`: something else failed. Both count as not detected, unless the fault hangs.
+ * does this as well. `inconclusive`: something else failed. Both count as not detected, unless the fault hangs. `not-compiled`: the compiler
+ * has refused the sources, so that nothing has looked for the fault.
  */
 export type Verdict = {
-  readonly kind: 'held' | 'broken' | 'timed-out' | 'inconclusive';
+  readonly kind: 'held' | 'broken' | 'timed-out' | 'inconclusive' | 'not-compiled';
   readonly evidence: string;
 };
+
+/** What is told of a fault. All but `caught` fail the run. */
+export type MutantResult = 'caught' | 'survived' | 'timed out' | 'does not compile';
 
 /** What a detector reads of a test run, as JSON between processes. Paths are absolute. */
 export type TestReport = {

@@ -5,7 +5,7 @@ import { runDetector } from './detectors.mjs';
 import { mutants, seed } from './mutants.mjs';
 import { makeSandbox } from './sandbox.mjs';
 
-/** @import { Detector, Mutant } from './mutant.types.js' */
+/** @import { Detector, Mutant, MutantResult, Verdict } from './mutant.types.js' */
 
 /** How long a test waits in vain. Without a fault each wait ends within a second on an idle machine. */
 const patienceMs = 20_000;
@@ -41,10 +41,17 @@ async function assertBaseline(chosen, forTests, forExplorations) {
   ]);
 }
 
+/** @param {Mutant} mutant @param {Verdict['kind']} kind @returns {MutantResult} */
+export function toMutantResult({ hangs }, kind) {
+  if (kind === 'broken' || (kind === 'timed-out' && hangs)) return 'caught';
+  if (kind === 'timed-out') return 'timed out';
+  return kind === 'not-compiled' ? 'does not compile' : 'survived';
+}
+
 /**
  * @param {Mutant} mutant
  * @param {string} sandbox
- * @returns {Promise<'caught' | 'survived' | 'timed out'>}
+ * @returns {Promise<MutantResult>}
  */
 async function tryMutant(mutant, sandbox) {
   const began = performance.now();
@@ -56,19 +63,19 @@ async function tryMutant(mutant, sandbox) {
   utimesSync(source, atime, mtime);
   try {
     const { kind, evidence } = await runDetector(sandbox, mutant.caughtBy, { TEST_PATIENCE_MS: `${patienceMs}` });
-    const isCaught = kind === 'broken' || (kind === 'timed-out' && mutant.hangs === true);
+    const result = toMutantResult(mutant, kind);
     const by = typeof mutant.caughtBy === 'string' ? `${mutant.caughtBy}, ` : '';
     const texts = {
       broken: `caught by ${by}${evidence}`,
       held: 'survived',
-      'timed-out': `${isCaught ? 'caught by waiting in vain:' : 'timed out:'} ${by}${evidence}`,
+      'timed-out': `${result === 'caught' ? 'caught by waiting in vain:' : 'timed out:'} ${by}${evidence}`,
+      'not-compiled': `does not compile: no test has run\n${evidence}`,
       inconclusive: `survived: no assertion failed\n${evidence}`,
     };
     const seconds = (performance.now() - began) / 1_000;
     const text = `${mutant.name} [${mutant.family}] ${seconds.toFixed(1)} s\n${texts[kind]}`;
     console.log(text.replaceAll('\n', '\n    '));
-    if (isCaught) return 'caught';
-    return kind === 'timed-out' ? 'timed out' : 'survived';
+    return result;
   } finally {
     writeFileSync(source, original);
     utimesSync(source, atime, mtime);
@@ -92,7 +99,7 @@ export async function runMutants(words = []) {
   for (const mutant of chosen) seed(mutant, first);
   await assertBaseline(chosen, first, second);
 
-  /** @type {{ name: string, result: Awaited<ReturnType<typeof tryMutant>> }[]} */
+  /** @type {{ name: string, result: MutantResult }[]} */
   const results = [];
   /** @param {string} sandbox @param {Mutant[]} queue */
   const tryAll = async (sandbox, queue) => {

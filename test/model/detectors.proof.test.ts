@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
-import { runTests } from '../../scripts/mutants/detectors.mjs';
+import { runDetector, runTests } from '../../scripts/mutants/detectors.mjs';
+import { toMutantResult } from '../../scripts/mutants/run.mjs';
 
 const packages = fileURLToPath(new URL('../../node_modules', import.meta.url));
 
@@ -52,5 +53,29 @@ describe('the verdict of a test file', () => {
     expect(await runTests(folderWith('while (true);'), ['test/one.test.ts'], { timeoutMs: 3_000 })).toMatchObject({
       kind: 'timed-out',
     });
+  });
+});
+
+describe('a fault that the compiler refuses', () => {
+  const fault = { name: 'one', family: 'none', file: 'src/one.ts', find: '1', replace: "'1'", caughtBy: [] };
+
+  it('is told with the words of the compiler, and no test runs, though it would fail', async () => {
+    const folder = folderWith('expect(1).toBe(2);');
+    mkdirSync(path.join(folder, 'src'));
+    writeFileSync(path.join(folder, 'src/one.ts'), "export const one: number = '1';");
+    const config = { compilerOptions: { noEmit: true, module: 'nodenext', types: [] }, include: ['src'] };
+    writeFileSync(path.join(folder, 'tsconfig.build.json'), JSON.stringify(config));
+
+    const { kind, evidence } = await runDetector(folder, ['test/one.test.ts']);
+    expect(evidence).toMatch(/src\/one\.ts.*error TS2322/);
+    expect(toMutantResult(fault, kind)).toBe('does not compile');
+  });
+
+  it('is neither caught nor survived, also if it would hang', () => {
+    expect(toMutantResult({ ...fault, hangs: true }, 'not-compiled')).toBe('does not compile');
+    expect(toMutantResult({ ...fault, hangs: true }, 'timed-out')).toBe('caught');
+    expect(toMutantResult(fault, 'timed-out')).toBe('timed out');
+    expect(toMutantResult(fault, 'inconclusive')).toBe('survived');
+    expect(toMutantResult(fault, 'broken')).toBe('caught');
   });
 });
