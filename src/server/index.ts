@@ -10,6 +10,7 @@ export type {
 export type {
   InsertLimits,
   InsertResult,
+  JobCounts,
   JobLease,
   JobStore,
   NewStoredJob,

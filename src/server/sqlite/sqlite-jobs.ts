@@ -202,6 +202,21 @@ export function sqliteJobs(options: SqliteJobsOptions): JobStore {
       return written;
     },
 
+    async count() {
+      const at = now();
+      const counts = await connection.read(
+        `select backend, count(*) as jobs from ${table} where ended_at is null group by backend`,
+      );
+      const due = await connection.read(
+        `select due_at from ${table} where (owner is null or lease_until <= ?) and due_at <= ? order by due_at limit 1`,
+        [at, at],
+      );
+      const dueAt: unknown = due.rows[0]?.['due_at'];
+      return {
+        running: Object.fromEntries(counts.rows.map(row => [String(row['backend']), Number(row['jobs'])])),
+        lateMs: dueAt === undefined ? 0 : at - Number(dueAt),
+      };
+    },
     prune: async endedBefore => (await change(`delete from ${table} where ended_at < ?`, [endedBefore])).length,
 
     watch(listener) {

@@ -72,6 +72,14 @@ export type WriteCondition = {
   readonly owner?: string | undefined;
 };
 
+/** What a store has to do, for metrics and health. */
+export type JobCounts = {
+  /** How many jobs have no end, by their backends. A backend without such jobs may be left out. */
+  readonly running: Readonly<Record<string, number>>;
+  /** For how long the job waits that is due for the longest time and that nobody has, in ms; 0 if there is none. */
+  readonly lateMs: number;
+};
+
 /** Tells that a job has changed. It is a hint: read the job. */
 export type StoredJobNotice = Pick<StoredJob, 'id' | 'userId' | 'backend' | 'version'>;
 
@@ -116,6 +124,8 @@ export interface JobStore {
   release(id: string, owner: string): Promise<void>;
   /** Changes a job, and adds 1 to its version. `undefined` if the condition does not hold. */
   write(id: string, condition: WriteCondition, change: StoredJobChange): Promise<StoredJob | undefined>;
+  /** Counts what runs, and how late it is. Cheap, also with 10,000 running jobs and millions of old ones: metrics and probes ask often. */
+  count(): Promise<JobCounts>;
   /** Deletes jobs that ended before this time, and returns how many. */
   prune(endedBefore: number): Promise<number>;
   /** Calls back after each insert and write, also of other processes, until the returned function is called. Some may be told as one. */

@@ -133,6 +133,17 @@ export function memoryJobs(options: MemoryJobsOptions = {}): JobStore {
       return written;
     },
 
+    async count() {
+      const at = now();
+      const running: Record<string, number> = Object.create(null);
+      let lateMs = 0;
+      for (const job of jobs.values()) {
+        if (!isEnded(job)) running[job.backend] = (running[job.backend] ?? 0) + 1;
+        if (job.dueAt !== null && isFree(job, at)) lateMs = Math.max(lateMs, at - job.dueAt);
+      }
+      return { running, lateMs };
+    },
+
     async prune(endedBefore) {
       const old = [...jobs.values()].filter(({ endedAt }) => endedAt !== null && endedAt < endedBefore);
       for (const { id, userId, key } of old) {

@@ -148,6 +148,37 @@ export const lookRequirements: readonly JobStoreRequirement[] = [
     },
   },
   {
+    name: 'count() counts what has no end by its backend, and says how late the longest due free job is',
+    async test(here, there) {
+      const counted = await here.count();
+      assertPort(
+        Object.keys(counted.running).length === 0 && counted.lateMs === 0,
+        `count() of an empty store answered ${JSON.stringify(counted)}.`,
+      );
+      const now = await here.now();
+      await dueAt(there, now - 20_000);
+      await dueAt(there, now + 600_000);
+      const video = await inserted(there, { backend: 'video', status: 'submitting' });
+      await there.write(video.id, { version: 1 }, { dueAt: null });
+      const ended = await inserted(there);
+      await there.write(ended.id, { version: 1 }, { status: 'completed', dueAt: null });
+      const owned = await dueAt(there, now - 90_000);
+      await there.claim(owned, lease('another'));
+      const { running, lateMs } = await here.count();
+      assertPort(
+        isEqual(Object.entries(running).sort(), [
+          ['image', 3],
+          ['video', 1],
+        ]),
+        `count() of 3 jobs of image and 1 of video that run answered ${JSON.stringify(running)}.`,
+      );
+      assertPort(
+        lateMs >= 20_000 && lateMs < 80_000,
+        `count() must say for how long the longest due job waits that nobody has, 20 s, and answered ${lateMs} ms.`,
+      );
+    },
+  },
+  {
     name: 'prune() deletes what ended before, and frees its key',
     async test(here) {
       const [running, ended] = [await inserted(here), await inserted(here)];

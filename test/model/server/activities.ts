@@ -193,6 +193,7 @@ class Process {
       renew: call('renew'),
       release: call('release'),
       write: call('write'),
+      count: call('count'),
       prune: call('prune'),
       watch: () => silent,
       close: async () => {},
