@@ -183,8 +183,8 @@ export const serverProofMutants = [
     name: 'store: inserts a key that is known and has an end again',
     family: 'never paid twice',
     file: memory,
-    find: "if (known) return { kind: 'known', job: copy(known) };",
-    replace: "if (known && !isEnded(known)) return { kind: 'known', job: copy(known) };",
+    find: "if (known) return { instead: { kind: 'known', job: copy(known) } };",
+    replace: "if (known && !isEnded(known)) return { instead: { kind: 'known', job: copy(known) } };",
     caughtBy,
   },
   {

@@ -10,6 +10,7 @@ const served = ['test/server/serve.test.ts'];
 const streams = ['test/server/streams.test.ts'];
 const submits = ['test/server/submits.test.ts'];
 const stores = ['test/server/store/conformance.test.ts'];
+const transactions = ['test/server/store/transactions.test.ts'];
 const pageBefore = ['test/browser/page-before.page.test.ts'];
 
 /** What a server half lets through, and whom it charges. @type {readonly Mutant[]} */
@@ -119,11 +120,51 @@ export const serverMutants = [
     caughtBy: stores,
   },
   {
+    name: 'sqlite: calls back outside of the transaction',
+    family: 'what belongs together is stored together',
+    file: 'src/server/sqlite/write-job.ts',
+    find: 'if (!within) {',
+    replace: 'if (!within || statements.length > 0) {',
+    caughtBy: stores,
+  },
+  {
+    name: 'sqlite: lets a hook wait while the file is locked',
+    family: 'nobody waits for a hook',
+    file: 'src/server/sqlite/transaction.ts',
+    find: 'await withinTick(run(lent))',
+    replace: 'await run(lent)',
+    caughtBy: transactions,
+  },
+  {
+    name: 'sqlite: keeps a transaction open for a hook that is over',
+    family: 'what belongs together is stored together',
+    file: 'src/server/sqlite/transaction.ts',
+    find: 'if (!isOver) return;',
+    replace: 'if (!isOver || transaction.closed) return;',
+    caughtBy: transactions,
+  },
+  {
+    name: 'store: deletes what has ended and is still due',
+    family: 'what is owed is not forgotten',
+    file: 'src/server/store/memory-jobs.ts',
+    find: ' && dueAt === null',
+    replace: '',
+    caughtBy: stores,
+  },
+  {
+    name: 'store: takes what a hook has read before another one wrote',
+    family: 'what belongs together is stored together',
+    file: 'src/server/store/memory-rows.ts',
+    find: 'if (commits !== begunAt) return false;',
+    replace: 'if (commits < begunAt) return false;',
+    caughtBy: transactions,
+  },
+  {
     name: 'sqlite: writes over what another process has written',
     family: 'a write knows what it changes',
     file: 'src/server/sqlite/sqlite-jobs.ts',
-    find: 'where id = ? and version = ? and (? is null or owner = ?)`',
-    replace: 'where id = ? and version >= ? and (? is null or owner = ?)`',
+    find: 'where id = ? and version = ? and (? is null or owner = ?)',
+    replace: 'where id = ? and version >= ? and (? is null or owner = ?)',
     caughtBy: stores,
   },
   {

@@ -10,6 +10,7 @@ export type {
 export type {
   InsertLimits,
   InsertResult,
+  InTransaction,
   JobCounts,
   JobLease,
   JobStore,
@@ -20,4 +21,5 @@ export type {
   StoredJobStatus,
   WriteCondition,
 } from './store/job-store.js';
-export { type MemoryJobsOptions, memoryJobs } from './store/memory-jobs.js';
+export { type MemoryJobStore, type MemoryJobsOptions, memoryJobs } from './store/memory-jobs.js';
+export type { MemoryTransaction } from './store/memory-rows.js';

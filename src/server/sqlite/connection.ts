@@ -1,4 +1,5 @@
 import { createClient, type InStatement, type ResultSet } from '@libsql/client';
+import { inTransaction, type SqliteTransaction } from './transaction.js';
 
 /** How long a write waits for another process, in ms. */
 const patienceMs = 15_000;
@@ -50,6 +51,9 @@ export function openConnection(url: string) {
     /** All of these, or none of them. */
     write: (...statements: readonly InStatement[]): Promise<readonly ResultSet[]> =>
       inTurn(() => client.batch([...statements], 'write')),
+    /** The same, with what depends on their results. It may run again. */
+    transaction: <TResult>(run: (transaction: SqliteTransaction) => Promise<TResult>): Promise<TResult> =>
+      inTurn(() => inTransaction(client, run)),
     async close(): Promise<void> {
       await queue;
       client.close();

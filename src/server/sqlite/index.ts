@@ -1,1 +1,2 @@
 export { type SqliteJobsOptions, sqliteJobs } from './sqlite-jobs.js';
+export type { SqliteTransaction } from './transaction.js';

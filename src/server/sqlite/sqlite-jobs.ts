@@ -11,7 +11,8 @@ import {
 import { createNotices } from '../store/notices.js';
 import { openConnection } from './connection.js';
 import { migrate } from './migrate.js';
-import { toStoredJob } from './rows.js';
+import type { SqliteTransaction } from './transaction.js';
+import { table, toJobs, writeJob } from './write-job.js';
 
 /** Options of {@link sqliteJobs}. */
 export type SqliteJobsOptions = {
@@ -23,7 +24,6 @@ export type SqliteJobsOptions = {
   readonly now?: (() => number) | undefined;
 };
 
-const table = 'generation_jobs';
 const maxIds = 500;
 /** Commits may become visible a little after the time that they have written. */
 const overlapMs = 1_000;
@@ -38,7 +38,7 @@ const overlapMs = 1_000;
  * const store = sqliteJobs({ url: 'file:data/generations.db' });
  * await store.migrate();
  */
-export function sqliteJobs(options: SqliteJobsOptions): JobStore {
+export function sqliteJobs(options: SqliteJobsOptions): JobStore<SqliteTransaction> {
   assertKnownOptions('sqliteJobs', options, ['url', 'watchMs', 'now']);
   const { url, watchMs = 250, now = () => Date.now() } = options;
   if (typeof url !== 'string' || !url.startsWith('file:') || url.includes(':memory:')) {
@@ -49,15 +49,14 @@ export function sqliteJobs(options: SqliteJobsOptions): JobStore {
   let timer: ReturnType<typeof setInterval> | undefined;
 
   const select = async (where: string, args: readonly (string | number | null)[]): Promise<readonly StoredJob[]> => {
-    const { rows } = await connection.read(`select * from ${table} ${where}`, args);
-    return rows.map(toStoredJob);
+    return toJobs(await connection.read(`select * from ${table} ${where}`, args));
   };
   const first = ([job]: readonly StoredJob[]): StoredJob | undefined => job;
 
   /** One write, with what it has changed. */
   const change = async (sql: string, args: readonly (string | number | null)[]): Promise<readonly StoredJob[]> => {
     const [result] = await connection.write({ sql: `${sql} returning *`, args: [...args] });
-    return (result?.rows ?? []).map(toStoredJob);
+    return toJobs(result);
   };
 
   /** Tells what other processes have written since the last look. */
@@ -96,7 +95,7 @@ export function sqliteJobs(options: SqliteJobsOptions): JobStore {
       return now();
     },
 
-    async insert(job, lease, limits = {}) {
+    async insert(job, lease, limits = {}, within) {
       const at = now();
       const { perMinute, runningOfUser, runningOfBackend } = limits;
       const { minuteMs } = limitTimes;
@@ -104,36 +103,39 @@ export function sqliteJobs(options: SqliteJobsOptions): JobStore {
       const ofUser = `from ${table} where user_id = ? and ended_at is null`;
       const ofBackend = `from ${table} where backend = ? and ended_at is null`;
       const ended = isEnded(job);
-      const [inserted, known, figures] = await connection.write(
-        {
-          sql: `insert into ${table}
+      const [own, known, figures] = await writeJob(
+        connection,
+        [
+          {
+            sql: `insert into ${table}
             select ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?
             where (? is null or (select count(*) ${recent}) < ?)
               and (? is null or (select count(*) ${ofUser}) < ?)
               and (? is null or (select count(*) ${ofBackend}) < ?)
             on conflict (user_id, key) do nothing
             returning *`,
-          args: [
-            ...[job.id, job.userId, job.backend, job.key, job.wishHash, job.status, JSON.stringify(job.state)],
-            ...[ended ? null : at, lease?.owner ?? null, lease ? at + lease.ms : null, at, at, ended ? at : null],
-            ...[perMinute ?? null, job.userId, at - minuteMs, perMinute ?? null],
-            ...[runningOfUser ?? null, job.userId, runningOfUser ?? null],
-            ...[runningOfBackend ?? null, job.backend, runningOfBackend ?? null],
-          ],
-        },
-        { sql: `select * from ${table} where user_id = ? and key = ?`, args: [job.userId, job.key] },
-        {
-          sql: `select (select count(*) ${recent}) as recent, (select min(created_at) ${recent}) as oldest,
+            args: [
+              ...[job.id, job.userId, job.backend, job.key, job.wishHash, job.status, JSON.stringify(job.state)],
+              ...[ended ? null : at, lease?.owner ?? null, lease ? at + lease.ms : null, at, at, ended ? at : null],
+              ...[perMinute ?? null, job.userId, at - minuteMs, perMinute ?? null],
+              ...[runningOfUser ?? null, job.userId, runningOfUser ?? null],
+              ...[runningOfBackend ?? null, job.backend, runningOfBackend ?? null],
+            ],
+          },
+          { sql: `select * from ${table} where user_id = ? and key = ?`, args: [job.userId, job.key] },
+          {
+            sql: `select (select count(*) ${recent}) as recent, (select min(created_at) ${recent}) as oldest,
             (select count(*) ${ofUser}) as of_user, (select count(*) ${ofBackend}) as of_backend`,
-          args: [job.userId, at - minuteMs, job.userId, at - minuteMs, job.userId, job.backend],
-        },
+            args: [job.userId, at - minuteMs, job.userId, at - minuteMs, job.userId, job.backend],
+          },
+        ],
+        within,
       );
-      const [own] = (inserted?.rows ?? []).map(toStoredJob);
       if (own) {
         notices.tell(own);
         return { kind: 'inserted', job: own };
       }
-      const [other] = (known?.rows ?? []).map(toStoredJob);
+      const [other] = toJobs(known);
       if (other) return { kind: 'known', job: other };
       return toLimit(limits, figures?.rows[0] ?? {}, at);
     },
@@ -177,10 +179,9 @@ export function sqliteJobs(options: SqliteJobsOptions): JobStore {
       await change(`update ${table} set owner = null, lease_until = null where id = ? and owner = ?`, [id, owner]);
     },
 
-    async write(id, { version, owner }, { status, state, dueAt, release }) {
+    async write(id, { version, owner }, { status, state, dueAt, release }, within) {
       const at = now();
-      const [written] = await change(
-        `update ${table} set
+      const sql = `update ${table} set
           version = version + 1,
           updated_at = ?,
           status = coalesce(?, status),
@@ -189,15 +190,16 @@ export function sqliteJobs(options: SqliteJobsOptions): JobStore {
           ended_at = case when coalesce(?, status) in ('submitting', 'running') then null else coalesce(ended_at, ?) end,
           owner = case when ? then null else owner end,
           lease_until = case when ? then null else lease_until end
-        where id = ? and version = ? and (? is null or owner = ?)`,
-        [
-          ...[at, status ?? null, state === undefined ? null : JSON.stringify(state)],
-          ...[dueAt === undefined ? 0 : 1, dueAt ?? null],
-          ...[status ?? null, at],
-          ...[release ? 1 : 0, release ? 1 : 0],
-          ...[id, version, owner ?? null, owner ?? null],
-        ],
-      );
+        where id = ? and version = ? and (? is null or owner = ?)
+        returning *`;
+      const args = [
+        ...[at, status ?? null, state === undefined ? null : JSON.stringify(state)],
+        ...[dueAt === undefined ? 0 : 1, dueAt ?? null],
+        ...[status ?? null, at],
+        ...[release ? 1 : 0, release ? 1 : 0],
+        ...[id, version, owner ?? null, owner ?? null],
+      ];
+      const [written] = await writeJob(connection, [{ sql, args }], within);
       if (written) notices.tell(written);
       return written;
     },
@@ -217,7 +219,8 @@ export function sqliteJobs(options: SqliteJobsOptions): JobStore {
         lateMs: dueAt === undefined ? 0 : at - Number(dueAt),
       };
     },
-    prune: async endedBefore => (await change(`delete from ${table} where ended_at < ?`, [endedBefore])).length,
+    prune: async endedBefore =>
+      (await change(`delete from ${table} where ended_at < ? and due_at is null`, [endedBefore])).length,
 
     watch(listener) {
       const stop = notices.add(listener);

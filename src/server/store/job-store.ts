@@ -80,18 +80,31 @@ export type JobCounts = {
   readonly lateMs: number;
 };
 
+/**
+ * What is done together with an insert or a write, within the same transaction. Called with the job as it is stored then, and only if it is. A throw
+ * rolls everything back, and the call rejects with it. It may be called again for one call, when the transaction has to be repeated: so it uses nothing
+ * but the transaction, which is over once it has resolved.
+ *
+ * @returns what becomes the state of the job; `undefined` leaves the state
+ */
+export type InTransaction<TTransaction> = (
+  transaction: TTransaction,
+  job: StoredJob,
+) => Promise<JsonObject | undefined>;
+
 /** Tells that a job has changed. It is a hint: read the job. */
 export type StoredJobNotice = Pick<StoredJob, 'id' | 'userId' | 'backend' | 'version'>;
 
 /**
  * Where a server half keeps its jobs. Each call is one atomic step, safe with several processes. The times are the store's, so that the clocks of
- * the processes do not matter. `sqliteJobs` and `memoryJobs` are two; `testJobStore` tests one of your own.
+ * the processes do not matter. `sqliteJobs` and `memoryJobs` are two; `testJobStore` tests one of your own. `TTransaction` is what hooks get to write
+ * with, in the store's own terms.
  *
  * @example
  * const store: JobStore = memoryJobs();
  * await store.migrate();
  */
-export interface JobStore {
+export interface JobStore<TTransaction = unknown> {
   /** Makes or changes the tables. Safe at any time, and from several processes at once. */
   migrate(): Promise<void>;
   /** The store's time, in ms since the epoch. */
@@ -100,7 +113,12 @@ export interface JobStore {
    * Inserts a job with version 1, owned by the lease, unless the user has one with this key, or a limit is reached. A known key counts before any
    * limit.
    */
-  insert(job: NewStoredJob, lease: JobLease | undefined, limits?: InsertLimits): Promise<InsertResult>;
+  insert(
+    job: NewStoredJob,
+    lease: JobLease | undefined,
+    limits?: InsertLimits,
+    within?: InTransaction<TTransaction>,
+  ): Promise<InsertResult>;
   get(id: string): Promise<StoredJob | undefined>;
   getMany(ids: readonly string[]): Promise<readonly StoredJob[]>;
   findByKey(userId: string, key: string): Promise<StoredJob | undefined>;
@@ -123,10 +141,15 @@ export interface JobStore {
   /** Ends a lease without a write. */
   release(id: string, owner: string): Promise<void>;
   /** Changes a job, and adds 1 to its version. `undefined` if the condition does not hold. */
-  write(id: string, condition: WriteCondition, change: StoredJobChange): Promise<StoredJob | undefined>;
+  write(
+    id: string,
+    condition: WriteCondition,
+    change: StoredJobChange,
+    within?: InTransaction<TTransaction>,
+  ): Promise<StoredJob | undefined>;
   /** Counts what runs, and how late it is. Cheap, also with 10,000 running jobs and millions of old ones: metrics and probes ask often. */
   count(): Promise<JobCounts>;
-  /** Deletes jobs that ended before this time, and returns how many. */
+  /** Deletes jobs that ended before this time and are not due any more, and returns how many. */
   prune(endedBefore: number): Promise<number>;
   /** Calls back after each insert and write, also of other processes, until the returned function is called. Some may be told as one. */
   watch(listener: (notice: StoredJobNotice) => void): () => void;

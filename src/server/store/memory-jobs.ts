@@ -2,6 +2,7 @@ import { assertKnownOptions } from '../../machines/options.js';
 import {
   type InsertLimits,
   type InsertResult,
+  type InTransaction,
   isEnded,
   type JobLease,
   type JobStore,
@@ -10,6 +11,7 @@ import {
   type StoredJob,
   withChange,
 } from './job-store.js';
+import { createMemoryRows, type MemoryTransaction } from './memory-rows.js';
 import { createNotices } from './notices.js';
 
 /** Options of {@link memoryJobs}. */
@@ -18,21 +20,33 @@ export type MemoryJobsOptions = {
   readonly now?: (() => number) | undefined;
 };
 
+/** A job that is to be stored, or what is answered because there is none. */
+type Next<TInstead> =
+  | { readonly job: StoredJob; readonly instead?: never }
+  | { readonly job?: undefined; readonly instead: TInstead };
+
+/** What {@link memoryJobs} makes. */
+export type MemoryJobStore = JobStore<MemoryTransaction> & {
+  /** What hooks have written with their transactions. */
+  readonly rows: ReadonlyMap<string, unknown>;
+};
+
 /**
  * A store in the memory of one process, for tests and for trying things out. It forgets everything when the process ends, and with it which jobs
- * are paid.
+ * are paid. Hooks write with a map that is stored together with the job, or not at all.
  *
  * @throws TypeError for an unknown option
  * @example
  * const store = memoryJobs();
  * await store.migrate();
  */
-export function memoryJobs(options: MemoryJobsOptions = {}): JobStore {
+export function memoryJobs(options: MemoryJobsOptions = {}): MemoryJobStore {
   assertKnownOptions('memoryJobs', options, ['now']);
   const { now = () => Date.now() } = options;
   const jobs = new Map<string, StoredJob>();
   const idsByKey = new Map<string, string>();
   const notices = createNotices();
+  const { rows, begin } = createMemoryRows();
 
   const toKey = (userId: string, key: string) => JSON.stringify([userId, key]);
   const isFree = ({ owner, leaseUntil }: StoredJob, at: number) => owner === null || Number(leaseUntil) <= at;
@@ -57,31 +71,57 @@ export function memoryJobs(options: MemoryJobsOptions = {}): JobStore {
     return running.length >= runningOfBackend ? limitedBy('runningOfBackend', limitTimes.runningRetryMs) : undefined;
   }
 
+  function stored<TInstead>(next: Next<TInstead>): Next<TInstead> {
+    return next.job ? { job: store(next.job) } : next;
+  }
+
+  function store(job: StoredJob): StoredJob {
+    const stored = set(job);
+    idsByKey.set(toKey(job.userId, job.key), job.id);
+    notices.tell(stored);
+    return stored;
+  }
+
+  /**
+   * Stores a job, and what belongs to that. Others go on meanwhile, so it begins again if what it has read has changed.
+   *
+   * @param toNext the job as it is stored now; or the answer instead of it, if there is nothing to store
+   */
+  async function storeWithin<TInstead>(
+    toNext: () => Next<TInstead>,
+    within: InTransaction<MemoryTransaction>,
+  ): Promise<Next<TInstead>> {
+    for (;;) {
+      const next = toNext();
+      if (!next.job) return next;
+      const before = jobs.get(next.job.id);
+      const transaction = begin();
+      const state = await within(transaction.lent, copy(next.job)).finally(transaction.end);
+      const isSame = jobs.get(next.job.id) === before && toNext().job !== undefined;
+      if (isSame && transaction.commit()) return { job: store({ ...next.job, ...(state && { state }) }) };
+    }
+  }
+
   return {
+    rows,
     async migrate() {},
     async now() {
       return now();
     },
 
-    async insert(job, lease, limits = {}) {
-      const at = now();
-      const known = findByKey(job.userId, job.key);
-      if (known) return { kind: 'known', job: copy(known) };
-      const limit = toLimit(job.userId, job.backend, limits, at);
-      if (limit) return limit;
-      const stored = set({
-        ...job,
-        version: 1,
-        dueAt: isEnded(job) ? null : at,
-        owner: lease?.owner ?? null,
-        leaseUntil: lease ? at + lease.ms : null,
-        createdAt: at,
-        updatedAt: at,
-        endedAt: isEnded(job) ? at : null,
-      });
-      idsByKey.set(toKey(job.userId, job.key), job.id);
-      notices.tell(stored);
-      return { kind: 'inserted', job: stored };
+    async insert(job, lease, limits = {}, within) {
+      const toNext = (): Next<InsertResult> => {
+        const at = now();
+        const known = findByKey(job.userId, job.key);
+        if (known) return { instead: { kind: 'known', job: copy(known) } };
+        const limit = toLimit(job.userId, job.backend, limits, at);
+        if (limit) return { instead: limit };
+        const owned = { owner: lease?.owner ?? null, leaseUntil: lease ? at + lease.ms : null };
+        const times = { createdAt: at, updatedAt: at, endedAt: isEnded(job) ? at : null };
+        return { job: { ...job, ...owned, ...times, version: 1, dueAt: isEnded(job) ? null : at } };
+      };
+      const next = within ? await storeWithin(toNext, within) : stored(toNext());
+      return next.job ? { kind: 'inserted', job: next.job } : next.instead;
     },
 
     async get(id) {
@@ -125,12 +165,14 @@ export function memoryJobs(options: MemoryJobsOptions = {}): JobStore {
       if (job?.owner === owner) set({ ...job, owner: null, leaseUntil: null });
     },
 
-    async write(id, { version, owner }, change) {
-      const job = jobs.get(id);
-      if (!job || job.version !== version || (owner !== undefined && job.owner !== owner)) return undefined;
-      const written = set(withChange(job, change, now()));
-      notices.tell(written);
-      return written;
+    async write(id, { version, owner }, change, within) {
+      const toNext = (): Next<undefined> => {
+        const job = jobs.get(id);
+        if (!job || job.version !== version || (owner !== undefined && job.owner !== owner))
+          return { instead: undefined };
+        return { job: withChange(job, change, now()) };
+      };
+      return (within ? await storeWithin(toNext, within) : stored(toNext())).job;
     },
 
     async count() {
@@ -145,7 +187,9 @@ export function memoryJobs(options: MemoryJobsOptions = {}): JobStore {
     },
 
     async prune(endedBefore) {
-      const old = [...jobs.values()].filter(({ endedAt }) => endedAt !== null && endedAt < endedBefore);
+      const old = [...jobs.values()].filter(
+        ({ endedAt, dueAt }) => endedAt !== null && endedAt < endedBefore && dueAt === null,
+      );
       for (const { id, userId, key } of old) {
         jobs.delete(id);
         idsByKey.delete(toKey(userId, key));

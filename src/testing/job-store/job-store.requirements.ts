@@ -2,6 +2,7 @@ import type { InsertLimits, NewStoredJob } from '../../server/store/job-store.js
 import { assertPort } from '../conformance/bench.js';
 import { leaseRequirements, lookRequirements } from './lease.requirements.js';
 import { eventually, inserted, isEqual, type JobStoreRequirement, lease, minute, newJob } from './requirement.js';
+import { transactionRequirements } from './transaction.requirements.js';
 
 const kinds = (results: readonly { readonly kind: string }[]) => results.map(({ kind }) => kind).sort();
 
@@ -187,6 +188,7 @@ const writeRequirements: readonly JobStoreRequirement[] = [
 export const jobStoreRequirements: readonly JobStoreRequirement[] = [
   ...insertRequirements,
   ...writeRequirements,
+  ...transactionRequirements,
   ...leaseRequirements,
   ...lookRequirements,
 ];

@@ -192,6 +192,18 @@ export const lookRequirements: readonly JobStoreRequirement[] = [
     },
   },
   {
+    name: 'prune() keeps what has ended and is still due',
+    async test(here) {
+      const { id } = await inserted(here);
+      await here.write(id, { version: 1 }, { status: 'completed', dueAt: (await here.now()) + 600_000 });
+      const pruned = await here.prune((await here.now()) + 60_000);
+      assertPort(pruned === 0 && (await here.get(id)), 'prune() must keep a job with work that is left after its end.');
+      await here.write(id, { version: 2 }, { dueAt: null });
+      const after = await here.prune((await here.now()) + 60_000);
+      assertPort(after === 1, `prune() of one ended job without such work answered ${after}.`);
+    },
+  },
+  {
     name: 'watch() tells of inserts and writes, also of another process, until it is stopped',
     async test(here, there) {
       const told: string[] = [];
