@@ -19,6 +19,7 @@ import { googleMutants } from './google.mutants.mjs';
 import { gradioMutants } from './gradio.mutants.mjs';
 import { hookMutants } from './hook.mutants.mjs';
 import { kitMutants } from './kit.mutants.mjs';
+import { learnedReadsMutants } from './learned-reads.mutants.mjs';
 import { machineMutants } from './machine.mutants.mjs';
 import { mediaMutants } from './media.mutants.mjs';
 import { mountingMutants } from './mounting.mutants.mjs';
@@ -60,6 +61,7 @@ export const mutants = [
   ...serverMutants,
   ...serverProofMutants,
   ...serverlessMutants,
+  ...learnedReadsMutants,
   ...mediaMutants,
   ...mountingMutants,
   ...networkMutants,

@@ -63,8 +63,8 @@ export const serverProofMutants = [
     name: 'durable: ignores the job that a delivery has found',
     family: 'no paid job is lost',
     file: submit,
-    find: 'if (state.foundJob && !isAccepted(stance)) stance',
-    replace: 'if (state.foundJob && isAccepted(stance)) stance',
+    find: 'if (state.foundJob && !isAccepted(stance))',
+    replace: 'if (state.foundJob && isAccepted(stance))',
     caughtBy,
   },
   {

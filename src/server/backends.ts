@@ -1,6 +1,7 @@
 import { type GenerationPolicy, resolvePolicy } from '../machines/generation/generation.policy.js';
 import type { GenerationAdapter } from '../machines/generation/generation.port.js';
 import { assertKnownOptions } from '../machines/options.js';
+import { maxLabelLength } from '../machines/reads/duration-histories.js';
 import type { ServerLog } from './log.js';
 import { createKeptMedia } from './media/kept-media.js';
 import { type MediaMemory, withNamedMedia } from './media/named-media.js';
@@ -21,6 +22,8 @@ export type Backend = {
   readonly policy: GenerationPolicy;
   readonly maxRunning: number | undefined;
   readonly toInput: (wish: unknown, user: ServerUser) => Promise<unknown>;
+  /** Whose durations are learned together; `undefined` if all jobs are of one kind. */
+  readonly toDurationLabel: (input: unknown) => string | undefined;
 };
 
 type Given = ServerBackend<ServerUser, unknown>;
@@ -33,6 +36,19 @@ type Place = {
   readonly log: ServerLog;
 };
 
+/** A label that cannot be made costs no job: its durations are learned with those of all others. */
+function toLabelOf(name: string, given: Given, log: ServerLog): Backend['toDurationLabel'] {
+  return input => {
+    try {
+      const label: unknown = given.durationLabel ? given.durationLabel(input) : given.adapter.durationLabel?.(input);
+      return typeof label === 'string' ? label.slice(0, maxLabelLength) : undefined;
+    } catch (error) {
+      log.report('label.failed', error, { backend: name });
+      return undefined;
+    }
+  };
+}
+
 /** @throws TypeError that names the backend, and what is wrong with it */
 export function toBackends(given: unknown, { store, serverless, log }: Place): ReadonlyMap<string, Backend> {
   const entries = Object.entries((given ?? {}) as { readonly [name: string]: Given });
@@ -43,16 +59,22 @@ export function toBackends(given: unknown, { store, serverless, log }: Place): R
     previews: createPreviewMemory(),
     kept: store && createKeptMedia(store, error => log.report('store.failed', error)),
   };
-  return new Map(entries.map(([name, backend]) => [name, toBackend(name, backend, media, serverless)]));
+  return new Map(entries.map(([name, backend]) => [name, toBackend(name, backend, media, { serverless, log })]));
 }
 
-function toBackend(name: string, given: Given, media: MediaMemory, serverless: Serverless | undefined): Backend {
+function toBackend(name: string, given: Given, media: MediaMemory, { serverless, log }: Omit<Place, 'store'>): Backend {
   if (!isBackendName(name)) {
     throw new TypeError(
       `createGenerationServer(): the name of backend "${name}" cannot stand in a URL. Use letters, digits, - and _, and not webhook.`,
     );
   }
-  assertKnownOptions(`createGenerationServer(): backend ${name}`, given, ['adapter', 'input', 'policy', 'maxRunning']);
+  assertKnownOptions(`createGenerationServer(): backend ${name}`, given, [
+    'adapter',
+    'input',
+    'policy',
+    'maxRunning',
+    'durationLabel',
+  ]);
   const { adapter, input, policy, maxRunning } = given;
   if (typeof adapter?.submit !== 'function' || typeof adapter.read !== 'function') {
     throw new TypeError(`createGenerationServer(): backend ${name} has no adapter. Pass one, such as fal({ model }).`);
@@ -73,6 +95,11 @@ function toBackend(name: string, given: Given, media: MediaMemory, serverless: S
     );
   }
   if (serverless) assertServerless(name, adapter, serverless);
+  if (given.durationLabel !== undefined && typeof given.durationLabel !== 'function') {
+    throw new TypeError(
+      `createGenerationServer(): backend ${name}: durationLabel is no function. Pass input => …, or leave it out.`,
+    );
+  }
   return {
     name,
     adapter: withNamedMedia(name, adapter, media),
@@ -81,5 +108,6 @@ function toBackend(name: string, given: Given, media: MediaMemory, serverless: S
     policy: resolvePolicy(policy),
     maxRunning,
     toInput: async (wish, user) => input(wish, user),
+    toDurationLabel: toLabelOf(name, given, log),
   };
 }

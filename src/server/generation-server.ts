@@ -2,6 +2,7 @@ import type { Durable } from './durable/durable.types.js';
 import { createDurable } from './durable/jobs.js';
 import { createWebhook } from './durable/webhook.js';
 import { createWebhookAddresses } from './durable/webhook-address.js';
+import { createDurations } from './durations/learned-durations.js';
 import { createEngine } from './engine/engine.js';
 import { createHandle } from './handle.js';
 import type { Level } from './level.js';
@@ -78,7 +79,8 @@ function toDurableServer(settings: Settings, store: JobStore, relay: Level | und
       return [name, createChart(adapter, policy, toWebhookUrl)];
     }),
   );
-  const steps: Steps = { store, log, leaseMs, chartOf: name => charts.get(name) };
+  const durations = createDurations(store, log);
+  const steps: Steps = { store, log, leaseMs, durations, chartOf: name => charts.get(name) };
   const engine = createEngine(steps, keepMs);
   const durable: Durable = {
     ...steps,

@@ -8,6 +8,7 @@ export type {
   ServerUser,
 } from './server.types.js';
 export type {
+  AddedDuration,
   InsertLimits,
   InsertResult,
   InTransaction,

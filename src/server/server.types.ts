@@ -16,6 +16,12 @@ export type ServerBackend<TUser extends ServerUser, TInput> = {
   input(wish: unknown, user: TUser): TInput | Promise<TInput>;
   /** How long each wait of the chart is, on the server. @see {@link GenerationPolicy} */
   readonly policy?: Partial<GenerationPolicy> | undefined;
+  /**
+   * Names what decides how long a job of this input takes: its model, size, quality. What the jobs of a label took, of all users, decides when the next one is
+   * read, and when its result is expected. Few different ones, and nothing of a prompt: 32 are kept, and their first 100 characters count. Needs a store.
+   * @defaultValue `durationLabel` of the adapter; without one, all jobs are of one kind
+   */
+  durationLabel?(input: TInput): string;
   /** How many jobs may run at once, of all users. Others get 429. Needs a store. @defaultValue any number */
   readonly maxRunning?: number | undefined;
 };

@@ -132,8 +132,10 @@ const storedOptions = [
 function assertStored({ store, backends, ...options }: Options): void {
   if (store) return;
   const named: string | undefined = storedOptions.find(name => (options[name] ?? false) !== false);
-  const isLimited = Object.values(backends ?? {}).some(({ maxRunning }) => maxRunning !== undefined);
-  const option = named ?? (isLimited ? 'maxRunning' : undefined);
+  const ofBackend = (['maxRunning', 'durationLabel'] as const).find(name =>
+    Object.values(backends ?? {}).some(backend => backend[name] !== undefined),
+  );
+  const option = named ?? ofBackend;
   if (option === undefined) return;
   refuse(
     `${option} needs a store, because a relay keeps nothing. Pass store: sqliteJobs({ url }), or leave ${option} out.`,

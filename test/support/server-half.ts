@@ -52,8 +52,15 @@ export function serverHalf(options: Partial<Options> = {}, { double: given, ...v
     if (init.user) headers.set('authorization', `Bearer ${init.user}`);
     return handle(new Request(new URL(path, `${origin}/api/generations/`), { ...init, headers }));
   };
-  const submit = (user: string, { key = 'key-1', ...init }: RequestInit & { readonly key?: string } = {}) =>
-    ask('image/jobs', {
+  const submit = (
+    user: string,
+    {
+      key = 'key-1',
+      path = 'image/jobs',
+      ...init
+    }: RequestInit & { readonly key?: string; readonly path?: string } = {},
+  ) =>
+    ask(path, {
       method: 'POST',
       body: '{"prompt":"a lighthouse"}',
       user,

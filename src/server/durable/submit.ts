@@ -36,7 +36,7 @@ function isOpen({ status, state, id }: StoredJob, { adapter }: Backend, now: num
 
 /** Submits with a row that was there before the vendor was called, so that whatever happens, the next request finds it. */
 export function createSubmit(settings: Settings, durable: Durable) {
-  const { store, chartOf, leaseMs, log } = durable;
+  const { store, chartOf, leaseMs, log, durations } = durable;
 
   return async function submit({ backend, user }: Asked, { key, input }: Wish): Promise<Response> {
     const chart = chartOf(backend.name) as Chart;
@@ -52,7 +52,7 @@ export function createSubmit(settings: Settings, durable: Durable) {
         key,
         wishHash,
         status: 'submitting',
-        state: toStoredState(unsentState(id, now)),
+        state: toStoredState(unsentState(id, now, backend.toDurationLabel(input))),
       },
       lease,
       durable.limitsOf(backend.name),
@@ -89,8 +89,9 @@ export function createSubmit(settings: Settings, durable: Durable) {
     if (!claimed) return undefined;
     const now = await store.now();
     // The window of the vendor's keys began with the first submit.
-    const { startedAt = now } = toJobState(row).token;
-    const state = toStoredState(sendingState(unsentState(row.id, startedAt)));
+    const { token, durationLabel } = toJobState(row);
+    const { startedAt = now } = token;
+    const state = toStoredState(sendingState(unsentState(row.id, startedAt, durationLabel)));
     const change = { status: 'submitting', state, dueAt: now } as const;
     return store.write(row.id, { version: row.version, owner: lease.owner }, change);
   }
@@ -110,7 +111,8 @@ export function createSubmit(settings: Settings, durable: Durable) {
     try {
       const skew = (await store.now()) - Date.now();
       const now = () => Date.now() + skew;
-      const begun = chart.send(chart.start(row.id, now()), { type: 'GENERATE', input }, now());
+      const earlier = await durations.historyOf(row.backend, toJobState(row).durationLabel);
+      const begun = chart.send(chart.start(row.id, now(), earlier), { type: 'GENERATE', input }, now());
       const sending = withRepeats(chart, () => mayRepeat(store, row, lease));
       const stance = await runStep(sending, begun, { now, until: isAccepted });
       const stored = await keep(chart, row, stance, now).catch((error: unknown) => {
@@ -131,12 +133,16 @@ export function createSubmit(settings: Settings, durable: Durable) {
     for (;;) {
       const state = toJobState(row);
       // A webhook was faster than the answer, which may have been lost.
-      if (state.foundJob && !isAccepted(stance)) stance = chart.resume({ ...state.token, job: state.foundJob }, now());
+      if (state.foundJob && !isAccepted(stance))
+        stance = chart.resume({ ...state.token, job: state.foundJob }, now(), stance.snapshot.context.history);
       const { version } = row;
       const change = toChange(chart, stance, state, now());
       // A write whose answer is lost is refused the second time, and the row tells of it.
       const written = await untilStored(() => store.write(first.id, { version }, change), report);
-      if (written) return written;
+      if (written) {
+        durations.learn(row, written);
+        return written;
+      }
       const current = await untilStored(() => store.get(first.id), report);
       if (!current)
         throw new TypeError(`The row of generation ${first.id} was deleted while its submit was under way.`);

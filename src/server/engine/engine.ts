@@ -14,7 +14,7 @@ const pruneEveryMs = 3_600_000;
  * to the next that looks.
  */
 export function createEngine(steps: Steps, keepMs: number) {
-  const { store, leaseMs, log } = steps;
+  const { store, leaseMs, log, durations } = steps;
   const running = new Set<Promise<unknown>>();
   const held = new Set<Promise<unknown>>();
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -67,6 +67,7 @@ export function createEngine(steps: Steps, keepMs: number) {
       clearTimeout(timer);
       // A submit that ends may leave a step, and none begins any more.
       await Promise.allSettled([...running, ...held]);
+      await durations.settled();
     },
 
     /** Work of a request that goes on if the request is given up, and that `stop` waits for. */
@@ -88,6 +89,7 @@ export function createEngine(steps: Steps, keepMs: number) {
       }
       prunedAt = 0;
       await prune();
+      await durations.settled();
       return swept.size;
     },
   };

@@ -24,6 +24,16 @@ export const migrations: readonly (readonly string[])[] = [
     'create index generation_jobs_updated on generation_jobs (updated_at)',
     'create index generation_jobs_ended on generation_jobs (ended_at) where ended_at is not null',
   ],
+  [
+    `create table generation_durations (
+      id integer primary key autoincrement,
+      backend text not null,
+      label text not null,
+      from_ms real not null,
+      to_ms real
+    ) strict`,
+    'create index generation_durations_of on generation_durations (backend, label, id)',
+  ],
 ];
 
 /** A file of another program, or of a later version, has another number there. */

@@ -10,6 +10,7 @@ import {
 } from '../store/job-store.js';
 import { createNotices } from '../store/notices.js';
 import { openConnection } from './connection.js';
+import { sqliteDurations } from './durations.js';
 import { migrate } from './migrate.js';
 import type { SqliteTransaction } from './transaction.js';
 import { table, toJobs, writeJob } from './write-job.js';
@@ -219,6 +220,8 @@ export function sqliteJobs(options: SqliteJobsOptions): JobStore<SqliteTransacti
         lateMs: dueAt === undefined ? 0 : at - Number(dueAt),
       };
     },
+    ...sqliteDurations(connection),
+
     prune: async endedBefore =>
       (await change(`delete from ${table} where ended_at < ? and due_at is null`, [endedBefore])).length,
 

@@ -1,5 +1,6 @@
 import { newId } from '../../machines/generation/generation.id.js';
 import { renewedToken } from '../../machines/generation/generation.token.js';
+import type { Durations } from '../durations/learned-durations.js';
 import type { ServerLog } from '../log.js';
 import { isEnded, type JobStore, type StoredJob, type StoredJobChange } from '../store/job-store.js';
 import type { Chart, Stance } from './chart.js';
@@ -20,6 +21,7 @@ export type Steps = {
   readonly chartOf: (backend: string) => Chart | undefined;
   readonly leaseMs: number;
   readonly log: ServerLog;
+  readonly durations: Durations;
 };
 
 /** A step whose time has long passed was not late: nobody was there to make it. */
@@ -46,7 +48,7 @@ export function toChange(chart: Chart, stance: Stance, mail: Partial<JobState>, 
  * @returns the job after it, or as it is if there was nothing to do, or somebody else does it
  */
 export async function advanceJob(
-  { store, chartOf, leaseMs, log }: Steps,
+  { store, chartOf, leaseMs, log, durations }: Steps,
   id: string,
   reason: StepReason = 'due',
   claimed?: StoredJob,
@@ -84,7 +86,10 @@ export async function advanceJob(
         return store.get(id);
       }
       const written = await store.write(id, { version: row.version, owner: lease.owner }, change);
-      if (written) return written;
+      if (written) {
+        durations.learn(row, written);
+        return written;
+      }
       const current = await store.get(id);
       // Somebody has left mail in the row, such as a cancel. If the lease is lost, another makes the step.
       if (current?.owner !== lease.owner) return current;
@@ -95,19 +100,22 @@ export async function advanceJob(
   /** What a step changes; `undefined` if there is none to make. */
   async function toNext(chart: Chart, row: StoredJob, now: () => number): Promise<StoredJobChange | undefined> {
     const state = toJobState(row);
-    const { token, foundJob, isAssumed } = state;
+    const { token, foundJob, isAssumed, durationLabel, duration } = state;
     const job = token.job ?? foundJob;
+    const earlier = await durations.historyOf(row.backend, durationLabel);
     const at = now();
     if (isEnded(row) && !(foundJob && !token.job)) {
+      // Of many who read it at once, one asks.
+      if (reason === 'again' && at - row.updatedAt < chart.policy.minReadGapMs) return undefined;
       if (reason === 'due' || !isAssumed || !job || chart.isStreamJob)
         return row.dueAt === null ? undefined : { dueAt: null, release: true };
-      return run(chart, chart.resume(renewedToken({ ...token, job }), at), {}, now);
+      return run(chart, chart.resume(renewedToken({ ...token, job }), at, earlier), { durationLabel, duration }, now);
     }
     const isMail = (state.cancelRequested && !token.cancelRequested) || (foundJob !== undefined && !token.job);
     const isDue = row.dueAt !== null && row.dueAt <= at;
     if (!isDue && !isMail && reason !== 'check') return undefined;
     if (chart.isStreamJob && job) return toStreamLost(row, state, job);
-    const stance = stanceOf(chart, state, at);
+    const stance = stanceOf(chart, state, at, earlier);
     if (stance.snapshot.value === 'idle') return toInterrupted(row, state);
     const isAsleep = !isMail && row.dueAt !== null && at - row.dueAt > asleepMs;
     const woken = isAsleep ? chart.send(stance, { type: 'page.woke' }, at) : stance;

@@ -7,6 +7,7 @@ import type { GenerationPolicy } from '../../machines/generation/generation.poli
 import type { GenerationAdapter } from '../../machines/generation/generation.port.js';
 import { generationRequests } from '../../machines/generation/generation.requests.js';
 import type { GenerationActorInput, GenerationEvent, ResumeToken } from '../../machines/generation/generation.types.js';
+import type { DurationHistory } from '../../machines/reads/duration-history.js';
 
 export type ChartSnapshot = SnapshotFrom<GenerationMachine<unknown, unknown>>;
 export type ChartEvent = GenerationEvent<unknown, unknown>;
@@ -29,6 +30,12 @@ export type Stance = {
 
 /** Which form of the chart a position is of. Add 1 when the context changes its form; states and delays are seen by themselves. */
 const contextForm = 1;
+
+/**
+ * A step makes the estimate anew with each answer. To wake a job for that alone would cost more steps than its reads: a page lets an estimate go by itself
+ * once its moment has passed.
+ */
+const estimateTimer = 'xstate.after.estimateDelay.';
 
 /** Where the vendor posts what becomes of a job, by its id, which is the key of its submit. */
 type ToWebhookUrl = (id: string) => Promise<string>;
@@ -85,6 +92,7 @@ export function createChart(
     const delays = new Map(before.delays);
     const waiting = new Map(before.requests);
     for (const effect of actions.map(toEffect)) {
+      if (effect.type === 'arm' && effect.delay.startsWith(estimateTimer)) continue;
       if (effect.type === 'arm') delays.set(effect.delay, clock.now + effect.ms);
       else if (effect.type === 'disarm') delays.delete(effect.delay);
       else if (effect.type === 'spawn' && isRequest(effect.child)) waiting.set(effect.child, { input: effect.input });
@@ -123,8 +131,10 @@ export function createChart(
     isStreamJob,
     /** Of a position that this chart can go on from. */
     form: `${contextForm}.${toForm(machine)}`,
-    start: (id: string, now: number): Stance => begin({ id, idempotencyKey: id }, now),
-    resume: (token: ResumeToken, now: number): Stance => begin({ id: token.id, resume: token }, now),
+    start: (id: string, now: number, earlier: DurationHistory | undefined): Stance =>
+      begin({ id, idempotencyKey: id, history: earlier }, now),
+    resume: (token: ResumeToken, now: number, earlier: DurationHistory | undefined): Stance =>
+      begin({ id: token.id, resume: token, history: earlier }, now),
     resolve: (state: Parameters<typeof machine.resolveState>[0]): ChartSnapshot => machine.resolveState(state),
     send,
     nextOf,

@@ -5,6 +5,7 @@ import type { JobOutcome, JobRef, JobUpdate, JsonObject } from '../../machines/g
 import { toSubmitOutcome } from '../../machines/generation/generation.submit.js';
 import { isResumeToken, toResumeToken } from '../../machines/generation/generation.token.js';
 import type { ResumeStep, ResumeToken } from '../../machines/generation/generation.types.js';
+import type { DurationHistory, JobDuration } from '../../machines/reads/duration-history.js';
 import type { StoredJob, StoredJobStatus } from '../store/job-store.js';
 import type { Chart, RequestName, Stance } from './chart.js';
 
@@ -29,6 +30,10 @@ export type JobState = {
   readonly outcome?: JobOutcome<unknown> | undefined;
   /** The end is what this server assumes, because it stopped asking: the vendor may say otherwise. */
   readonly isAssumed?: boolean | undefined;
+  /** Whose durations are learned together with its own. */
+  readonly durationLabel?: string | undefined;
+  /** How long it took, once it has ended and as far as that is known. */
+  readonly duration?: JobDuration | undefined;
   // What others have to tell whoever makes the next step.
   readonly cancelRequested?: boolean | undefined;
   /** The job of a submit whose answer was lost, by a webhook. */
@@ -53,7 +58,7 @@ const unsentStep: ResumeStep = {
 };
 
 /** The state of a job whose submit is not sent yet: if nothing follows, it never was. */
-export const unsentState = (id: string, startedAt: number): JobState => ({
+export const unsentState = (id: string, startedAt: number, durationLabel?: string | undefined): JobState => ({
   token: {
     version: 2,
     id,
@@ -62,6 +67,7 @@ export const unsentState = (id: string, startedAt: number): JobState => ({
     cancelRequested: false,
     step: unsentStep,
   },
+  durationLabel,
 });
 
 /** The state of a job whose submit is about to be sent: if nothing follows, it may have arrived. */
@@ -86,17 +92,21 @@ export function stateOf(stance: Stance, form: string, mail: Partial<JobState> = 
   const kept = {
     token,
     shown: context.shown,
+    durationLabel: mail.durationLabel,
     ...(mail.cancelRequested && { cancelRequested: true }),
     ...(mail.isForbidden && { isForbidden: true }),
   };
   if (snapshot.status !== 'active') {
     const { outcome, isAssumed } = toOutcome(withCancel(context, mail));
-    return { ...kept, outcome, ...(isAssumed && { isAssumed }) };
+    // It is learned from once.
+    const duration = mail.duration ?? snapshot.output?.duration;
+    return { ...kept, outcome, duration, ...(isAssumed && { isAssumed }) };
   }
   const position: Position = {
     form,
     value,
-    context,
+    // The next step gets what was learned until then.
+    context: { ...context, history: undefined },
     delays: Object.fromEntries(delays),
     requests: [...requests.keys()],
   };
@@ -134,18 +144,25 @@ export const statusOf = ({ outcome, token }: JobState): StoredJobStatus =>
   outcome ? statusByKind[outcome.kind] : token.job ? 'running' : 'submitting';
 
 /** What a page is told of a job now. */
-export function updateOf({ outcome, shown }: JobState, now: number): JobUpdate<unknown> {
+export function updateOf({ outcome, shown, token }: JobState, now: number): JobUpdate<unknown> {
   if (outcome) return outcome;
-  const { expectedAt, ...rest } = shown ?? {};
+  const { expectedAt: toldAt, ...rest } = shown ?? {};
+  // By the vendor, or by what earlier jobs took.
+  const expectedAt = token.expectedAt ?? toldAt;
   return { kind: 'pending', ...rest, ...(expectedAt !== undefined && { etaMs: Math.max(0, expectedAt - now) }) };
 }
 
 /** A chart where its position says, or where its token leads if another version has made the position. */
-export function stanceOf(chart: Chart, { token, position, foundJob }: JobState, now: number): Stance {
+export function stanceOf(
+  chart: Chart,
+  { token, position, foundJob }: JobState,
+  now: number,
+  earlier: DurationHistory | undefined,
+): Stance {
   const job = token.job ?? toJob(foundJob);
   if (!position || position.form !== chart.form || (foundJob && !token.job))
-    return chart.resume({ ...token, job }, now);
-  const snapshot = chart.resolve({ value: position.value, context: position.context });
+    return chart.resume({ ...token, job }, now, earlier);
+  const snapshot = chart.resolve({ value: position.value, context: { ...position.context, history: earlier } });
   const requests = new Map(position.requests.map(name => [name, { input: snapshot.context }] as const));
   // A child that runs is known to the snapshot, so that the chart can stop it.
   const children = Object.fromEntries(position.requests.map(id => [id, { id }]));

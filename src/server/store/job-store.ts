@@ -1,4 +1,6 @@
 import type { JsonObject } from '../../machines/generation/generation.port.js';
+import type { DurationHistories } from '../../machines/reads/duration-histories.js';
+import type { JobDuration } from '../../machines/reads/duration-history.js';
 
 /** Where a stored job is. `submitting`: the vendor has not answered yet, or its answer was lost. */
 export type StoredJobStatus = 'submitting' | 'running' | 'completed' | 'failed' | 'cancelled';
@@ -92,6 +94,14 @@ export type InTransaction<TTransaction> = (
   job: StoredJob,
 ) => Promise<JsonObject | undefined>;
 
+/** How long one job took, of the jobs that its label names. */
+export type AddedDuration = {
+  /** At most 100 characters. */
+  readonly label: string;
+  /** In ms: after the first it had not ended, and after the second it had; `null` if it was given up. */
+  readonly duration: JobDuration;
+};
+
 /** Tells that a job has changed. It is a hint: read the job. */
 export type StoredJobNotice = Pick<StoredJob, 'id' | 'userId' | 'backend' | 'version'>;
 
@@ -151,6 +161,10 @@ export interface JobStore<TTransaction = unknown> {
   count(): Promise<JobCounts>;
   /** Deletes jobs that ended before this time and are not due any more, and returns how many. */
   prune(endedBefore: number): Promise<number>;
+  /** How long the newest 24 jobs of each label took, the oldest first, by label. */
+  readHistories(backend: string): Promise<DurationHistories>;
+  /** Adds what jobs of a backend took, and keeps the newest 24 of each label, and the 32 labels that were added to last. */
+  addDurations(backend: string, added: readonly AddedDuration[]): Promise<void>;
   /** Calls back after each insert and write, also of other processes, until the returned function is called. Some may be told as one. */
   watch(listener: (notice: StoredJobNotice) => void): () => void;
   close(): Promise<void>;

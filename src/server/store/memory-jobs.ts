@@ -1,5 +1,6 @@
 import { assertKnownOptions } from '../../machines/options.js';
 import {
+  type AddedDuration,
   type InsertLimits,
   type InsertResult,
   type InTransaction,
@@ -13,6 +14,7 @@ import {
 } from './job-store.js';
 import { createMemoryRows, type MemoryTransaction } from './memory-rows.js';
 import { createNotices } from './notices.js';
+import { historyLimits, toHistoriesOf } from './stored-durations.js';
 
 /** Options of {@link memoryJobs}. */
 export type MemoryJobsOptions = {
@@ -45,6 +47,7 @@ export function memoryJobs(options: MemoryJobsOptions = {}): MemoryJobStore {
   const { now = () => Date.now() } = options;
   const jobs = new Map<string, StoredJob>();
   const idsByKey = new Map<string, string>();
+  const durations = new Map<string, Map<string, readonly AddedDuration[]>>();
   const notices = createNotices();
   const { rows, begin } = createMemoryRows();
 
@@ -195,6 +198,21 @@ export function memoryJobs(options: MemoryJobsOptions = {}): MemoryJobStore {
         idsByKey.delete(toKey(userId, key));
       }
       return old.length;
+    },
+
+    async readHistories(backend) {
+      return toHistoriesOf([...(durations.get(backend)?.values() ?? [])].flat());
+    },
+    async addDurations(backend, added) {
+      const byLabel = durations.get(backend) ?? new Map<string, readonly AddedDuration[]>();
+      durations.set(backend, byLabel);
+      for (const one of added) {
+        const known = byLabel.get(one.label) ?? [];
+        // The order of the labels is that of their last use.
+        byLabel.delete(one.label);
+        byLabel.set(one.label, [...known, copy(one)].slice(-historyLimits.maxJobs));
+      }
+      for (const label of [...byLabel.keys()].slice(0, -historyLimits.maxLabels)) byLabel.delete(label);
     },
 
     watch: listener => notices.add(listener),

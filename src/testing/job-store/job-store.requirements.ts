@@ -1,5 +1,6 @@
 import type { InsertLimits, NewStoredJob } from '../../server/store/job-store.js';
 import { assertPort } from '../conformance/bench.js';
+import { durationRequirements } from './duration.requirements.js';
 import { leaseRequirements, lookRequirements } from './lease.requirements.js';
 import { eventually, inserted, isEqual, type JobStoreRequirement, lease, minute, newJob } from './requirement.js';
 import { transactionRequirements } from './transaction.requirements.js';
@@ -191,4 +192,5 @@ export const jobStoreRequirements: readonly JobStoreRequirement[] = [
   ...transactionRequirements,
   ...leaseRequirements,
   ...lookRequirements,
+  ...durationRequirements,
 ];

@@ -195,6 +195,9 @@ class Process {
       write: call('write'),
       count: call('count'),
       prune: call('prune'),
+      // What jobs took changes when they are read, and not what becomes of them.
+      readHistories: async () => ({}),
+      addDurations: async () => {},
       watch: () => silent,
       close: async () => {},
     };
