@@ -56,6 +56,7 @@ describe('a chart feed', () => {
       'following.stream.listening.connecting',
       'following.clock',
       'following.clock.running',
+      'following.clock.running.usual',
       'following.reads',
       'following.reads.held',
     ]);

@@ -10,7 +10,6 @@ import {
   first,
   follow,
   hasten,
-  heldMs,
   inPhase,
   interrupt,
   isFinalRead,
@@ -341,8 +340,8 @@ function jumped(model: Model, at: number, ms: number): Model {
   if (ms > 0) return next;
   const { dueBy, pollBy } = model.reads;
   const laterBy = model.policy.minReadGapMs;
-  const free = at + heldMs(next, at);
-  return reads(next, { dueBy: Math.max(dueBy + laterBy, free + 1), pollBy: Math.max(pollBy + laterBy, free + 1) });
+  const free = earliest(next, at) + 1;
+  return reads(next, { dueBy: Math.max(dueBy + laterBy, free), pollBy: Math.max(pollBy + laterBy, free) });
 }
 
 /** A stream may be given up a little early, because not every byte is noticed; one that never opens, too. */

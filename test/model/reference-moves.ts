@@ -102,7 +102,7 @@ export const lastRead = (model: Model, phase: 'verifying' | 'expiring', at: numb
 });
 
 /** What is left of the wait that the backend asks for. */
-export const heldMs = ({ busyUntil, skippedMs }: Model, at: number) =>
+const heldMs = ({ busyUntil, skippedMs }: Model, at: number) =>
   Math.ceil(Math.min(Math.max(0, busyUntil - at - skippedMs), longestHintMs));
 
 /** What is left of a gap since a time of day. A clock that was set back leaves nothing. */
@@ -111,9 +111,15 @@ const leftMs = ({ policy, skippedMs }: Model, since: number | undefined, at: num
   return passed < 0 ? 0 : Math.max(0, policy.minReadGapMs - passed);
 };
 
+/** When a wait and a gap are over. A clock that was set back comes to the moment of the gap again, at the end of the wait. */
+const freeAt = (model: Model, since: number | undefined, at: number) => {
+  const waited = at + Math.max(heldMs(model, at), leftMs(model, since, at));
+  return waited > at ? waited + leftMs(model, since, waited) : waited;
+};
+
 /** Before this, no read begins. */
 export const earliest = (model: Model, at: number) =>
-  at + Math.max(heldMs(model, at), model.reads.isGapFree ? 0 : leftMs(model, model.reads.readAt, at));
+  model.reads.isGapFree ? at + heldMs(model, at) : freeAt(model, model.reads.readAt, at);
 
 /** A wait that the backend asks for holds back both the reads and the stream. */
 function asked(model: Model, at: number, retryAfterMs = 0): Model {
@@ -127,16 +133,17 @@ function asked(model: Model, at: number, retryAfterMs = 0): Model {
     busyBefore: askedAt === at ? model.busyBefore : busyUntil,
   };
   const free = at + heldMs(next, at);
-  const { dueBy, pollBy } = model.reads;
-  return stream(reads(next, { dueBy: Math.max(dueBy, free + 1), pollBy: Math.max(pollBy, free + 1) }), {
+  const { dueBy, pollBy, readAt } = model.reads;
+  const readBy = freeAt(next, readAt, at) + 1;
+  return stream(reads(next, { dueBy: Math.max(dueBy, readBy), pollBy: Math.max(pollBy, readBy) }), {
     reopenAt: model.stream.reopenAt <= at ? model.stream.reopenAt : Math.max(model.stream.reopenAt, free),
-    reopenBy: Math.max(model.stream.reopenBy, free),
+    reopenBy: Math.max(model.stream.reopenBy, freeAt(next, model.stream.triedAt, at)),
   });
 }
 
 /** A page that wakes opens a lost stream: at once, unless it was tried just now or has to wait. */
 export function hasten(model: Model, at: number): Model {
-  const free = at + Math.max(heldMs(model, at), leftMs(model, model.stream.triedAt, at));
+  const free = freeAt(model, model.stream.triedAt, at);
   return model.stream.is === 'lost' ? stream(model, { reopenAt: free, reopenBy: free }) : model;
 }
 
@@ -220,7 +227,7 @@ export function lose(model: Model, at: number, { silentMs = 0, retryAfterMs = 0,
     isTelling: false,
     openAt: undefined,
     reopenAt: Math.max(free, at + Math.max(Math.floor(delayMs * (2 - jitter)), retryMs)),
-    reopenBy: Math.max(free, at + Math.max(Math.ceil(delayMs * jitter), retryMs)),
+    reopenBy: Math.max(freeAt(model, model.stream.triedAt, at), at + Math.max(Math.ceil(delayMs * jitter), retryMs)),
   });
   const next = asked(lost, at, retryAfterMs);
   const { watchedFrom, isHeld, isRequested } = model.reads;

@@ -83,29 +83,30 @@ const streamRegion = <TInitial extends string>(initial: TInitial) =>
   }) as const;
 
 /**
- * Counts the time in the backend's queue apart, and says when a job is late. A change of phase restarts nothing else. It is flat,
- * because each event of the stream passes through it.
+ * Counts the time in the backend's queue apart, and says when a job is late. A change of phase restarts nothing else. The timer of the
+ * deadline stands above those of the estimate: armed anew, it would be wrong by what the clock of the device was set meanwhile.
  */
 const clockRegion = {
   initial: 'running',
   states: {
     running: {
       entry: 'beginPhase',
-      always: { guard: 'isQueued', target: 'queued' },
-      after: {
-        deadline: '#generation.expiring',
-        // What is expected changes with the time alone, too: the job has outlived others.
-        estimateDelay: [
-          { guard: 'isLate', target: 'late' },
-          { target: 'running', reenter: true },
-        ],
-      },
-    },
-    /** It takes longer than nearly all before it. */
-    late: {
-      entry: 'setEstimate',
+      initial: 'usual',
       always: { guard: 'isQueued', target: 'queued' },
       after: { deadline: '#generation.expiring' },
+      states: {
+        usual: {
+          // What is expected changes with the time alone, too: the job has outlived others.
+          after: {
+            estimateDelay: [
+              { guard: 'isLate', target: 'late', actions: 'setEstimate' },
+              { target: 'usual', reenter: true, actions: 'setEstimate' },
+            ],
+          },
+        },
+        /** It takes longer than nearly all before it. */
+        late: {},
+      },
     },
     queued: {
       entry: 'beginPhase',

@@ -29,7 +29,7 @@ async function openChart(faults: Faults = {}) {
 const secondsIn = (text: string) => Number(/([\d.]+) s$/.exec(text)?.[1]);
 const following = (stream: string, reads: string) => [
   `following.stream.${stream}`,
-  'following.clock.running',
+  'following.clock.running.usual',
   `following.reads.${reads}`,
 ];
 

@@ -1,4 +1,4 @@
-import { policyFor } from 'generation-lifecycle';
+import { addDuration, policyFor } from 'generation-lifecycle';
 import { describe, expect, it } from 'vitest';
 import {
   cancelled,
@@ -36,6 +36,21 @@ describe('the deadline', () => {
     await run.advance(1);
     expect(run.view().failure).toMatchObject({ code: 'deadline' });
   });
+
+  it.each([0, 5_000])(
+    'stays where it is when the clock is set back while an end is expected, after %d ms',
+    async afterMs => {
+      // Its estimate changes with the time alone, twice or more.
+      const run = await streaming({ history: addDuration(undefined, [11_000, 13_000]) });
+      await run.advance(afterMs);
+      run.world.skip(-90_000);
+      await run.advance(419_999 - afterMs);
+      run.script.read = () => {};
+      expect(run.actor.getSnapshot().matches('expiring')).toBe(false);
+      await run.advance(1);
+      expect(run.actor.getSnapshot().matches('expiring')).toBe(true);
+    },
+  );
 
   it('grants one last read, and no stream', async () => {
     const run = await expiring();

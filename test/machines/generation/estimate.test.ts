@@ -246,7 +246,7 @@ describe('a job that is late', () => {
     expect(run.view().isLate).toBe(false);
     await run.advance(100);
     expect(run.view()).toMatchObject({ isLate: true, expectedAt: undefined });
-    expect(run.actor.getSnapshot().value).toMatchObject({ following: { clock: 'late' } });
+    expect(run.actor.getSnapshot().value).toMatchObject({ following: { clock: { running: 'late' } } });
   });
 
   it('stays late, and shows what the backend expects then', async () => {
