@@ -153,7 +153,7 @@ export default [
     import: '{ createGenerationServer }',
     gzip: true,
     ignore: ['xstate'],
-    limit: '38 kB',
+    limit: '46 kB',
   },
   {
     name: 'sharedEvents',
@@ -202,6 +202,14 @@ export default [
     ignore: ['@statelyai/inspect'],
     gzip: true,
     limit: '5.7 kB',
+  },
+  {
+    name: 'directoryResults, without undici',
+    path: 'dist/server/results/index.js',
+    import: '{ directoryResults }',
+    ignore: ['undici', 'node:*'],
+    gzip: true,
+    limit: '3 kB',
   },
   {
     name: 'useGenerations, without the client',

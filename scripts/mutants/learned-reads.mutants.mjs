@@ -66,7 +66,7 @@ export const learnedReadsMutants = [
     name: 'learned reads: each page asks about a job that was given up',
     family,
     file: 'src/server/steps/advance.ts',
-    find: "if (reason === 'again' && at - row.updatedAt < chart.policy.minReadGapMs) return undefined;",
+    find: "if (reason === 'again' && chart && at - row.updatedAt < chart.policy.minReadGapMs) return undefined;",
     replace: '',
     caughtBy: learned,
   },

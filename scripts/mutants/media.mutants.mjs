@@ -26,8 +26,8 @@ export const mediaMutants = [
     name: 'media: shows the result of another user',
     family: 'a job is its user’s alone',
     file: 'src/server/durable/jobs.ts',
-    find: 'const { outcome, token } = toJobState(await toOwn(asked, id));',
-    replace: 'const { outcome, token } = toJobState((await store.get(id)) as StoredJob);',
+    find: 'const { outcome, token, copy } = toJobState(await toOwn(asked, id));',
+    replace: 'const { outcome, token, copy } = toJobState((await store.get(id)) as StoredJob);',
     caughtBy: media,
   },
   {

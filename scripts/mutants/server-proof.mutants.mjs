@@ -207,8 +207,8 @@ export const serverProofMutants = [
     name: 'durable: tells a job as completed that is stored as running',
     family: 'what was told is stored',
     file: state,
-    find: 'outcome ? statusByKind[outcome.kind]',
-    replace: "outcome && outcome.kind !== 'succeeded' ? statusByKind[outcome.kind]",
+    find: 'outcome && !copy?.isAwaited ? statusByKind[outcome.kind]',
+    replace: "outcome && outcome.kind !== 'succeeded' && !copy?.isAwaited ? statusByKind[outcome.kind]",
     caughtBy,
   },
   {

@@ -324,8 +324,8 @@ export const serverMutants = [
     name: 'webhook: tells nothing of a job that was given up',
     family: 'no paid job is lost',
     file: 'src/server/steps/advance.ts',
-    find: "if (reason === 'due' || !isAssumed || !job || chart.isStreamJob)",
-    replace: "if (reason !== 'again' || !isAssumed || !job || chart.isStreamJob)",
+    find: "if (reason === 'due' || !isAssumed || !job || !chart || chart.isStreamJob)",
+    replace: "if (reason !== 'again' || !isAssumed || !job || !chart || chart.isStreamJob)",
     caughtBy: webhooks,
   },
   {

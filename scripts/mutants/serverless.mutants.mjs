@@ -58,7 +58,7 @@ export const serverlessMutants = [
     name: 'serverless: tells a relay nothing of what it cannot do',
     family,
     file: 'src/server/settings.ts',
-    find: "  'serverless',\n  'sweepEveryMs',\n] as const;",
+    find: "  'serverless',\n  'sweepEveryMs',\n  'results',\n] as const;",
     replace: '] as const;',
     caughtBy: options,
   },

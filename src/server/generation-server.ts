@@ -1,3 +1,4 @@
+import { createCopies } from './copies/copies.js';
 import type { Durable } from './durable/durable.types.js';
 import { createDurable } from './durable/jobs.js';
 import { createWebhook } from './durable/webhook.js';
@@ -80,7 +81,9 @@ function toDurableServer(settings: Settings, store: JobStore, relay: Level | und
     }),
   );
   const durations = createDurations(store, log);
-  const steps: Steps = { store, log, leaseMs, durations, chartOf: name => charts.get(name) };
+  const copies = settings.copies && createCopies(settings.copies, settings);
+  const tasks = copies ? [copies.task] : [];
+  const steps: Steps = { store, log, leaseMs, durations, tasks, chartOf: name => charts.get(name) };
   const engine = createEngine(steps, keepMs);
   const durable: Durable = {
     ...steps,
@@ -109,6 +112,9 @@ function toDurableServer(settings: Settings, store: JobStore, relay: Level | und
         'start() advances jobs in a process that lives on, and createGenerationServer() was told serverless: true. Leave one of them out.',
       );
     },
-    stop: engine.stop,
+    async stop() {
+      copies?.stop();
+      await engine.stop();
+    },
   };
 }

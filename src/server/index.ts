@@ -1,3 +1,12 @@
+export {
+  RefusedResultError,
+  type ResultDownload,
+  type ResultInfo,
+  type ResultKey,
+  type ResultRange,
+  type ResultStore,
+  type StoredResult,
+} from './copies/result-store.js';
 export { createGenerationServer } from './generation-server.js';
 export type {
   DurableGenerationServer,

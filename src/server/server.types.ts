@@ -1,5 +1,6 @@
 import type { GenerationPolicy } from '../machines/generation/generation.policy.js';
 import type { FailureCode, GenerationAdapter } from '../machines/generation/generation.port.js';
+import type { ResultStore } from './copies/result-store.js';
 import type { JobStore } from './store/job-store.js';
 
 /** Who asks. Only `id` counts: it owns the jobs. Other members are passed on to `input`. */
@@ -108,6 +109,26 @@ export type GenerationServerOptions<TUser extends ServerUser, TInputs extends { 
    * @defaultValue there is no cron
    */
   readonly sweepEveryMs?: number | undefined;
+  /**
+   * Copies results, so that they outlive the vendor's files: `directoryResults(path)`, or `s3Results({ client, bucket })`. Pages get URLs of this server in place of
+   * the vendor's, for as long as the job is kept (`keepMs`). Needs a store. @defaultValue none: the vendor's own URLs
+   */
+  readonly results?: ResultStore | undefined;
+  /**
+   * Where results may be copied from, beside bytes and what the adapter's key leads to: `https://cdn.example.com`, or `https://*.example.com` for every host below
+   * it. Others stay at the vendor. Required where a result store cannot check addresses. @defaultValue any host of the web
+   */
+  readonly resultOrigins?: readonly string[] | undefined;
+  /** What is copied: types, or their beginnings. @defaultValue `['image/', 'video/', 'audio/']` */
+  readonly resultTypes?: readonly string[] | undefined;
+  /** The largest result that is copied, in bytes. @defaultValue 1_073_741_824 */
+  readonly maxResultBytes?: number | undefined;
+  /** How long a page waits for the copies, in ms. After that it gets the vendor's URLs, and ours with a later version. @defaultValue 30_000 */
+  readonly copyPatienceMs?: number | undefined;
+  /** How long one copy may take, in ms. Then it begins anew later. @defaultValue 900_000 */
+  readonly copyTimeoutMs?: number | undefined;
+  /** How long a copy waits for the next bytes, in ms. @defaultValue 30_000 */
+  readonly copyIdleTimeoutMs?: number | undefined;
   /** Passes the vendor's own words on to the page. They may name your account. @defaultValue false */
   readonly showBackendErrors?: boolean | undefined;
   /** Called with each request and each incident. What it throws is ignored. @defaultValue incidents go to the console */
@@ -126,7 +147,7 @@ export type GenerationServer = {
 export type DurableGenerationServer = GenerationServer & {
   /**
    * Makes the next step of a job, if it is due: reads it at the vendor, and stores what it says. Safe at any time, any number of times, from anywhere. A
-   * step takes as long as one request to the vendor. Resolves to whether the job has ended; `undefined` if there is none.
+   * step takes as long as one request to the vendor, or as the copy of the job's results. Resolves to whether the job has ended; `undefined` if there is none.
    */
   advance(id: string): Promise<boolean | undefined>;
   /**

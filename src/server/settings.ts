@@ -1,5 +1,7 @@
 import { assertKnownOptions } from '../machines/options.js';
 import { type Backend, toBackends } from './backends.js';
+import type { CopySettings } from './copies/copies.js';
+import { toCopySettings } from './copies/copy-settings.js';
 import { createLog, type ServerLog } from './log.js';
 import type { OriginRules } from './request/origins.js';
 import { createStreamLimit, type StreamLimit } from './request/stream-limit.js';
@@ -23,6 +25,8 @@ export type Settings = OriginRules & {
   readonly maxRunningPerUser: number | undefined;
   readonly leaseMs: number;
   readonly keepMs: number;
+  /** Where results are copied to, if they are. */
+  readonly copies: CopySettings | undefined;
   /** No process lives on. */
   readonly isServerless: boolean;
   readonly showBackendErrors: boolean;
@@ -54,6 +58,13 @@ const optionNames = Object.keys({
   keepMs: true,
   serverless: true,
   sweepEveryMs: true,
+  results: true,
+  resultOrigins: true,
+  resultTypes: true,
+  maxResultBytes: true,
+  copyPatienceMs: true,
+  copyTimeoutMs: true,
+  copyIdleTimeoutMs: true,
 } satisfies Record<keyof Options, true>);
 
 const refuse = (message: string): never => {
@@ -114,6 +125,7 @@ export function toSettings(options: Options): Settings {
     maxRunningPerUser: optional('maxRunningPerUser', options.maxRunningPerUser),
     leaseMs: number('leaseMs', options.leaseMs, 15_000),
     keepMs: optional('keepMs', options.keepMs) ?? 30 * 86_400_000,
+    copies: toCopySettings(options, refuse),
     isServerless: serverless !== undefined,
   };
 }
@@ -126,6 +138,7 @@ const storedOptions = [
   'keepMs',
   'serverless',
   'sweepEveryMs',
+  'results',
 ] as const;
 
 /** What a relay cannot do is refused when it is made, and not when it is missed. */

@@ -23,7 +23,7 @@ type HeldJob = {
  * Holds the stream of a job that is its stream, to its end: under a lease that is renewed, so that nobody else takes the job for one whose process
  * is gone. What pages leave in the row, such as a cancel, is told to the chart.
  */
-export async function holdJob({ store, log, leaseMs, durations }: Durable, held: HeldJob): Promise<void> {
+export async function holdJob({ store, log, leaseMs, tasks, durations }: Durable, held: HeldJob): Promise<void> {
   const { chart, lease, now } = held;
   const { id, backend } = held.row;
   const report = (error: unknown) => log.report('store.failed', error, { backend, id });
@@ -53,7 +53,7 @@ export async function holdJob({ store, log, leaseMs, durations }: Durable, held:
   async function storeProgress(): Promise<void> {
     stored = stance.snapshot.context.shown;
     storedAt = Date.now();
-    const change = toChange(chart, stance, toJobState(row), now());
+    const change = toChange({ tasks }, chart, stance, toJobState(row), now());
     const written = await store.write(id, { version: row.version, owner: lease.owner }, change);
     if (written) row = written;
     else await look();
@@ -76,7 +76,7 @@ export async function holdJob({ store, log, leaseMs, durations }: Durable, held:
       const mail = toJobState(row);
       if (isEnded(row) && !mail.isAssumed) return;
       const { version } = row;
-      const change = toChange(chart, end, mail, now());
+      const change = toChange({ tasks }, chart, end, mail, now());
       const written = await untilStored(() => store.write(id, { version }, change), report);
       if (written) return durations.learn(row, written);
       const current = await untilStored(() => store.get(id), report);

@@ -1,6 +1,7 @@
 import { newId } from '../../machines/generation/generation.id.js';
 import type { Asked, Level } from '../level.js';
-import { findServed } from '../media/media-urls.js';
+import { toCopyAnswer } from '../media/copy-answer.js';
+import { findServed, isServed, resultsIn, toServedIndex } from '../media/media-urls.js';
 import { toPreviewAnswer, toResultAnswer } from '../media/result-route.js';
 import { toAnswer, toFailureAnswer } from '../request/answers.js';
 import { notFound, unknownJob } from '../request/refusal.js';
@@ -15,6 +16,8 @@ import { followJob, followJobs } from './streams.js';
 import { createSubmit } from './submit.js';
 import { toToldJob } from './told.js';
 import { inProgress, isUnsent, untilSent, wasNeverSent } from './unsent.js';
+
+const hasOutcome = (row: StoredJob): boolean => toJobState(row).outcome !== undefined;
 
 /** How many jobs of one request are asked about at the vendor. The others answer with what is known. */
 const maxStepsPerRead = 10;
@@ -34,7 +37,13 @@ export function createDurable(settings: Settings, durable: Durable): Level {
   /** A job that was given up is asked about once more, because a page that reads it follows it again. */
   async function toFresh(row: StoredJob): Promise<StoredJob> {
     const step = stepWanted(row, await store.now());
-    return step === undefined ? row : ((await advanceJob(durable, row.id, step)) ?? row);
+    if (step === undefined) return row;
+    if (step !== 'due' || !hasOutcome(row)) return (await advanceJob(durable, row.id, step)) ?? row;
+    // Nobody waits for what is left after the end.
+    void durable
+      .hold(advanceJob(durable, row.id, step))
+      .catch((error: unknown) => durable.log.report('store.failed', error, { id: row.id }));
+    return row;
   }
 
   /** Why a step of a job that is read is made now; `undefined` if there is none to make. */
@@ -54,10 +63,10 @@ export function createDurable(settings: Settings, durable: Durable): Level {
 
   /** Asks for the end of a job that has none. */
   async function cancelRow(row: StoredJob): Promise<StoredJob> {
-    const left = await leaveMail(store, row, ({ cancelRequested }, current) =>
-      isEnded(current) || cancelRequested ? undefined : { cancelRequested: true },
+    const left = await leaveMail(store, row, ({ cancelRequested, outcome }, current) =>
+      isEnded(current) || outcome || cancelRequested ? undefined : { cancelRequested: true },
     );
-    if (!left || isEnded(left)) return left ?? row;
+    if (!left || hasOutcome(left)) return left ?? row;
     return (await advanceJob(durable, row.id, 'due')) ?? left;
   }
 
@@ -82,11 +91,16 @@ export function createDurable(settings: Settings, durable: Durable): Level {
     },
 
     async result(asked, id, index) {
-      const { outcome, token } = toJobState(await toOwn(asked, id));
+      const { outcome, token, copy } = toJobState(await toOwn(asked, id));
+      if (outcome?.kind !== 'succeeded' || !token.job) throw notFound();
+      const { output } = outcome;
+      const file = copy?.files[index];
+      if (file && settings.copies) return toCopyAnswer(settings.copies.results, asked, { id, index, file });
       const origins = asked.backend.adapter.hiddenResults?.origins ?? [];
-      const known = outcome?.kind === 'succeeded' ? findServed(outcome.output, origins, index) : undefined;
-      if (known === undefined || !token.job) throw notFound();
-      return toResultAnswer(settings, asked, { id, job: token.job, index, known });
+      const known = copy ? resultsIn(output)[index] : findServed(output, origins, index);
+      if (known === undefined || !isServed(known, origins)) throw notFound();
+      const served = copy ? toServedIndex(output, origins, index) : index;
+      return toResultAnswer(settings, asked, { id, job: token.job, index: served, known });
     },
 
     async preview(asked, id, name) {

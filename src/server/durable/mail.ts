@@ -18,7 +18,7 @@ export async function leaveMail(
     const { status = row.status, ...changes } = mail;
     // What has ended needs no step, unless the mail says that there is a job after all.
     const isOver = isEnded({ status }) && !changes.foundJob;
-    const dueAt = isOver ? null : await store.now();
+    const dueAt = !isOver ? await store.now() : isEnded(row) ? row.dueAt : null;
     const change = { state: toStoredState({ ...state, ...changes }), status, dueAt };
     const written = await store.write(row.id, { version: row.version }, change);
     if (written) return written;

@@ -2,6 +2,7 @@ import type { Asked } from '../level.js';
 import { type EventWriter, toEventStream } from '../request/event-stream.js';
 import type { Settings } from '../settings.js';
 import { advanceJob } from '../steps/advance.js';
+import { toJobState } from '../steps/job-state.js';
 import { isEnded, type StoredJob } from '../store/job-store.js';
 import type { Durable } from './durable.types.js';
 import type { LiveStreams } from './live-streams.js';
@@ -80,6 +81,19 @@ export function followJob(
       hasNews = true;
       bell.wake();
     });
+    let isStepping = false;
+    const stepAside = () => {
+      if (isStepping) return;
+      isStepping = true;
+      const failed = (error: unknown) => durable.log.report('store.failed', error, { id: first.id });
+      void durable
+        .hold(advanceJob(durable, first.id))
+        .catch(failed)
+        .then(() => {
+          isStepping = false;
+          bell.wake();
+        });
+    };
     try {
       let repeatAt = Date.now() + settings.repeatStateMs;
       let row: StoredJob | undefined = first;
@@ -92,7 +106,9 @@ export function followJob(
         await tell(row, isNews);
         if (isEnded(row)) return;
         const dueMs = msUntilDue(row, await store.now());
-        if (dueMs === 0) {
+        // What is left after the end takes longer than anybody waits.
+        if (dueMs === 0 && toJobState(row).outcome) stepAside();
+        else if (dueMs === 0) {
           const after: StoredJob | undefined = await advanceJob(durable, row.id);
           if (after && after.version > row.version) continue;
         }

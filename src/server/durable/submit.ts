@@ -136,7 +136,7 @@ export function createSubmit(settings: Settings, durable: Durable) {
       if (state.foundJob && !isAccepted(stance))
         stance = chart.resume({ ...state.token, job: state.foundJob }, now(), stance.snapshot.context.history);
       const { version } = row;
-      const change = toChange(chart, stance, state, now());
+      const change = toChange(durable, chart, stance, state, now());
       // A write whose answer is lost is refused the second time, and the row tells of it.
       const written = await untilStored(() => store.write(first.id, { version }, change), report);
       if (written) {

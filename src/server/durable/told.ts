@@ -23,17 +23,19 @@ export function toToldJob(
   const state = toJobState(row);
   const known = withWebhook(updateOf(state, now), row, state, settings);
   const update = known.kind === 'pending' && previews ? { ...known, previews } : known;
-  return { job: { id: row.id }, version: row.version, update: toPageUpdate(row, update, settings) };
+  return { job: { id: row.id }, version: row.version, update: toPageUpdate(row, update, state, settings) };
 }
 
 /** What a page gets of an update of this job. */
 function toPageUpdate(
   { id, backend: name }: Pick<StoredJob, 'id' | 'backend'>,
   update: JobUpdate<unknown>,
+  { copy }: JobState,
   { showBackendErrors, basePath, backends }: Settings,
 ): JobUpdate<unknown> {
   const backend = backends.get(name);
-  return toToldUpdate(backend ? withPageUrls(update, { basePath, backend, id }) : update, { id }, showBackendErrors);
+  const told = backend ? withPageUrls(update, { basePath, backend, id, copy }) : update;
+  return toToldUpdate(told, { id }, showBackendErrors);
 }
 
 /** The job of a submit whose answer was lost may still be brought by a webhook: to look again costs nothing. */

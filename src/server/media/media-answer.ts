@@ -6,14 +6,18 @@ import { notFound } from '../request/refusal.js';
 import { toByteRange } from './byte-range.js';
 import { isMediaData } from './media-urls.js';
 
-/** What a page asks for. */
-export type MediaRequest = {
+/** What a browser asks for, of bytes with a name. */
+export type NamedRequest = {
   readonly request: Request;
+  /** What the bytes are called in the browser's cache, and in a folder of downloads. Other bytes have another name. */
+  readonly name: string;
+};
+
+/** What a page asks for. */
+export type MediaRequest = NamedRequest & {
   readonly backend: Backend;
   /** The job as the backend calls it. */
   readonly job: JobRef;
-  /** What the bytes are called in the browser's cache, and in a folder of downloads. Other bytes have another name. */
-  readonly name: string;
 };
 
 const unknownType = 'application/octet-stream';
@@ -34,17 +38,17 @@ const toExtension = (type: string) =>
   (type.split('/')[1] ?? '').replace(/^x-|\+.*$/g, '').replace('jpeg', 'jpg') || 'bin';
 
 /** @see https://www.rfc-editor.org/rfc/rfc9110#section-13.1.2 */
-const isKnown = ({ request, name }: MediaRequest): boolean =>
+const isKnown = ({ request, name }: NamedRequest): boolean =>
   (request.headers.get('if-none-match') ?? '').split(',').some(tag => tag.trim().replace(/^W\//, '') === `"${name}"`);
 
 /** The part that is asked for, unless the browser has a part of something else. */
-function toRange({ request: { headers }, name }: MediaRequest): string | undefined {
+function toRange({ request: { headers }, name }: NamedRequest): string | undefined {
   const condition = headers.get('if-range');
   return condition === null || condition === `"${name}"` ? (headers.get('range') ?? undefined) : undefined;
 }
 
 /** Answers a browser that has the bytes already, without asking anybody for them. */
-export const toKnownAnswer = (asked: MediaRequest): Response | undefined =>
+export const toKnownAnswer = (asked: NamedRequest): Response | undefined =>
   isKnown(asked)
     ? new Response(null, {
         status: 304,
@@ -65,18 +69,30 @@ export async function toMediaAnswer(asked: MediaRequest, url: string): Promise<R
 async function toDataAnswer(asked: MediaRequest, url: string): Promise<Response> {
   const blob = fromDataUrl(url);
   if (!blob) throw notFound();
-  const headers = toMediaHeaders(asked.name, toMediaType(blob.type.replace(/;.*$/s, ''), unknownType));
-  const range = toByteRange(toRange(asked), blob.size);
+  return toRangeAnswer(asked, { type: blob.type.replace(/;.*$/s, ''), size: blob.size }, async range =>
+    range ? blob.slice(range.from, range.to) : blob,
+  );
+}
+
+/** Bytes whose number is known, or the part of them that is asked for. */
+export async function toRangeAnswer(
+  asked: NamedRequest,
+  { type, size }: { readonly type: string; readonly size: number },
+  read: (range: { readonly from: number; readonly to: number } | undefined) => Promise<BodyInit>,
+): Promise<Response> {
+  const headers = toMediaHeaders(asked.name, toMediaType(type, unknownType));
+  const range = toByteRange(toRange(asked), size);
   if (range === 'unsatisfiable')
-    return new Response(null, { status: 416, headers: { ...headers, 'content-range': `bytes */${blob.size}` } });
-  if (range === undefined) return new Response(blob, { headers: { ...headers, 'content-length': String(blob.size) } });
+    return new Response(null, { status: 416, headers: { ...headers, 'content-range': `bytes */${size}` } });
+  const body = await read(range);
+  if (range === undefined) return new Response(body, { headers: { ...headers, 'content-length': String(size) } });
   const { from, to } = range;
-  return new Response(blob.slice(from, to), {
+  return new Response(body, {
     status: 206,
     headers: {
       ...headers,
       'content-length': String(to - from),
-      'content-range': `bytes ${from}-${to - 1}/${blob.size}`,
+      'content-range': `bytes ${from}-${to - 1}/${size}`,
     },
   });
 }

@@ -1,4 +1,5 @@
 import { mapTexts } from '../../adapters/http/map-texts.js';
+import { toAbsoluteUrl } from '../../adapters/http/result-url.js';
 import { toTrustedUrl } from '../../adapters/http/trusted-url.js';
 
 /** What stands in a stored output for a data URL, whose bytes are not kept there. */
@@ -27,6 +28,41 @@ export function mapServed<TOutput>(
     return toUrl(text, count - 1);
   });
 }
+
+/** A whole URL, or bytes that stood in its place. Texts that only mention one are none. */
+const isResult = (text: string): boolean =>
+  text === namedResult ||
+  isMediaData(text) ||
+  (/^https?:\/\//i.test(text) && toAbsoluteUrl(text, undefined) !== undefined);
+
+/**
+ * An output with other texts in place of everything that may be a result. They are counted in the order of the output, whatever the options of the server are,
+ * so that a result keeps its number.
+ */
+export function mapResults<TOutput>(output: TOutput, toText: (text: string, index: number) => string): TOutput {
+  let count = 0;
+  return mapTexts(output, text => {
+    if (!isResult(text)) return text;
+    count += 1;
+    return toText(text, count - 1);
+  });
+}
+
+/** Everything in an output that may be a result, in its order. */
+export function resultsIn(output: unknown): readonly string[] {
+  const found: string[] = [];
+  mapResults(output, text => {
+    found.push(text);
+    return text;
+  });
+  return found;
+}
+
+/** The number that a result has among those that are served without a copy. */
+export const toServedIndex = (output: unknown, origins: readonly string[], index: number): number =>
+  resultsIn(output)
+    .slice(0, index)
+    .filter(text => isServed(text, origins)).length;
 
 /** The URL with this number in an output. */
 export function findServed(output: unknown, origins: readonly string[], index: number): string | undefined {

@@ -3,6 +3,7 @@ import { renewedToken } from '../../machines/generation/generation.token.js';
 import type { Durations } from '../durations/learned-durations.js';
 import type { ServerLog } from '../log.js';
 import { isEnded, type JobStore, type StoredJob, type StoredJobChange } from '../store/job-store.js';
+import { type AfterEndTask, runTasks, tasksDueAt, withTasks } from './after-end.js';
 import type { Chart, Stance } from './chart.js';
 import { type JobState, stanceOf, stateOf, statusOf, toJobState, toStoredState } from './job-state.js';
 import { keepLease } from './lease.js';
@@ -19,6 +20,8 @@ export type StepReason = 'due' | 'check' | 'again';
 export type Steps = {
   readonly store: JobStore;
   readonly chartOf: (backend: string) => Chart | undefined;
+  /** What a job leaves to do once its end is known. */
+  readonly tasks: readonly AfterEndTask[];
   readonly leaseMs: number;
   readonly log: ServerLog;
   readonly durations: Durations;
@@ -27,17 +30,25 @@ export type Steps = {
 /** A step whose time has long passed was not late: nobody was there to make it. */
 const asleepMs = 30_000;
 const putOffMs = 10_000;
+/** What is left after an end has time. */
+const endedPutOffMs = 600_000;
 
 /** The change that stores where a chart stands, and when it goes on. */
-export function toChange(chart: Chart, stance: Stance, mail: Partial<JobState>, now: number): StoredJobChange {
-  const state = stateOf(stance, chart.form, mail);
+export function toChange(
+  { tasks }: Pick<Steps, 'tasks'>,
+  chart: Chart,
+  stance: Stance,
+  mail: Partial<JobState>,
+  now: number,
+): StoredJobChange {
+  const state = withTasks(tasks, stateOf(stance, chart.form, mail), now);
   const [, nextAt = now] = chart.nextOf(stance) ?? [];
   // Who holds the stream keeps the lease. Whoever gets it afterwards finds a job whose process is gone.
   const isHeld = chart.isStreamJob && !state.outcome && state.token.job !== undefined;
   return {
     state: toStoredState(state),
     status: statusOf(state),
-    dueAt: state.outcome ? null : isHeld || stance.requests.size > 0 ? now : Math.ceil(nextAt),
+    dueAt: state.outcome ? tasksDueAt(tasks, state) : isHeld || stance.requests.size > 0 ? now : Math.ceil(nextAt),
     release: !isHeld,
   };
 }
@@ -48,7 +59,7 @@ export function toChange(chart: Chart, stance: Stance, mail: Partial<JobState>, 
  * @returns the job after it, or as it is if there was nothing to do, or somebody else does it
  */
 export async function advanceJob(
-  { store, chartOf, leaseMs, log, durations }: Steps,
+  { store, chartOf, tasks, leaseMs, log, durations }: Steps,
   id: string,
   reason: StepReason = 'due',
   claimed?: StoredJob,
@@ -58,10 +69,8 @@ export async function advanceJob(
   if (!job) return store.get(id);
   const kept = keepLease(store, id, lease, log);
   try {
-    const chart = chartOf(job.backend);
-    if (!chart) throw new TypeError(`There is no backend ${job.backend} here, which job ${id} needs. Add it again.`);
     const skew = (await store.now()) - Date.now();
-    return await step(chart, job, () => Date.now() + skew);
+    return await step(job, () => Date.now() + skew);
   } catch (error) {
     log.report('step.failed', error, { backend: job.backend, id });
     return putOff();
@@ -73,14 +82,15 @@ export async function advanceJob(
   async function putOff(): Promise<StoredJob | undefined> {
     const current = await store.get(id);
     if (current?.owner !== lease.owner) return current;
-    const change = { dueAt: isEnded(current) ? null : (await store.now()) + putOffMs, release: true };
+    const dueAt = current.dueAt === null ? null : (await store.now()) + (isEnded(current) ? endedPutOffMs : putOffMs);
+    const change = { dueAt, release: true };
     return (await store.write(id, { version: current.version, owner: lease.owner }, change)) ?? store.get(id);
   }
 
-  async function step(chart: Chart, first: StoredJob, now: () => number): Promise<StoredJob | undefined> {
+  async function step(first: StoredJob, now: () => number): Promise<StoredJob | undefined> {
     let row = first;
     for (;;) {
-      const change = await toNext(chart, row, now);
+      const change = await toNext(row, now);
       if (!change) {
         await store.release(id, lease.owner);
         return store.get(id);
@@ -98,19 +108,20 @@ export async function advanceJob(
   }
 
   /** What a step changes; `undefined` if there is none to make. */
-  async function toNext(chart: Chart, row: StoredJob, now: () => number): Promise<StoredJobChange | undefined> {
+  async function toNext(row: StoredJob, now: () => number): Promise<StoredJobChange | undefined> {
     const state = toJobState(row);
     const { token, foundJob, isAssumed, durationLabel, duration } = state;
     const job = token.job ?? foundJob;
     const earlier = await durations.historyOf(row.backend, durationLabel);
     const at = now();
-    if (isEnded(row) && !(foundJob && !token.job)) {
+    const chart = chartOf(row.backend);
+    if ((isEnded(row) || state.outcome) && !(foundJob && !token.job)) {
       // Of many who read it at once, one asks.
-      if (reason === 'again' && at - row.updatedAt < chart.policy.minReadGapMs) return undefined;
-      if (reason === 'due' || !isAssumed || !job || chart.isStreamJob)
-        return row.dueAt === null ? undefined : { dueAt: null, release: true };
+      if (reason === 'again' && chart && at - row.updatedAt < chart.policy.minReadGapMs) return undefined;
+      if (reason === 'due' || !isAssumed || !job || !chart || chart.isStreamJob) return afterEnd(row, state, now);
       return run(chart, chart.resume(renewedToken({ ...token, job }), at, earlier), { durationLabel, duration }, now);
     }
+    if (!chart) throw new TypeError(`There is no backend ${row.backend} here, which job ${id} needs. Add it again.`);
     const isMail = (state.cancelRequested && !token.cancelRequested) || (foundJob !== undefined && !token.job);
     const isDue = row.dueAt !== null && row.dueAt <= at;
     if (!isDue && !isMail && reason !== 'check') return undefined;
@@ -122,6 +133,13 @@ export async function advanceJob(
     return run(chart, reason === 'check' ? chart.send(woken, { type: 'CHECK' }, at) : woken, state, now);
   }
 
+  async function afterEnd(row: StoredJob, state: JobState, now: () => number): Promise<StoredJobChange | undefined> {
+    // Only who has time for it: a copy takes as long as its film does.
+    if (reason === 'due' && (await runTasks(tasks, { store, row, now }))) return undefined;
+    const dueAt = tasksDueAt(tasks, state);
+    return row.dueAt === dueAt ? undefined : { dueAt, release: true };
+  }
+
   async function run(
     chart: Chart,
     stance: Stance,
@@ -130,6 +148,6 @@ export async function advanceJob(
   ): Promise<StoredJobChange> {
     const { cancelRequested } = stance.snapshot.context;
     const told = mail.cancelRequested && !cancelRequested ? chart.send(stance, { type: 'CANCEL' }, now()) : stance;
-    return toChange(chart, await runStep(chart, told, { now }), mail, now());
+    return toChange({ tasks }, chart, await runStep(chart, told, { now }), mail, now());
   }
 }

@@ -6,6 +6,7 @@ import { toSubmitOutcome } from '../../machines/generation/generation.submit.js'
 import { isResumeToken, toResumeToken } from '../../machines/generation/generation.token.js';
 import type { ResumeStep, ResumeToken } from '../../machines/generation/generation.types.js';
 import type { DurationHistory, JobDuration } from '../../machines/reads/duration-history.js';
+import type { CopyState } from '../copies/copy-state.js';
 import type { StoredJob, StoredJobStatus } from '../store/job-store.js';
 import type { Chart, RequestName, Stance } from './chart.js';
 
@@ -28,6 +29,8 @@ export type JobState = {
   readonly shown?: Context['shown'] | undefined;
   /** How it ended. */
   readonly outcome?: JobOutcome<unknown> | undefined;
+  /** What becomes of the results. */
+  readonly copy?: CopyState | undefined;
   /** The end is what this server assumes, because it stopped asking: the vendor may say otherwise. */
   readonly isAssumed?: boolean | undefined;
   /** Whose durations are learned together with its own. */
@@ -140,12 +143,12 @@ function toOutcome({ outcome, end }: Context): { outcome: JobOutcome<unknown>; i
 
 const statusByKind = { succeeded: 'completed', failed: 'failed', cancelled: 'cancelled' } as const;
 
-export const statusOf = ({ outcome, token }: JobState): StoredJobStatus =>
-  outcome ? statusByKind[outcome.kind] : token.job ? 'running' : 'submitting';
+export const statusOf = ({ outcome, token, copy }: JobState): StoredJobStatus =>
+  outcome && !copy?.isAwaited ? statusByKind[outcome.kind] : token.job ? 'running' : 'submitting';
 
 /** What a page is told of a job now. */
-export function updateOf({ outcome, shown, token }: JobState, now: number): JobUpdate<unknown> {
-  if (outcome) return outcome;
+export function updateOf({ outcome, shown, token, copy }: JobState, now: number): JobUpdate<unknown> {
+  if (outcome && !copy?.isAwaited) return outcome;
   const { expectedAt: toldAt, ...rest } = shown ?? {};
   // By the vendor, or by what earlier jobs took.
   const expectedAt = token.expectedAt ?? toldAt;

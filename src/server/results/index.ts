@@ -1,0 +1,2 @@
+export { type DirectoryResultsOptions, directoryResults } from './directory-results.js';
+export { type PinnedDownloadOptions, pinnedDownload } from './pinned-download.js';
