@@ -156,6 +156,14 @@ export default [
     limit: '46 kB',
   },
   {
+    name: 'postgresJobs',
+    path: 'dist/server/postgres/index.js',
+    import: '{ postgresJobs }',
+    gzip: true,
+    ignore: ['pg'],
+    limit: '8.8 kB',
+  },
+  {
     name: 'sharedEvents',
     path: 'dist/adapters/index.js',
     import: '{ sharedEvents }',

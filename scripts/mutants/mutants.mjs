@@ -25,6 +25,7 @@ import { mediaMutants } from './media.mutants.mjs';
 import { mountingMutants } from './mounting.mutants.mjs';
 import { networkMutants } from './network.mutants.mjs';
 import { openaiMutants } from './openai.mutants.mjs';
+import { postgresMutants } from './postgres.mutants.mjs';
 import { readsMutants } from './reads.mutants.mjs';
 import { replicateMutants } from './replicate.mutants.mjs';
 import { runGenerationMutants } from './run-generation.mutants.mjs';
@@ -57,6 +58,7 @@ export const mutants = [
   ...googleMutants,
   ...gradioMutants,
   ...openaiMutants,
+  ...postgresMutants,
   ...aiSdkMutants,
   ...serverMutants,
   ...serverProofMutants,

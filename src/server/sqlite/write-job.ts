@@ -1,7 +1,7 @@
 import type { InStatement, ResultSet } from '@libsql/client';
 import type { InTransaction, StoredJob } from '../store/job-store.js';
+import { toStoredJob } from '../store/rows.js';
 import type { Connection } from './connection.js';
-import { toStoredJob } from './rows.js';
 import type { SqliteTransaction } from './transaction.js';
 
 export const table = 'generation_jobs';

@@ -107,8 +107,8 @@ export type StoredJobNotice = Pick<StoredJob, 'id' | 'userId' | 'backend' | 'ver
 
 /**
  * Where a server half keeps its jobs. Each call is one atomic step, safe with several processes. The times are the store's, so that the clocks of
- * the processes do not matter. `sqliteJobs` and `memoryJobs` are two; `testJobStore` tests one of your own. `TTransaction` is what hooks get to write
- * with, in the store's own terms.
+ * the processes do not matter. `sqliteJobs`, `postgresJobs` and `memoryJobs` are three; `testJobStore` tests one of your own. `TTransaction`
+ * is what hooks get to write with, in the store's own terms.
  *
  * @example
  * const store: JobStore = memoryJobs();

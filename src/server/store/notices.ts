@@ -1,4 +1,4 @@
-import type { StoredJob, StoredJobNotice } from './job-store.js';
+import type { StoredJobNotice } from './job-store.js';
 
 type Listener = (notice: StoredJobNotice) => void;
 
@@ -15,7 +15,7 @@ export function createNotices() {
       subscriptions.add(subscription);
       return () => void subscriptions.delete(subscription);
     },
-    tell({ id, userId, backend, version }: StoredJob): void {
+    tell({ id, userId, backend, version }: StoredJobNotice): void {
       for (const { listener } of [...subscriptions]) {
         try {
           listener({ id, userId, backend, version });

@@ -1,7 +1,7 @@
 import { parseJson } from '../../adapters/http/exchange.js';
 import type { JsonObject } from '../../machines/generation/generation.port.js';
 import { isObject } from '../../machines/json.js';
-import type { StoredJob, StoredJobStatus } from '../store/job-store.js';
+import type { StoredJob, StoredJobStatus } from './job-store.js';
 
 type Row = { readonly [column: string]: unknown };
 
