@@ -164,6 +164,13 @@ export default [
     limit: '8.8 kB',
   },
   {
+    name: 'pgBossEngine',
+    path: 'dist/server/pg-boss/index.js',
+    import: '{ pgBossEngine }',
+    gzip: true,
+    limit: '2.5 kB',
+  },
+  {
     name: 'sharedEvents',
     path: 'dist/adapters/index.js',
     import: '{ sharedEvents }',

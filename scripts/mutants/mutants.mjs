@@ -14,6 +14,7 @@ import { conformanceMutants } from './conformance.mutants.mjs';
 import { devtoolsMutants } from './devtools.mutants.mjs';
 import { documentedPromiseMutants } from './documented-promises.mutants.mjs';
 import { dropInMutants } from './dropin.mutants.mjs';
+import { engineMutants } from './engine.mutants.mjs';
 import { etaMutants } from './eta.mutants.mjs';
 import { googleMutants } from './google.mutants.mjs';
 import { gradioMutants } from './gradio.mutants.mjs';
@@ -64,6 +65,7 @@ export const mutants = [
   ...serverProofMutants,
   ...serverlessMutants,
   ...learnedReadsMutants,
+  ...engineMutants,
   ...mediaMutants,
   ...mountingMutants,
   ...networkMutants,

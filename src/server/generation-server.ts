@@ -5,6 +5,7 @@ import { createWebhook } from './durable/webhook.js';
 import { createWebhookAddresses } from './durable/webhook-address.js';
 import { createDurations } from './durations/learned-durations.js';
 import { createEngine } from './engine/engine.js';
+import { createWakes, tellingStore } from './engine/wakes.js';
 import { createHandle } from './handle.js';
 import type { Level } from './level.js';
 import { createRelay } from './relay/relay.js';
@@ -70,9 +71,22 @@ function toRelay(settings: Settings): Level | undefined {
   return createRelay(settings, createSealedJobs(secrets, lifeMs, Date.now));
 }
 
-function toDurableServer(settings: Settings, store: JobStore, relay: Level | undefined): DurableGenerationServer {
-  const { backends, log, leaseMs, keepMs, wishesPerMinute, maxRunningPerUser, publicUrl, secrets, isServerless } =
-    settings;
+/** How long a function of a serverless platform waits for its engine before it is frozen, in ms. */
+const tellPatienceMs = 3_000;
+
+function toDurableServer(settings: Settings, given: JobStore, relay: Level | undefined): DurableGenerationServer {
+  const {
+    engine: outside,
+    backends,
+    log,
+    leaseMs,
+    keepMs,
+    wishesPerMinute,
+    maxRunningPerUser,
+    publicUrl,
+    secrets,
+    isServerless,
+  } = settings;
   const addresses = publicUrl === undefined ? undefined : createWebhookAddresses(secrets, publicUrl);
   const charts = new Map(
     [...backends].map(([name, { adapter, policy }]) => {
@@ -80,11 +94,22 @@ function toDurableServer(settings: Settings, store: JobStore, relay: Level | und
       return [name, createChart(adapter, policy, toWebhookUrl)];
     }),
   );
+  const wakes = outside && createWakes(outside, error => log.report('engine.failed', error));
+  const store = wakes ? tellingStore(given, wakes) : given;
   const durations = createDurations(store, log);
   const copies = settings.copies && createCopies(settings.copies, settings);
   const tasks = copies ? [copies.task] : [];
   const steps: Steps = { store, log, leaseMs, durations, tasks, chartOf: name => charts.get(name) };
-  const engine = createEngine(steps, keepMs);
+  const engine = createEngine(steps, {
+    keepMs,
+    outside: outside && wakes && { engine: outside, wakes, backends: [...backends.keys()] },
+  });
+  /** Where no process lives on, what is told after the answer is not told at all. */
+  const toldFirst = async <TResult>(work: Promise<TResult>): Promise<TResult> => {
+    const result = await work;
+    if (isServerless) await wakes?.flushed(tellPatienceMs);
+    return result;
+  };
   const durable: Durable = {
     ...steps,
     hold: engine.hold,
@@ -94,18 +119,19 @@ function toDurableServer(settings: Settings, store: JobStore, relay: Level | und
       runningOfBackend: backends.get(name)?.maxRunning,
     }),
   };
+  const handle = createHandle(settings, {
+    main: createDurable(settings, durable),
+    sealed: relay,
+    deliver: addresses && createWebhook(settings, durable, addresses),
+  });
   return {
-    handle: createHandle(settings, {
-      main: createDurable(settings, durable),
-      sealed: relay,
-      deliver: addresses && createWebhook(settings, durable, addresses),
-    }),
+    handle: request => toldFirst(handle(request)),
     hosts: hostsOf(settings),
     async advance(id) {
-      const job = await advanceJob(durable, id);
+      const job = await toldFirst(advanceJob(durable, id));
       return job && isEnded(job);
     },
-    sweep: engine.sweep,
+    sweep: () => toldFirst(engine.sweep()),
     start() {
       if (!isServerless) return engine.start();
       throw new TypeError(

@@ -7,6 +7,7 @@ export {
   type ResultStore,
   type StoredResult,
 } from './copies/result-store.js';
+export type { EngineWorker, GenerationEngine, JobWake } from './engine/generation-engine.js';
 export { createGenerationServer } from './generation-server.js';
 export type {
   DurableGenerationServer,

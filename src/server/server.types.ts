@@ -1,6 +1,7 @@
 import type { GenerationPolicy } from '../machines/generation/generation.policy.js';
 import type { FailureCode, GenerationAdapter } from '../machines/generation/generation.port.js';
 import type { ResultStore } from './copies/result-store.js';
+import type { GenerationEngine } from './engine/generation-engine.js';
 import type { JobStore } from './store/job-store.js';
 
 /** Who asks. Only `id` counts: it owns the jobs. Other members are passed on to `input`. */
@@ -91,6 +92,11 @@ export type GenerationServerOptions<TUser extends ServerUser, TInputs extends { 
    * before the first request. @defaultValue none: a relay
    */
   readonly store?: JobStore | undefined;
+  /**
+   * What wakes the jobs in time, for all processes: `pgBossEngine(boss)`, `bullmqEngine({ connection })`, or a queue of your own. Needs a store.
+   * @defaultValue each process that is started looks by itself what is due, four times a second
+   */
+  readonly engine?: GenerationEngine | undefined;
   /** How many submits a user may make in a minute. Others get 429. Needs a store. @defaultValue any number */
   readonly wishesPerMinute?: number | undefined;
   /** How many jobs of a user may run at once, on all backends. Others get 429. Needs a store. @defaultValue any number */
@@ -156,9 +162,10 @@ export type DurableGenerationServer = GenerationServer & {
    */
   sweep(): Promise<number>;
   /**
-   * Advances jobs in this process as they become due, until `stop`.
+   * Advances jobs in this process as they become due, until `stop`: by itself, or as the `engine` wakes them. A process that only answers requests need not
+   * be started, as long as another one is.
    *
-   * @throws TypeError with the option `serverless`
+   * @throws TypeError with the option `serverless`, and for options of the `engine` that do not fit
    */
   start(): void;
   /** Takes no new jobs, and resolves when the steps and submits of this process are done. What they leave is taken over by others. */

@@ -2,6 +2,7 @@ import { assertKnownOptions } from '../machines/options.js';
 import { type Backend, toBackends } from './backends.js';
 import type { CopySettings } from './copies/copies.js';
 import { toCopySettings } from './copies/copy-settings.js';
+import type { GenerationEngine } from './engine/generation-engine.js';
 import { createLog, type ServerLog } from './log.js';
 import type { OriginRules } from './request/origins.js';
 import { createStreamLimit, type StreamLimit } from './request/stream-limit.js';
@@ -21,6 +22,7 @@ export type Settings = OriginRules & {
   readonly publicUrl: string | undefined;
   readonly sealedJobMs: number | undefined;
   readonly store: JobStore | undefined;
+  readonly engine: GenerationEngine | undefined;
   readonly wishesPerMinute: number | undefined;
   readonly maxRunningPerUser: number | undefined;
   readonly leaseMs: number;
@@ -52,6 +54,7 @@ const optionNames = Object.keys({
   showBackendErrors: true,
   log: true,
   store: true,
+  engine: true,
   wishesPerMinute: true,
   maxRunningPerUser: true,
   leaseMs: true,
@@ -121,6 +124,7 @@ export function toSettings(options: Options): Settings {
     showBackendErrors: options.showBackendErrors === true,
     log: serverLog,
     store: options.store,
+    engine: toEngine(options),
     wishesPerMinute: optional('wishesPerMinute', options.wishesPerMinute),
     maxRunningPerUser: optional('maxRunningPerUser', options.maxRunningPerUser),
     leaseMs: number('leaseMs', options.leaseMs, 15_000),
@@ -131,6 +135,7 @@ export function toSettings(options: Options): Settings {
 }
 
 const storedOptions = [
+  'engine',
   'publicUrl',
   'wishesPerMinute',
   'maxRunningPerUser',
@@ -152,6 +157,13 @@ function assertStored({ store, backends, ...options }: Options): void {
   if (option === undefined) return;
   refuse(
     `${option} needs a store, because a relay keeps nothing. Pass store: sqliteJobs({ url }), or leave ${option} out.`,
+  );
+}
+
+function toEngine({ engine }: Options): GenerationEngine | undefined {
+  if (engine === undefined || typeof engine?.schedule === 'function') return engine;
+  return refuse(
+    'engine has no schedule function. Pass one, such as pgBossEngine(boss) or bullmqEngine({ connection }).',
   );
 }
 

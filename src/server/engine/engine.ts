@@ -1,5 +1,9 @@
 import { newId } from '../../machines/generation/generation.id.js';
 import { advanceJob, type Steps } from '../steps/advance.js';
+import type { StoredJob } from '../store/job-store.js';
+import type { GenerationEngine } from './generation-engine.js';
+import { createOuterEngine } from './outer-engine.js';
+import { toWake, type Wakes } from './wakes.js';
 
 /** How many steps a process makes at once. A step mostly waits for the vendor. */
 const maxSteps = 50;
@@ -8,12 +12,24 @@ const lookEveryMs = 250;
 /** After a store that does not answer, in ms. */
 const restMs = 2_000;
 const pruneEveryMs = 3_600_000;
+/** Beside an engine outside: how often one of the processes looks for what it forgot, on average, in ms. */
+const sweepEveryMs = 5_000;
+/** How late a job is that an engine has forgotten, in ms. One that is on its way is not taken from it. */
+const forgottenMs = 5_000;
+
+type EngineOptions = {
+  readonly keepMs: number;
+  /** What wakes the jobs, where it is not this process by itself. */
+  readonly outside?:
+    | { readonly engine: GenerationEngine; readonly wakes: Wakes; readonly backends: readonly string[] }
+    | undefined;
+};
 
 /**
  * Advances jobs as they become due. Every process may have one: the leases give each job to one of them, and a job of a process that is gone
- * to the next that looks.
+ * to the next that looks. Beside an engine outside, it looks seldom, and for what that has forgotten.
  */
-export function createEngine(steps: Steps, keepMs: number) {
+export function createEngine(steps: Steps, { keepMs, outside }: EngineOptions) {
   const { store, leaseMs, log, durations } = steps;
   const running = new Set<Promise<unknown>>();
   const held = new Set<Promise<unknown>>();
@@ -21,18 +37,43 @@ export function createEngine(steps: Steps, keepMs: number) {
   let isStarted = false;
   let prunedAt = 0;
 
-  /** Takes what is due, and begins its steps. */
-  async function take(limit: number): Promise<{ readonly ids: readonly string[]; readonly made: Promise<unknown> }> {
-    const claimed = await store.claimDue({ owner: newId(), ms: leaseMs }, limit);
-    const made = claimed.map(job => {
-      const step = advanceJob(steps, job.id, 'due', job).catch((error: unknown) =>
-        log.report('store.failed', error, { id: job.id }),
-      );
-      const done = step.finally(() => running.delete(done));
-      running.add(done);
-      return done;
-    });
-    return { ids: claimed.map(({ id }) => id), made: Promise.all(made) };
+  /** Work of a request that goes on if the request is given up, and that `stop` waits for. */
+  function hold<TResult>(work: Promise<TResult>): Promise<TResult> {
+    const done: Promise<TResult> = work.finally(() => held.delete(done));
+    held.add(done);
+    return done;
+  }
+
+  const outer = outside && createOuterEngine(steps, { ...outside, hold });
+
+  /** A job that has to wait for its turn is told to the engine again, which knows the turns of all processes. */
+  async function giveBack(job: StoredJob): Promise<void> {
+    await store.release(job.id, String(job.owner));
+    outer?.tell(toWake(job, Number(job.dueAt), Number(job.dueAt)));
+  }
+
+  /** Takes what has been due for this long, and begins its steps. */
+  async function take(
+    limit: number,
+    lateMs: number,
+  ): Promise<{
+    readonly ids: readonly string[];
+    readonly paced: readonly StoredJob[];
+    readonly made: Promise<unknown>;
+  }> {
+    const claimed = await store.claimDue({ owner: newId(), ms: leaseMs }, limit, lateMs);
+    const paced = claimed.filter(({ backend }) => outer?.isPaced(backend));
+    const made = claimed
+      .filter(job => !paced.includes(job))
+      .map(job => {
+        const step = advanceJob(steps, job.id, 'due', job).catch((error: unknown) =>
+          log.report('store.failed', error, { id: job.id }),
+        );
+        const done = step.finally(() => running.delete(done));
+        running.add(done);
+        return done;
+      });
+    return { ids: claimed.map(({ id }) => id), paced, made: Promise.all(made) };
   }
 
   async function prune(): Promise<void> {
@@ -42,22 +83,45 @@ export function createEngine(steps: Steps, keepMs: number) {
     await store.prune(now - keepMs);
   }
 
+  /** Takes everything that has been due for this long, each job once. */
+  async function takeAll(lateMs: number, isWanted: () => boolean): Promise<number> {
+    const swept = new Set<string>();
+    const forgotten: StoredJob[] = [];
+    for (;;) {
+      const { ids, paced, made } = await take(maxSteps, lateMs);
+      forgotten.push(...paced);
+      await made;
+      const before = swept.size;
+      for (const id of ids) swept.add(id);
+      // Jobs that are due again by now are for the next sweep: this one has to end.
+      if (ids.length < maxSteps || swept.size === before || !isWanted()) break;
+    }
+    // Only now: the next look would have taken them again.
+    for (const job of forgotten) await giveBack(job);
+    return swept.size;
+  }
+
   async function look(): Promise<void> {
-    let restedMs = lookEveryMs;
+    // With chance, so that the processes spread.
+    let restedMs = outer ? sweepEveryMs * (0.5 + Math.random()) : lookEveryMs;
     try {
       const room = maxSteps - running.size;
-      if (room > 0) await take(room);
+      if (outer) await takeAll(forgottenMs, () => isStarted);
+      else if (room > 0) await take(room, 0);
       await prune();
     } catch (error) {
       log.report('store.failed', error);
       restedMs = restMs;
     }
-    if (isStarted) timer = setTimeout(() => void look(), restedMs);
+    if (!isStarted) return;
+    outer?.start();
+    timer = setTimeout(() => void look(), restedMs);
   }
 
   return {
     start(): void {
       if (isStarted) return;
+      outer?.start();
       isStarted = true;
       void look();
     },
@@ -65,32 +129,21 @@ export function createEngine(steps: Steps, keepMs: number) {
     async stop(): Promise<void> {
       isStarted = false;
       clearTimeout(timer);
+      await outer?.stop();
       // A submit that ends may leave a step, and none begins any more.
       await Promise.allSettled([...running, ...held]);
       await durations.settled();
+      await outer?.close();
     },
 
-    /** Work of a request that goes on if the request is given up, and that `stop` waits for. */
-    hold<TResult>(work: Promise<TResult>): Promise<TResult> {
-      const done: Promise<TResult> = work.finally(() => held.delete(done));
-      held.add(done);
-      return done;
-    },
+    hold,
 
     async sweep(): Promise<number> {
-      const swept = new Set<string>();
-      for (;;) {
-        const { ids, made } = await take(maxSteps);
-        await made;
-        const before = swept.size;
-        for (const id of ids) swept.add(id);
-        // Jobs that are due again by now are for the next sweep: this one has to end.
-        if (ids.length < maxSteps || swept.size === before) break;
-      }
+      const count = await takeAll(0, () => true);
       prunedAt = 0;
       await prune();
       await durations.settled();
-      return swept.size;
+      return count;
     },
   };
 }

@@ -84,16 +84,16 @@ export function postgresJobs(pool: Pool, options: PostgresJobsOptions = {}): Job
       );
       return clock.sawClaim(first(rows.map(toJob)), ms);
     },
-    async claimDue({ owner, ms }, limit) {
+    async claimDue({ owner, ms }, limit, lateMs = 0) {
       const rows = await query(
         `with ${at}, due as materialized (
           select id from ${jobs}
-            where due_at <= (select ms from at) and (owner is null or lease_until <= (select ms from at))
+            where due_at <= (select ms from at) - $4::bigint and (owner is null or lease_until <= (select ms from at))
             order by due_at limit $3 for update skip locked
         )
         update ${jobs} set owner = $1, lease_until = (select ms from at) + $2::bigint
           where id = any(array(select id from due)) returning *`,
-        [toStoredText(owner), ms, limit],
+        [toStoredText(owner), ms, limit, lateMs],
       );
       const claimed = rows.map(toJob).sort((one, other) => Number(one.dueAt) - Number(other.dueAt));
       clock.sawClaim(first(claimed), ms);

@@ -164,12 +164,12 @@ export function sqliteJobs(options: SqliteJobsOptions): JobStore<SqliteTransacti
         await change(`update ${table} set owner = ?, lease_until = ? where ${where}`, [owner, at + ms, id, at]),
       );
     },
-    async claimDue({ owner, ms }, limit) {
+    async claimDue({ owner, ms }, limit, lateMs = 0) {
       const at = now();
       const due = `select id from ${table} where due_at <= ? and (owner is null or lease_until <= ?) order by due_at limit ?`;
       const claimed = await change(`update ${table} set owner = ?, lease_until = ? where id in (${due})`, [
         ...[owner, at + ms],
-        ...[at, at, limit],
+        ...[at - lateMs, at, limit],
       ]);
       return [...claimed].sort((one, other) => Number(one.dueAt) - Number(other.dueAt));
     },

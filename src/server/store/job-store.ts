@@ -144,8 +144,11 @@ export interface JobStore<TTransaction = unknown> {
   }): Promise<readonly StoredJob[]>;
   /** Takes the lease of a job, if nobody has it or its time is over. Not a write: the version stays. `undefined` if somebody else has it. */
   claim(id: string, lease: JobLease): Promise<StoredJob | undefined>;
-  /** Takes the leases of jobs that are due and that nobody has, the longest due first, up to the limit. */
-  claimDue(lease: JobLease, limit: number): Promise<readonly StoredJob[]>;
+  /**
+   * Takes the leases of jobs that are due and that nobody has, the longest due first, up to the limit. With `lateMs`, of those that have been due for at
+   * least this long.
+   */
+  claimDue(lease: JobLease, limit: number, lateMs?: number): Promise<readonly StoredJob[]>;
   /** Prolongs a lease, counted from now. `false` if it is somebody else's by now, or was released. */
   renew(id: string, lease: JobLease): Promise<boolean>;
   /** Ends a lease without a write. */

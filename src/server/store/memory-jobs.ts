@@ -149,10 +149,10 @@ export function memoryJobs(options: MemoryJobsOptions = {}): MemoryJobStore {
       const job = jobs.get(id);
       return job && isFree(job, at) ? take(job, lease, at) : undefined;
     },
-    async claimDue(lease, limit) {
+    async claimDue(lease, limit, lateMs = 0) {
       const at = now();
       return [...jobs.values()]
-        .filter(job => job.dueAt !== null && job.dueAt <= at && isFree(job, at))
+        .filter(job => job.dueAt !== null && job.dueAt <= at - lateMs && isFree(job, at))
         .sort((one, other) => Number(one.dueAt) - Number(other.dueAt))
         .slice(0, limit)
         .map(job => take(job, lease, at));

@@ -88,6 +88,23 @@ export const leaseRequirements: readonly JobStoreRequirement[] = [
     },
   },
   {
+    name: 'claimDue() leaves what has not been due for long, if it is asked to',
+    async test(here) {
+      const now = await here.now();
+      const late = await dueAt(here, now - 60_000);
+      const recent = await dueAt(here, now - 1_000);
+      const claimed = await here.claimDue(lease('me'), 10, 30_000);
+      assertPort(
+        isEqual(
+          claimed.map(({ id }) => id),
+          [late],
+        ),
+        'claimDue() with lateMs must give only what has been due for at least this long.',
+      );
+      assertPort((await here.get(recent))?.owner === null, 'claimDue() with lateMs must not take a recent one.');
+    },
+  },
+  {
     name: 'claimDue() gives no job to two processes',
     async test(here, there) {
       const now = await here.now();

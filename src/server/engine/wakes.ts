@@ -1,0 +1,97 @@
+import type { JobStore, StoredJob } from '../store/job-store.js';
+import type { GenerationEngine, JobWake } from './generation-engine.js';
+
+/** How long an engine may take to answer, in ms. A client of Redis waits as long as Redis is away. */
+const patienceMs = 10_000;
+
+/** The wake of a row. @param at when, if not when the row is due @param now the store's time, if it is not that of the last write */
+export function toWake(row: StoredJob, at = Number(row.dueAt), now = row.updatedAt): JobWake {
+  const { id, backend, version } = row;
+  const delayMs = Math.max(0, Math.ceil(at - now));
+  return { id, backend, version, dueAt: at, delayMs, wakeKey: `${id}-${version}-${Math.ceil(at)}` };
+}
+
+/**
+ * Tells an engine when the next steps are wanted. One call at a time: what comes meanwhile is told with the next one, of each job the newest. An
+ * engine that does not answer holds up nothing but itself.
+ */
+export function createWakes(engine: GenerationEngine, report: (error: unknown) => void) {
+  const waiting = new Map<string, JobWake>();
+  let telling: Promise<void> | undefined;
+  let hasFailed = false;
+
+  async function tellAll(): Promise<void> {
+    while (waiting.size > 0) {
+      const wakes = [...waiting.values()];
+      waiting.clear();
+      try {
+        let isTold = false;
+        await atMost(
+          patienceMs,
+          engine.schedule(wakes).then(() => {
+            isTold = true;
+          }),
+        );
+        if (!isTold)
+          throw new Error(`The engine has not answered for ${patienceMs} ms. The sweep finds what it was not told.`);
+        hasFailed = false;
+      } catch (error) {
+        hasFailed = true;
+        report(error);
+      }
+    }
+    telling = undefined;
+  }
+
+  return {
+    tell(wake: JobWake): void {
+      waiting.set(wake.id, wake);
+      telling ??= Promise.resolve().then(tellAll);
+    },
+    /** Whether the engine did not take what it was told last. */
+    get hasFailed(): boolean {
+      return hasFailed;
+    },
+    /** Resolves when everything is told, or after this time. */
+    flushed: (patienceMs: number): Promise<void> => atMost(patienceMs, telling),
+  };
+}
+
+export type Wakes = ReturnType<typeof createWakes>;
+
+/** Waits for work, and no longer than this. */
+export async function atMost(patienceMs: number, work: Promise<unknown> | undefined): Promise<void> {
+  if (!work) return;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const over = new Promise<void>(resolve => {
+    timer = setTimeout(resolve, patienceMs);
+  });
+  await Promise.race([work, over]);
+  clearTimeout(timer);
+}
+
+/** A store whose writes are told: each that leaves a step to somebody. A row that has an owner is that owner's business. */
+export function tellingStore(store: JobStore, { tell }: Pick<Wakes, 'tell'>): JobStore {
+  const told = (row: StoredJob | undefined): void => {
+    if (row && row.dueAt !== null && row.owner === null) tell(toWake(row));
+  };
+  const insert: JobStore['insert'] = async (...call) => {
+    const result = await store.insert(...call);
+    if (result.kind === 'inserted') told(result.job);
+    return result;
+  };
+  const write: JobStore['write'] = async (...call) => {
+    const row = await store.write(...call);
+    told(row);
+    return row;
+  };
+  // Not a copy: a store may be an object of a class, with members that no copy has.
+  return new Proxy(store, {
+    get(target, name) {
+      if (name === 'insert') return insert;
+      if (name === 'write') return write;
+      const member: unknown = Reflect.get(target, name);
+      return typeof member === 'function' ? member.bind(target) : member;
+    },
+  });
+}
