@@ -153,7 +153,7 @@ export default [
     import: '{ createGenerationServer }',
     gzip: true,
     ignore: ['xstate'],
-    limit: '46 kB',
+    limit: '52 kB',
   },
   {
     name: 'postgresJobs',
@@ -161,7 +161,7 @@ export default [
     import: '{ postgresJobs }',
     gzip: true,
     ignore: ['pg'],
-    limit: '8.8 kB',
+    limit: '12 kB',
   },
   {
     name: 'pgBossEngine',

@@ -10,7 +10,7 @@ import { checkedKey, isJobId, type Route, toRoute } from './request/routes.js';
 import type { ServerUser } from './server.types.js';
 import type { Settings } from './settings.js';
 
-const changing: readonly Route['name'][] = ['submit', 'cancel', 'forbid'];
+const changing: readonly Route['name'][] = ['submit', 'cancel', 'forbid', 'writeGallery', 'eraseGallery', 'lock'];
 
 const isOfMedia = ({ name }: Route): boolean => name === 'result' || name === 'preview';
 const hasSealedJob = ({ url }: Request): boolean => new URL(url).searchParams.has(sealedParameter);
@@ -114,6 +114,12 @@ export function createHandle(settings: Settings, levels: Levels): (request: Requ
       case 'find':
       case 'forbid':
         return (level[route.name] ?? refuseStored)(asked, route.key);
+      case 'readGallery':
+      case 'writeGallery':
+      case 'eraseGallery':
+      case 'galleryEvents':
+      case 'lock':
+        return level.gallery ? level.gallery[route.name](asked) : refuseStored();
     }
   }
 

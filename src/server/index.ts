@@ -34,3 +34,4 @@ export type {
 } from './store/job-store.js';
 export { type MemoryJobStore, type MemoryJobsOptions, memoryJobs } from './store/memory-jobs.js';
 export type { MemoryTransaction } from './store/memory-rows.js';
+export type { RecordShelf, RecordStore, RecordsWritten, RecordWrite, StoredRecord } from './store/record-store.js';

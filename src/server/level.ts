@@ -1,4 +1,5 @@
 import type { Backend } from './backends.js';
+import type { GalleryRoute } from './request/routes.js';
 import type { ServerUser } from './server.types.js';
 
 /** Who asks, about which backend. */
@@ -29,4 +30,8 @@ export type Level = {
   allEvents?(asked: Asked): Promise<Response>;
   find?(asked: Asked, key: string): Promise<Response>;
   forbid?(asked: Asked, key: string): Promise<Response>;
+  readonly gallery?: GalleryLevel | undefined;
 };
+
+/** How the routes about galleries are answered. */
+export type GalleryLevel = { readonly [name in GalleryRoute]: (asked: Asked) => Promise<Response> };

@@ -1,4 +1,5 @@
 import { newId } from '../../machines/generation/generation.id.js';
+import { createGallery } from '../gallery/gallery.js';
 import type { Asked, Level } from '../level.js';
 import { toCopyAnswer } from '../media/copy-answer.js';
 import { findServed, isServed, resultsIn, toServedIndex } from '../media/media-urls.js';
@@ -71,6 +72,7 @@ export function createDurable(settings: Settings, durable: Durable): Level {
   }
 
   return {
+    gallery: createGallery(settings, durable),
     submit: createSubmit(settings, durable),
 
     async read(asked, id) {

@@ -81,6 +81,8 @@ export function createEngine(steps: Steps, { keepMs, outside }: EngineOptions) {
     if (now - prunedAt < pruneEveryMs) return;
     prunedAt = now;
     await store.prune(now - keepMs);
+    // After the jobs: what was removed keeps its job from coming back.
+    await store.records.prune(now - keepMs);
   }
 
   /** Takes everything that has been due for this long, each job once. */

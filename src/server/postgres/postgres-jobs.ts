@@ -7,6 +7,7 @@ import { openConnection, type Query, type Value } from './connection.js';
 import { postgresDurations } from './durations.js';
 import { findByKey, insertJob } from './insert.js';
 import { migrate } from './migrate.js';
+import { postgresRecords } from './records.js';
 import { at, toJob, toText } from './rows.js';
 import { fromStoredText, toStoredText } from './text.js';
 import { type PostgresTransaction, runWithin } from './transaction.js';
@@ -48,6 +49,7 @@ export function postgresJobs(pool: Pool, options: PostgresJobsOptions = {}): Job
   const clock = createClock(query);
   const channel = schema === 'public' ? 'generation_jobs' : `${schema}.generation_jobs`;
   const changes = createChanges({ pool, query, jobs, channel, isListening: listen, watchMs });
+  const { records, stopLooking } = postgresRecords(connection, { schema, watchMs });
 
   const select = async (where: string, values: readonly Value[]): Promise<readonly StoredJob[]> =>
     (await query(`select * from ${jobs} ${where}`, values)).map(toJob);
@@ -173,9 +175,13 @@ export function postgresJobs(pool: Pool, options: PostgresJobsOptions = {}): Job
     },
 
     ...postgresDurations(query, schema),
+    records,
 
     watch: changes.watch,
-    close: changes.close,
+    async close() {
+      stopLooking();
+      await changes.close();
+    },
   };
 }
 

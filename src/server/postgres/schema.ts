@@ -53,4 +53,23 @@ export const migrations: readonly Migration[] = [
       `create index generation_durations_of on ${schema}.generation_durations (backend, label, id)`,
     ],
   },
+  {
+    compatibleFrom: 1,
+    statements: schema => [
+      `create table ${schema}.generation_records (
+        user_id text collate "C" not null,
+        backend text collate "C" not null,
+        shelf text collate "C" not null,
+        id text collate "C" not null,
+        revision bigint not null,
+        value text,
+        key text collate "C",
+        updated_at bigint not null,
+        primary key (user_id, backend, shelf, id)
+      )`,
+      `create index generation_records_changed on ${schema}.generation_records (user_id, backend, shelf, revision)`,
+      `create index generation_records_of_key on ${schema}.generation_records (user_id, backend, key) where key is not null`,
+      `create index generation_records_updated on ${schema}.generation_records (updated_at)`,
+    ],
+  },
 ];

@@ -31,20 +31,22 @@ export async function readBytes(request: Request, maxBytes: number): Promise<Uin
   return bytes;
 }
 
-/** The JSON of a body. A form can send no such content type, so that another site's page has to ask first. @throws RequestRefusal */
-export async function readJson(request: Request, maxBytes: number): Promise<unknown> {
+/**
+ * The JSON of a body. A form can send no such content type, so that another site's page has to ask first.
+ *
+ * @param what the body is of, for messages
+ * @throws RequestRefusal
+ */
+export async function readJson(request: Request, maxBytes: number, what = 'a submit'): Promise<unknown> {
+  const nothing = what === 'a submit' ? 'Nothing was submitted.' : 'Nothing was written.';
   if (!/^application\/json\s*(?:;|$)/i.test(request.headers.get('content-type') ?? '')) {
     throw new RequestRefusal(
       415,
       'bad-input',
-      'The body of a submit is JSON. Nothing was submitted. Send it with the content type application/json.',
+      `The body of ${what} is JSON. ${nothing} Send it with the content type application/json.`,
     );
   }
   const value = parseJson(new TextDecoder().decode(await readBytes(request, maxBytes)));
   if (value !== undefined) return value;
-  throw new RequestRefusal(
-    400,
-    'bad-input',
-    'The body of the submit is no JSON. Nothing was submitted. Send the wish as JSON.',
-  );
+  throw new RequestRefusal(400, 'bad-input', `The body of ${what} is no JSON. ${nothing} Send JSON.`);
 }

@@ -1,8 +1,11 @@
 import { notFound, RequestRefusal } from './refusal.js';
 
+/** What is kept for the clients of a user. */
+export type GalleryRoute = 'readGallery' | 'writeGallery' | 'eraseGallery' | 'galleryEvents' | 'lock';
+
 /** What a request asks for. */
 export type Route =
-  | { readonly name: 'submit' | 'readMany' | 'allEvents'; readonly backend: string }
+  | { readonly name: 'submit' | 'readMany' | 'allEvents' | GalleryRoute; readonly backend: string }
   | { readonly name: 'read' | 'cancel' | 'events'; readonly backend: string; readonly id: string }
   | { readonly name: 'result'; readonly backend: string; readonly id: string; readonly index: number }
   | { readonly name: 'preview'; readonly backend: string; readonly id: string; readonly preview: string }
@@ -19,8 +22,9 @@ export const isJobId = (id: string): boolean => idForm.test(id);
 export const isBackendName = (name: string): boolean => nameForm.test(name) && name !== 'webhook';
 
 /** The routes, by how many parts their paths have and by their methods. */
-const methodsOf = ([backend, kind, , rest]: readonly string[], length: number): readonly string[] => {
+const methodsOf = ([backend, kind, third, rest]: readonly string[], length: number): readonly string[] => {
   if (backend === 'webhook') return length === 3 ? ['POST'] : [];
+  if (kind === 'gallery') return galleryMethodsOf(third, length);
   if (length === 2 && kind === 'jobs') return ['POST', 'GET'];
   if (length === 2 && kind === 'events') return ['GET'];
   if (length === 3 && kind === 'jobs') return ['GET'];
@@ -29,6 +33,23 @@ const methodsOf = ([backend, kind, , rest]: readonly string[], length: number): 
   if (length === 4 && kind === 'jobs' && rest === 'cancel') return ['POST'];
   if (length === 5 && kind === 'jobs' && (rest === 'results' || rest === 'previews')) return ['GET'];
   return [];
+};
+
+const galleryMethodsOf = (third: string | undefined, length: number): readonly string[] => {
+  if (length === 2) return ['GET', 'POST', 'DELETE'];
+  if (length === 3 && third === 'events') return ['GET'];
+  return length === 3 && third === 'locks' ? ['POST'] : [];
+};
+
+const galleryRoutes: Readonly<Record<string, GalleryRoute>> = {
+  GET: 'readGallery',
+  POST: 'writeGallery',
+  DELETE: 'eraseGallery',
+};
+
+const toGalleryRoute = (third: string, method: string): GalleryRoute => {
+  if (third === 'events') return 'galleryEvents';
+  return third === 'locks' ? 'lock' : (galleryRoutes[method] ?? 'readGallery');
 };
 
 /** The parts of a path below the base. @throws RequestRefusal for a path that is elsewhere */
@@ -63,6 +84,7 @@ export function toRoute(request: Request, basePath: string): Route {
     return { name: 'webhook', backend: kind, id, mac };
   }
   if (!isBackendName(first)) throw notFound();
+  if (kind === 'gallery') return { name: toGalleryRoute(third, method), backend: first };
   if (kind === 'keys') return { name: method === 'GET' ? 'find' : 'forbid', backend: first, key: toKey(third) };
   if (parts.length === 2) {
     if (kind === 'events') return { name: 'allEvents', backend: first };

@@ -34,6 +34,22 @@ export const migrations: readonly (readonly string[])[] = [
     ) strict`,
     'create index generation_durations_of on generation_durations (backend, label, id)',
   ],
+  [
+    `create table generation_records (
+      user_id text not null,
+      backend text not null,
+      shelf text not null,
+      id text not null,
+      revision integer not null,
+      value text,
+      key text,
+      updated_at integer not null,
+      primary key (user_id, backend, shelf, id)
+    ) strict, without rowid`,
+    'create unique index generation_records_changed on generation_records (user_id, backend, shelf, revision)',
+    'create index generation_records_of_key on generation_records (user_id, backend, key) where key is not null',
+    'create index generation_records_updated on generation_records (updated_at)',
+  ],
 ];
 
 /** A file of another program, or of a later version, has another number there. */

@@ -11,7 +11,9 @@ import {
 import { createNotices } from '../store/notices.js';
 import { openConnection } from './connection.js';
 import { sqliteDurations } from './durations.js';
+import { createLooking } from './looking.js';
 import { migrate } from './migrate.js';
+import { sqliteRecords } from './sqlite-records.js';
 import type { SqliteTransaction } from './transaction.js';
 import { table, toJobs, writeJob } from './write-job.js';
 
@@ -26,8 +28,6 @@ export type SqliteJobsOptions = {
 };
 
 const maxIds = 500;
-/** Commits may become visible a little after the time that they have written. */
-const overlapMs = 1_000;
 
 /**
  * The store of a server half in a file, with SQLite by `@libsql/client`, which you install. Jobs survive the process, and several processes of one
@@ -47,7 +47,6 @@ export function sqliteJobs(options: SqliteJobsOptions): JobStore<SqliteTransacti
   }
   const connection = openConnection(url);
   const notices = createNotices();
-  let timer: ReturnType<typeof setInterval> | undefined;
 
   const select = async (where: string, args: readonly (string | number | null)[]): Promise<readonly StoredJob[]> => {
     return toJobs(await connection.read(`select * from ${table} ${where}`, args));
@@ -60,34 +59,17 @@ export function sqliteJobs(options: SqliteJobsOptions): JobStore<SqliteTransacti
     return toJobs(result);
   };
 
-  /** Tells what other processes have written since the last look. */
-  function startLooking(): void {
-    let version: unknown;
-    let since = now();
-    let isLooking = false;
-    const look = async () => {
-      if (isLooking) return;
-      isLooking = true;
-      try {
-        const { rows } = await connection.read('pragma data_version');
-        const current: unknown = rows[0]?.['data_version'];
-        if (version !== undefined && current !== version) {
-          const from = since - overlapMs;
-          since = now();
-          for (const job of await select('where updated_at >= ?', [from])) notices.tell(job);
-        }
-        version = current;
-      } catch {
-        // The next look finds it: nothing is lost, because what has changed stays so.
-      } finally {
-        isLooking = false;
-      }
-    };
-    void look();
-    timer = setInterval(() => void look(), watchMs);
-  }
+  const looking = createLooking(connection, {
+    now,
+    watchMs,
+    async look(since) {
+      for (const job of await select('where updated_at >= ?', [since])) notices.tell(job);
+    },
+  });
+  const { records, stopLooking } = sqliteRecords(connection, { now, watchMs });
 
   return {
+    records,
     async migrate() {
       await connection.prepare();
       await migrate(connection);
@@ -227,17 +209,15 @@ export function sqliteJobs(options: SqliteJobsOptions): JobStore<SqliteTransacti
 
     watch(listener) {
       const stop = notices.add(listener);
-      if (timer === undefined) startLooking();
+      looking.start();
       return () => {
         stop();
-        if (!notices.isEmpty) return;
-        clearInterval(timer);
-        timer = undefined;
+        if (notices.isEmpty) looking.stop();
       };
     },
     async close() {
-      clearInterval(timer);
-      timer = undefined;
+      looking.stop();
+      stopLooking();
       await connection.close();
     },
   };

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../machines/generation/generation.port.js';
 import type { DurationHistories } from '../../machines/reads/duration-histories.js';
 import type { JobDuration } from '../../machines/reads/duration-history.js';
+import type { RecordStore } from './record-store.js';
 
 /** Where a stored job is. `submitting`: the vendor has not answered yet, or its answer was lost. */
 export type StoredJobStatus = 'submitting' | 'running' | 'completed' | 'failed' | 'cancelled';
@@ -162,6 +163,8 @@ export interface JobStore<TTransaction = unknown> {
   ): Promise<StoredJob | undefined>;
   /** Counts what runs, and how late it is. Cheap, also with 10,000 running jobs and millions of old ones: metrics and probes ask often. */
   count(): Promise<JobCounts>;
+  /** What clients keep of their galleries, so that it is there on every device of a user. */
+  readonly records: RecordStore;
   /** Deletes jobs that ended before this time and are not due any more, and returns how many. */
   prune(endedBefore: number): Promise<number>;
   /** How long the newest 24 jobs of each label took, the oldest first, by label. */

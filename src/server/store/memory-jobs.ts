@@ -12,6 +12,7 @@ import {
   type StoredJob,
   withChange,
 } from './job-store.js';
+import { memoryRecords } from './memory-records.js';
 import { createMemoryRows, type MemoryTransaction } from './memory-rows.js';
 import { createNotices } from './notices.js';
 import { historyLimits, toHistoriesOf } from './stored-durations.js';
@@ -107,6 +108,7 @@ export function memoryJobs(options: MemoryJobsOptions = {}): MemoryJobStore {
 
   return {
     rows,
+    records: memoryRecords(now),
     async migrate() {},
     async now() {
       return now();

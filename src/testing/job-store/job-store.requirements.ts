@@ -2,6 +2,7 @@ import type { InsertLimits, NewStoredJob } from '../../server/store/job-store.js
 import { assertPort } from '../conformance/bench.js';
 import { durationRequirements } from './duration.requirements.js';
 import { leaseRequirements, lookRequirements } from './lease.requirements.js';
+import { recordRequirements } from './record.requirements.js';
 import { eventually, inserted, isEqual, type JobStoreRequirement, lease, minute, newJob } from './requirement.js';
 import { transactionRequirements } from './transaction.requirements.js';
 
@@ -193,4 +194,5 @@ export const jobStoreRequirements: readonly JobStoreRequirement[] = [
   ...leaseRequirements,
   ...lookRequirements,
   ...durationRequirements,
+  ...recordRequirements,
 ];

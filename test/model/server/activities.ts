@@ -1,5 +1,5 @@
 import { type Failure, GenerationError, type JobRef, type JobUpdate } from 'generation-lifecycle';
-import { createGenerationServer, type JobStore } from 'generation-lifecycle/server';
+import { createGenerationServer, type JobStore, memoryJobs } from 'generation-lifecycle/server';
 import type { Bounds } from './bounds.js';
 import { onPlatform, turn } from './platform.js';
 
@@ -198,6 +198,8 @@ class Process {
       // What jobs took changes when they are read, and not what becomes of them.
       readHistories: async () => ({}),
       addDurations: async () => {},
+      // No step has to do with them.
+      records: memoryJobs().records,
       watch: () => silent,
       close: async () => {},
     };

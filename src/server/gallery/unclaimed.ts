@@ -1,0 +1,71 @@
+import { isObject } from '../../machines/json.js';
+import type { Asked } from '../level.js';
+import { toJobState } from '../steps/job-state.js';
+import { isEnded, type JobStore, type StoredJob } from '../store/job-store.js';
+import type { RecordShelf, StoredRecord } from '../store/record-store.js';
+
+/** A job that no page has on record: its page was closed, or its store failed, between the submit and the record. */
+export type UnclaimedJob = {
+  readonly id: string;
+  /** As it came with the submit. */
+  readonly key: string;
+  readonly createdAt: number;
+  /** It ended long ago, so that its end is no news. */
+  readonly isOld: boolean;
+};
+
+export const erasedId = 'erased';
+
+/** The newest jobs are looked at. */
+const maxJobs = 200;
+/** As long as a failed generation can be resumed, in ms. */
+const newsMs = 86_400_000;
+
+const isOver = ({ value }: StoredRecord): boolean => value === null || value['ended'] !== undefined;
+
+const isDismissed = ({ value }: StoredRecord): boolean => {
+  const ended = value?.['ended'];
+  return isObject(ended) && ended['isDismissed'] === true;
+};
+
+/** Whether a record stands for the job. One that was over before the job brought a result does not: the result is news. */
+function isClaim(record: StoredRecord, { status, endedAt }: StoredJob): boolean {
+  if (!isOver(record) || isDismissed(record)) return true;
+  return status !== 'completed' || endedAt === null || record.updatedAt >= endedAt;
+}
+
+/** What runs, what has a result, and what has failed and may be looked at again. Of the others nothing is to be had. */
+function isWanted(row: StoredJob, now: number): boolean {
+  const { status, endedAt, wishHash } = row;
+  if (wishHash === null || status === 'cancelled') return false;
+  if (status !== 'failed') return true;
+  return toJobState(row).token.job !== undefined && now - Number(endedAt) < newsMs;
+}
+
+/** The jobs of a user that this gallery does not know, and no other of the user does. */
+export async function findUnclaimed(
+  store: JobStore,
+  { user, backend }: Asked,
+  shelf: RecordShelf,
+): Promise<readonly UnclaimedJob[]> {
+  const { records } = store;
+  const owner = { userId: user.id, backend: backend.name };
+  const [rows, [erased], now] = await Promise.all([
+    store.list({ ...owner, since: 0, limit: maxJobs }),
+    records.read(shelf, { ids: [erasedId] }),
+    store.now(),
+  ]);
+  const wanted = rows.filter(row => isWanted(row, now) && row.createdAt > (erased?.updatedAt ?? 0));
+  const known = await records.find(
+    owner,
+    wanted.map(({ key }) => key),
+  );
+  return wanted
+    .filter(row => !known.some(record => record.key === row.key && isClaim(record, row)))
+    .map(row => ({
+      id: row.id,
+      key: row.key,
+      createdAt: row.createdAt,
+      isOld: isEnded(row) && now - Number(row.endedAt) >= newsMs,
+    }));
+}
