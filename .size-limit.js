@@ -227,6 +227,14 @@ export default [
     limit: '3 kB',
   },
   {
+    name: 's3Results, without the SDK',
+    path: 'dist/server/s3/index.js',
+    import: '{ s3Results }',
+    ignore: ['@aws-sdk/*'],
+    gzip: true,
+    limit: '1.8 kB',
+  },
+  {
     name: 'useGenerations, without the client',
     path: 'dist/react/index.js',
     import: '{ useGenerations }',

@@ -29,6 +29,7 @@ import { openaiMutants } from './openai.mutants.mjs';
 import { postgresMutants } from './postgres.mutants.mjs';
 import { readsMutants } from './reads.mutants.mjs';
 import { replicateMutants } from './replicate.mutants.mjs';
+import { resultsMutants } from './results.mutants.mjs';
 import { runGenerationMutants } from './run-generation.mutants.mjs';
 import { runwayMutants } from './runway.mutants.mjs';
 import { serverMutants } from './server.mutants.mjs';
@@ -63,6 +64,7 @@ export const mutants = [
   ...aiSdkMutants,
   ...serverMutants,
   ...serverProofMutants,
+  ...resultsMutants,
   ...serverlessMutants,
   ...learnedReadsMutants,
   ...engineMutants,

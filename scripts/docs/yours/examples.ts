@@ -1,3 +1,4 @@
+import type { S3Client } from '@aws-sdk/client-s3';
 import type {
   GenerationAdapter,
   GenerationClient,
@@ -18,6 +19,7 @@ export type Input = { readonly prompt: string };
 type State = { readonly id: string; readonly url?: string; readonly [name: string]: string | undefined };
 type Follows = Required<Pick<GenerationAdapter<Input, Picture>, 'events'>>;
 
+export declare const s3: S3Client;
 export declare const adapter: GenerationAdapter<Input, Picture> & Follows;
 export declare const songBackend: (baseUrl: string) => GenerationAdapter<{ readonly lyrics: string }, Picture>;
 export declare const server: AdapterTestServer;

@@ -1,5 +1,5 @@
 import { headLength, isAllowedType, toResultType } from './media-type.js';
-import { RefusedResultError, type ResultKey, type ResultStore } from './result-store.js';
+import { RefusedResultError, type ResultKey, type ResultStore, type StoredResult } from './result-store.js';
 
 /** How much of a result is taken, and for how long. */
 export type CopyLimits = {
@@ -13,6 +13,22 @@ export type CopyLimits = {
 
 /** A result that was copied. */
 export type CopiedResult = { readonly type: string; readonly bytes: number };
+
+/** How long a store has to clean up after a copy that was given up, in ms. */
+const cleanUpMs = 5_000;
+
+async function settled(work: Promise<unknown>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const over = new Promise<void>(resolve => {
+    timer = setTimeout(resolve, cleanUpMs);
+  });
+  const ended = work.then(
+    () => undefined,
+    () => undefined,
+  );
+  await Promise.race([ended, over]);
+  clearTimeout(timer);
+}
 
 const gone: readonly number[] = [400, 401, 403, 404, 405, 410, 451];
 
@@ -77,6 +93,7 @@ export async function copyResult(
   }
 
   let reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
+  let putting: Promise<StoredResult> | undefined;
   try {
     const response = await within(open(signal));
     reader = toBody(response).getReader();
@@ -121,10 +138,13 @@ export async function copyResult(
       },
       { highWaterMark: 0 },
     );
-    const { bytes } = await Promise.race([store.put(key, body, { type, signal }), aborted]);
+    putting = store.put(key, body, { type, signal });
+    const { bytes } = await Promise.race([putting, aborted]);
     return { type, bytes };
   } catch (error) {
-    throw failure ?? error;
+    fail(error);
+    if (putting) await settled(putting);
+    throw failure;
   } finally {
     clearTimeout(timer);
     parent.removeEventListener('abort', giveUp);

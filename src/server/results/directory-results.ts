@@ -1,5 +1,5 @@
 /// <reference types="node" />
-import { link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { newId } from '../../machines/generation/generation.id.js';
 import { assertKnownOptions } from '../../machines/options.js';
@@ -113,27 +113,32 @@ export function directoryResults(path: string, options: DirectoryResultsOptions 
     },
 
     async get(key, range) {
-      const handle = await ifThere(open(fileOf(key), 'r'));
-      if (!handle) return undefined;
+      const file = fileOf(key);
+      if (!(await ifThere(stat(file)))) return undefined;
+      // Opened once somebody reads: an answer that nobody reads must hold no file open.
+      let opened: Promise<FileHandle> | undefined;
+      const close = async () => (await opened?.catch(() => undefined))?.close();
       const { from = 0, to = Number.POSITIVE_INFINITY } = range ?? {};
       let at = from;
       return new ReadableStream<Uint8Array>(
         {
           async pull(controller) {
             try {
+              opened ??= open(file, 'r');
+              const handle = await opened;
               const wanted = Math.min(partBytes, to - at);
               const { bytesRead, buffer } = await handle.read(new Uint8Array(wanted), 0, wanted, at);
               at += bytesRead;
               if (bytesRead > 0) controller.enqueue(buffer.subarray(0, bytesRead));
               if (bytesRead > 0 && at < to) return;
-              await handle.close();
+              await close();
               controller.close();
             } catch (error) {
-              await handle.close().catch(() => undefined);
+              await close();
               throw error;
             }
           },
-          cancel: () => handle.close(),
+          cancel: close,
         },
         { highWaterMark: 0 },
       );
