@@ -1,6 +1,7 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { circumstances, load } from '../report/circumstances.mjs';
+import { sectionOf } from '../server/report.mjs';
 import { install } from '../vendors/install.mjs';
 import { measure } from './measure/measure.mjs';
 import { sizes } from './measure/plan.mjs';
@@ -34,7 +35,11 @@ const page = toBenchmarksPage(result, seen, size);
 const isPublished = !values.quick && values.only === '';
 const out = values.out ?? (isPublished ? 'docs/benchmarks.md' : undefined);
 if (out === undefined) console.log(`\n${page}`);
-else writeFileSync(out, page);
+else
+  writeFileSync(
+    out,
+    existsSync(out) ? `${page.trimEnd()}\n\n${sectionOf(readFileSync(out, 'utf8'))}`.trimEnd().concat('\n') : page,
+  );
 
 for (const { what, seen: found, verdict } of toFigures(result)) console.log(`${verdict.padEnd(12)} ${what}: ${found}`);
 if (out !== undefined) console.log(`Written: ${out}`);

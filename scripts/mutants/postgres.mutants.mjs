@@ -80,4 +80,12 @@ export const postgresMutants = [
     replace: '',
     caughtBy: migrated,
   },
+  {
+    name: 'engine: waits for its next look where there is room again',
+    family: 'a step is made when it is due',
+    file: 'src/server/engine/engine.ts',
+    find: 'isCrowded = isFull;',
+    replace: 'isCrowded = false;',
+    caughtBy: ['test/server/engine-throughput.test.ts'],
+  },
 ];

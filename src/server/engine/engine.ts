@@ -6,7 +6,7 @@ import { createOuterEngine } from './outer-engine.js';
 import { toWake, type Wakes } from './wakes.js';
 
 /** How many steps a process makes at once. A step mostly waits for the vendor. */
-const maxSteps = 50;
+const maxSteps = 100;
 /** How often the store is asked what is due, in ms. */
 const lookEveryMs = 250;
 /** After a store that does not answer, in ms. */
@@ -35,6 +35,8 @@ export function createEngine(steps: Steps, { keepMs, outside }: EngineOptions) {
   const held = new Set<Promise<unknown>>();
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isStarted = false;
+  /** More was due than there was room for. */
+  let isCrowded = false;
   let prunedAt = 0;
 
   /** Work of a request that goes on if the request is given up, and that `stop` waits for. */
@@ -69,7 +71,10 @@ export function createEngine(steps: Steps, { keepMs, outside }: EngineOptions) {
         const step = advanceJob(steps, job.id, 'due', job).catch((error: unknown) =>
           log.report('store.failed', error, { id: job.id }),
         );
-        const done = step.finally(() => running.delete(done));
+        const done = step.finally(() => {
+          running.delete(done);
+          lookIfRoom();
+        });
         running.add(done);
         return done;
       });
@@ -103,21 +108,35 @@ export function createEngine(steps: Steps, { keepMs, outside }: EngineOptions) {
     return swept.size;
   }
 
+  /** Not one by one: each look is a statement. */
+  function lookIfRoom(): void {
+    if (!isCrowded || !isStarted || running.size > maxSteps / 2) return;
+    isCrowded = false;
+    clearTimeout(timer);
+    timer = setTimeout(() => void look(), 0);
+  }
+
   async function look(): Promise<void> {
     // With chance, so that the processes spread.
     let restedMs = outer ? sweepEveryMs * (0.5 + Math.random()) : lookEveryMs;
+    let isFull = false;
     try {
-      const room = maxSteps - running.size;
       if (outer) await takeAll(forgottenMs, () => isStarted);
-      else if (room > 0) await take(room, 0);
+      else {
+        const room = maxSteps - running.size;
+        isFull = room === 0 || (await take(room, 0)).ids.length === room;
+      }
       await prune();
     } catch (error) {
       log.report('store.failed', error);
       restedMs = restMs;
+      isFull = false;
     }
     if (!isStarted) return;
     outer?.start();
     timer = setTimeout(() => void look(), restedMs);
+    isCrowded = isFull;
+    lookIfRoom();
   }
 
   return {

@@ -1,0 +1,167 @@
+import { toTable, toTime } from '../report/markdown.mjs';
+
+/** @import { Measured } from './bench.types.ts' */
+
+const begin = '<!-- bench:server begins -->';
+const end = '<!-- bench:server ends -->';
+
+const groups = /** @type {const} */ ({
+  http: 'Over HTTP, with a vendor that answers in 5 ms',
+  function: 'The engine’s own cost: the vendor’s read is a function',
+  saturated: 'More steps than two cores make: the vendor’s read is a function',
+  pages: 'Pages: a stream each, with a step of its job each 5 s',
+});
+
+/** @param {Measured} measured */
+const toName = ({ scenario: { engine, store } }) =>
+  engine === 'in-process' ? `in-process, ${store === 'sqlite' ? 'SQLite' : 'PostgreSQL'}` : engine;
+
+/** CPU of a step, the database's included. @param {Measured} measured */
+export const toCost = ({ cpuMs, databaseMs = 0 }) => cpuMs + databaseMs;
+
+/** @param {readonly Measured[]} rows */
+const toSteps = rows =>
+  toTable(
+    [
+      'engine, store ',
+      'jobs',
+      'processes',
+      'steps/s',
+      'of',
+      'late p50',
+      'late p95',
+      'CPU a step',
+      'of it database',
+      'statements a step',
+      'memory of a process',
+      'heap a job',
+    ],
+    rows.map(row => {
+      const { scenario } = row;
+      return [
+        toName(row),
+        scenario.jobs.toLocaleString('en-US'),
+        String(scenario.processes),
+        row.stepsPerSecond.toFixed(0),
+        ((scenario.jobs * 1_000) / scenario.stepEveryMs).toFixed(0),
+        toTime(row.lateP50),
+        toTime(row.lateP95),
+        `${toCost(row).toFixed(2)} ms`,
+        row.databaseMs === undefined ? '–' : `${row.databaseMs.toFixed(2)} ms`,
+        row.statements.toFixed(2),
+        `${row.rssMiB.toFixed(0)} MiB`,
+        `${row.heapKiB.toFixed(2)} KiB`,
+      ];
+    }),
+  );
+
+/** @param {readonly Measured[]} rows */
+const toPages = rows =>
+  toTable(
+    ['engine, store ', 'pages', 'processes', 'events/s', 'step to page p50', 'p99'],
+    rows.map(row => [
+      toName(row),
+      String(row.pages?.clients),
+      String(row.scenario.processes),
+      (((row.pages?.events ?? 0) * 1_000) / row.scenario.measuredMs).toFixed(0),
+      toTime(row.pages?.p50),
+      toTime(row.pages?.p99),
+    ]),
+  );
+
+/**
+ * What was asked of the figures.
+ *
+ * @param {readonly Measured[]} rows
+ * @returns {readonly { what: string, seen: string, isHeld: boolean }[]}
+ */
+export function toVerdicts(rows) {
+  const flat = rows
+    .filter(({ scenario }) => scenario.group === 'http' || scenario.group === 'function')
+    .flatMap(few => {
+      const { group, engine, store, processes, jobs } = few.scenario;
+      const many = rows.find(
+        ({ scenario: other }) =>
+          other.group === group &&
+          other.engine === engine &&
+          other.store === store &&
+          other.processes === processes &&
+          other.jobs > jobs,
+      );
+      if (!many) return [];
+      const ratio = toCost(many) / toCost(few);
+      const name = `${toName(few)}, ${processes} ${processes === 1 ? 'process' : 'processes'}, ${group}`;
+      const counts = `${jobs.toLocaleString('en-US')} to ${many.scenario.jobs.toLocaleString('en-US')} jobs`;
+      return [{ what: `CPU of a step from ${counts}: ${name}`, seen: `× ${ratio.toFixed(2)}`, isHeld: ratio <= 1.2 }];
+    });
+  const late = rows
+    .filter(({ scenario }) => scenario.group !== 'saturated' && scenario.group !== 'pages')
+    .map(row => ({
+      what: `lateness p95, ${row.scenario.group}, ${row.scenario.jobs.toLocaleString('en-US')} jobs: ${toName(row)}, ${row.scenario.processes} ${row.scenario.processes === 1 ? 'process' : 'processes'}`,
+      seen: toTime(row.lateP95),
+      isHeld: row.lateP95 <= 1_000,
+    }));
+  return [...flat, ...late];
+}
+
+/**
+ * @param {readonly Measured[]} rows
+ * @param {{ date: string, machine: string, loads: readonly string[] }} seen
+ */
+export function toSection(rows, { date, machine, loads }) {
+  const verdicts = toVerdicts(rows);
+  const failed = verdicts.filter(({ isHeld }) => !isHeld);
+  const parts = /** @type {(keyof typeof groups)[]} */ (Object.keys(groups)).flatMap(group => {
+    const some = rows.filter(({ scenario }) => scenario.group === group);
+    if (some.length === 0) return [];
+    return [`### ${groups[group]}`, group === 'pages' ? toPages(some) : toSteps(some)];
+  });
+  return `${begin}
+
+## The server half
+
+Written by \`npm run bench:server\`; do not edit.
+
+${date} · ${machine} · load at the start and at the end: ${loads.join(', ')}
+
+Running jobs that are followed by the server half, in processes of its own, with the database, the vendor and the pages beside them on the same machine.
+
+- **steps/s, of**: steps that were made, and that were wanted. A step claims a job, reads the vendor, runs the chart, and writes.
+- **late**: from when a step was due to its read of the vendor. The in-process engine looks each 250 ms.
+- **CPU a step**: of all processes with a server half, and of PostgreSQL. SQLite is within the processes. The vendor's CPU does not count.
+- **statements**: what PostgreSQL was asked, by the store and the engine. For SQLite, calls of the store.
+- **heap a job**: heap that is left after a collection, divided by the running jobs. Jobs are rows: a process holds those whose step it makes.
+- **step to page**: from the vendor's answer to the event in the page, with the write, the notice and the stream between. With two processes, pages are on one of them, and both make steps.
+
+**What two cores cannot show**: how steps grow with cores. More processes share the same two cores here with the database and the vendor, so that more of them show that they do not disturb each other, and not that they make more steps. Loopback has no network: each statement takes longer where the database is another machine, which
+costs time and no CPU. \`fsync\` is off.
+
+${parts.join('\n\n')}
+
+### What was asked
+
+${failed.length === 0 ? 'All of it holds: ' : `${failed.length} of ${verdicts.length} do not hold: `}the CPU of a step grows by no more than 20 % from few jobs to many at the same number of steps, and 95 % of the steps are at most 1 s late.${
+    failed.length === 0
+      ? ''
+      : `\n\n${toTable(
+          ['what ', 'seen'],
+          failed.map(({ what, seen: found }) => [what, found]),
+        )}`
+  }
+
+${end}
+`;
+}
+
+/** A page with this section in place of the one that it has, or at its end. @param {string} page @param {string} section */
+export function withSection(page, section) {
+  const [before = '', rest] = page.split(begin);
+  const after = rest?.split(`${end}\n`)[1] ?? '';
+  return `${before.trimEnd()}\n\n${section}${after}`;
+}
+
+/** The section that a page has, to be kept by who writes the rest. @param {string} page */
+export function sectionOf(page) {
+  const from = page.indexOf(begin);
+  return from < 0 ? '' : page.slice(from);
+}
