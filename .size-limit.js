@@ -148,6 +148,15 @@ export default [
     modifyEsbuildConfig: beyond('../http/*', '../../machines/*'),
   },
   {
+    name: 'remoteStore and remoteLocks',
+    path: 'dist/adapters/remote-backend/index.js',
+    import: '{ remoteStore, remoteLocks }',
+    gzip: true,
+    // A copy of the gallery that reads differences, the rules of all stores, a stream for all tabs, and leases.
+    limit: '11 kB',
+    modifyEsbuildConfig: beyond('../http/*', '../../machines/*'),
+  },
+  {
     name: 'createGenerationServer',
     path: 'dist/server/index.js',
     import: '{ createGenerationServer }',

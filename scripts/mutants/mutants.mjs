@@ -11,6 +11,7 @@ import { clientWishMutants } from './client-wishes.mutants.mjs';
 import { comfyuiMutants } from './comfyui.mutants.mjs';
 import { comfyuiServerMutants } from './comfyui-server.mutants.mjs';
 import { conformanceMutants } from './conformance.mutants.mjs';
+import { devicesMutants } from './devices.mutants.mjs';
 import { devtoolsMutants } from './devtools.mutants.mjs';
 import { documentedPromiseMutants } from './documented-promises.mutants.mjs';
 import { dropInMutants } from './dropin.mutants.mjs';
@@ -62,6 +63,7 @@ export const mutants = [
   ...openaiMutants,
   ...postgresMutants,
   ...aiSdkMutants,
+  ...devicesMutants,
   ...serverMutants,
   ...serverProofMutants,
   ...resultsMutants,

@@ -35,9 +35,9 @@ export type ExchangeOptions = {
 export type JsonRequest = {
   /**
    * What the request does. A submit is never sent twice, and what its errors say about money depends on it. `prepare` comes before it, such as an
-   * upload: nothing is charged if it fails.
+   * upload: nothing is charged if it fails. `store` is about what a page keeps at the backend, and about no job.
    */
-  readonly action: 'prepare' | 'submit' | 'read' | 'cancel' | 'find' | 'forbid' | 'verify';
+  readonly action: 'prepare' | 'submit' | 'read' | 'cancel' | 'find' | 'forbid' | 'verify' | 'store';
   readonly url: string;
   readonly signal: AbortSignal;
   /** The job that the request is about. Error messages name it. */
@@ -56,7 +56,8 @@ export type JsonRequest = {
 
 /** One event stream. Spread the call that the adapter gets into it: `{ job, url, ...call }`. */
 export type StreamRequest = EventsCall & {
-  readonly job: JobRef;
+  /** Error messages name it. */
+  readonly job?: JobRef | undefined;
   readonly url: string;
   readonly headers?: GivenHeaders | undefined;
   /** Resumes the stream by a query parameter. @defaultValue by the header `Last-Event-ID` */

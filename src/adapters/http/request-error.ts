@@ -7,7 +7,7 @@ import { cutText } from './shown-text.js';
 /** What a request does and for which job: error messages are made of it. */
 export type RequestContext = {
   /**
-   * `submit` is the paid request, and the only one that is never sent twice. `prepare` is what has to be asked before it. `find` and `forbid` ask about its key. `verify` asks for what
+   * `submit` is the paid request, and the only one that is never sent twice. `prepare` is what has to be asked before it. `find` and `forbid` ask about its key. `store` is about what a page keeps at the backend. `verify` asks for what
    * verifies deliveries. `check` sends nothing.
    */
   readonly action:
@@ -20,6 +20,7 @@ export type RequestContext = {
     | 'find'
     | 'forbid'
     | 'verify'
+    | 'store'
     | 'check';
   /** The job that the request is about. A submit has one only if its refusal names it. */
   readonly job?: JobRef | undefined;
@@ -98,7 +99,7 @@ export function toRequestError(
     response,
     details,
     cause,
-    isCertainlyNotStarted,
+    isCertainlyNotStarted: isRefused,
     advice,
     retryAfterMs = response && toRetryAfterMs(response.headers),
     ...given
@@ -106,6 +107,7 @@ export function toRequestError(
 ): GenerationError {
   const { action, taskId } = context;
   const isNamed = context.job !== undefined || taskId !== undefined;
+  const isCertainlyNotStarted = isRefused || action === 'store';
   const isBeforeSubmit = action === 'prepare' || isCertainlyNotStarted;
   const charged = given.charged ?? (isBeforeSubmit && !isNamed ? 'no' : 'maybe');
   const isLostSubmit = action === 'submit' && charged !== 'no';
@@ -195,6 +197,8 @@ function toSubject({ action, ...context }: RequestContext): string {
       return `The cancel by idempotency key ${key}`;
     case 'verify':
       return 'The request for what verifies deliveries';
+    case 'store':
+      return 'The request of the store';
     case 'check':
       return 'The check of the adapter';
   }

@@ -1,1 +1,3 @@
 export { type RemoteBackend, type RemoteBackendOptions, remoteBackend } from './remote-backend.js';
+export { type RemoteLocksOptions, remoteLocks } from './remote-locks.js';
+export { type RemoteStoreOptions, remoteStore } from './remote-store.js';
