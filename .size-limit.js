@@ -163,6 +163,7 @@ export default [
     gzip: true,
     ignore: ['xstate'],
     limit: '52 kB',
+    limit: '48 kB',
   },
   {
     name: 'postgresJobs',
@@ -178,6 +179,14 @@ export default [
     import: '{ pgBossEngine }',
     gzip: true,
     limit: '2.5 kB',
+  },
+  {
+    name: 'openTelemetry',
+    path: 'dist/server/opentelemetry/index.js',
+    import: '{ openTelemetry }',
+    gzip: true,
+    ignore: ['@opentelemetry/api'],
+    limit: '3 kB',
   },
   {
     name: 'sharedEvents',

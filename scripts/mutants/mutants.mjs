@@ -26,6 +26,7 @@ import { machineMutants } from './machine.mutants.mjs';
 import { mediaMutants } from './media.mutants.mjs';
 import { mountingMutants } from './mounting.mutants.mjs';
 import { networkMutants } from './network.mutants.mjs';
+import { observeMutants } from './observe.mutants.mjs';
 import { openaiMutants } from './openai.mutants.mjs';
 import { postgresMutants } from './postgres.mutants.mjs';
 import { readsMutants } from './reads.mutants.mjs';
@@ -70,6 +71,7 @@ export const mutants = [
   ...serverlessMutants,
   ...learnedReadsMutants,
   ...engineMutants,
+  ...observeMutants,
   ...mediaMutants,
   ...mountingMutants,
   ...networkMutants,

@@ -42,8 +42,8 @@ export const serverlessMutants = [
     name: 'serverless: starts an engine',
     family,
     file: 'src/server/generation-server.ts',
-    find: 'if (!isServerless) return engine.start();',
-    replace: 'return engine.start();',
+    find: 'if (isServerless) {',
+    replace: 'if (isServerless && leaseMs < 0) {',
     caughtBy: options,
   },
   {

@@ -6,6 +6,8 @@ import type { ServerLog } from './log.js';
 import { createKeptMedia } from './media/kept-media.js';
 import { type MediaMemory, withNamedMedia } from './media/named-media.js';
 import { createPreviewMemory } from './media/preview-memory.js';
+import type { Observe } from './observe/observe.js';
+import { withToldPosts } from './observe/told-posts.js';
 import { isBackendName } from './request/routes.js';
 import type { ServerBackend, ServerUser } from './server.types.js';
 import { assertServerless, type Serverless } from './serverless.js';
@@ -34,6 +36,7 @@ type Place = {
   /** `undefined` where a process lives on. */
   readonly serverless: Serverless | undefined;
   readonly log: ServerLog;
+  readonly observe: Observe;
 };
 
 /** A label that cannot be made costs no job: its durations are learned with those of all others. */
@@ -50,7 +53,7 @@ function toLabelOf(name: string, given: Given, log: ServerLog): Backend['toDurat
 }
 
 /** @throws TypeError that names the backend, and what is wrong with it */
-export function toBackends(given: unknown, { store, serverless, log }: Place): ReadonlyMap<string, Backend> {
+export function toBackends(given: unknown, { store, serverless, log, observe }: Place): ReadonlyMap<string, Backend> {
   const entries = Object.entries((given ?? {}) as { readonly [name: string]: Given });
   if (entries.length === 0) {
     throw new TypeError('createGenerationServer() has no backend. Pass backends: { image: { adapter, input } }.');
@@ -59,10 +62,13 @@ export function toBackends(given: unknown, { store, serverless, log }: Place): R
     previews: createPreviewMemory(),
     kept: store && createKeptMedia(store, error => log.report('store.failed', error)),
   };
-  return new Map(entries.map(([name, backend]) => [name, toBackend(name, backend, media, { serverless, log })]));
+  const shared = { media, serverless, log, observe };
+  return new Map(entries.map(([name, backend]) => [name, toBackend(name, backend, shared)]));
 }
 
-function toBackend(name: string, given: Given, media: MediaMemory, { serverless, log }: Omit<Place, 'store'>): Backend {
+type Shared = Omit<Place, 'store'> & { readonly media: MediaMemory };
+
+function toBackend(name: string, given: Given, { media, serverless, log, observe }: Shared): Backend {
   if (!isBackendName(name)) {
     throw new TypeError(
       `createGenerationServer(): the name of backend "${name}" cannot stand in a URL. Use letters, digits, - and _, and not webhook.`,
@@ -102,7 +108,7 @@ function toBackend(name: string, given: Given, media: MediaMemory, { serverless,
   }
   return {
     name,
-    adapter: withNamedMedia(name, adapter, media),
+    adapter: withToldPosts(name, withNamedMedia(name, adapter, media), observe),
     given: adapter,
     media,
     policy: resolvePolicy(policy),

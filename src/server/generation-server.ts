@@ -7,7 +7,9 @@ import { createDurations } from './durations/learned-durations.js';
 import { createEngine } from './engine/engine.js';
 import { createWakes, tellingStore } from './engine/wakes.js';
 import { createHandle } from './handle.js';
+import { createHealth } from './health.js';
 import type { Level } from './level.js';
+import { createSource } from './observe/source.js';
 import { createRelay } from './relay/relay.js';
 import { createSealedJobs } from './relay/sealed-job.js';
 import type { DurableGenerationServer, GenerationServer, GenerationServerOptions, ServerUser } from './server.types.js';
@@ -51,7 +53,8 @@ export function createGenerationServer(
   const { store } = settings;
   const relay = toRelay(settings);
   if (store) return toDurableServer(settings, store, relay);
-  if (relay) return { handle: createHandle(settings, { main: relay }), hosts: hostsOf(settings) };
+  if (relay)
+    return { handle: createHandle(settings, { main: relay, health: createHealth() }), hosts: hostsOf(settings) };
   throw new TypeError(
     'createGenerationServer(): without a store the job travels with the page, and is sealed with a secret. Pass secrets: a text of 32 random characters or more.',
   );
@@ -79,6 +82,7 @@ function toDurableServer(settings: Settings, given: JobStore, relay: Level | und
     engine: outside,
     backends,
     log,
+    observe,
     leaseMs,
     keepMs,
     wishesPerMinute,
@@ -99,7 +103,7 @@ function toDurableServer(settings: Settings, given: JobStore, relay: Level | und
   const durations = createDurations(store, log);
   const copies = settings.copies && createCopies(settings.copies, settings);
   const tasks = copies ? [copies.task] : [];
-  const steps: Steps = { store, log, leaseMs, durations, tasks, chartOf: name => charts.get(name) };
+  const steps: Steps = { store, log, observe, leaseMs, durations, tasks, chartOf: name => charts.get(name) };
   const engine = createEngine(steps, {
     keepMs,
     outside: outside && wakes && { engine: outside, wakes, backends: [...backends.keys()] },
@@ -119,9 +123,13 @@ function toDurableServer(settings: Settings, given: JobStore, relay: Level | und
       runningOfBackend: backends.get(name)?.maxRunning,
     }),
   };
+  const source = createSource(store, [...backends.keys()]);
+  observe.attach(source);
+  let running: 'running' | 'stopped' | 'none' = 'none';
   const handle = createHandle(settings, {
     main: createDurable(settings, durable),
     sealed: relay,
+    health: createHealth({ source, log, engine: () => running }),
     deliver: addresses && createWebhook(settings, durable, addresses),
   });
   return {
@@ -133,12 +141,18 @@ function toDurableServer(settings: Settings, given: JobStore, relay: Level | und
     },
     sweep: () => toldFirst(engine.sweep()),
     start() {
-      if (!isServerless) return engine.start();
-      throw new TypeError(
-        'start() advances jobs in a process that lives on, and createGenerationServer() was told serverless: true. Leave one of them out.',
-      );
+      if (isServerless) {
+        throw new TypeError(
+          'start() advances jobs in a process that lives on, and createGenerationServer() was told serverless: true. Leave one of them out.',
+        );
+      }
+      running = 'running';
+      observe.attach(source);
+      engine.start();
     },
     async stop() {
+      running = 'stopped';
+      observe.detach();
       copies?.stop();
       await engine.stop();
     },

@@ -1,12 +1,14 @@
 import { keyHeader, maxJobsPerRead, sealedHeader, sealedParameter } from '../adapters/http/generation-protocol.js';
 import { isGenerationError } from '../machines/generation/generation.errors.js';
+import { type Health, toProbe } from './health.js';
 import type { Asked, Delivery, Level } from './level.js';
+import { toAnswerEnd } from './observe/observe.js';
 import { toFailureAnswer, toRefusalAnswer } from './request/answers.js';
 import { readJson } from './request/body.js';
 import { toToldFailure } from './request/failures.js';
 import { assertHost, assertOwnPage, toCorsHeaders, toPreflight } from './request/origins.js';
 import { notFound, RequestRefusal } from './request/refusal.js';
-import { checkedKey, isJobId, type Route, toRoute } from './request/routes.js';
+import { checkedKey, isJobId, type Route, routePaths, toRoute } from './request/routes.js';
 import type { ServerUser } from './server.types.js';
 import type { Settings } from './settings.js';
 
@@ -19,6 +21,7 @@ const hasSealedJob = ({ url }: Request): boolean => new URL(url).searchParams.ha
 export type Levels = {
   readonly main: Level;
   readonly sealed?: Level | undefined;
+  readonly health: Health;
   /** Takes what vendors post. */
   readonly deliver?: ((delivery: Delivery) => Promise<Response>) | undefined;
 };
@@ -123,6 +126,18 @@ export function createHandle(settings: Settings, levels: Levels): (request: Requ
     }
   }
 
+  const observed = (route: Route, request: Request): Promise<Response> =>
+    settings.observe.work(
+      {
+        name: 'request',
+        backend: settings.backends.has(route.backend) ? route.backend : undefined,
+        route: settings.basePath + routePaths[route.name],
+        request,
+      },
+      () => answer(route, request),
+      toAnswerEnd,
+    );
+
   function toErrorAnswer(error: unknown, route: Route | undefined): Response {
     if (error instanceof RequestRefusal) return toRefusalAnswer(error);
     // What `input` throws is meant for the page.
@@ -134,6 +149,8 @@ export function createHandle(settings: Settings, levels: Levels): (request: Requ
   }
 
   return async request => {
+    const probe = toProbe(request, settings.basePath);
+    if (probe) return levels.health(probe);
     const startedAt = Date.now();
     let route: Route | undefined;
     let response: Response;
@@ -141,7 +158,7 @@ export function createHandle(settings: Settings, levels: Levels): (request: Requ
       assertHost(request, settings);
       if (request.method === 'OPTIONS') return toPreflight(request, settings);
       route = toRoute(request, settings.basePath);
-      response = await answer(route, request);
+      response = await observed(route, request);
     } catch (error) {
       response = toErrorAnswer(error, route);
     }

@@ -9,12 +9,20 @@ export {
 } from './copies/result-store.js';
 export type { EngineWorker, GenerationEngine, JobWake } from './engine/generation-engine.js';
 export { createGenerationServer } from './generation-server.js';
+export type { ServerLogEntry } from './observe/log.types.js';
+export type { ServerLogEvent } from './observe/log-events.js';
+export type {
+  ServerEvent,
+  ServerObserver,
+  ServerSource,
+  ServerWork,
+  ServerWorkEnd,
+} from './observe/observer.types.js';
 export type {
   DurableGenerationServer,
   GenerationServer,
   GenerationServerOptions,
   ServerBackend,
-  ServerLogEntry,
   ServerUser,
 } from './server.types.js';
 export type {

@@ -1,7 +1,9 @@
 import type { GenerationPolicy } from '../machines/generation/generation.policy.js';
-import type { FailureCode, GenerationAdapter } from '../machines/generation/generation.port.js';
+import type { GenerationAdapter } from '../machines/generation/generation.port.js';
 import type { ResultStore } from './copies/result-store.js';
 import type { GenerationEngine } from './engine/generation-engine.js';
+import type { ServerLogEntry } from './observe/log.types.js';
+import type { ServerObserver } from './observe/observer.types.js';
 import type { JobStore } from './store/job-store.js';
 
 /** Who asks. Only `id` counts: it owns the jobs. Other members are passed on to `input`. */
@@ -26,25 +28,6 @@ export type ServerBackend<TUser extends ServerUser, TInput> = {
   durationLabel?(input: TInput): string;
   /** How many jobs may run at once, of all users. Others get 429. Needs a store. @defaultValue any number */
   readonly maxRunning?: number | undefined;
-};
-
-/** One line for your log: what happened, without prompts, keys and urls. */
-export type ServerLogEntry = {
-  readonly level: 'info' | 'warn' | 'error';
-  /** `request` for each request; otherwise what happened. */
-  readonly event: string;
-  /** The route: `submit`, `read`, `cancel`, `events`, … */
-  readonly route?: string | undefined;
-  readonly backend?: string | undefined;
-  /** The id of the generation. */
-  readonly id?: string | undefined;
-  /** The HTTP status of the answer. */
-  readonly status?: number | undefined;
-  readonly code?: FailureCode | undefined;
-  /** How long it took, in ms. */
-  readonly ms?: number | undefined;
-  /** With the vendor's words, redacted. */
-  readonly message?: string | undefined;
 };
 
 /** Options of {@link createGenerationServer}. */
@@ -137,8 +120,13 @@ export type GenerationServerOptions<TUser extends ServerUser, TInputs extends { 
   readonly copyIdleTimeoutMs?: number | undefined;
   /** Passes the vendor's own words on to the page. They may name your account. @defaultValue false */
   readonly showBackendErrors?: boolean | undefined;
-  /** Called with each request and each incident. What it throws is ignored. @defaultValue incidents go to the console */
+  /**
+   * Called with each request, each end of a job and each incident. What it throws or rejects ends nothing, and is told to the console once. Every event stands in
+   * the guide "Operating it". @defaultValue incidents go to the console
+   */
   readonly log?: ((entry: ServerLogEntry) => void) | undefined;
+  /** Who sees what goes on, for metrics and traces: such as `openTelemetry()`. @defaultValue nobody */
+  readonly observe?: ServerObserver | readonly ServerObserver[] | undefined;
 };
 
 /** The server half. */

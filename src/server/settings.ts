@@ -3,7 +3,9 @@ import { type Backend, toBackends } from './backends.js';
 import type { CopySettings } from './copies/copies.js';
 import { toCopySettings } from './copies/copy-settings.js';
 import type { GenerationEngine } from './engine/generation-engine.js';
-import { createLog, type ServerLog } from './log.js';
+import { createLog, logObserver, type ServerLog, toMessage } from './log.js';
+import { createObserve, type Observe } from './observe/observe.js';
+import type { ServerObserver } from './observe/observer.types.js';
 import type { OriginRules } from './request/origins.js';
 import { createStreamLimit, type StreamLimit } from './request/stream-limit.js';
 import type { GenerationServerOptions, ServerUser } from './server.types.js';
@@ -33,6 +35,7 @@ export type Settings = OriginRules & {
   readonly isServerless: boolean;
   readonly showBackendErrors: boolean;
   readonly log: ServerLog;
+  readonly observe: Observe;
 };
 
 type Options = GenerationServerOptions<ServerUser, { readonly [name: string]: unknown }>;
@@ -53,6 +56,7 @@ const optionNames = Object.keys({
   sealedJobMs: true,
   showBackendErrors: true,
   log: true,
+  observe: true,
   store: true,
   engine: true,
   wishesPerMinute: true,
@@ -80,7 +84,7 @@ const longestMs = 2_147_483_647;
 /** @throws TypeError that names the option, and what it has to be */
 export function toSettings(options: Options): Settings {
   assertKnownOptions('createGenerationServer', options, optionNames);
-  const { authorize, basePath = '/api/generations', origin, hosts, allowedOrigins = [], log } = options;
+  const { authorize, basePath = '/api/generations', origin, hosts, allowedOrigins = [] } = options;
   if (typeof authorize !== 'function') {
     refuse('there is no authorize function, so anybody could spend your money. Pass one that answers with the user.');
   }
@@ -100,17 +104,18 @@ export function toSettings(options: Options): Settings {
     return refuse(`${name} is ${String(value)}. Pass a number above 0, or leave it out.`);
   };
   const publicUrl = toPublicUrl(options);
-  const serverLog = createLog(log);
+  const secrets = toSecrets(options.secrets);
+  const { log, observe } = toObserve(options, secrets);
   const sweepEveryMs = optional('sweepEveryMs', options.sweepEveryMs);
   const serverless = options.serverless ? { sweepEveryMs, hasWebhooks: publicUrl !== undefined } : undefined;
   if (sweepEveryMs !== undefined && !serverless) {
     refuse('sweepEveryMs is for serverless: true. Elsewhere call start(), which needs no cron.');
   }
   return {
-    backends: toBackends(options.backends, { store: options.store, serverless, log: serverLog }),
+    backends: toBackends(options.backends, { store: options.store, serverless, log, observe }),
     authorize: async request => authorize(request),
     basePath: base,
-    secrets: toSecrets(options.secrets),
+    secrets,
     origin,
     // Where we send vendors is ours.
     hosts: hosts && (publicUrl === undefined ? hosts : [...hosts, new URL(publicUrl).host]),
@@ -122,7 +127,8 @@ export function toSettings(options: Options): Settings {
     publicUrl,
     sealedJobMs: optional('sealedJobMs', options.sealedJobMs),
     showBackendErrors: options.showBackendErrors === true,
-    log: serverLog,
+    log,
+    observe,
     store: options.store,
     engine: toEngine(options),
     wishesPerMinute: optional('wishesPerMinute', options.wishesPerMinute),
@@ -132,6 +138,25 @@ export function toSettings(options: Options): Settings {
     copies: toCopySettings(options, refuse),
     isServerless: serverless !== undefined,
   };
+}
+
+/** Who is told what goes on: the log, and the observers. */
+function toObserve({ log: write, observe: given = [] }: Options, secrets: readonly string[]) {
+  if (write !== undefined && typeof write !== 'function') {
+    refuse(`log is ${typeof write}. Pass a function that takes an entry, or leave it out.`);
+  }
+  const observers: readonly ServerObserver[] = [given].flat();
+  if (observers.some(observer => typeof observer !== 'object' || observer === null)) {
+    refuse('observe has something that is no observer. Pass openTelemetry(), or an object with the method event.');
+  }
+  const writing = logObserver(write);
+  const observe = createObserve([writing, ...observers], (observer, error) => {
+    if (observer !== writing) return log.report('observer.failed', error);
+    const told = toMessage(error, secrets);
+    console.warn(`generation-lifecycle: the log of createGenerationServer() has thrown. It is called again. ${told}`);
+  });
+  const log = createLog(observe.event, secrets);
+  return { log, observe };
 }
 
 const storedOptions = [

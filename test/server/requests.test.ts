@@ -20,7 +20,7 @@ describe('who may ask', () => {
     const response = await handle(post({ ...cookie, origin }));
     expect(response.status).toBe(503);
     expect(await response.text()).not.toContain('no database');
-    expect(log[0]).toMatchObject({ event: 'authorize.failed', level: 'warn' });
+    expect(log[0]).toMatchObject({ event: 'authorize.failed', level: 'error' });
   });
 
   it('is nobody who has no id', async () => {

@@ -1,6 +1,7 @@
 import type { Backend } from '../backends.js';
 import type { ServerLog } from '../log.js';
 import { resultsIn } from '../media/media-urls.js';
+import { type Observe, toFailedEnd } from '../observe/observe.js';
 import type { AfterEndTask, TaskRun } from '../steps/after-end.js';
 import type { JobState } from '../steps/job-state.js';
 import { type CopiedResult, type CopyLimits, copyResult } from './copy-result.js';
@@ -19,6 +20,7 @@ type CopyPlace = {
   readonly backends: ReadonlyMap<string, Backend>;
   readonly keepMs: number;
   readonly log: ServerLog;
+  readonly observe: Observe;
 };
 
 /** How many jobs of a process are copied at once. The others are left to other processes for a moment. */
@@ -39,7 +41,7 @@ type Done = { readonly files: Record<string, CopyState['files'][string]>; readon
  * Copies the results of jobs that have succeeded. Pages are told of the end once that is done, or has taken long enough; then the results get the server's own URLs
  * with a later version of the job.
  */
-export function createCopies(settings: CopySettings, { backends, keepMs, log }: CopyPlace) {
+export function createCopies(settings: CopySettings, { backends, keepMs, log, observe }: CopyPlace) {
   const { results, patienceMs, origins } = settings;
   let stopping = new AbortController();
   let count = 0;
@@ -130,7 +132,11 @@ export function createCopies(settings: CopySettings, { backends, keepMs, log }: 
     );
     let problem: unknown;
     try {
-      problem = await attempt(run, copy, done, controller.signal);
+      problem = await observe.work(
+        { name: 'copy', backend: row.backend, id: row.id },
+        () => attempt(run, copy, done, controller.signal),
+        failed => (failed === undefined ? {} : toFailedEnd(failed)),
+      );
     } finally {
       clearTimeout(impatient);
       signal.removeEventListener('abort', stop);

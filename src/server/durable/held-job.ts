@@ -3,6 +3,7 @@ import type { Chart, Stance } from '../steps/chart.js';
 import { type JobState, toJobState } from '../steps/job-state.js';
 import { keepLease } from '../steps/lease.js';
 import { type Inbox, runStep } from '../steps/run-step.js';
+import { tellEnd } from '../steps/told-end.js';
 import { isEnded, type JobLease, type StoredJob } from '../store/job-store.js';
 import { untilStored } from '../store/until-stored.js';
 import type { Durable } from './durable.types.js';
@@ -23,7 +24,10 @@ type HeldJob = {
  * Holds the stream of a job that is its stream, to its end: under a lease that is renewed, so that nobody else takes the job for one whose process
  * is gone. What pages leave in the row, such as a cancel, is told to the chart.
  */
-export async function holdJob({ store, log, leaseMs, tasks, durations }: Durable, held: HeldJob): Promise<void> {
+export async function holdJob(
+  { store, log, leaseMs, tasks, durations, observe }: Durable,
+  held: HeldJob,
+): Promise<void> {
   const { chart, lease, now } = held;
   const { id, backend } = held.row;
   const report = (error: unknown) => log.report('store.failed', error, { backend, id });
@@ -78,7 +82,10 @@ export async function holdJob({ store, log, leaseMs, tasks, durations }: Durable
       const { version } = row;
       const change = toChange({ tasks }, chart, end, mail, now());
       const written = await untilStored(() => store.write(id, { version }, change), report);
-      if (written) return durations.learn(row, written);
+      if (written) {
+        tellEnd(observe, row, written);
+        return durations.learn(row, written);
+      }
       const current = await untilStored(() => store.get(id), report);
       if (!current) return;
       row = current;

@@ -2,6 +2,7 @@ import { newId } from '../../machines/generation/generation.id.js';
 import { canReplay } from '../../machines/generation/generation.replay.js';
 import type { Backend } from '../backends.js';
 import type { Asked, Wish } from '../level.js';
+import { toAnswerEnd } from '../observe/observe.js';
 import { toAnswer, toFailureAnswer } from '../request/answers.js';
 import { toToldFailure } from '../request/failures.js';
 import { RequestRefusal } from '../request/refusal.js';
@@ -11,6 +12,7 @@ import type { Chart, Stance } from '../steps/chart.js';
 import { isCancelled, sendingState, toJobState, toStoredState, unsentState } from '../steps/job-state.js';
 import { keepLease } from '../steps/lease.js';
 import { runStep } from '../steps/run-step.js';
+import { tellEnd } from '../steps/told-end.js';
 import { type InsertLimits, isEnded, type JobLease, type StoredJob } from '../store/job-store.js';
 import { untilStored } from '../store/until-stored.js';
 import type { Durable } from './durable.types.js';
@@ -36,7 +38,7 @@ function isOpen({ status, state, id }: StoredJob, { adapter }: Backend, now: num
 
 /** Submits with a row that was there before the vendor was called, so that whatever happens, the next request finds it. */
 export function createSubmit(settings: Settings, durable: Durable) {
-  const { store, chartOf, leaseMs, log, durations } = durable;
+  const { store, chartOf, leaseMs, log, durations, observe } = durable;
 
   return async function submit({ backend, user }: Asked, { key, input }: Wish): Promise<Response> {
     const chart = chartOf(backend.name) as Chart;
@@ -58,7 +60,14 @@ export function createSubmit(settings: Settings, durable: Durable) {
       durable.limitsOf(backend.name),
     );
     if (result.kind === 'limited') throw toLimitRefusal(result.by, result.retryAfterMs);
-    if (result.kind === 'inserted') return durable.hold(begin(chart, result.job, lease, input));
+    const submitting = (row: StoredJob, work: () => Promise<Response>) =>
+      durable.hold(
+        observe.work({ name: 'submit', backend: backend.name, id: row.id, userId: user.id }, work, toAnswerEnd),
+      );
+    if (result.kind === 'inserted') {
+      observe.event({ type: 'wish', backend: backend.name, id });
+      return submitting(result.job, () => begin(chart, result.job, lease, input));
+    }
 
     const { job: known } = result;
     if (known.wishHash !== null && known.wishHash !== wishHash) {
@@ -71,7 +80,7 @@ export function createSubmit(settings: Settings, durable: Durable) {
     const sent = await untilSent(store, known);
     const open = sent ? (isOpen(sent, backend, now) ? sent : undefined) : known;
     const again = open && (await reopen(open, lease));
-    if (again) return durable.hold(buy(chart, again, lease, input));
+    if (again) return submitting(again, () => buy(chart, again, lease, input));
     return sent ? toAnswer(toToldJob(sent, settings, now)) : toFailureAnswer(inProgress(known.id), 409);
   };
 
@@ -141,6 +150,7 @@ export function createSubmit(settings: Settings, durable: Durable) {
       const written = await untilStored(() => store.write(first.id, { version }, change), report);
       if (written) {
         durations.learn(row, written);
+        tellEnd(observe, row, written);
         return written;
       }
       const current = await untilStored(() => store.get(first.id), report);

@@ -6,10 +6,11 @@ import { toHash } from '../encoding.js';
 import type { Asked, Level } from '../level.js';
 import { withPageUrls } from '../media/page-urls.js';
 import { toPreviewAnswer, toResultAnswer } from '../media/result-route.js';
+import { toAnswerEnd } from '../observe/observe.js';
 import { toAnswer } from '../request/answers.js';
 import { withinTime } from '../request/call-signal.js';
 import { toEventStream } from '../request/event-stream.js';
-import { toFailedCallAnswer } from '../request/failed-call.js';
+import { type FailedAction, toFailedCallAnswer } from '../request/failed-call.js';
 import { toToldUpdate } from '../request/failures.js';
 import { RequestRefusal, unknownJob } from '../request/refusal.js';
 import type { Settings } from '../settings.js';
@@ -47,7 +48,7 @@ export function createRelay(settings: Settings, sealedJobs: SealedJobs): Level {
     checkedUpdate(await adapter.read(job, { signal }), 'read', job);
 
   /** An update of one call, or why it failed. */
-  async function answerWith(asked: Asked, id: string, action: string, make: () => Promise<JobUpdate<unknown>>) {
+  async function answerWith(asked: Asked, id: string, action: FailedAction, make: () => Promise<JobUpdate<unknown>>) {
     try {
       return toAnswer({ update: told(asked, id, await make()) });
     } catch (error) {
@@ -55,26 +56,32 @@ export function createRelay(settings: Settings, sealedJobs: SealedJobs): Level {
     }
   }
 
-  const toFailedAnswer = (asked: Asked, action: string, error: unknown, pageJob: JobRef | undefined) =>
+  const toFailedAnswer = (asked: Asked, action: FailedAction, error: unknown, pageJob: JobRef | undefined) =>
     toFailedCallAnswer(settings, asked, action, toFailedCall(error, action), pageJob);
+
+  /** Not with the signal of the request: a page that goes away must not leave a submit half done. */
+  async function send(asked: Asked, id: string, input: unknown): Promise<Response> {
+    const { adapter, policy } = asked.backend;
+    try {
+      const given = await withinTime(policy.submitTimeoutMs, undefined, signal =>
+        adapter.submit(input, { signal, idempotencyKey: id }),
+      );
+      const { job, update }: Submission<unknown> = checkedSubmission(given, 'submit', id);
+      const pageJob = await toPageJob(asked, id, job);
+      return toAnswer({ job: pageJob, ...(update && { update: told(asked, id, update, pageJob.sealed) }) }, 201);
+    } catch (error) {
+      const { job } = toFailedCall(error, 'submit').failure;
+      return toFailedAnswer(asked, 'submit', error, job && (await toPageJob(asked, id, job)));
+    }
+  }
 
   return {
     async submit(asked, { key, input }) {
       const { backend, user } = asked;
       // The backend gets a key of this user only: with somebody else's it would answer with somebody else's job.
       const id = (await toHash('relay', user.id, backend.name, key)).slice(0, 32);
-      // Not with the signal of the request: a page that goes away must not leave a submit half done.
-      try {
-        const given = await withinTime(backend.policy.submitTimeoutMs, undefined, signal =>
-          backend.adapter.submit(input, { signal, idempotencyKey: id }),
-        );
-        const { job, update }: Submission<unknown> = checkedSubmission(given, 'submit', id);
-        const pageJob = await toPageJob(asked, id, job);
-        return toAnswer({ job: pageJob, ...(update && { update: told(asked, id, update, pageJob.sealed) }) }, 201);
-      } catch (error) {
-        const { job } = toFailedCall(error, 'submit').failure;
-        return toFailedAnswer(asked, 'submit', error, job && (await toPageJob(asked, id, job)));
-      }
+      const work = { name: 'submit', backend: backend.name, id, userId: user.id } as const;
+      return settings.observe.work(work, () => send(asked, id, input), toAnswerEnd);
     },
 
     async read(asked, id) {

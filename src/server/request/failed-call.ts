@@ -5,11 +5,14 @@ import type { Settings } from '../settings.js';
 import { toFailureAnswer } from './answers.js';
 import { toToldFailure } from './failures.js';
 
+/** What was asked of a backend. */
+export type FailedAction = 'submit' | 'read' | 'cancel' | 'result';
+
 /** The answer of a call that the backend has not answered, or has refused. It is logged with the backend's words. */
 export function toFailedCallAnswer(
   { log, showBackendErrors }: Pick<Settings, 'log' | 'showBackendErrors'>,
   { backend }: Asked,
-  action: string,
+  action: FailedAction,
   { failure, retryAfterMs }: FailedCall,
   pageJob: JobRef | undefined,
 ): Response {

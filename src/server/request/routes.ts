@@ -12,6 +12,26 @@ export type Route =
   | { readonly name: 'find' | 'forbid'; readonly backend: string; readonly key: string }
   | { readonly name: 'webhook'; readonly backend: string; readonly id: string; readonly mac: string };
 
+/** The paths below the base, with their parameters as names: what traces and metrics may hold. */
+export const routePaths: Readonly<Record<Route['name'], string>> = {
+  submit: '/{backend}/jobs',
+  readMany: '/{backend}/jobs',
+  allEvents: '/{backend}/events',
+  read: '/{backend}/jobs/{id}',
+  cancel: '/{backend}/jobs/{id}/cancel',
+  events: '/{backend}/jobs/{id}/events',
+  result: '/{backend}/jobs/{id}/results/{index}',
+  preview: '/{backend}/jobs/{id}/previews/{name}',
+  find: '/{backend}/keys/{key}',
+  forbid: '/{backend}/keys/{key}',
+  readGallery: '/{backend}/gallery',
+  writeGallery: '/{backend}/gallery',
+  eraseGallery: '/{backend}/gallery',
+  galleryEvents: '/{backend}/gallery/events',
+  lock: '/{backend}/gallery/locks',
+  webhook: '/webhook/{backend}/{address}',
+};
+
 /** No dots alone, no slashes, nothing that has to be decoded. */
 const idForm = /^[\w-]{1,100}$/;
 const nameForm = /^[\w-]{1,64}$/;

@@ -2,12 +2,15 @@ import { newId } from '../../machines/generation/generation.id.js';
 import { renewedToken } from '../../machines/generation/generation.token.js';
 import type { Durations } from '../durations/learned-durations.js';
 import type { ServerLog } from '../log.js';
+import { type Observe, toFailedEnd } from '../observe/observe.js';
+import type { ServerWorkEnd } from '../observe/observer.types.js';
 import { isEnded, type JobStore, type StoredJob, type StoredJobChange } from '../store/job-store.js';
 import { type AfterEndTask, runTasks, tasksDueAt, withTasks } from './after-end.js';
 import type { Chart, Stance } from './chart.js';
 import { type JobState, stanceOf, stateOf, statusOf, toJobState, toStoredState } from './job-state.js';
 import { keepLease } from './lease.js';
 import { runStep } from './run-step.js';
+import { tellEnd } from './told-end.js';
 import { toInterrupted, toStreamLost } from './unanswered.js';
 
 /**
@@ -25,6 +28,7 @@ export type Steps = {
   readonly leaseMs: number;
   readonly log: ServerLog;
   readonly durations: Durations;
+  readonly observe: Observe;
 };
 
 /** A step whose time has long passed was not late: nobody was there to make it. */
@@ -59,7 +63,7 @@ export function toChange(
  * @returns the job after it, or as it is if there was nothing to do, or somebody else does it
  */
 export async function advanceJob(
-  { store, chartOf, tasks, leaseMs, log, durations }: Steps,
+  { store, chartOf, tasks, leaseMs, log, durations, observe }: Steps,
   id: string,
   reason: StepReason = 'due',
   claimed?: StoredJob,
@@ -67,15 +71,27 @@ export async function advanceJob(
   const lease = { owner: claimed?.owner ?? newId(), ms: leaseMs };
   const job = claimed ?? (await store.claim(id, lease));
   if (!job) return store.get(id);
-  const kept = keepLease(store, id, lease, log);
-  try {
-    const skew = (await store.now()) - Date.now();
-    return await step(job, () => Date.now() + skew);
-  } catch (error) {
-    log.report('step.failed', error, { backend: job.backend, id });
-    return putOff();
-  } finally {
-    kept.end();
+  const first = job;
+  const { backend } = first;
+  const about = { backend, id };
+  let end: ServerWorkEnd = {};
+  return observe.work({ name: 'step', ...about, reason }, make, () => end);
+
+  async function make(): Promise<StoredJob | undefined> {
+    const kept = keepLease(store, id, lease, log);
+    try {
+      const skew = (await store.now()) - Date.now();
+      const now = () => Date.now() + skew;
+      const lateMs = first.dueAt === null ? -1 : now() - first.dueAt;
+      if (lateMs >= 0) observe.event({ type: 'due', ...about, lateMs });
+      return await step(first, now);
+    } catch (error) {
+      end = toFailedEnd(error);
+      log.report('step.failed', error, about);
+      return putOff();
+    } finally {
+      kept.end();
+    }
   }
 
   /** A step that cannot be made is tried again after a while, and not at once. */
@@ -98,6 +114,7 @@ export async function advanceJob(
       const written = await store.write(id, { version: row.version, owner: lease.owner }, change);
       if (written) {
         durations.learn(row, written);
+        tellEnd(observe, row, written);
         return written;
       }
       const current = await store.get(id);
