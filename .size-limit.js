@@ -162,8 +162,7 @@ export default [
     import: '{ createGenerationServer }',
     gzip: true,
     ignore: ['xstate'],
-    limit: '52 kB',
-    limit: '48 kB',
+    limit: '54 kB',
   },
   {
     name: 'postgresJobs',
