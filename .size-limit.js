@@ -173,6 +173,14 @@ export default [
     limit: '12 kB',
   },
   {
+    name: 'bullmqEngine, without BullMQ',
+    path: 'dist/server/bullmq/index.js',
+    import: '{ bullmqEngine }',
+    ignore: ['bullmq'],
+    gzip: true,
+    limit: '2 kB',
+  },
+  {
     name: 'pgBossEngine',
     path: 'dist/server/pg-boss/index.js',
     import: '{ pgBossEngine }',

@@ -2,6 +2,7 @@
 
 const engine = ['test/server/engine.test.ts'];
 const pgBoss = ['test/server/pg-boss.test.ts'];
+const bullmq = ['test/server/bullmq.test.ts'];
 const family = 'an engine is a hint, and loses nothing';
 
 /** What wakes jobs from outside of a process. @type {readonly Mutant[]} */
@@ -135,5 +136,38 @@ export const engineMutants = [
     find: 'greatest(turns.free_at, clock_timestamp()) + $2',
     replace: 'clock_timestamp() + $2',
     caughtBy: pgBoss,
+  },
+  {
+    name: 'bullmq: a wake that was delivered blocks the next one with its key',
+    family,
+    file: 'src/server/bullmq/bullmq-engine.ts',
+    find: 'removeOnComplete: true, ',
+    replace: '',
+    caughtBy: bullmq,
+    hangs: true,
+  },
+  {
+    name: 'bullmq: keeps a wake twice',
+    family,
+    file: 'src/server/bullmq/bullmq-engine.ts',
+    find: 'jobId: wakeKey, ',
+    replace: '',
+    caughtBy: bullmq,
+  },
+  {
+    name: 'bullmq: wakes as often as it can',
+    family,
+    file: 'src/server/bullmq/bullmq-engine.ts',
+    find: '...(perSecond !== undefined && { limiter: toLimiter(perSecond) }),',
+    replace: '...(perSecond === -1 && { limiter: toLimiter(perSecond) }),',
+    caughtBy: bullmq,
+  },
+  {
+    name: 'bullmq: leaves steps that it has begun',
+    family,
+    file: 'src/server/bullmq/bullmq-engine.ts',
+    find: 'worker.close()',
+    replace: 'worker.close(true)',
+    caughtBy: bullmq,
   },
 ];

@@ -76,7 +76,9 @@ describe('the library without @statelyai/inspect', () => {
     const { exports: entries } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
     // Those are for pages, or need a package of their own.
     const isForServers = (entry: string) =>
-      !/package\.json|react|devtools|sqlite|postgres|opentelemetry|server\/(?:results|s3)|pg-boss|ai-sdk/.test(entry);
+      !/package\.json|react|devtools|sqlite|postgres|opentelemetry|server\/(?:results|s3)|pg-boss|bullmq|ai-sdk/.test(
+        entry,
+      );
     const names = Object.keys(entries).filter(isForServers);
     const imports = names.map(entry => `import 'generation-lifecycle${entry.slice(1)}';`);
     writeFileSync(path.join(project, 'server.ts'), imports.join('\n'));

@@ -11,7 +11,7 @@ import { createInterface } from 'node:readline';
  */
 
 /** Starts a script, and calls back with each line that it writes. @param {string} script @param {unknown} input @param {(line: string) => void} onLine */
-function startScript(script, input, onLine) {
+export function startScript(script, input, onLine) {
   const child = spawn(process.execPath, [script, JSON.stringify(input)], { stdio: ['ignore', 'pipe', 'inherit'] });
   const lines = createInterface({ input: child.stdout });
   lines.on('line', onLine);
