@@ -104,7 +104,8 @@ describe('the log', () => {
     const { submit } = durableHalf({ log });
     expect((await submit('ada')).status).toBe(201);
     expect((await submit('ada')).status).toBe(200);
-    await expect.poll(() => warned.mock.calls.length).toBe(1);
+    await expect.poll(() => warned.mock.calls.length).toBeGreaterThan(0);
+    expect(warned).toHaveBeenCalledTimes(1);
     expect(warned.mock.calls[0]?.[0]).toContain('The disk is full.');
   });
 
@@ -122,9 +123,6 @@ describe('an observer', () => {
           throw new Error('The exporter is away.');
         },
         work: () => {
-          throw new Error('The exporter is away.');
-        },
-        attach: () => {
           throw new Error('The exporter is away.');
         },
       },
@@ -153,12 +151,21 @@ describe('an observer', () => {
     ],
   ])('that %s changes nothing: a wish is paid once, and the log is told once', async (_, observer) => {
     const { submit, server, double, log } = durableHalf({ observe: observer });
-    const { id } = await jobOf(await submit('ada'));
+    const response = await submit('ada');
+    expect([response.status, double.chargedCount]).toEqual([201, 1]);
+    const { id } = await jobOf(response);
     await expect.poll(() => server.advance(id), { timeout: 20_000 }).toBe(true);
     expect(double.chargedCount).toBe(1);
-    await expect.poll(() => incidents(log).length).toBe(1);
+    await expect.poll(() => incidents(log).length).toBeGreaterThan(0);
     expect(incidents(log)).toMatchObject([{ event: 'observer.failed', level: 'warn' }]);
     await server.stop();
+  });
+
+  it('that throws when it is attached leaves the server as it is', () => {
+    const attach = () => {
+      throw new Error('The exporter is away.');
+    };
+    expect(() => durableHalf({ observe: { attach } })).not.toThrow();
   });
 
   it('sees work within the work of the observers before it, and its failure by name', async () => {

@@ -90,6 +90,6 @@ export function resultsHalf(results: ResultStore, { urls, expiresAt, adapter, ..
     return { id, ...(await read(id)) };
   }
   const urlsOf = ({ update }: ToldUpdate) => update.output?.images.map(({ url }) => url) ?? [];
-  const events = () => log.filter(({ event }) => event !== 'request').map(({ event }) => event);
+  const events = () => log.filter(({ level }) => level !== 'info').map(({ event }) => event);
   return { server, store, ask, page, submit, read, generate, urlsOf, log, events };
 }
