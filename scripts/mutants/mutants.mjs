@@ -24,6 +24,7 @@ import { kitMutants } from './kit.mutants.mjs';
 import { learnedReadsMutants } from './learned-reads.mutants.mjs';
 import { machineMutants } from './machine.mutants.mjs';
 import { mediaMutants } from './media.mutants.mjs';
+import { moneyMutants } from './money.mutants.mjs';
 import { mountingMutants } from './mounting.mutants.mjs';
 import { networkMutants } from './network.mutants.mjs';
 import { observeMutants } from './observe.mutants.mjs';
@@ -73,6 +74,7 @@ export const mutants = [
   ...engineMutants,
   ...observeMutants,
   ...mediaMutants,
+  ...moneyMutants,
   ...mountingMutants,
   ...networkMutants,
   ...conformanceMutants,

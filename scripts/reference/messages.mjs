@@ -43,6 +43,8 @@ const passedOn = {
     "createFailure(job ? 'unreachable' : 'interrupted', message, job)",
     'failure',
   ],
+  // What a hook of the user has thrown on purpose.
+  'src/server/money/reserve.ts': ["{ ...failure, charged: 'no' }", 'toShownText(said)'],
   'src/testing/conformance/bench.ts': ['message'],
   // It completes the sentence about toItems.
   'src/machines/client/run.actions.ts': ["'the adapter reported a result without a job'"],

@@ -9,6 +9,8 @@ import { createWakes, tellingStore } from './engine/wakes.js';
 import { createHandle } from './handle.js';
 import { createHealth } from './health.js';
 import type { Level } from './level.js';
+import { createReserve } from './money/reserve.js';
+import { createSettlingStore, settlementTask } from './money/settling-store.js';
 import { createSource } from './observe/source.js';
 import { createRelay } from './relay/relay.js';
 import { createSealedJobs } from './relay/sealed-job.js';
@@ -40,8 +42,12 @@ const resultLifeMs = 7 * 86_400_000;
  * });
  * const response = await handle(new Request('https://app.example.com/api/generations/image/jobs/41'));
  */
-export function createGenerationServer<TUser extends ServerUser, TInputs extends { readonly [name: string]: unknown }>(
-  options: GenerationServerOptions<TUser, TInputs> & { readonly store: JobStore },
+export function createGenerationServer<
+  TUser extends ServerUser,
+  TInputs extends { readonly [name: string]: unknown },
+  TTransaction = unknown,
+>(
+  options: GenerationServerOptions<TUser, TInputs, TTransaction> & { readonly store: JobStore<TTransaction> },
 ): DurableGenerationServer;
 export function createGenerationServer<TUser extends ServerUser, TInputs extends { readonly [name: string]: unknown }>(
   options: GenerationServerOptions<TUser, TInputs>,
@@ -90,7 +96,11 @@ function toDurableServer(settings: Settings, given: JobStore, relay: Level | und
     publicUrl,
     secrets,
     isServerless,
+    money,
+    settleMaybeAfterMs,
   } = settings;
+  const copies = settings.copies && createCopies(settings.copies, settings);
+  const tasks = [...(copies ? [copies.task] : []), settlementTask];
   const addresses = publicUrl === undefined ? undefined : createWebhookAddresses(secrets, publicUrl);
   const charts = new Map(
     [...backends].map(([name, { adapter, policy }]) => {
@@ -99,10 +109,9 @@ function toDurableServer(settings: Settings, given: JobStore, relay: Level | und
     }),
   );
   const wakes = outside && createWakes(outside, error => log.report('engine.failed', error));
-  const store = wakes ? tellingStore(given, wakes) : given;
+  const told = wakes ? tellingStore(given, wakes) : given;
+  const store = createSettlingStore(told, { hooks: money, settleMaybeAfterMs, log, tasks });
   const durations = createDurations(store, log);
-  const copies = settings.copies && createCopies(settings.copies, settings);
-  const tasks = copies ? [copies.task] : [];
   const steps: Steps = { store, log, observe, leaseMs, durations, tasks, chartOf: name => charts.get(name) };
   const engine = createEngine(steps, {
     keepMs,
@@ -117,6 +126,7 @@ function toDurableServer(settings: Settings, given: JobStore, relay: Level | und
   const durable: Durable = {
     ...steps,
     hold: engine.hold,
+    reserve: createReserve(money, log),
     limitsOf: name => ({
       perMinute: wishesPerMinute,
       runningOfUser: maxRunningPerUser,

@@ -9,6 +9,7 @@ export {
 } from './copies/result-store.js';
 export type { EngineWorker, GenerationEngine, JobWake } from './engine/generation-engine.js';
 export { createGenerationServer } from './generation-server.js';
+export type { Charge, Correction, MoneyHooks, Reservation, Settlement } from './money/money.types.js';
 export type { ServerLogEntry } from './observe/log.types.js';
 export type { ServerLogEvent } from './observe/log-events.js';
 export type {

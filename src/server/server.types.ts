@@ -1,7 +1,8 @@
 import type { GenerationPolicy } from '../machines/generation/generation.policy.js';
-import type { GenerationAdapter } from '../machines/generation/generation.port.js';
+import type { GenerationAdapter, JsonValue } from '../machines/generation/generation.port.js';
 import type { ResultStore } from './copies/result-store.js';
 import type { GenerationEngine } from './engine/generation-engine.js';
+import type { Correction, Reservation, Settlement } from './money/money.types.js';
 import type { ServerLogEntry } from './observe/log.types.js';
 import type { ServerObserver } from './observe/observer.types.js';
 import type { JobStore } from './store/job-store.js';
@@ -31,7 +32,11 @@ export type ServerBackend<TUser extends ServerUser, TInput> = {
 };
 
 /** Options of {@link createGenerationServer}. */
-export type GenerationServerOptions<TUser extends ServerUser, TInputs extends { readonly [name: string]: unknown }> = {
+export type GenerationServerOptions<
+  TUser extends ServerUser,
+  TInputs extends { readonly [name: string]: unknown },
+  TTransaction = unknown,
+> = {
   /** By their names in the URL: letters, digits, `-` and `_`. `webhook` is no name. */
   readonly backends: { readonly [TName in keyof TInputs]: ServerBackend<TUser, TInputs[TName]> };
   /**
@@ -74,7 +79,7 @@ export type GenerationServerOptions<TUser extends ServerUser, TInputs extends { 
    * Keeps the jobs: a repeated key returns the first answer, jobs end with no page open, and are there on every device of a user. Call its `migrate()`
    * before the first request. @defaultValue none: a relay
    */
-  readonly store?: JobStore | undefined;
+  readonly store?: JobStore<TTransaction> | undefined;
   /**
    * What wakes the jobs in time, for all processes: `pgBossEngine(boss)`, `bullmqEngine({ connection })`, or a queue of your own. Needs a store.
    * @defaultValue each process that is started looks by itself what is due, four times a second
@@ -86,6 +91,30 @@ export type GenerationServerOptions<TUser extends ServerUser, TInputs extends { 
   readonly maxRunningPerUser?: number | undefined;
   /** How long a process that is gone keeps its jobs from others, in ms. Needs a store. @defaultValue 15_000 */
   readonly leaseMs?: number | undefined;
+  /**
+   * Called before a submit is sent, in the transaction that stores the job: take what it costs from the account of the user here. What you write
+   * with the transaction is stored together with the job, or not at all. A throw refuses the submit with 402 and your message, or with the code of
+   * a `GenerationError`; nothing is submitted, and the key can be used again. What it returns (JSON) is given to `onSettle`.
+   *
+   * It may be called again when the transaction is repeated, so use nothing but the transaction in it, for 10 s at most. On SQLite it may await nothing
+   * but `tx.execute()` and `tx.batch()`. Needs a store and `onSettle`. @defaultValue nothing is reserved
+   */
+  readonly onReserve?:
+    | ((transaction: TTransaction, reservation: Reservation<TUser>) => JsonValue | void | Promise<JsonValue | void>)
+    | undefined;
+  /**
+   * Called once for each reservation, in the transaction that stores the end of the job, with what is known of its cost by then. A job of which the vendor does
+   * not say whether it is charged is settled with `maybe`, after `settleMaybeAfterMs`. If it throws, the end is stored nevertheless, and it is called again
+   * after a while. The same rules hold as for `onReserve`. Needs a store. @defaultValue nothing is settled
+   */
+  readonly onSettle?: ((transaction: TTransaction, settlement: Settlement) => void | Promise<void>) | undefined;
+  /**
+   * Called when something else turns out after `onSettle`: the status, whether it is charged, or the cost; once for each such change, by the same rules.
+   * Needs `onSettle`. @defaultValue such a change goes to the log
+   */
+  readonly onCorrect?: ((transaction: TTransaction, correction: Correction) => void | Promise<void>) | undefined;
+  /** How long the vendor may leave it open whether a job is charged, after its end, in ms. Needs `onSettle`. @defaultValue 24 h */
+  readonly settleMaybeAfterMs?: number | undefined;
   /** How long a job is kept after its end, in ms. Until then its key is known. Needs a store. @defaultValue 30 days */
   readonly keepMs?: number | undefined;
   /**

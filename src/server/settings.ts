@@ -4,6 +4,7 @@ import type { CopySettings } from './copies/copies.js';
 import { toCopySettings } from './copies/copy-settings.js';
 import type { GenerationEngine } from './engine/generation-engine.js';
 import { createLog, logObserver, type ServerLog, toMessage } from './log.js';
+import type { MoneyHooks } from './money/money.types.js';
 import { createObserve, type Observe } from './observe/observe.js';
 import type { ServerObserver } from './observe/observer.types.js';
 import type { OriginRules } from './request/origins.js';
@@ -31,6 +32,8 @@ export type Settings = OriginRules & {
   readonly keepMs: number;
   /** Where results are copied to, if they are. */
   readonly copies: CopySettings | undefined;
+  readonly money: MoneyHooks;
+  readonly settleMaybeAfterMs: number;
   /** No process lives on. */
   readonly isServerless: boolean;
   readonly showBackendErrors: boolean;
@@ -63,6 +66,10 @@ const optionNames = Object.keys({
   maxRunningPerUser: true,
   leaseMs: true,
   keepMs: true,
+  onReserve: true,
+  onSettle: true,
+  onCorrect: true,
+  settleMaybeAfterMs: true,
   serverless: true,
   sweepEveryMs: true,
   results: true,
@@ -136,6 +143,8 @@ export function toSettings(options: Options): Settings {
     leaseMs: number('leaseMs', options.leaseMs, 15_000),
     keepMs: optional('keepMs', options.keepMs) ?? 30 * 86_400_000,
     copies: toCopySettings(options, refuse),
+    money: toMoneyHooks(options),
+    settleMaybeAfterMs: optional('settleMaybeAfterMs', options.settleMaybeAfterMs) ?? 86_400_000,
     isServerless: serverless !== undefined,
   };
 }
@@ -166,6 +175,10 @@ const storedOptions = [
   'maxRunningPerUser',
   'leaseMs',
   'keepMs',
+  'onReserve',
+  'onSettle',
+  'onCorrect',
+  'settleMaybeAfterMs',
   'serverless',
   'sweepEveryMs',
   'results',
@@ -190,6 +203,21 @@ function toEngine({ engine }: Options): GenerationEngine | undefined {
   return refuse(
     'engine has no schedule function. Pass one, such as pgBossEngine(boss) or bullmqEngine({ connection }).',
   );
+}
+
+/** @throws TypeError for a hook that is none, or that another one has to follow */
+function toMoneyHooks({ onReserve, onSettle, onCorrect, settleMaybeAfterMs }: Options): MoneyHooks {
+  for (const [name, hook] of Object.entries({ onReserve, onSettle, onCorrect })) {
+    if (hook !== undefined && typeof hook !== 'function') refuse(`${name} is ${String(hook)}. Pass a function.`);
+  }
+  const needs = (name: string, why: string) =>
+    refuse(`${name} needs onSettle, ${why}. Pass onSettle: (tx, settlement) => …, or leave ${name} out.`);
+  if (!onSettle) {
+    if (onReserve) needs('onReserve', 'because a reservation that nobody settles is never given back');
+    if (onCorrect) needs('onCorrect', 'because it corrects what that was told');
+    if (settleMaybeAfterMs !== undefined) needs('settleMaybeAfterMs', 'which it puts off');
+  }
+  return { onReserve, onSettle, onCorrect };
 }
 
 function assertOrigin(given: string): void {

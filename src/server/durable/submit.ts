@@ -2,6 +2,7 @@ import { newId } from '../../machines/generation/generation.id.js';
 import { canReplay } from '../../machines/generation/generation.replay.js';
 import type { Backend } from '../backends.js';
 import type { Asked, Wish } from '../level.js';
+import type { Wanted } from '../money/reserve.js';
 import { toAnswerEnd } from '../observe/observe.js';
 import { toAnswer, toFailureAnswer } from '../request/answers.js';
 import { toToldFailure } from '../request/failures.js';
@@ -38,7 +39,7 @@ function isOpen({ status, state, id }: StoredJob, { adapter }: Backend, now: num
 
 /** Submits with a row that was there before the vendor was called, so that whatever happens, the next request finds it. */
 export function createSubmit(settings: Settings, durable: Durable) {
-  const { store, chartOf, leaseMs, log, durations, observe } = durable;
+  const { store, chartOf, leaseMs, log, durations, observe, reserve } = durable;
 
   return async function submit({ backend, user }: Asked, { key, input }: Wish): Promise<Response> {
     const chart = chartOf(backend.name) as Chart;
@@ -46,18 +47,11 @@ export function createSubmit(settings: Settings, durable: Durable) {
     const id = newId();
     const lease = { owner: newId(), ms: leaseMs };
     const now = await store.now();
-    const result = await store.insert(
-      {
-        id,
-        userId: user.id,
-        backend: backend.name,
-        key,
-        wishHash,
-        status: 'submitting',
-        state: toStoredState(unsentState(id, now, backend.toDurationLabel(input))),
-      },
-      lease,
-      durable.limitsOf(backend.name),
+    const state = toStoredState(unsentState(id, now, backend.toDurationLabel(input)));
+    const job = { id, userId: user.id, backend: backend.name, key, wishHash, status: 'submitting', state } as const;
+    const wanted = { user, input };
+    const result = await reserve(wanted, undefined, within =>
+      store.insert(job, lease, durable.limitsOf(backend.name), within),
     );
     if (result.kind === 'limited') throw toLimitRefusal(result.by, result.retryAfterMs);
     const submitting = (row: StoredJob, work: () => Promise<Response>) =>
@@ -79,7 +73,7 @@ export function createSubmit(settings: Settings, durable: Durable) {
     }
     const sent = await untilSent(store, known);
     const open = sent ? (isOpen(sent, backend, now) ? sent : undefined) : known;
-    const again = open && (await reopen(open, lease));
+    const again = open && (await reopen(open, lease, wanted));
     if (again) return submitting(again, () => buy(chart, again, lease, input));
     return sent ? toAnswer(toToldJob(sent, settings, now)) : toFailureAnswer(inProgress(known.id), 409);
   };
@@ -93,16 +87,22 @@ export function createSubmit(settings: Settings, durable: Durable) {
   }
 
   /** The row of a submit that was refused, or never sent, for another try; `undefined` if somebody else is faster. */
-  async function reopen(row: StoredJob, lease: JobLease): Promise<StoredJob | undefined> {
+  async function reopen(row: StoredJob, lease: JobLease, wanted: Wanted): Promise<StoredJob | undefined> {
     const claimed = await store.claim(row.id, lease);
     if (!claimed) return undefined;
     const now = await store.now();
     // The window of the vendor's keys began with the first submit.
-    const { token, durationLabel } = toJobState(row);
+    const { token, durationLabel, settlement } = toJobState(row);
     const { startedAt = now } = token;
-    const state = toStoredState(sendingState(unsentState(row.id, startedAt, durationLabel)));
+    const state = toStoredState({ ...sendingState(unsentState(row.id, startedAt, durationLabel)), settlement });
     const change = { status: 'submitting', state, dueAt: now } as const;
-    return store.write(row.id, { version: row.version, owner: lease.owner }, change);
+    const condition = { version: row.version, owner: lease.owner };
+    try {
+      return await reserve(wanted, settlement, within => store.write(row.id, condition, change, within));
+    } catch (error) {
+      await store.release(row.id, lease.owner);
+      throw error;
+    }
   }
 
   /** A job that is its stream is held to its end, by this process, and nobody waits for it. */

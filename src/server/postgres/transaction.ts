@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg';
 import type { InTransaction, StoredJob } from '../store/job-store.js';
+import { markStoreError } from '../store/store-errors.js';
 import type { Query } from './connection.js';
 import { toJob } from './rows.js';
 import { toStoredText } from './text.js';
@@ -16,7 +17,10 @@ function lend(client: PoolClient) {
         'A hook has used its transaction after the end of it. Nothing was written by that. Await each statement within the hook, and keep no reference to the transaction.',
       );
     }
-    return Reflect.apply(client.query, client, given);
+    const answer: unknown = Reflect.apply(client.query, client, given);
+    // A statement that nobody awaits must not end the process when it fails.
+    if (answer instanceof Promise) answer.catch(markStoreError);
+    return answer;
   };
   const lent: PostgresTransaction = { query: query as PoolClient['query'] };
   return {

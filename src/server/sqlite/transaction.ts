@@ -1,5 +1,7 @@
 import type { Client, Transaction } from '@libsql/client';
 
+import { markStoreError } from '../store/store-errors.js';
+
 /** The part of Node that is used here. The library is compiled without the types of Node. */
 const { nextTick } = (globalThis as unknown as { readonly process: { nextTick(run: () => void): void } }).process;
 
@@ -17,7 +19,7 @@ function lend(transaction: Transaction) {
   };
   /** A statement that nobody awaits must not end the process when it fails. */
   const told = <TResult>(result: Promise<TResult>): Promise<TResult> => {
-    result.catch(() => undefined);
+    result.catch(markStoreError);
     return result;
   };
   const lent: SqliteTransaction = {

@@ -136,7 +136,12 @@ export async function advanceJob(
       // Of many who read it at once, one asks.
       if (reason === 'again' && chart && at - row.updatedAt < chart.policy.minReadGapMs) return undefined;
       if (reason === 'due' || !isAssumed || !job || !chart || chart.isStreamJob) return afterEnd(row, state, now);
-      return run(chart, chart.resume(renewedToken({ ...token, job }), at, earlier), { durationLabel, duration }, now);
+      return run(
+        chart,
+        chart.resume(renewedToken({ ...token, job }), at, earlier),
+        { durationLabel, duration, settlement: state.settlement },
+        now,
+      );
     }
     if (!chart) throw new TypeError(`There is no backend ${row.backend} here, which job ${id} needs. Add it again.`);
     const isMail = (state.cancelRequested && !token.cancelRequested) || (foundJob !== undefined && !token.job);

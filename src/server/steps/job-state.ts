@@ -1,12 +1,19 @@
 import type { StateValue } from 'xstate';
 import { toJob } from '../../machines/generation/generation.answers.js';
 import type { GenerationContext } from '../../machines/generation/generation.context.js';
-import type { JobOutcome, JobRef, JobUpdate, JsonObject } from '../../machines/generation/generation.port.js';
+import type {
+  JobOutcome,
+  JobRef,
+  JobUpdate,
+  JsonObject,
+  JsonValue,
+} from '../../machines/generation/generation.port.js';
 import { toSubmitOutcome } from '../../machines/generation/generation.submit.js';
 import { isResumeToken, toResumeToken } from '../../machines/generation/generation.token.js';
 import type { ResumeStep, ResumeToken } from '../../machines/generation/generation.types.js';
 import type { DurationHistory, JobDuration } from '../../machines/reads/duration-history.js';
 import type { CopyState } from '../copies/copy-state.js';
+import type { Charge } from '../money/money.types.js';
 import type { StoredJob, StoredJobStatus } from '../store/job-store.js';
 import type { Chart, RequestName, Stance } from './chart.js';
 
@@ -19,6 +26,20 @@ type Position = {
   readonly context: Context;
   readonly delays: Readonly<Record<string, number>>;
   readonly requests: readonly RequestName[];
+};
+
+/** What the hooks about money know of a job. A job without it is none of theirs. */
+export type SettlementState = {
+  /** Counts the reservations, from 1. */
+  readonly attempt: number;
+  /** What `onReserve` has returned. */
+  readonly reserve?: JsonValue | undefined;
+  /** What they were told last; nothing before it is settled. */
+  readonly told?: Charge | undefined;
+  /** When they are told what is owed to them, in ms since the epoch. */
+  readonly dueAt?: number | undefined;
+  /** How often a hook has failed at that. */
+  readonly failures?: number | undefined;
 };
 
 /** What a row's `state` is. */
@@ -43,6 +64,8 @@ export type JobState = {
   readonly foundJob?: JobRef | undefined;
   /** Its key is never submitted again. */
   readonly isForbidden?: boolean | undefined;
+  /** What the hooks about money were told, and what is owed to them. */
+  readonly settlement?: SettlementState | undefined;
 };
 
 /** Whether somebody wants no job: a generation was cancelled, or its key was forbidden. */
@@ -98,6 +121,7 @@ export function stateOf(stance: Stance, form: string, mail: Partial<JobState> = 
     durationLabel: mail.durationLabel,
     ...(mail.cancelRequested && { cancelRequested: true }),
     ...(mail.isForbidden && { isForbidden: true }),
+    ...(mail.settlement && { settlement: mail.settlement }),
   };
   if (snapshot.status !== 'active') {
     const { outcome, isAssumed } = toOutcome(withCancel(context, mail));

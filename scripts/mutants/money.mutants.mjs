@@ -1,0 +1,121 @@
+/** @import { Mutant } from './mutant.types.js' */
+
+const caughtBy = ['test/server/money/hooks.test.ts'];
+const reserve = 'src/server/money/reserve.ts';
+const settling = 'src/server/money/settling-store.ts';
+
+/** What makes money not add up. @type {readonly Mutant[]} */
+export const moneyMutants = [
+  {
+    name: 'money: reserves again for a key that was not given back',
+    family: 'a reservation is made once',
+    file: reserve,
+    find: "known !== undefined && known.told?.charged !== 'no'",
+    replace: "known !== undefined && known.told?.charged === 'yes'",
+    caughtBy,
+  },
+  {
+    name: 'money: does not reserve for a key that was given back',
+    family: 'a reservation is made once',
+    file: reserve,
+    find: "known !== undefined && known.told?.charged !== 'no'",
+    replace: 'known !== undefined',
+    caughtBy,
+  },
+  {
+    name: 'money: submits what could not be reserved',
+    family: 'nothing is submitted that is not reserved',
+    file: 'src/server/money/hook-call.ts',
+    find: 'throw error;',
+    replace: 'return undefined;',
+    caughtBy,
+  },
+  {
+    name: 'money: passes on that a refused reservation may be charged',
+    family: 'nothing is told as charged that was not sent',
+    file: reserve,
+    find: "{ ...failure, charged: 'no' }",
+    replace: '{ ...failure }',
+    caughtBy,
+  },
+  {
+    name: 'money: tells a page what a hook has thrown as it is',
+    family: 'a secret is in no text',
+    file: reserve,
+    find: 'toShownText(said)',
+    replace: 'said',
+    caughtBy,
+  },
+  {
+    name: 'money: loses the end of a job whose hook throws',
+    family: 'no end is lost',
+    file: settling,
+    find: 'if (!fault) throw error;',
+    replace: 'if (fault ?? error) throw error;',
+    caughtBy,
+  },
+  {
+    name: 'money: forgets what is owed when a hook has thrown',
+    family: 'a charge is settled once',
+    file: settling,
+    find: 'const owed = { ...state.settlement, failures: failures + 1, dueAt: now + waitMs };',
+    replace: 'const owed = { ...state.settlement, told: charge, failures: failures + 1, dueAt: now + waitMs };',
+    caughtBy,
+  },
+  {
+    name: 'money: settles at once what may be charged',
+    family: 'a charge is settled once',
+    file: settling,
+    find: 'isKnown ? now : dueAt || now + settleMaybeAfterMs',
+    replace: 'isKnown ? now : dueAt && now',
+    caughtBy,
+  },
+  {
+    name: 'money: settles again what was settled',
+    family: 'a charge is settled once',
+    file: 'src/server/money/charge.ts',
+    find: 'one.status === other.status &&',
+    replace: 'one.status !== other.status &&',
+    caughtBy,
+  },
+  {
+    name: 'money: corrects by what is not known',
+    family: 'a charge is settled once',
+    file: settling,
+    find: '(!isKnown || isSameCharge(told, charge))',
+    replace: 'isSameCharge(told, charge)',
+    caughtBy,
+  },
+  {
+    name: 'money: forgets in a step what was reserved',
+    family: 'a charge is settled once',
+    file: 'src/server/steps/job-state.ts',
+    find: '...(mail.settlement && { settlement: mail.settlement }),',
+    replace: '',
+    caughtBy,
+  },
+  {
+    name: 'money: forgets what was settled when a job is asked about again',
+    family: 'a charge is settled once',
+    file: 'src/server/steps/advance.ts',
+    find: 'settlement: state.settlement',
+    replace: 'settlement: undefined',
+    caughtBy,
+  },
+  {
+    name: 'money: does not wake a job whose settlement is owed',
+    family: 'what is owed is not forgotten',
+    file: settling,
+    find: 'dueAt: ({ settlement }) => settlement?.dueAt,',
+    replace: 'dueAt: ({ settlement }) => settlement && undefined,',
+    caughtBy,
+  },
+  {
+    name: 'money: does not settle what has become due',
+    family: 'what is owed is not forgotten',
+    file: settling,
+    find: 'await update(state => state);',
+    replace: 'await update(({ settlement, ...state }) => state);',
+    caughtBy,
+  },
+];
