@@ -71,7 +71,7 @@ export const observeMutants = [
     family: 'an operator is told what happened',
     file: log,
     find: "status !== 'completed' && charged !== 'no' ? 'warn' : 'info'",
-    replace: "status === 'submitting' ? 'warn' : 'info'",
+    replace: "ms < 0 ? 'warn' : 'info'",
     caughtBy: observing,
   },
   {
