@@ -131,6 +131,14 @@ export const observeMutants = [
     caughtBy: telemetry,
   },
   {
+    name: 'opentelemetry: takes a copy that fails for one that is made',
+    family: 'an operator is told what happened',
+    file: 'src/server/copies/copies.ts',
+    find: 'failed === undefined ? {} : toFailedEnd(failed)',
+    replace: 'failed === undefined ? {} : {}',
+    caughtBy: telemetry,
+  },
+  {
     name: 'opentelemetry: forgets what a submit has cost',
     family: 'an operator is told what happened',
     file: metrics,

@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { context, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import {
   AggregationTemporality,
@@ -13,7 +16,10 @@ import {
 } from '@opentelemetry/sdk-trace-base';
 import type { JobRef } from 'generation-lifecycle';
 import { openTelemetry } from 'generation-lifecycle/server/opentelemetry';
+import { directoryResults } from 'generation-lifecycle/server/results';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { loopback } from '../support/loopback.js';
+import { png, resultsHalf } from '../support/results-half.js';
 import { durableHalf, origin, secret, serverHalf } from '../support/server-half.js';
 import { traceContext } from '../support/trace-context.js';
 
@@ -144,6 +150,24 @@ describe('openTelemetry(): spans', () => {
         .named('POST /api/generations/webhook/{backend}/{address}')
         .map(({ attributes }) => attributes['http.response.status_code']);
     await expect.poll(requests).toEqual([404, 200]);
+  });
+
+  it.each([
+    ['a copy of a result', 200, SpanStatusCode.UNSET],
+    ['a copy that fails, as an error', 500, SpanStatusCode.ERROR],
+  ])('has one of %s', async (_, answered, code) => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'copies-'));
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    const { url } = await loopback(() => response => {
+      response.writeHead(answered, { 'content-type': 'image/png' }).end(png());
+    });
+    const seen = sdk();
+    const results = directoryResults(folder, { privateOrigins: [url] });
+    const { id } = await resultsHalf(results, { urls: [`${url}/1.png`], observe: seen.observe }).generate();
+    await expect.poll(() => seen.named('generation.copy')).toHaveLength(1);
+    const [copy] = seen.named('generation.copy');
+    expect(copy?.attributes).toMatchObject({ 'generation.backend': 'image', 'generation.id': id });
+    expect(copy?.status.code).toBe(code);
   });
 
   it('marks a step that could not be made as an error, by the name of what was thrown', async () => {
