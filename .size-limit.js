@@ -162,7 +162,7 @@ export default [
     import: '{ createGenerationServer }',
     gzip: true,
     ignore: ['xstate'],
-    limit: '54 kB',
+    limit: '57 kB',
   },
   {
     name: 'postgresJobs',

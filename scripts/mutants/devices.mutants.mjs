@@ -26,8 +26,8 @@ export const devicesMutants = [
     name: 'devices: lets pages of other sites write',
     family: 'a gallery is its user’s alone',
     file: 'src/server/handle.ts',
-    find: "'forbid', 'writeGallery', 'eraseGallery', 'lock']",
-    replace: "'forbid']",
+    find: "  'writeGallery',\n  'eraseGallery',\n  'lock',\n];",
+    replace: '];',
     caughtBy: gallery,
   },
   {

@@ -20,6 +20,7 @@ import { etaMutants } from './eta.mutants.mjs';
 import { googleMutants } from './google.mutants.mjs';
 import { gradioMutants } from './gradio.mutants.mjs';
 import { hookMutants } from './hook.mutants.mjs';
+import { inputsMutants } from './inputs.mutants.mjs';
 import { kitMutants } from './kit.mutants.mjs';
 import { learnedReadsMutants } from './learned-reads.mutants.mjs';
 import { machineMutants } from './machine.mutants.mjs';
@@ -73,6 +74,7 @@ export const mutants = [
   ...learnedReadsMutants,
   ...engineMutants,
   ...observeMutants,
+  ...inputsMutants,
   ...mediaMutants,
   ...moneyMutants,
   ...mountingMutants,

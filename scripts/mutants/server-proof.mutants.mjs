@@ -30,7 +30,7 @@ export const serverProofMutants = [
   {
     name: 'durable: buys again what may have been charged',
     family: 'never paid twice',
-    file: submit,
+    file: 'src/server/durable/open-key.ts',
     find: "return outcome.failure.charged === 'no' || canReplay",
     replace: "return outcome.failure.charged !== 'yes' || canReplay",
     caughtBy,

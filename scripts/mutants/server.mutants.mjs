@@ -74,7 +74,7 @@ export const serverMutants = [
   {
     name: 'server: submits again what may have been charged',
     family: 'never paid twice',
-    file: 'src/server/durable/submit.ts',
+    file: 'src/server/durable/open-key.ts',
     find: "return outcome.failure.charged === 'no' ||",
     replace: "return outcome.failure.charged !== 'yes' ||",
     caughtBy: durable,
@@ -82,7 +82,7 @@ export const serverMutants = [
   {
     name: 'server: submits a key that was forbidden',
     family: 'never paid twice',
-    file: 'src/server/durable/submit.ts',
+    file: 'src/server/durable/open-key.ts',
     find: "if (token.job || isCancelled(known) || outcome?.kind !== 'failed') return false;",
     replace: "if (token.job || known.cancelRequested || outcome?.kind !== 'failed') return false;",
     caughtBy: durable,

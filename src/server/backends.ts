@@ -2,6 +2,7 @@ import { type GenerationPolicy, resolvePolicy } from '../machines/generation/gen
 import type { GenerationAdapter } from '../machines/generation/generation.port.js';
 import { assertKnownOptions } from '../machines/options.js';
 import { maxLabelLength } from '../machines/reads/duration-histories.js';
+import type { WishInputs } from './inputs/wish-inputs.js';
 import type { ServerLog } from './log.js';
 import { createKeptMedia } from './media/kept-media.js';
 import { type MediaMemory, withNamedMedia } from './media/named-media.js';
@@ -23,7 +24,7 @@ export type Backend = {
   readonly media: MediaMemory;
   readonly policy: GenerationPolicy;
   readonly maxRunning: number | undefined;
-  readonly toInput: (wish: unknown, user: ServerUser) => Promise<unknown>;
+  readonly toInput: (wish: unknown, user: ServerUser, inputs: WishInputs) => Promise<unknown>;
   /** Whose durations are learned together; `undefined` if all jobs are of one kind. */
   readonly toDurationLabel: (input: unknown) => string | undefined;
 };
@@ -113,7 +114,7 @@ function toBackend(name: string, given: Given, { media, serverless, log, observe
     media,
     policy: resolvePolicy(policy),
     maxRunning,
-    toInput: async (wish, user) => input(wish, user),
+    toInput: async (wish, user, inputs) => input(wish, user, { inputs }),
     toDurationLabel: toLabelOf(name, given, log),
   };
 }

@@ -8,6 +8,7 @@ import { createEngine } from './engine/engine.js';
 import { createWakes, tellingStore } from './engine/wakes.js';
 import { createHandle } from './handle.js';
 import { createHealth } from './health.js';
+import { createInputs } from './inputs/inputs.js';
 import type { Level } from './level.js';
 import { createReserve } from './money/reserve.js';
 import { createSettlingStore, settlementTask } from './money/settling-store.js';
@@ -18,6 +19,7 @@ import type { DurableGenerationServer, GenerationServer, GenerationServerOptions
 import { type Settings, toSettings } from './settings.js';
 import { advanceJob, type Steps } from './steps/advance.js';
 import { createChart } from './steps/chart.js';
+import { tellEnd } from './steps/told-end.js';
 import { isEnded, type JobStore } from './store/job-store.js';
 
 /** Longer than any job is followed, and its result lives at most vendors. */
@@ -112,7 +114,22 @@ function toDurableServer(settings: Settings, given: JobStore, relay: Level | und
   const told = wakes ? tellingStore(given, wakes) : given;
   const store = createSettlingStore(told, { hooks: money, settleMaybeAfterMs, log, tasks });
   const durations = createDurations(store, log);
-  const steps: Steps = { store, log, observe, leaseMs, durations, tasks, chartOf: name => charts.get(name) };
+  const inputs = settings.inputs && createInputs(settings, store, settings.inputs);
+  const steps: Steps = {
+    store,
+    log,
+    observe,
+    leaseMs,
+    durations,
+    tasks,
+    chartOf: name => charts.get(name),
+    written(before, after) {
+      durations.learn(before, after);
+      tellEnd(observe, before, after);
+      inputs?.written(after);
+    },
+    tidy: inputs?.sweep,
+  };
   const engine = createEngine(steps, {
     keepMs,
     outside: outside && wakes && { engine: outside, wakes, backends: [...backends.keys()] },
@@ -140,6 +157,7 @@ function toDurableServer(settings: Settings, given: JobStore, relay: Level | und
     main: createDurable(settings, durable),
     sealed: relay,
     health: createHealth({ source, log, engine: () => running }),
+    inputs,
     deliver: addresses && createWebhook(settings, durable, addresses),
   });
   return {
@@ -165,6 +183,7 @@ function toDurableServer(settings: Settings, given: JobStore, relay: Level | und
       observe.detach();
       copies?.stop();
       await engine.stop();
+      await inputs?.settled();
     },
   };
 }

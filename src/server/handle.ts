@@ -1,7 +1,9 @@
 import { keyHeader, maxJobsPerRead, sealedHeader, sealedParameter } from '../adapters/http/generation-protocol.js';
 import { isGenerationError } from '../machines/generation/generation.errors.js';
 import { type Health, toProbe } from './health.js';
-import type { Asked, Delivery, Level } from './level.js';
+import type { Inputs } from './inputs/inputs.js';
+import { noInputs } from './inputs/wish-inputs.js';
+import type { Asked, Delivery, Level, Wish } from './level.js';
 import { toAnswerEnd } from './observe/observe.js';
 import { toFailureAnswer, toRefusalAnswer } from './request/answers.js';
 import { readJson } from './request/body.js';
@@ -12,7 +14,15 @@ import { checkedKey, isJobId, type Route, routePaths, toRoute } from './request/
 import type { ServerUser } from './server.types.js';
 import type { Settings } from './settings.js';
 
-const changing: readonly Route['name'][] = ['submit', 'cancel', 'forbid', 'writeGallery', 'eraseGallery', 'lock'];
+const changing: readonly Route['name'][] = [
+  'submit',
+  'cancel',
+  'forbid',
+  'upload',
+  'writeGallery',
+  'eraseGallery',
+  'lock',
+];
 
 const isOfMedia = ({ name }: Route): boolean => name === 'result' || name === 'preview';
 const hasSealedJob = ({ url }: Request): boolean => new URL(url).searchParams.has(sealedParameter);
@@ -24,6 +34,8 @@ export type Levels = {
   readonly health: Health;
   /** Takes what vendors post. */
   readonly deliver?: ((delivery: Delivery) => Promise<Response>) | undefined;
+  /** Takes and gives files that are inputs. */
+  readonly inputs?: Pick<Inputs, 'upload' | 'serve' | 'ofWish'> | undefined;
 };
 
 function refuseStored(): never {
@@ -33,6 +45,9 @@ function refuseStored(): never {
     'This server keeps no jobs, so it cannot answer that. Pass it a store, or use remoteBackend without durable.',
   );
 }
+
+const noUploads = () =>
+  new RequestRefusal(501, 'not-found', 'This server takes no files. Nothing was stored. Pass it the option inputs.');
 
 /** @throws RequestRefusal for a list that is none, or too long */
 function toIds(request: Request): readonly string[] {
@@ -68,11 +83,12 @@ export function createHandle(settings: Settings, levels: Levels): (request: Requ
   }
 
   /** @throws RequestRefusal, or what `input` has thrown on purpose */
-  async function toInput({ request, backend, user }: Asked): Promise<unknown> {
+  async function toInput({ request, backend, user }: Asked): Promise<Omit<Wish, 'key'>> {
     const wish = await readJson(request, settings.maxBodyBytes);
+    const { inputs = noInputs, files } = (await levels.inputs?.ofWish(backend, user)) ?? {};
     try {
-      const input = await backend.toInput(wish, user);
-      if (input !== undefined) return input;
+      const input = await backend.toInput(wish, user, inputs);
+      if (input !== undefined) return { input, files: files && files.ids.length > 0 ? files : undefined };
     } catch (error) {
       if (isGenerationError(error)) throw error;
       log.report('input.failed', error, { backend: backend.name });
@@ -93,6 +109,10 @@ export function createHandle(settings: Settings, levels: Levels): (request: Requ
       if (!levels.deliver) throw notFound();
       return levels.deliver({ request, backend, id: route.id, mac: route.mac });
     }
+    if (route.name === 'input') {
+      if (!levels.inputs) throw notFound();
+      return levels.inputs.serve(backend, route.token, request);
+    }
     if (changing.includes(route.name)) assertOwnPage(request, settings);
     const asked: Asked = { request, backend, user: await toUser(request) };
     const isSealed = request.headers.has(sealedHeader) || (isOfMedia(route) && hasSealedJob(request));
@@ -100,8 +120,13 @@ export function createHandle(settings: Settings, levels: Levels): (request: Requ
     switch (route.name) {
       case 'submit': {
         const key = checkedKey(request.headers.get(keyHeader));
-        return level.submit(asked, { key, input: await toInput(asked) });
+        const wish = await toInput(asked);
+        // A relay keeps no files.
+        return (wish.files ? levels.main : level).submit(asked, { key, ...wish });
       }
+      case 'upload':
+        if (!levels.inputs) throw noUploads();
+        return levels.inputs.upload(asked);
       case 'read':
       case 'cancel':
       case 'events':

@@ -9,6 +9,10 @@ export {
 } from './copies/result-store.js';
 export type { EngineWorker, GenerationEngine, JobWake } from './engine/generation-engine.js';
 export { createGenerationServer } from './generation-server.js';
+export type { InputRange, InputStore, StoredInput } from './inputs/input-store.js';
+export type { InputType } from './inputs/media-types.js';
+export { memoryInputs } from './inputs/memory-inputs.js';
+export type { InputInfo, WishInputs } from './inputs/wish-inputs.js';
 export type { Charge, Correction, MoneyHooks, Reservation, Settlement } from './money/money.types.js';
 export type { ServerLogEntry } from './observe/log.types.js';
 export type { ServerLogEvent } from './observe/log-events.js';
@@ -23,6 +27,7 @@ export type {
   DurableGenerationServer,
   GenerationServer,
   GenerationServerOptions,
+  InputOptions,
   ServerBackend,
   ServerUser,
 } from './server.types.js';

@@ -1,4 +1,5 @@
 import type { Backend } from './backends.js';
+import type { WishFiles } from './inputs/wish-inputs.js';
 import type { GalleryRoute } from './request/routes.js';
 import type { ServerUser } from './server.types.js';
 
@@ -14,7 +15,12 @@ export type Delivery = {
 };
 
 /** What a submit asks for, once `input` has decided. `key` is as the page has sent it. */
-export type Wish = { readonly key: string; readonly input: unknown };
+export type Wish = {
+  readonly key: string;
+  readonly input: unknown;
+  /** The uploaded files that it needs; `undefined` if there are none. */
+  readonly files?: WishFiles | undefined;
+};
 
 /** How the routes about jobs are answered: by the relay, or by the durable half. The routes about what is stored need a store. */
 export type Level = {

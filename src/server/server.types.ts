@@ -2,6 +2,9 @@ import type { GenerationPolicy } from '../machines/generation/generation.policy.
 import type { GenerationAdapter, JsonValue } from '../machines/generation/generation.port.js';
 import type { ResultStore } from './copies/result-store.js';
 import type { GenerationEngine } from './engine/generation-engine.js';
+import type { InputStore } from './inputs/input-store.js';
+import type { InputType } from './inputs/media-types.js';
+import type { WishInputs } from './inputs/wish-inputs.js';
 import type { Correction, Reservation, Settlement } from './money/money.types.js';
 import type { ServerLogEntry } from './observe/log.types.js';
 import type { ServerObserver } from './observe/observer.types.js';
@@ -16,9 +19,10 @@ export type ServerBackend<TUser extends ServerUser, TInput> = {
   readonly adapter: GenerationAdapter<TInput, unknown>;
   /**
    * Makes the adapter's input of what the page wishes for: the model, the size and the price are decided here. The wish is data from
-   * outside. Throw a `GenerationError` with the code `bad-input` to refuse it, or `payment-required`; the page gets its message.
+   * outside. Throw a `GenerationError` with the code `bad-input` to refuse it, or `payment-required`; the page gets its message. `call.inputs` has the files
+   * that the page has uploaded, by their references in the wish.
    */
-  input(wish: unknown, user: TUser): TInput | Promise<TInput>;
+  input(wish: unknown, user: TUser, call: { readonly inputs: WishInputs }): TInput | Promise<TInput>;
   /** How long each wait of the chart is, on the server. @see {@link GenerationPolicy} */
   readonly policy?: Partial<GenerationPolicy> | undefined;
   /**
@@ -29,6 +33,20 @@ export type ServerBackend<TUser extends ServerUser, TInput> = {
   durationLabel?(input: TInput): string;
   /** How many jobs may run at once, of all users. Others get 429. Needs a store. @defaultValue any number */
   readonly maxRunning?: number | undefined;
+};
+
+/** Files that pages upload as inputs of wishes. */
+export type InputOptions = {
+  /** Where they are until their jobs have ended: `directoryInputs(path)` of `generation-lifecycle/server/node`, or `memoryInputs()`. */
+  readonly store: InputStore;
+  /** The largest file, in bytes. Others get 413. @defaultValue 20_971_520 */
+  readonly maxBytes?: number | undefined;
+  /** The types that may be uploaded. Others get 415. @defaultValue png, jpeg, gif, webp, avif; wav, mpeg, ogg, flac, mp4, webm */
+  readonly types?: readonly InputType[] | undefined;
+  /** How many files of a user are there at once. Others get 429. @defaultValue 20 */
+  readonly maxPerUser?: number | undefined;
+  /** How long one upload may take, in ms. @defaultValue 60_000 */
+  readonly uploadTimeoutMs?: number | undefined;
 };
 
 /** Options of {@link createGenerationServer}. */
@@ -85,6 +103,11 @@ export type GenerationServerOptions<
    * @defaultValue each process that is started looks by itself what is due, four times a second
    */
   readonly engine?: GenerationEngine | undefined;
+  /**
+   * Takes files of pages as inputs, and keeps them no longer than their jobs: one that no wish has used after an hour is removed. Needs a store.
+   * @defaultValue nothing can be uploaded
+   */
+  readonly inputs?: InputOptions | undefined;
   /** How many submits a user may make in a minute. Others get 429. Needs a store. @defaultValue any number */
   readonly wishesPerMinute?: number | undefined;
   /** How many jobs of a user may run at once, on all backends. Others get 429. Needs a store. @defaultValue any number */

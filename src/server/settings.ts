@@ -3,13 +3,15 @@ import { type Backend, toBackends } from './backends.js';
 import type { CopySettings } from './copies/copies.js';
 import { toCopySettings } from './copies/copy-settings.js';
 import type { GenerationEngine } from './engine/generation-engine.js';
+import { inputTypes } from './inputs/media-types.js';
+import type { ReceiveOptions } from './inputs/receive.js';
 import { createLog, logObserver, type ServerLog, toMessage } from './log.js';
 import type { MoneyHooks } from './money/money.types.js';
 import { createObserve, type Observe } from './observe/observe.js';
 import type { ServerObserver } from './observe/observer.types.js';
 import type { OriginRules } from './request/origins.js';
 import { createStreamLimit, type StreamLimit } from './request/stream-limit.js';
-import type { GenerationServerOptions, ServerUser } from './server.types.js';
+import type { GenerationServerOptions, InputOptions, ServerUser } from './server.types.js';
 import type { JobStore } from './store/job-store.js';
 
 /** The options, with what was left out. */
@@ -26,6 +28,7 @@ export type Settings = OriginRules & {
   readonly sealedJobMs: number | undefined;
   readonly store: JobStore | undefined;
   readonly engine: GenerationEngine | undefined;
+  readonly inputs: ReceiveOptions | undefined;
   readonly wishesPerMinute: number | undefined;
   readonly maxRunningPerUser: number | undefined;
   readonly leaseMs: number;
@@ -62,6 +65,7 @@ const optionNames = Object.keys({
   observe: true,
   store: true,
   engine: true,
+  inputs: true,
   wishesPerMinute: true,
   maxRunningPerUser: true,
   leaseMs: true,
@@ -138,6 +142,7 @@ export function toSettings(options: Options): Settings {
     observe,
     store: options.store,
     engine: toEngine(options),
+    inputs: options.inputs && toInputOptions(options.inputs, number),
     wishesPerMinute: optional('wishesPerMinute', options.wishesPerMinute),
     maxRunningPerUser: optional('maxRunningPerUser', options.maxRunningPerUser),
     leaseMs: number('leaseMs', options.leaseMs, 15_000),
@@ -170,6 +175,7 @@ function toObserve({ log: write, observe: given = [] }: Options, secrets: readon
 
 const storedOptions = [
   'engine',
+  'inputs',
   'publicUrl',
   'wishesPerMinute',
   'maxRunningPerUser',
@@ -218,6 +224,30 @@ function toMoneyHooks({ onReserve, onSettle, onCorrect, settleMaybeAfterMs }: Op
     if (settleMaybeAfterMs !== undefined) needs('settleMaybeAfterMs', 'which it puts off');
   }
   return { onReserve, onSettle, onCorrect };
+}
+
+type ToNumber = (name: string, value: number | undefined, fallback: number) => number;
+
+function toInputOptions(options: InputOptions, number: ToNumber): ReceiveOptions {
+  const names = ['store', 'maxBytes', 'types', 'maxPerUser', 'uploadTimeoutMs'];
+  assertKnownOptions('createGenerationServer(): inputs', options, names);
+  const { store, maxBytes, types = inputTypes, maxPerUser, uploadTimeoutMs } = options;
+  if (typeof store?.put !== 'function') {
+    refuse('inputs has no store. Pass inputs: { store: directoryInputs(path) }, or memoryInputs() for tests.');
+  }
+  const unknown = types.find(type => !inputTypes.includes(type));
+  if (unknown !== undefined || types.length === 0) {
+    refuse(
+      `inputs.types has "${String(unknown)}", whose files are not known by their bytes. Pass some of ${inputTypes.join(', ')}.`,
+    );
+  }
+  return {
+    store,
+    types,
+    maxBytes: number('inputs.maxBytes', maxBytes, 20_971_520),
+    maxPerUser: number('inputs.maxPerUser', maxPerUser, 20),
+    uploadTimeoutMs: number('inputs.uploadTimeoutMs', uploadTimeoutMs, 60_000),
+  };
 }
 
 function assertOrigin(given: string): void {

@@ -3,7 +3,6 @@ import type { Chart, Stance } from '../steps/chart.js';
 import { type JobState, toJobState } from '../steps/job-state.js';
 import { keepLease } from '../steps/lease.js';
 import { type Inbox, runStep } from '../steps/run-step.js';
-import { tellEnd } from '../steps/told-end.js';
 import { isEnded, type JobLease, type StoredJob } from '../store/job-store.js';
 import { untilStored } from '../store/until-stored.js';
 import type { Durable } from './durable.types.js';
@@ -25,7 +24,7 @@ type HeldJob = {
  * is gone. What pages leave in the row, such as a cancel, is told to the chart.
  */
 export async function holdJob(
-  { store, log, leaseMs, tasks, durations, observe }: Durable,
+  { store, log, leaseMs, tasks, written: tellWritten }: Durable,
   held: HeldJob,
 ): Promise<void> {
   const { chart, lease, now } = held;
@@ -82,10 +81,7 @@ export async function holdJob(
       const { version } = row;
       const change = toChange({ tasks }, chart, end, mail, now());
       const written = await untilStored(() => store.write(id, { version }, change), report);
-      if (written) {
-        tellEnd(observe, row, written);
-        return durations.learn(row, written);
-      }
+      if (written) return tellWritten(row, written);
       const current = await untilStored(() => store.get(id), report);
       if (!current) return;
       row = current;

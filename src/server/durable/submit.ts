@@ -1,6 +1,5 @@
 import { newId } from '../../machines/generation/generation.id.js';
-import { canReplay } from '../../machines/generation/generation.replay.js';
-import type { Backend } from '../backends.js';
+import type { WishFiles } from '../inputs/wish-inputs.js';
 import type { Asked, Wish } from '../level.js';
 import type { Wanted } from '../money/reserve.js';
 import { toAnswerEnd } from '../observe/observe.js';
@@ -10,49 +9,50 @@ import { RequestRefusal } from '../request/refusal.js';
 import type { Settings } from '../settings.js';
 import { toChange } from '../steps/advance.js';
 import type { Chart, Stance } from '../steps/chart.js';
-import { isCancelled, sendingState, toJobState, toStoredState, unsentState } from '../steps/job-state.js';
+import { sendingState, toJobState, toStoredState, unsentState } from '../steps/job-state.js';
 import { keepLease } from '../steps/lease.js';
 import { runStep } from '../steps/run-step.js';
-import { tellEnd } from '../steps/told-end.js';
 import { type InsertLimits, isEnded, type JobLease, type StoredJob } from '../store/job-store.js';
 import { untilStored } from '../store/until-stored.js';
 import type { Durable } from './durable.types.js';
 import { holdJob } from './held-job.js';
+import { isOpen } from './open-key.js';
 import { withRepeats } from './repeats.js';
 import { toToldJob } from './told.js';
 import { beginSending, inProgress, mayRepeat, untilSent } from './unsent.js';
 import { toWishHash } from './wish-hash.js';
 
-const isAccepted = ({ snapshot }: Stance) => snapshot.context.job !== undefined;
+/** Also the files of a submit before: they go with the job. */
+const allOf = (known: readonly string[] | undefined, added: readonly string[] | undefined) =>
+  known || added ? [...new Set([...(known ?? []), ...(added ?? [])])] : undefined;
 
-/**
- * Whether the same key may try again, which costs nothing: the vendor has refused it free of charge, or its answer is lost and the vendor answers
- * the key of the row with the first job.
- */
-function isOpen({ status, state, id }: StoredJob, { adapter }: Backend, now: number): boolean {
-  if (status !== 'failed') return false;
-  const known = toJobState({ id, state });
-  const { outcome, token } = known;
-  if (token.job || isCancelled(known) || outcome?.kind !== 'failed') return false;
-  return outcome.failure.charged === 'no' || canReplay(adapter, token.startedAt, now);
-}
+const isAccepted = ({ snapshot }: Stance) => snapshot.context.job !== undefined;
 
 /** Submits with a row that was there before the vendor was called, so that whatever happens, the next request finds it. */
 export function createSubmit(settings: Settings, durable: Durable) {
-  const { store, chartOf, leaseMs, log, durations, observe, reserve } = durable;
+  const { store, chartOf, leaseMs, log, durations, observe, reserve, written: tellWritten } = durable;
 
-  return async function submit({ backend, user }: Asked, { key, input }: Wish): Promise<Response> {
+  return async function submit({ backend, user }: Asked, { key, input: named, files }: Wish): Promise<Response> {
     const chart = chartOf(backend.name) as Chart;
-    const wishHash = await toWishHash(backend.name, input);
+    const wishHash = await toWishHash(backend.name, named, files?.digestOf);
     const id = newId();
     const lease = { owner: newId(), ms: leaseMs };
     const now = await store.now();
-    const state = toStoredState(unsentState(id, now, backend.toDurationLabel(input)));
+    // Only a job that is there already can do without its files.
+    const earlier = files?.isGone ? await store.findByKey(user.id, key) : undefined;
+    const input = earlier ? undefined : await prepare(files, id, named);
+    const about = { durationLabel: backend.toDurationLabel(named), inputs: files?.ids };
+    const state = toStoredState(unsentState(id, now, about));
     const job = { id, userId: user.id, backend: backend.name, key, wishHash, status: 'submitting', state } as const;
-    const wanted = { user, input };
-    const result = await reserve(wanted, undefined, within =>
-      store.insert(job, lease, durable.limitsOf(backend.name), within),
-    );
+    const insert = () =>
+      reserve({ user, input }, undefined, within =>
+        store.insert(job, lease, durable.limitsOf(backend.name), within),
+      ).catch(async (error: unknown) => {
+        await letGo(files, id);
+        throw error;
+      });
+    const result = earlier ? ({ kind: 'known', job: earlier } as const) : await insert();
+    if (result.kind !== 'inserted') await letGo(files, id);
     if (result.kind === 'limited') throw toLimitRefusal(result.by, result.retryAfterMs);
     const submitting = (row: StoredJob, work: () => Promise<Response>) =>
       durable.hold(
@@ -73,10 +73,28 @@ export function createSubmit(settings: Settings, durable: Durable) {
     }
     const sent = await untilSent(store, known);
     const open = sent ? (isOpen(sent, backend, now) ? sent : undefined) : known;
-    const again = open && (await reopen(open, lease, wanted));
-    if (again) return submitting(again, () => buy(chart, again, lease, input));
+    const nextInput = open && (await prepare(files, open.id, named));
+    const again = open && (await reopen(open, lease, { user, input: nextInput }, files?.ids));
+    if (again) return submitting(again, () => buy(chart, again, lease, nextInput));
     return sent ? toAnswer(toToldJob(sent, settings, now)) : toFailureAnswer(inProgress(known.id), 409);
   };
+
+  /** The input with real URLs, of files that are kept for the job from now on. One that is gone is told before anything is inserted or sent. */
+  async function prepare(files: WishFiles | undefined, id: string, named: unknown): Promise<unknown> {
+    if (!files) return named;
+    await files.hold(id);
+    try {
+      return await files.toReal(named);
+    } catch (error) {
+      await letGo(files, id);
+      throw error;
+    }
+  }
+
+  /** What is left over by a fault is removed later. */
+  async function letGo(files: WishFiles | undefined, id: string): Promise<void> {
+    await files?.release(id).catch((error: unknown) => log.report('inputs.failed', error, { id }));
+  }
 
   /** Sends the submit of a new row, unless somebody has taken it over or forbidden it meanwhile. */
   async function begin(chart: Chart, row: StoredJob, lease: JobLease, input: unknown): Promise<Response> {
@@ -87,14 +105,21 @@ export function createSubmit(settings: Settings, durable: Durable) {
   }
 
   /** The row of a submit that was refused, or never sent, for another try; `undefined` if somebody else is faster. */
-  async function reopen(row: StoredJob, lease: JobLease, wanted: Wanted): Promise<StoredJob | undefined> {
+  async function reopen(
+    row: StoredJob,
+    lease: JobLease,
+    wanted: Wanted,
+    inputs: readonly string[] | undefined,
+  ): Promise<StoredJob | undefined> {
     const claimed = await store.claim(row.id, lease);
     if (!claimed) return undefined;
     const now = await store.now();
     // The window of the vendor's keys began with the first submit.
-    const { token, durationLabel, settlement } = toJobState(row);
+    const known = toJobState(row);
+    const { token, durationLabel, settlement } = known;
     const { startedAt = now } = token;
-    const state = toStoredState({ ...sendingState(unsentState(row.id, startedAt, durationLabel)), settlement });
+    const unsent = unsentState(row.id, startedAt, { durationLabel, inputs: allOf(known.inputs, inputs) });
+    const state = toStoredState({ ...sendingState(unsent), settlement });
     const change = { status: 'submitting', state, dueAt: now } as const;
     const condition = { version: row.version, owner: lease.owner };
     try {
@@ -149,8 +174,7 @@ export function createSubmit(settings: Settings, durable: Durable) {
       // A write whose answer is lost is refused the second time, and the row tells of it.
       const written = await untilStored(() => store.write(first.id, { version }, change), report);
       if (written) {
-        durations.learn(row, written);
-        tellEnd(observe, row, written);
+        tellWritten(row, written);
         return written;
       }
       const current = await untilStored(() => store.get(first.id), report);

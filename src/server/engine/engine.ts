@@ -88,6 +88,7 @@ export function createEngine(steps: Steps, { keepMs, outside }: EngineOptions) {
     await store.prune(now - keepMs);
     // After the jobs: what was removed keeps its job from coming back.
     await store.records.prune(now - keepMs);
+    await steps.tidy?.();
   }
 
   /** Takes everything that has been due for this long, each job once. */

@@ -1,2 +1,3 @@
+export { directoryInputs } from './directory-inputs.js';
 export { type Served, type ServeOptions, serve } from './serve.js';
 export { toListener } from './to-listener.js';

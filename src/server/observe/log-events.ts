@@ -20,6 +20,7 @@ export const logEvents = {
   'result.failed': ['warn', 'the vendor has not given the bytes of a result or a preview'],
   'label.failed': ['warn', '`durationLabel` has thrown. The job is learned from with those that have no label'],
   'durations.failed': ['warn', 'what was learned of durations could not be read or stored. Jobs are read without it'],
+  'inputs.failed': ['warn', 'an uploaded file could not be kept, held or removed. What has no job is removed later'],
   'copy.failed': ['warn', 'a result could not be copied. It is tried again'],
   'copy.refused': ['warn', 'a result may not be copied, such as for its address, type or size. It stays at the vendor'],
   'copy.given-up': ['error', 'a result is not copied any more: it stays at the vendor, for as long as that keeps it'],

@@ -5,11 +5,12 @@ export type GalleryRoute = 'readGallery' | 'writeGallery' | 'eraseGallery' | 'ga
 
 /** What a request asks for. */
 export type Route =
-  | { readonly name: 'submit' | 'readMany' | 'allEvents' | GalleryRoute; readonly backend: string }
+  | { readonly name: 'submit' | 'readMany' | 'allEvents' | 'upload' | GalleryRoute; readonly backend: string }
   | { readonly name: 'read' | 'cancel' | 'events'; readonly backend: string; readonly id: string }
   | { readonly name: 'result'; readonly backend: string; readonly id: string; readonly index: number }
   | { readonly name: 'preview'; readonly backend: string; readonly id: string; readonly preview: string }
   | { readonly name: 'find' | 'forbid'; readonly backend: string; readonly key: string }
+  | { readonly name: 'input'; readonly backend: string; readonly token: string }
   | { readonly name: 'webhook'; readonly backend: string; readonly id: string; readonly mac: string };
 
 /** The paths below the base, with their parameters as names: what traces and metrics may hold. */
@@ -29,6 +30,8 @@ export const routePaths: Readonly<Record<Route['name'], string>> = {
   eraseGallery: '/{backend}/gallery',
   galleryEvents: '/{backend}/gallery/events',
   lock: '/{backend}/gallery/locks',
+  upload: '/{backend}/inputs',
+  input: '/{backend}/inputs/{token}',
   webhook: '/webhook/{backend}/{address}',
 };
 
@@ -47,6 +50,8 @@ const methodsOf = ([backend, kind, third, rest]: readonly string[], length: numb
   if (kind === 'gallery') return galleryMethodsOf(third, length);
   if (length === 2 && kind === 'jobs') return ['POST', 'GET'];
   if (length === 2 && kind === 'events') return ['GET'];
+  if (length === 2 && kind === 'inputs') return ['POST'];
+  if (length === 3 && kind === 'inputs') return ['GET', 'HEAD'];
   if (length === 3 && kind === 'jobs') return ['GET'];
   if (length === 3 && kind === 'keys') return ['GET', 'DELETE'];
   if (length === 4 && kind === 'jobs' && rest === 'events') return ['GET'];
@@ -108,8 +113,10 @@ export function toRoute(request: Request, basePath: string): Route {
   if (kind === 'keys') return { name: method === 'GET' ? 'find' : 'forbid', backend: first, key: toKey(third) };
   if (parts.length === 2) {
     if (kind === 'events') return { name: 'allEvents', backend: first };
+    if (kind === 'inputs') return { name: 'upload', backend: first };
     return { name: method === 'POST' ? 'submit' : 'readMany', backend: first };
   }
+  if (kind === 'inputs') return { name: 'input', backend: first, token: third };
   if (!isJobId(third)) throw notFound();
   if (rest === 'results') return { name: 'result', backend: first, id: third, index: toIndex(last) };
   if (rest === 'previews') return { name: 'preview', backend: first, id: third, preview: toPreviewName(last) };

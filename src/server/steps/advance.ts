@@ -10,7 +10,6 @@ import type { Chart, Stance } from './chart.js';
 import { type JobState, stanceOf, stateOf, statusOf, toJobState, toStoredState } from './job-state.js';
 import { keepLease } from './lease.js';
 import { runStep } from './run-step.js';
-import { tellEnd } from './told-end.js';
 import { toInterrupted, toStreamLost } from './unanswered.js';
 
 /**
@@ -29,6 +28,10 @@ export type Steps = {
   readonly log: ServerLog;
   readonly durations: Durations;
   readonly observe: Observe;
+  /** Removes what is left over by processes that are gone. Never rejects. */
+  readonly tidy?: (() => Promise<void>) | undefined;
+  /** Called with each row that a step has written, and with what it was before. Never throws. */
+  readonly written: (before: StoredJob, after: StoredJob) => void;
 };
 
 /** A step whose time has long passed was not late: nobody was there to make it. */
@@ -63,7 +66,7 @@ export function toChange(
  * @returns the job after it, or as it is if there was nothing to do, or somebody else does it
  */
 export async function advanceJob(
-  { store, chartOf, tasks, leaseMs, log, durations, observe }: Steps,
+  { store, chartOf, tasks, leaseMs, log, durations, observe, written: tellWritten }: Steps,
   id: string,
   reason: StepReason = 'due',
   claimed?: StoredJob,
@@ -113,8 +116,7 @@ export async function advanceJob(
       }
       const written = await store.write(id, { version: row.version, owner: lease.owner }, change);
       if (written) {
-        durations.learn(row, written);
-        tellEnd(observe, row, written);
+        tellWritten(row, written);
         return written;
       }
       const current = await store.get(id);
@@ -127,7 +129,7 @@ export async function advanceJob(
   /** What a step changes; `undefined` if there is none to make. */
   async function toNext(row: StoredJob, now: () => number): Promise<StoredJobChange | undefined> {
     const state = toJobState(row);
-    const { token, foundJob, isAssumed, durationLabel, duration } = state;
+    const { token, foundJob, isAssumed, durationLabel, duration, inputs } = state;
     const job = token.job ?? foundJob;
     const earlier = await durations.historyOf(row.backend, durationLabel);
     const at = now();
@@ -139,7 +141,7 @@ export async function advanceJob(
       return run(
         chart,
         chart.resume(renewedToken({ ...token, job }), at, earlier),
-        { durationLabel, duration, settlement: state.settlement },
+        { durationLabel, duration, inputs, settlement: state.settlement },
         now,
       );
     }

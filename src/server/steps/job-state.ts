@@ -54,6 +54,8 @@ export type JobState = {
   readonly copy?: CopyState | undefined;
   /** The end is what this server assumes, because it stopped asking: the vendor may say otherwise. */
   readonly isAssumed?: boolean | undefined;
+  /** The ids of the uploaded files that it needs. */
+  readonly inputs?: readonly string[] | undefined;
   /** Whose durations are learned together with its own. */
   readonly durationLabel?: string | undefined;
   /** How long it took, once it has ended and as far as that is known. */
@@ -84,7 +86,12 @@ const unsentStep: ResumeStep = {
 };
 
 /** The state of a job whose submit is not sent yet: if nothing follows, it never was. */
-export const unsentState = (id: string, startedAt: number, durationLabel?: string | undefined): JobState => ({
+export const unsentState = (
+  id: string,
+  startedAt: number,
+  about: Pick<JobState, 'durationLabel' | 'inputs'> = {},
+): JobState => ({
+  ...about,
   token: {
     version: 2,
     id,
@@ -93,7 +100,6 @@ export const unsentState = (id: string, startedAt: number, durationLabel?: strin
     cancelRequested: false,
     step: unsentStep,
   },
-  durationLabel,
 });
 
 /** The state of a job whose submit is about to be sent: if nothing follows, it may have arrived. */
@@ -119,6 +125,7 @@ export function stateOf(stance: Stance, form: string, mail: Partial<JobState> = 
     token,
     shown: context.shown,
     durationLabel: mail.durationLabel,
+    inputs: mail.inputs,
     ...(mail.cancelRequested && { cancelRequested: true }),
     ...(mail.isForbidden && { isForbidden: true }),
     ...(mail.settlement && { settlement: mail.settlement }),

@@ -1,0 +1,112 @@
+/** @import { Mutant } from './mutant.types.js' */
+
+const inputs = ['test/server/inputs.test.ts'];
+const family = 'an uploaded file is its user’s, and goes with its job';
+
+/** What pages may upload, who may use it, and when it goes. @type {readonly Mutant[]} */
+export const inputsMutants = [
+  {
+    name: 'inputs: lets a user use the file of another',
+    family,
+    file: 'src/server/inputs/wish-inputs.ts',
+    find: 'found?.owner === owner && found.digest',
+    replace: 'found?.digest',
+    caughtBy: inputs,
+  },
+  {
+    name: 'inputs: believes the digest in a reference',
+    family,
+    file: 'src/server/inputs/wish-inputs.ts',
+    find: '&& found.digest === digest',
+    replace: '',
+    caughtBy: inputs,
+  },
+  {
+    name: 'inputs: takes a file of long ago',
+    family,
+    file: 'src/server/inputs/wish-inputs.ts',
+    find: 'found.createdAt + unusedMs > now',
+    replace: 'found.createdAt > 0',
+    caughtBy: inputs,
+  },
+  {
+    name: 'inputs: sends the vendor the name of a file',
+    family,
+    file: 'src/server/inputs/wish-inputs.ts',
+    find: 'real.set(name, await toText());',
+    replace: 'real.set(name, name);',
+    caughtBy: inputs,
+  },
+  {
+    name: 'inputs: believes the type that a page says',
+    family,
+    file: 'src/server/inputs/receive.ts',
+    find: 'if (!hasSignature(type, start)) throw wrongType(types);',
+    replace: '',
+    caughtBy: inputs,
+  },
+  {
+    name: 'inputs: believes the length that a page says',
+    family,
+    file: 'src/server/inputs/receive.ts',
+    find: 'if (size > maxBytes) throw tooLarge(maxBytes);',
+    replace: 'if (size > maxBytes * 1_000) throw tooLarge(maxBytes);',
+    caughtBy: inputs,
+  },
+  {
+    name: 'inputs: counts only the files that are whole',
+    family,
+    file: 'src/server/inputs/receive.ts',
+    find: '(await store.count(owner)) + others >= maxPerUser',
+    replace: '(await store.count(owner)) >= maxPerUser',
+    caughtBy: inputs,
+  },
+  {
+    name: 'inputs: serves a file after its time',
+    family,
+    file: 'src/server/inputs/input-urls.ts',
+    find: 'if (!id || Number(until) * 1_000 <= now) return undefined;',
+    replace: 'if (!id || Number(until) * 1_000 <= 0) return undefined;',
+    caughtBy: inputs,
+  },
+  {
+    name: 'inputs: lets a browser show a file',
+    family,
+    file: 'src/server/inputs/serve-input.ts',
+    find: "'content-disposition': 'attachment',",
+    replace: '',
+    caughtBy: inputs,
+  },
+  {
+    name: 'inputs: removes no file at the end of its job',
+    family,
+    file: 'src/server/inputs/holds.ts',
+    find: 'isOver(row, now) ? releaseAll(row) : undefined',
+    replace: 'isOver(row, 0) ? undefined : undefined',
+    caughtBy: inputs,
+  },
+  {
+    name: 'inputs: removes a file whose key may try again',
+    family,
+    file: 'src/server/inputs/holds.ts',
+    find: 'return !mayGoOn ||',
+    replace: 'return true ||',
+    caughtBy: inputs,
+  },
+  {
+    name: 'inputs: a submit holds nothing',
+    family,
+    file: 'src/server/durable/submit.ts',
+    find: 'await files.hold(id);',
+    replace: '',
+    caughtBy: inputs,
+  },
+  {
+    name: 'inputs: takes an upload of another site',
+    family,
+    file: 'src/server/handle.ts',
+    find: "  'upload',\n",
+    replace: '',
+    caughtBy: inputs,
+  },
+];
