@@ -17,6 +17,7 @@ const engines = /** @type {const} */ (['pg-boss', 'bullmq']).filter(name => (val
 if (engines.length === 0) throw new Error(`--engine is pg-boss or bullmq, not ${values.engine}`);
 const fileOf = (/** @type {string} */ name) => fileURLToPath(new URL(`crash/${name}.mjs`, import.meta.url));
 
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
 console.log(`crash:server: --seed ${seed}`);
 buildStudio(name => console.log(`Building the ${name}`), ['library']);
 // The built library, so it has to be built first.

@@ -3,11 +3,12 @@ import pg from 'pg';
 import { startPostgres } from '../../services/postgres.mjs';
 import { startRedis } from '../../services/redis.mjs';
 import { startGateway } from '../server/gateway.mjs';
-import { freePort, startScript, startVendor } from '../server/halves.mjs';
+import { startScript, startVendor } from '../server/halves.mjs';
 import { openPage } from '../server/page.mjs';
 import { cutEngine } from './cut.mjs';
 import { createLeases } from './leases.mjs';
 import { planBlows } from './plan.mjs';
+import { keptPorts } from './ports.mjs';
 
 /**
  * @typedef {import('./engine-crash.types.ts').EngineName} EngineName
@@ -36,7 +37,7 @@ export async function crashFleet({ engine, scripts, plan, random }) {
   const beganAt = Date.now();
   const [postgres, redis] = await Promise.all([startPostgres(), engine === 'bullmq' ? startRedis() : undefined]);
   const vendor = await startVendor(scripts.vendor, { answerMs, slowMs: answerMs });
-  const ports = await Promise.all(roles.map(freePort));
+  const ports = await keptPorts(roles.length);
   /** @type {Awaited<ReturnType<typeof startGateway>>[]} */
   const gateways = [];
   const openGateway = async (/** @type {readonly number[]} */ order) => {
@@ -65,7 +66,11 @@ export async function crashFleet({ engine, scripts, plan, random }) {
       if (line.startsWith('{')) leases.hear(part, JSON.parse(line));
       else if (line === 'listening') open();
     });
+    // A run that is ended by force leaves nothing running.
+    const end = () => void child.kill('SIGKILL');
+    process.once('exit', end);
     const died = ended.then(() => {
+      process.off('exit', end);
       if (!part.isKilled) throw new Error(`A ${input.role} has ended by itself.`);
     });
     died.catch(() => {});

@@ -100,8 +100,4 @@ const server = createGenerationServer({
   log: () => {},
 });
 if (role === 'worker') server.start();
-const http = createServer(toListener(server.handle));
-const listen = () => void http.listen(port, '127.0.0.1', () => void writeSync(1, 'listening\n'));
-// A connection of somebody else may have the port for a moment.
-http.on('error', () => void setTimeout(listen, 200));
-listen();
+createServer(toListener(server.handle)).listen(port, '127.0.0.1', () => void writeSync(1, 'listening\n'));
