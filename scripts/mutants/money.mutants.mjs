@@ -51,7 +51,7 @@ export const moneyMutants = [
     family: 'no end is lost',
     file: settling,
     find: 'if (!fault) throw error;',
-    replace: 'if (fault ?? error) throw error;',
+    replace: 'if (!fault || fault.isThrown) throw error;',
     caughtBy,
   },
   {
@@ -101,6 +101,7 @@ export const moneyMutants = [
     find: 'settlement: state.settlement',
     replace: 'settlement: undefined',
     caughtBy,
+    hangs: true,
   },
   {
     name: 'money: does not wake a job whose settlement is owed',
