@@ -50,7 +50,7 @@ export const learnedReadsMutants = [
     name: 'learned reads: a store that does not answer holds up a submit',
     family,
     file: 'src/server/durations/learned-durations.ts',
-    find: 'if (isFirst && found.reading) await atMost(found.reading, patienceMs);',
+    find: 'if (isFirst && found.reading) await atMost(patienceMs, found.reading);',
     replace: 'if (isFirst && found.reading) await found.reading;',
     caughtBy: learned,
   },

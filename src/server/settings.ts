@@ -3,15 +3,16 @@ import { type Backend, toBackends } from './backends.js';
 import type { CopySettings } from './copies/copies.js';
 import { toCopySettings } from './copies/copy-settings.js';
 import type { GenerationEngine } from './engine/generation-engine.js';
-import { inputTypes } from './inputs/media-types.js';
+import { toReceiveOptions } from './inputs/input-settings.js';
 import type { ReceiveOptions } from './inputs/receive.js';
 import { createLog, logObserver, type ServerLog, toMessage } from './log.js';
 import type { MoneyHooks } from './money/money.types.js';
+import { toMoneyHooks } from './money/money-settings.js';
 import { createObserve, type Observe } from './observe/observe.js';
 import type { ServerObserver } from './observe/observer.types.js';
 import type { OriginRules } from './request/origins.js';
 import { createStreamLimit, type StreamLimit } from './request/stream-limit.js';
-import type { GenerationServerOptions, InputOptions, ServerUser } from './server.types.js';
+import type { GenerationServerOptions, ServerUser } from './server.types.js';
 import type { JobStore } from './store/job-store.js';
 
 /** The options, with what was left out. */
@@ -142,13 +143,13 @@ export function toSettings(options: Options): Settings {
     observe,
     store: options.store,
     engine: toEngine(options),
-    inputs: options.inputs && toInputOptions(options.inputs, number),
+    inputs: options.inputs && toReceiveOptions(options.inputs, number, refuse),
     wishesPerMinute: optional('wishesPerMinute', options.wishesPerMinute),
     maxRunningPerUser: optional('maxRunningPerUser', options.maxRunningPerUser),
     leaseMs: number('leaseMs', options.leaseMs, 15_000),
     keepMs: optional('keepMs', options.keepMs) ?? 30 * 86_400_000,
     copies: toCopySettings(options, refuse),
-    money: toMoneyHooks(options),
+    money: toMoneyHooks(options, refuse),
     settleMaybeAfterMs: optional('settleMaybeAfterMs', options.settleMaybeAfterMs) ?? 86_400_000,
     isServerless: serverless !== undefined,
   };
@@ -209,45 +210,6 @@ function toEngine({ engine }: Options): GenerationEngine | undefined {
   return refuse(
     'engine has no schedule function. Pass one, such as pgBossEngine(boss) or bullmqEngine({ connection }).',
   );
-}
-
-/** @throws TypeError for a hook that is none, or that another one has to follow */
-function toMoneyHooks({ onReserve, onSettle, onCorrect, settleMaybeAfterMs }: Options): MoneyHooks {
-  for (const [name, hook] of Object.entries({ onReserve, onSettle, onCorrect })) {
-    if (hook !== undefined && typeof hook !== 'function') refuse(`${name} is ${String(hook)}. Pass a function.`);
-  }
-  const needs = (name: string, why: string) =>
-    refuse(`${name} needs onSettle, ${why}. Pass onSettle: (tx, settlement) => …, or leave ${name} out.`);
-  if (!onSettle) {
-    if (onReserve) needs('onReserve', 'because a reservation that nobody settles is never given back');
-    if (onCorrect) needs('onCorrect', 'because it corrects what that was told');
-    if (settleMaybeAfterMs !== undefined) needs('settleMaybeAfterMs', 'which it puts off');
-  }
-  return { onReserve, onSettle, onCorrect };
-}
-
-type ToNumber = (name: string, value: number | undefined, fallback: number) => number;
-
-function toInputOptions(options: InputOptions, number: ToNumber): ReceiveOptions {
-  const names = ['store', 'maxBytes', 'types', 'maxPerUser', 'uploadTimeoutMs'];
-  assertKnownOptions('createGenerationServer(): inputs', options, names);
-  const { store, maxBytes, types = inputTypes, maxPerUser, uploadTimeoutMs } = options;
-  if (typeof store?.put !== 'function') {
-    refuse('inputs has no store. Pass inputs: { store: directoryInputs(path) }, or memoryInputs() for tests.');
-  }
-  const unknown = types.find(type => !inputTypes.includes(type));
-  if (unknown !== undefined || types.length === 0) {
-    refuse(
-      `inputs.types has "${String(unknown)}", whose files are not known by their bytes. Pass some of ${inputTypes.join(', ')}.`,
-    );
-  }
-  return {
-    store,
-    types,
-    maxBytes: number('inputs.maxBytes', maxBytes, 20_971_520),
-    maxPerUser: number('inputs.maxPerUser', maxPerUser, 20),
-    uploadTimeoutMs: number('inputs.uploadTimeoutMs', uploadTimeoutMs, 60_000),
-  };
 }
 
 function assertOrigin(given: string): void {

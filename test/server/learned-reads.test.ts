@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import {
   createGenerationMachine,
   type GenerationAdapter,
+  GenerationError,
   type JobUpdate,
   runGeneration,
   viewGeneration,
@@ -293,10 +294,45 @@ describe('a hundred pages that watch one job', () => {
   }, 60_000);
 
   it('ask once about a job that was given up, and share the answer', async () => {
-    const vendor = slowBackend();
-    const image = { ...vendor, policy: { pollDelayMs: [20], minReadGapMs: 20_000, deadlineMs: 1 } };
+    // A refusal ends each step with its one read, whatever the clock says meanwhile.
+    const { adapter, readAt, input } = slowBackend(() => {
+      throw new GenerationError({ code: 'unauthorized', message: 'The key is not valid.' });
+    });
+    const pages = 100;
     let aheadMs = 0;
-    const half = withBackend(image, { store: memoryJobs({ now: () => Date.now() + aheadMs }) });
+    let asking = Number.NaN;
+    let [tellAsked, tellAnswered] = [() => {}, () => {}];
+    const allHaveAsked = new Promise<void>(resolve => {
+      tellAsked = resolve;
+    });
+    const isAnswered = new Promise<void>(resolve => {
+      tellAnswered = resolve;
+    });
+    const inner = memoryJobs({ now: () => Date.now() + aheadMs });
+    // Each page has seen the job as it was before the first one had its answer.
+    const store: JobStore = {
+      ...inner,
+      async claim(...call) {
+        asking += 1;
+        if (asking === pages) tellAsked();
+        if (asking > 1) await isAnswered;
+        return inner.claim(...call);
+      },
+      async write(...call) {
+        const row = await inner.write(...call);
+        if (asking >= pages) tellAnswered();
+        return row;
+      },
+    };
+    const late: GenerationAdapter<Wish, unknown> = {
+      ...adapter,
+      async read(...call) {
+        if (!Number.isNaN(asking)) await allHaveAsked;
+        return adapter.read(...call);
+      },
+    };
+    const image = { adapter: late, input, policy: { pollDelayMs: [20], minReadGapMs: 20_000 } };
+    const half = withBackend(image, { store });
     const { get } = await opened(half);
     const { job } = await jsonOf(await half.submit('ada'));
     await expect
@@ -306,11 +342,12 @@ describe('a hundred pages that watch one job', () => {
       })
       .toBe('failed');
     const row = await half.store.get(job.id);
-    const { length } = vendor.readAt;
+    const { length } = readAt;
     // It was written long ago.
     aheadMs = 30_000;
-    await Promise.all(Array.from({ length: 100 }, async () => (await get(`image/jobs/${job.id}`)).text()));
+    asking = 0;
+    await Promise.all(Array.from({ length: pages }, async () => (await get(`image/jobs/${job.id}`)).text()));
     expect(row?.status).toBe('failed');
-    expect(vendor.readAt.length - length).toBe(1);
+    expect(readAt.length - length).toBe(1);
   });
 });

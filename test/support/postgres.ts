@@ -30,7 +30,15 @@ export function postgresForTests() {
     /** A pool, as a process has one, that ends with the test. */
     openPool(config: pg.PoolConfig = {}): pg.Pool {
       const pool = new pg.Pool({ connectionString: running().url, max: 4, ...config });
-      onTestFinished(() => pool.end());
+      const closed: Promise<void>[] = [];
+      pool.on('connect', client => {
+        closed.push(new Promise(resolve => client.once('end', resolve)));
+      });
+      onTestFinished(async () => {
+        // It resolves before the connections are closed, and a server that stops earlier ends them with an error that nobody hears.
+        await pool.end();
+        await Promise.all(closed);
+      });
       return pool;
     },
   };

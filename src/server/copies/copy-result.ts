@@ -1,3 +1,5 @@
+import { atMost } from '../at-most.js';
+import { joinBytes } from '../encoding.js';
 import { headLength, isAllowedType, toResultType } from './media-type.js';
 import { RefusedResultError, type ResultKey, type ResultStore, type StoredResult } from './result-store.js';
 
@@ -17,19 +19,6 @@ export type CopiedResult = { readonly type: string; readonly bytes: number };
 /** How long a store has to clean up after a copy that was given up, in ms. */
 const cleanUpMs = 5_000;
 
-async function settled(work: Promise<unknown>): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const over = new Promise<void>(resolve => {
-    timer = setTimeout(resolve, cleanUpMs);
-  });
-  const ended = work.then(
-    () => undefined,
-    () => undefined,
-  );
-  await Promise.race([ended, over]);
-  clearTimeout(timer);
-}
-
 const gone: readonly number[] = [400, 401, 403, 404, 405, 410, 451];
 
 function toBody({ status, body }: Response): ReadableStream<Uint8Array> {
@@ -44,16 +33,6 @@ function toLength({ headers }: Response): number | undefined {
   const said = headers.get('content-length');
   return said !== null && /^\d{1,15}$/.test(said) && !headers.has('content-encoding') ? Number(said) : undefined;
 }
-
-const join = (parts: readonly Uint8Array[]): Uint8Array => {
-  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
-};
 
 /**
  * Copies one result as a stream: no more of it is in memory than what the store is writing.
@@ -117,7 +96,7 @@ export async function copyResult(
 
     const head: Uint8Array[] = [];
     for (let part = await next(); part; part = count < headLength ? await next() : undefined) head.push(part);
-    const type = toResultType(response.headers.get('content-type'), join(head));
+    const type = toResultType(response.headers.get('content-type'), joinBytes(head));
     if (type === undefined || !isAllowedType(type, types))
       throw new RefusedResultError(
         `Its type is ${type ?? 'not what it is said to be, or not known'}, and resultTypes has ${types.join(', ')}.`,
@@ -143,7 +122,10 @@ export async function copyResult(
     return { type, bytes };
   } catch (error) {
     fail(error);
-    if (putting) await settled(putting);
+    await atMost(
+      cleanUpMs,
+      putting?.catch(() => undefined),
+    );
     throw failure;
   } finally {
     clearTimeout(timer);

@@ -1,6 +1,7 @@
 import { getOwn } from '../../machines/json.js';
 import type { DurationHistories } from '../../machines/reads/duration-histories.js';
 import type { DurationHistory } from '../../machines/reads/duration-history.js';
+import { atMost } from '../at-most.js';
 import type { ServerLog } from '../log.js';
 import { toJobState } from '../steps/job-state.js';
 import type { AddedDuration, JobStore, StoredJob } from '../store/job-store.js';
@@ -15,21 +16,6 @@ const maxWaiting = 200;
 const lastWaitMs = 2_000;
 
 type Known = { histories: DurationHistories; readAt: number; reading: Promise<void> | undefined };
-
-const after = (ms: number) => {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const over = new Promise<void>(resolve => {
-    timer = setTimeout(resolve, ms);
-  });
-  return { over, end: () => clearTimeout(timer) };
-};
-
-/** Waits for work, and for no longer than that. */
-async function atMost(work: Promise<unknown>, ms: number): Promise<void> {
-  const { over, end } = after(ms);
-  await Promise.race([work, over]);
-  end();
-}
 
 /**
  * How long jobs took, of all users, by backend and label: what steps read their jobs by. Nothing here fails a step or holds one up: without the store,
@@ -74,7 +60,7 @@ export function createDurations(store: JobStore, log: ServerLog) {
     async historyOf(backend: string, label: string | undefined): Promise<DurationHistory | undefined> {
       const found = knownOf(backend);
       const isFirst = found.readAt === Number.NEGATIVE_INFINITY;
-      if (isFirst && found.reading) await atMost(found.reading, patienceMs);
+      if (isFirst && found.reading) await atMost(patienceMs, found.reading);
       return getOwn(found.histories, toLabel(label));
     },
 
@@ -96,7 +82,7 @@ export function createDurations(store: JobStore, log: ServerLog) {
 
     /** Resolves when what was learned is stored, or after a while. */
     async settled(): Promise<void> {
-      if (writing) await atMost(writing, lastWaitMs);
+      await atMost(lastWaitMs, writing);
     },
   };
 }

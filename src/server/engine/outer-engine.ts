@@ -1,6 +1,7 @@
+import { atMost } from '../at-most.js';
 import { advanceJob, type Steps } from '../steps/advance.js';
 import type { GenerationEngine } from './generation-engine.js';
-import { atMost, toWake, type Wakes } from './wakes.js';
+import { toWake, type Wakes } from './wakes.js';
 
 /** How soon a job is woken again that was woken too early, or while somebody else had it, in ms. */
 const againMs = 200;

@@ -1,4 +1,6 @@
+import { atMost } from '../at-most.js';
 import type { JobStore, StoredJob } from '../store/job-store.js';
+import { withReplaced } from '../store/replaced.js';
 import type { GenerationEngine, JobWake } from './generation-engine.js';
 
 /** How long an engine may take to answer, in ms. A client of Redis waits as long as Redis is away. */
@@ -59,17 +61,6 @@ export function createWakes(engine: GenerationEngine, report: (error: unknown) =
 
 export type Wakes = ReturnType<typeof createWakes>;
 
-/** Waits for work, and no longer than this. */
-export async function atMost(patienceMs: number, work: Promise<unknown> | undefined): Promise<void> {
-  if (!work) return;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const over = new Promise<void>(resolve => {
-    timer = setTimeout(resolve, patienceMs);
-  });
-  await Promise.race([work, over]);
-  clearTimeout(timer);
-}
-
 /** A store whose writes are told: each that leaves a step to somebody. A row that has an owner is that owner's business. */
 export function tellingStore(store: JobStore, { tell }: Pick<Wakes, 'tell'>): JobStore {
   const told = (row: StoredJob | undefined): void => {
@@ -85,13 +76,5 @@ export function tellingStore(store: JobStore, { tell }: Pick<Wakes, 'tell'>): Jo
     told(row);
     return row;
   };
-  // Not a copy: a store may be an object of a class, with members that no copy has.
-  return new Proxy(store, {
-    get(target, name) {
-      if (name === 'insert') return insert;
-      if (name === 'write') return write;
-      const member: unknown = Reflect.get(target, name);
-      return typeof member === 'function' ? member.bind(target) : member;
-    },
-  });
+  return withReplaced(store, { insert, write });
 }

@@ -1,22 +1,12 @@
-import { toBase64Url } from '../encoding.js';
+import { joinBytes, toBase64Url } from '../encoding.js';
 import type { InputStore, StoredInput } from './input-store.js';
 
 type Entry = { readonly input: StoredInput; readonly bytes: Uint8Array<ArrayBuffer>; readonly heldBy: Set<string> };
 
 async function gather(body: AsyncIterable<Uint8Array>): Promise<Uint8Array<ArrayBuffer>> {
   const parts: Uint8Array[] = [];
-  let size = 0;
-  for await (const part of body) {
-    parts.push(part);
-    size += part.byteLength;
-  }
-  const bytes = new Uint8Array(size);
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.byteLength;
-  }
-  return bytes;
+  for await (const part of body) parts.push(part);
+  return joinBytes(parts);
 }
 
 /**

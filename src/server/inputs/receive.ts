@@ -1,5 +1,5 @@
 import { newId } from '../../machines/generation/generation.id.js';
-import { toHash } from '../encoding.js';
+import { joinBytes, toHash } from '../encoding.js';
 import { RequestRefusal } from '../request/refusal.js';
 import type { InputStore, StoredInput } from './input-store.js';
 import { hasSignature, type InputType, signatureBytes, toInputType } from './media-types.js';
@@ -42,13 +42,6 @@ const tooMany = (maxPerUser: number) =>
     { retryAfterMs: 30_000 },
   );
 
-function joined(one: Uint8Array, other: Uint8Array): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(one.byteLength + other.byteLength);
-  bytes.set(one);
-  bytes.set(other, one.byteLength);
-  return bytes;
-}
-
 /** The bytes of an upload as they come: no more than may be, of the type that was said, within the time. */
 async function* checked(
   request: Request,
@@ -74,7 +67,7 @@ async function* checked(
         yield part.value;
         continue;
       }
-      start = joined(start, part.value);
+      start = joinBytes([start, part.value]);
       if (start.byteLength < signatureBytes) continue;
       if (!hasSignature(type, start)) throw wrongType(types);
       isTold = true;

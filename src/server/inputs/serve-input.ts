@@ -1,4 +1,4 @@
-import { toByteRange } from '../media/byte-range.js';
+import { toPartAnswer } from '../media/part-answer.js';
 import { commonHeaders } from '../request/answers.js';
 import { notFound } from '../request/refusal.js';
 import type { InputStore, StoredInput } from './input-store.js';
@@ -16,19 +16,15 @@ const toHeaders = ({ type }: StoredInput) => ({
 export async function toInputAnswer(store: InputStore, id: string, { method, headers }: Request): Promise<Response> {
   const input = await store.get(id);
   if (!input) throw notFound();
-  const common = toHeaders(input);
-  const range = toByteRange(headers.get('range') ?? undefined, input.size);
-  if (range === 'unsatisfiable')
-    return new Response(null, { status: 416, headers: { ...common, 'content-range': `bytes */${input.size}` } });
-  const { from, to } = range ?? { from: 0, to: input.size };
-  const body = method === 'HEAD' ? null : await store.read(id, { from, to });
-  if (body === undefined) throw notFound();
-  return new Response(body as BodyInit | null, {
-    status: range ? 206 : 200,
-    headers: {
-      ...common,
-      'content-length': String(to - from),
-      ...(range && { 'content-range': `bytes ${from}-${to - 1}/${input.size}` }),
+  const { size } = input;
+  return toPartAnswer(headers.get('range') ?? undefined, {
+    size,
+    headers: toHeaders(input),
+    async read(part = { from: 0, to: size }) {
+      if (method === 'HEAD') return null;
+      const body = await store.read(id, part);
+      if (body) return body;
+      throw notFound();
     },
   });
 }

@@ -3,8 +3,8 @@ import type { JobRef } from '../../machines/generation/generation.port.js';
 import type { Backend } from '../backends.js';
 import { commonHeaders } from '../request/answers.js';
 import { notFound } from '../request/refusal.js';
-import { toByteRange } from './byte-range.js';
 import { isMediaData } from './media-urls.js';
+import { type Part, toPartAnswer } from './part-answer.js';
 
 /** What a browser asks for, of bytes with a name. */
 export type NamedRequest = {
@@ -78,23 +78,10 @@ async function toDataAnswer(asked: MediaRequest, url: string): Promise<Response>
 export async function toRangeAnswer(
   asked: NamedRequest,
   { type, size }: { readonly type: string; readonly size: number },
-  read: (range: { readonly from: number; readonly to: number } | undefined) => Promise<BodyInit>,
+  read: (range: Part | undefined) => Promise<BodyInit>,
 ): Promise<Response> {
   const headers = toMediaHeaders(asked.name, toMediaType(type, unknownType));
-  const range = toByteRange(toRange(asked), size);
-  if (range === 'unsatisfiable')
-    return new Response(null, { status: 416, headers: { ...headers, 'content-range': `bytes */${size}` } });
-  const body = await read(range);
-  if (range === undefined) return new Response(body, { headers: { ...headers, 'content-length': String(size) } });
-  const { from, to } = range;
-  return new Response(body, {
-    status: 206,
-    headers: {
-      ...headers,
-      'content-length': String(to - from),
-      'content-range': `bytes ${from}-${to - 1}/${size}`,
-    },
-  });
+  return toPartAnswer(toRange(asked), { size, headers, read });
 }
 
 const passedOn = ['content-length', 'content-range', 'last-modified'] as const;

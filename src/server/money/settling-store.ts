@@ -2,6 +2,7 @@ import type { ServerLog } from '../log.js';
 import { type AfterEndTask, tasksDueAt } from '../steps/after-end.js';
 import { type JobState, type SettlementState, statusOf, toJobState, toStoredState } from '../steps/job-state.js';
 import { isEnded, type JobStore, type StoredJob, type StoredJobChange } from '../store/job-store.js';
+import { withReplaced } from '../store/replaced.js';
 import { chargeOf, isSameCharge } from './charge.js';
 import { createHookCall } from './hook-call.js';
 import type { Charge, MoneyHooks } from './money.types.js';
@@ -100,7 +101,7 @@ export function createSettlingStore(store: JobStore, settling: Settling): JobSto
     return store.write(id, condition, withSettlement(change, state, next), within);
   };
 
-  return withWrite(store, write);
+  return withReplaced(store, { write });
 }
 
 type Ended = JobState & { readonly settlement: SettlementState };
@@ -112,13 +113,3 @@ const toText = ({ status, charged, cost }: Charge): string =>
   `${status}, charged: ${charged}${cost ? `, ${cost.amount} ${cost.unit}` : ''}`;
 
 const toPaid = ({ id, key, backend, userId }: StoredJob) => ({ id, key, backend, userId });
-
-/** The same store, also where it is an object of a class, with another write. */
-const withWrite = (store: JobStore, write: JobStore['write']): JobStore =>
-  new Proxy(store, {
-    get(target, name) {
-      if (name === 'write') return write;
-      const value: unknown = Reflect.get(target, name);
-      return typeof value === 'function' ? value.bind(target) : value;
-    },
-  });

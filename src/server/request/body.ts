@@ -1,4 +1,5 @@
 import { parseJson } from '../../adapters/http/exchange.js';
+import { joinBytes } from '../encoding.js';
 import { RequestRefusal } from './refusal.js';
 
 const tooLarge = (maxBytes: number) =>
@@ -22,13 +23,7 @@ export async function readBytes(request: Request, maxBytes: number): Promise<Uin
     }
     parts.push(part.value);
   }
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.byteLength;
-  }
-  return bytes;
+  return joinBytes(parts);
 }
 
 /**

@@ -131,16 +131,17 @@ export async function advanceJob(
     const state = toJobState(row);
     const { token, foundJob, isAssumed, durationLabel, duration, inputs } = state;
     const job = token.job ?? foundJob;
-    const earlier = await durations.historyOf(row.backend, durationLabel);
+    const historyOf = () => durations.historyOf(row.backend, durationLabel);
     const at = now();
     const chart = chartOf(row.backend);
     if ((isEnded(row) || state.outcome) && !(foundJob && !token.job)) {
       // Of many who read it at once, one asks.
       if (reason === 'again' && chart && at - row.updatedAt < chart.policy.minReadGapMs) return undefined;
       if (reason === 'due' || !isAssumed || !job || !chart || chart.isStreamJob) return afterEnd(row, state, now);
+      const earlier = await historyOf();
       return run(
         chart,
-        chart.resume(renewedToken({ ...token, job }), at, earlier),
+        chart.resume(renewedToken({ ...token, job }), now(), earlier),
         { durationLabel, duration, inputs, settlement: state.settlement },
         now,
       );
@@ -150,7 +151,8 @@ export async function advanceJob(
     const isDue = row.dueAt !== null && row.dueAt <= at;
     if (!isDue && !isMail && reason !== 'check') return undefined;
     if (chart.isStreamJob && job) return toStreamLost(row, state, job);
-    const stance = stanceOf(chart, state, at, earlier);
+    const earlier = await historyOf();
+    const stance = stanceOf(chart, state, now(), earlier);
     if (stance.snapshot.value === 'idle') return toInterrupted(row, state);
     const isAsleep = !isMail && row.dueAt !== null && at - row.dueAt > asleepMs;
     const woken = isAsleep ? chart.send(stance, { type: 'page.woke' }, at) : stance;
