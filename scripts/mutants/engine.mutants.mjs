@@ -8,6 +8,22 @@ const family = 'an engine is a hint, and loses nothing';
 /** What wakes jobs from outside of a process. @type {readonly Mutant[]} */
 export const engineMutants = [
   {
+    name: 'engine: streams of pages take each job from it',
+    family,
+    file: 'src/server/engine/engine.ts',
+    find: 'return outer.isPaced(backend) ? Number.POSITIVE_INFINITY : outsideLeadMs;',
+    replace: 'return outer.isPaced(backend) ? Number.POSITIVE_INFINITY : 0;',
+    caughtBy: engine,
+  },
+  {
+    name: 'engine: streams of pages make steps past its pace',
+    family,
+    file: 'src/server/engine/engine.ts',
+    find: 'return outer.isPaced(backend) ? Number.POSITIVE_INFINITY : outsideLeadMs;',
+    replace: 'return outsideLeadMs;',
+    caughtBy: engine,
+  },
+  {
     name: 'engine: is not told of the steps that writes leave',
     family,
     file: 'src/server/engine/wakes.ts',

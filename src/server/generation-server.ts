@@ -143,6 +143,7 @@ function toDurableServer(settings: Settings, given: JobStore, relay: Level | und
   const durable: Durable = {
     ...steps,
     hold: engine.hold,
+    leadMs: engine.leadMs,
     reserve: createReserve(money, log),
     limitsOf: name => ({
       perMinute: wishesPerMinute,

@@ -46,6 +46,56 @@ function withTime() {
   return { time, store: memoryJobs({ now: () => Date.now() + time.passedMs }) };
 }
 
+/** Reads so many states of a stream of a page, which stays open until the test ends. */
+async function readStates({ body }: Response, count: number): Promise<void> {
+  if (!body) throw new Error('The answer has no body.');
+  const reader = body.getReader();
+  onTestFinished(() => reader.cancel());
+  const decoder = new TextDecoder();
+  for (let seen = 0; seen < count; ) {
+    const { value, done } = await reader.read();
+    if (done) throw new Error(`The stream ended after ${seen} of ${count} states.`);
+    seen += decoder.decode(value, { stream: true }).match(/^data: /gm)?.length ?? 0;
+  }
+}
+
+/** A server whose time stands still until a test sets it, and the times at which a job was claimed by itself. */
+async function startFrozen(members: Partial<GenerationEngine> = {}) {
+  const time = { at: Date.now() };
+  const inner = memoryJobs({ now: () => time.at });
+  const claims: number[] = [];
+  const claim: JobStore['claim'] = async (...call) => {
+    claims.push(time.at);
+    return inner.claim(...call);
+  };
+  const half = await start(members, { store: { ...inner, claim }, repeatStateMs: 20 });
+  const { id } = await jobOf(await half.submit('ada'));
+  return { ...half, time, claims, id, dueAt: Number((await half.store.get(id))?.dueAt) };
+}
+
+describe('a page that looks at a job beside an engine', () => {
+  it.each([
+    ['one job', (id: string) => `image/jobs/${id}/events`],
+    ['all jobs', () => 'image/events'],
+  ])('leaves it to the engine for a while, and then takes it itself: the stream of %s', async (_, toPath) => {
+    const { ask, time, claims, id, dueAt } = await startFrozen();
+    time.at = dueAt + 1_400;
+    await readStates(await ask(toPath(id), { user: 'ada' }), 20);
+    expect(claims).toEqual([]);
+    time.at = dueAt + 1_500;
+    await expect.poll(() => claims).toEqual([time.at]);
+  });
+
+  it('leaves it to an engine that has a pace', async () => {
+    const { ask, time, claims, id, told, wake } = await startFrozen({ isPaced: () => true });
+    time.at += 600_000;
+    await readStates(await ask(`image/jobs/${id}/events`, { user: 'ada' }), 20);
+    expect(claims).toEqual([]);
+    await wake(told[0] as JobWake);
+    expect(claims).toEqual([time.at]);
+  });
+});
+
 describe('an engine', () => {
   it('is told when the next step of a job is wanted, once its row is written', async () => {
     const { submit, told, store, wake } = await start();

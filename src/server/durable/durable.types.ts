@@ -6,6 +6,8 @@ import type { InsertLimits } from '../store/job-store.js';
 export type Durable = Steps & {
   readonly reserve: Reserve;
   readonly limitsOf: (backend: string) => InsertLimits;
+  /** How long the stream of a page leaves a job that is due to an engine, in ms. */
+  readonly leadMs: (backend: string) => number;
   /** Work that has to end before the process does. */
   readonly hold: <TResult>(work: Promise<TResult>) => Promise<TResult>;
 };

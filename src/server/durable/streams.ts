@@ -54,9 +54,11 @@ function createTeller({ send }: EventWriter, settings: Settings, store: Durable[
   };
 }
 
-/** Not before somebody else's lease is over. */
-const msUntilDue = ({ dueAt, owner, leaseUntil }: StoredJob, now: number): number =>
-  dueAt === null ? Number.POSITIVE_INFINITY : Math.max(0, dueAt - now, owner === null ? 0 : Number(leaseUntil) - now);
+/** Not before somebody else's lease is over, and an engine had its time. */
+const msUntilTaken = ({ dueAt, owner, leaseUntil }: StoredJob, now: number, leadMs: number): number =>
+  dueAt === null
+    ? Number.POSITIVE_INFINITY
+    : Math.max(0, dueAt + leadMs - now, owner === null ? 0 : Number(leaseUntil) - now);
 
 /** What a stream of a page needs: rows, and what vendors tell meanwhile. */
 type Following = Durable & { readonly live: LiveStreams };
@@ -105,10 +107,10 @@ export function followJob(
         hasNews = false;
         await tell(row, isNews);
         if (isEnded(row)) return;
-        const dueMs = msUntilDue(row, await store.now());
+        const takenMs = msUntilTaken(row, await store.now(), durable.leadMs(row.backend));
         // What is left after the end takes longer than anybody waits.
-        if (dueMs === 0 && toJobState(row).outcome) stepAside();
-        else if (dueMs === 0) {
+        if (takenMs === 0 && toJobState(row).outcome) stepAside();
+        else if (takenMs === 0) {
           const after: StoredJob | undefined = await advanceJob(durable, row.id);
           if (after && after.version > row.version) continue;
         }
@@ -116,7 +118,7 @@ export function followJob(
           repeatAt = Date.now() + settings.repeatStateMs;
           await tell(row, true);
         }
-        await bell.wait(Math.min(Math.max(dueMs, minWaitMs), Math.max(0, repeatAt - Date.now())));
+        await bell.wait(Math.min(Math.max(takenMs, minWaitMs), Math.max(0, repeatAt - Date.now())));
       }
     } finally {
       stop();
@@ -180,15 +182,16 @@ export function followJobs(settings: Settings, { live, ...durable }: Following, 
         changed.clear();
         for (const row of await store.getMany(ids)) await take(row);
         const at = await store.now();
+        const leadMs = durable.leadMs(backend.name);
         for (const row of running.values()) {
-          if (msUntilDue(row, at) === 0) step(row.id);
+          if (msUntilTaken(row, at, leadMs) === 0) step(row.id);
         }
         if (Date.now() >= repeatAt) {
           repeatAt = Date.now() + settings.repeatStateMs;
           for (const row of await store.getMany([...running.keys()])) await take(row, true);
         }
         if (changed.size > 0) continue;
-        const next = Math.min(...[...running.values()].map(row => msUntilDue(row, at)));
+        const next = Math.min(...[...running.values()].map(row => msUntilTaken(row, at, leadMs)));
         await bell.wait(Math.min(Math.max(next, minWaitMs), Math.max(0, repeatAt - Date.now())));
       }
     } finally {

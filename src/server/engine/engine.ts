@@ -16,6 +16,9 @@ const pruneEveryMs = 3_600_000;
 const sweepEveryMs = 5_000;
 /** How late a job is that an engine has forgotten, in ms. One that is on its way is not taken from it. */
 const forgottenMs = 5_000;
+/** How late a job is before the stream of a page takes it from an engine, in ms: two looks of this process, or what a queue needs. */
+const ownLeadMs = 2 * lookEveryMs;
+const outsideLeadMs = 1_500;
 
 type EngineOptions = {
   readonly keepMs: number;
@@ -159,6 +162,15 @@ export function createEngine(steps: Steps, { keepMs, outside }: EngineOptions) {
     },
 
     hold,
+
+    /**
+     * How long the stream of a page leaves a job that is due to the engine, in ms: it takes many with one statement, and in turns where it has a pace.
+     * 0 where nothing else advances jobs.
+     */
+    leadMs(backend: string): number {
+      if (!outer) return isStarted ? ownLeadMs : 0;
+      return outer.isPaced(backend) ? Number.POSITIVE_INFINITY : outsideLeadMs;
+    },
 
     async sweep(): Promise<number> {
       const count = await takeAll(0, () => true);
