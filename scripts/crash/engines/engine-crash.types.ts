@@ -1,3 +1,5 @@
+import type { Ledger } from '../money/ledger.types.ts';
+
 /** Which engine wakes the jobs. */
 export type EngineName = 'pg-boss' | 'bullmq';
 
@@ -48,8 +50,11 @@ export type FleetReport = {
   readonly restarts: number;
   readonly cuts: number;
   readonly wishes: readonly FleetWish[];
-  /** Rows that have no end when all pages have one. */
+  /** Rows that have no end, or whose money is not settled, when all pages have an end. */
   readonly unended: number;
+  readonly ledger: Ledger;
+  /** How often the vendor was paid, by the prompt. */
+  readonly paid: { readonly [prompt: string]: number };
   /** How long after a kill somebody else had the row, in ms. */
   readonly takeOvers: readonly number[];
   /** How often a lease was taken over that its owner had not left, because of a kill. */

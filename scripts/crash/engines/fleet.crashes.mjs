@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { startPostgres } from '../../services/postgres.mjs';
 import { startRedis } from '../../services/redis.mjs';
+import { firstBalance, readBalance, readLines, tables } from '../money/ledger.mjs';
 import { startGateway } from '../server/gateway.mjs';
 import { startScript, startVendor } from '../server/halves.mjs';
 import { openPage } from '../server/page.mjs';
@@ -76,6 +77,9 @@ export async function crashFleet({ engine, scripts, plan, random }) {
     died.catch(() => {});
     return Object.assign(part, { child, ended, died, isUp });
   };
+  const pool = new pg.Pool({ connectionString: postgres.url, max: 1 });
+  pool.on('error', () => {});
+  for (const statement of [...tables, firstBalance]) await pool.query(statement);
   const parts = roles.map((_, at) => startPart(at));
 
   const kill = async (/** @type {(typeof parts)[number]} */ part) => {
@@ -96,13 +100,15 @@ export async function crashFleet({ engine, scripts, plan, random }) {
   };
   /** @type {ReturnType<typeof openPage>[]} */
   const opened = [];
+  let wishes = 0;
   const below = (/** @type {number} */ count) => Math.floor(random() * count);
   /** One place for wishes: the next one begins when the one before has an end, or has waited for long. @param {number} place */
   const generate = async place => {
     while (!isOver) {
       const order = place % 2 ? handlerPorts.toReversed() : handlerPorts;
+      wishes += 1;
       const page = openPage({
-        ...{ key: `wish-${opened.length + 1}`, url: await openGateway(order), isHopeless },
+        ...{ key: `wish-${wishes}`, url: await openGateway(order), isHopeless },
         reloadsAt: Array.from({ length: below(3) }, () => 20 + below(1_500)),
       });
       page.ended.catch(() => {});
@@ -111,8 +117,6 @@ export async function crashFleet({ engine, scripts, plan, random }) {
     }
   };
 
-  const pool = new pg.Pool({ connectionString: postgres.url, max: 1 });
-  pool.on('error', () => {});
   try {
     const places = Array.from({ length: plan.pages }, (_, place) => generate(place));
     for (const blow of planBlows(random, plan)) {
@@ -143,12 +147,20 @@ export async function crashFleet({ engine, scripts, plan, random }) {
     ]);
     let unended = Number.NaN;
     for (const endsAt = Date.now() + patienceMs; Date.now() < endsAt; await sleep(lookEveryMs)) {
-      const { rows } = await pool.query('select count(*) as count from generation_jobs where ended_at is null');
+      // A row that has ended is due as long as its money is not settled.
+      const { rows } = await pool.query(
+        'select count(*) as count from generation_jobs where ended_at is null or due_at is not null',
+      );
       unended = Number(rows[0]?.count);
       if (unended === 0) break;
     }
     const { paid } = await vendor.counts();
+    const ledger = {
+      lines: (await pool.query(readLines)).rows,
+      balance: Number((await pool.query(readBalance)).rows[0]?.balance),
+    };
     return {
+      ...{ ledger, paid },
       ...{ engine, kills: plan.kills, restarts: plan.restarts, cuts: plan.cuts, unended },
       takeOvers: leases.takeOvers,
       seconds: Math.round((Date.now() - beganAt) / 1_000),

@@ -43,7 +43,11 @@ export async function startVendor(script, input) {
   return {
     url: String(url),
     /** @returns {Promise<import('./server-crash.types.ts').VendorCounts>} */
-    counts: async () => (await fetch(`${url}/counts`)).json(),
+    async counts() {
+      const read = async () => (await fetch(`${url}/counts`)).json();
+      // The vendor closes a connection that nobody uses for a while, and a loaded machine may use it just then.
+      return read().catch(read);
+    },
     async close() {
       child.kill('SIGKILL');
       await ended;

@@ -9,6 +9,7 @@ import { pgBossEngine } from 'generation-lifecycle/server/pg-boss';
 import { postgresJobs } from 'generation-lifecycle/server/postgres';
 import pg from 'pg';
 import { PgBoss } from 'pg-boss';
+import { ledgerHooks } from '../../money/ledger.mjs';
 
 // A handler or a worker in a process of its own. It tells which leases it has.
 
@@ -49,7 +50,7 @@ const opened =
     ? pgBossEngine(await patiently(openBoss))
     : bullmqEngine({ connection: { url: String(redisUrl) } });
 
-/** @type {import('generation-lifecycle/server').JobStore} */
+/** @type {typeof store} */
 const told = {
   ...store,
   async insert(job, lease, ...rest) {
@@ -78,10 +79,15 @@ const told = {
   },
 };
 
+/** @type {ReturnType<typeof ledgerHooks<import('generation-lifecycle/server/postgres').PostgresTransaction>>} */
+const hooks = ledgerHooks((tx, sql, values) => tx.query(sql, [...values]));
 const server = createGenerationServer({
   store: told,
   engine: opened,
   leaseMs,
+  ...hooks,
+  // So short that some of what is told as `maybe` has to be corrected.
+  settleMaybeAfterMs: 100,
   secrets: 'a secret of the crashes, and of nothing else',
   publicUrl: `${publicUrl}/api/generations`,
   authorize: ({ headers }) => ({ id: headers.get('authorization') ?? 'nobody' }),
