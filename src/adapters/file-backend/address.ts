@@ -77,7 +77,6 @@ const loneSurrogate = /[\ud800-\udfff]/u;
 function toSegment(id: string, context: RequestContext): string {
   if (!dotSegment.test(id) && !loneSurrogate.test(id)) return encodeURIComponent(id);
   throw toRequestError(context, 'bad-input', `the id ${JSON.stringify(id)} cannot be part of a URL`, {
-    isCertainlyNotStarted: true,
     advice: 'Check where the id of the job comes from',
   });
 }

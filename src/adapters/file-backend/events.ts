@@ -30,7 +30,7 @@ type EventObject = {
   readonly isFlat: boolean;
 };
 
-/** One event. Of an event that is unknown or has the wrong shape, nothing but the type is kept. */
+/** One event. Of an event that is unknown or has the wrong shape, nothing is kept. */
 export type FileEvent = {
   readonly type?: unknown;
   /** The file that the event names. */
@@ -53,7 +53,7 @@ export function toFileEvent(data: string): FileEvent {
   const value = toObjectValue(event.output.object ?? json);
   const members = safeParse(eventMembers, value);
   if (type === 'error') return { type, fileId: toErrorFileId(json, value), error: toErrorParts(json, value) };
-  if (!knownTypes.includes(type) || !members.success) return { type };
+  if (!knownTypes.includes(type) || !members.success) return {};
   return {
     type,
     fileId: toFileId(type, members.output),
@@ -63,7 +63,7 @@ export function toFileEvent(data: string): FileEvent {
 
 /** An `error` names no file in most cases. */
 function toErrorFileId(json: unknown, value: unknown): string | undefined {
-  const places = [json, toMembers(json).get('data'), value === json ? undefined : value].map(toMembers);
+  const places = [json, toMembers(json).get('data'), value].map(toMembers);
   return places.map(place => toId(place.get('file_id'))).find(id => id !== undefined && !id.includes(' '));
 }
 
@@ -144,7 +144,7 @@ export function toReportedReason(
   followed: FollowedJob,
 ): FailureReason | undefined {
   const { fileIds, fileContext } = followed;
-  const isNamed = fileId != null && fileIds.includes(fileId);
+  const isNamed = fileIds.some(id => id === fileId);
   const isError = type === 'error' || toStatus(object?.members.status) === 'error';
   const isOwn = isError && (isNamed || (type === 'error' && !fileId));
   if (!isOwn) return undefined;

@@ -65,8 +65,9 @@ export function toFileState(file: KnownFile, context: FileContext, whole: unknow
 
   const status = toStatus(members.get('status'));
   const tasks = (file.tasks ?? []).filter(task => (toId(toMembers(task).get('file_id')) ?? id) === id);
-  const statuses = tasks.map(task => toStatus(toMembers(task).get('status')));
-  const failing = tasks.filter((_, at) => failedStatuses.includes(statuses[at] ?? '')).map(toSaid);
+  const statusOf = (task: unknown) => toStatus(toMembers(task).get('status'));
+  const statuses = tasks.map(statusOf);
+  const failing = tasks.filter(task => failedStatuses.includes(statusOf(task))).map(toSaid);
   const { message, ...said } = toSaid(whole);
   const reasonOf = (...parts: readonly object[]) => toFailureReason(parts, context.requestContext);
 
