@@ -80,7 +80,7 @@ function toFailure(endedBadly: readonly EndedBadly[], job: JobRef, charged: Fail
   const code = first && reasons.every(each => each.code === first.code) ? first.code : 'job-failed';
   const isUncertain = reasons.some(reason => reason.isUncertain);
   const text = endedBadly.map(toFailedFile).map(({ id, message }) => `file ${id}: ${message}`);
-  const said = reasons.flatMap(({ details }) => details ?? []);
+  const said = reasons.flatMap(({ details }) => (details === undefined ? [] : [details]));
   const advice = isUncertain ? 'It may still be running: resume it, which costs nothing' : adviceFor(code);
   return {
     code,
