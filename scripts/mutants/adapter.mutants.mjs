@@ -90,8 +90,8 @@ export const adapterMutants = [
     name: 'never notices a task in error',
     family: 'L9',
     file: files,
-    find: "failedStatuses.includes(statuses[at] ?? '')",
-    replace: "statuses[at] === 'no such status'",
+    find: 'failedStatuses.includes(statusOf(task))',
+    replace: "statusOf(task) === 'no such status'",
     caughtBy: ['test/adapters/file-backend/read.test.ts'],
   },
   {

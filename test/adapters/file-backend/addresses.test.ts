@@ -12,6 +12,11 @@ function withGlobals(globals: Readonly<Record<string, unknown>>): void {
   for (const [name, value] of Object.entries(globals)) vi.stubGlobal(name, value);
 }
 
+function originOf(baseUrl?: string): string | undefined {
+  const { origin } = fileBackend({ kind: 'image', baseUrl });
+  return typeof origin === 'function' ? origin() : origin;
+}
+
 async function failureOf(promise: Promise<unknown>) {
   const error = await rejection(promise);
   return isGenerationError(error) ? error.failure : expect.unreachable(String(error));
@@ -19,10 +24,10 @@ async function failureOf(promise: Promise<unknown>) {
 
 describe('where the backend is', () => {
   it('is nowhere without a baseUrl outside a page, or in a page without an origin', () => {
-    expect(fileBackend({ kind: 'image' }).origin?.()).toBe('');
+    expect(originOf()).toBe('');
     withGlobals({ location: { origin: 'null' } });
-    expect(fileBackend({ kind: 'image' }).origin?.()).toBe('');
-    expect(fileBackend({ kind: 'image', baseUrl: 'https://backend.test/' }).origin?.()).toBe('https://backend.test');
+    expect(originOf()).toBe('');
+    expect(originOf('https://backend.test/')).toBe('https://backend.test');
   });
 
   it.each([

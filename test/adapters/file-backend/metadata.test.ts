@@ -1,11 +1,12 @@
+import type { JsonObject } from 'generation-lifecycle';
 import { toFileUpdates } from 'generation-lifecycle/adapters';
 import { describe, expect, it } from 'vitest';
 
 const url = 'https://cdn.test/1.png';
 
 /** How a file with these members was made, if this was asked for. */
-function metadataOf(members: object, request?: object) {
-  const job = { id: 'f1', ...(request && { request }) };
+function metadataOf(members: object, request: JsonObject = {}) {
+  const job = { id: 'f1', request };
   const update = toFileUpdates([{ id: 'f1', url, ...members }], [job]).get('f1');
   return update && 'kind' in update && update.kind === 'succeeded'
     ? update.output.files[0]?.metadata

@@ -11,9 +11,12 @@ function updateOf(members: object): JobUpdate<unknown> {
 }
 
 describe('the phase of a file', () => {
-  it.each([
-    ...['queued', 'in_queue', 'waiting', 'scheduled'].map(status => [status, 'queued']),
-    ...['running', 'processing', 'generating', 'rendering', 'started', 'working'].map(status => [status, 'running']),
+  it.each<[string, string | undefined]>([
+    ...['queued', 'in_queue', 'waiting', 'scheduled'].map((status): [string, string] => [status, 'queued']),
+    ...['running', 'processing', 'generating', 'rendering', 'started', 'working'].map((status): [string, string] => [
+      status,
+      'running',
+    ]),
     ['in_progress', 'running'],
     [' In  Progress ', 'running'],
     ['in - progress', 'running'],
