@@ -19,6 +19,15 @@ export type { HeadersSource } from './http/credentials.js';
 export { type EventStreamOptions, readEventStream, type StreamEvent } from './http/event-stream.js';
 export type { Fetch } from './http/exchange.js';
 export { toRetryAfterMs } from './http/retry-after.js';
+export { restBackend } from './rest-backend/rest-backend.js';
+export type {
+  RestAnswer,
+  RestBackendOptions,
+  RestPlace,
+  RestPlaces,
+  RestRoute,
+  RestState,
+} from './rest-backend/rest-backend.types.js';
 export { sharedEvents } from './sharing/shared-events.js';
 export type { EventRoute, SharedEvents, SharedEventsOptions } from './sharing/shared-events.types.js';
 export { type SharedReads, type SharedReadsOptions, sharedReads } from './sharing/shared-reads.js';

@@ -3,9 +3,10 @@ import type { GenerationAdapter, Submission } from '../../machines/generation/ge
 import { toErrorResponse } from '../http/error-response.js';
 import { readEventStream } from '../http/event-stream.js';
 import { toHeaderKey } from '../http/idempotency-header.js';
+import { toBackendOrigin, toBase } from '../http/page-base.js';
 import { isRefusal } from '../http/refusal-code.js';
 import { assertPlatform, type RequestContext } from '../http/request-error.js';
-import { toBackendOrigin, toBase, toUrl } from './address.js';
+import { toUrl } from './address.js';
 import { toEventUpdate, toFileEvent, toReportedReason } from './events.js';
 import type { FileBackendOptions, FileInputs, FileKind, FileOutput } from './file-backend.types.js';
 import { type FileContext, type FileState, toFileState } from './files.js';

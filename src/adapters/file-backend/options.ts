@@ -1,3 +1,4 @@
+import { describeValue } from '../../machines/described.js';
 import { assertKnownOptions } from '../../machines/options.js';
 import { assertBaseUrl } from './address.js';
 import type { FileBackendOptions, FileKind } from './file-backend.types.js';
@@ -15,12 +16,20 @@ const optionNames = Object.keys({
   canFindByKey: true,
 } satisfies Record<keyof FileBackendOptions<FileKind>, true>);
 
+const kinds: { readonly [kind in FileKind]: true } = { image: true, video: true };
+
 const keyModes: readonly unknown[] = [undefined, false, true, 'replays', 'rejects'];
 
 /** Refuses options by which a submit could be paid for twice, or which have no effect. @throws TypeError */
 export function assertFileBackendOptions(options: FileBackendOptions<FileKind>): void {
   assertKnownOptions('fileBackend', options, optionNames);
-  const { baseUrl, idempotencyHeader, idempotentSubmit, canFindByKey } = options;
+  const { kind, baseUrl, idempotencyHeader, idempotentSubmit, canFindByKey } = options;
+  if (!Object.keys(kinds).includes(kind)) {
+    const found = typeof kind === 'string' ? `"${kind}"` : describeValue(kind);
+    throw new TypeError(
+      `The option kind of fileBackend() must be ${Object.keys(kinds).join(' or ')}. It is ${found}. For another API, such as one for audio, describe it to restBackend().`,
+    );
+  }
   assertBaseUrl('fileBackend', baseUrl);
   if (!keyModes.includes(idempotentSubmit)) {
     throw new TypeError(

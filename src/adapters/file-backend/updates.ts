@@ -1,8 +1,8 @@
 import { safeParse } from 'valibot';
 import type { GenerationError } from '../../machines/generation/generation.errors.js';
 import type { JobRef, JobUpdate } from '../../machines/generation/generation.port.js';
+import { toBase } from '../http/page-base.js';
 import { type RequestContext, toRequestError } from '../http/request-error.js';
-import { toBase } from './address.js';
 import type { FileOutput } from './file-backend.types.js';
 import { type FileContext, type FileState, toFileState } from './files.js';
 import { toFileIds } from './ids.js';

@@ -1,6 +1,6 @@
 import type { GenerationStore, StoredItem } from '../../../machines/client/client.port.js';
 import { scopedName } from '../../../machines/client/item-id.js';
-import { assertKnownOptions } from '../../../machines/options.js';
+import { assertKnownOptions, assertText } from '../../../machines/options.js';
 import { toHistories, withHistory } from '../../../machines/reads/duration-histories.js';
 import { assertLimit } from '../gallery-state.js';
 import { scopesOf } from '../scopes.js';
@@ -41,7 +41,7 @@ const optionNames = Object.keys({
  * within 5 s. The store never blocks another tab that upgrades or deletes the database.
  *
  * @throws RangeError if `limit` is not a whole number of 1 or more
- * @throws TypeError for an option that does not exist
+ * @throws TypeError for an option that does not exist, and without a `name`
  * @see https://www.w3.org/TR/IndexedDB/
  * @example
  * const store = indexedStore<Picture>({ name: 'pictures', importFrom: localStore({ key: 'pictures' }) });
@@ -49,6 +49,7 @@ const optionNames = Object.keys({
 export function indexedStore<TItem extends StoredItem>(options: IndexedStoreOptions<TItem>): GenerationStore<TItem> {
   assertKnownOptions('indexedStore', options, optionNames);
   const { name, limit = Infinity, importFrom } = options;
+  assertText('indexedStore', 'name', name);
   assertLimit(limit, 'indexedStore');
   const database = lazyDatabase<TItem>(name);
   const channel = tabChannel(`generation-lifecycle:indexed:${name}`);

@@ -1,7 +1,7 @@
 import type { GenerationStore, StoredItem } from '../../../machines/client/client.port.js';
 import { scopedName } from '../../../machines/client/item-id.js';
 import { GenerationError } from '../../../machines/generation/generation.errors.js';
-import { assertKnownOptions } from '../../../machines/options.js';
+import { assertKnownOptions, assertText } from '../../../machines/options.js';
 import { toHistories, withHistory } from '../../../machines/reads/duration-histories.js';
 import { assertLimit, type GalleryState, insertItems, removeItems, upsertItems } from '../gallery-state.js';
 import { scopesOf } from '../scopes.js';
@@ -43,7 +43,7 @@ const maxOwnWrites = 100;
  * the code `storage-full` if there is no room, and with an `Error` if there is no storage, for example on a server.
  *
  * @throws RangeError if `limit` is not a whole number of 1 or more
- * @throws TypeError for an option that does not exist
+ * @throws TypeError for an option that does not exist, and without a `key`
  * @see https://html.spec.whatwg.org/multipage/webstorage.html
  * @example
  * const store = localStore<Picture>({ key: 'pictures', limit: 50 });
@@ -51,6 +51,7 @@ const maxOwnWrites = 100;
 export function localStore<TItem extends StoredItem>(options: LocalStoreOptions<TItem>): GenerationStore<TItem> {
   assertKnownOptions('localStore', options, optionNames);
   const { key, limit = 50 } = options;
+  assertText('localStore', 'key', key);
   assertLimit(limit, 'localStore');
   const storage = jsonStorage(`localStore "${key}"`, options);
   const galleryPart = galleryStorage(storage, options);
