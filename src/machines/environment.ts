@@ -1,4 +1,5 @@
 import { steadyClock } from './steady-clock.js';
+import { warn } from './warning.js';
 
 /**
  * What the page learns about itself and its network. `asleep`: the page is closing, frozen, or in the back-forward cache. The
@@ -35,4 +36,18 @@ export interface Environment {
  */
 export function serverEnvironment(): Environment {
   return { now: steadyClock(), random: Math.random, isOnline: () => true, subscribe: () => () => {} };
+}
+
+let isToldOfPage = false;
+
+/** For who passes none. In a page that is a mistake, which is told once. */
+export function defaultEnvironment(): Environment {
+  const isPage = Reflect.get(globalThis, 'document') !== undefined;
+  if (isPage && !isToldOfPage) {
+    isToldOfPage = true;
+    warn(
+      'createGenerationMachine() got no environment in a page, so it does not notice when the page is closed, sleeps or goes offline. Pass { environment: browserEnvironment() }.',
+    );
+  }
+  return serverEnvironment();
 }

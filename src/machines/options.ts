@@ -1,14 +1,34 @@
+import { describeValue } from './described.js';
+import { isObject } from './json.js';
+
 /**
  * Refuses an option that a function does not have, such as a misspelt one. Without the check it has no effect, and nothing
  * says so. Options of the value `undefined` count, too: their names are as wrong.
  *
  * @param names of all options of the function, at least one
- * @throws TypeError that names the unknown option and the most similar one of `names`
+ * @throws TypeError that names the unknown option and the most similar one of `names`, or what is no object of options
  */
 export function assertKnownOptions(functionName: string, options: object, names: readonly string[]): void {
+  if (!isObject(options)) {
+    throw new TypeError(
+      `${functionName}() needs an object of options, such as { ${names[0]}: … }. It got ${describeValue(options)}.`,
+    );
+  }
   const unknown = Object.keys(options).find(name => !names.includes(name));
   if (unknown === undefined) return;
   throw new TypeError(`${functionName}() has no option "${unknown}". Did you mean "${nearestName(unknown, names)}"?`);
+}
+
+/**
+ * Refuses an option that has to be a text, such as a key under which something is stored: without it, everybody would use the same one.
+ *
+ * @throws TypeError that names the option
+ */
+export function assertText(functionName: string, option: string, value: unknown): asserts value is string {
+  if (typeof value === 'string' && value !== '') return;
+  throw new TypeError(
+    `The option ${option} of ${functionName}() must be a text that is not empty. It is ${describeValue(value)}.`,
+  );
 }
 
 /** The name that takes the fewest changes of a letter. */

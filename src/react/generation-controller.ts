@@ -3,7 +3,7 @@ import { isSame } from '../machines/equality.js';
 import { initialContext } from '../machines/generation/generation.actions.js';
 import { newId } from '../machines/generation/generation.id.js';
 import type { GenerationMachine } from '../machines/generation/generation.machine.js';
-import { metaOf } from '../machines/generation/generation.meta.js';
+import { metaOf, requireMeta } from '../machines/generation/generation.meta.js';
 import { canReplay } from '../machines/generation/generation.replay.js';
 import { toResumeToken } from '../machines/generation/generation.token.js';
 import type { GenerationEmitted } from '../machines/generation/generation.types.js';
@@ -41,7 +41,7 @@ const optionNames: { readonly [name in keyof Required<UseGenerationOptions<unkno
 /**
  * Created in a render, so it reads no clock and no random number, and starts no actor, before a command or `subscribe`.
  *
- * @throws TypeError for an unknown option
+ * @throws TypeError for an unknown option, and for what is no machine
  */
 export function createGenerationController<TInput, TOutput>(
   machine: GenerationMachine<TInput, TOutput>,
@@ -59,6 +59,7 @@ export function createGenerationController<TInput, TOutput>(
     readonly sentAt: number | undefined;
   };
 
+  requireMeta(machine, 'useGeneration() needs a machine');
   assertKnownOptions('useGeneration', options, Object.keys(optionNames));
   let actor: Actor<Machine> | undefined;
   /** What this actor was asked for. */

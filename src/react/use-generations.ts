@@ -6,6 +6,11 @@ import { useSourceFor } from './use-source-for.js';
 function toSource<TInput, TOutput, TItem>(
   client: GenerationClient<TInput, TOutput, TItem>,
 ): SnapshotSource<UseGenerationsResult<TInput, TOutput, TItem>> {
+  if (typeof client?.getServerSnapshot !== 'function') {
+    throw new TypeError(
+      'useGenerations() needs a client of createGenerationClient(), made once, at module scope. It got something else.',
+    );
+  }
   const { send, generate, renew, subscribe } = client;
   const commands: GenerationClientCommands<TInput, TOutput, TItem> = {
     send,

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { staleReference } from '../../scripts/reference/fingerprint.mjs';
 import { readSources, withText } from '../../scripts/reference/sources.mjs';
@@ -12,6 +13,12 @@ const isStaleWith = (file: string, before: string, after: string) => {
 describe('the reference', () => {
   it('is what the docstrings say by now', () => {
     expect(staleReference(sources)).toEqual([]);
+  });
+
+  it('newcomer B: calls public types by their names, and not by what made them', () => {
+    const machines = readFileSync(new URL('../../docs/reference/generation-lifecycle.md', import.meta.url), 'utf8');
+    expect(machines).toMatch(/^### GenerationMachine$/m);
+    expect(machines).not.toContain('ReturnType<');
   });
 
   it.each([

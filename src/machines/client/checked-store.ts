@@ -1,3 +1,5 @@
+import { describeValue } from '../described.js';
+import { isObject } from '../json.js';
 import { toHistories } from '../reads/duration-histories.js';
 import { warn } from '../warning.js';
 import type { GenerationStore, StoredGeneration, StoredItem } from './client.port.js';
@@ -12,6 +14,29 @@ function canRead(read: () => boolean): boolean {
   } catch {
     return false;
   }
+}
+
+const storeCalls = [
+  'readGenerations',
+  'updateGeneration',
+  'readItems',
+  'upsertItems',
+  'removeItems',
+  'clearItems',
+  'watch',
+];
+
+/** @throws TypeError for what is no store */
+export function assertStore(client: string, store: unknown): void {
+  const missing = storeCalls.filter(call => !isObject(store) || typeof store[call] !== 'function');
+  if (missing.length === 0) return;
+  const found =
+    typeof store === 'function'
+      ? `a function. Call it: ${store.name || 'store'}({ … })`
+      : isObject(store)
+        ? `one without ${missing.join(', ')}`
+        : `${describeValue(store)}. Pass localStore({ key: "${client}" }), or memoryStore() to keep nothing`;
+  throw new TypeError(`Client "${client}": the option store must be a store. It got ${found}.`);
 }
 
 /**

@@ -1,12 +1,12 @@
 import { setup } from 'xstate';
 import type { GenerationMachine } from '../generation/generation.machine.js';
-import { metaOf } from '../generation/generation.meta.js';
+import { requireMeta } from '../generation/generation.meta.js';
 import type { GenerationAdapter, JsonObject } from '../generation/generation.port.js';
 import { canReplay, replaysKeys } from '../generation/generation.replay.js';
-import { assertKnownOptions } from '../options.js';
+import { assertKnownOptions, assertText } from '../options.js';
 import { toTimerMs } from '../reads/delays.js';
 import { backendHold } from './backend-hold.js';
-import { checkedStore } from './checked-store.js';
+import { assertStore, checkedStore } from './checked-store.js';
 import { clientActions } from './client.actions.js';
 import { clientActors } from './client.actors.js';
 import { type ClientContext, type ClientEvent, initialClient } from './client.context.js';
@@ -89,7 +89,7 @@ export const clientMachineOptionNames: readonly string[] = Object.keys(optionNam
  * generation is a child `run`; {@link viewClient} shows all of them. An actor of this machine works from its start on. Most
  * pages want `createGenerationClient` instead.
  *
- * @throws TypeError if there is an unknown option, `generation` is another machine, `concurrency` or `limit` is not a whole
+ * @throws TypeError if an option is missing or unknown, `generation` is another machine, `concurrency` or `limit` is not a whole
  *   number above 0, or the store has no scopes and there is a `scope`
  * @example
  * const machine = createClientMachine({
@@ -107,6 +107,7 @@ export function createClientMachine<TInput, TOutput, TDraft extends object>(
   type Item = GalleryItem<TDraft>;
   assertKnownOptions('createClientMachine', options, clientMachineOptionNames);
   const { name, generation, toItems, locks, concurrency = 3, limit = 100, describe, renewBeforeMs, scope } = options;
+  assertText('createGenerationClient', 'name', name);
   const throwInvalid = (option: string, rule: string): never => {
     throw new TypeError(`Client "${name}": the option ${option} must be ${rule}.`);
   };
@@ -115,8 +116,12 @@ export function createClientMachine<TInput, TOutput, TDraft extends object>(
   }
   if (renewBeforeMs !== undefined && !(Number.isFinite(renewBeforeMs) && renewBeforeMs >= 0))
     throwInvalid('renewBeforeMs', `a number of ms of 0 or more, and is ${renewBeforeMs}`);
-  const { adapter, environment, policy } =
-    metaOf(generation) ?? throwInvalid('generation', 'made by createGenerationMachine()');
+  const { adapter, environment, policy } = requireMeta(
+    generation,
+    `Client "${name}": the option generation must be a machine`,
+  );
+  if (typeof toItems !== 'function') throwInvalid('toItems', 'a function that makes items of an output');
+  assertStore(name, options.store);
   // A store's own type only says that its items have ids. Its key says that they are this client's.
   const store = checkedStore(scopedStore(name, options.store as GenerationStore<Item>, scope));
   const now = () => environment.now();

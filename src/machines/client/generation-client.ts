@@ -3,7 +3,9 @@ import { newId } from '../generation/generation.id.js';
 import { copyInput, isSameInput } from '../input.js';
 import { callIsolated, isolatedInspect } from '../isolated.js';
 import { getOwn } from '../json.js';
-import { assertKnownOptions } from '../options.js';
+import { assertKnownOptions, assertText } from '../options.js';
+import { assertStore } from './checked-store.js';
+import { isKnownCommand } from './client.commands.js';
 import {
   type ClientMachine,
   type ClientMachineOptions,
@@ -72,7 +74,7 @@ function assertIdAndCount(id: unknown, count: number): void {
  * with a client can be imported there. What an earlier page has left running is found again at the start, and the
  * listeners that are added in the same moment receive it.
  *
- * @throws TypeError if there is an unknown option, `generation` is another machine, or `concurrency` or `limit` is not a
+ * @throws TypeError if an option is missing or unknown, `generation` is another machine, or `concurrency` or `limit` is not a
  *   whole number above 0
  * @example
  * const pictures = createGenerationClient({
@@ -99,6 +101,8 @@ export function createGenerationClient<TInput, TOutput, TDraft extends object>(
   type Session = ClientSession<TInput, TOutput, Item>;
 
   assertKnownOptions('createGenerationClient', options, [...clientMachineOptionNames, 'inspect', 'clock']);
+  assertText('createGenerationClient', 'name', options.name);
+  assertStore(options.name, options.store);
   const { inspect, clock, ...machineOptions } = options;
   let scope = machineOptions.scope;
   // A store's own type only says that its items have ids. Its key says that they are this client's.
@@ -191,6 +195,7 @@ export function createGenerationClient<TInput, TOutput, TDraft extends object>(
       };
     },
     send(command) {
+      if (!isKnownCommand(command)) return;
       if (command.type === 'GENERATE') requestWish(command);
       else start().send(command);
     },

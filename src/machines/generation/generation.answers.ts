@@ -37,7 +37,22 @@ function warnOfUnknownMembers(call: string, kind: string, update: Members): void
   const names = updateMembers[kind];
   const unknown = names && Object.keys(update).find(name => !names.includes(name));
   if (!names || unknown === undefined) return;
-  const text = `The adapter's ${call}() answered with a ${kind} update that has the unknown member "${unknown}", which is ignored. Did you mean "${nearestName(unknown, names)}"?`;
+  warnOnce(
+    `The adapter's ${call}() answered with a ${kind} update that has the unknown member "${unknown}", which is ignored. Did you mean "${nearestName(unknown, names)}"?`,
+  );
+}
+
+/** A share that was computed may be a little too large. */
+const mostProgress = 1.01;
+
+function warnOfProgress(call: string, progress: unknown): void {
+  if (typeof progress !== 'number' || progress <= mostProgress) return;
+  warnOnce(
+    `The adapter's ${call}() answered with a progress above 1, which is shown as 100 %. It counts from 0 to 1: divide percent by 100.`,
+  );
+}
+
+function warnOnce(text: string): void {
   if (told.has(text)) return;
   told.add(text);
   warn(text);
@@ -125,6 +140,7 @@ export function checkedUpdate<TOutput>(update: unknown, call: string, job: JobRe
   } = members;
   switch (kind) {
     case 'pending':
+      warnOfProgress(call, progress);
       return {
         kind,
         phase: phase === 'queued' || phase === 'running' ? phase : undefined,

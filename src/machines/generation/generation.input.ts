@@ -1,9 +1,9 @@
+import { describeValue } from '../described.js';
 import { isObject } from '../json.js';
 import { toJob } from './generation.answers.js';
 import { createFailure } from './generation.errors.js';
 import {
   describeJob,
-  describeValue,
   invalidInputMessage,
   invalidTokenMessage,
   newerTokenMessage,

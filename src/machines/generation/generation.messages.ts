@@ -1,11 +1,6 @@
+import { describeValue, typeName } from '../described.js';
 import { isObject } from '../json.js';
 import type { Failure, JobRef } from './generation.port.js';
-
-/** The type of a value, as one would say it. */
-const typeName = (value: unknown): string => (value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value);
-
-export const describeValue = (value: unknown): string =>
-  value === '' ? 'an empty text' : `a value of type ${typeName(value)}`;
 
 /** After the word "job", which says enough where none is known. */
 const idOf = (job: JobRef | undefined): string => (job ? ` ${job.id}` : '');

@@ -1,3 +1,4 @@
+import { getOwn } from '../json.js';
 import { nearestName } from '../options.js';
 import { longestDelayMs } from '../reads/delays.js';
 import { learned } from '../reads/learned.js';
@@ -73,15 +74,27 @@ const image: GenerationPolicy = {
   queueDeadlineMs: 1_800_000,
 };
 
+const presets: { readonly [kind: string]: GenerationPolicy } = {
+  image,
+  video: { ...image, deadlineMs: 900_000 },
+  // A song takes as long as a picture.
+  audio: image,
+};
+
 /**
- * The preset for a kind of generation. They differ in how long a job is followed: 7 minutes for an image, 15 for a
+ * The preset for a kind of generation. They differ in how long a job is followed: 7 minutes for an image or audio, 15 for a
  * video.
  *
+ * @throws TypeError for another kind
  * @example
  * createGenerationMachine(adapter, { policy: { ...policyFor('video'), streamReadIntervalMs: 30_000 } });
  */
-export function policyFor(kind: 'image' | 'video'): GenerationPolicy {
-  return { ...image, ...(kind === 'video' && { deadlineMs: 900_000 }) };
+export function policyFor(kind: 'image' | 'video' | 'audio'): GenerationPolicy {
+  const preset = getOwn(presets, kind);
+  if (preset) return { ...preset };
+  throw new TypeError(
+    `policyFor() knows ${Object.keys(presets).join(', ')}, and not ${typeof kind === 'string' ? `"${kind}"` : describeValue(kind)}. Take the nearest, and change its deadlineMs.`,
+  );
 }
 
 /**

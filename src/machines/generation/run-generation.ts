@@ -6,6 +6,7 @@ import { assertKnownOptions } from '../options.js';
 import { createFailure, GenerationError } from './generation.errors.js';
 import { newId } from './generation.id.js';
 import type { GenerationMachine } from './generation.machine.js';
+import { requireMeta } from './generation.meta.js';
 import type { JobRef } from './generation.port.js';
 import { isResumeToken, renewedToken, toResumeToken } from './generation.token.js';
 import type { GenerationResult, ResumeToken } from './generation.types.js';
@@ -82,7 +83,7 @@ function toError<TOutput>(
  * @throws Error with the name `AbortError` if the signal is aborted; its `cause` is the signal's reason. An outcome that
  *   comes before the following has ended wins. In both cases {@link resumeTokenOf} gives the token to go on with, if there
  *   is one.
- * @throws TypeError if there is an unknown option
+ * @throws TypeError if there is an unknown option, or `machine` is none
  * @example
  * const { url } = await runGeneration(machine, { prompt: 'a lighthouse' }, {
  *   signal: AbortSignal.timeout(600_000),
@@ -94,6 +95,7 @@ export async function runGeneration<TInput, TOutput>(
   input: TInput,
   options: RunGenerationOptions<TOutput> = {},
 ): Promise<TOutput> {
+  requireMeta(machine, 'runGeneration() needs a machine');
   assertKnownOptions('runGeneration', options, ['id', 'resume', 'signal', 'onSnapshot']);
   const { resume, id = resume?.id ?? newId(), signal, onSnapshot } = options;
   if (signal?.aborted) {

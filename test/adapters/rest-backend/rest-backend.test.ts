@@ -14,17 +14,14 @@ type Options = RestBackendOptions<Input, unknown>;
 const description: Options = { submit: '/jobs', read: '/jobs/{id}', status: { done: 'succeeded', error: 'failed' } };
 
 /** An adapter whose backend answers this to each request. */
-async function at(
-  answer: Exclude<Answer, (...given: never) => unknown> | ((path: string) => Answer),
-  given: Partial<Options> = {},
-) {
-  const { url, heard } = await loopback(({ path }) => (typeof answer === 'function' ? answer(path) : answer));
+async function at(answer: (path: string) => Answer, given: Partial<Options> = {}) {
+  const { url, heard } = await loopback(({ path }) => answer(path));
   return { adapter: restBackend<Input, unknown>({ ...description, baseUrl: url, ...given }), heard, url };
 }
 
 describe('the routes of a restBackend', () => {
   it('are templates of the input and of the job, with encoded members', async () => {
-    const { adapter, heard } = await at(json({ id: 'a/1', region: 'eu west' }), {
+    const { adapter, heard } = await at(() => json({ id: 'a/1', region: 'eu west' }), {
       submit: 'PUT /models/{model}/jobs',
       read: '/{region}/jobs/{id}',
       cancel: 'DELETE /jobs/{id}',
@@ -43,7 +40,7 @@ describe('the routes of a restBackend', () => {
 
   it('send a body that is a template, in which a member keeps its type and an absent one is left out', async () => {
     const body = { text: '{prompt}', options: { size: '{size}', model: '{model}', kind: 'a {prompt}' } };
-    const { adapter, heard } = await at(json({ id: 'a/1' }), {
+    const { adapter, heard } = await at(() => json({ id: 'a/1' }), {
       submit: { url: '/jobs', body, headers: { 'x-version': '2' }, idempotencyHeader: 'Idempotency-Key' },
     });
     await adapter.submit({ prompt: 'dunes', size: 512 }, submitCall);
@@ -52,7 +49,7 @@ describe('the routes of a restBackend', () => {
   });
 
   it('may be functions, such as for an upload', async () => {
-    const { adapter, heard } = await at(json({ id: 'a/1' }), {
+    const { adapter, heard } = await at(() => json({ id: 'a/1' }), {
       submit({ prompt }) {
         const body = new FormData();
         body.set('prompt', prompt);
@@ -66,7 +63,7 @@ describe('the routes of a restBackend', () => {
   });
 
   it('follow a whole URL of the backend to its own origin only', async () => {
-    const { adapter, heard, url } = await at(json({ id: 'a/1', status: 'working' }), {
+    const { adapter, heard, url } = await at(() => json({ id: 'a/1', status: 'working' }), {
       read: '{statusUrl}',
       keep: { statusUrl: 'urls.status' },
       headers: { authorization: 'Bearer a-secret' },
@@ -93,7 +90,7 @@ describe('the routes of a restBackend', () => {
   });
 
   it('need the members that they name, and nothing is sent without them', async () => {
-    const { adapter, heard } = await at(json({}), { submit: '/models/{model}/jobs' });
+    const { adapter, heard } = await at(() => json({}), { submit: '/models/{model}/jobs' });
     expect(await rejection(adapter.submit({ prompt: 'x' }, submitCall))).toMatchObject({
       code: 'bad-input',
       message: expect.stringContaining('needs the member model, and the input has none'),
@@ -105,7 +102,7 @@ describe('the routes of a restBackend', () => {
 
 describe('the answers to a restBackend', () => {
   const said = async (members: object, given: Partial<Options> = {}) =>
-    (await at(json({ id: 'a/1', ...members }), given)).adapter.read(job, call);
+    (await at(() => json({ id: 'a/1', ...members }), given)).adapter.read(job, call);
 
   it('tell progress, message, position and estimate from where they stand', async () => {
     const given: Partial<Options> = {
@@ -153,13 +150,13 @@ describe('the answers to a restBackend', () => {
 
   it('are read again if the job has succeeded without its result', async () => {
     const given: Partial<Options> = { at: { output: 'url' } };
-    const { adapter } = await at(json({ id: 'a/1', status: 'done' }), given);
+    const { adapter } = await at(() => json({ id: 'a/1', status: 'done' }), given);
     expect(await rejection(adapter.read(job, call))).toMatchObject({ code: 'invalid-response' });
     expect((await adapter.submit({ prompt: 'x' }, submitCall)).update).toEqual({ kind: 'changed' });
   });
 
   it('may be a refusal with the status 200', async () => {
-    const { adapter } = await at(json({ success: false, error: 'Not enough credits' }));
+    const { adapter } = await at(() => json({ success: false, error: 'Not enough credits' }));
     expect(await rejection(adapter.submit({ prompt: 'x' }, submitCall))).toMatchObject({
       code: 'payment-required',
       failure: { charged: 'no' },
@@ -208,10 +205,10 @@ describe('the answers to a restBackend', () => {
     const body = ['{"id":"a/1","status":"done","url":"x"}', '{"id":"b","status":"done"}', 'ping']
       .map(data => `data: ${data}\n\n`)
       .join('');
-    const { adapter } = await at(
-      { headers: { 'content-type': 'text/event-stream' }, body },
-      { events: '/jobs/{id}/events', at: { output: 'url' } },
-    );
+    const { adapter } = await at(() => ({ headers: { 'content-type': 'text/event-stream' }, body }), {
+      events: '/jobs/{id}/events',
+      at: { output: 'url' },
+    });
     expect(await collect(adapter.events?.(job, call))).toMatchObject([
       { kind: 'succeeded', output: 'x' },
       { kind: 'ignored' },

@@ -215,7 +215,9 @@ describe('the options of a client', () => {
     const other = JSON.parse('{}');
     Object.assign(other, { generation: machine });
     expect(() => createClientMachine({ name: 'pictures', store, toItems: () => [], ...other })).toThrow(
-      new TypeError('Client "pictures": the option generation must be made by createGenerationMachine().'),
+      new TypeError(
+        'Client "pictures": the option generation must be a machine of createGenerationMachine(). It got something else. Make it once, at module scope.',
+      ),
     );
   });
 });
