@@ -217,7 +217,7 @@ export default [
     import: '{ sharedReads }',
     gzip: true,
     // With the errors of a submit, which all adapters share.
-    limit: '2.8 kB',
+    limit: '3 kB',
   },
   {
     name: 'useGeneration, without the machine',

@@ -322,7 +322,7 @@ export const adapterMutants = [
   {
     name: "resolves a url against the page's route",
     family: 'S23',
-    file: address,
+    file: 'src/adapters/http/page-base.ts',
     find: 'const { origin } = globalThis.location ?? {};',
     replace: 'const { href: origin } = globalThis.location ?? {};',
     caughtBy: ['test/adapters/file-backend/options.test.ts'],

@@ -17,6 +17,7 @@ const makers = {
   RequestRefusal: { argument: 2 },
   warn: { argument: 0 },
   assertPort: { argument: 1 },
+  throwWrongOption: { argument: 0 },
 };
 
 /**
@@ -28,6 +29,7 @@ const passedOn = {
   'src/adapters/file-backend/input.ts': ["mistakes.join(', ')"],
   'src/adapters/file-backend/read-job.ts': ['first.reason.text'],
   'src/adapters/remote-backend/answers.ts': ['{ ...failure, status: answer.status, ...(named && { job: named }) }'],
+  'src/adapters/rest-backend/options.ts': ['what'],
   'src/adapters/sharing/shared-reads.ts': [
     "{ ...failure, code: 'invalid-response', retryable: false, resumable: true, charged: 'maybe' }",
   ],

@@ -46,11 +46,7 @@ describe('the reference', () => {
 
   it('is not when only what a function does inside changes', () => {
     expect(
-      isStaleWith(
-        'src/machines/generation/generation.policy.ts',
-        'return { ...image, ...(kind',
-        'return { ...image,  ...(kind',
-      ),
+      isStaleWith('src/machines/generation/generation.policy.ts', 'return { ...preset };', 'return {  ...preset };'),
     ).toBe(false);
   });
 });

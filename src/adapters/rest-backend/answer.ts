@@ -69,14 +69,14 @@ export function createAnswerReader<TInput, TOutput>(
       return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
     };
     const progress = numberAt(at.progress ?? 'progress');
-    const message = readPlace(at.message, answer, job);
+    const words = readPlace(at.message, answer, job);
     const state = toState(answer);
     return {
       kind: 'pending',
       phase: state === 'queued' || state === 'running' ? state : undefined,
       progress: progress === undefined ? undefined : progress / progressMax,
       // A line of the backend's log may quote the credentials.
-      message: typeof message === 'string' ? toShownText(message) : undefined,
+      message: typeof words === 'string' ? toShownText(words) : undefined,
       backendPosition: numberAt(at.backendPosition),
       etaMs: numberAt(at.etaMs),
       readAfterMs,

@@ -58,24 +58,29 @@ const states = Object.keys({
 const routeNames = ['url', 'method', 'body', 'headers', 'idempotencyHeader'];
 const keyModes: readonly unknown[] = [undefined, false, true, 'replays', 'rejects'];
 
-const refuse = (what: string): never => {
+const throwWrongOption = (what: string): never => {
   throw new TypeError(what);
 };
 
 /** Refuses a description by which a job could not be followed, or could be paid for twice. @throws TypeError that names the option */
 export function assertRestBackendOptions<TInput, TOutput>(options: RestBackendOptions<TInput, TOutput>): void {
-  if (!isObject(options)) refuse('restBackend() needs a description of the API: { submit, read, status }.');
+  if (!isObject(options)) throwWrongOption('restBackend() needs a description of the API: { submit, read, status }.');
   assertKnownOptions('restBackend', options, optionNames);
   const { submit, read, result, cancel, events, keep = {}, at = {}, progressMax, baseUrl } = options;
   assertBase(baseUrl);
-  for (const name of Object.keys(isObject(at) ? at : refuse('The option at of restBackend() must be an object.'))) {
+  for (const name of Object.keys(
+    isObject(at) ? at : throwWrongOption('The option at of restBackend() must be an object.'),
+  )) {
     if (!placeNames.includes(name)) {
-      refuse(`The option at of restBackend() has no "${name}". Did you mean "${nearestName(name, placeNames)}"?`);
+      throwWrongOption(
+        `The option at of restBackend() has no "${name}". Did you mean "${nearestName(name, placeNames)}"?`,
+      );
     }
   }
   assertPlaces('at', at);
   assertPlaces('keep', keep);
-  if ('id' in keep) refuse('The option keep of restBackend() cannot have an "id": set at.id to where the id stands.');
+  if ('id' in keep)
+    throwWrongOption('The option keep of restBackend() cannot have an "id": set at.id to where the id stands.');
   assertStatus(options.status);
   const kept = ['id', ...Object.keys(keep)];
   assertRoute('submit', submit);
@@ -84,7 +89,7 @@ export function assertRestBackendOptions<TInput, TOutput>(options: RestBackendOp
     if (route !== undefined) assertRoute(name, route, kept);
   }
   const isMax = progressMax === undefined || (typeof progressMax === 'number' && progressMax > 0);
-  if (!isMax) refuse('The option progressMax of restBackend() must be a number above 0: 100 for percent.');
+  if (!isMax) throwWrongOption('The option progressMax of restBackend() must be a number above 0: 100 for percent.');
   assertKeys(options);
 }
 
@@ -94,10 +99,10 @@ function assertBase(baseUrl: unknown): void {
   const absolute = typeof baseUrl === 'string' ? toAbsoluteUrl(baseUrl, 'http://relative.invalid') : undefined;
   const { username, password, search, hash } = absolute
     ? new URL(absolute)
-    : refuse('The option baseUrl of restBackend() is not a URL.');
+    : throwWrongOption('The option baseUrl of restBackend() is not a URL.');
   // It is not quoted, because it may contain a key.
   if (username || password || search || hash) {
-    refuse(
+    throwWrongOption(
       'The option baseUrl of restBackend() has credentials, a query or a fragment. Pass what the paths begin with, and credentials as headers.',
     );
   }
@@ -107,14 +112,16 @@ function assertPlaces(option: string, places: object): void {
   for (const [name, place] of Object.entries(places)) {
     const isPath = typeof place === 'string' && place !== '';
     if (place === undefined || isPath || typeof place === 'function') continue;
-    refuse(`${option}.${name} of restBackend() must be the path of a member, such as "data.${name}", or a function.`);
+    throwWrongOption(
+      `${option}.${name} of restBackend() must be the path of a member, such as "data.${name}", or a function.`,
+    );
   }
 }
 
 function assertStatus(status: unknown): void {
   if (typeof status === 'function') return;
   if (!isObject(status)) {
-    refuse(
+    throwWrongOption(
       'The option status of restBackend() is missing. Say what the words of the backend mean: { done: "succeeded", error: "failed" }.',
     );
     return;
@@ -122,10 +129,12 @@ function assertStatus(status: unknown): void {
   for (const [word, state] of Object.entries(status)) {
     if (states.some(known => known === state)) continue;
     const near = typeof state === 'string' ? ` Did you mean "${nearestName(state, states)}"?` : '';
-    refuse(`status["${word}"] of restBackend() is none of ${states.join(', ')}.${near}`);
+    throwWrongOption(
+      `The word "${word}" in the option status of restBackend() must mean one of ${states.join(', ')}.${near}`,
+    );
   }
   if (!Object.values(status).includes('succeeded')) {
-    refuse('The option status of restBackend() has no word for "succeeded", so no job would ever end well.');
+    throwWrongOption('The option status of restBackend() has no word for "succeeded", so no job would ever end well.');
   }
 }
 
@@ -134,28 +143,30 @@ function assertRoute(option: string, route: unknown, kept?: readonly string[]): 
   if (isObject(route)) {
     const unknown = Object.keys(route).find(name => !routeNames.includes(name));
     if (unknown !== undefined) {
-      refuse(
+      throwWrongOption(
         `The option ${option} of restBackend() has no "${unknown}". Did you mean "${nearestName(unknown, routeNames)}"?`,
       );
     }
   }
   const template = isObject(route) ? route['url'] : route;
   if (typeof template !== 'string' || template.trim() === '') {
-    refuse(
+    throwWrongOption(
       `The option ${option} of restBackend() must be a route: "/songs/{id}", "POST /songs", an object with such a url, or a function.`,
     );
     return;
   }
   const { method = isObject(route) ? route['method'] : undefined, url } = splitTemplate(template);
   if (method !== undefined && !methods.some(known => known === method)) {
-    refuse(`The option ${option} of restBackend() has the method ${String(method)}. Use one of ${methods.join(', ')}.`);
+    throwWrongOption(
+      `The option ${option} of restBackend() has the method ${String(method)}. Use one of ${methods.join(', ')}.`,
+    );
   }
   if (!/^(?:\/|https?:\/\/|\{[^{}]+\}$)/.test(url)) {
-    refuse(`The URL "${url}" in the option ${option} of restBackend() must begin with "/" or "https://".`);
+    throwWrongOption(`The URL "${url}" in the option ${option} of restBackend() must begin with "/" or "https://".`);
   }
   const missing = kept && namesIn(template).find(name => !kept.includes(name.split('.')[0] ?? ''));
   if (missing !== undefined) {
-    refuse(
+    throwWrongOption(
       `The option ${option} of restBackend() needs {${missing}}, and a job has only ${kept?.join(', ')}. Set keep.${missing} to where it stands in the answer to the submit.`,
     );
   }
@@ -164,11 +175,11 @@ function assertRoute(option: string, route: unknown, kept?: readonly string[]): 
 /** A submit that claims to be free the second time, and sends no key, would be paid twice. */
 function assertKeys<TInput, TOutput>({ idempotentSubmit, submit }: RestBackendOptions<TInput, TOutput>): void {
   if (!keyModes.includes(idempotentSubmit)) {
-    refuse("The option idempotentSubmit of restBackend() must be 'replays' (or true), 'rejects', or false.");
+    throwWrongOption("The option idempotentSubmit of restBackend() must be 'replays' (or true), 'rejects', or false.");
   }
   const sendsKey = typeof submit === 'function' || (typeof submit === 'object' && submit.idempotencyHeader);
   if (idempotentSubmit && !sendsKey) {
-    refuse(
+    throwWrongOption(
       'The option idempotentSubmit of restBackend() needs the key of a submit to be sent: set submit to { url, idempotencyHeader: "Idempotency-Key" }.',
     );
   }

@@ -31,15 +31,15 @@ export const updateMembers: { readonly [kind: string]: readonly string[] } = {
 };
 
 const told = new Set<string>();
+const isNew = (text: string) => !told.has(text) && told.add(text) === told;
 
 /** During development. Once, because an adapter makes the same mistake in each answer. */
 function warnOfUnknownMembers(call: string, kind: string, update: Members): void {
   const names = updateMembers[kind];
   const unknown = names && Object.keys(update).find(name => !names.includes(name));
   if (!names || unknown === undefined) return;
-  warnOnce(
-    `The adapter's ${call}() answered with a ${kind} update that has the unknown member "${unknown}", which is ignored. Did you mean "${nearestName(unknown, names)}"?`,
-  );
+  const text = `The adapter's ${call}() answered with a ${kind} update that has the unknown member "${unknown}", which is ignored. Did you mean "${nearestName(unknown, names)}"?`;
+  if (isNew(text)) warn(text);
 }
 
 /** A share that was computed may be a little too large. */
@@ -47,15 +47,8 @@ const mostProgress = 1.01;
 
 function warnOfProgress(call: string, progress: unknown): void {
   if (typeof progress !== 'number' || progress <= mostProgress) return;
-  warnOnce(
-    `The adapter's ${call}() answered with a progress above 1, which is shown as 100 %. It counts from 0 to 1: divide percent by 100.`,
-  );
-}
-
-function warnOnce(text: string): void {
-  if (told.has(text)) return;
-  told.add(text);
-  warn(text);
+  const text = `The adapter's ${call}() answered with a progress above 1, which is shown as 100 %. It counts from 0 to 1: divide percent by 100.`;
+  if (isNew(text)) warn(text);
 }
 
 const toNumber = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
