@@ -5,7 +5,7 @@ import { createWebhook } from './durable/webhook.js';
 import { createWebhookAddresses } from './durable/webhook-address.js';
 import { createDurations } from './durations/learned-durations.js';
 import { createEngine } from './engine/engine.js';
-import { createWakes, tellingStore } from './engine/wakes.js';
+import { createWakes, tellingStore, tellRow } from './engine/wakes.js';
 import { createHandle } from './handle.js';
 import { createHealth } from './health.js';
 import { createInputs } from './inputs/inputs.js';
@@ -128,6 +128,8 @@ function toDurableServer(settings: Settings, given: JobStore, relay: Level | und
       tellEnd(observe, before, after);
       inputs?.written(after);
     },
+    // What others have left in it, or a task, was not told when it was written.
+    givenBack: wakes && (row => tellRow(row, wakes)),
     tidy: inputs?.sweep,
   };
   const engine = createEngine(steps, {

@@ -1,33 +1,17 @@
 import type { JobRef } from 'generation-lifecycle';
 import {
   createGenerationServer,
-  type EngineWorker,
   type GenerationEngine,
   type JobStore,
   type JobWake,
   memoryJobs,
 } from 'generation-lifecycle/server';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { handEngine } from '../support/hand-engine.js';
 import { durableHalf } from '../support/server-half.js';
 
 const jobOf = async (response: Response) => ((await response.json()) as { job: JobRef }).job;
 const forever = { scenario: { queuedMs: 3_600_000 } };
-
-/** An engine that keeps what it is told, and wakes when a test says so. */
-function handEngine(members: Partial<GenerationEngine> = {}) {
-  const told: JobWake[] = [];
-  const workers: EngineWorker[] = [];
-  const engine: GenerationEngine = {
-    async schedule(wakes) {
-      told.push(...wakes);
-    },
-    async start(worker) {
-      workers.push(worker);
-    },
-    ...members,
-  };
-  return { engine, told, workers, wake: (wake: JobWake) => workers[0]?.advance(wake) };
-}
 
 /** A server with it, which is started, and whose jobs are read once a minute. */
 async function start(members: Partial<GenerationEngine> = {}, options: Parameters<typeof durableHalf>[0] = {}) {

@@ -61,11 +61,14 @@ export function createWakes(engine: GenerationEngine, report: (error: unknown) =
 
 export type Wakes = ReturnType<typeof createWakes>;
 
-/** A store whose writes are told: each that leaves a step to somebody. A row that has an owner is that owner's business. */
-export function tellingStore(store: JobStore, { tell }: Pick<Wakes, 'tell'>): JobStore {
-  const told = (row: StoredJob | undefined): void => {
-    if (row && row.dueAt !== null && row.owner === null) tell(toWake(row));
-  };
+/** Tells of a row that leaves a step to somebody. One that has an owner is that owner's business, also when it is given back. */
+export function tellRow(row: StoredJob | undefined, { tell }: Pick<Wakes, 'tell'>): void {
+  if (row && row.dueAt !== null && row.owner === null) tell(toWake(row));
+}
+
+/** A store whose writes are told: each that leaves a step to somebody. */
+export function tellingStore(store: JobStore, wakes: Pick<Wakes, 'tell'>): JobStore {
+  const told = (row: StoredJob | undefined): void => tellRow(row, wakes);
   const insert: JobStore['insert'] = async (...call) => {
     const result = await store.insert(...call);
     if (result.kind === 'inserted') told(result.job);

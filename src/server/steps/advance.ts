@@ -32,6 +32,8 @@ export type Steps = {
   readonly tidy?: (() => Promise<void>) | undefined;
   /** Called with each row that a step has written, and with what it was before. Never throws. */
   readonly written: (before: StoredJob, after: StoredJob) => void;
+  /** Called with a row that was written while this process had it, when it gives it back without a write. Never throws. */
+  readonly givenBack?: ((row: StoredJob) => void) | undefined;
 };
 
 /** A step whose time has long passed was not late: nobody was there to make it. */
@@ -66,7 +68,7 @@ export function toChange(
  * @returns the job after it, or as it is if there was nothing to do, or somebody else does it
  */
 export async function advanceJob(
-  { store, chartOf, tasks, leaseMs, log, durations, observe, written: tellWritten }: Steps,
+  { store, chartOf, tasks, leaseMs, log, durations, observe, written: tellWritten, givenBack }: Steps,
   id: string,
   reason: StepReason = 'due',
   claimed?: StoredJob,
@@ -112,7 +114,9 @@ export async function advanceJob(
       const change = await toNext(row, now);
       if (!change) {
         await store.release(id, lease.owner);
-        return store.get(id);
+        const current = await store.get(id);
+        if (current && current.version !== first.version) givenBack?.(current);
+        return current;
       }
       const written = await store.write(id, { version: row.version, owner: lease.owner }, change);
       if (written) {
