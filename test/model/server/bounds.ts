@@ -24,6 +24,18 @@ export type Bounds = {
   readonly readFaults?: number | undefined;
   /** How often the store refuses a write, or makes it and does not answer. */
   readonly storeFaults?: number | undefined;
+  /** Hooks count money. How long the vendor may leave it open whether a job is charged, in ms. @defaultValue no hooks */
+  readonly settleMaybeAfterMs?: number | undefined;
+  /** How often a hook throws. */
+  readonly hookFaults?: number | undefined;
+  /** An engine wakes the jobs: any that it was told of, at any moment, in any order, or never. */
+  readonly hasEngine?: boolean | undefined;
+  /** The engine takes at once what it is told. Not with kills or faults of the engine. */
+  readonly isPrompt?: boolean | undefined;
+  /** How often the engine delivers a wake and keeps it, to deliver it again. */
+  readonly repeats?: number | undefined;
+  /** How often the engine refuses what it is told, or takes it and does not answer. */
+  readonly engineFaults?: number | undefined;
   /** How often the vendor posts to the address of a submit that has arrived: early, late, twice, or never. */
   readonly deliveries?: number | undefined;
   /** How often somebody posts there without knowing the address or the vendor's key. */
@@ -46,6 +58,9 @@ export const budgets = [
   'losses',
   'readFaults',
   'storeFaults',
+  'hookFaults',
+  'repeats',
+  'engineFaults',
   'deliveries',
   'forgeries',
   'nights',
@@ -131,15 +146,128 @@ const nights = { ...common, name: 'what has ended is pruned', asks: [submit, sub
 const held = { ...common, name: 'a step stands still', asks: [submit], sweeps: 2, stalls: 1, ticks: 1 };
 const stepped = { ...common, name: 'a read fails', asks: [submit, read], sweeps: 0, readFaults: 1, ticks: 0 };
 
+const money = { ...common, settleMaybeAfterMs: 60_000 };
+const settled = { ...money, name: 'a process dies in a settlement', asks: [submit], sweeps: 1, kills: 1, ticks: 1 };
+const reserved = {
+  ...money,
+  name: 'a refused submit reserves again',
+  asks: [submit, submit],
+  sweeps: 0,
+  refusals: 1,
+  hookFaults: 1,
+  ticks: 0,
+};
+const thrown = { ...money, name: 'a hook throws', asks: [submit], sweeps: 1, hookFaults: 1, ticks: 2 };
+const settledCancel = { ...money, name: 'a cancel is settled', asks: [submit, cancel], sweeps: 0, losses: 1, ticks: 1 };
+const corrected = {
+  ...money,
+  name: 'a lost answer is settled, and corrected',
+  asks: [submit],
+  sweeps: 1,
+  losses: 1,
+  deliveries: 1,
+  ticks: 0,
+};
+const settledAway = {
+  ...money,
+  name: 'the store is away in a settlement',
+  asks: [submit],
+  sweeps: 1,
+  storeFaults: 1,
+  ticks: 1,
+};
+
+const engine = { ...common, hasEngine: true };
+const woken = {
+  ...engine,
+  name: 'an engine wakes late, twice and out of order',
+  asks: [submit],
+  sweeps: 0,
+  repeats: 1,
+  ticks: 1,
+};
+const wokenDead = {
+  ...engine,
+  name: 'an engine wakes, and a process dies',
+  asks: [submit],
+  sweeps: 1,
+  kills: 1,
+  ticks: 1,
+};
+const wokenCancel = {
+  ...engine,
+  name: 'an engine wakes, and a cancel',
+  asks: [submit, cancel],
+  sweeps: 0,
+  isPrompt: true,
+  ticks: 0,
+};
+const wokenAway = { ...engine, name: 'an engine is away', asks: [submit], sweeps: 1, engineFaults: 1, ticks: 1 };
+const wokenFound = {
+  ...engine,
+  name: 'an engine wakes, and a delivery',
+  asks: [submit],
+  sweeps: 0,
+  losses: 1,
+  deliveries: 1,
+  ticks: 0,
+};
+const wokenOwed = {
+  ...engine,
+  ...money,
+  name: 'an engine wakes what is owed',
+  asks: [submit],
+  sweeps: 0,
+  hookFaults: 1,
+  ticks: 2,
+};
+
 const cancelledLate = { ...cancelled, name: 'a cancel, and steps', sweeps: 1, ticks: 2 };
 
 const short = [forged, others, refused, dies, again, leases, still, nights, away, cancelled];
+const shortMoney = [reserved, settled, thrown];
+const shortEngine = [wokenDead, woken];
 
-/** The short form is part of `npm run test:proof`; that for seeded faults begins with what is quickest. */
+/** The short form is part of `npm run test:proof`; that for seeded faults begins with what is quick, or finds most. */
 export const bounds: { readonly [form in 'short' | 'mutants' | 'full']: readonly Bounds[] } = {
-  short,
-  mutants: [...short, lost, held, forbidden],
-  full: [...short, stepped, foreign, lost, doubled, held, recovered, forbidden, cancelledLate],
+  short: [...short, ...shortMoney, ...shortEngine],
+  mutants: [
+    forged,
+    others,
+    dies,
+    ...shortMoney,
+    settledAway,
+    ...shortEngine,
+    wokenOwed,
+    ...short.filter(one => ![forged, others, dies].includes(one)),
+    wokenFound,
+    corrected,
+    settledCancel,
+    wokenCancel,
+    lost,
+    held,
+    forbidden,
+  ],
+  full: [
+    ...short,
+    stepped,
+    foreign,
+    lost,
+    doubled,
+    held,
+    recovered,
+    forbidden,
+    cancelledLate,
+    ...shortMoney,
+    corrected,
+    settledCancel,
+    settledAway,
+    ...shortEngine,
+    wokenOwed,
+    wokenFound,
+    wokenAway,
+    wokenCancel,
+  ],
 };
 
 /** The bounds as text. */
@@ -148,5 +276,6 @@ export function describeBounds(one: Bounds): string {
     [name, user && `of ${user}`, wish && 'of another wish'].filter(Boolean).join(' '),
   );
   const counts = [...budgets, 'atOnce' as const].flatMap(name => (one[name] ? [`${name} ${one[name]}`] : []));
-  return [asks.join(', '), ...counts].join('; ');
+  const parts = [one.settleMaybeAfterMs !== undefined && 'money', one.hasEngine && 'an engine'];
+  return [asks.join(', '), ...parts.filter(part => part !== false && part !== undefined), ...counts].join('; ');
 }

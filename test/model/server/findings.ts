@@ -21,6 +21,18 @@ export const monitorNames = [
   'what is kept is kept long enough',
   'nothing fails on the way',
   'every paid job ends, or is told as maybe',
+  'a reservation is made once',
+  'nothing is sent that is not reserved',
+  'a charge is settled once',
+  'nothing is settled that has no end',
+  'a maybe is settled after its grace',
+  'a correction follows a settlement',
+  'a correction says what is new',
+  'the ledger and the row say the same',
+  'what was reserved is settled',
+  'what is settled is what the vendor has charged',
+  'who wakes a job asks for what is due',
+  'a job that waits is with its engine',
 ] as const;
 
 /** A broken rule, and how it was broken. */

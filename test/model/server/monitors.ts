@@ -1,30 +1,42 @@
 import type { StoredJob } from 'generation-lifecycle/server';
 import type { Activity } from './activities.js';
 import { type Finding, found } from './findings.js';
+import { MoneyMonitors } from './money-monitors.js';
+import type { Moves } from './moves.js';
 import { chargeOf, isEnded, isSameButMail, jobOf, stateOf } from './rows.js';
-import type { Happening, Moves, Post, Step, World } from './world.js';
+import type { Happening, Post, Step, World } from './world.js';
 
 type Stored = Extract<Happening, { type: 'stored' }>;
 
 /** Checks what happens in a step, and where it leads. */
 export class Monitors {
   readonly #moves: Moves;
+  readonly #money: MoneyMonitors;
 
   constructor(moves: Moves) {
     this.#moves = moves;
+    this.#money = new MoneyMonitors(moves);
   }
 
   judge({ world: after, happenings }: Step): Finding | undefined {
     for (const { what, world } of happenings) {
-      const finding =
-        what.type === 'stored'
-          ? this.#stored(what, world)
-          : what.type === 'posted'
-            ? this.#posted(what.post, world)
-            : this.#done(what.activity, after);
+      const finding = this.#happened(what, world, after);
       if (finding) return finding;
     }
     return this.#state(after);
+  }
+
+  #happened(what: Happening, world: World, after: World): Finding | undefined {
+    switch (what.type) {
+      case 'stored':
+        return this.#stored(what, world) ?? this.#money.stored(what.before, what.after, world);
+      case 'posted':
+        return this.#posted(what.post, world) ?? this.#money.posted(what.post, world);
+      case 'asked':
+        return this.#asked(what, world);
+      case 'done':
+        return this.#done(what.activity, after);
+    }
   }
 
   /** What holds in every state. */
@@ -39,7 +51,31 @@ export class Monitors {
       if (outcome?.kind === 'succeeded' && world.jobs[token.job?.id ?? ''] !== 'done')
         return found('what was told completed is what the vendor says', `row ${row.id} is completed`);
     }
-    return undefined;
+    return this.#money.state(world);
+  }
+
+  /** A job is asked about by whoever wakes it if its time has come, or if somebody has left something for it. */
+  #asked({ by, job }: Extract<Happening, { type: 'asked' }>, world: World): Finding | undefined {
+    const { name } = by.spec;
+    // A process that stood still has lost its lease, and may ask once more.
+    if ((name !== 'wake' && name !== 'look' && name !== 'sweep') || this.#moves.bounds.stalls) return undefined;
+    const row = this.#moves.rowsOf(world).find(other => jobOf(other) === job);
+    const { token, cancelRequested, foundJob } = row ? stateOf(row) : { token: {} };
+    const isMail = (cancelRequested && !token.cancelRequested) || (foundJob !== undefined && !token.job);
+    const isDue = row && row.dueAt !== null && row.dueAt <= world.now;
+    if (row && !isEnded(row) && (isDue || isMail)) return undefined;
+    return found('who wakes a job asks for what is due', `a ${name} asks for ${job}, which is ${row?.status}`);
+  }
+
+  /** What holds while no process does anything and nothing was lost: the engine alone leads every job to its end. */
+  rest(world: World): Finding | undefined {
+    if (!this.#moves.bounds.hasEngine) return undefined;
+    const forgotten = this.#moves
+      .rowsOf(world)
+      .find(
+        row => row.dueAt !== null && !world.wakes.some(({ id, version }) => id === row.id && version === row.version),
+      );
+    return forgotten && found('a job that waits is with its engine', `${forgotten.id} ${forgotten.version} is not`);
   }
 
   #posted(post: Post, world: World): Finding | undefined {
@@ -115,7 +151,10 @@ export class Monitors {
       if (!isOpenAgain && !isTruth) return found('an end is final', `${row.status} → ${next.status}`);
     }
     if (name !== 'write') return undefined;
-    const isOwn = operation.args.some(arg => (arg as { owner?: string } | null)?.owner === row.owner);
+    const owner = operation.args.flatMap(arg => (arg as { owner?: string } | null)?.owner ?? [])[0];
+    const isOwn = owner === row.owner;
+    if (owner !== undefined && !owner.startsWith(`s${this.#moves.activityOf(by).spec.slot}-`))
+      return found('one owner holds a row', `it is written with the lease ${owner} of another`);
     const isNews = is.token.job !== undefined && was.token.job === undefined;
     const isMail = isSameButMail(was, is);
     const { spec } = this.#moves.activityOf(by);
@@ -186,7 +225,7 @@ export class Monitors {
     for (let at: Activity | undefined = activity; at?.entry; at = at.parent) {
       const { n, answer } = at.entry;
       const call = at.parent?.pending.find(pending => pending.n === n);
-      if (call?.name !== 'submit' || answer === 'fires' || !('value' in answer)) continue;
+      if (call?.name !== 'submit' || typeof answer === 'string' || !('value' in answer)) continue;
       return { row: String(call.args[0]), job: (answer.value as { job: { id: string } }).job.id };
     }
     return undefined;
@@ -212,6 +251,6 @@ export class Monitors {
       )
         return found('every paid job ends, or is told as maybe', `${job} is done, and ${id} has failed`);
     }
-    return undefined;
+    return this.#money.review(world);
   }
 }

@@ -1,14 +1,19 @@
 import type { JobOutcome, JobRef } from 'generation-lifecycle';
-import type { StoredJob } from 'generation-lifecycle/server';
+import type { Charge, StoredJob } from 'generation-lifecycle/server';
 
 /** What the monitors look at in a row. */
 export type RowState = {
-  readonly token: { readonly job?: JobRef; readonly step?: { readonly mayHaveArrived?: boolean } };
+  readonly token: {
+    readonly job?: JobRef;
+    readonly cancelRequested?: boolean;
+    readonly step?: { readonly mayHaveArrived?: boolean };
+  };
   readonly outcome?: JobOutcome<unknown>;
   readonly isAssumed?: boolean;
   readonly cancelRequested?: boolean;
   readonly isForbidden?: boolean;
   readonly foundJob?: JobRef;
+  readonly settlement?: { readonly attempt: number; readonly told?: Charge };
 };
 
 export const stateOf = ({ state }: StoredJob): RowState => state as unknown as RowState;

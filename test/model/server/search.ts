@@ -1,8 +1,10 @@
 import { type Bounds, describeBounds } from './bounds.js';
+import { toGrid } from './calls.js';
 import { type Finding, found, monitorNames } from './findings.js';
 import { Monitors } from './monitors.js';
+import { Moves } from './moves.js';
 import { isEnded, jobOf } from './rows.js';
-import { Moves, type Step, type World } from './world.js';
+import type { Step, World } from './world.js';
 
 /** The result of an exploration. */
 export type ServerExploration = {
@@ -29,6 +31,15 @@ export class ServerViolation extends Error {
     this.monitor = monitor;
   }
 }
+
+/** What leads jobs to their ends where nobody asks: each sweep; each look beside an engine that has gone; each wake of an engine. */
+type Waker = 'sweep' | 'look' | 'wake';
+
+/** What an engine may miss a job by. */
+const losses = ['kills', 'stalls', 'storeFaults', 'engineFaults'] as const;
+
+/** How late a job is that is looked for beside an engine, in ms. */
+const lateMs = 5_000;
 
 type Found = { readonly world: World; readonly parent: number; readonly label: string };
 
@@ -67,24 +78,37 @@ export async function exploreServer(bounds: Bounds): Promise<ServerExploration> 
     return step.world;
   };
 
+  /** Begins what is next where no process does anything. `undefined` if there is nothing. */
+  async function wakeNext(world: World, by: Waker): Promise<Step | undefined> {
+    const next = moves.nextTime(world) ?? world.now;
+    if (by === 'sweep') return moves.begin({ ...world, now: next }, { name: 'sweep' });
+    // Beside an engine, a process takes what is late.
+    if (by === 'look') return moves.begin({ ...world, now: next + lateMs }, { name: 'look' });
+    const [wake] = [...world.wakes].sort((one, other) => one.at - other.at);
+    return wake && moves.wake({ ...world, now: Math.max(world.now, toGrid(wake.at)) }, wake);
+  }
+
   /** Makes whatever is due, in one order, until nothing is. */
-  async function settle(first: World, before: readonly string[]): Promise<World> {
-    const trace = [...before, '(what is due is made)'];
+  async function settle(first: World, before: readonly string[], by: Waker): Promise<World> {
+    const trace = [...before, `(what is due is made, by each ${by})`];
     const take = (step: Step): World => {
       const next = taken(step, () => trace);
       trace.push(step.label);
       return next;
     };
     let world: World = { ...first, left: {} };
-    for (let round = 0; round < 60; round += 1) {
+    const isOver = () => moves.rowsOf(world).every(row => isEnded(row) && row.dueAt === null);
+    for (let round = 0; round < 200; round += 1) {
       const jobs = Object.entries(world.jobs).map(
         ([job, state]) => [job, state === 'running' ? 'done' : state] as const,
       );
       world = { ...world, jobs: Object.fromEntries(jobs) };
       const [running] = world.running;
       if (!running) {
-        if (moves.rowsOf(world).every(isEnded)) return world;
-        world = take(await moves.begin({ ...world, now: moves.nextTime(world) ?? world.now }, { name: 'sweep' }));
+        if (isOver()) return world;
+        const begun = await wakeNext(world, by);
+        if (!begun) break;
+        world = take(begun);
         continue;
       }
       const { pending } = moves.activityOf(running);
@@ -97,30 +121,47 @@ export async function exploreServer(bounds: Bounds): Promise<ServerExploration> 
       world = take(step);
     }
     const finding = found('every paid job ends, or is told as maybe', 'there is always a next step');
-    if (moves.rowsOf(world).every(isEnded)) return world;
+    if (isOver()) return world;
     throw new ServerViolation(bounds, finding, trace);
   }
 
-  async function review(index: number, world: World): Promise<void> {
-    const key = JSON.stringify([world.now, world.stored, world.posts, world.jobs]);
-    if (settled.has(key)) return;
-    settled.add(key);
-    const trace = traceTo(index);
-    const end = await settle(world, trace);
-    const finding = monitors.review(end);
-    if (finding) throw new ServerViolation(bounds, finding, [...trace, '(what is due is made)']);
+  /** Each vendor's delivery that is left tells its job, whenever it comes. */
+  async function deliverAll(world: World, trace: readonly string[]): Promise<void> {
     for (const post of world.posts) {
       const row = moves.rowsOf(world).find(({ id }) => id === post.row);
       if (post.state !== 'arrived' || !row || jobOf(row) !== undefined) continue;
+      const all = [...trace, `a delivery of ${post.job}`];
       const delivered = taken(await moves.deliver({ ...world, left: {} }, post), () => trace);
-      const after = await settle(delivered, [...trace, `a delivery of ${post.job}`]);
+      const after = await settle(delivered, all, bounds.hasEngine ? 'look' : 'sweep');
       const told = moves.rowsOf(after).find(({ id }) => id === post.row);
-      if (told && (jobOf(told) !== post.job || monitors.review(after)))
-        throw new ServerViolation(bounds, found('a delivery recovers a lost submit', `${post.job} is not told`), [
-          ...trace,
-          `a delivery of ${post.job}`,
-        ]);
+      const finding = monitors.review(after);
+      if (told && (jobOf(told) !== post.job || finding))
+        throw new ServerViolation(
+          bounds,
+          finding ?? found('a delivery recovers a lost submit', `${post.job} is not told`),
+          all,
+        );
     }
+  }
+
+  async function review(index: number, world: World): Promise<void> {
+    const isWhole = losses.every(name => world.left[name] === bounds[name]);
+    const key = JSON.stringify([world.now, world.stored, world.posts, world.jobs, world.wakes, isWhole]);
+    if (settled.has(key)) return;
+    settled.add(key);
+    const trace = traceTo(index);
+    const assertHeld = (finding: Finding | undefined, more: readonly string[] = []) => {
+      if (finding) throw new ServerViolation(bounds, finding, [...trace, ...more]);
+    };
+    if (isWhole) assertHeld(monitors.rest(world));
+    const wakers: readonly Waker[] = !bounds.hasEngine ? ['sweep'] : isWhole ? ['look', 'wake'] : ['look'];
+    for (const by of wakers) {
+      const end = await settle(world, trace, by);
+      assertHeld(monitors.review(end), ['(what is due is made)']);
+      // Also so late that it was settled.
+      if (bounds.settleMaybeAfterMs !== undefined) await deliverAll(end, [...trace, '(what is due is made)']);
+    }
+    await deliverAll(world, trace);
   }
 
   visit(moves.start, -1, 'start');
