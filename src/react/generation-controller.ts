@@ -22,8 +22,11 @@ import type { SnapshotSource } from './use-snapshot.js';
 
 /** The generations of one component, one after the other. Its subscriber is the mounted component, one at a time. */
 export type GenerationController<TInput, TOutput> = SnapshotSource<UseGenerationResult<TInput, TOutput>> & {
-  /** Replaces the callbacks. */
-  readonly update: (options: UseGenerationOptions<TOutput, TInput>) => void;
+  /** Replaces the callbacks, and the machine of the next generation: a hot reload makes another one. */
+  readonly update: (
+    machine: GenerationMachine<TInput, TOutput>,
+    options: UseGenerationOptions<TOutput, TInput>,
+  ) => void;
 };
 
 /** Inputs hold files: no more of them are kept for a key that may be sent again. */
@@ -188,7 +191,8 @@ export function createGenerationController<TInput, TOutput>(
   let result = idleResult;
 
   return {
-    update(newOptions) {
+    update(newMachine, newOptions) {
+      machine = newMachine;
       options = newOptions;
     },
     subscribe(newListener) {

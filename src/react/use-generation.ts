@@ -14,6 +14,9 @@ import { useSourceFor } from './use-source-for.js';
  * get the outcome that came meanwhile. To continue in another component, or after a reload, store the `resumeToken` that
  * the callbacks get.
  *
+ * During development, a hot reload that makes the machine anew loses nothing: what runs goes on with the machine that it began with, and the
+ * next generation uses the new one.
+ *
  * @param machine created once, at module scope
  * @throws TypeError for an unknown option
  * @throws Error if the component creates another machine each time that it renders
@@ -41,9 +44,9 @@ export function useGeneration<TInput, TOutput>(
     machine,
     // The resume token belongs to the first machine only.
     (key, isFirst) => createGenerationController(key, isFirst ? options : { ...options, resume: undefined }),
-    { hook: 'useGeneration', argument: 'machine' },
+    { hook: 'useGeneration', argument: 'machine', isKeptOnHotReload: true },
   );
   // An insertion effect runs before every effect that may call the callbacks, and `<Activity>` does not undo it.
-  useInsertionEffect(() => controller.update(options));
+  useInsertionEffect(() => controller.update(machine, options));
   return useSnapshot(controller, wholeSnapshot);
 }

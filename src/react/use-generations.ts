@@ -50,6 +50,9 @@ function toSource<TInput, TOutput, TItem>(
  * With a selector, the component renders again only if the selected value changes. Unchanged parts of the snapshot stay the
  * same objects. If your selector creates an object, pass an `isEqual`.
  *
+ * During development, a hot reload that makes the client anew stops the old one. The new one goes on with what is stored: with a
+ * `memoryStore`, it begins empty.
+ *
  * @param client created once, at module scope
  * @throws Error if the component creates another client each time that it renders
  * @example
@@ -82,6 +85,12 @@ export function useGenerations<TInput, TOutput, TItem>(
   selector: (view: UseGenerationsResult<TInput, TOutput, TItem>) => unknown = wholeSnapshot,
   isEqual?: (one: unknown, other: unknown) => boolean,
 ): unknown {
-  const source = useSourceFor(client, toSource, { hook: 'useGenerations', argument: 'client' });
+  const source = useSourceFor(client, toSource, {
+    hook: 'useGenerations',
+    argument: 'client',
+    isKeptOnHotReload: false,
+    // The new one finds in the store what runs, and follows it.
+    onReplaced: replaced => replaced.stop(),
+  });
   return useSnapshot(source, selector, isEqual);
 }
