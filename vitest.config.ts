@@ -33,6 +33,8 @@ export default defineConfig({
   test: {
     // On two cores Vitest would leave one idle.
     maxWorkers: '100%',
+    // What a test that passes has warned of on purpose says nothing.
+    silent: 'passed-only',
     reporters: [new AreasReporter(), new ClosingLineReporter()],
     projects: [
       node,

@@ -3,14 +3,16 @@ import { createAdaptorServer } from '@hono/node-server';
 import { Hono } from 'hono';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { listening } from '../support/listening.js';
+import { loopback } from '../support/loopback.js';
 import { type Backend, type Faults, startBackend } from '../support/studio-server.js';
 import { app as honoProxy } from './backend/hono-proxy.js';
 import * as nextEvents from './backend/next-events.js';
 import * as nextFile from './backend/next-file.js';
+import * as nextSubmit from './backend/next-submit.js';
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 
-/** What Next does with the two files, by their paths. */
+/** What Next does with the files that are read, by their paths. */
 const nextApp = new Hono()
   .get('/api/events/:channel', c => nextEvents.GET(c.req.raw, { params: Promise.resolve(c.req.param()) }))
   .get('/api/file/:id', c => nextFile.GET(c.req.raw, { params: Promise.resolve(c.req.param()) }));
@@ -105,8 +107,26 @@ describe.each(Object.keys(proxies) as (keyof typeof proxies)[])('the proxy for %
   });
 });
 
+it('newcomer A2: passes a submit on once, with its key, its body and its status, in Next', async () => {
+  const { url, heard } = await loopback(() => ({ status: 429, headers: { 'retry-after': '7' }, body: '{}' }));
+  vi.stubEnv('BACKEND_URL', url);
+  const headers = { 'content-type': 'application/json', 'idempotency-key': 'key-1' };
+  const request = new Request('https://app.test/api/generate/image', {
+    method: 'POST',
+    headers,
+    body: '{"prompt":"x"}',
+  });
+  const answer = await nextSubmit.POST(request, { params: Promise.resolve({ kind: 'image' }) });
+  expect([answer.status, answer.headers.get('retry-after')]).toEqual([429, '7']);
+  expect(heard).toMatchObject([{ method: 'POST', path: '/api/generate/image', headers, body: '{"prompt":"x"}' }]);
+});
+
+it('newcomer A2: has no file that Next refuses with cacheComponents', () => {
+  expect(Object.keys({ ...nextEvents, ...nextFile, ...nextSubmit }).sort()).toEqual(['GET', 'POST']);
+});
+
 it('is what the guide shows, word for word', () => {
   const blocks = Array.from(read('docs/guide/backend.md').matchAll(/```ts\n(.*?)```/gs), ([, code]) => code);
-  const files = ['next-events', 'next-file', 'hono-proxy'];
+  const files = ['next-events', 'next-file', 'next-submit', 'hono-proxy'];
   expect(blocks).toEqual(files.map(file => read(`test/docs/backend/${file}.ts`)));
 });

@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono';
 import { proxy } from 'hono/proxy';
 
-const backend = () => process.env['BACKEND_URL'] ?? 'http://127.0.0.1:4174';
+const backend = () => process.env['BACKEND_URL'] ?? 'http://127.0.0.1:4173';
 const firstByte = new TextEncoder().encode(': open\n\n');
 
 /** Forwards headers, body, status and abort. Only the host is the backend's own. */

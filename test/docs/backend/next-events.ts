@@ -1,7 +1,5 @@
 // app/api/events/[channel]/route.ts
-export const dynamic = 'force-dynamic';
-
-const backend = () => process.env['BACKEND_URL'] ?? 'http://127.0.0.1:4174';
+const backend = () => process.env['BACKEND_URL'] ?? 'http://127.0.0.1:4173';
 const requestHeaders = ['accept', 'authorization', 'cookie', 'last-event-id'];
 const responseHeaders = ['content-type', 'retry-after', 'www-authenticate'];
 const firstByte = new TextEncoder().encode(': open\n\n');

@@ -1,7 +1,5 @@
 // app/api/file/[id]/route.ts
-export const dynamic = 'force-dynamic';
-
-const backend = () => process.env['BACKEND_URL'] ?? 'http://127.0.0.1:4174';
+const backend = () => process.env['BACKEND_URL'] ?? 'http://127.0.0.1:4173';
 const requestHeaders = ['accept', 'authorization', 'cookie'];
 const responseHeaders = ['content-type', 'date', 'retry-after', 'www-authenticate'];
 
