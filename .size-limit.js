@@ -287,6 +287,15 @@ export default [
     modifyEsbuildConfig: beyond('../machines/*'),
   },
   {
+    name: 'useGeneration, useGenerations and useTimeLeft of Vue, without machine, client and text',
+    path: 'dist/vue/index.js',
+    import: '{ useGeneration, useGenerations, useTimeLeft }',
+    ignore: ['vue', 'xstate'],
+    gzip: true,
+    limit: '3 kB',
+    modifyEsbuildConfig: beyond('../machines/*'),
+  },
+  {
     name: 'useImageGenerator, whole',
     path: 'dist/react/drop-in/index.js',
     import: '{ useImageGenerator }',

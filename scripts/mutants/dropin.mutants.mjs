@@ -112,7 +112,7 @@ export const dropInMutants = [
   {
     name: 'a callback of the hook gets the input of an ignored call',
     family: 'E6',
-    file: 'src/react/generation-controller.ts',
+    file: 'src/bindings/generation-controller.ts',
     find: '        ownInput = input;\n      }\n',
     replace: '      }\n      ownInput = input;\n',
     caughtBy: ['test/browser/use-generation-callbacks.browser.test.tsx'],

@@ -7,7 +7,7 @@ const state = 'src/machines/generation/generation.estimate.ts';
 const following = 'src/machines/generation/generation.following.ts';
 const token = 'src/machines/generation/generation.token.ts';
 const view = 'src/machines/generation/generation.view.ts';
-const ticker = 'src/react/ticker.ts';
+const ticker = 'src/bindings/ticker.ts';
 const hook = 'src/react/use-time-left.ts';
 const timeLeft = 'src/machines/time-left.ts';
 

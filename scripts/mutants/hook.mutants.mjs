@@ -1,6 +1,6 @@
 /** @import { Mutant } from './mutant.types.js' */
 
-const controller = 'src/react/generation-controller.ts';
+const controller = 'src/bindings/generation-controller.ts';
 const source = 'src/react/use-source-for.ts';
 
 /** Faults of `useGeneration`. The tests of all but the last run in Chromium. @type {readonly Mutant[]} */
@@ -80,7 +80,7 @@ export const hookMutants = [
   {
     name: 'forgets with a reset that a submit may have been charged',
     family: 'never paid twice; M2',
-    file: 'src/react/generation-controller.ts',
+    file: 'src/bindings/generation-controller.ts',
     find: 'actor = resumeToken = pendingOutcome = undefined;',
     replace: 'actor = resumeToken = pendingOutcome = undefined;\n    attempts = [];',
     caughtBy: ['test/browser/use-generation.browser.test.tsx'],
@@ -88,7 +88,7 @@ export const hookMutants = [
   {
     name: 'sends the key of a submit again that was answered meanwhile',
     family: 'shown once; M2',
-    file: 'src/react/generation-controller.ts',
+    file: 'src/bindings/generation-controller.ts',
     find: 'other.key !== attempt.key && ',
     replace: '',
     caughtBy: ['test/browser/use-generation.browser.test.tsx'],

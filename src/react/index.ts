@@ -1,10 +1,10 @@
-export { useGeneration } from './use-generation.js';
+export type { GenerationClientCommands, UseGenerationsResult } from '../bindings/client-binding.types.js';
 export type {
   GenerationCommands,
   UseGenerationEvent,
   UseGenerationOptions,
   UseGenerationResult,
-} from './use-generation.types.js';
+} from '../bindings/generation-binding.types.js';
+export { useGeneration } from './use-generation.js';
 export { useGenerations } from './use-generations.js';
-export type { GenerationClientCommands, UseGenerationsResult } from './use-generations.types.js';
 export { useTimeLeft } from './use-time-left.js';

@@ -1,7 +1,7 @@
 import { useInsertionEffect } from 'react';
+import type { UseGenerationOptions, UseGenerationResult } from '../bindings/generation-binding.types.js';
+import { createGenerationController } from '../bindings/generation-controller.js';
 import type { GenerationMachine } from '../machines/generation/generation.machine.js';
-import { createGenerationController } from './generation-controller.js';
-import type { UseGenerationOptions, UseGenerationResult } from './use-generation.types.js';
 import { useSnapshot, wholeSnapshot } from './use-snapshot.js';
 import { useSourceFor } from './use-source-for.js';
 

@@ -1,46 +1,8 @@
-import type { ClientView, GenerationClient } from '../machines/client/client.types.js';
-import type { GenerationClientCommands, UseGenerationsResult } from './use-generations.types.js';
-import { type SnapshotSource, useSnapshot, wholeSnapshot } from './use-snapshot.js';
+import type { UseGenerationsResult } from '../bindings/client-binding.types.js';
+import { toClientSource } from '../bindings/client-source.js';
+import type { GenerationClient } from '../machines/client/client.types.js';
+import { useSnapshot, wholeSnapshot } from './use-snapshot.js';
 import { useSourceFor } from './use-source-for.js';
-
-function toSource<TInput, TOutput, TItem>(
-  client: GenerationClient<TInput, TOutput, TItem>,
-): SnapshotSource<UseGenerationsResult<TInput, TOutput, TItem>> {
-  if (typeof client?.getServerSnapshot !== 'function') {
-    throw new TypeError(
-      'useGenerations() needs a client of createGenerationClient(), made once, at module scope. It got something else.',
-    );
-  }
-  const { send, generate, renew, subscribe } = client;
-  const commands: GenerationClientCommands<TInput, TOutput, TItem> = {
-    send,
-    generate,
-    renew,
-    cancel: id => send({ type: 'CANCEL', id }),
-    check: id => send({ type: 'CHECK', id }),
-    retry: id => send({ type: 'RETRY', id }),
-    resume: id => send({ type: 'RESUME', id }),
-    dismiss: id => send({ type: 'DISMISS', id }),
-    remove: id => send({ type: 'REMOVE', id }),
-    clear: () => send({ type: 'CLEAR' }),
-  };
-  const toResult = (view: ClientView<TOutput, TItem>) => Object.freeze({ ...view, ...commands });
-  let view = client.getServerSnapshot();
-  const serverResult = toResult(view);
-  let result = serverResult;
-  return {
-    subscribe,
-    getSnapshot() {
-      const newView = client.getSnapshot();
-      if (newView !== view) {
-        view = newView;
-        result = toResult(view);
-      }
-      return result;
-    },
-    getServerSnapshot: () => serverResult,
-  };
-}
 
 /**
  * A client in a component: its generations, its gallery, and its commands. All components share the client, and it goes on
@@ -85,7 +47,7 @@ export function useGenerations<TInput, TOutput, TItem>(
   selector: (view: UseGenerationsResult<TInput, TOutput, TItem>) => unknown = wholeSnapshot,
   isEqual?: (one: unknown, other: unknown) => boolean,
 ): unknown {
-  const source = useSourceFor(client, toSource, {
+  const source = useSourceFor(client, toClientSource, {
     hook: 'useGenerations',
     argument: 'client',
     isKeptOnHotReload: false,

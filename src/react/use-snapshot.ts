@@ -1,16 +1,7 @@
 import { useSelector } from '@xstate/react';
 import { useMemo, useSyncExternalStore } from 'react';
 import { type Observer, toObserver } from 'xstate';
-
-/** What a hook shows. It changes outside of React. */
-export type SnapshotSource<TSnapshot> = {
-  /** Calls the listener after each change, until the returned function is called. */
-  readonly subscribe: (listener: () => void) => () => void;
-  /** The same object for as long as nothing changes. */
-  readonly getSnapshot: () => TSnapshot;
-  /** What a server renders, and what a page hydrates with. It never changes. */
-  readonly getServerSnapshot: () => TSnapshot;
-};
+import type { SnapshotSource } from '../bindings/snapshot-source.js';
 
 /** A source in the form that `useSelector` of `@xstate/react` subscribes to. */
 function toSubscribable<TSnapshot>({

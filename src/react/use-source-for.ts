@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
+import type { SnapshotSource } from '../bindings/snapshot-source.js';
 import { warn } from '../machines/warning.js';
-import type { SnapshotSource } from './use-snapshot.js';
 
 /** A machine or client that changes this often in a row is created in a render. */
 const maxChanges = 5;

@@ -1,6 +1,6 @@
+import { stoppedTicker, ticker } from '../bindings/ticker.js';
 import { isSame } from '../machines/equality.js';
 import { type ExpectedView, type TimeLeft, type TimeLeftOptions, toTimeLeft } from '../machines/time-left.js';
-import { stoppedTicker, ticker } from './ticker.js';
 import { useSnapshot } from './use-snapshot.js';
 
 /**

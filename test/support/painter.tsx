@@ -1,27 +1,26 @@
-import {
-  createGenerationMachine,
-  type GenerationAdapter,
-  type GenerationMachine,
-  type JobUpdate,
-  type Submission,
-} from 'generation-lifecycle';
+import type { GenerationMachine } from 'generation-lifecycle';
 import { type UseGenerationOptions, type UseGenerationResult, useGeneration } from 'generation-lifecycle/react';
 import { Activity, act, Fragment, type ReactNode, StrictMode, useEffect } from 'react';
 import { createRoot, type Root } from 'react-dom/client';
-import { assert, onTestFinished } from 'vitest';
-import { type Script, scriptedAdapter } from './scripted-adapter.js';
+import { onTestFinished } from 'vitest';
+import { type Input, input, type Output } from './played-machine.js';
+
+export {
+  accepted,
+  type Input,
+  input,
+  job,
+  type Output,
+  output,
+  type PlayedMachine,
+  playedMachine,
+  recordCallbacks,
+  succeeded,
+} from './played-machine.js';
 
 Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
 
-export type Input = { readonly prompt: string };
-export type Output = { readonly url: string };
 export type Painter = UseGenerationResult<Input, Output>;
-
-export const input: Input = { prompt: 'a lighthouse' };
-export const job = { id: 'job-1' };
-export const output: Output = { url: 'https://files.test/1.png' };
-export const succeeded: JobUpdate<Output> = { kind: 'succeeded', output };
-export const accepted: Submission<Output> = { job };
 
 /** Both ways React runs a component; StrictMode doubles effects only as the root element. */
 export const modes = [
@@ -35,35 +34,6 @@ export const settle = (play: () => void = () => {}) =>
     play();
     await new Promise<void>(resolve => setTimeout(resolve));
   });
-
-/** A machine whose backend the test controls: it answers submits, streams and cancels; reads answer `pending`. */
-export function playedMachine(says: Pick<GenerationAdapter<Input, Output>, 'idempotentSubmit'> = {}) {
-  const script: Script<Output> = {
-    submit: () => {},
-    read: call => call.answer({ kind: 'pending' }),
-    events: () => {},
-    cancel: () => {},
-  };
-  const scripted = scriptedAdapter<Input, Output>({ now: () => 0, script });
-  const machine = createGenerationMachine({ ...scripted.adapter, ...says }, { policy: { minReadGapMs: 0 } });
-  const latest = <TCall,>(calls: readonly TCall[]): TCall => {
-    const call = calls.at(-1);
-    assert(call !== undefined, 'The backend has not been called yet.');
-    return call;
-  };
-  return {
-    ...scripted,
-    machine,
-    script,
-    submit: () => latest(scripted.submits),
-    stream: () => latest(scripted.streams),
-    cancelCall: () => latest(scripted.cancels),
-    /** Streams and reads that were not aborted. */
-    followerCount: () => [...scripted.streams, ...scripted.reads].filter(({ signal }) => !signal.aborted).length,
-  };
-}
-
-export type PlayedMachine = ReturnType<typeof playedMachine>;
 
 type PainterProps = {
   readonly machine: GenerationMachine<Input, Output>;
@@ -86,18 +56,6 @@ export function PainterPage({ machine, options, onRender, cancelsOnUnmount, star
       {painter.id} {painter.status} {painter.progress}
     </p>
   );
-}
-
-/** Callbacks that record their calls. */
-export function recordCallbacks() {
-  const reports: string[] = [];
-  const options: UseGenerationOptions<Output> = {
-    onSubmitted: ({ job }) => reports.push(`submitted ${job.id}`),
-    onCompleted: ({ output }) => reports.push(`completed ${output.url}`),
-    onFailed: ({ failure }) => reports.push(`failed ${failure.code}`),
-    onCancelled: ({ stopped }) => reports.push(`cancelled ${stopped}`),
-  };
-  return { reports, options };
 }
 
 /** A root in the page, unmounted when the test is over. */

@@ -1,4 +1,4 @@
-import { callIsolated } from '../call-isolated.js';
+import { callIsolated } from '../../bindings/call-isolated.js';
 import type { GeneratorNotice, GeneratorOptions } from './generator.types.js';
 
 /** A mounted component. Its options are replaced with each render. */

@@ -1,7 +1,7 @@
 import type { FileOutput } from '../../adapters/file-backend/file-backend.types.js';
+import type { SnapshotSource } from '../../bindings/snapshot-source.js';
 import type { ClientEmitted, ClientView, GenerationClient, StorageError } from '../../machines/client/client.types.js';
 import { isSame } from '../../machines/equality.js';
-import type { SnapshotSource } from '../use-snapshot.js';
 import { toDescription } from './generation-description.js';
 import type { GeneratorOptions } from './generator.types.js';
 import { type AnyItem, type GeneratorCommands, generatorCommands } from './generator-commands.js';

@@ -17,8 +17,8 @@ import type {
   UseGenerationEvent,
   UseGenerationOptions,
   UseGenerationResult,
-} from './use-generation.types.js';
-import type { SnapshotSource } from './use-snapshot.js';
+} from './generation-binding.types.js';
+import type { SnapshotSource } from './snapshot-source.js';
 
 /** The generations of one component, one after the other. Its subscriber is the mounted component, one at a time. */
 export type GenerationController<TInput, TOutput> = SnapshotSource<UseGenerationResult<TInput, TOutput>> & {

@@ -18,7 +18,7 @@ export type UseGenerationEvent<
 
 /**
  * The options of `useGeneration`. Callbacks may be written inline: the newest one is called, and a new one restarts
- * nothing. So a callback sees the props and the state of the render before the outcome, and not those of the moment of
+ * nothing. So a callback sees the props and the state of the moment of the outcome, and not those of the moment of
  * `generate`: decide by the `id` and the `input` that it gets. An error that a callback throws is reported as an uncaught
  * error, and has no effect on the generation.
  */
@@ -37,7 +37,7 @@ export type UseGenerationOptions<TOutput, TInput = unknown> = {
   readonly onCancelled?: ((event: UseGenerationEvent<TOutput, 'cancelled', TInput>) => void) | undefined;
   /** XState's `inspect`, for each actor of this component. */
   readonly inspect?: ActorOptions<AnyActorLogic>['inspect'] | undefined;
-  /** Continues this generation when the component has mounted. Read in the first render only. Submits nothing. */
+  /** Continues this generation when the component has mounted. Read once, when the component is created. Submits nothing. */
   readonly resume?: ResumeToken | undefined;
 };
 
@@ -50,7 +50,7 @@ export type GenerationCommands<TInput> = {
    */
   readonly generate: (input: TInput) => void;
   /**
-   * Asks the backend to cancel. Also works in the cleanup of an effect, for a job that nobody needs once its component has
+   * Asks the backend to cancel. Also works in the cleanup of a component, for a job that nobody needs once its component has
    * unmounted. No cleanup runs when the page is closed, reloaded or navigates away: nothing is sent then, and the job runs on.
    */
   readonly cancel: () => void;

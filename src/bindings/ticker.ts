@@ -1,6 +1,6 @@
 import { type ActorRefFrom, assign, createActor, setup } from 'xstate';
 import { steadyClock } from '../machines/steady-clock.js';
-import type { SnapshotSource } from './use-snapshot.js';
+import type { SnapshotSource } from './snapshot-source.js';
 
 // The time as a value that a component subscribes to. A render must not read the clock, and nothing here sets a timer: this chart does.
 
