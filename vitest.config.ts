@@ -4,6 +4,8 @@ import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config
 import { AreasReporter } from './scripts/areas.reporter.js';
 import { findChromium, launchArguments } from './scripts/chromium.mjs';
 import { ClosingLineReporter } from './scripts/closing-line.reporter.js';
+import { renderOnServer } from './test/support/render-on-server.js';
+import { frameworkPlugins } from './scripts/framework-plugins.js';
 import { alias, node, proof, shared } from './vitest.node.config.js';
 
 /** Asked for when the browser is started, so that a run of other tests looks for none and installs none. */
@@ -41,6 +43,7 @@ export default defineConfig({
       proof,
       {
         resolve: { alias },
+        plugins: frameworkPlugins(),
         // Vue warns of each flag that is not set.
         define: {
           __VUE_OPTIONS_API__: 'true',
@@ -62,6 +65,15 @@ export default defineConfig({
             'valibot',
             'idb',
             'vue',
+            '@testing-library/vue',
+            '@testing-library/svelte',
+            'svelte',
+            'svelte/reactivity',
+            'svelte/store',
+            '@solidjs/testing-library',
+            'solid-js',
+            'solid-js/store',
+            'solid-js/web',
           ],
         },
         test: {
@@ -77,6 +89,7 @@ export default defineConfig({
             headless: true,
             screenshotFailures: false,
             provider: playwright({ launchOptions: chromiumLaunch }),
+            commands: { renderOnServer },
             instances: [{ browser: 'chromium' }],
           },
         },

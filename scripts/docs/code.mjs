@@ -118,6 +118,8 @@ function exampleUnits(sources) {
   const imports = new Map([
     ...importsOf(sources),
     ...['createActor', 'SimulatedClock'].map(name => importing(name, 'xstate')),
+    ...['defineComponent', 'h'].map(name => importing(name, 'vue')),
+    importing('For', 'solid-js'),
     ...['it', 'expect', 'vi'].map(name => importing(name, 'vitest')),
     importing('readFileSync', 'node:fs'),
     ...Array.from(
@@ -131,12 +133,18 @@ function exampleUnits(sources) {
     const declared = new Set(
       Array.from(code.matchAll(/\b(?:const|let|function|class|type)\s+([\w$]+)/g), ([, name]) => name),
     );
+    // The entry points of frameworks export the same names.
+    const framework = /^src\/(vue|svelte|solid)\//.exec(where)?.[1] ?? 'react';
+    const pragma = framework === 'solid' ? '/** @jsxImportSource solid-js */ ' : '';
     const lines = [...used].flatMap(name => (declared.has(name) ? [] : (imports.get(name) ?? [])));
+    const importLines = lines
+      .join(' ')
+      .replace(/(?<=generation-lifecycle\/)(?:react|vue|svelte|solid)(?=')/g, framework);
     const file = `example-${index}.tsx`;
     return {
       folder: 'examples',
       file,
-      text: `${lines.join(' ')} export {};\n${code}\n`,
+      text: `${pragma}${importLines} export {};\n${code}\n`,
       where: `@example of ${where}`,
       line: 0,
     };

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { adapterMutants } from './adapter.mutants.mjs';
 import { aiSdkMutants } from './ai-sdk.mutants.mjs';
+import { bindingMutants } from './bindings.mutants.mjs';
 import { blackForestLabsMutants } from './black-forest-labs.mutants.mjs';
 import { chartMutants } from './chart.mutants.mjs';
 import { clientMutants } from './client.mutants.mjs';
@@ -48,6 +49,7 @@ import { waitMutants } from './wait.mutants.mjs';
 /** All of them. @type {readonly Mutant[]} */
 export const mutants = [
   ...hookMutants,
+  ...bindingMutants,
   ...dropInMutants,
   ...storeMutants,
   ...chartMutants,

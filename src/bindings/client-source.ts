@@ -2,6 +2,9 @@ import type { ClientCommand, ClientView, GenerationClient } from '../machines/cl
 import type { GenerationClientCommands, UseGenerationsResult } from './client-binding.types.js';
 import type { SnapshotSource } from './snapshot-source.js';
 
+/** The names of all that a client shows. */
+export const clientKeys = ['generations', 'items', 'isReady', 'storageError'] as const;
+
 /** What a component can do with its client, which may be another one each time. */
 export function toClientCommands<TInput, TOutput, TItem>(
   current: () => GenerationClient<TInput, TOutput, TItem>,

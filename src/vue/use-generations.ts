@@ -1,5 +1,5 @@
 import { computed, type MaybeRefOrGetter, toRaw, toValue } from 'vue';
-import { toClientCommands } from '../bindings/client-source.js';
+import { clientKeys, toClientCommands } from '../bindings/client-source.js';
 import type { GenerationClient } from '../machines/client/client.types.js';
 import { computedMembers } from './computed-members.js';
 import type { UseGenerationsReturn } from './use-generations.types.js';
@@ -31,7 +31,7 @@ export function useGenerations<TInput, TOutput, TItem>(
   const view = useSource(() => current.value);
   return {
     view,
-    ...computedMembers(view, ['generations', 'items', 'isReady', 'storageError']),
+    ...computedMembers(view, clientKeys),
     ...toClientCommands(() => current.value),
   };
 }

@@ -8,6 +8,7 @@ import {
   shallowRef,
   watch,
 } from 'vue';
+import { isServer } from '../bindings/is-server.js';
 import type { SnapshotSource } from '../bindings/snapshot-source.js';
 
 /**
@@ -47,7 +48,7 @@ export function useSource<TSnapshot>(getSource: () => SnapshotSource<TSnapshot>)
     onMounted(start);
     onActivated(start);
     onDeactivated(stop);
-  } else if (typeof window !== 'undefined') {
+  } else if (!isServer) {
     start();
   }
   onScopeDispose(stop);

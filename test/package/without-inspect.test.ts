@@ -76,7 +76,7 @@ describe('the library without @statelyai/inspect', () => {
     const { exports: entries } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
     // Those are for pages, or need a package of their own.
     const isForServers = (entry: string) =>
-      !/package\.json|react|vue|devtools|sqlite|postgres|opentelemetry|server\/(?:results|s3)|pg-boss|bullmq|ai-sdk/.test(
+      !/package\.json|react|vue|svelte|solid|devtools|sqlite|postgres|opentelemetry|server\/(?:results|s3)|pg-boss|bullmq|ai-sdk/.test(
         entry,
       );
     const names = Object.keys(entries).filter(isForServers);

@@ -1,0 +1,36 @@
+import { type MaybeGetter, toGetter, withGetters } from '../bindings/getter.js';
+import { ticker } from '../bindings/ticker.js';
+import { type ExpectedView, type TimeLeft, type TimeLeftOptions, toTimeLeft } from '../machines/time-left.js';
+import { reactiveSource } from './reactive-source.js';
+
+/** How long a generation still takes, as reactive members. */
+export interface UseTimeLeftReturn extends TimeLeft {}
+
+/**
+ * How long a generation still takes: "about 12 s left", "longer than usual". It counts once a second while a result is expected and
+ * something shows it, and not at all otherwise; all components share one timer. On a server, and while a page hydrates, there is no
+ * time. Its members are reactive in components with runes.
+ *
+ * @param view what `useGeneration` returns, or a getter of a generation of `useGenerations`; `undefined` for none
+ * @throws TypeError if there is an unknown option
+ * @throws RangeError if the locale is no language tag
+ * @example
+ * // <script>
+ * const generation = useGeneration(machine);
+ * const timeLeft = useTimeLeft(generation);
+ * // </script>
+ * // <p>{generation.status} {timeLeft.text}</p>
+ */
+export function useTimeLeft(
+  view: MaybeGetter<ExpectedView | undefined>,
+  options: MaybeGetter<TimeLeftOptions> = {},
+): UseTimeLeftReturn {
+  const getView = toGetter(view);
+  const getOptions = toGetter(options);
+  const readTick = reactiveSource(ticker);
+  const read = () => {
+    const shown = getView() ?? {};
+    return toTimeLeft(shown, shown.expectedAt === undefined ? undefined : readTick().now, getOptions());
+  };
+  return withGetters<object, TimeLeft>({}, ['remainingMs', 'isLate', 'text'], key => read()[key]);
+}
