@@ -20,7 +20,7 @@ import type { UseGenerationReturn } from './use-generation.types.js';
  *
  * @param machine created once, at module scope; or an accessor of one
  * @param options also as an accessor
- * @throws TypeError for an unknown option
+ * @throws TypeError for an unknown option, and for what is no machine
  * @example
  * const machine = createGenerationMachine(fileBackend({ kind: 'image' }), { environment: browserEnvironment() });
  *

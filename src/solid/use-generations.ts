@@ -1,6 +1,6 @@
 import { batch, untrack } from 'solid-js';
 import { createStore, reconcile } from 'solid-js/store';
-import { clientKeys, toClientCommands } from '../bindings/client-source.js';
+import { assertClient, clientKeys, toClientCommands } from '../bindings/client-source.js';
 import { type MaybeGetter, toGetter, withGetters } from '../bindings/getter.js';
 import type { ClientView, GenerationClient } from '../machines/client/client.types.js';
 import { createSubscription } from './create-source.js';
@@ -15,6 +15,7 @@ import type { UseGenerationsReturn } from './use-generations.types.js';
  * What it shows is a store that is reconciled by `id`: `<For>` creates a row once, and updates in it what has changed.
  *
  * @param client created once, at module scope; or an accessor of one
+ * @throws TypeError for what is no client, such as a machine
  * @example
  * const pictures = createGenerationClient({ name: 'pictures', generation: machine, toItems, store });
  *
@@ -33,6 +34,7 @@ export function useGenerations<TInput, TOutput, TItem>(
 ): UseGenerationsReturn<TInput, TOutput, TItem> {
   type View = ClientView<TOutput, TItem>;
   const getClient = toGetter(client);
+  assertClient(untrack(getClient));
   let shown: View = untrack(getClient).getServerSnapshot();
   // A store changes what it holds, and a snapshot is shared and must not change.
   const stores = new Map(

@@ -21,7 +21,7 @@ import type { UseGenerationReturn } from './use-generation.types.js';
  *
  * @param machine created once, at module scope; or a getter of one
  * @param options also as a getter
- * @throws TypeError for an unknown option
+ * @throws TypeError for an unknown option, and for what is no machine
  * @example
  * // <script>
  * const generation = useGeneration(machine, { onCompleted: ({ output }) => addToGallery(output) });

@@ -1,4 +1,4 @@
-import { clientKeys, toClientCommands } from '../bindings/client-source.js';
+import { assertClient, clientKeys, toClientCommands } from '../bindings/client-source.js';
 import { type MaybeGetter, toGetter, withGetters } from '../bindings/getter.js';
 import type { GenerationClient } from '../machines/client/client.types.js';
 import { reactiveSource } from './reactive-source.js';
@@ -13,6 +13,7 @@ import type { UseGenerationsReturn } from './use-generations.types.js';
  * Its members are reactive in runes: read `gallery.items`, and do not destructure them. It is also a store: `$gallery.items`.
  *
  * @param client created once, at module scope; or a getter of one
+ * @throws TypeError for what is no client, such as a machine
  * @example
  * // <script>
  * const gallery = useGenerations(pictures);
@@ -25,6 +26,7 @@ export function useGenerations<TInput, TOutput, TItem>(
 ): UseGenerationsReturn<TInput, TOutput, TItem> {
   const getClient = toGetter(client);
   let current = getClient();
+  assertClient(current);
   let readCurrent = reactiveSource(current);
   const read = () => {
     const newClient = getClient();

@@ -20,7 +20,7 @@ import { useSource } from './use-source.js';
  *
  * @param machine created once, at module scope; or a ref or a getter of one
  * @param options also as a ref or a getter
- * @throws TypeError for an unknown option
+ * @throws TypeError for an unknown option, and for what is no machine
  * @example
  * const machine = createGenerationMachine(fileBackend({ kind: 'image' }), { environment: browserEnvironment() });
  *

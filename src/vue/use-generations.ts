@@ -1,5 +1,5 @@
 import { computed, type MaybeRefOrGetter, toRaw, toValue } from 'vue';
-import { clientKeys, toClientCommands } from '../bindings/client-source.js';
+import { assertClient, clientKeys, toClientCommands } from '../bindings/client-source.js';
 import type { GenerationClient } from '../machines/client/client.types.js';
 import { computedMembers } from './computed-members.js';
 import type { UseGenerationsReturn } from './use-generations.types.js';
@@ -13,6 +13,7 @@ import { useSource } from './use-source.js';
  * A ref changes only if its value does. To show a part of it, use `computed`.
  *
  * @param client created once, at module scope; or a ref or a getter of one
+ * @throws TypeError for what is no client, such as a machine
  * @example
  * const pictures = createGenerationClient({ name: 'pictures', generation: machine, toItems, store });
  *
@@ -28,6 +29,7 @@ export function useGenerations<TInput, TOutput, TItem>(
   client: MaybeRefOrGetter<GenerationClient<TInput, TOutput, TItem>>,
 ): UseGenerationsReturn<TInput, TOutput, TItem> {
   const current = computed(() => toRaw(toValue(client)));
+  assertClient(current.value);
   const view = useSource(() => current.value);
   return {
     view,

@@ -2,7 +2,7 @@ import type { ResumeToken } from 'generation-lifecycle';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { commands } from 'vitest/browser';
 import { accepted, input, job, playedMachine, recordCallbacks, succeeded } from '../../support/played-machine.js';
-import { type Binding, type PainterProps, playedClient, type Shown } from './binding.js';
+import { type Binding, type GalleryProps, type PainterProps, playedClient, type Shown } from './binding.js';
 
 /** What follows at once from what was done: promises, and what frameworks put off to the next task. */
 export const settle = async () => {
@@ -253,6 +253,13 @@ export function describeBinding(binding: Binding) {
       for (const stream of backend.streams.slice(3, 6)) stream.push(succeeded);
       await expect.poll(() => page.container.querySelectorAll('ol > li')).toHaveLength(6);
       expect([...page.container.querySelectorAll('ol > li')].filter(one => images.includes(one))).toHaveLength(3);
+    });
+
+    it('names what it was given in place of a client', () => {
+      vi.spyOn(console, 'warn').mockImplementation(() => {});
+      vi.spyOn(console, 'error').mockImplementation(() => {});
+      const client = playedMachine().machine as unknown as GalleryProps['client'];
+      expect(() => showGallery({ client, onRow: () => {} })).toThrow('useGenerations() needs a client');
     });
 
     it('submits once for a double click, shows the item in each of two components, and goes on without them', async () => {
