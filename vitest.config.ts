@@ -4,8 +4,8 @@ import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config
 import { AreasReporter } from './scripts/areas.reporter.js';
 import { findChromium, launchArguments } from './scripts/chromium.mjs';
 import { ClosingLineReporter } from './scripts/closing-line.reporter.js';
-import { renderOnServer } from './test/support/render-on-server.js';
 import { frameworkPlugins } from './scripts/framework-plugins.js';
+import { renderOnServer } from './test/support/render-on-server.js';
 import { alias, node, proof, shared } from './vitest.node.config.js';
 
 /** Asked for when the browser is started, so that a run of other tests looks for none and installs none. */
