@@ -5,7 +5,7 @@ import { accepted, input, job, playedMachine, recordCallbacks, succeeded } from 
 import { type Binding, type GalleryProps, type PainterProps, playedClient, type Shown } from './binding.js';
 
 /** What follows at once from what was done: promises, and what frameworks put off to the next task. */
-export const settle = async () => {
+const settle = async () => {
   for (let round = 0; round < 3; round += 1) await new Promise<void>(resolve => setTimeout(resolve));
 };
 
