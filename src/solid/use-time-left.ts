@@ -25,10 +25,10 @@ export function useTimeLeft(
   view: MaybeGetter<ExpectedView | undefined>,
   options: MaybeGetter<TimeLeftOptions> = {},
 ): UseTimeLeftReturn {
-  const getView = toGetter(view);
+  const readView = toGetter(view);
   const getOptions = toGetter(options);
-  const isExpected = createMemo(() => getView()?.expectedAt !== undefined);
+  const isExpected = createMemo(() => readView()?.expectedAt !== undefined);
   const tick = createSource(() => (isExpected() ? ticker : stoppedTicker));
-  const timeLeft = createMemo(() => toTimeLeft(getView() ?? {}, tick().now, getOptions()));
+  const timeLeft = createMemo(() => toTimeLeft(readView() ?? {}, tick().now, getOptions()));
   return withMembers({}, ['remainingMs', 'isLate', 'text'], timeLeft);
 }

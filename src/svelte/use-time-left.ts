@@ -25,11 +25,11 @@ export function useTimeLeft(
   view: MaybeGetter<ExpectedView | undefined>,
   options: MaybeGetter<TimeLeftOptions> = {},
 ): UseTimeLeftReturn {
-  const getView = toGetter(view);
+  const readView = toGetter(view);
   const getOptions = toGetter(options);
   const readTick = reactiveSource(ticker);
   const read = () => {
-    const shown = getView() ?? {};
+    const shown = readView() ?? {};
     return toTimeLeft(shown, shown.expectedAt === undefined ? undefined : readTick().now, getOptions());
   };
   return withGetters<object, TimeLeft>({}, ['remainingMs', 'isLate', 'text'], key => read()[key]);
