@@ -34,7 +34,7 @@ export const bindingMutants = [
     name: 'Vue: keeps the callbacks of the first render',
     family: 'callbacks',
     file: 'src/vue/use-generation.ts',
-    find: 'controller.value.update(newOptions);',
+    find: 'controller.value.update(currentMachine, newOptions);',
     replace: '',
     caughtBy: vue,
   },

@@ -52,7 +52,7 @@ export function useGeneration<TInput, TOutput>(
   });
   createComputed(() => {
     currentOptions = getOptions();
-    untrack(controller).update(currentOptions);
+    untrack(() => controller().update(getMachine(), currentOptions));
   });
   const result = createSource(controller);
   const commands = toGenerationCommands<TInput>(() => untrack(controller).getSnapshot());

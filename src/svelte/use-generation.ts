@@ -55,7 +55,7 @@ export function useGeneration<TInput, TOutput>(
     start();
     const unwatchOptions = toReadable(getOptions).subscribe(newOptions => {
       currentOptions = newOptions;
-      controller.update(newOptions);
+      controller.update(currentMachine, newOptions);
     });
     const unwatchMachine = toReadable(getMachine).subscribe(newMachine => {
       if (newMachine === currentMachine) return;

@@ -40,13 +40,15 @@ export function useGeneration<TInput, TOutput>(
   options: MaybeRefOrGetter<UseGenerationOptions<TOutput, TInput>> = {},
 ): UseGenerationReturn<TInput, TOutput> {
   const getMachine = () => toRaw(toValue(machine));
+  let currentMachine = getMachine();
   let currentOptions = toValue(options);
-  const controller = shallowRef(createGenerationController(getMachine(), currentOptions));
+  const controller = shallowRef(createGenerationController(currentMachine, currentOptions));
   // Before anything can call a callback or start an actor.
   const flush = 'sync';
   watch(
     getMachine,
     newMachine => {
+      currentMachine = newMachine;
       // The resume token belongs to the first machine only.
       controller.value = createGenerationController(newMachine, { ...currentOptions, resume: undefined });
     },
@@ -56,7 +58,7 @@ export function useGeneration<TInput, TOutput>(
     () => toValue(options),
     newOptions => {
       currentOptions = newOptions;
-      controller.value.update(newOptions);
+      controller.value.update(currentMachine, newOptions);
     },
     { flush },
   );
