@@ -88,4 +88,12 @@ export const postgresMutants = [
     replace: 'isCrowded = false;',
     caughtBy: ['test/server/engine-throughput.test.ts'],
   },
+  {
+    name: 'postgres: lets a process that stands still keep its row',
+    family: 'a lease that is over gives its job to another process',
+    file: 'src/server/postgres/connection.ts',
+    find: 'idle_in_transaction_session_timeout = ${hookPatienceMs + 5_000}',
+    replace: 'idle_in_transaction_session_timeout = 0',
+    caughtBy: ['test/server/money/processes.test.ts'],
+  },
 ];

@@ -13,7 +13,6 @@ import {
 } from 'generation-lifecycle/server';
 
 type Wish = { readonly prompt: string };
-type Options = GenerationServerOptions<ServerUser, { image: Wish }, MemoryTransaction>;
 
 /** A vendor that answers as it is told. */
 class Vendor {
@@ -60,22 +59,18 @@ function withTime() {
   };
 }
 
-type HalfOptions = Partial<Options> & { readonly store?: JobStore<MemoryTransaction>; readonly adapter?: object };
+/** What a half is made with. */
+export type HalfOptions<TTransaction> = Partial<GenerationServerOptions<ServerUser, { image: Wish }, TTransaction>>;
 
-/** A server half that counts the money of its users: what hooks have heard is kept as the store keeps it. */
-export function paidHalf({ store: given, adapter, ...options }: HalfOptions = {}) {
-  const time = withTime();
-  const memory = memoryJobs({ now: time.now });
-  const store = given ?? memory;
+/** A server half whose vendor answers as it is told, and the requests of its page. */
+export function halfOn<TTransaction>(
+  options: HalfOptions<TTransaction> & { readonly store: JobStore<TTransaction> },
+  adapter: object = {},
+) {
   const vendor = new Vendor();
   Object.assign(vendor.adapter, adapter);
   const log: ServerLogEntry[] = [];
-  const calls: string[] = [];
-  const heard = <TSaid>(name: string, tx: MemoryTransaction, said: TSaid) => {
-    calls.push(name);
-    tx.set(name, [...((tx.get(name) as TSaid[] | undefined) ?? []), said]);
-  };
-  const server = createGenerationServer<ServerUser, { image: Wish }, MemoryTransaction>({
+  const server = createGenerationServer<ServerUser, { image: Wish }, TTransaction>({
     authorize: ({ headers }) => ({ id: headers.get('authorization') ?? 'ada' }),
     secrets: 'a secret of the tests, and of nothing else',
     publicUrl: 'https://app.test/api/generations',
@@ -87,25 +82,13 @@ export function paidHalf({ store: given, adapter, ...options }: HalfOptions = {}
       },
     },
     log: entry => log.push(entry),
-    store,
-    onReserve(tx, reservation) {
-      heard('reserved', tx, reservation);
-      return { credits: 3 };
-    },
-    onSettle: (tx, settlement) => heard('settled', tx, settlement),
-    onCorrect: (tx, correction) => heard('corrected', tx, correction),
     ...options,
   });
   const ask = (path: string, init: RequestInit = {}) => server.handle(new Request(`${base}/${path}`, init));
-  const rows = <TSaid>(name: string) => (memory.rows.get(name) as readonly TSaid[] | undefined) ?? [];
   return {
     server,
-    store,
-    memory,
     vendor,
-    time,
     log,
-    calls,
     ask,
     submit: (key = 'key-1', prompt = 'a lighthouse') =>
       ask('jobs', {
@@ -113,14 +96,49 @@ export function paidHalf({ store: given, adapter, ...options }: HalfOptions = {}
         body: JSON.stringify({ prompt }),
         headers: { 'content-type': 'application/json', 'idempotency-key': key },
       }),
-    row: (key = 'key-1') => store.findByKey('ada', key),
+    row: (key = 'key-1') => options.store.findByKey('ada', key),
+  };
+}
+
+type MemoryOptions = HalfOptions<MemoryTransaction> & { readonly adapter?: object };
+
+/** A server half that counts the money of its users: what hooks have heard is kept as the store keeps it. */
+export function paidHalf({ store: given, adapter, ...options }: MemoryOptions = {}) {
+  const time = withTime();
+  const memory = memoryJobs({ now: time.now });
+  const store = given ?? memory;
+  const calls: string[] = [];
+  const heard = <TSaid>(name: string, tx: MemoryTransaction, said: TSaid) => {
+    calls.push(name);
+    tx.set(name, [...((tx.get(name) as TSaid[] | undefined) ?? []), said]);
+  };
+  const half = halfOn<MemoryTransaction>(
+    {
+      store,
+      onReserve(tx, reservation) {
+        heard('reserved', tx, reservation);
+        return { credits: 3 };
+      },
+      onSettle: (tx, settlement) => heard('settled', tx, settlement),
+      onCorrect: (tx, correction) => heard('corrected', tx, correction),
+      ...options,
+    },
+    adapter,
+  );
+  const rows = <TSaid>(name: string) => (memory.rows.get(name) as readonly TSaid[] | undefined) ?? [];
+  return {
+    ...half,
+    store,
+    memory,
+    time,
+    calls,
     reserved: () => rows<Reservation>('reserved'),
     settled: () => rows<Settlement>('settled'),
     corrected: () => rows<Correction>('corrected'),
     /** Lets some time pass, and makes what is due. */
     async sweep(ms = 0) {
       time.pass(ms);
-      await server.sweep();
+      await half.server.sweep();
     },
   };
 }

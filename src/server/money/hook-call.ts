@@ -1,8 +1,5 @@
 import type { JsonObject } from '../../machines/generation/generation.port.js';
-import type { InTransaction, StoredJob } from '../store/job-store.js';
-
-/** How long a hook may take, in ms. Meanwhile its row is locked, and its lease is not over. */
-const patienceMs = 10_000;
+import { hookPatienceMs, type InTransaction, type StoredJob } from '../store/job-store.js';
 
 /** A hook that did not end in time. */
 export class HookTimeout extends Error {
@@ -13,9 +10,9 @@ async function inTime<TResult>(name: string, run: () => TResult | Promise<TResul
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      const text = `${name}() has not ended within ${patienceMs / 1_000} s, so nothing was stored. Let it use its transaction only, and keep that short.`;
+      const text = `${name}() has not ended within ${hookPatienceMs / 1_000} s, so nothing was stored. Let it use its transaction only, and keep that short.`;
       reject(new HookTimeout(text));
-    }, patienceMs);
+    }, hookPatienceMs);
   });
   try {
     return await Promise.race([run(), late]);

@@ -1,4 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
+import { hookPatienceMs } from '../store/job-store.js';
 
 export type Row = { readonly [column: string]: unknown };
 export type Value = string | number | boolean | null | readonly (string | null)[];
@@ -34,6 +35,14 @@ const toQuery =
   };
 
 const maxAttempts = 5;
+
+/**
+ * Another level would count what was there before the wait for a lock. A process that stands still, or that the network has cut off, keeps its locks
+ * only for so long: the database ends its transaction, and another process goes on.
+ */
+const begin = `begin isolation level read committed; set local idle_in_transaction_session_timeout = ${hookPatienceMs + 5_000}`;
+/** What a hook waits for in the database has an end, too, so that its transaction can be rolled back. */
+const beginWithHook = `${begin}; set local statement_timeout = ${hookPatienceMs}`;
 /** A deadlock, or what a hook's isolation level does not allow. */
 const hasMet = (error: unknown): boolean =>
   error instanceof Error && ['40001', '40P01'].includes(String(Reflect.get(error, 'code')));
@@ -41,6 +50,7 @@ const hasMet = (error: unknown): boolean =>
 async function attemptTransaction<TResult>(
   pool: Pool,
   run: (query: Query, client: PoolClient) => Promise<TResult>,
+  hasHook: boolean,
 ): Promise<TResult> {
   const client = await pool.connect().catch((error: unknown) => {
     throw toError(error);
@@ -51,8 +61,9 @@ async function attemptTransaction<TResult>(
   let isBroken = false;
   try {
     const query = toQuery(client);
-    // Another level would count what was there before the wait for a lock.
-    await query('begin isolation level read committed');
+    await client.query(hasHook ? beginWithHook : begin).catch((error: unknown) => {
+      throw toError(error);
+    });
     const result = await run(query, client);
     const { command } = await client.query('commit').catch((error: unknown) => {
       throw toError(error);
@@ -89,10 +100,13 @@ export function openConnection(pool: Pool) {
     query: toQuery(pool),
 
     /** All statements of `run` on one connection, or none of them. It is called again if the transaction has met another one. */
-    async transaction<TResult>(run: (query: Query, client: PoolClient) => Promise<TResult>): Promise<TResult> {
+    async transaction<TResult>(
+      run: (query: Query, client: PoolClient) => Promise<TResult>,
+      { hasHook = false }: { readonly hasHook?: boolean } = {},
+    ): Promise<TResult> {
       for (let attempt = 1; ; attempt += 1) {
         try {
-          return await attemptTransaction(pool, run);
+          return await attemptTransaction(pool, run, hasHook);
         } catch (error) {
           if (!hasMet(error) || attempt === maxAttempts) throw error;
         }

@@ -55,12 +55,15 @@ export async function insertJob(
   };
 
   if (!isLimited && !within) return insert(connection.query);
-  return connection.transaction(async (run, client) => {
-    await lockLimits(run);
-    const result = await insert(run);
-    if (result.kind !== 'inserted' || !within) return result;
-    return { ...result, job: await runWithin(within, result.job, { run, client, table }) };
-  });
+  return connection.transaction(
+    async (run, client) => {
+      await lockLimits(run);
+      const result = await insert(run);
+      if (result.kind !== 'inserted' || !within) return result;
+      return { ...result, job: await runWithin(within, result.job, { run, client, table }) };
+    },
+    { hasHook: within !== undefined },
+  );
 
   async function insertRow(run: Query): Promise<StoredJob | undefined> {
     const { perMinute, runningOfUser, runningOfBackend } = limits;

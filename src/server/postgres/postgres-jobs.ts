@@ -133,10 +133,13 @@ export function postgresJobs(pool: Pool, options: PostgresJobsOptions = {}): Job
       ];
       const writeRow = async (run: Query) => first((await run(sql, values)).map(toJob));
       const written = within
-        ? await connection.transaction(async (run, client) => {
-            const job = await writeRow(run);
-            return job && runWithin(within, job, { run, client, table: jobs });
-          })
+        ? await connection.transaction(
+            async (run, client) => {
+              const job = await writeRow(run);
+              return job && runWithin(within, job, { run, client, table: jobs });
+            },
+            { hasHook: true },
+          )
         : await writeRow(query);
       if (written) changes.announce(written);
       return written;

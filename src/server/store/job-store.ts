@@ -83,6 +83,9 @@ export type JobCounts = {
   readonly lateMs: number;
 };
 
+/** How long a hook may take, in ms. Meanwhile its row is locked, and its lease is not over. */
+export const hookPatienceMs = 10_000;
+
 /**
  * What is done together with an insert or a write, within the same transaction. Called with the job as it is stored then, and only if it is. A throw
  * rolls everything back, and the call rejects with it. It may be called again for one call, when the transaction has to be repeated: so it uses nothing
