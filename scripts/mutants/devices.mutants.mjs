@@ -94,4 +94,12 @@ export const devicesMutants = [
     replace: "if (typeof said !== 'string') user ??= said;",
     caughtBy: remote,
   },
+  {
+    name: 'devices: keeps a lock for as long as a request has no answer',
+    family: 'one device follows',
+    file: 'src/adapters/remote-backend/remote-locks.ts',
+    find: 'if (next < Infinity) overTimer',
+    replace: 'if (next < 0) overTimer',
+    caughtBy: ['test/adapters/remote-backend/remote-locks.test.ts'],
+  },
 ];

@@ -92,8 +92,8 @@ export const postgresMutants = [
     name: 'postgres: lets a process that stands still keep its row',
     family: 'a lease that is over gives its job to another process',
     file: 'src/server/postgres/connection.ts',
-    find: 'idle_in_transaction_session_timeout = ${hookPatienceMs + 5_000}',
-    replace: 'idle_in_transaction_session_timeout = 0',
+    find: 'hookPatienceMs + 5_000',
+    replace: 'hookPatienceMs * 0',
     caughtBy: ['test/server/money/processes.test.ts'],
   },
 ];

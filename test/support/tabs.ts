@@ -13,7 +13,7 @@ import { connectToChromium, findChromium, launchArguments } from '../../scripts/
 const inRepository = (file: string) => fileURLToPath(new URL(`../../${file}`, import.meta.url));
 
 /** The adapters and the machines as one script, with their exports in the global `lifecycle`. */
-async function bundle(): Promise<string> {
+export async function bundleTab(): Promise<string> {
   const [built] = [
     await build({
       configFile: false,
@@ -95,7 +95,7 @@ export function tabs(): () => Promise<Page> {
   let url: string;
   const closing: (() => unknown)[] = [];
   beforeAll(async () => {
-    const server = await serve(await bundle());
+    const server = await serve(await bundleTab());
     closing.push(server.close);
     url = server.url;
     const browser = await launch();

@@ -55,6 +55,7 @@ export function remoteLocks(options: RemoteLocksOptions): GenerationLocks {
   const released = new Set<string>();
   let owner: string | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let overTimer: ReturnType<typeof setTimeout> | undefined;
   let isAsking = false;
   let isShared = false;
   let isWanted = false;
@@ -63,10 +64,14 @@ export function remoteLocks(options: RemoteLocksOptions): GenerationLocks {
   const startedAt = { wall: Date.now(), steady: performance.now() };
   const elapsedMs = () => Math.max(Date.now() - startedAt.wall, performance.now() - startedAt.steady);
 
+  const startTimer = (run: () => void, ms: number) => {
+    const started = setTimeout(run, ms);
+    (started as { unref?: () => void }).unref?.();
+    return started;
+  };
   const plan = (ms: number) => {
     clearTimeout(timer);
-    timer = setTimeout(() => void ask(), ms);
-    (timer as { unref?: () => void }).unref?.();
+    timer = startTimer(() => void ask(), ms);
   };
 
   function setShared(): void {
@@ -81,10 +86,13 @@ export function remoteLocks(options: RemoteLocksOptions): GenerationLocks {
     holder.onChange(until === undefined ? 'lost' : 'held');
   }
 
-  /** Without an answer, a lease is over when it is over. */
+  /** Without an answer, a lease is over when it is over, also while a request is under way. */
   function dropOver(): void {
     const now = elapsedMs();
     for (const entry of [...entries]) if (Number(entry.heldUntil) <= now) setHeld(entry, undefined);
+    clearTimeout(overTimer);
+    const next = Math.min(...[...entries].map(({ heldUntil = Infinity }) => heldUntil));
+    if (next < Infinity) overTimer = startTimer(dropOver, next - now);
   }
 
   async function ask(): Promise<void> {
