@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createClient } from '@libsql/client';
-import type { GenerationServerOptions, JobStore, ServerUser } from 'generation-lifecycle/server';
+import type { JobStore } from 'generation-lifecycle/server';
 import { type PostgresTransaction, postgresJobs } from 'generation-lifecycle/server/postgres';
 import { type SqliteTransaction, sqliteJobs } from 'generation-lifecycle/server/sqlite';
 import { onTestFinished } from 'vitest';
@@ -10,13 +10,7 @@ import { firstBalance, ledgerHooks, readBalance, readLines, tables } from '../..
 import type { Ledger, LedgerLine } from '../../scripts/crash/money/ledger.types.js';
 import type { postgresForTests } from './postgres.js';
 
-type Hooks = Required<
-  Pick<
-    GenerationServerOptions<ServerUser, { image: { prompt: string } }, never>,
-    'onReserve' | 'onSettle' | 'onCorrect'
-  >
->;
-type Transaction = SqliteTransaction & PostgresTransaction;
+export type Transaction = SqliteTransaction & PostgresTransaction;
 
 /** A store with the tables of a ledger in its database. */
 export type PaidStore = {
@@ -24,7 +18,6 @@ export type PaidStore = {
   readonly hooks: ReturnType<typeof ledgerHooks<Transaction>>;
   readonly ledger: () => Promise<Ledger>;
 };
-export type { Hooks, Transaction };
 
 const toLedger = (lines: unknown, balance: unknown): Ledger => ({
   lines: JSON.parse(JSON.stringify(lines)) as LedgerLine[],

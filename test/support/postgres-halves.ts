@@ -34,15 +34,16 @@ export type HalfOnPostgres = {
 export async function heldVendor(options: VendorDoubleOptions = {}) {
   const double = falDouble({ baseUrl: '', ...options });
   const held: { readonly method: string; readonly go: () => void }[] = [];
-  const reads: number[] = [];
+  const reads: { readonly by: string | null; readonly at: number }[] = [];
   let holds: 'GET' | 'POST' | undefined;
   const listener = getRequestListener(
     async request => {
       const { method, url } = request;
-      const isOfJob = method === 'POST' || url.includes('/requests/');
-      if (method === 'GET' && isOfJob) reads.push(Date.now());
+      // A step asks for the status first. A stream, and its result, is asked for without a lease, for as long as a page looks.
+      const isStep = method === 'POST' || new URL(url).pathname.endsWith('/status');
+      if (method === 'GET' && isStep) reads.push({ by: request.headers.get('x-process'), at: Date.now() });
       const response = await double.fetch(request.clone());
-      if (isOfJob && holds === method) await new Promise<void>(go => held.push({ method, go }));
+      if (isStep && holds === method) await new Promise<void>(go => held.push({ method, go }));
       return response;
     },
     { overrideGlobalObjects: false },
@@ -118,7 +119,7 @@ export function postgresHalves() {
         const told: string[] = [];
         createInterface({ input: child.stdout }).on('line', line => told.push(line));
         await expect.poll(() => told.find(line => line.startsWith('http'))).toBeDefined();
-        return { url: `http://127.0.0.1:${port}`, told, kill, stand: child.kill.bind(child) };
+        return { url: `http://127.0.0.1:${port}`, name: String(port), told, kill, stand: child.kill.bind(child) };
       },
     };
   };

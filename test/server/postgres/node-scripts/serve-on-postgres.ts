@@ -28,6 +28,12 @@ const server = createGenerationServer<ServerUser, { image: { prompt: string } },
         model: 'fal-ai/flux/dev',
         apiKey: 'id:any',
         baseUrl: vendorUrl,
+        // The vendor sees which process asks.
+        fetch(target, init) {
+          const headers = new Headers(init?.headers);
+          headers.set('x-process', String(port));
+          return fetch(target, { ...init, headers });
+        },
         webhookKeysUrl: `${vendorUrl}/.well-known/jwks.json`,
       }),
       input: wish => wish as { prompt: string },
