@@ -86,7 +86,7 @@ export const resultsMutants = [
     family: inside,
     file: 'src/server/results/public-address.ts',
     find: "global6.check(address, 'ipv6') && ",
-    replace: '',
+    replace: "(global6.check(address, 'ipv6') || true) && ",
     caughtBy: attacks,
   },
   {
@@ -166,7 +166,7 @@ export const resultsMutants = [
     family: whole,
     file: 'src/server/results/directory-results.ts',
     find: 'await link(part, file);',
-    replace: 'await rename(part, file);',
+    replace: "await (file === '' ? link : rename)(part, file);",
     caughtBy: attacks,
   },
   {

@@ -177,7 +177,8 @@ describe('what the jobs of all users took', () => {
         throw new Error('No label.');
       },
     };
-    const { page, store, log } = withBackend(image);
+    const { page, store, log, submit } = withBackend(image);
+    expect((await submit('ada')).status).toBe(201);
     await runGeneration(createGenerationMachine(page('ada', true), { policy: quick }), { prompt: 'a' });
     await expect.poll(async () => Object.keys(await store.readHistories('image'))).toEqual(['-']);
     expect(log.some(({ event }) => event === 'label.failed')).toBe(true);
