@@ -56,5 +56,14 @@ export function playedClient(backend: PlayedMachine = playedMachine()) {
     concurrency: 100,
   });
   onTestFinished(() => client.stop());
-  return { ...backend, client };
+  let listenerCount = 0;
+  const subscribe: Client['subscribe'] = listener => {
+    const unsubscribe = client.subscribe(listener);
+    listenerCount += 1;
+    return () => {
+      listenerCount -= 1;
+      unsubscribe();
+    };
+  };
+  return { ...backend, client: { ...client, subscribe }, listenerCount: () => listenerCount };
 }

@@ -6,7 +6,7 @@ import { type Binding, type GalleryProps, type PainterProps, playedClient, type 
 
 /** What follows at once from what was done: promises, and what frameworks put off to the next task. */
 const settle = async () => {
-  for (let round = 0; round < 3; round += 1) await new Promise<void>(resolve => setTimeout(resolve));
+  for (let round = 0; round < 6; round += 1) await new Promise<void>(resolve => setTimeout(resolve));
 };
 
 const click = (container: HTMLElement, name: string) =>
@@ -263,7 +263,7 @@ export function describeBinding(binding: Binding) {
     });
 
     it('submits once for a double click, shows the item in each of two components, and goes on without them', async () => {
-      const { client, submits, submit, stream } = playedClient();
+      const { client, submits, submit, stream, listenerCount } = playedClient();
       const pages = [1, 2].map(() => showGallery({ client, onRow: () => {} }));
       const [first] = pages;
       await settle();
@@ -282,6 +282,7 @@ export function describeBinding(binding: Binding) {
       await settle();
       const { container } = showGallery({ client, onRow: () => {} });
       await settle();
+      expect(listenerCount()).toBe(1);
       expect([container.querySelectorAll('img').length, rows({ container, unmount: () => {} })]).toEqual([
         1,
         ['completed 1'],
