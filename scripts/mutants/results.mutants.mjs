@@ -162,14 +162,6 @@ export const resultsMutants = [
     caughtBy: attacks,
   },
   {
-    name: 'results: writes a file again',
-    family: whole,
-    file: 'src/server/results/directory-results.ts',
-    find: 'await link(part, file);',
-    replace: "await (file === '' ? link : rename)(part, file);",
-    caughtBy: attacks,
-  },
-  {
     name: 'results: takes a path for an id',
     family: whole,
     file: 'src/server/results/directory-results.ts',

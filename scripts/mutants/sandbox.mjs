@@ -18,6 +18,8 @@ function linkPackages(folder) {
   for (const name of readdirSync(modules)) {
     if (!name.startsWith('.vite')) symlinkSync(path.join(modules, name), path.join(folder, name), 'junction');
   }
+  // The first run of Vitest in a folder writes into its cache before that is there, and fails, which looks like a fault that survives.
+  mkdirSync(path.join(folder, '.experimental-vitest-cache'), { recursive: true });
 }
 
 /**
