@@ -1,4 +1,5 @@
 import type { EventsCall, JobRef, JobUpdate } from '../../machines/generation/generation.port.js';
+import { valuesOf } from '../../machines/values-of.js';
 import { type CoalescingQueue, type ConnectionEnd, createCoalescingQueue } from './coalescing-queue.js';
 import type { EventRoute } from './shared-events.types.js';
 
@@ -107,7 +108,7 @@ export function createSharedConnection<TMessage, TOutput>(
         },
       };
       try {
-        for await (const message of open(call)) {
+        for await (const message of valuesOf(open(call))) {
           if (signal.aborted) break;
           deliver(message);
         }

@@ -1,4 +1,5 @@
 import type { Environment } from '../environment.js';
+import { valuesOf } from '../values-of.js';
 import { checkedUpdate, isOutcome, toFailedCall } from './generation.answers.js';
 import type { GenerationAdapter } from './generation.port.js';
 import type { JobInput } from './generation.requests.js';
@@ -52,7 +53,7 @@ export const generationEvents =
       onRetry: (ms: number) => send({ type: 'stream.metadata', reopenAfterMs: ms }),
     };
     try {
-      for await (const given of adapter.events?.(job, call) ?? []) {
+      for await (const given of valuesOf(adapter.events?.(job, call))) {
         if (signal.aborted) return;
         const update = checkedUpdate<TOutput>(given, 'events', job);
         // A failure on the stream is confirmed by a read, unless the stream tells the job's state.

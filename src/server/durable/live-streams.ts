@@ -1,6 +1,7 @@
 import { checkedUpdate, isOutcome } from '../../machines/generation/generation.answers.js';
 import { isGenerationError } from '../../machines/generation/generation.errors.js';
 import type { EventsCall, JobRef, Preview } from '../../machines/generation/generation.port.js';
+import { valuesOf } from '../../machines/values-of.js';
 import type { Settings } from '../settings.js';
 import { advanceJob } from '../steps/advance.js';
 import { toJobState } from '../steps/job-state.js';
@@ -31,7 +32,7 @@ export function createLiveStreams({ backends }: Settings, durable: Durable) {
     const call: EventsCall = { signal, onOpen() {}, onAlive() {}, onId() {}, onRetry() {} };
     let checkedAt = Number.NEGATIVE_INFINITY;
     try {
-      for await (const given of adapter?.events?.(job, call) ?? []) {
+      for await (const given of valuesOf(adapter?.events?.(job, call))) {
         if (signal.aborted) return;
         const update = checkedUpdate(given, 'events', job);
         if (update.kind === 'pending' && update.previews) {

@@ -5,6 +5,7 @@ import type {
   Preview,
   Submission,
 } from '../../machines/generation/generation.port.js';
+import { valuesOf } from '../../machines/values-of.js';
 import { toHash } from '../encoding.js';
 import { toJobWebhook } from '../job-webhook.js';
 import type { KeptMedia } from './kept-media.js';
@@ -71,7 +72,7 @@ export function withNamedMedia(backend: string, adapter: Adapter, { previews, ke
     read: async (job, call) => named(job, await adapter.read(job, call)),
     ...(events && {
       async *events(job, call) {
-        for await (const update of adapter.events?.(job, call) ?? []) yield await named(job, update);
+        for await (const update of valuesOf(adapter.events?.(job, call))) yield await named(job, update);
       },
     }),
     ...(cancel && {

@@ -2,6 +2,7 @@ import { noStreamEvent } from '../../adapters/http/generation-protocol.js';
 import { checkedUpdate, isOutcome } from '../../machines/generation/generation.answers.js';
 import { isGenerationError } from '../../machines/generation/generation.errors.js';
 import type { GenerationAdapter, JobRef, JobUpdate } from '../../machines/generation/generation.port.js';
+import { valuesOf } from '../../machines/values-of.js';
 import type { EventWriter } from '../request/event-stream.js';
 
 type Relayed = {
@@ -61,7 +62,7 @@ export async function relayStream(
       },
     };
     try {
-      for await (const given of adapter.events?.(job, call) ?? []) {
+      for await (const given of valuesOf(adapter.events?.(job, call))) {
         if (signal.aborted) return;
         const update = checkedUpdate(given, 'events', job);
         const isConfirmed = update.kind !== 'failed' || adapter.stream?.tells === 'states';

@@ -1,4 +1,5 @@
 import type { EventsCall } from '../../machines/generation/generation.port.js';
+import { valuesOf } from '../../machines/values-of.js';
 import { assertPort, type Bench, idempotencyKey } from './bench.js';
 import type { Reply } from './loopback-server.js';
 import { isReadable, type Requirement, situation } from './requirement.js';
@@ -44,7 +45,7 @@ const follow: Start = async (bench, signal, onUpdate) => {
   const ignore = () => undefined;
   const call: EventsCall = { signal, onOpen: ignore, onAlive: ignore, onId: ignore, onRetry: ignore };
   return async () => {
-    for await (const _ of bench.adapter.events?.(job, call) ?? []) onUpdate();
+    for await (const _ of valuesOf(bench.adapter.events?.(job, call))) onUpdate();
   };
 };
 

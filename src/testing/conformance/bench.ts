@@ -8,6 +8,7 @@ import type {
   JobUpdate,
   Submission,
 } from '../../machines/generation/generation.port.js';
+import { valuesOf } from '../../machines/values-of.js';
 import type { AdapterFactory, AdapterRequirementsOptions } from './conformance.types.js';
 import {
   type Delivery,
@@ -192,7 +193,7 @@ export class Bench {
       onRetry: ms => void retryMs.push(ms),
     };
     const follow = async () => {
-      for await (const update of this.adapter.events?.(job, call) ?? []) {
+      for await (const update of valuesOf(this.adapter.events?.(job, call))) {
         updates.push(update);
         stopIfSeen();
         if (controller.signal.aborted) break;
