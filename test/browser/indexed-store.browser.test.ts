@@ -40,6 +40,26 @@ describe('indexedStore, beside other tabs', () => {
   });
 });
 
+describe('indexedStore, without room', () => {
+  it('rejects with storage-full, and leaves everything as it was', async () => {
+    const store = indexedStore<Picture>({ name: newName() });
+    await store.upsertItems(pictures('a'));
+    const put = IDBObjectStore.prototype.put;
+    let puts = 0;
+    // The second row finds no room. The first one is in the transaction that this ends.
+    vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (this: IDBObjectStore, ...row) {
+      puts += 1;
+      if (puts > 1) throw new DOMException('There is no room.', 'QuotaExceededError');
+      return put.apply(this, row);
+    });
+    await expect(store.upsertItems(pictures('b', 'c'))).rejects.toMatchObject({ code: 'storage-full' });
+    expect(puts).toBe(2);
+    vi.restoreAllMocks();
+    expect(await store.readItems()).toEqual(pictures('a'));
+    expect(await store.upsertItems(pictures('b'))).toEqual(['added']);
+  });
+});
+
 describe('indexedStore, made from another store', () => {
   it('copies its items and generations once, and leaves it as it is', async () => {
     const name = newName();

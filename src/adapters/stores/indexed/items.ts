@@ -67,7 +67,8 @@ export async function upsertStoredItems<TItem extends StoredItem>(
   const orders = new Map(added.map(({ id }, index) => [id, smallestOrder - added.length + index]));
   const orderOf = (id: string) => orders.get(id) ?? rows.get(id)?.order ?? 0;
   await Promise.all([
-    ...changed.map(item => items.put({ id: item.id, order: orderOf(item.id), item })),
+    // `put` throws if an item cannot be cloned. The puts before it are then aborted, and someone has to hear that.
+    ...changed.map(async item => items.put({ id: item.id, order: orderOf(item.id), item })),
     meta.put(smallestOrder - added.length, 'smallestOrder'),
   ]);
   const evicted = new Set(added.length > 0 ? await evictItems(transaction, limit) : []);
