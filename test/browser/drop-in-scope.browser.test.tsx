@@ -8,6 +8,7 @@ import { act } from 'react';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { form, withoutLocks } from '../support/drop-in-component.js';
 import { modes, testRoot } from '../support/painter.js';
+import { jsonAnswer } from '../support/scheduled-wire.js';
 
 const galleryKey = 'super-chatbot-generated-images';
 let backends = 0;
@@ -34,12 +35,12 @@ async function opened(scope: string | undefined) {
     if (init?.method === 'POST') {
       const authorization = new Headers(init.headers).get('authorization');
       return new Promise(resolve => {
-        submits.push({ authorization, answer: fileId => resolve(Response.json({ success: true, fileId })) });
+        submits.push({ authorization, answer: fileId => resolve(jsonAnswer({ success: true, fileId })) });
       });
     }
     if (path.startsWith('/api/events')) return Promise.resolve(new Response(null, { status: 404 }));
     reads.push(path);
-    return Promise.resolve(Response.json({ id: path.split('/').pop(), url: `${baseUrl}/done.png` }));
+    return Promise.resolve(jsonAnswer({ id: path.split('/').pop(), url: `${baseUrl}/done.png` }));
   };
   let page: ImageGenerator | undefined;
   const onRender = (own: ImageGenerator) => {

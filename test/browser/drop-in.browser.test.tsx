@@ -16,6 +16,7 @@ import {
   jsonAnswer,
   progressEvent,
   readyAt,
+  textAnswer,
   type WireSchedule,
 } from '../support/scheduled-wire.js';
 
@@ -188,8 +189,7 @@ describe.each(modes)('useImageGenerator with $mode', ({ Wrapper }) => {
 
   it('resumes a failed generation without a charge on request', async () => {
     let isDown = true;
-    const file = (id: string) =>
-      isDown ? new Response('', { status: 403 }) : fileObject(id, 'https://files.test/1.png');
+    const file = (id: string) => (isDown ? textAnswer('', 403) : fileObject(id, 'https://files.test/1.png'));
     const page = await shownImages(Wrapper, [{ opensAt: Number.POSITIVE_INFINITY, file }]);
     await page.press(start);
     await page.pass(12_000);

@@ -31,14 +31,11 @@ type Exchange = {
 
 const encoder = new TextEncoder();
 
-/**
- * An answer in JSON, whose body is there at once. That of a real one comes by a task of the platform, during which
- * replaced timers go on.
- */
-export function jsonAnswer(body: unknown, status = 200): Response {
-  const text = JSON.stringify(body);
-  return Object.assign(new Response(text, { status }), { text: async () => text });
-}
+/** An answer whose body is there at once. That of a real one comes by a task of the platform, during which replaced timers go on. */
+export const textAnswer = (text: string, status = 200): Response =>
+  Object.assign(new Response(text, { status }), { text: async () => text });
+
+export const jsonAnswer = (body: unknown, status = 200): Response => textAnswer(JSON.stringify(body), status);
 
 /** A file as it is read and published. Without a url it is still being made. */
 export const fileObject = (id: string, url: string | null = null, members: object = {}) => ({
