@@ -7,7 +7,7 @@ import { findChromium } from './chromium.mjs';
 
 /**
  * `--part` is table, half, soak or scale. `half` is the table through the server half, which has a document of its own; `--vendor` runs its columns whose name contains this text, and all their rows write them. `--only` runs the rows of the table whose name contains this text, `--where` only those
- * in Node or in Chromium. `--seed` repeats a soak. Only a complete run writes the document.
+ * in Node or in one browser: Firefox and WebKit run where they are named. `--seed` repeats a soak. Only a complete run writes the document.
  */
 const { values } = parseArgs({
   options: {
@@ -51,9 +51,10 @@ await fetch(`${backend.url}/api/generate/image?faults=${encodeURIComponent('{"ur
 const parts = {
   async table() {
     const rows = faultTable.flatMap(section => section.rows).filter(({ name }) => name.includes(values.only ?? ''));
-    const runtimes = /** @type {const} */ (['Node', 'Chromium']).filter(name => (values.where ?? name) === name);
+    const all = /** @type {const} */ (['Node', 'Chromium', 'Firefox', 'WebKit']);
+    const runtimes = values.where ? all.filter(name => name === values.where) : all.slice(0, 2);
     if (rows.length === 0) throw new Error(`No row has a name that contains "${values.only}".`);
-    if (runtimes.length === 0) throw new Error(`--where is Node or Chromium, not ${values.where}`);
+    if (runtimes.length === 0) throw new Error(`--where is Node, Chromium, Firefox or WebKit, not ${values.where}`);
     const results = await runTable(rows, backend.url, runtimes);
     report.printResults(results);
     for (const result of results) {

@@ -149,7 +149,7 @@ export type FaultRow = {
 
 /** Where rows run. */
 export type Runtime = {
-  readonly where: 'Node' | 'Chromium';
+  readonly where: 'Node' | 'Chromium' | 'Firefox' | 'WebKit';
   /** Resolves a while after the last outcome, so that a second one would be noticed. */
   follow(options: RunOptions): Promise<ClientObservations>;
   close(): Promise<void>;

@@ -1,5 +1,5 @@
 import { launchChromium } from '../chromium.mjs';
-import { bundlePage } from './chromium.runtime.mjs';
+import { bundlePage } from './bundle-page.mjs';
 import { collectedHeap } from './page.probes.mjs';
 import { startScaleServer } from './scale.server.mjs';
 

@@ -1,5 +1,5 @@
 import { launchChromium } from '../chromium.mjs';
-import { bundlePage } from './chromium.runtime.mjs';
+import { bundlePage } from './bundle-page.mjs';
 import { collectedHeap, countTimers } from './page.probes.mjs';
 import { startPeer } from './peer.mjs';
 import { allRows } from './rows.mjs';

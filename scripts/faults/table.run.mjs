@@ -1,4 +1,5 @@
-import { bundlePage, chromiumRuntime } from './chromium.runtime.mjs';
+import { browserRuntime } from './browser.runtime.mjs';
+import { bundlePage } from './bundle-page.mjs';
 import { nodeRuntime } from './node.runtime.mjs';
 import { inParallel } from './pool.mjs';
 import { repeatIfLate, runRow } from './run-row.mjs';
@@ -9,11 +10,11 @@ import { repeatIfLate, runRow } from './run-row.mjs';
  */
 
 /** Many rows depend on timing, and more rows at once would delay timers on a slow machine. */
-const atOnce = { Node: 10, Chromium: 8 };
+const atOnce = { Node: 10, Chromium: 8, Firefox: 4, WebKit: 1 };
 
 /**
- * Runs rows in Node and in Chromium.
- * @param {readonly FaultRow[]} rows @param {string} backendUrl @param {readonly ('Node' | 'Chromium')[]} runtimes
+ * Runs rows in Node and in browsers.
+ * @param {readonly FaultRow[]} rows @param {string} backendUrl @param {readonly import('./fault.types.js').Runtime['where'][]} runtimes
  * @returns {Promise<Result[]>}
  */
 export async function runTable(rows, backendUrl, runtimes) {
@@ -21,7 +22,7 @@ export async function runTable(rows, backendUrl, runtimes) {
   const results = [];
   for (const where of runtimes) {
     const began = performance.now();
-    const runtime = where === 'Node' ? nodeRuntime() : await chromiumRuntime();
+    const runtime = where === 'Node' ? nodeRuntime() : await browserRuntime(where);
     const pages = where === 'Node' ? undefined : await bundlePage('page.mjs');
     const run = (/** @type {FaultRow} */ row) => runRow(row, runtime, backendUrl, pages);
     const first = await inParallel(rows, atOnce[where], run);

@@ -32,7 +32,12 @@ function toUser() {
  * @param {{ settings?: Readonly<Record<string, string>> }} [options] more settings of the server
  */
 export async function startPostgres({ settings = {} } = {}) {
-  const bin = findProgram({ name: 'PostgreSQL', find: findFolder, aptPackage: 'postgresql', variable: 'POSTGRES_BIN' });
+  const bin = findProgram({
+    name: 'PostgreSQL',
+    find: findFolder,
+    aptPackages: ['postgresql'],
+    variable: 'POSTGRES_BIN',
+  });
   const user = toUser();
   const folder = mkdtempSync(path.join(tmpdir(), 'generation-postgres-'));
   const remove = () => rmSync(folder, { recursive: true, force: true });

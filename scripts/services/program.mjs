@@ -10,20 +10,20 @@ const startMs = 120_000;
 /**
  * The path of a program: one that is there, else one that apt installs now.
  *
- * @param {{ name: string, find: () => string | undefined, aptPackage: string, variable: string }} wanted
+ * @param {{ name: string, find: () => string | undefined, aptPackages: readonly string[], variable: string }} wanted
  * @returns {string}
  * @throws {Error} that says what to do, if the program is not found and cannot be installed
  */
-export function findProgram({ name, find, aptPackage, variable }) {
+export function findProgram({ name, find, aptPackages, variable }) {
   const known = find();
   if (known !== undefined) return known;
   const canInstall = isRoot && process.platform === 'linux' && existsSync('/usr/bin/apt-get');
   let said = 'apt-get was not tried: it needs Linux and root.';
   if (canInstall) {
-    console.error(`No ${name} yet: apt-get install ${aptPackage}`);
+    console.error(`No ${name} yet: apt-get install ${aptPackages.join(' ')}`);
     try {
       execFileSync('apt-get', ['update'], { stdio: ['ignore', 2, 2], timeout: 600_000 });
-      const install = ['install', '-y', '--no-install-recommends', aptPackage];
+      const install = ['install', '-y', '--no-install-recommends', ...aptPackages];
       execFileSync('apt-get', install, { stdio: ['ignore', 2, 2], timeout: 600_000 });
     } catch (error) {
       said = error instanceof Error ? error.message : String(error);

@@ -20,7 +20,7 @@ export async function startRedis({ isKept = false } = {}) {
   const program = findProgram({
     name: 'Redis',
     find: findServer,
-    aptPackage: 'redis-server',
+    aptPackages: ['redis-server'],
     variable: 'REDIS_SERVER',
   });
   const folder = mkdtempSync(path.join(tmpdir(), 'generation-redis-'));

@@ -6,8 +6,8 @@ import react from '@vitejs/plugin-react';
 import type { Browser, Page } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { sharedChromium } from '../support/chromium.js';
 import { json, loopback, stream } from '../support/loopback.js';
+import { sharedBrowser } from '../support/shared-browser.js';
 
 const types: { readonly [extension: string]: string } = { '.html': 'text/html', '.js': 'text/javascript' };
 
@@ -22,7 +22,7 @@ beforeAll(async () => {
     plugins: [react()],
     build: { outDir: staticDir, emptyOutDir: true, minify: false, chunkSizeWarningLimit: 5_000 },
   });
-  browser = await sharedChromium();
+  browser = await sharedBrowser();
 });
 afterAll(() => rmSync(staticDir, { recursive: true, force: true }));
 

@@ -1,8 +1,8 @@
 import type { ClientEmitted, GalleryItem, GenerationClient } from 'generation-lifecycle';
 import { beforeAll, expect, it, onTestFinished } from 'vitest';
-import { sharedChromium } from '../support/chromium.js';
 import { heldDouble, remoteServer } from '../support/remote-devices.js';
 import type { Picture, Wish } from '../support/server-half.js';
+import { sharedBrowser } from '../support/shared-browser.js';
 // For the types of what the tabs have.
 import type {} from '../support/tabs.entry.js';
 import { bundleTab } from '../support/tabs.js';
@@ -20,7 +20,7 @@ beforeAll(async () => {
 
 /** A server half with a vendor whose jobs end when they are let go, and browsers on which a user signs in. */
 async function opened() {
-  const browser = await sharedChromium();
+  const browser = await sharedBrowser();
   const { double, letGo, charged } = heldDouble();
   const server = await remoteServer({ double, repeatStateMs: 1_000 });
   onTestFinished(() => server.stop());

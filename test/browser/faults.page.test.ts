@@ -1,16 +1,18 @@
-import { afterAll, beforeAll, describe, it } from 'vitest';
-import { bundlePage, chromiumRuntime } from '../../scripts/faults/chromium.runtime.mjs';
+import { afterAll, beforeAll, describe, inject, it } from 'vitest';
+import { browserRuntime } from '../../scripts/faults/browser.runtime.mjs';
+import { bundlePage } from '../../scripts/faults/bundle-page.mjs';
+import type { Runtime } from '../../scripts/faults/fault.types.js';
 import { s } from '../../scripts/faults/scale.mjs';
 import { expectRowToPass } from '../support/fault-row.js';
 import { type Backend, startBackend } from '../support/studio-server.js';
 
 let backend: Backend;
-let runtime: Awaited<ReturnType<typeof chromiumRuntime>>;
+let runtime: Runtime;
 let pages: Awaited<ReturnType<typeof bundlePage>>;
 beforeAll(async () => {
   [backend, runtime, pages] = await Promise.all([
     startBackend({ pingMs: s(15) }),
-    chromiumRuntime(),
+    browserRuntime(inject('engine')),
     bundlePage('page.mjs'),
   ]);
 });
@@ -27,6 +29,9 @@ const names = [
   'the first two reads are cut after half of the JSON',
 ];
 
-describe('a generation in Chromium over real sockets', () => {
-  it.concurrent.each(names)('passes when %s', name => expectRowToPass(name, runtime, backend.url, pages));
+// The tabs of WebKit that are not in front are slow.
+const each = inject('engine') === 'WebKit' ? it.each(names) : it.concurrent.each(names);
+
+describe('a generation in a browser over real sockets', () => {
+  each('passes when %s', name => expectRowToPass(name, runtime, backend.url, pages));
 });

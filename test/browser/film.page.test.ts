@@ -8,7 +8,7 @@ import { build } from 'vite';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startPostgres } from '../../scripts/services/postgres.mjs';
 import { alias } from '../../vitest.node.config.js';
-import { sharedChromium } from '../support/chromium.js';
+import { sharedBrowser } from '../support/shared-browser.js';
 import type { Said } from './film/page.js';
 import { startProcess } from './film/processes.js';
 import { isTrue, toTable, type What } from './film/recording.js';
@@ -40,7 +40,7 @@ async function bundlePage(outDir: string): Promise<string> {
 
 /** A film that Chromium can play, because it has made it. */
 async function makeFilm(file: string): Promise<string> {
-  const page = await (await sharedChromium()).newPage();
+  const page = await (await sharedBrowser()).newPage();
   const base64 = await page.evaluate(async () => {
     const canvas = Object.assign(document.createElement('canvas'), { width: 64, height: 48 });
     const brush = canvas.getContext('2d') as CanvasRenderingContext2D;
@@ -86,7 +86,7 @@ describe('a film, while each process behind it is killed', () => {
     let server = await half('server');
     let worker = await half('worker');
     const port = Number(new URL(server.said).port);
-    const page = await (await sharedChromium()).newPage();
+    const page = await (await sharedBrowser()).newPage();
     onTestFinished(() => page.close());
     const says = (text: string) => expect.poll(() => wordsOf(page), patience).toBe(text);
     await page.goto(server.said);

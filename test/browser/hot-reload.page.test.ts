@@ -6,8 +6,8 @@ import react from '@vitejs/plugin-react';
 import { createServer } from 'vite';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { alias } from '../../vitest.node.config.js';
-import { sharedChromium } from '../support/chromium.js';
 import { json, loopback } from '../support/loopback.js';
+import { sharedBrowser } from '../support/shared-browser.js';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 const picture = 'data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA=';
@@ -51,7 +51,7 @@ async function developing() {
   });
   onTestFinished(() => server.close());
   await server.listen();
-  const context = await (await sharedChromium()).newContext();
+  const context = await (await sharedBrowser()).newContext();
   onTestFinished(() => context.close());
   const page = await context.newPage();
   let loads = 0;

@@ -1,8 +1,8 @@
-import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import { itInChromium } from '../support/engine.js';
 // For the types of what the tabs have.
 import type {} from '../support/tabs.entry.js';
-import { tabs } from '../support/tabs.js';
+import { protocolOf, type Tab, tabs } from '../support/tabs.js';
 
 declare global {
   var states: string[];
@@ -14,7 +14,7 @@ declare global {
 const openTab = tabs();
 
 /** Requests a lock in a tab. The states that it reports stand in `states`. */
-const request = (tab: Page, name: string, canRelease = true) =>
+const request = (tab: Tab, name: string, canRelease = true) =>
   tab.evaluate(
     options => {
       globalThis.states = [];
@@ -27,18 +27,18 @@ const request = (tab: Page, name: string, canRelease = true) =>
   );
 
 /** Waits until a tab has reported these states. */
-const reported = (tab: Page, expected: readonly string[]) =>
+const reported = (tab: Tab, expected: readonly string[]) =>
   expect.poll(() => tab.evaluate(() => states)).toEqual(expected);
 
-const freeze = async (tab: Page) => {
-  const session = await tab.context().newCDPSession(tab);
+const freeze = async (tab: Tab) => {
+  const session = await protocolOf(tab);
   await session.send('Page.setWebLifecycleState', { state: 'frozen' });
   return () => session.send('Page.setWebLifecycleState', { state: 'active' });
 };
 
 /** Stops all that runs in a tab. One that is frozen by the protocol still answers the others. */
-const stop = async (tab: Page) => {
-  const session = await tab.context().newCDPSession(tab);
+const stop = async (tab: Tab) => {
+  const session = await protocolOf(tab);
   await session.send('Debugger.enable');
   const isStopped = new Promise(resolve => session.once('Debugger.paused', resolve));
   await tab.evaluate(() => void setTimeout('debugger'));
@@ -50,7 +50,7 @@ const stop = async (tab: Page) => {
  * A tab that asks when the test says so, and counts the answers: a busy machine must not look like a tab that is stuck.
  * Playwright's clock would be of all tabs, also of one that is stopped.
  */
-const askByHand = (tab: Page) =>
+const askByHand = (tab: Tab) =>
   tab.evaluate(() => {
     globalThis.answers = 0;
     new BroadcastChannel('generation-lifecycle:locks').onmessage = ({ data }) => {
@@ -65,8 +65,8 @@ const askByHand = (tab: Page) =>
   });
 
 /** Asks again, once the tab has begun to. */
-async function askAgain(tab: Page): Promise<void> {
-  await tab.waitForFunction(() => globalThis.ask !== undefined);
+async function askAgain(tab: Tab): Promise<void> {
+  await expect.poll(() => tab.evaluate(() => globalThis.ask !== undefined)).toBe(true);
   await tab.evaluate(() => ask());
 }
 
@@ -120,7 +120,7 @@ describe('a lock, of two tabs', () => {
     expect(await two.evaluate(() => states)).toEqual([]);
   });
 
-  it('moves when the first is frozen, which locks it again when it is back', async () => {
+  itInChromium('moves when the first is frozen, which locks it again when it is back', async () => {
     const [one, two] = [await openTab(), await openTab()];
     await request(one, 'frozen');
     await reported(one, ['held']);
@@ -134,7 +134,7 @@ describe('a lock, of two tabs', () => {
     await reported(one, ['held', 'lost', 'held']);
   });
 
-  it('is taken from one that is stuck with it, which reports the loss when it runs again', async () => {
+  itInChromium('is taken from one that is stuck with it, which reports the loss when it runs again', async () => {
     const [one, two] = [await openTab(), await openTab()];
     await askByHand(two);
     await request(one, 'stuck', false);
@@ -161,16 +161,19 @@ describe('a lock, of two tabs', () => {
     expect(await one.evaluate(() => states)).toEqual(['held']);
   });
 
-  it('stays where it may not move: with the hidden one, and not taken by one that may not take it', async () => {
-    const [one, two] = [await openTab(), await openTab()];
-    await askByHand(two);
-    await request(one, 'submitting', false);
-    await reported(one, ['held']);
-    const goOn = await stop(one);
-    await request(two, 'submitting', false);
-    for (let asked = 0; asked < 10; asked += 1) await askAgain(two);
-    expect(await two.evaluate(() => states)).toEqual([]);
-    await goOn();
-    expect(await one.evaluate(() => states)).toEqual(['held']);
-  });
+  itInChromium(
+    'stays where it may not move: with the hidden one, and not taken by one that may not take it',
+    async () => {
+      const [one, two] = [await openTab(), await openTab()];
+      await askByHand(two);
+      await request(one, 'submitting', false);
+      await reported(one, ['held']);
+      const goOn = await stop(one);
+      await request(two, 'submitting', false);
+      for (let asked = 0; asked < 10; asked += 1) await askAgain(two);
+      expect(await two.evaluate(() => states)).toEqual([]);
+      await goOn();
+      expect(await one.evaluate(() => states)).toEqual(['held']);
+    },
+  );
 });

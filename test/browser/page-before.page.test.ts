@@ -6,8 +6,8 @@ import { toListener } from 'generation-lifecycle/server/node';
 import { falDouble } from 'generation-lifecycle/testing/vendors';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { SimulatedClock } from 'xstate';
-import { sharedChromium } from '../support/chromium.js';
 import { listening } from '../support/listening.js';
+import { sharedBrowser } from '../support/shared-browser.js';
 
 const script = readFileSync(new URL('page-before/page.js', import.meta.url));
 const html = '<!doctype html><title>A page of before</title><body><script src="/page.js"></script>';
@@ -55,7 +55,7 @@ describe('a page of an earlier version', () => {
     ['a store', true],
   ])('goes on with the server half of now, with %s: submit, stream, reload, and one picture', async (_, isDurable) => {
     const { url, clock, double, requests } = await serve(isDurable);
-    const page = await (await sharedChromium()).newPage();
+    const page = await (await sharedBrowser()).newPage();
     onTestFinished(() => page.close());
     const status = () => page.locator('p').textContent();
     await page.goto(`${url}/${isDurable ? '?durable' : ''}`);

@@ -1,9 +1,9 @@
-import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { generationOf } from '../adapters/stores/store-conformance.js';
+import { itInChromium } from '../support/engine.js';
 // For the types of what the tabs have.
 import type {} from '../support/tabs.entry.js';
-import { tabs } from '../support/tabs.js';
+import { protocolOf, type Tab, tabs } from '../support/tabs.js';
 
 declare global {
   var store: ReturnType<typeof lifecycle.memoryStore>;
@@ -17,21 +17,21 @@ const perTab = 50;
 const kinds = [
   {
     name: 'localStore',
-    open: (tab: Page, key: string) =>
+    open: (tab: Tab, key: string) =>
       tab.evaluate(place => {
         globalThis.store = lifecycle.localStore({ key: place, limit: 1_000 });
       }, key),
   },
   {
     name: 'indexedStore',
-    open: (tab: Page, key: string) =>
+    open: (tab: Tab, key: string) =>
       tab.evaluate(place => {
         globalThis.store = lifecycle.indexedStore({ name: place });
       }, key),
   },
 ] as const;
 
-const idsIn = (tab: Page) => tab.evaluate(async () => (await store.readItems()).map(({ id }) => id));
+const idsIn = (tab: Tab) => tab.evaluate(async () => (await store.readItems()).map(({ id }) => id));
 
 const twoTabs = async (open: (typeof kinds)[number]['open'], key: string) => {
   const both = [await openTab(), await openTab()] as const;
@@ -171,12 +171,13 @@ describe('localStore, of two real tabs', () => {
 });
 
 describe('indexedStore, when there is no room', () => {
-  it('rejects with storage-full and leaves all as it was', async () => {
+  itInChromium('rejects with storage-full and leaves all as it was', async () => {
     const tab = await openTab();
+    const elsewhere = tab.url.replace('127.0.0.1', 'localhost');
     // An origin of its own: Chromium remembers for a while how much room it has found.
-    await tab.goto(tab.url().replace('127.0.0.1', 'localhost'));
-    const session = await tab.context().newCDPSession(tab);
-    const { origin } = new URL(tab.url());
+    await tab.goto(elsewhere);
+    const session = await protocolOf(tab);
+    const { origin } = new URL(elsewhere);
     await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 200_000 });
     await kinds[1].open(tab, 'full');
     expect(await tab.evaluate(() => store.upsertItems([{ id: 'a' }]))).toEqual(['added']);

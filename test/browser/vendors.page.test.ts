@@ -14,19 +14,21 @@ declare global {
 }
 
 const openTab = tabs();
+
 const patience = { timeout: 60_000 };
 /** Runway is read each 5 s. */
 const brief: VendorScenario = { queuedMs: 0, runningMs: 7_000 };
 
 /** A page of another origin than its server half, behind which a vendor's double works on a job. */
 async function openPage(column: VendorColumn, scenario: VendorScenario) {
-  const tab = await openTab();
+  const { page: tab, url: pageUrl } = await openTab();
+  if (!tab) throw new Error('Only Playwright finds elements by their roles.');
   const { double, adapter } = column.create({ scenario, key: column.key });
   const durable = Boolean(column.isStreamJob);
   const { handle } = createGenerationServer({
     ...(durable ? { store: memoryJobs() } : { secrets: 'a secret of the tests, and of nothing else' }),
     authorize: () => ({ id: 'ada' }),
-    allowedOrigins: [new URL(tab.url()).origin],
+    allowedOrigins: [new URL(pageUrl).origin],
     backends: { job: { adapter, input: (wish: unknown) => wish } },
   });
   const { url, close } = await serve({ handle }, { port: 0, handleSignals: false, graceMs: 0 });

@@ -6,7 +6,7 @@ import react from '@vitejs/plugin-react';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
-import { sharedChromium } from './chromium.js';
+import { sharedBrowser } from './shared-browser.js';
 import { type Backend, type Faults, type RequestRecord, startBackend } from './studio-server.js';
 
 const root = fileURLToPath(new URL('../browser/drop-in/', import.meta.url));
@@ -54,7 +54,7 @@ export function dropInPages(): () => Promise<DropInSite> {
       },
       build: { outDir: staticDir, emptyOutDir: true, minify: false, chunkSizeWarningLimit: 5_000 },
     });
-    browser = await sharedChromium();
+    browser = await sharedBrowser();
   });
   afterAll(() => {
     rmSync(staticDir, { recursive: true, force: true });

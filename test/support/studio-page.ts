@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { beforeAll, expect, onTestFinished } from 'vitest';
-import { sharedChromium } from './chromium.js';
+import { sharedBrowser } from './shared-browser.js';
 import { type Backend, type Faults, type RequestRecord, startBackend } from './studio-server.js';
 
 const staticDir = fileURLToPath(new URL('../../examples/studio/dist/app', import.meta.url));
@@ -31,7 +31,7 @@ export type StudioPage = {
 export function studioPages(): (faults?: Faults) => Promise<StudioPage> {
   let browser: Browser;
   beforeAll(async () => {
-    browser = await sharedChromium();
+    browser = await sharedBrowser();
   });
 
   return async (faults = {}) => {

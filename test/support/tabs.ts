@@ -1,14 +1,11 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { BrowserContext, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { build } from 'vite';
-import { afterAll, beforeAll, onTestFinished } from 'vitest';
-import { connectToChromium, findChromium, launchArguments } from '../../scripts/chromium.mjs';
+import { afterAll, beforeAll, inject, onTestFinished } from 'vitest';
+import type { Tab as AnyTab, TabBrowser } from './tab.types.js';
+import { launchTabs } from './tab-browsers.js';
 
 const inRepository = (file: string) => fileURLToPath(new URL(`../../${file}`, import.meta.url));
 
@@ -54,63 +51,65 @@ async function serve(script: string) {
   return { url: `http://127.0.0.1:${address.port}/`, close: () => server.close() };
 }
 
-/** A Chromium whose background tabs are hidden and frozen, as a user's are. */
-async function launch() {
-  const profile = mkdtempSync(path.join(tmpdir(), 'generation-lifecycle-'));
-  const child = spawn(
-    findChromium(),
-    [...launchArguments, '--remote-debugging-port=0', `--user-data-dir=${profile}`, 'about:blank'],
-    { stdio: ['ignore', 'ignore', 'pipe'] },
-  );
-  const exited = once(child, 'exit');
-  let output = '';
-  const endpoint = await new Promise<string>((resolve, reject) => {
-    child.once('exit', () => reject(new Error(`Chromium has ended:\n${output}`)));
-    child.stderr.setEncoding('utf8').on('data', text => {
-      output += text;
-      const [, address] = /DevTools listening on (ws:\S+)/.exec(output) ?? [];
-      if (address) resolve(address);
-    });
-  });
-  // By default, Playwright makes every page visible.
-  const { browser, context } = await connectToChromium(endpoint, { noDefaults: true });
-  return {
-    context,
-    async close() {
-      const session = await browser.newBrowserCDPSession();
-      // The profile can be removed only after all processes have ended.
-      await session.send('Browser.close');
-      await exited;
-      rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+/** A tab of the page that {@link tabs} serves. */
+export type Tab = AnyTab & {
+  readonly url: string;
+  /** Shows it, and hides the others of the test. */
+  bringToFront(): Promise<void>;
+  /** Of Playwright. */
+  readonly page?: Page | undefined;
+};
+
+/** Only Chromium has windows with several tabs here: the others are told what they would see. */
+const show = (tab: AnyTab, isShown: boolean) =>
+  tab.evaluate(
+    state => {
+      Object.defineProperty(document, 'visibilityState', { configurable: true, value: state });
+      document.dispatchEvent(new Event('visibilitychange'));
     },
-  };
+    isShown ? 'visible' : 'hidden',
+  );
+
+/** A connection to the tab by the protocol of Chromium. */
+export function protocolOf({ page }: Tab) {
+  if (!page) throw new Error('Only Chromium has this protocol.');
+  return page.context().newCDPSession(page);
 }
 
 /**
  * One browser for a file of tests. The returned function opens a tab of one origin, in front of those before it, which
  * has the adapters and the machines in `lifecycle`.
  */
-export function tabs(): () => Promise<Page> {
-  let context: BrowserContext;
-  let url: string;
-  const closing: (() => unknown)[] = [];
+export function tabs(): () => Promise<Tab> {
+  const engine = inject('engine');
+  let browser: TabBrowser | undefined;
+  let server: Awaited<ReturnType<typeof serve>> | undefined;
+  /** Those of the test. */
+  const open = new Set<AnyTab>();
   beforeAll(async () => {
-    const server = await serve(await bundleTab());
-    closing.push(server.close);
-    url = server.url;
-    const browser = await launch();
-    closing.push(browser.close);
-    context = browser.context;
+    server = await serve(await bundleTab());
+    browser = await launchTabs(engine);
   });
   afterAll(async () => {
-    for (const close of closing.reverse()) await close();
+    await browser?.close();
+    server?.close();
   });
 
   return async () => {
-    const page = await context.newPage();
-    onTestFinished(() => page.close());
-    await page.goto(url);
-    await page.bringToFront();
-    return page;
+    if (!(browser && server)) throw new Error('Open tabs in tests.');
+    const { url } = server;
+    const { page, ...tab } = await browser.newTab();
+    const close = async () => {
+      if (open.delete(tab)) await tab.close();
+    };
+    onTestFinished(close);
+    await tab.goto(url);
+    open.add(tab);
+    const bringToFront = async () => {
+      if (engine === 'Chromium') return page?.bringToFront();
+      for (const other of open) await show(other, other === tab);
+    };
+    await bringToFront();
+    return { ...tab, url, page, close, bringToFront };
   };
 }

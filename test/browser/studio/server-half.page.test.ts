@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { violationsIn } from '../../support/axe.js';
-import { sharedChromium } from '../../support/chromium.js';
+import { sharedBrowser } from '../../support/shared-browser.js';
 import { type Backend, startBackend } from '../../support/studio-server.js';
 
 const staticDir = fileURLToPath(new URL('../../../examples/studio/dist/app', import.meta.url));
@@ -13,7 +13,7 @@ type HalfOptions = { readonly renderMs?: number; readonly falKey?: string };
 
 let browser: Browser;
 beforeAll(async () => {
-  browser = await sharedChromium();
+  browser = await sharedBrowser();
 });
 
 /** The built page, with its server half and the double of fal behind it, on a folder of the test. */

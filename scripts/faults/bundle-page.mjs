@@ -1,8 +1,5 @@
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
-import { launchChromium } from '../chromium.mjs';
-
-/** @typedef {import('./fault.types.js').Runtime} Runtime */
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const dist = (/** @type {string} */ folder) => `${root}dist/${folder}/index.js`;
@@ -33,26 +30,4 @@ export async function bundlePage(entry) {
     ['/', { type: 'text/html', body: html }],
     ['/page.js', { type: 'text/javascript', body: code }],
   ]);
-}
-
-/**
- * Each row has a page of its own while it runs, with the origin of its peer, so that it has all six connections of that
- * origin. Pages are reused: to open a page takes longer than to run a row.
- * @returns {Promise<Runtime>}
- */
-export async function chromiumRuntime() {
-  const browser = await launchChromium();
-  /** @type {import('playwright-core').Page[]} */
-  const idle = [];
-  return {
-    where: 'Chromium',
-    async follow(options) {
-      const page = idle.pop() ?? (await browser.newPage());
-      await page.goto(options.baseUrl);
-      const observed = await page.evaluate(options => Reflect.get(globalThis, 'follow')(options), options);
-      idle.push(page);
-      return observed;
-    },
-    close: () => browser.close(),
-  };
 }

@@ -1,0 +1,47 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import type { Reporter, TestModule } from 'vitest/node';
+import type { Engine } from '../../test/support/engine.js';
+import { areaOf } from './areas.mjs';
+import type { Counts, Found } from './browsers.types.js';
+import { toPage } from './page.mjs';
+
+const foundFile = new URL('found.json', import.meta.url);
+const pageFile = new URL('../../docs/browsers.md', import.meta.url);
+
+const engineOf = new Map<string, Engine>([
+  ['browser', 'Chromium'],
+  ['pages', 'Chromium'],
+  ['firefox', 'Firefox'],
+  ['firefox-pages', 'Firefox'],
+  ['webkit', 'WebKit'],
+  ['webkit-pages', 'WebKit'],
+]);
+
+function countsOf(module: TestModule): Counts {
+  const states = Array.from(module.children.allTests(), test => test.result().state);
+  const passed = states.filter(state => state === 'passed').length;
+  return { passed, failed: states.length - passed + module.errors().length };
+}
+
+/** With `WRITE_BROWSERS=1`, keeps what the run has found of its files, and writes docs/browsers.md. */
+export class BrowsersReporter implements Reporter {
+  onTestRunEnd(modules: readonly TestModule[]): void {
+    if (process.env['WRITE_BROWSERS'] !== '1') return;
+    const found: Found = JSON.parse(readFileSync(foundFile, 'utf8'));
+    const files = new Map(Object.entries(found).map(([engine, all]) => [engine, new Map(Object.entries(all))]));
+    for (const module of modules) {
+      // Vitest adds the browser: `webkit (safari)`.
+      const [project = ''] = module.project.name.split(' ');
+      const engine = engineOf.get(project);
+      if (engine && areaOf(`/${module.relativeModuleId}`))
+        files.get(engine)?.set(module.relativeModuleId, countsOf(module));
+    }
+    const sorted = Array.from(files, ([engine, all]) => {
+      const byName = [...all].toSorted(([a], [b]) => (a < b ? -1 : 1));
+      return [engine, Object.fromEntries(byName)] as const;
+    });
+    const next = Object.fromEntries(sorted) as Found;
+    writeFileSync(foundFile, `${JSON.stringify(next, null, 2)}\n`);
+    writeFileSync(pageFile, toPage(next));
+  }
+}
