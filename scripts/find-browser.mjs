@@ -22,7 +22,7 @@ export function inProgramFiles(files) {
  * Whether the file exists and starts. A browser without its system libraries, or a stub that only names a package, does not.
  * @param {string} candidate
  */
-export function starts(candidate) {
+function starts(candidate) {
   if (!existsSync(candidate)) return false;
   // On Windows `--version` opens a window instead.
   return process.platform === 'win32' || spawnSync(candidate, ['--version'], { timeout: 120_000 }).status === 0;

@@ -10,7 +10,7 @@ import { endProgram, freePort } from './services/program.mjs';
 /** The library that the driver depends on brings MiniBrowser, whose window needs a display. */
 const aptPackages = ['webkit2gtk-driver', 'xvfb'];
 
-export const findWebKitDriver = finderOf({
+const findWebKitDriver = finderOf({
   name: 'WebKitWebDriver',
   variable: 'WEBKIT_DRIVER_PATH',
   candidates: () => inUsualFolders(['WebKitWebDriver']),
