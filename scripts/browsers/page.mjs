@@ -44,7 +44,7 @@ export function toPage(found) {
     '| browser | what it cannot do | what happens instead | where |',
     '| --- | --- | --- | --- |',
     ...limits.map(({ engines: named, what, instead, shownBy: [file] }) => {
-      return `| ${named.join(', ')} | ${what} | ${instead} | [${file.split('/').at(-1)}](../${file}) |`;
+      return `| ${named.join(', ')} | ${what} | ${instead} | \`${file}\` |`;
     }),
     '',
     'The oldest versions that have what the library needs are in [limits](guide/limits.md#platform).',

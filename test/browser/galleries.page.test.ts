@@ -6,7 +6,7 @@ import { build } from 'vite';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { alias } from '../../vitest.node.config.js';
 import { violationsIn } from '../support/axe.js';
-import { sharedChromium } from '../support/chromium.js';
+import { sharedBrowser } from '../support/shared-browser.js';
 
 /** The example as it is built, in Chromium, with what a person does there. */
 async function opened(framework: string) {
@@ -18,7 +18,7 @@ async function opened(framework: string) {
     resolve: { alias },
     build: { outDir: folder, emptyOutDir: true },
   });
-  const context = await (await sharedChromium()).newContext();
+  const context = await (await sharedBrowser()).newContext();
   onTestFinished(() => context.close());
   const page = await context.newPage();
   const errors: string[] = [];
