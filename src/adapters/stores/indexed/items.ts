@@ -67,9 +67,9 @@ export async function upsertStoredItems<TItem extends StoredItem>(
   const orders = new Map(added.map(({ id }, index) => [id, smallestOrder - added.length + index]));
   const orderOf = (id: string) => orders.get(id) ?? rows.get(id)?.order ?? 0;
   await Promise.all([
-    // `put` throws if an item cannot be cloned. The puts before it are then aborted, and someone has to hear that.
-    ...changed.map(async item => items.put({ id: item.id, order: orderOf(item.id), item })),
+    // First, and the others in `async`: a `put` that throws at once leaves no rejection of one before it unheard.
     meta.put(smallestOrder - added.length, 'smallestOrder'),
+    ...changed.map(async item => items.put({ id: item.id, order: orderOf(item.id), item })),
   ]);
   const evicted = new Set(added.length > 0 ? await evictItems(transaction, limit) : []);
   return {
