@@ -3,8 +3,8 @@ import type { GenerationAdapter, JobRef, JobUpdate } from 'generation-lifecycle'
 export type Wish = { readonly prompt: string };
 export type Picture = { readonly url: string; readonly prompt: string };
 
-/** How long the backend takes to accept a job, in ms. Until then, the second click of a double click is the same wish. */
-const acceptsAfterMs = 400;
+/** How long the backend takes to accept a job, in ms. */
+const acceptsAfterMs = 20;
 
 /** How long a picture takes, in ms. */
 const takesMs = 2_000;

@@ -7,6 +7,7 @@ import { findWish } from './client.wishes.js';
 /** The guards of the client's chart. */
 export function clientGuards<TInput, TOutput, TItem extends { readonly id: string }>(
   isReplayable: (sentAt: number | undefined) => boolean,
+  now: () => number,
 ) {
   type Args = {
     readonly context: ClientContext<TInput, TOutput, TItem>;
@@ -27,7 +28,7 @@ export function clientGuards<TInput, TOutput, TItem extends { readonly id: strin
     isNewWish: ({ context, event }: Args) => {
       // The chart uses this guard on GENERATE only.
       const { id, isIdNew = id === undefined, input, key, count = 1 } = event as GenerateEvent<TInput>;
-      return !isKnown(context, id) && !(isIdNew && findWish(context, { input, key, count }));
+      return !isKnown(context, id) && !(isIdNew && findWish(context, { input, key, count }, now()));
     },
     /** It has not ended, as far as this tab knows. */
     isRunning: (args: Args) => entryOf(args) !== undefined && entryOf(args)?.phase !== 'ended',

@@ -197,7 +197,7 @@ export function createClientMachine<TInput, TOutput, TDraft extends object>(
       concurrency,
       renewBeforeMs,
     }),
-    guards: clientGuards<TInput, TOutput, Item>(isReplayable),
+    guards: clientGuards<TInput, TOutput, Item>(isReplayable, now),
     delays: {
       startDelay: 0,
       timeout: 2_000,

@@ -88,8 +88,8 @@ export type ClientView<TOutput, TItem> = {
 /** What you can send to a client. A command that names an unknown id is ignored, with a warning during development. */
 export type ClientCommand<TInput> =
   /**
-   * Submits the input once fewer than `concurrency` generations run here. Ignored if it is the same wish as one that the
-   * backend has not accepted yet (see {@link GenerateOptions}), or if the `id` exists already. The input is copied.
+   * Submits the input once fewer than `concurrency` generations run here. Ignored if it is the same wish as an earlier
+   * one (see {@link GenerateOptions}), or if the `id` exists already. The input is copied.
    */
   | ({ readonly type: 'GENERATE'; readonly input: TInput } & GenerateOptions)
   /**
@@ -173,8 +173,8 @@ export type ClientEmitted<TItem> =
 
 /**
  * What makes a wish another one. Two commands are one wish, and make one generation, if their inputs are equal as JSON (files
- * are compared by identity), their `key` and `count` are the same, neither names another `id`, and the backend has not
- * accepted the first one yet. So a double click is charged once.
+ * are compared by identity), their `key` and `count` are the same, neither names another `id`, and the second comes before the
+ * backend has accepted the first one, or within 500 ms of it. So a double click is charged once.
  */
 type GenerateOptions = {
   /** Names the generation. An id that exists already is not generated again. @defaultValue a new one */
@@ -225,8 +225,8 @@ export type GenerationClient<TInput, TOutput, TItem> = {
   readonly send: (command: ClientCommand<TInput>) => void;
   /**
    * Starts the client, sends `GENERATE`, and promises the items. A second call with the same input, before the backend has
-   * accepted the first one, is the same wish and returns the same generation: a double click is charged once. A `key` makes
-   * it another wish, and `count` asks for variants. The input is copied, except for files, functions and instances of
+   * accepted the first one or within 500 ms, is the same wish and returns the same generation: a double click is charged once.
+   * A `key` makes it another wish, and `count` asks for variants. The input is copied, except for files, functions and instances of
    * classes. Aborting the signal rejects the promise; the generation continues.
    *
    * @throws TypeError if the input refers to itself or cannot be read, if the `id` is not a text or is empty, or if

@@ -9,18 +9,25 @@ export type Wish<TInput> = {
   readonly count: number;
 };
 
+/** ms. The longest time between the two clicks of a double click, as operating systems have it. */
+const doubleClickMs = 500;
+
 /**
- * The ids of the same wish, if it was requested here and the backend has not accepted it yet: a second click, or a component
- * that mounts twice. After a cancel the same input is another wish.
+ * The ids of the same wish, if it was requested here and either the backend has not accepted it yet, or the first request was
+ * just now: a second click, or a component that mounts twice. A backend that accepts in 50 ms does so between two clicks. After
+ * a cancel the same input is another wish.
  */
 export function findWish<TInput, TOutput, TItem>(
   context: ClientContext<TInput, TOutput, TItem>,
   { input, key, count }: Wish<TInput>,
+  now: number,
 ): readonly string[] | undefined {
+  // Between two clicks the clock may be set.
+  const isJustNow = (startedAt: number) => Math.abs(now - startedAt) < doubleClickMs;
   const isOpen = ([id, { wish, phase }]: [string, ClientEntry<TInput>]) => {
     const shown = findGeneration(context, id);
     const isRunning = phase !== 'ended' && phase !== 'endedElsewhere' && shown?.status !== 'cancelling';
-    return wish?.ids[0] === id && isRunning && shown?.job === undefined;
+    return wish?.ids[0] === id && isRunning && (shown?.job === undefined || isJustNow(shown.startedAt));
   };
   return Object.entries(context.entries).find(
     ([id, entry]) =>

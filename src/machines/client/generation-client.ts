@@ -1,5 +1,6 @@
 import type { ActorOptions, AnyActorLogic } from 'xstate';
 import { newId } from '../generation/generation.id.js';
+import { requireMeta } from '../generation/generation.meta.js';
 import { copyInput, isSameInput } from '../input.js';
 import { callIsolated, isolatedInspect } from '../isolated.js';
 import { getOwn } from '../json.js';
@@ -109,6 +110,7 @@ export function createGenerationClient<TInput, TOutput, TDraft extends object>(
   const store = options.store as GenerationStore<Item>;
   let gate = storeGate(store);
   let machine = createMachine(scope);
+  const { environment } = requireMeta(options.generation, 'createGenerationClient() needs a machine');
   const subscribers = new Set<{ readonly listener: () => void }>();
   const listeners = new Set<{ readonly type: string; readonly listener: (emitted: Emitted) => void }>();
   /** Sent from a listener: the actor carries out a command only after all listeners were called. */
@@ -160,7 +162,7 @@ export function createGenerationClient<TInput, TOutput, TDraft extends object>(
       const sent = [...sentWishes].find(
         other => other.key === key && other.count === count && isSameInput(other.input, wish.input),
       );
-      const ids = findWish(started.context(), wish) ?? sent?.ids;
+      const ids = findWish(started.context(), wish, environment.now()) ?? sent?.ids;
       if (ids) return ids;
     }
     const ids = [id ?? newId(), ...Array.from({ length: count - 1 }, newId)] as const;

@@ -166,7 +166,7 @@ describe('generating', () => {
     const bench = clientBench();
     const page = await bench.open();
     await page.send({ type: 'GENERATE', input: { prompt: 'a' } });
-    await page.send({ type: 'GENERATE', input: { prompt: 'a' } });
+    await page.send({ type: 'GENERATE', input: { prompt: 'b' } });
     expect(new Set(page.view().generations.map(({ id }) => id)).size).toBe(2);
   });
 

@@ -54,6 +54,33 @@ describe('a second click', () => {
     expect(bench.submits.map(({ idempotencyKey }) => idempotencyKey)).toEqual([one.id, next.id]);
   });
 
+  it('is the same wish for half a second, also if the backend accepts at once', async () => {
+    const { bench, client } = await opened();
+    const one = client.generate({ prompt: 'fog' });
+    await flush();
+    expect(client.getSnapshot().generations[0]?.job).toBeDefined();
+    await bench.advance(499);
+    expect(client.generate({ prompt: 'fog' }).id).toBe(one.id);
+    client.send({ type: 'GENERATE', input: { prompt: 'fog' } });
+    await flush();
+    expect(bench.submits).toHaveLength(1);
+    await bench.advance(1);
+    expect(client.generate({ prompt: 'fog' }).id).not.toBe(one.id);
+    await flush();
+    expect(bench.submits).toHaveLength(2);
+  });
+
+  it('is another wish once the first generation has ended', async () => {
+    const { bench, client } = await opened();
+    const one = client.generate({ prompt: 'fog' });
+    await flush();
+    client.send({ type: 'CANCEL', id: one.id });
+    await flush();
+    expect(client.generate({ prompt: 'fog' }).id).not.toBe(one.id);
+    await flush();
+    expect(bench.submits).toHaveLength(2);
+  });
+
   it('A2: a generation in the queue is not accepted yet', async () => {
     const { bench, client } = await opened({ concurrency: 1 });
     client.generate({ prompt: 'first' });
