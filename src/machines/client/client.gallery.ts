@@ -36,8 +36,6 @@ export function replaceItems<TInput, TOutput, TItem extends WithId>(
   );
 }
 
-const expiryOf = ({ expiresAt = 0 }: WithId): number => expiresAt;
-
 /** Shows the items that the store holds. Items that are on this page only stay in front: they are the newest. */
 export function mergeItems<TInput, TOutput, TItem extends WithId>(
   context: ClientContext<TInput, TOutput, TItem>,
@@ -45,10 +43,12 @@ export function mergeItems<TInput, TOutput, TItem extends WithId>(
   limit: number,
 ): ClientContext<TInput, TOutput, TItem> {
   const shown = new Map(context.items.map(item => [item.id, item]));
-  // What was renewed here may not be stored yet, or may have no room.
+  // What was renewed here may not be stored yet, or may have no room. What is stored without an expiry may be a renewal of
+  // another tab, whose backend said none.
+  const isNewer = (before: TItem, { expiresAt = Infinity }: TItem) => (before.expiresAt ?? 0) > expiresAt;
   const latest = stored.map(item => {
     const before = shown.get(item.id);
-    return before && expiryOf(before) > expiryOf(item) ? before : item;
+    return before && isNewer(before, item) ? before : item;
   });
   const storedIds = new Set(stored.map(({ id }) => id));
   const unsaved = context.generations

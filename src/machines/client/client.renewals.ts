@@ -59,7 +59,7 @@ export function renewalSteps<TInput, TOutput, TItem extends AnyItem>({
     const items = context.items.filter(item => item.generationId === generationId);
     const own = items.map(({ id }) => id);
     // The user waits for what he asked for, and does not wait for another tab.
-    const sharedUntil = ids.length > 0 ? undefined : Math.min(...items.map(({ expiresAt = 0 }) => expiresAt));
+    const sharedUntil = ids.length > 0 ? undefined : Math.min(...items.flatMap(({ expiresAt }) => expiresAt ?? []));
     return {
       context: {
         ...context,

@@ -86,7 +86,7 @@ export function createRenewalMachine<TInput, TOutput, TDraft extends object>({
       }),
       find: fromCallback<EventObject, RenewalInput>(({ input: { ids, sharedUntil = 0 }, sendBack }) => {
         const report: (event: Event) => void = sendBack;
-        const isFresh = ({ id, expiresAt = 0 }: Item) => !ids.includes(id) || expiresAt > sharedUntil;
+        const isFresh = ({ id, expiresAt = Infinity }: Item) => !ids.includes(id) || expiresAt > sharedUntil;
         void (async () => store.readItems())().then(
           items => report({ type: 'stored.read', isRenewed: items.every(isFresh) }),
           () => report({ type: 'stored.read', isRenewed: false }),

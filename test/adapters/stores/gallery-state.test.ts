@@ -94,6 +94,19 @@ describe('an item of two versions', () => {
     expect(mergedItem({ id: 'a', prompt: 'fog' }, { id: 'a', prompt: null })).toEqual({ id: 'a', prompt: 'fog' });
   });
 
+  it('has no expiry if the newer one says none and has another url', () => {
+    const older = { id: 'a', url: 'old', expiresAt: 1, prompt: 'fog' };
+    expect(mergedItem<object>(older, { id: 'a', url: 'new' })).toEqual({ id: 'a', url: 'new', prompt: 'fog' });
+    expect(mergedItem<object>(older, { id: 'a', url: 'new', expiresAt: 2 })).toEqual({
+      id: 'a',
+      url: 'new',
+      expiresAt: 2,
+      prompt: 'fog',
+    });
+    expect(mergedItem<object>(older, { id: 'a', url: 'old' })).toBe(older);
+    expect(mergedItem<object>(older, { expiresAt: 2 })).toEqual({ ...older, expiresAt: 2 });
+  });
+
   it('has the url that works for longer, and a time that is no number counts as none', () => {
     const [ours, theirs] = [
       { id: 'a', url: 'ours', expiresAt: 1 },

@@ -25,6 +25,21 @@ async function shownItems(options: Parameters<typeof clientBench>[0] = {}, count
 }
 
 describe('renew', () => {
+  it('gives an item whose new answer has no expiry none, here, in other tabs and in the store', async () => {
+    const { bench, page, urls } = await shownItems();
+    const other = await bench.open();
+    bench.finish('job-1', signed('fresh', undefined));
+    const renewed = page.client.renew('g/0');
+    await bench.advance(1_000);
+    await renewed;
+    expect(urls()).toEqual(['https://files.test/fresh-0']);
+    for (const item of [...page.view().items, ...other.view().items, ...(await bench.store.readItems())]) {
+      expect(item.url).toBe('https://files.test/fresh-0');
+      expect(item).not.toHaveProperty('expiresAt');
+      expect(isExpired(item, start + 61 * minute)).toBe(false);
+    }
+  });
+
   it('M10: reads the job again, and replaces the item everywhere', async () => {
     const { bench, page, urls, reads } = await shownItems();
     const other = await bench.open();
