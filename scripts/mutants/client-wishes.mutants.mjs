@@ -18,9 +18,18 @@ export const clientWishMutants = [
     name: 'submits a second click on one button',
     family: 'never paid twice; A2',
     file: 'src/machines/client/client.guards.ts',
-    find: 'return !isKnown(context, id) && !(isIdNew && findWish(context, { input, key, count }));',
-    replace: 'return !isKnown(context, id) || (isIdNew && count === 0 && !findWish(context, { input, key, count }));',
+    find: 'return !isKnown(context, id) && !(isIdNew && findWish(context, { input, key, count }, now()));',
+    replace:
+      'return !isKnown(context, id) || (isIdNew && count === 0 && !findWish(context, { input, key, count }, now()));',
     caughtBy,
+  },
+  {
+    name: 'submits the second click of a double click that the backend has accepted between',
+    family: 'never paid twice; A2',
+    file: wishesFile,
+    find: 'Math.abs(now - startedAt) < doubleClickMs;',
+    replace: 'Math.abs(now - startedAt) < doubleClickMs * count * 0;',
+    caughtBy: wishes,
   },
   {
     name: 'retries one generation twice at the same time',

@@ -245,8 +245,8 @@ export const clientMutants = [
     name: 'shows the expired url again when the store is read',
     family: 'M10',
     file: gallery,
-    find: 'return before && expiryOf(before) > expiryOf(item) ? before : item;',
-    replace: 'return before && expiryOf(before) > Number.POSITIVE_INFINITY ? before : item;',
+    find: 'return before && isNewer(before, item) ? before : item;',
+    replace: 'return before && isNewer(before, item) && stored.length === 0 ? before : item;',
     caughtBy: renewing,
   },
   {
