@@ -52,6 +52,8 @@ export const backendRows = {
     ),
   ],
   slowCancel: [row('the job could be cancelled', { slowCancel: { stopsAfterMs: s(1) } })],
+  // The rows cancel nothing.
+  noCancel: [],
   moderation: [
     row(
       'the content is flagged at the submit',

@@ -82,9 +82,20 @@ describe('a slow cancel', () => {
     await adapter.cancel?.(job, { signal }).catch(() => undefined);
     expect(await outcomeOf(adapter, job)).toMatchObject({ kind: 'succeeded' });
   });
+});
 
-  it('is not there without the fault', async () => {
-    expect((await cancel(await submit(backend, { faults: { renderMs: 60_000 } }))).status).toBe(404);
+describe('a cancel', () => {
+  it('stops the job and its rendering at once, free of charge', async () => {
+    const adapter = adapterWith({ renderMs: 600_000 });
+    const job = await submitted(adapter);
+    expect(await adapter.cancel?.(job, { signal })).toMatchObject({ kind: 'cancelled', charged: 'no' });
+    expect(await outcomeOf(adapter, job)).toMatchObject({ kind: 'cancelled', charged: 'no' });
+    expect((await cancel(job.id)).status).toBe(409);
+  });
+
+  it('has no route with the fault, and none for a job that nobody knows', async () => {
+    const faults: Faults = { renderMs: 60_000, noCancel: true };
+    expect((await cancel(await submit(backend, { faults }))).status).toBe(404);
     expect((await cancel('nobody')).status).toBe(404);
   });
 });

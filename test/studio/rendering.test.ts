@@ -137,8 +137,8 @@ describe('rendering a video', () => {
   it('scales a large video down, and reports its real size', async () => {
     const body = { prompt: 'silk', resolution: '1280x720', duration: 1, frameRate: 2 };
     const { file, png } = await render(body, 'video');
-    expect(sizeOf(png)).toEqual([448, 252]);
-    expect(file.video_generation).toMatchObject({ width: 448, height: 252 });
+    expect(sizeOf(png)).toEqual([512, 288]);
+    expect(file.video_generation).toMatchObject({ width: 512, height: 288 });
   });
 
   it('returns equal bytes for an equal request', async () => {

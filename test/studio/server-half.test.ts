@@ -88,7 +88,7 @@ describe('the server half of the studio', () => {
     const [png] = await picturesOf(await endOf(page, submission), backend.url);
     // The chunk that only animated pictures have.
     expect(png?.includes('acTL')).toBe(true);
-    expect(sizeOf(png)).toEqual({ width: 252, height: 448 });
+    expect(sizeOf(png)).toEqual({ width: 288, height: 512 });
   });
 
   it('refuses a wish that the models do not take, before anything is bought', async () => {

@@ -6,19 +6,22 @@ import { type Backend, type Faults, type RequestRecord, startBackend } from './s
 
 const staticDir = fileURLToPath(new URL('../../examples/studio/dist/app', import.meta.url));
 
+type ToolName = 'Chart' | 'Compare' | 'Faults' | 'Inspector' | 'Log';
+
 /** The built page in Chromium, with its own backend. Its clock runs, and tests can move it forward. */
 export type StudioPage = {
   readonly page: Page;
   readonly backend: Backend;
-  /** The sections of the image client and of the video client. */
+  /** The tiles of images and those of videos: what runs, what has failed, and the results. */
   readonly images: Locator;
   readonly videos: Locator;
-  /** Of the image client. */
   readonly generateButton: Locator;
-  /** The items of the gallery. */
+  /** The results in the gallery. */
   readonly items: Locator;
-  /** Submits the form of a client. @defaultValue the image client */
-  generate(prompt: string, client?: Locator): Promise<void>;
+  /** Submits a prompt. @defaultValue for an image */
+  generate(prompt: string, kind?: 'Image' | 'Video'): Promise<void>;
+  /** Opens the developer tools, unless they are open, and chooses one. */
+  openTool(name: ToolName): Promise<void>;
   /** The same studio in another tab. */
   openTab(): Promise<Page>;
   /** The submits, reads and streams so far, without images and the page itself. */
@@ -52,20 +55,17 @@ export function studioPages(): (faults?: Faults) => Promise<StudioPage> {
     await page.clock.install();
     await page.goto(`${backend.url}/?faults=${encodeURIComponent(JSON.stringify(faults))}`);
 
-    const images = page.getByRole('region', { name: 'Images' });
-    const generateButton = images.getByRole('button', { name: 'Generate', exact: true });
+    const generateButton = page.getByRole('button', { name: 'Generate', exact: true });
     await generateButton.waitFor();
     return {
       page,
       backend,
-      images,
-      videos: page.getByRole('region', { name: 'Videos' }),
+      images: page.locator('.tile[data-kind="image"]'),
+      videos: page.locator('.tile[data-kind="video"]'),
       generateButton,
-      items: page.getByRole('list', { name: 'Gallery' }).getByRole('listitem'),
-      async generate(prompt, client = images) {
-        await client.getByRole('textbox', { name: 'Prompt' }).fill(prompt);
-        await client.getByRole('button', { name: 'Generate', exact: true }).click();
-      },
+      items: page.locator('.tile[data-item]'),
+      generate: (prompt, kind) => submitPrompt(page, prompt, kind),
+      openTool: name => openTool(page, name),
       async openTab() {
         const tab = await context.newPage();
         await tab.goto(backend.url);
@@ -78,4 +78,18 @@ export function studioPages(): (faults?: Faults) => Promise<StudioPage> {
       },
     };
   };
+}
+
+/** Submits a prompt in the page. @param kind what to make; an image by default */
+export async function submitPrompt(page: Page, prompt: string, kind: 'Image' | 'Video' = 'Image'): Promise<void> {
+  await page.getByRole('radio', { name: kind, exact: true }).check();
+  await page.getByRole('textbox', { name: 'Prompt' }).fill(prompt);
+  await page.getByRole('button', { name: 'Generate', exact: true }).click();
+}
+
+/** Opens the developer tools, unless they are open, and chooses one. */
+export async function openTool(page: Page, name: ToolName): Promise<void> {
+  const tab = page.getByRole('tab', { name });
+  if ((await tab.count()) === 0) await page.getByRole('button', { name: 'Developer tools' }).click();
+  await tab.click();
 }

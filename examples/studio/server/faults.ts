@@ -27,8 +27,10 @@ const schema = v.strictObject({
 
   /** The job waits behind this many others, each of which takes this long. Its state has a phase, a position and a time. */
   queue: optional(v.strictObject({ ahead: v.pipe(count, v.maxValue(100)), eachMs: ms })),
-  /** There is a cancel route. It accepts each cancel, and the job stops this long after, free of charge. */
+  /** A cancel is accepted, and the job stops this long after, free of charge. By default it stops at once. */
   slowCancel: optional(v.strictObject({ stopsAfterMs: ms })),
+  /** There is no cancel route. */
+  noCancel: optional(v.boolean()),
   /** The content is flagged: the submit is refused, or the job fails at its end and is charged. */
   moderation: optional(
     v.strictObject({

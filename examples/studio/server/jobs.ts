@@ -27,6 +27,8 @@ export type FileRecord = {
   readonly ended: Promise<void>;
   /** Resolves `ended`. */
   readonly end: () => void;
+  /** Gives up what is being painted. */
+  stopRendering?: (() => void) | undefined;
 };
 
 const isRunning = (state: FileRecord['state']) => ['queued', 'rendering', 'rendered'].includes(state);
@@ -118,7 +120,7 @@ export function createJobs({ renderer, channels, maxFiles, maxBytes }: JobsOptio
     const render = () => {
       file.state = 'rendering';
       channels.publish(file, { kind: 'started' });
-      renderer.render(job, listener);
+      file.stopRendering = renderer.render(job, listener);
     };
     const wait = (position: number) => {
       if (file.state === 'cancelled') return;
@@ -151,6 +153,7 @@ export function createJobs({ renderer, channels, maxFiles, maxBytes }: JobsOptio
   const stop = (file: FileRecord) => {
     if (!isRunning(file.state)) return;
     file.state = 'cancelled';
+    file.stopRendering?.();
     channels.publish(file, { kind: 'cancelled' });
     file.end();
   };
@@ -186,7 +189,9 @@ export function createJobs({ renderer, channels, maxFiles, maxBytes }: JobsOptio
     file: id => files.get(id),
     cancel(file) {
       if (!isRunning(file.state)) return false;
-      later(file.faults.slowCancel?.stopsAfterMs ?? 0, () => stop(file));
+      const { slowCancel } = file.faults;
+      if (slowCancel) later(slowCancel.stopsAfterMs, () => stop(file));
+      else stop(file);
       return true;
     },
     project: id => [...files.values()].filter(({ projectId }) => projectId === id),

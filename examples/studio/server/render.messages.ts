@@ -13,7 +13,10 @@ export type RenderJob = {
 /** Asks the worker to finish its running jobs without further pauses. */
 export type RenderRelease = { readonly kind: 'release' };
 
-/** A message of the render worker. Every job ends with `painted`, `stopped` or `failed`. */
+/** Asks the worker to give a job up. It says nothing of it any more. */
+export type RenderCancel = { readonly kind: 'cancel'; readonly jobId: number };
+
+/** A message of the render worker. Every job that is not given up ends with `painted`, `stopped` or `failed`. */
 export type RenderMessage =
   /** Counts tiles of an image, or frames of a video. */
   | { readonly kind: 'progress'; readonly jobId: number; readonly done: number; readonly total: number }

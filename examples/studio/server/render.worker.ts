@@ -3,7 +3,7 @@ import { setImmediate, setTimeout } from 'node:timers/promises';
 import { parentPort } from 'node:worker_threads';
 import { startPainting } from './art/painting.js';
 import { startVideo } from './art/video.js';
-import type { RenderJob, RenderMessage, RenderRelease } from './render.messages.js';
+import type { RenderCancel, RenderJob, RenderMessage, RenderRelease } from './render.messages.js';
 
 const thumbnailSide = 192;
 
@@ -16,6 +16,9 @@ function createReleasing(): AbortController {
 
 let releasing = createReleasing();
 
+/** The jobs that are being painted: the others were given up. */
+const painted = new Set<number>();
+
 const post = (message: RenderMessage) => parentPort?.postMessage(message);
 
 /** Paints part after part, and lets other jobs run between two parts. */
@@ -25,11 +28,13 @@ async function run({ jobId, spec, renderMs, stopAt }: RenderJob): Promise<void> 
   const painting = spec.video ? startVideo(spec, spec.video) : startPainting(spec);
   const total = painting.parts;
   const last = stopAt === undefined ? total : Math.floor(total * stopAt);
+  painted.add(jobId);
   for (let done = 1; done <= last; done++) {
     await painting.paint(done - 1);
     const earlyMs = startedAt + (renderMs * done) / total - performance.now();
     if (earlyMs > 1 && !signal.aborted) await setTimeout(earlyMs, undefined, { signal }).catch(() => {});
     else await setImmediate();
+    if (!painted.has(jobId)) return;
     post({ kind: 'progress', jobId, done, total });
   }
   if (stopAt !== undefined) return post({ kind: 'stopped', jobId });
@@ -37,11 +42,14 @@ async function run({ jobId, spec, renderMs, stopAt }: RenderJob): Promise<void> 
   post({ kind: 'painted', jobId, png, thumbnail });
 }
 
-parentPort?.on('message', (job: RenderJob | RenderRelease) => {
-  if ('kind' in job) {
+parentPort?.on('message', (job: RenderJob | RenderRelease | RenderCancel) => {
+  if (!('kind' in job)) {
+    run(job)
+      .catch((error: unknown) => post({ kind: 'failed', jobId: job.jobId, message: String(error) }))
+      .finally(() => painted.delete(job.jobId));
+  } else if (job.kind === 'cancel') painted.delete(job.jobId);
+  else {
     releasing.abort();
     releasing = createReleasing();
-    return;
   }
-  run(job).catch((error: unknown) => post({ kind: 'failed', jobId: job.jobId, message: String(error) }));
 });

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { RenderJob, RenderMessage, RenderRelease } from './render.messages.js';
+import type { RenderCancel, RenderJob, RenderMessage, RenderRelease } from './render.messages.js';
 
 /** Receives the events of one job. */
 type RenderListener = {
@@ -11,7 +11,8 @@ type RenderListener = {
 
 /** Paints images in a worker thread, several at once. */
 export type Renderer = {
-  render(job: Omit<RenderJob, 'jobId'>, listener: RenderListener): void;
+  /** Returns a function that gives the job up: its listener is not called any more. */
+  render(job: Omit<RenderJob, 'jobId'>, listener: RenderListener): () => void;
   /** Finishes the running jobs as fast as it can. */
   release(): void;
   close(): Promise<void>;
@@ -43,11 +44,13 @@ export function createRenderer(): Renderer {
 
   const onMessage = (message: RenderMessage) => {
     const listener = running.get(message.jobId)?.listener;
-    if (message.kind === 'progress') return listener?.onProgress(message.done, message.total);
+    // It was given up, and the worker did not know it yet.
+    if (!listener) return;
+    if (message.kind === 'progress') return listener.onProgress(message.done, message.total);
     finish(message.jobId);
-    if (message.kind === 'painted') listener?.onPainted(message.png, message.thumbnail);
-    else if (message.kind === 'stopped') listener?.onStopped();
-    else listener?.onFailed(message.message);
+    if (message.kind === 'painted') listener.onPainted(message.png, message.thumbnail);
+    else if (message.kind === 'stopped') listener.onStopped();
+    else listener.onFailed(message.message);
   };
 
   const failAll = (error: unknown) => {
@@ -65,9 +68,9 @@ export function createRenderer(): Renderer {
 
   return {
     render({ spec, renderMs, stopAt }, listener) {
+      const jobId = nextId++;
       const begin = () => {
         if (closed) return;
-        const jobId = nextId++;
         const size = spec.width * spec.height;
         pixels += size;
         running.set(jobId, { listener, pixels: size });
@@ -76,6 +79,13 @@ export function createRenderer(): Renderer {
       };
       if (pixels < maxPixels) begin();
       else waiting.push(begin);
+      return () => {
+        const index = waiting.indexOf(begin);
+        if (index >= 0) waiting.splice(index, 1);
+        if (!running.has(jobId)) return;
+        worker?.postMessage({ kind: 'cancel', jobId } satisfies RenderCancel);
+        finish(jobId);
+      };
     },
     release() {
       worker?.postMessage({ kind: 'release' } satisfies RenderRelease);

@@ -26,14 +26,14 @@ export function readRoutes({ jobs, signer, defaults }: ServerContext): Hono<Back
     return c.json(toFileObject(file, urlContextOf(c), { ...file.faults, ...own }));
   });
 
-  // The original backend cannot cancel. The answer is the state before the job has stopped.
   routes.delete('/file/:fileId', c => {
     const file = jobs.file(c.req.param('fileId'));
-    if (!file?.faults.slowCancel)
+    if (!file || file.faults.noCancel)
       return refuse(c, 404, 'Not found', 'There is no such job, or it cannot be cancelled.');
     c.get('record').fileId = file.id;
     if (!jobs.cancel(file)) return refuse(c, 409, 'Conflict', 'The job has ended already.');
-    return c.json(toFileObject(file, urlContextOf(c)), 202);
+    // It is accepted, and the job may still run.
+    return c.json(toFileObject(file, urlContextOf(c)), file.faults.slowCancel ? 202 : 200);
   });
 
   // Missing files and files with a read fault are left out.

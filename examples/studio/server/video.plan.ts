@@ -10,7 +10,7 @@ export type VideoPlan = {
   readonly framesPerSecond: number;
 };
 
-const longestSide = 448;
+const longestSide = 512;
 const mostFrames = 24;
 const mostPerSecond = 12;
 
@@ -20,7 +20,7 @@ const mostPerSecond = 12;
  *
  * @example
  * planVideo({ width: 1280, height: 720, duration: 5, frameRate: 24 });
- * // { width: 448, height: 252, frames: 20, framesPerSecond: 12 }, three times in 5 s
+ * // { width: 512, height: 288, frames: 20, framesPerSecond: 12 }, three times in 5 s
  */
 export function planVideo({
   width,

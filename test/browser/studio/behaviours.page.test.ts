@@ -5,9 +5,8 @@ const openStudio = studioPages();
 
 describe('a behaviour of the backend', () => {
   it('is switched on in the fault panel, and named in words', async () => {
-    const { page, backend, images, generate } = await openStudio();
-    await page.getByText('Behind the scenes').click();
-    await page.getByText('All faults').click();
+    const { page, backend, images, generate, openTool } = await openStudio();
+    await openTool('Faults');
     const panel = page.getByRole('group', { name: 'The job' });
     await panel.getByRole('checkbox', { name: 'The content is flagged' }).check();
     await panel.getByLabel('For').selectOption('hate');
@@ -35,6 +34,18 @@ describe('a behaviour of the backend', () => {
     await images.getByText('The backend stopped the job. You have not been charged.').waitFor();
   });
 
+  it('stops a job at once with the cancel, and the renderer gives it up', async () => {
+    const { page, images, backend, items, generate } = await openStudio({ renderMs: 60_000 });
+    await generate('A lighthouse');
+    await images.getByText('Live', { exact: true }).waitFor();
+    await images.getByRole('button', { name: 'Cancel' }).click();
+    await images.getByText('The backend stopped the job. You have not been charged.').waitFor();
+    expect(await page.getByRole('status').textContent()).toBe('Cancelled: A lighthouse');
+    const stopped = backend.requests.find(({ method }) => method === 'DELETE');
+    expect(stopped?.status).toBe(200);
+    expect(await items.count()).toBe(0);
+  });
+
   it('is charged where the content is flagged at the end', async () => {
     const { images, generate } = await openStudio({ moderation: { at: 'end', category: 'violence' } });
     await generate('A battle');
@@ -45,7 +56,7 @@ describe('a behaviour of the backend', () => {
   it('names what a result has cost, and how long its URL works', async () => {
     const { images, generate } = await openStudio({ urlsExpireAfterS: 60, cost: { amount: 0.04, unit: 'USD' } });
     await generate('A meadow');
-    await images.getByText(/It cost 0\.04 USD\. Its URL works until \d/).waitFor();
+    await images.getByText(/It cost 0\.04 USD\. Its link works until \d/).waitFor();
   });
 
   it('is told where the backend is too busy for a submit, which is sent again and charged once', async () => {

@@ -9,7 +9,7 @@ const openStudio = studioPages();
 async function openChart(faults: Faults = {}) {
   const studio = await openStudio(faults);
   const { page } = studio;
-  await page.getByText('See the chart').click();
+  await studio.openTool('Chart');
   const chart = page.getByRole('region', { name: 'States of generation' });
   await chart.waitFor();
   const listed = (title: string) => page.getByRole('region', { name: title }).getByRole('listitem').allTextContents();
@@ -133,11 +133,11 @@ describe('the live chart', () => {
   });
 
   it('sends requests only to its own server', async () => {
-    const { page, backend, items, generate } = await openStudio({ renderMs: 300 });
+    const { page, backend, items, generate, openTool } = await openStudio({ renderMs: 300 });
     const origins: string[] = [];
     page.on('request', request => origins.push(new URL(request.url()).origin));
     await page.reload();
-    await page.getByText('See the chart').click();
+    await openTool('Chart');
     await generate('A lighthouse');
     await items.waitFor();
     expect(origins.length).toBeGreaterThan(4);

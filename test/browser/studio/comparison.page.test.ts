@@ -11,7 +11,7 @@ async function openComparison() {
     const faults = headers['x-studio-faults']?.replace('3000', '900') ?? '';
     return route.fallback({ headers: { ...headers, 'x-studio-faults': faults } });
   });
-  await page.getByText('Compare', { exact: true }).click();
+  await studio.openTool('Compare');
   const side = (name: string) => page.getByRole('region', { name });
   const counter = async (name: string, counted: string) =>
     Number(await side(name).locator('.counter', { hasText: counted }).getByRole('definition').textContent());
@@ -73,8 +73,8 @@ describe('the comparison', () => {
 
 describe('the fault panel', () => {
   it('sends the chosen faults with the next submit, keeps them over a reload, and clears them', async () => {
-    const { page, generate } = await openStudio();
-    await page.getByText('All faults', { exact: true }).click();
+    const { page, generate, openTool } = await openStudio();
+    await openTool('Faults');
     await page.getByLabel('Silent stream').check();
     await page.getByLabel('Failing reads').check();
     await page.getByLabel('Failing reads: Times').fill('1');
@@ -86,7 +86,7 @@ describe('the fault panel', () => {
     expect(JSON.parse(faults ?? '')).toEqual({ silentStream: true, failingReads: { times: 1, status: 503 } });
 
     await page.reload();
-    await page.getByText('All faults', { exact: true }).click();
+    await openTool('Faults');
     expect(await page.getByLabel('Silent stream').isChecked()).toBe(true);
     await page.getByRole('button', { name: 'Clear all' }).click();
     expect(await page.getByLabel('Silent stream').isChecked()).toBe(false);

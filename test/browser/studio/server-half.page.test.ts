@@ -6,6 +6,7 @@ import type { Browser } from 'playwright-core';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { violationsIn } from '../../support/axe.js';
 import { sharedBrowser } from '../../support/shared-browser.js';
+import { openTool, submitPrompt } from '../../support/studio-page.js';
 import { type Backend, startBackend } from '../../support/studio-server.js';
 
 const staticDir = fileURLToPath(new URL('../../../examples/studio/dist/app', import.meta.url));
@@ -36,20 +37,15 @@ async function openStudio({ renderMs = 500, falKey }: HalfOptions = {}) {
   );
   const page = await context.newPage();
   await page.goto(backend.url);
-  const images = page.getByRole('region', { name: 'Images' });
-  const videos = page.getByRole('region', { name: 'Videos' });
-  const items = page.getByRole('list', { name: 'Gallery' }).getByRole('listitem');
+  const images = page.locator('.tile[data-kind="image"]');
+  const items = page.locator('.tile[data-item]');
   return {
     page,
     images,
-    videos,
     items,
     charges: () => backend.serverHalf?.vendor.double?.charges(),
     submits: () => backend.requests.filter(({ method, path: at }) => method === 'POST' && at.endsWith('/jobs')).length,
-    async generate(prompt: string, client = images) {
-      await client.getByRole('textbox', { name: 'Prompt' }).fill(prompt);
-      await client.getByRole('button', { name: 'Generate', exact: true }).click();
-    },
+    generate: (prompt: string, kind?: 'Image' | 'Video') => submitPrompt(page, prompt, kind),
     widthOf: (name: string) =>
       items.getByRole('img', { name }).evaluate((image: HTMLImageElement) => image.naturalWidth),
     /** Ends the server, and starts it again at the same address. */
@@ -65,7 +61,7 @@ async function openStudio({ renderMs = 500, falKey }: HalfOptions = {}) {
 describe('the studio, through its server half', () => {
   it('brings a prompt to the double of fal, and its picture back, paid once', async () => {
     const { page, images, items, generate, widthOf, charges, submits } = await openStudio({ renderMs: 3_000 });
-    await page.getByText('A double of fal on this machine renders it').waitFor();
+    await page.getByText('A double of fal on this machine renders.').waitFor();
     await generate('Dunes under a violet dawn');
     await images.getByText('Live', { exact: true }).waitFor();
     expect(await violationsIn(page, 'body')).toEqual([]);
@@ -75,14 +71,14 @@ describe('the studio, through its server half', () => {
   });
 
   it('makes three images of one wish, and a video', async () => {
-    const { images, videos, items, generate, charges } = await openStudio();
-    await images.getByRole('radio', { name: '3' }).check();
+    const { page, items, generate, charges } = await openStudio();
+    await page.getByLabel('How many').selectOption('3 images');
     await generate('Three dunes');
-    await generate('Waves', videos);
+    await generate('Waves', 'Video');
     await expect.poll(() => items.count(), { timeout: 120_000 }).toBe(4);
     expect(charges()).toBe(2);
     // Asked for, because the model does not say it.
-    expect(await items.filter({ hasText: 'Waves' }).first().textContent()).toContain('1280 × 720');
+    expect(await items.filter({ hasText: 'Waves' }).first().textContent()).toContain('512 × 288');
   });
 
   it('goes on after its server was stopped and started again, and pays nothing twice', async () => {
@@ -125,18 +121,22 @@ describe('the choice of the backend', () => {
     const { page, images, generate, items, charges } = await openStudio({ renderMs: 12_000 });
     await generate('A lighthouse');
     await images.getByText('Live', { exact: true }).waitFor();
+    await openTool(page, 'Faults');
+    await page.getByLabel('Backend').waitFor();
     expect(await page.getByLabel('Simulated fault').count()).toBe(0);
 
     await page.getByLabel('Backend').selectOption('In-house, without a server half');
     await page.waitForURL('**/?backend=in-house');
-    await page.getByText('A server renders it, and it appears here once.').waitFor();
+    await page.getByText('A server on this machine renders. Nothing is paid.').waitFor();
+    await openTool(page, 'Faults');
     await page.getByLabel('Simulated fault').waitFor();
     expect(await images.getByRole('article').count()).toBe(0);
     await page.reload();
+    await openTool(page, 'Faults');
     await page.getByLabel('Simulated fault').waitFor();
 
     await page.getByLabel('Backend').selectOption('A double of fal, through the server half');
-    await page.getByText('A double of fal on this machine renders it').waitFor();
+    await page.getByText('A double of fal on this machine renders.').waitFor();
     expect(new URL(page.url()).search).toBe('');
     await items.waitFor();
     expect(charges()).toBe(1);
@@ -144,7 +144,8 @@ describe('the choice of the backend', () => {
 
   it('says that fal itself is paid', async () => {
     const { page } = await openStudio({ falKey: 'id:a-key-of-the-test' });
-    await page.getByText('fal renders it and charges your account').waitFor();
+    await page.getByText('fal renders, and charges your account.').waitFor();
+    await openTool(page, 'Faults');
     await page.getByText('The server has your key, and fal charges your account for each generation.').waitFor();
     expect(await page.content()).not.toContain('a-key-of-the-test');
   });
@@ -164,13 +165,13 @@ describe('what fal answers', () => {
   it('is shown as a film where it is one, and as missing once fal has deleted it', async () => {
     const url = 'https://v3.fal.media/files/waves.mp4';
     let isThere = true;
-    const { page, items, videos, generate } = await openWith('video', { video: { url }, seed: 7 });
+    const { page, items, generate } = await openWith('video', { video: { url }, seed: 7 });
     await page.route(url, async route => {
       // The film of this test never comes.
       if (isThere) await new Promise(() => {});
       else await route.fulfill({ status: 404 });
     });
-    await generate('Waves', videos);
+    await generate('Waves', 'Video');
     const film = items.locator('video');
     expect(await film.getAttribute('src')).toBe(url);
     expect(await film.getAttribute('aria-label')).toBe('Waves');

@@ -23,6 +23,7 @@ describe('the studio, with the keyboard only', () => {
     const studio = await openStudio({ renderMs: 700 });
     const { page, items, images } = studio;
     const { keyboard } = page;
+    await tabTo(studio, 'Developer tools');
     await keyboard.press('Tab');
     await keyboard.type('Folds of silk');
     await keyboard.press('Enter');
@@ -62,11 +63,46 @@ describe('the studio, with the keyboard only', () => {
     await tabTo(studio, 'Delete: Folds of silk');
     await keyboard.press('Enter');
     await expect.poll(() => items.count()).toBe(0);
+    // The tile before it: that of the cancelled generation.
+    await expect.poll(() => focused(studio)).toMatch(/^CancelledDunes/);
+    await tabTo(studio, 'Dismiss');
+    await keyboard.press('Enter');
+    await page.getByText('Your results appear here.').waitFor();
     await expect.poll(() => focused(studio)).toBe('Gallery');
+  });
+
+  it('keeps the focus where a result takes the place of what was focused', async () => {
+    const studio = await openStudio({ renderMs: 3_000 });
+    const { page, items, images } = studio;
+    await studio.generate('Dunes');
+    await images.getByText('Live', { exact: true }).waitFor();
+    await tabTo(studio, 'Cancel');
+    await items.waitFor();
+    const image = items.getByRole('button', { name: 'Dunes', exact: true });
+    await expect.poll(() => image.evaluate(it => it === document.activeElement)).toBe(true);
+    expect(await page.locator('.tile').count()).toBe(1);
+  });
+
+  it('opens a tool, chooses another one by the arrows, and comes back to the button', async () => {
+    const studio = await openStudio();
+    const { page } = studio;
+    const { keyboard } = page;
+    await tabTo(studio, 'Developer tools');
+    await keyboard.press('Enter');
+    await expect.poll(() => focused(studio)).toBe('Chart');
+    await page.getByRole('region', { name: 'States of generation' }).waitFor();
+    await keyboard.press('ArrowLeft');
+    expect(await focused(studio)).toBe('Log');
+    await page.getByText('Nothing has happened yet.').waitFor();
+    await keyboard.press('Home');
+    expect(await focused(studio)).toBe('Chart');
+    await keyboard.press('Escape');
+    expect(await focused(studio)).toBe('Developer tools');
+    expect(await page.getByRole('complementary').count()).toBe(0);
   });
 });
 
-/** Opens the page with running, queued, failed and completed generations of both kinds, and all demonstrations. */
+/** Opens the page with running, queued, failed and completed generations of both kinds. */
 async function openFull() {
   const studio = await openStudio();
   const { page, images, videos, items, generate } = studio;
@@ -76,18 +112,14 @@ async function openFull() {
       encodeURIComponent(JSON.stringify(faults)),
     );
   await generate('An image with a prompt that is too long for one line of a small page, so that it is cut');
-  await generate('A video', videos);
+  await generate('A video', 'Video');
   await expect.poll(() => items.count()).toBe(2);
   await setFaults({ silentStream: true, failingReads: { times: 1, status: 401 } });
-  await generate('One that fails', videos);
+  await generate('One that fails', 'Video');
   await videos.getByText('You are signed out').waitFor();
   await setFaults({ renderMs: 600_000, submitDelayMs: 1, hangingReads: { times: 1, ms: 1_000 } });
   for (const prompt of ['One', 'Two', 'Three']) await generate(prompt);
   await images.getByText('Next in the queue').waitFor();
-  for (const title of ['See the chart', 'Compare', 'All faults', 'Inspector']) {
-    await page.getByText(title, { exact: true }).click();
-  }
-  await page.locator('[data-path="following.stream.listening.streaming"][data-active="true"]').waitFor();
   return studio;
 }
 
@@ -99,9 +131,18 @@ const views = [
   { width: 2560, colorScheme: 'light' },
 ] as const;
 
+/** The tools, each with something that it shows once it is there. */
+const toolViews = [
+  ['Chart', '[data-path="following.stream.listening.streaming"][data-active="true"]'],
+  ['Compare', '.sides'],
+  ['Faults', '.fault-group'],
+  ['Inspector', '.inspector'],
+  ['Log', '.log'],
+] as const;
+
 describe('accessibility of the studio', () => {
   it('has no axe violations and no horizontal scrolling at any width, light or dark', async () => {
-    const { page, items } = await openFull();
+    const { page, items, openTool } = await openFull();
     const check = async ({ width, colorScheme }: (typeof views)[number], part: string) => {
       await page.setViewportSize({ width, height: 900 });
       await page.emulateMedia({ colorScheme });
@@ -109,13 +150,19 @@ describe('accessibility of the studio', () => {
       expect(await violationsIn(page, part), `${part} ${width} ${colorScheme}`).toEqual([]);
     };
     for (const view of views) await check(view, 'body');
+    for (const [tool, ready] of toolViews) {
+      await openTool(tool);
+      await page.locator(ready).first().waitFor();
+      for (const view of views.slice(1, 3)) await check(view, '.drawer');
+    }
+    await page.keyboard.press('Escape');
     await items.getByRole('button', { name: 'A video 2 s' }).click();
     for (const view of views.slice(0, 2)) await check(view, 'dialog');
-  }, 90_000);
+  }, 240_000);
 
   it('plays a video only on request with reduced motion', async () => {
-    const { page, items, videos, generate } = await openStudio();
-    await generate('Waves', videos);
+    const { page, items, generate } = await openStudio();
+    await generate('Waves', 'Video');
     await items.waitFor();
     const still = items.locator('canvas');
     expect(await still.isVisible()).toBe(true);

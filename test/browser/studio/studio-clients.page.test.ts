@@ -5,7 +5,9 @@ import { studioPages } from '../../support/studio-page.js';
 
 const openStudio = studioPages();
 const statusesIn = (client: ReturnType<Page['locator']>) =>
-  client.locator('article.status').evaluateAll(cards => cards.map(card => card.getAttribute('data-status')));
+  client
+    .and(client.page().locator(':not([data-item])'))
+    .evaluateAll(tiles => tiles.map(tile => tile.getAttribute('data-status')));
 const promptsIn = (page: Page) =>
   page
     .getByRole('list', { name: 'Gallery' })
@@ -15,9 +17,9 @@ const promptsIn = (page: Page) =>
 describe('the image client and the video client', () => {
   it('generate images and a video at the same time, and share one gallery', async () => {
     const { page, backend, images, videos, items, generate } = await openStudio({ renderMs: 1_500 });
-    await images.getByRole('radio', { name: '3' }).check();
+    await page.getByLabel('How many').selectOption('3 images');
     await generate('Three dunes');
-    await generate('A windy meadow', videos);
+    await generate('A windy meadow', 'Video');
     await expect
       .poll(async () => [...(await statusesIn(images)), ...(await statusesIn(videos))])
       .toEqual(['streaming', 'streaming']);
@@ -31,7 +33,7 @@ describe('the image client and the video client', () => {
   });
 
   it('queue what exceeds the concurrency, and start it when a generation ends', async () => {
-    const { images, backend, generate } = await openStudio({ renderMs: 60_000 });
+    const { page, images, backend, generate } = await openStudio({ renderMs: 60_000 });
     for (const prompt of ['First', 'Second', 'Third', 'Fourth']) await generate(prompt);
     await expect.poll(() => statusesIn(images)).toEqual(['queued', 'queued', 'streaming', 'streaming']);
     const card = (prompt: string) => images.getByRole('article', { name: prompt });
@@ -45,18 +47,19 @@ describe('the image client and the video client', () => {
     await expect.poll(() => statusesIn(images)).toEqual(['streaming', 'cancelled', 'streaming', 'cancelled']);
     expect(backend.charges()).toBe(3);
 
-    await images.getByRole('button', { name: 'Dismiss all finished' }).click();
+    await page.getByRole('button', { name: 'Dismiss 2 without a result' }).click();
     expect(await statusesIn(images)).toEqual(['streaming', 'streaming']);
   });
 
   it('retry a failed generation at a charge, and resume a lost one without', async () => {
-    const { page, images, videos, backend, items, generate, jobRequests } = await openStudio({
+    const { page, images, videos, backend, items, generate, openTool, jobRequests } = await openStudio({
       failTheJob: { atProgress: 0.1 },
     });
-    const fault = page.getByLabel('Simulated fault');
     await generate('Poppies');
-    await images.getByText('Try again, or change the prompt.').waitFor();
-    await fault.selectOption('None');
+    await images.getByText('Generate it again, or edit the prompt.').waitFor();
+    await openTool('Faults');
+    await page.getByLabel('Simulated fault').selectOption('None');
+    await page.keyboard.press('Escape');
     await images.getByRole('button', { name: 'Generate again (charged)' }).click();
     await items.waitFor();
     expect(backend.charges()).toBe(2);
@@ -66,7 +69,7 @@ describe('the image client and the video client', () => {
       text => history.replaceState(null, '', `?faults=${encodeURIComponent(text)}`),
       JSON.stringify(faults),
     );
-    await generate('Waves', videos);
+    await generate('Waves', 'Video');
     await videos.getByText('Sign in, then resume.').waitFor();
     await videos.getByText('the backend answered 401').waitFor();
     await videos.getByRole('button', { name: 'Resume (free)' }).click();
@@ -84,7 +87,7 @@ describe('a gallery', () => {
   it('completes after a reload, with one POST and one item in every tab', async () => {
     const { page, backend, items, videos, generate, openTab, jobRequests } = await openStudio({ renderMs: 2_000 });
     await generate('Dunes');
-    await generate('Waves', videos);
+    await generate('Waves', 'Video');
     await videos.getByText(/^Painted/).waitFor();
     const tab = await openTab();
     await page.bringToFront();

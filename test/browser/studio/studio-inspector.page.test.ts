@@ -22,13 +22,13 @@ declare global {
 describe('the inspector of the studio', () => {
   it('opens the viewer in the URL, sends each generation to it, and loads nothing before', async () => {
     const viewer = await loopback(() => ({ headers: { 'content-type': 'text/html' }, body: receiver }));
-    const { page, backend, items, videos, generate } = await openStudio();
+    const { page, backend, items, generate, openTool } = await openStudio();
     const requested: string[] = [];
     page.on('request', request => requested.push(request.url()));
     await page.goto(`${backend.url}/?inspector=${encodeURIComponent(viewer.url)}`);
     await generate('A lighthouse');
     await items.waitFor();
-    await page.getByText('Inspector', { exact: true }).click();
+    await openTool('Inspector');
     expect(await page.getByLabel('Viewer').inputValue()).toBe(viewer.url);
     await page.getByText('This sends data to another site').waitFor();
     expect([...new Set(requested.map(url => new URL(url).origin))]).toEqual([backend.url]);
@@ -45,7 +45,7 @@ describe('the inspector of the studio', () => {
     await page.getByText('Inspecting.').waitFor();
     expect(scripts()).toBe(before + 1);
 
-    await generate('Waves at night', videos);
+    await generate('Waves at night', 'Video');
     const names = () => opened.evaluate(() => window.received?.flatMap(({ name }) => name ?? []) ?? []);
     await expect.poll(async () => (await names()).join()).toMatch(/video generation [0-9a-f]{4}/);
     await items.nth(1).waitFor();
@@ -54,7 +54,7 @@ describe('the inspector of the studio', () => {
 
     await page.getByRole('button', { name: 'Stop inspecting' }).click();
     const received = await opened.evaluate(() => window.received?.length);
-    await generate('Dunes', videos);
+    await generate('Dunes', 'Video');
     await items.nth(2).waitFor();
     expect(await opened.evaluate(() => window.received?.length)).toBe(received);
   });

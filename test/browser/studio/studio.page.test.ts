@@ -53,8 +53,8 @@ describe('a prompt', () => {
   });
 
   it('is charged once when Generate is clicked twice', async () => {
-    const { backend, items, images, generateButton, pass } = await openStudio();
-    await images.getByRole('textbox', { name: 'Prompt' }).fill('A lighthouse');
+    const { page, backend, items, generateButton, pass } = await openStudio();
+    await page.getByRole('textbox', { name: 'Prompt' }).fill('A lighthouse');
     await generateButton.dblclick();
     await items.waitFor();
     await pass(1_000);
@@ -75,7 +75,10 @@ describe('a prompt', () => {
 
 describe('a generation without a result', () => {
   it('says that a cancelled job may still be running and charged, and sends no more requests', async () => {
-    const { page, backend, generate, generateButton, jobRequests, pass } = await openStudio({ renderMs: 60_000 });
+    const { page, backend, generate, generateButton, jobRequests, pass } = await openStudio({
+      noCancel: true,
+      renderMs: 60_000,
+    });
     await generate('A city');
     await page.getByText('Live', { exact: true }).waitFor();
     await page.getByRole('button', { name: 'Cancel' }).click();
@@ -88,13 +91,16 @@ describe('a generation without a result', () => {
   });
 
   it('shows why a job failed, and allows the next one at once', async () => {
-    const { page, backend, items, generate, generateButton } = await openStudio({ failTheJob: { atProgress: 0.1 } });
+    const { page, backend, items, generate, generateButton, openTool } = await openStudio({
+      failTheJob: { atProgress: 0.1 },
+    });
     await generate('Poppies');
     await page.getByRole('heading', { name: 'The generation failed' }).waitFor();
     expect(await page.getByRole('status').textContent()).toBe('The generation failed: Poppies');
     expect(await page.getByRole('button', { name: 'Generate again (charged)' }).count()).toBe(1);
     expect(await items.count()).toBe(0);
 
+    await openTool('Faults');
     await page.getByLabel('Simulated fault').selectOption('None');
     await generateButton.click();
     await items.waitFor();
@@ -105,9 +111,15 @@ describe('a generation without a result', () => {
     const { page, backend, generate } = await openStudio({ submitError: { body: 'insufficientBalance' } });
     await generate('Poppies');
     await page.getByText('You have not been charged.').waitFor();
-    await page.getByText('Add credit, then generate again.').waitFor();
+    await page.getByText('Add credit. “Edit prompt” then brings it back to be generated.').waitFor();
     expect(await page.getByRole('button', { name: /again/ }).count()).toBe(0);
     expect(backend.charges()).toBe(0);
+    // What the advice says is there to be done.
+    const prompt = page.getByRole('textbox', { name: 'Prompt' });
+    await prompt.fill('Something else');
+    await page.getByRole('button', { name: 'Edit prompt' }).click();
+    expect(await prompt.inputValue()).toBe('Poppies');
+    expect(await prompt.evaluate(it => it === document.activeElement)).toBe(true);
   });
 });
 

@@ -6,6 +6,9 @@ const paths = {
   close: 'm6 6 12 12M18 6 6 18',
   previous: 'm14.5 5.5-6.5 6.5 6.5 6.5',
   next: 'm9.5 5.5 6.5 6.5-6.5 6.5',
+  enter: 'M19 6v5a3 3 0 0 1-3 3H5.5m4-4-4 4 4 4',
+  tools: 'm8.5 7-5 5 5 5m7-10 5 5-5 5',
+  film: 'M4 5.5h16v13H4zm6 3.75v5.5l4.5-2.75z',
 } as const;
 
 /** Decorative: the element around it has an accessible name. */

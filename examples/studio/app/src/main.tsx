@@ -7,13 +7,10 @@ import './styles/tokens.css';
 import './styles/page.css';
 import './styles/form.css';
 import './styles/buttons.css';
-import './styles/status.css';
 import './styles/gallery.css';
+import './styles/tile.css';
 import './styles/large-view.css';
-import './styles/disclosure.css';
-import './chart/chart.css';
-import './comparison/comparison.css';
-import './fault-panel/fault-panel.css';
+import './styles/drawer.css';
 
 const container = document.getElementById('root');
 if (!container) throw new Error('The page has no element with the id "root".');

@@ -19,8 +19,8 @@ export const connectionWords: Readonly<Record<GenerationConnection, string>> = {
   none: 'Not connected',
   connecting: 'Connecting',
   open: 'Live',
-  lost: 'Connection lost, polling',
-  refused: 'No live updates, polling',
+  lost: 'Connection lost, looking regularly',
+  refused: 'No live updates, looking regularly',
 };
 
 /** The title of a failure. Its message has the details. */
@@ -46,9 +46,9 @@ export const failureWords: Readonly<Record<FailureCode, string>> = {
 
 /** What the user can do about a failure. */
 export const adviceWords: Readonly<Record<FailureCode, string>> = {
-  'bad-input': 'Change the prompt or its settings, and generate again.',
+  'bad-input': 'Edit the prompt, or choose other settings.',
   unauthorized: 'Sign in, then resume.',
-  'payment-required': 'Add credit, then generate again.',
+  'payment-required': 'Add credit. “Edit prompt” then brings it back to be generated.',
   'rate-limited': 'Wait a moment, then generate again.',
   'not-found': 'Generate again if you still need it.',
   'invalid-response': 'Resume in a moment. If this happens again, check the backend.',
@@ -57,8 +57,8 @@ export const adviceWords: Readonly<Record<FailureCode, string>> = {
   unreachable: 'Resume when the backend is available again.',
   deadline: 'It may still finish. Resume to keep waiting, or dismiss it.',
   interrupted: 'Check your charges before you generate again.',
-  'job-failed': 'Try again, or change the prompt.',
-  moderated: 'Change the prompt or the image, and generate again.',
+  'job-failed': 'Generate it again, or edit the prompt.',
+  moderated: 'Edit the prompt, and generate it then.',
   busy: 'Wait a moment, then generate again.',
   expired: 'Generate again if you still need it.',
   'event-too-large': 'Resume: a read may get the result that the stream could not send.',

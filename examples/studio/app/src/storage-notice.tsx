@@ -15,7 +15,7 @@ export function StorageNotice({ clients: { image, video } }: { readonly clients:
   const storageError = images ?? videos;
   return (
     storageError && (
-      <p className="card notice" role="alert">
+      <p className="notice" role="alert">
         {storageErrorTexts[storageError]}
       </p>
     )

@@ -1,68 +1,75 @@
-import type { FileKind } from 'generation-lifecycle/adapters';
-import { useState } from 'react';
-import { BehindTheScenes } from './behind-the-scenes.js';
-import { ClientSection } from './client-section.js';
+import { useRef, useState } from 'react';
 import type { StudioBackend } from './clients/studio-backend.js';
 import type { StudioClients } from './clients/studio-clients.js';
-import { ImageForm } from './forms/image-form.js';
-import { Segments } from './forms/segments.js';
-import { VideoForm } from './forms/video-form.js';
+import { FaultsNote } from './faults-note.js';
+import { Composer, type Draft } from './forms/composer.js';
 import { Gallery } from './gallery/gallery.js';
 import { Announcer } from './generations/announcer.js';
+import { Icon } from './icon.js';
+import { OfflineNotice } from './offline-notice.js';
 import { StorageNotice } from './storage-notice.js';
-
-const kinds: readonly FileKind[] = ['image', 'video'];
+import { type Tool, tools } from './tools/tools.js';
+import { ToolsDrawer } from './tools/tools-drawer.js';
 
 type StudioProps = { readonly clients: StudioClients; readonly backend: StudioBackend };
 
 /** Who renders, and who pays. */
 const rendererWords: Readonly<Record<StudioBackend['name'], string>> = {
-  'in-house': 'A server renders it',
-  double: 'A double of fal on this machine renders it',
-  fal: 'fal renders it and charges your account',
+  'in-house': 'A server on this machine renders. Nothing is paid.',
+  double: 'A double of fal on this machine renders. Nothing is paid.',
+  fal: 'fal renders, and charges your account.',
 };
 
-/** The whole page: an image client, a video client, the demonstrations, and one gallery for both clients. */
+/** The whole page: the prompt, under it everything that was made of prompts, and the developer tools over both. */
 export function Studio({ clients, backend }: StudioProps) {
-  const [kind, setKind] = useState<FileKind>('image');
+  const [draft, setDraft] = useState<Draft>({ kind: 'image', prompt: '' });
+  const [tool, setTool] = useState(tools[0]);
+  const [isOpen, setOpen] = useState(false);
+  const prompt = useRef<HTMLTextAreaElement>(null);
+  const toggle = useRef<HTMLButtonElement>(null);
+
+  const edit = (next: Draft) => {
+    setDraft(next);
+    prompt.current?.focus();
+  };
+  const openTool = (name: Tool['name']) => {
+    setTool(tools.find(each => each.name === name) ?? tool);
+    setOpen(true);
+  };
+  const close = () => {
+    toggle.current?.focus();
+    setOpen(false);
+  };
+
   return (
-    <div className="page">
+    <>
       <header className="masthead">
-        <img src="./icon.svg" alt="" width="40" height="40" />
-        <div>
-          <h1>Studio</h1>
-          <p>Describe an image or a video. {rendererWords[backend.name]}, and it appears here once.</p>
-        </div>
+        <img src="./icon.svg" alt="" width="28" height="28" />
+        <h1>Studio</h1>
+        <p>{rendererWords[backend.name]}</p>
+        <button
+          ref={toggle}
+          type="button"
+          className="button quiet tools-toggle"
+          aria-expanded={isOpen}
+          aria-controls={isOpen ? 'tools' : undefined}
+          onClick={() => setOpen(!isOpen)}
+        >
+          <Icon name="tools" />
+          <span>Developer tools</span>
+        </button>
       </header>
       <main className="stage">
         <Announcer clients={clients} />
+        <Composer ref={prompt} clients={clients} backend={backend} draft={draft} onDraft={setDraft} />
+        {backend.name === 'in-house' && <FaultsNote onOpen={() => openTool('Faults')} />}
+        <OfflineNotice />
         <StorageNotice clients={clients} />
-        <div className="client-sections" data-shown={kind}>
-          {/* On small screens only. */}
-          <div className="client-choice">
-            <Segments
-              legend="What to make"
-              isLegendHidden
-              options={kinds}
-              value={kind}
-              nameOf={each => (each === 'image' ? 'Image' : 'Video')}
-              onChoose={setKind}
-            />
-          </div>
-          <ClientSection
-            client={clients.image}
-            title="Images"
-            form={(prompt, onSubmit) => <ImageForm ref={prompt} onSubmit={onSubmit} />}
-          />
-          <ClientSection
-            client={clients.video}
-            title="Videos"
-            form={(prompt, onSubmit) => <VideoForm ref={prompt} onSubmit={onSubmit} />}
-          />
-        </div>
-        <BehindTheScenes clients={clients} backend={backend} />
-        <Gallery clients={clients} />
+        <Gallery clients={clients} onEdit={edit} />
       </main>
-    </div>
+      {isOpen && tool && (
+        <ToolsDrawer tool={tool} onTool={setTool} onClose={close} clients={clients} backend={backend} />
+      )}
+    </>
   );
 }

@@ -5,6 +5,7 @@ import { toDescription } from '../forms/description.js';
 import { titleOf } from '../generations/generation-words.js';
 import { chartSource } from './chart-source.js';
 import { LiveChart } from './live-chart.js';
+import './chart.css';
 
 const newest = 'newest';
 

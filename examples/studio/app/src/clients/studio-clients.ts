@@ -16,13 +16,18 @@ import { describeImage } from '../forms/image-input.js';
 import { describeVideo } from '../forms/video-input.js';
 import type { StudioItem } from '../gallery/gallery-item.js';
 import { inspectorSwitch } from '../inspector/inspector-switch.js';
+import { createLogSource, type LogSource } from '../log/log-source.js';
 import { fetchWithFaults } from './backend-fetch.js';
 import type { StudioBackend } from './studio-backend.js';
 import { createStudioClient, type StudioClient } from './studio-client.js';
 import { vendorFiles } from './vendor-files.js';
 
-/** The image client and the video client. */
-export type StudioClients = { readonly image: StudioClient<ImageInput>; readonly video: StudioClient<VideoInput> };
+/** The image client, the video client, and what both have told. */
+export type StudioClients = {
+  readonly image: StudioClient<ImageInput>;
+  readonly video: StudioClient<VideoInput>;
+  readonly log: LogSource;
+};
 
 /** Sends events to the chart, and to the inspector while it is on. */
 const inspectAs = (kind: FileKind) => (event: InspectionEvent) => {
@@ -33,8 +38,8 @@ const inspectAs = (kind: FileKind) => (event: InspectionEvent) => {
 function toAdapters({ name }: StudioBackend) {
   if (name !== 'in-house')
     return { image: vendorFiles<'image', ImageInput>('image'), video: vendorFiles<'video', VideoInput>('video') };
-  // The backend has a cancel route only with this fault. What an adapter can do is known when it is made.
-  const canCancel = faultsInAddress().includes('"slowCancel"');
+  // What an adapter can do is known when it is made.
+  const canCancel = !faultsInAddress().includes('"noCancel"');
   return {
     image: fileBackend({ kind: 'image', fetch: fetchWithFaults, canCancel }),
     video: fileBackend({ kind: 'video', fetch: fetchWithFaults, canCancel }),
@@ -50,7 +55,7 @@ export function createStudioClients(backend: StudioBackend): StudioClients {
   const locks = browserLocks();
   const { image, video } = toAdapters(backend);
   const name = backend.name === 'in-house' ? 'studio' : `studio-${backend.name}`;
-  return {
+  const clients = {
     image: createStudioClient({
       kind: 'image',
       name: `${name}-image`,
@@ -70,4 +75,5 @@ export function createStudioClients(backend: StudioBackend): StudioClients {
       inspect: inspectAs('video'),
     }),
   };
+  return { ...clients, log: createLogSource(clients) };
 }

@@ -2,6 +2,7 @@ import { useState, useSyncExternalStore } from 'react';
 import { faultsInAddress, watchFaults } from '../faults.js';
 import { ComparisonRun } from './comparison-run.js';
 import { scenarios } from './scenarios.js';
+import './comparison.css';
 
 /** A typical hand-written hook and this library, with the same backend and the same fault. */
 export function Comparison() {

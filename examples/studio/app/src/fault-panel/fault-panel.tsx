@@ -2,6 +2,7 @@ import type { JsonObject, JsonValue } from 'generation-lifecycle';
 import { useChosenFaults } from './chosen-faults.js';
 import { FaultControl } from './fault-control.js';
 import { type FaultGroup, faultGroups } from './fault-groups.js';
+import './fault-panel.css';
 
 /** A switch for every fault of the backend. They apply from the next generation on. */
 export function FaultPanel() {

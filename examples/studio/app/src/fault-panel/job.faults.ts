@@ -10,6 +10,7 @@ export const jobFaults: FaultEntries<
   | 'tasksForm'
   | 'queue'
   | 'slowCancel'
+  | 'noCancel'
   | 'moderation'
   | 'urlsExpireAfterS'
   | 'cost'
@@ -56,11 +57,15 @@ export const jobFaults: FaultEntries<
     fields: { ahead: count('Others', 100), eachMs: ms('Each takes') },
   },
   slowCancel: {
-    title: 'The job can be cancelled',
-    description:
-      'The backend accepts a cancel, and the job stops this long after, free of charge. Reload the page once this is switched on.',
+    title: 'A cancel takes a while',
+    description: 'The backend accepts a cancel, and the job stops this long after, free of charge.',
     initial: { stopsAfterMs: 1_500 },
     fields: { stopsAfterMs: ms('Stops after', 10_000) },
+  },
+  noCancel: {
+    title: 'A job cannot be cancelled',
+    description: 'There is no cancel route. Reload the page: it learns what its backend can do when it opens.',
+    initial: true,
   },
   moderation: {
     title: 'The content is flagged',

@@ -13,7 +13,7 @@ export const imageShapes: readonly Shape[] = [
   { name: 'Wide', width: 1344, height: 768 },
 ];
 
-export const imageCounts = [1, 2, 3] as const;
+export const imageCounts: readonly number[] = [1, 2, 3];
 
 /** Example prompts, and the labels of their buttons. */
 export const imageExamples: readonly { readonly word: string; readonly prompt: string }[] = [

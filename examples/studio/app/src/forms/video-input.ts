@@ -1,20 +1,31 @@
 import type { VideoInput } from 'generation-lifecycle/adapters';
+import type { StudioBackend } from '../clients/studio-backend.js';
 import type { Description } from './description.js';
 import { newSeed, type Shape } from './image-input.js';
 
-const wide: Shape = { name: 'Wide', width: 1280, height: 720 };
+/** What the renderer of this machine paints: each frame is as much work as an image. */
+const renderedShapes: readonly Shape[] = [
+  { name: 'Wide', width: 512, height: 288 },
+  { name: 'Square', width: 512, height: 512 },
+  { name: 'Portrait', width: 288, height: 512 },
+];
 
-export const videoShapes: readonly Shape[] = [
-  wide,
+/** The 720p of the model at fal, which is asked for a shape and not for a size. */
+const falShapes: readonly Shape[] = [
+  { name: 'Wide', width: 1280, height: 720 },
   { name: 'Square', width: 960, height: 960 },
   { name: 'Portrait', width: 720, height: 1280 },
 ];
 
+/** The shapes of films, in the sizes in which they arrive. */
+export const videoShapesOf = (backend: StudioBackend['name']): readonly Shape[] =>
+  backend === 'fal' ? falShapes : renderedShapes;
+
 /** In seconds. */
-export const videoLengths = [2, 4, 8] as const;
+export const videoLengths: readonly number[] = [2, 4, 8];
 
 /** In frames per second. */
-export const videoRates = [8, 12, 24] as const;
+export const videoRates: readonly number[] = [8, 12, 24];
 
 /** Example prompts, and the labels of their buttons. */
 export const videoExamples: readonly { readonly word: string; readonly prompt: string }[] = [
@@ -41,6 +52,6 @@ export const toVideoInput = (
 
 /** What is stored of the input while the generation runs. */
 export function describeVideo({ prompt, resolution = '' }: VideoInput): Description {
-  const [width = wide.width, height = wide.height] = (resolution.match(/\d+/g) ?? []).map(Number);
+  const [width = 1, height = 1] = (resolution.match(/\d+/g) ?? []).map(Number);
   return { prompt, width, height, count: 1 };
 }

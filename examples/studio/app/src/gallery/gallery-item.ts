@@ -41,7 +41,12 @@ export function toGalleryDrafts(
 }
 
 /** One line: `1024 × 1024 · seed 7`. */
-export const detailsOf = ({ width, height, seconds, seed }: StudioItem): string =>
+export const detailsOf = ({
+  width,
+  height,
+  seconds,
+  seed,
+}: Pick<StudioItem, 'width' | 'height' | 'seconds' | 'seed'>): string =>
   [`${width} × ${height}`, seconds !== undefined && `${seconds} s`, seed !== undefined && `seed ${seed}`]
     .filter(detail => detail !== false)
     .join(' · ');

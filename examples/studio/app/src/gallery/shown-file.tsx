@@ -1,28 +1,40 @@
-import { useRef, useState } from 'react';
+import { useRef } from 'react';
 import { Film } from './film.js';
 import { isFilm, type StudioItem } from './gallery-item.js';
+import { type FileTrouble, useFileTrouble } from './use-renewal.js';
+
+/** In pixels. */
+export type FileSize = { readonly width: number; readonly height: number };
 
 type ShownFileProps = {
   readonly item: StudioItem;
   /** A paused video shows its first frame. */
   readonly isPlaying: boolean;
+  /** Called with the size in which it has arrived. */
+  readonly onSize?: ((size: FileSize) => void) | undefined;
 };
 
-/** An image, a film, or a video that is an animated PNG. Shows a text if the backend has deleted the file. */
-export function ShownFile({ item, isPlaying }: ShownFileProps) {
+const troubleWords: Readonly<Record<FileTrouble, string>> = {
+  'loading-again': 'The link has expired. A new one is asked for, free of charge.',
+  deleted: 'The backend has deleted this file.',
+  unreachable: 'The backend cannot be reached. The file is loaded when you open the page again.',
+};
+
+/** An image, a film, or a video that is an animated PNG. Shows a text if the file cannot be loaded. */
+export function ShownFile({ item, isPlaying, onSize }: ShownFileProps) {
   const { kind, url, prompt, width, height } = item;
-  const [isMissing, setMissing] = useState(false);
+  const { trouble, report } = useFileTrouble(item);
   const still = useRef<HTMLCanvasElement>(null);
 
-  if (isMissing) {
+  if (trouble) {
     return (
       <span className="missing" style={{ aspectRatio: width / height }}>
-        The backend has deleted this file.
+        {troubleWords[trouble]}
         <span className="visually-hidden">{prompt}</span>
       </span>
     );
   }
-  if (isFilm(url)) return <Film item={item} isPlaying={isPlaying} onMissing={() => setMissing(true)} />;
+  if (isFilm(url)) return <Film item={item} isPlaying={isPlaying} onMissing={report} onSize={onSize} />;
   const isStill = kind === 'video' && !isPlaying;
   return (
     <>
@@ -32,9 +44,12 @@ export function ShownFile({ item, isPlaying }: ShownFileProps) {
         width={width}
         height={height}
         data-still={isStill}
-        onError={() => setMissing(true)}
-        // drawImage() draws the first frame of an animated image.
-        onLoad={event => still.current?.getContext('2d')?.drawImage(event.currentTarget, 0, 0, width, height)}
+        onError={report}
+        onLoad={({ currentTarget: image }) => {
+          onSize?.({ width: image.naturalWidth, height: image.naturalHeight });
+          // drawImage() draws the first frame of an animated image.
+          still.current?.getContext('2d')?.drawImage(image, 0, 0, width, height);
+        }}
       />
       {kind === 'video' && <canvas ref={still} className="still" width={width} height={height} hidden={!isStill} />}
     </>

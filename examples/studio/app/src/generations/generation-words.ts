@@ -2,20 +2,30 @@ import type { StudioGeneration } from '../clients/studio-client.js';
 import { connectionWords, failureWords, statusWords } from '../status-words.js';
 
 /** The status of a generation, or why it failed. */
-export const titleOf = ({ status, failure }: Pick<StudioGeneration, 'status' | 'failure'>): string =>
-  failure ? failureWords[failure.code] : statusWords[status];
+export function titleOf({
+  status,
+  failure,
+  phase,
+}: Pick<StudioGeneration, 'status' | 'failure'> & Partial<Pick<StudioGeneration, 'phase'>>): string {
+  if (failure) return failureWords[failure.code];
+  const isFollowed = status === 'connecting' || status === 'streaming' || status === 'polling';
+  return isFollowed && phase === 'queued' ? 'Waiting at the backend' : statusWords[status];
+}
 
 /** How its updates arrive; `undefined` while it is queued or over. */
-export function sourceOf({ status, connection, isRunning, isFollowedElsewhere }: StudioGeneration): string | undefined {
+export function sourceOf(
+  { status, connection, isRunning, isFollowedElsewhere }: StudioGeneration,
+  isOnline: boolean,
+): string | undefined {
   if (!isRunning || status === 'queued') return undefined;
+  if (!isOnline) return 'Offline';
   return isFollowedElsewhere ? 'Followed by another tab' : connectionWords[connection];
 }
 
-/** The text beside the progress bar: why and how long the client waits, the position in the client's or the backend's queue, or the backend's message. */
+/** Why and how long the client waits, the position in the client's or the backend's queue, or the backend's message. */
 export function wordsOf({ message, queuePosition, backendPosition, refusal, retryAt }: StudioGeneration): string {
-  if (refusal && retryAt !== undefined) {
-    return `${failureWords[refusal.code]}. It is asked again at ${new Date(retryAt).toLocaleTimeString()}.`;
-  }
+  if (refusal && retryAt !== undefined)
+    return `${failureWords[refusal.code]}. It is asked again at ${timeOf(retryAt)}.`;
   if (queuePosition !== undefined)
     return queuePosition === 0 ? 'Next in the queue' : `${queuePosition} ahead in the queue`;
   // The message of a job that waits says only that it waits.
@@ -27,9 +37,17 @@ export function wordsOf({ message, queuePosition, backendPosition, refusal, retr
 export const percentOf = (progress: number | undefined): string =>
   progress === undefined ? '' : `${Math.round(progress * 100)} %`;
 
-/** What is said of a result: where it is, what it has cost, and how long its URL works. */
-export function resultWordsOf({ cost, expiresAt }: Pick<StudioGeneration, 'cost' | 'expiresAt'>): string {
+/** What is said of a result: what it has cost, and how long its URL works. */
+export function resultWordsOf({
+  cost,
+  expiresAt,
+  isRenewed,
+}: Partial<Pick<StudioGeneration, 'cost' | 'expiresAt'>> & { readonly isRenewed: boolean }): string | undefined {
   const price = cost && `It cost ${cost.amount} ${cost.unit}.`;
-  const end = expiresAt !== undefined && `Its URL works until ${new Date(expiresAt).toLocaleTimeString()}.`;
-  return ['The result is in the gallery.', price, end].filter(Boolean).join(' ');
+  const renewed = isRenewed && 'Its link was renewed.';
+  const end = expiresAt !== undefined && `Its link works until ${timeOf(expiresAt)}.`;
+  return [price, renewed, end].filter(Boolean).join(' ') || undefined;
 }
+
+const timeOf = (at: number) =>
+  new Date(at).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', second: '2-digit' });

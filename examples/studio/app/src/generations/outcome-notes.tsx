@@ -1,4 +1,5 @@
 import type { Failure } from 'generation-lifecycle';
+import type { FileOutput } from 'generation-lifecycle/adapters';
 import { adviceWords, chargeWords } from '../status-words.js';
 
 /** What the user can do, whether the generation was charged, and the message of the failure. */
@@ -9,6 +10,20 @@ export function FailureNote({ failure: { code, charged, message } }: { readonly 
         {adviceWords[code]} {chargeWords[charged]}
       </p>
       <p className="reason">{message}</p>
+    </div>
+  );
+}
+
+/** Why some files of a batch could not be made. */
+export function MissingNote({ missing }: { readonly missing: FileOutput['failed'] }) {
+  return (
+    <div className="note">
+      <p>The others are in the gallery.</p>
+      {[...new Set(missing.map(({ message }) => message))].map(message => (
+        <p key={message} className="reason">
+          {message}
+        </p>
+      ))}
     </div>
   );
 }
