@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { followGuide, writeGuide } from './apps/guide.mjs';
-import { freePort, nextFolder, nextStart, run, whileServing } from './apps/next-app.mjs';
+import { freePort, nextFolder, nextStart, whileServing } from './apps/next-app.mjs';
+import { run } from './apps/packed.mjs';
 import { blocksOf, readPages } from './docs/pages.mjs';
 
 /** What a prerendered page of test/apps/next has to show, by its route. */

@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -6,20 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { root } from '../docs/pages.mjs';
-
-/**
- * Runs a command, and returns what it printed.
- *
- * @param {string} command
- * @param {string} cwd
- * @throws Error with what it printed, if it fails
- */
-export function run(command, cwd) {
-  const env = { ...process.env, NEXT_TELEMETRY_DISABLED: '1', npm_config_ignore_scripts: 'true' };
-  const { status, stdout, stderr } = spawnSync(command, { cwd, env, shell: true, encoding: 'utf8', timeout: 900_000 });
-  if (status !== 0) throw new Error(`${command} failed:\n${stdout}${stderr}`);
-  return stdout;
-}
+import { installPackage, run } from './packed.mjs';
 
 /** A folder with Next.js and the packed library, in which one app after the other is built. Nothing is in it before `install`. */
 export function nextFolder() {
@@ -30,9 +17,7 @@ export function nextFolder() {
 
     install() {
       cpSync(path.join(root, 'test/apps/next/package.json'), path.join(folder, 'package.json'));
-      run(`npm pack --pack-destination "${folder}"`, root);
-      const [tarball] = readdirSync(folder).filter(file => file.endsWith('.tgz'));
-      run(`npm install --prefer-offline --no-audit --no-fund "./${tarball}"`, folder);
+      installPackage(folder);
     },
 
     /** Leaves what is installed, and puts these files beside it. @param {string} app a folder of test/apps */
