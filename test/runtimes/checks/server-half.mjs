@@ -18,13 +18,16 @@ import { startVendor } from '../vendor.mjs';
 /** @typedef {Partial<import('generation-lifecycle/server').GenerationServerOptions<{ id: string }, { image: Wish }>>} Options */
 
 /** @param {Vendor} vendor @param {Options} options */
-const createHalf = ({ adapter }, options) =>
-  createGenerationServer({
+function createHalf({ adapter }, options) {
+  const server = createGenerationServer({
     store: memoryJobs(),
     authorize: () => ({ id: 'ada' }),
     backends: { image: { adapter, input: wish => /** @type {Wish} */ (wish) } },
     ...options,
   });
+  // Each has a store, which the type of the options leaves open.
+  return /** @type {import('generation-lifecycle/server').DurableGenerationServer} */ (server);
+}
 
 /** @returns {import('generation-lifecycle').GenerationAdapter<Wish, Pictures>} */
 const toPage = (/** @type {number | string} */ port) =>
@@ -63,14 +66,14 @@ async function actAsPage(vendor, port) {
 /** @param {Vendor} vendor @param {Options} [options] */
 async function serveItself(vendor, options = {}) {
   const half = createHalf(vendor, options);
-  half.start?.();
+  half.start();
   const { port, close } = await runtime.listen(half.handle);
   const images = await actAsPage(vendor, port);
   return {
     port,
     images,
     async close() {
-      await half.stop?.();
+      await half.stop();
       await close();
     },
   };
