@@ -36,13 +36,19 @@ const toQuery =
 
 const maxAttempts = 5;
 
+/** Sets a limit for one transaction, unless the connection has a stricter one already. 0 is none. */
+function limit(name: string, ms: number): string {
+  const current = `current_setting('${name}')`;
+  return `select set_config('${name}', case when ${current}::interval between '1 ms' and '${ms} ms' then ${current} else '${ms}' end, true)`;
+}
+
 /**
  * Another level would count what was there before the wait for a lock. A process that stands still, or that the network has cut off, keeps its locks
  * only for so long: the database ends its transaction, and another process goes on.
  */
-const begin = `begin isolation level read committed; set local idle_in_transaction_session_timeout = ${hookPatienceMs + 5_000}`;
+const begin = `begin isolation level read committed; ${limit('idle_in_transaction_session_timeout', hookPatienceMs + 5_000)}`;
 /** What a hook waits for in the database has an end, too, so that its transaction can be rolled back. */
-const beginWithHook = `${begin}; set local statement_timeout = ${hookPatienceMs}`;
+const beginWithHook = `${begin}; ${limit('statement_timeout', hookPatienceMs)}`;
 /** A deadlock, or what a hook's isolation level does not allow. */
 const hasMet = (error: unknown): boolean =>
   error instanceof Error && ['40001', '40P01'].includes(String(Reflect.get(error, 'code')));

@@ -68,6 +68,29 @@ describe('a transaction on PostgreSQL', () => {
     expect(() => kept?.query('select 1')).toThrow('A hook has used its transaction after the end of it.');
   });
 
+  it.each([
+    { own: {}, seen: ['10s', '15s'] },
+    { own: { statement_timeout: 0, idle_in_transaction_session_timeout: 0 }, seen: ['10s', '15s'] },
+    { own: { statement_timeout: 2_500, idle_in_transaction_session_timeout: 900 }, seen: ['2500ms', '900ms'] },
+    { own: { statement_timeout: 60_000, idle_in_transaction_session_timeout: 3_600_000 }, seen: ['10s', '15s'] },
+  ])('with a hook has limits, which are no longer than those of the pool: $own', async ({ own, seen }) => {
+    const { schema } = await open();
+    const pool = postgres.openPool(own);
+    const store = postgresJobs(pool, { schema, listen: false });
+    onTestFinished(() => store.close());
+    const limits: unknown[] = [];
+    await store.insert(newJob('1'), undefined, {}, async tx => {
+      for (const name of ['statement_timeout', 'idle_in_transaction_session_timeout']) {
+        const { rows } = await tx.query(`show ${name}`);
+        limits.push(...rows.flatMap(row => Object.values(Object(row))));
+      }
+      return undefined;
+    });
+    expect(limits).toEqual(seen);
+    const before = await postgres.openPool(own).query('show statement_timeout');
+    expect((await pool.query('show statement_timeout')).rows).toEqual(before.rows);
+  });
+
   it('is made again when it has met another one', async () => {
     const { store, schema, pool, credits } = await open();
     await pool.query(`insert into ${schema}.accounts values ('bob', 10)`);
