@@ -4,12 +4,12 @@
  */
 export function valuesOf<T>(given: AsyncIterable<T> | undefined): AsyncIterable<T> | Iterable<T> {
   if (!given) return [];
-  const isIterable = Symbol.asyncIterator in given && given[Symbol.asyncIterator] !== undefined;
+  const isIterable = Reflect.get(given, Symbol.asyncIterator) !== undefined;
   return !isIterable && isStream<T>(given) ? readInTurn(given.getReader()) : given;
 }
 
 const isStream = <T>(given: object): given is ReadableStream<T> =>
-  'getReader' in given && typeof given.getReader === 'function';
+  typeof Reflect.get(given, 'getReader') === 'function';
 
 async function* readInTurn<T>(reader: ReadableStreamDefaultReader<T>): AsyncGenerator<T, void> {
   try {
