@@ -38,6 +38,7 @@ import { resultsMutants } from './results.mutants.mjs';
 import { runGenerationMutants } from './run-generation.mutants.mjs';
 import { runwayMutants } from './runway.mutants.mjs';
 import { serverMutants } from './server.mutants.mjs';
+import { serverHooksProofMutants } from './server-hooks-proof.mutants.mjs';
 import { serverProofMutants } from './server-proof.mutants.mjs';
 import { serverlessMutants } from './serverless.mutants.mjs';
 import { storeMutants } from './store.mutants.mjs';
@@ -70,6 +71,7 @@ export const mutants = [
   ...aiSdkMutants,
   ...devicesMutants,
   ...serverMutants,
+  ...serverHooksProofMutants,
   ...serverProofMutants,
   ...resultsMutants,
   ...serverlessMutants,
