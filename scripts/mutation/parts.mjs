@@ -37,6 +37,7 @@ const client = [
   /^test\/machines\/client\/[\w-]+\.test\.ts$/,
   /^test\/regressions\/client-[\w-]+\.test\.ts$/,
   /^test\/devtools\/recording-a-client\.test\.ts$/,
+  /^test\/machines\/mistakes\.test\.tsx$/,
 ];
 // The tests of the platform start a compiler, and those of many generations load a machine.
 const fileBackend = [

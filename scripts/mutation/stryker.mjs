@@ -85,7 +85,8 @@ function run(config, part) {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [path.join(packages, 'core/bin/stryker.js'), 'run', config], {
       cwd: root,
-      env: { ...process.env, MUTATION_PART: part, TEST_PATIENCE_MS: '8000', RACE_RUNS: '40' },
+      // Where the local time is UTC, no test could tell a time without a zone from one of UTC.
+      env: { ...process.env, MUTATION_PART: part, TEST_PATIENCE_MS: '8000', RACE_RUNS: '40', TZ: 'Asia/Tokyo' },
       stdio: ['ignore', 'pipe', 'pipe'],
       // A group: StrykerJS leaves its workers running when it is ended.
       detached: hasGroups,

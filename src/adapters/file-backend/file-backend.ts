@@ -65,7 +65,7 @@ export function fileBackend<const TKind extends FileKind>(
       const valid = toValidInput(input, context);
       if (valid.file) assertPlatform(['FormData'], context);
       const body = toBody(valid);
-      const answer = await send({ context, route: 'generate', id: kind, signal, method: 'POST', body });
+      const answer = await send({ context, route: 'generate', id: kind, signal, method: 'POST', body, idempotencyKey });
       return parseSubmitAnswer(answer, toContext(context, valid.fields), memory);
     },
 

@@ -46,6 +46,12 @@ export type FileState =
       readonly isUnreadable?: boolean;
     };
 
+/** Whether a file is still being made. One without its URL is. */
+export const isGoingOn = (
+  state: FileState,
+): state is Extract<FileState, { readonly kind: 'pending' | 'awaiting-url' }> =>
+  state.kind === 'pending' || state.kind === 'awaiting-url';
+
 /** The members of a file object that are known so far. */
 export type KnownFile = Partial<FileObject> & Pick<FileObject, 'id'>;
 

@@ -1,4 +1,4 @@
-import { custom, nullish, object, safeParse } from 'valibot';
+import { custom, getDotPath, nullish, object, safeParse } from 'valibot';
 import { type RequestContext, toRequestError } from '../http/request-error.js';
 import { text } from './wire.js';
 
@@ -38,10 +38,7 @@ export type ValidInput = { readonly fields: object; readonly file: Blob | null |
 export function toValidInput(input: unknown, context: RequestContext): ValidInput {
   const { success, output, issues } = safeParse(form, input);
   if (!success) {
-    const mistakes = issues.map(({ path = [], message }) => {
-      const field = path.map(({ key }) => key).join('.');
-      return `${field || 'the input'} ${message}`;
-    });
+    const mistakes = issues.map(issue => `${getDotPath(issue) ?? 'the input'} ${issue.message}`);
     throw toRequestError(context, 'bad-input', mistakes.join(', '), {
       isCertainlyNotStarted: true,
       advice: 'Nothing was sent. Correct the input',

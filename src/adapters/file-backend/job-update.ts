@@ -2,7 +2,7 @@ import type { Cost, Failure, FailureCode, JobRef, JobUpdate } from '../../machin
 import { adviceFor } from '../http/request-error.js';
 import { cutText } from '../http/shown-text.js';
 import type { FailedFile, FileOutput } from './file-backend.types.js';
-import type { FileState } from './files.js';
+import { type FileState, isGoingOn } from './files.js';
 
 /** How soon to read again when the result is expected at any moment. */
 const readSoonMs = 1_000;
@@ -38,12 +38,13 @@ export function toJobUpdate(
 }
 
 function toPending(states: readonly FileState[], readAfterMs: number | undefined): JobUpdate<FileOutput> {
-  const news = states.flatMap(state => ('news' in state && state.news ? state.news : []));
-  const endedCount = states.filter(({ kind }) => kind !== 'pending' && kind !== 'awaiting-url').length;
+  const going = states.filter(isGoingOn);
+  const news = going.flatMap(state => state.news ?? []);
+  const endedCount = states.length - going.length;
   const progress = news.reduce((sum, each) => sum + (each.progress ?? 0), endedCount) / states.length;
   // The stream reports the first file of a batch only: once one file has ended, the others are expected soon.
-  const isUnreadable = states.some(state => 'isUnreadable' in state && state.isUnreadable);
-  const isExpectedSoon = !isUnreadable && (endedCount > 0 || states.some(({ kind }) => kind === 'awaiting-url'));
+  const isUnreadable = going.some(state => state.isUnreadable);
+  const isExpectedSoon = !isUnreadable && (endedCount > 0 || going.some(({ kind }) => kind === 'awaiting-url'));
   const isRunning = endedCount > 0 || news.some(({ phase }) => phase === 'running');
   const messages = news.map(({ message }) => message);
   const etas = news.flatMap(({ etaMs }) => etaMs ?? []);
@@ -90,16 +91,15 @@ function toFailure(endedBadly: readonly EndedBadly[], job: JobRef, charged: Fail
     charged,
     job,
     status: first?.status,
-    details: reasons.length > 1 && said.length > 1 ? said : said[0],
+    details: said.length > 1 ? said : said[0],
   };
 }
 
 /** Each file of a batch may say something else. */
 function toCharged(states: readonly EndedBadly[]): Failure['charged'] {
   const told = states.map(({ charged = 'maybe' }) => charged);
-  const [first = 'maybe'] = told;
-  if (told.every(each => each === first)) return first;
-  return told.includes('yes') ? 'yes' : 'maybe';
+  if (told.includes('yes')) return 'yes';
+  return told.every(each => each === 'no') ? 'no' : 'maybe';
 }
 
 /** The sum, if all files that have a cost have it in the same unit. */

@@ -99,7 +99,7 @@ export function toTimeMs(value: unknown): number | undefined {
     return number > 0 ? Math.round(number < latestSeconds ? number * 1_000 : number) : undefined;
   if (typeof value !== 'string' || !/^\d{4}-\d\d-\d\d/.test(value)) return undefined;
   const hasTime = /^.{10}[T ]/.test(value);
-  const hasZone = /(?:z|[+-]\d\d:?\d\d)$/i.test(value.slice(10));
+  const hasZone = /(?:z|[+-]\d\d:?\d\d)$/i.test(value);
   const time = Date.parse(hasTime && !hasZone ? `${value.replace(' ', 'T')}Z` : value);
   return Number.isNaN(time) ? undefined : time;
 }

@@ -7,7 +7,7 @@ import { isRefusal } from '../http/refusal-code.js';
 import { type RequestContext, toRequestError } from '../http/request-error.js';
 import { toRetryAfterMs } from '../http/retry-after.js';
 import type { FileOutput } from './file-backend.types.js';
-import { type DoneState, type FileContext, type FileState, toFileState } from './files.js';
+import { type DoneState, type FileContext, type FileState, isGoingOn, toFileState } from './files.js';
 import { toFileIds } from './ids.js';
 import { type JobMemory, type RememberedJob, withPositionGone, withToldReason } from './job-memory.js';
 import { toJobUpdate } from './job-update.js';
@@ -48,10 +48,10 @@ export async function readJob(read: JobRead): Promise<JobUpdate<FileOutput>> {
   const { job, fileContext, memory } = read;
   const known = memory.of(job.id);
   const ids = toFileIds(job);
-  const seen = ids.length > 1 ? ids.filter(id => known.done.has(id)) : [];
+  const seen = ids.filter(id => known.done.has(id));
   const reads = await Promise.all(ids.map(id => readOne(id, seen.includes(id) ? known.done.get(id) : undefined, read)));
   const failed = reads.filter(each => 'error' in each);
-  const isLast = reads.every(each => ('state' in each ? isEnded(each.state) : isAnswer(each.error)));
+  const isLast = reads.every(each => ('state' in each ? !isGoingOn(each.state) : isAnswer(each.error)));
   countUnread(reads, isLast, known);
   // If no file can be read, nothing new is known about the job.
   const [firstFailed] = failed;
@@ -60,7 +60,7 @@ export async function readJob(read: JobRead): Promise<JobUpdate<FileOutput>> {
   }
 
   const states = withToldReason(
-    ids.length > 1 && isLast ? reads.map(each => toLastState(each, known, fileContext)) : reads.map(toState),
+    isLast ? reads.map(each => toLastState(each, known, fileContext)) : reads.map(toState),
     job,
     fileContext.base,
     known,
@@ -76,7 +76,7 @@ export async function readJob(read: JobRead): Promise<JobUpdate<FileOutput>> {
 
 async function readOne(id: string, seen: DoneState | undefined, read: JobRead): Promise<FileRead> {
   // A URL that works no longer is asked for again, and what is known of the file stays.
-  const isFresh = seen && !(seen.expiresAt !== undefined && seen.expiresAt <= Date.now());
+  const isFresh = seen && (seen.expiresAt ?? Number.POSITIVE_INFINITY) > Date.now();
   if (isFresh) return { id, state: seen };
   try {
     return { id, ...(await readState(id, read)) };
@@ -148,8 +148,6 @@ function toLastState(read: FileRead, { unread }: RememberedJob, { requestContext
   return { kind: 'failed', id, reason: { code: 'job-failed', text, status, details, isUncertain: true } };
 }
 
-const isEnded = ({ kind }: FileState): boolean => kind !== 'pending' && kind !== 'awaiting-url';
-
 type StateRead = { readonly state: FileState; readonly readAfterMs?: number | undefined };
 
 async function readState(id: string, { job, fileContext, memory, readFile }: JobRead): Promise<StateRead> {
@@ -195,5 +193,5 @@ function toRefusedState(
 }
 
 function withPosition(state: FileState, known: RememberedJob): FileState {
-  return 'news' in state && state.news ? { ...state, news: withPositionGone(state.news, known, true) } : state;
+  return isGoingOn(state) ? { ...state, news: withPositionGone(state.news ?? {}, known, true) } : state;
 }

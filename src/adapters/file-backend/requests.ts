@@ -16,6 +16,8 @@ type BackendRequest = {
   readonly signal: AbortSignal;
   readonly method?: 'GET' | 'POST' | 'DELETE';
   readonly body?: string | FormData;
+  /** Sent in a header, so that the backend knows a submit that it gets again. */
+  readonly idempotencyKey?: string;
 };
 
 export type BackendAnswer = ReceivedAnswer;
@@ -36,19 +38,19 @@ export function createRequests(options: FileBackendOptions<FileKind>): BackendRe
   const authorize = createCredentials((url, init) => (fetch ?? globalThis.fetch)(url, init), headersSource);
 
   /** A header that the backend of another origin does not allow makes the browser refuse the whole request. */
-  const keyHeaderFor = (url: string): string | undefined => {
-    if (idempotencyHeader === false) return undefined;
+  const keyHeaderFor = (url: string): string | false | undefined => {
     const isTaken = idempotencyHeader !== undefined || !!idempotentSubmit || canFindByKey === true;
     const isAllowed = isTaken || !isCrossOrigin(url);
     return isAllowed ? (idempotencyHeader ?? 'Idempotency-Key') : undefined;
   };
 
-  const send = async ({ context, route, id, signal, method = 'GET', body }: BackendRequest): Promise<BackendAnswer> => {
+  const send = async (request: BackendRequest): Promise<BackendAnswer> => {
+    const { context, route, id, signal, method = 'GET', body, idempotencyKey = '' } = request;
     const url = toUrl(options, route, id, context);
     const headers = new Headers({ accept: 'application/json' });
     if (typeof body === 'string') headers.set('content-type', 'application/json');
-    const keyHeader = method === 'POST' && context.idempotencyKey ? keyHeaderFor(url) : undefined;
-    if (keyHeader) headers.set(keyHeader, toHeaderKey(context.idempotencyKey ?? ''));
+    const keyHeader = idempotencyKey && keyHeaderFor(url);
+    if (keyHeader) headers.set(keyHeader, toHeaderKey(idempotencyKey));
     return sendRequest(authorize(context), {
       context,
       url,

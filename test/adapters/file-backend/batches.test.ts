@@ -44,6 +44,12 @@ describe('a batch that goes on', () => {
     expect(updateOf(waiting, failed)).toHaveProperty('backendPosition', undefined);
   });
 
+  it('has the position of the first file that is told of', () => {
+    const job: JobRef = { id: 'f1', files: ['f1', 'f2'] };
+    const update = toFileUpdates([{ id: 'f2', queue_position: 3 }], [job]).get('f1');
+    expect(update).toMatchObject({ kind: 'pending', backendPosition: 3 });
+  });
+
   it('is expected soon once a file has ended or waits for its url', () => {
     expect(updateOf(running, running)).toHaveProperty('readAfterMs', undefined);
     expect(updateOf(running, failed)).toMatchObject({ readAfterMs: 1_000 });
@@ -53,6 +59,7 @@ describe('a batch that goes on', () => {
   it('has the first message that one of its files has, and none if all say so', () => {
     expect(updateOf({ ...running, message: null }, { ...running, message: 'Sky' })).toMatchObject({ message: 'Sky' });
     expect(updateOf({ ...running, message: null }, running)).toHaveProperty('message', null);
+    expect(updateOf(running, { ...running, message: null })).toHaveProperty('message', null);
     expect(updateOf(running, running)).toHaveProperty('message', undefined);
   });
 

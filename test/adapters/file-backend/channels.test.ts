@@ -36,6 +36,12 @@ describe('the channels of files', () => {
     expect(heard.map(({ path }) => path)).toEqual(['/api/events/file.f1']);
   });
 
+  it('say which job cannot be followed without the URL of the backend', async () => {
+    expect(String(await follow(sharedEvents(fileChannels()), { id: 'f1' }).ending())).toContain(
+      'The event stream of job f1 failed: the URL /api/events/file.f1 is relative',
+    );
+  });
+
   it('renew headers once when they are refused', async () => {
     const { url: baseUrl, heard } = await loopback((_, index) => (index === 0 ? { status: 401 } : stream([])));
     let asked = 0;

@@ -13,7 +13,7 @@ const url = 'https://cdn.test/1.png';
 async function heardOf(events: readonly unknown[], what: JobRef = job) {
   const lines = events.map(event => `data: ${JSON.stringify(event)}\n\n`);
   const { url: baseUrl } = await loopback(({ path }) =>
-    path.startsWith('/api/events') ? stream(lines) : json({ id: what.id, tasks: [{ status: 'error' }] }),
+    path.startsWith('/api/events') ? stream(lines) : json({ id: path.split('/').pop(), tasks: [{ status: 'error' }] }),
   );
   const adapter = fileBackend({ kind: 'image', baseUrl });
   const updates: JobUpdate<unknown>[] = await collect(adapter.events?.(what, quiet));
@@ -45,10 +45,13 @@ describe('an error event', () => {
     expect(failure?.message).toBe('Job f1 failed: file f1: Ours. Submit again to start a new job.');
   });
 
-  it('that is a bare id gives no reason', async () => {
-    const { updates, failure } = await heardOf([{ type: 'error', object: 'f1' }]);
+  it.each([
+    ['object', { object: 'f1' }],
+    ['data', { data: 'f1' }],
+  ])('that has a bare id as its %s gives no reason', async (_, members) => {
+    const { updates, failure } = await heardOf([{ type: 'error', ...members }]);
     expect(updates).toEqual([{ kind: 'changed' }]);
-    expect(failure?.message).toBe(untold);
+    expect(failure).toMatchObject({ message: untold, details: undefined });
   });
 
   it('that is a sentence gives a reason', async () => {
@@ -86,10 +89,13 @@ describe('an event with a reason', () => {
     expect(failure?.message).toBe(untold);
   });
 
-  it('that names this file is why it failed', async () => {
-    const object = { file_id: 'f1', status: 'error', error: 'Ours' };
-    const { failure } = await heardOf([{ type: 'task_status', object }]);
-    expect(failure?.message).toContain('file f1: Ours.');
+  it.each([
+    ['this file', 'f1', job],
+    ['a file of this batch', 'f2', { ...job, files: ['f1', 'f2'] }],
+  ])('that names %s is why it failed', async (_, file_id, what) => {
+    const object = { file_id, status: 'error', error: 'Ours' };
+    const { failure } = await heardOf([{ type: 'task_status', object }], what);
+    expect(failure?.message).toContain(`file ${file_id}: Ours.`);
   });
 });
 

@@ -39,7 +39,8 @@ describe('the memory of an adapter', () => {
     expect(withToldReason([untold], job, undefined)).toEqual([untold]);
     memory.setReason(job, undefined, reason);
     const own = { ...untold, reason: { code: 'moderated', text: 'Flagged' } } as const;
-    const states = [untold, own, { kind: 'pending' } as const, done('f2')];
+    const wordless = { ...untold, reason: { code: 'moderated', text: '' } } as const;
+    const states = [untold, own, wordless, { kind: 'pending' } as const, done('f2')];
     expect(withToldReason(states, job, undefined)).toEqual([{ ...untold, reason }, ...states.slice(1)]);
     expect(withToldReason([untold], { ...job }, undefined, memory.of('f1'))).toEqual([{ ...untold, reason }]);
     // Another job object is one of another adapter, and another base one of another backend.
@@ -70,8 +71,10 @@ describe('a position in the queue that is told no more', () => {
     { backendPosition: 0, has: true },
     { backendPosition: null, has: false },
   ])('is what the backend says otherwise: $backendPosition', ({ backendPosition, has }) => {
-    const memory = known(!has);
-    expect(withPositionGone({ backendPosition }, memory, true)).toEqual({ backendPosition });
-    expect(memory.hasPosition).toBe(has);
+    for (const had of [true, false]) {
+      const memory = known(had);
+      expect(withPositionGone({ backendPosition }, memory, true)).toEqual({ backendPosition });
+      expect(memory.hasPosition).toBe(has);
+    }
   });
 });

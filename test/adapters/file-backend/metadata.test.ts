@@ -47,12 +47,16 @@ describe('how a file was made', () => {
     expect(made({ seed })).toEqual({ seed: told });
   });
 
-  it.each([['x12345678901234567890'], ['12345678901234567890x'], ['random'], [true], [`1${'0'.repeat(40)}`]])(
-    'has no seed in %j',
-    seed => {
-      expect(made({ seed })).toEqual({});
-    },
-  );
+  it.each([
+    ['x12345678901234567890'],
+    ['12345678901234567890x'],
+    ['random'],
+    [true],
+    [`1${'0'.repeat(40)}`],
+    [['12345678901234567890']],
+  ])('has no seed in %j', seed => {
+    expect(made({ seed })).toEqual({});
+  });
 
   it.each<[unknown, number]>([
     [0.5, 0.5],
@@ -79,6 +83,8 @@ describe('how a file was made', () => {
     ['.'],
     ['.x'],
     ['1ex'],
+    ['0x10'],
+    ['%5'],
     ['1e9999'],
     ['1e400'],
     ['3 x%'],

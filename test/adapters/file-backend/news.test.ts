@@ -131,6 +131,11 @@ describe('members that are no reason of a failure', () => {
     });
   });
 
+  it('nor is the url of a task', () => {
+    const tasks = [{ status: 'error', url: 'https://cdn.test/log.txt' }];
+    expect(updateOf({ tasks })).toHaveProperty('failure.details', undefined);
+  });
+
   it('nor is one that is null', () => {
     expect(updateOf({ status: 'failed', error: null, message: null })).toHaveProperty('failure.details', undefined);
   });

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type Answer, json, loopback, rejection } from '../../support/loopback.js';
 
 const { signal } = new AbortController();
-const job: JobRef = { id: 'f1', kind: 'image' };
+const job: JobRef = { id: 'f1', kind: 'image', request: { prompt: 'dunes' } };
 const input = { prompt: 'dunes' };
 type Options = Omit<FileBackendOptions<'image'>, 'kind' | 'baseUrl'>;
 
@@ -50,6 +50,21 @@ describe('A15: a baseUrl', () => {
       expect(() => fileBackend({ kind: 'image', baseUrl })).not.toThrow();
     },
   );
+});
+
+describe('a kind that the backend does not generate', () => {
+  it.each([
+    ['audio', '"audio"'],
+    [7, 'a value of type number'],
+    [undefined, 'a value of type undefined'],
+  ])('is refused where the adapter is made: %j', (kind, found) => {
+    // What plain JavaScript may pass.
+    expect(() => fileBackend(Object.assign({ kind: 'image' as const }, { kind }))).toThrow(
+      new TypeError(
+        `The option kind of fileBackend() must be image or video. It is ${found}. For another API, such as one for audio, describe it to restBackend().`,
+      ),
+    );
+  });
 });
 
 describe('A15: a redirect of a submit', () => {
@@ -257,6 +272,11 @@ describe('a cancel', () => {
     { title: 'answered with words', answer: json({ success: true, message: 'OK' }), outcome: { kind: 'changed' } },
     { title: 'of a job that goes on', answer: json({ id: 'f1', url: null }), outcome: { kind: 'changed' } },
     {
+      title: 'of a job that is done, and was asked for so',
+      answer: json({ id: 'f1', url: 'https://a.test/1.png' }),
+      outcome: { kind: 'succeeded', output: { files: [{ metadata: { prompt: 'dunes' } }] } },
+    },
+    {
       title: 'of a job that has stopped',
       answer: json({ id: 'f1', url: null, status: 'cancelled', charged: false }),
       outcome: { kind: 'cancelled', charged: 'no' },
@@ -318,11 +338,15 @@ describe('a lookup by key', () => {
       update: { kind: 'succeeded' },
     });
     expect(heard).toMatchObject([{ method: 'GET', path: '/api/generate/by-key/%25E6%2597%25A5%25201' }]);
+    // Its path has the key: the header is that of a submit.
+    expect(heard[0]?.headers).not.toHaveProperty('idempotency-key');
   });
 
   it('knows no job only if the backend itself says so', async () => {
     expect(await (await asking(unknown)).adapter.find?.('key-1', { signal })).toBeUndefined();
-    for (const answer of [{ status: 404 }, json({ message: 'no Route matched' }, 404), { status: 503 }, json({})]) {
+    const others: Answer[] = [{ status: 404 }, json({ message: 'no Route matched' }, 404), { status: 503 }, json({})];
+    const refusals = [json({ success: false, error: 'No' }), json({ error: 'Not yours', fileId: 'f1' }, 403)];
+    for (const answer of [...others, ...refusals]) {
       const { adapter } = await asking(answer);
       expect(await rejection(adapter.find?.('key-1', { signal }) ?? expect.unreachable())).toHaveProperty('code');
     }

@@ -41,6 +41,7 @@ describe('reading a file', () => {
       title: 'a url and members that are odd',
       members: { url, type: 5, thumbnail_url: {}, image_generation: 'x', duration: [] },
     },
+    { title: 'a url and a type that is empty', members: { url, type: '' } },
     { title: 'a url and a thumbnail that must not be shown', members: { url, thumbnail_url: 'javascript:0' } },
   ])('has succeeded with $title', async ({ members }) => {
     const { update } = await reading({ f1: file(members) });

@@ -45,6 +45,26 @@ describe('an answer to a submit', () => {
     expect(await submitting({ fileId: 'f1' })).not.toHaveProperty('update');
   });
 
+  it.each([
+    { news: { phase: 'running' }, told: { phase: 'running' } },
+    { news: { queue_position: 3 }, told: { phase: 'queued', backendPosition: 3 } },
+    { news: { eta: 3 }, told: { etaMs: 3_000 } },
+    { news: { eta_ms: 250 }, told: { etaMs: 250 } },
+  ])('says how the job goes on: $news', async ({ news, told }) => {
+    expect((await submitting({ fileId: 'f1', ...news })).update).toMatchObject({ kind: 'pending', ...told });
+  });
+
+  it('says what a result costs, and how long its url works', async () => {
+    const cost = { amount: 3, unit: 'credits' };
+    const body = { fileId: 'f1', url: 'https://cdn.test/1.png', cost, expires_at: 2_000_000_000 };
+    expect((await submitting(body)).update).toMatchObject({ kind: 'succeeded', cost, expiresAt: 2_000_000_000_000 });
+  });
+
+  it('names files by ids, and not by what they are called', async () => {
+    const { job } = await submitting({ files: ['f1', 'cat.jpg', 'cat.jpeg', 'f2.move', 'out/cat'] });
+    expect(job['files']).toEqual(['f1', 'f2.move']);
+  });
+
   it('leaves it to a read what becomes of a batch with a url that must not be shown', async () => {
     const files = [
       { id: 'f1', url: 'javascript:0' },
