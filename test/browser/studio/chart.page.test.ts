@@ -2,6 +2,7 @@ import { createGenerationMachine } from 'generation-lifecycle';
 import { type ChartState, toChart } from 'generation-lifecycle/devtools';
 import { scripted } from 'generation-lifecycle/testing';
 import { describe, expect, it } from 'vitest';
+import { generationWords } from '../../../examples/studio/app/src/chart/state-words.js';
 import { studioPages } from '../../support/studio-page.js';
 import type { Faults } from '../../support/studio-server.js';
 
@@ -40,6 +41,7 @@ describe('the live chart', () => {
     const { root } = toChart(createGenerationMachine(scripted({ events: [] })));
     const drawn = await page.locator('[data-path]').evaluateAll(all => all.map(each => each.getAttribute('data-path')));
     expect(drawn.sort()).toEqual(pathsIn(root).sort());
+    expect(Object.keys(generationWords).sort()).toEqual(pathsIn(root).sort());
     expect(await activeStates()).toEqual([]);
   });
 
@@ -114,6 +116,57 @@ describe('the live chart', () => {
     expect(await page.locator('[data-arrow="highlighted"]').getAttribute('data-to')).toBe(
       'following.stream.listening.overdue',
     );
+  });
+
+  it.each([360, 768, 1280])('draws no arrow through a word at a width of %i', async width => {
+    const { page, activeStates, generate } = await openChart({ renderMs: 600_000, openLateMs: 600_000 });
+    await page.setViewportSize({ width, height: 900 });
+    await generate('A lighthouse');
+    await expect.poll(activeStates).toEqual(following('listening.connecting', 'held'));
+    await expect.poll(() => page.locator('[data-arrow="possible"]').count()).toBeGreaterThan(2);
+    expect(await page.locator('.drawer-inside').evaluate(it => it.scrollWidth - it.clientWidth)).toBe(0);
+    const crossed = await page.evaluate(() => {
+      const field = document.querySelector('.chart-field');
+      const words = [...(field?.querySelectorAll('.chart-name, .chart-child') ?? [])].map(word => ({
+        name: word.textContent,
+        box: word.getBoundingClientRect(),
+      }));
+      const { left = 0, top = 0 } = field?.querySelector('svg.chart-arrows')?.getBoundingClientRect() ?? {};
+      const arrows = [...document.querySelectorAll<SVGPathElement>('path[data-arrow]')];
+      return arrows.flatMap(arrow => {
+        const points = Array.from({ length: Math.ceil(arrow.getTotalLength()) }, (_, at) => arrow.getPointAtLength(at));
+        const through = words.find(({ box }) =>
+          points.some(
+            ({ x, y }) => x + left > box.left && x + left < box.right && y + top > box.top && y + top < box.bottom,
+          ),
+        );
+        return through ? [`${arrow.dataset['from']} → ${arrow.dataset['to']} through ${through.name}`] : [];
+      });
+    });
+    expect(crossed).toEqual([]);
+  });
+
+  it('explains a state on hover and on focus, and the active ones otherwise', async () => {
+    const { page, activeStates, generate } = await openChart({ renderMs: 600_000, openLateMs: 600_000 });
+    const words = page.locator('.chart-words');
+    expect(await words.textContent()).toBe('Look at a state, or focus it, to read what it means.');
+    await generate('A lighthouse');
+    await expect.poll(activeStates).toEqual(following('listening.connecting', 'held'));
+    await words.getByText('The stream is about to open.').waitFor();
+    await page.locator('[data-state="completed"]').hover();
+    await expect.poll(() => words.textContent()).toBe('completed The result is there, once.');
+    await page.mouse.move(0, 0);
+    await words.getByText('The stream is about to open.').waitFor();
+
+    const held = page.locator('[data-state="following.reads.held"]');
+    await page.locator('[data-state="following.stream.listening.connecting"]').focus();
+    await page.keyboard.press('ArrowRight');
+    await expect.poll(() => words.textContent()).toContain('overdue');
+    await held.focus();
+    await expect.poll(() => words.textContent()).toContain('No read yet: the stream may open first.');
+    expect(await held.getAttribute('aria-describedby')).toBe(await words.getAttribute('id'));
+    // One stop for Tab, whatever the number of states.
+    expect(await page.locator('[data-state][tabindex="0"]').count()).toBe(1);
   });
 
   it('shows the newest generation, a selected one, or a client', async () => {

@@ -19,9 +19,10 @@ async function openComparison() {
     ...studio,
     async run(scenario: string) {
       await page.getByLabel('Scenario').selectOption(scenario);
-      await page.getByRole('button', { name: 'Run both' }).click();
+      await page.getByRole('button', { name: 'Run all three' }).click();
     },
     byHand: (counted: string) => counter('Written by hand', counted),
+    byRepeating: (counted: string) => counter('A client that repeats', counted),
     byLibrary: (counted: string) => counter('This library', counted),
     images: (name: string) => side(name).getByRole('img').count(),
     state: (name: string) => side(name).locator('.side-state').textContent(),
@@ -30,19 +31,29 @@ async function openComparison() {
 
 describe('the comparison', () => {
   it('shows two items by hand and one by the library when the result comes within 10 s, and counts every request', async () => {
-    const { page, run, byHand, byLibrary, images, jobRequests } = await openComparison();
+    const { page, run, byHand, byRepeating, byLibrary, images, jobRequests } = await openComparison();
     await run('The result comes within 10 s');
     await expect.poll(() => byHand('Open streams')).toBe(1);
     await expect.poll(() => byLibrary('Open streams')).toBe(1);
     await expect.poll(() => byLibrary('Items')).toBe(1);
     await expect.poll(() => byHand('Items')).toBe(1);
 
+    const countdown = page.locator('.countdown');
+    expect(await countdown.textContent()).toMatch(
+      /^(?:10|[1-9]) s until the timer of the hand-written hook runs out\.$/,
+    );
+
     await page.clock.runFor(10_000);
     await expect.poll(() => byHand('Items')).toBe(2);
+    await expect.poll(() => countdown.textContent()).toBe('The timer of the hand-written hook has run out.');
+    await expect.poll(() => byRepeating('Items')).toBe(1);
+    const paid = await Promise.all([byHand, byRepeating, byLibrary].map(count => count('Paid POSTs')));
+    expect(paid).toEqual([1, 1, 1]);
     expect(await byLibrary('Items')).toBe(1);
     expect([await images('Written by hand'), await images('This library')]).toEqual([2, 1]);
     expect([await byHand('Open streams'), await byLibrary('Open streams')]).toEqual([0, 0]);
-    expect((await byHand('Requests')) + (await byLibrary('Requests'))).toBe(jobRequests().length);
+    const requests = await Promise.all([byHand, byRepeating, byLibrary].map(count => count('Requests')));
+    expect(requests.reduce((sum, count) => sum + count, 0)).toBe(jobRequests().length);
     expect(await page.getByRole('region', { name: 'Written by hand' }).getAttribute('data-wrong')).toBe('true');
   });
 
@@ -59,10 +70,27 @@ describe('the comparison', () => {
     expect(await byHand('Open streams')).toBe(1);
   });
 
+  it('shows who pays twice when the answer to the submit is lost', async () => {
+    const { page, backend, run, byHand, byRepeating, byLibrary, state } = await openComparison();
+    await run('The answer to the submit is lost');
+    const runClock = async () => {
+      await page.clock.runFor(1_000);
+      return byRepeating('Items');
+    };
+    await expect.poll(runClock).toBe(1);
+    const paid = await Promise.all([byHand, byRepeating, byLibrary].map(count => count('Paid POSTs')));
+    expect(paid).toEqual([1, 2, 1]);
+    expect(backend.charges()).toBe(4);
+    expect(await state('This library')).toBe('The backend could not be reached. It may have been charged.');
+    expect(await page.getByRole('region', { name: 'A client that repeats' }).getAttribute('data-wrong')).toBe('true');
+    // It has no timer without an answer, and never ends.
+    expect(await state('Written by hand')).toBe('Generating…');
+  });
+
   it('shows a failure by the library only when the job fails, and can start over', async () => {
     const { page, backend, run, byHand, state } = await openComparison();
     await run('The job fails');
-    await expect.poll(() => state('This library')).toBe('Failed');
+    await expect.poll(() => state('This library')).toMatch(/^The generation failed\./);
     expect(await state('Written by hand')).toBe('Generating…');
 
     await page.getByRole('button', { name: 'Start over' }).click();

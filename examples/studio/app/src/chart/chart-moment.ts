@@ -25,3 +25,9 @@ export function possibleMoves({ chart, activity }: ChartMoment): readonly ChartT
   const { active } = activity;
   return chart.transitions.filter(transition => isMove(transition) && active.includes(transition.from));
 }
+
+/** The active states without an active state in them. */
+export function innermostStates({ activity }: ChartMoment): readonly string[] {
+  const active = activity?.active ?? [];
+  return active.filter(path => path !== '' && !active.some(other => other.startsWith(`${path}.`)));
+}

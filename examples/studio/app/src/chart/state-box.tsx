@@ -2,20 +2,35 @@ import type { ChartDelay, ChartState } from 'generation-lifecycle/devtools';
 import { type ChartMoment, isActive } from './chart-moment.js';
 import { timeWords } from './step-words.js';
 
-type StateProps = { readonly state: ChartState; readonly moment: ChartMoment; readonly now: number };
+type StateProps = {
+  readonly state: ChartState;
+  readonly moment: ChartMoment;
+  readonly now: number;
+  readonly explainer: Explainer;
+};
+
+/** Says what a state means, while it is looked at. */
+type Explainer = {
+  /** The id of the text. */
+  readonly id: string;
+  /** The state that Tab reaches. The arrow keys go on from there. */
+  readonly path: string | undefined;
+  /** `undefined` for none. */
+  readonly explain: (path: string | undefined) => void;
+};
 
 /** The child states. States of one kind share a row; parallel regions are side by side. */
-export function StateRows({ state, moment, now }: StateProps) {
+export function StateRows({ state, moment, now, explainer }: StateProps) {
   return rowsOf(state).map(row => (
     <ul key={row[0]?.path} className="chart-row" data-kind={state.kind === 'parallel' ? 'region' : row[0]?.kind}>
       {row.map(each => (
-        <StateBox key={each.path} state={each} moment={moment} now={now} />
+        <StateBox key={each.path} state={each} moment={moment} now={now} explainer={explainer} />
       ))}
     </ul>
   ));
 }
 
-function StateBox({ state, moment, now }: StateProps) {
+function StateBox({ state, moment, now, explainer }: StateProps) {
   const { path, name, kind, states, children } = state;
   const isCurrent = isActive(moment, path);
   const delays = moment.activity?.delays.filter(delay => delay.state === path) ?? [];
@@ -26,8 +41,22 @@ function StateBox({ state, moment, now }: StateProps) {
       data-kind={kind}
       data-active={isCurrent}
       aria-current={isCurrent ? 'step' : undefined}
+      // What an arrow begins or ends at: the whole box, or the title of one with boxes in it.
+      data-anchor={states.length === 0 ? path : undefined}
     >
-      <div className="chart-title" data-anchor={path}>
+      <button
+        type="button"
+        className="chart-title"
+        data-anchor={states.length === 0 ? undefined : path}
+        data-state={path}
+        aria-describedby={explainer.id}
+        tabIndex={explainer.path === path ? 0 : -1}
+        onPointerEnter={() => explainer.explain(path)}
+        onPointerLeave={() => explainer.explain(undefined)}
+        onFocus={() => explainer.explain(path)}
+        onBlur={() => explainer.explain(undefined)}
+        onClick={() => explainer.explain(path)}
+      >
         <span className="chart-name">{name}</span>
         {children.map(id => (
           <span key={id} className="chart-child" data-running={isCurrent && isRunning(moment, id)}>
@@ -37,8 +66,8 @@ function StateBox({ state, moment, now }: StateProps) {
         {delays.map(delay => (
           <DelayRing key={delay.name} delay={delay} now={now} />
         ))}
-      </div>
-      {states.length > 0 && <StateRows state={state} moment={moment} now={now} />}
+      </button>
+      {states.length > 0 && <StateRows state={state} moment={moment} now={now} explainer={explainer} />}
     </li>
   );
 }

@@ -1,11 +1,13 @@
 import type { ImageInput } from 'generation-lifecycle/adapters';
 import { useGeneration } from 'generation-lifecycle/react';
 import { useEffect, useState, useSyncExternalStore } from 'react';
-import { statusWords } from '../status-words.js';
+import { chargeWords, failureWords, statusWords } from '../status-words.js';
 import { libraryMeter, machine } from './comparison-machine.js';
 import { ComparisonSide } from './comparison-side.js';
-import { createRequestMeter } from './request-meter.js';
-import { useHandWrittenGeneration } from './use-hand-written-generation.js';
+import { Countdown } from './countdown.js';
+import { createRequestMeter, nothing } from './request-meter.js';
+import { fallbackAfterMs, useHandWrittenGeneration } from './use-hand-written-generation.js';
+import { useRepeatingGeneration } from './use-repeating-generation.js';
 
 type ComparisonRunProps = {
   /** For the backend, as JSON text. */
@@ -13,24 +15,36 @@ type ComparisonRunProps = {
   readonly onStartOver: () => void;
 };
 
-/** Submits one prompt with both, at the same moment and with the same fault. Each run mounts a new component. */
+/** Submits one prompt with each of them, at the same moment and with the same fault. Each run mounts a new component. */
 export function ComparisonRun({ faults, onStartOver }: ComparisonRunProps) {
   const [handMeter] = useState(createRequestMeter);
+  const [repeatMeter] = useState(createRequestMeter);
   const [isStarted, setStarted] = useState(false);
   const handCounts = useSyncExternalStore(handMeter.subscribe, handMeter.getSnapshot);
+  const repeatCounts = useSyncExternalStore(repeatMeter.subscribe, repeatMeter.getSnapshot);
   const libraryCounts = useSyncExternalStore(libraryMeter.subscribe, libraryMeter.getSnapshot);
   const hand = useHandWrittenGeneration(handMeter);
+  const repeating = useRepeatingGeneration(repeatMeter);
   const { status, output, failure, generate } = useGeneration(machine);
 
-  // The hand-written hook does not clean up, and a browser allows only six connections per origin.
-  useEffect(() => () => handMeter.end(), [handMeter]);
+  // Neither of them cleans up, and a browser allows only six connections per origin.
+  useEffect(
+    () => () => {
+      handMeter.end();
+      repeatMeter.end();
+    },
+    [handMeter, repeatMeter],
+  );
 
   const begin = () => {
     const input = newInput();
     setStarted(true);
     handMeter.begin(faults);
+    repeatMeter.begin(faults);
     libraryMeter.begin(faults);
-    void hand.generate(input);
+    // Without an answer it never ends.
+    hand.generate(input).catch(() => undefined);
+    void repeating.generate(input);
     generate(input);
   };
   const items = output?.files.map(({ url }, index) => ({ key: String(index + 1), url })) ?? [];
@@ -45,10 +59,11 @@ export function ComparisonRun({ faults, onStartOver }: ComparisonRunProps) {
           </button>
         ) : (
           <button type="button" className="button" onClick={begin}>
-            Run both
+            Run all three
           </button>
         )}
       </div>
+      <Countdown endsAt={hand.timerEndsAt} lengthMs={fallbackAfterMs} />
       <div className="sides">
         <ComparisonSide
           title="Written by hand"
@@ -59,19 +74,25 @@ export function ComparisonRun({ faults, onStartOver }: ComparisonRunProps) {
           isWrong={hand.items.length > 1 || (isOver && hand.isGenerating)}
         />
         <ComparisonSide
+          title="A client that repeats"
+          subtitle="fetch, repeated on an error, and polling"
+          state={repeating.state}
+          items={repeating.items}
+          counts={repeatCounts}
+          isWrong={repeatCounts.paidPosts > 1}
+        />
+        <ComparisonSide
           title="This library"
           subtitle="useGeneration"
-          state={statusWords[status]}
+          state={failure ? `${failureWords[failure.code]}. ${chargeWords[failure.charged]}` : statusWords[status]}
           items={items}
-          counts={isStarted ? libraryCounts : noCounts}
+          counts={isStarted ? libraryCounts : nothing}
           isWrong={false}
         />
       </div>
     </>
   );
 }
-
-const noCounts = { requests: 0, openStreams: 0 };
 
 const newInput = (): ImageInput => ({
   prompt: 'A lighthouse in evening fog',

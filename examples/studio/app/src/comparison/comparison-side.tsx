@@ -21,6 +21,7 @@ export function ComparisonSide({ title, subtitle, state, items, counts, isWrong 
       <p className="side-subtitle">{subtitle}</p>
       <dl className="counters">
         <Counter name="Items" value={items.length} isMain />
+        <Counter name="Paid POSTs" value={counts.paidPosts} isWrong={counts.paidPosts > 1} />
         <Counter name="Requests" value={counts.requests} />
         <Counter name="Open streams" value={counts.openStreams} />
       </dl>
@@ -36,11 +37,16 @@ export function ComparisonSide({ title, subtitle, state, items, counts, isWrong 
   );
 }
 
-type CounterProps = { readonly name: string; readonly value: number; readonly isMain?: boolean };
+type CounterProps = {
+  readonly name: string;
+  readonly value: number;
+  readonly isMain?: boolean;
+  readonly isWrong?: boolean;
+};
 
-function Counter({ name, value, isMain = false }: CounterProps) {
+function Counter({ name, value, isMain = false, isWrong = false }: CounterProps) {
   return (
-    <div className="counter" data-main={isMain}>
+    <div className="counter" data-main={isMain} data-wrong={isWrong}>
       <dt>{name}</dt>
       <dd>{value}</dd>
     </div>

@@ -4,7 +4,7 @@ import { ComparisonRun } from './comparison-run.js';
 import { scenarios } from './scenarios.js';
 import './comparison.css';
 
-/** A typical hand-written hook and this library, with the same backend and the same fault. */
+/** A typical hand-written hook, a client that repeats, and this library, with the same backend and the same fault. */
 export function Comparison() {
   const chosenFaults = useSyncExternalStore(watchFaults, faultsInAddress);
   const [name, choose] = useState('');

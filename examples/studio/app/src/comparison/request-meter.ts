@@ -2,6 +2,8 @@
 export type RequestCounts = {
   /** Submits, reads and streams, without image downloads. */
   readonly requests: number;
+  /** Submits that the backend has accepted, whether their answer arrived or not. Each is paid. */
+  readonly paidPosts: number;
   readonly openStreams: number;
 };
 
@@ -17,7 +19,13 @@ export type RequestMeter = {
   readonly getSnapshot: () => RequestCounts;
 };
 
-const nothing: RequestCounts = { requests: 0, openStreams: 0 };
+export const nothing: RequestCounts = { requests: 0, paidPosts: 0, openStreams: 0 };
+
+/** Faults that only the first submit has: an answer is not lost again because it was lost once. */
+function withoutLoss(faults: string): string {
+  const { submitAnswerLost: _lost, ...others } = JSON.parse(faults);
+  return JSON.stringify(others);
+}
 
 export function createRequestMeter(): RequestMeter {
   const listeners = new Set<() => void>();
@@ -30,6 +38,7 @@ export function createRequestMeter(): RequestMeter {
   const count = (change: Partial<RequestCounts>) => {
     counts = {
       requests: counts.requests + (change.requests ?? 0),
+      paidPosts: counts.paidPosts + (change.paidPosts ?? 0),
       openStreams: counts.openStreams + (change.openStreams ?? 0),
     };
     for (const listener of listeners) listener();
@@ -50,7 +59,12 @@ export function createRequestMeter(): RequestMeter {
       if (hasEnded) return new Promise(() => {});
       count({ requests: 1 });
       const headers = new Headers(init?.headers);
-      if (init?.method === 'POST' && faults !== '') headers.set('X-Studio-Faults', faults);
+      if (init?.method === 'POST') {
+        if (faults !== '') headers.set('X-Studio-Faults', faults);
+        // The backend of the scenarios refuses no submit, so each one that leaves the page is paid.
+        count({ paidPosts: 1 });
+        faults = faults === '' ? faults : withoutLoss(faults);
+      }
       if (!String(url).includes('/api/events/')) return fetch(url, { ...init, headers });
       const close = countStream();
       init?.signal?.addEventListener('abort', close, { once: true });

@@ -21,8 +21,13 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: 'The stream is refused',
-    hint: 'Both have to poll. The hand-written hook starts after 10 s.',
+    hint: 'All have to poll. The hand-written hook starts after 10 s.',
     faults: '{"renderMs":3000,"streamStatus":{"times":100,"status":404}}',
+  },
+  {
+    name: 'The answer to the submit is lost',
+    hint: 'The job runs, and is paid. Whoever repeats the submit pays for a second one; the library says that it may have been charged.',
+    faults: '{"renderMs":3000,"submitAnswerLost":true}',
   },
   {
     name: 'The job fails',

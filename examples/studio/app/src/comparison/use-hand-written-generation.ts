@@ -3,7 +3,8 @@ import { useRef, useState } from 'react';
 import type { ComparedItem } from './comparison-side.js';
 import type { RequestMeter } from './request-meter.js';
 
-const fallbackAfterMs = 10_000;
+/** Exported for the countdown beside it. */
+export const fallbackAfterMs = 10_000;
 const pollEveryMs = 2_000;
 
 /**
@@ -13,6 +14,7 @@ const pollEveryMs = 2_000;
 export function useHandWrittenGeneration({ fetch, openEvents }: Pick<RequestMeter, 'fetch' | 'openEvents'>) {
   const [items, setItems] = useState<readonly ComparedItem[]>([]);
   const [isGenerating, setGenerating] = useState(false);
+  const [timerEndsAt, setTimerEndsAt] = useState<number>();
   const completedRef = useRef<string | null>(null);
   const eventsRef = useRef<EventSource | null>(null);
 
@@ -53,11 +55,12 @@ export function useHandWrittenGeneration({ fetch, openEvents }: Pick<RequestMete
       if (type === 'file' && object.id === fileId && object.url) deliver(object.url);
     };
 
+    setTimerEndsAt(Date.now() + fallbackAfterMs);
     setTimeout(() => {
       // Bug: this is also true when the stream was closed after the result.
       if (events.readyState !== EventSource.OPEN && !completedRef.current) void poll(fileId);
     }, fallbackAfterMs);
   };
 
-  return { items, isGenerating, generate };
+  return { items, isGenerating, timerEndsAt, generate };
 }

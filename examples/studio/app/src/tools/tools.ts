@@ -22,7 +22,7 @@ export const tools: readonly Tool[] = [
   },
   {
     name: 'Compare',
-    hint: 'A typical hand-written hook beside this library, with the same backend and the same fault.',
+    hint: 'A hand-written hook, a client that repeats and this library, with the same backend and the same fault.',
     Panel: lazy(async () => ({ default: (await import('../comparison/comparison.js')).Comparison })),
   },
   {
