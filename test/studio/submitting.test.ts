@@ -179,7 +179,8 @@ describe('faults of the submit', () => {
 
   it('loses its response after the charge', async () => {
     const before = backend.charges();
-    await expect(post(backend, { faults: { submitAnswerLost: true } })).rejects.toThrow();
+    const answer = await post(backend, { faults: { submitAnswerLost: true } });
+    await expect(answer.json()).rejects.toThrow();
     expect(backend.charges()).toBe(before + 1);
   });
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { imageUrl } from './file.object.js';
@@ -54,7 +55,13 @@ export function submitRoutes({ jobs, signer, defaults, charge, wait, maxBodyByte
     const signal = c.get('signal');
     if (faults.urlInSubmit) await Promise.race([Promise.all(files.map(({ ended }) => ended)), closed(signal)]);
     await wait(faults.submitDelayMs ?? 0, signal);
-    if (faults.submitAnswerLost) c.get('breakConnection')();
+    if (faults.submitAnswerLost) {
+      // After its beginning: a browser sends a POST again by itself if a connection that it has used before ends without any.
+      const { outgoing } = c.env;
+      outgoing.writeHead(200, { 'Content-Type': 'application/json', 'Content-Length': '1000' });
+      outgoing.write('{', () => c.get('breakConnection')());
+      return RESPONSE_ALREADY_SENT;
+    }
 
     const urls = { origin: c.get('origin'), signer };
     const results = files.map(file => ({

@@ -173,7 +173,8 @@ describe('the live chart', () => {
     const { page, activeStates, generate } = await openChart({ renderMs: 600_000, openLateMs: 600_000 });
     await generate('A lighthouse');
     await expect.poll(activeStates).toEqual(following('listening.connecting', 'held'));
-    await page.getByRole('button', { name: 'Cancel' }).click();
+    // The drawer may be over it.
+    await page.getByRole('button', { name: 'Cancel', exact: true }).press('Enter');
     await expect.poll(activeStates).toEqual(['cancelled']);
     await generate('Dunes');
     await expect.poll(activeStates).toEqual(following('listening.connecting', 'held'));

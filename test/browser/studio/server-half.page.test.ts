@@ -122,10 +122,10 @@ describe('the choice of the backend', () => {
     await generate('A lighthouse');
     await images.getByText('Live', { exact: true }).waitFor();
     await openTool(page, 'Faults');
-    await page.getByLabel('Backend').waitFor();
+    await page.getByRole('combobox', { name: 'Backend' }).waitFor();
     expect(await page.getByLabel('Simulated fault').count()).toBe(0);
 
-    await page.getByLabel('Backend').selectOption('In-house, without a server half');
+    await page.getByRole('combobox', { name: 'Backend' }).selectOption('In-house, without a server half');
     await page.waitForURL('**/?backend=in-house');
     await page.getByText('A server on this machine renders. Nothing is paid.').waitFor();
     await openTool(page, 'Faults');
@@ -135,7 +135,7 @@ describe('the choice of the backend', () => {
     await openTool(page, 'Faults');
     await page.getByLabel('Simulated fault').waitFor();
 
-    await page.getByLabel('Backend').selectOption('A double of fal, through the server half');
+    await page.getByRole('combobox', { name: 'Backend' }).selectOption('A double of fal, through the server half');
     await page.getByText('A double of fal on this machine renders.').waitFor();
     expect(new URL(page.url()).search).toBe('');
     await items.waitFor();

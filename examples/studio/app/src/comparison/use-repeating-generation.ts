@@ -18,10 +18,11 @@ export function useRepeatingGeneration({ fetch }: Pick<RequestMeter, 'fetch'>) {
   const [state, setState] = useState('Ready');
   const isRunning = useRef(false);
 
-  const repeated = async (url: string, init?: RequestInit): Promise<Response> => {
+  /** The JSON of an answer. */
+  const repeated = async (url: string, init?: RequestInit) => {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await fetch(url, init);
+        return await (await fetch(url, init)).json();
       } catch (error) {
         if (attempt === attempts) throw error;
         await pause(repeatAfterMs);
@@ -34,14 +35,13 @@ export function useRepeatingGeneration({ fetch }: Pick<RequestMeter, 'fetch'>) {
     isRunning.current = true;
     setState('Generating…');
     try {
-      const response = await repeated('/api/generate/image', {
+      const { fileId } = await repeated('/api/generate/image', {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify(input),
       });
-      const { fileId } = await response.json();
       for (;;) {
-        const { url, tasks } = await (await repeated(`/api/file/${fileId}`)).json();
+        const { url, tasks } = await repeated(`/api/file/${fileId}`);
         if (url) {
           setItems([{ key: '1', url }]);
           return setState('Done');
