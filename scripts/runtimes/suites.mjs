@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { root } from '../docs/pages.mjs';
+import { installReact18 } from './react-18.mjs';
 
 /** @typedef {{ readonly testResults: readonly { readonly name: string, readonly status: string, readonly assertionResults: readonly { readonly status: string }[] }[] }} Report */
 
@@ -15,7 +16,32 @@ const folders = [
   ['React 19', 'test/react'],
 ];
 
-export const suiteNames = folders.map(([name]) => name);
+const react18 = 'React 18';
+
+export const suiteNames = [...folders.map(([name]) => name), react18];
+
+/**
+ * Runs tests by a configuration of Vitest.
+ *
+ * @param {string} binary the Node
+ * @param {string} config
+ * @param {readonly string[]} tests
+ * @returns {Report['testResults']}
+ */
+function runVitest(binary, config, tests) {
+  const folder = mkdtempSync(path.join(tmpdir(), 'generation-lifecycle-suites-'));
+  const reportFile = path.join(folder, 'report.json');
+  try {
+    const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--config', config, '--maxWorkers=100%'];
+    const reporters = ['--reporter=json', `--outputFile.json=${reportFile}`, '--silent=passed-only'];
+    spawnSync(binary, [...vitest, ...reporters, ...tests], { cwd: root, stdio: 'inherit' });
+    /** @type {Report} */
+    const { testResults } = JSON.parse(readFileSync(reportFile, 'utf8'));
+    return testResults;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
 
 /**
  * Runs the tests of the repository in one Node, and counts them.
@@ -24,19 +50,17 @@ export const suiteNames = folders.map(([name]) => name);
  * @returns {import('./runtimes.types.ts').FoundRuntime['suites']}
  */
 export function runSuites(binary) {
-  const folder = mkdtempSync(path.join(tmpdir(), 'generation-lifecycle-suites-'));
-  const reportFile = path.join(folder, 'report.json');
-  try {
-    const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--config', 'vitest.node.config.ts', '--maxWorkers=100%'];
-    const reporters = ['--reporter=dot', '--reporter=json', `--outputFile.json=${reportFile}`, '--silent=passed-only'];
-    const args = [...vitest, ...reporters, ...folders.map(([, tests]) => `${tests}/`)];
-    spawnSync(binary, args, { cwd: root, stdio: 'inherit' });
-    /** @type {Report} */
-    const { testResults } = JSON.parse(readFileSync(reportFile, 'utf8'));
-    return Object.fromEntries(folders.map(([name]) => [name, countOf(name, testResults)]));
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  const files = runVitest(
+    binary,
+    'vitest.node.config.ts',
+    folders.map(([, tests]) => `${tests}/`),
+  );
+  installReact18();
+  const withReact18 = runVitest(binary, 'test/react-18/vitest.config.ts', ['test/react/']);
+  return {
+    ...Object.fromEntries(folders.map(([name]) => [name, countOf(name, files)])),
+    [react18]: countOf('React 19', withReact18),
+  };
 }
 
 /** @param {string} suite @param {Report['testResults']} files */
