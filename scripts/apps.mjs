@@ -1,6 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { galleryApps } from './apps/gallery-apps.mjs';
 import { followGuide, writeGuide } from './apps/guide.mjs';
+import { importMap } from './apps/import-map.mjs';
 import { freePort, nextFolder, nextStart, whileServing } from './apps/next-app.mjs';
 import { run } from './apps/packed.mjs';
 import { blocksOf, readPages } from './docs/pages.mjs';
@@ -72,14 +74,52 @@ async function checkGuide() {
   return isBuilt && (await report('the guide: a picture in Chromium', () => followGuide(folder)));
 }
 
-const checks = { pages: checkPages, guide: checkGuide };
-const [only] = process.argv.slice(2);
-const chosen = Object.entries(checks).filter(([name]) => only === undefined || name === only);
+/** The apps of Next share a folder, because it takes long to install. */
+async function checkNext() {
+  let isPassed = await report('next: install', install);
+  const chosenChecks = Object.entries(nextChecks).filter(
+    ([name]) => only === undefined || name === only || only === 'next',
+  );
+  for (const [, check] of isPassed ? chosenChecks : []) isPassed = (await check()) && isPassed;
+  return isPassed;
+}
 
+/** A line of the table. @param {string} name @returns {{ name: string, install: string, build: string, click: string, result: string }} */
+const toRow = name => ({ name, install: '–', build: '–', click: '–', result: 'failed' });
+
+/** @param {import('./apps/apps.types.ts').App} app */
+async function checkApp({ name, open }) {
+  const row = toRow(name);
+  const app = open();
+  try {
+    for (const step of /** @type {const} */ (['install', 'build', 'click'])) {
+      const startedAt = performance.now();
+      if (!(await report(`${name}: ${step}`, app[step]))) return { ...row, [step]: 'failed' };
+      row[step] = `${Math.round((performance.now() - startedAt) / 1_000)} s`;
+    }
+    return { ...row, result: 'passed' };
+  } finally {
+    app.remove();
+  }
+}
+
+const nextChecks = { pages: checkPages, guide: checkGuide };
+const apps = [...galleryApps, importMap];
+const [only] = process.argv.slice(2);
+const names = ['next', ...Object.keys(nextChecks), ...apps.map(({ name }) => name)];
+if (only !== undefined && !names.includes(only)) {
+  console.error(`There is no app ${only}. Name one of ${names.join(', ')}.`);
+  process.exit(1);
+}
+
+/** @type {ReturnType<typeof toRow>[]} */
+const results = [];
 try {
-  let isPassed = chosen.length > 0 && (await report('next: install', install));
-  for (const [, check] of isPassed ? chosen : []) isPassed = (await check()) && isPassed;
-  process.exitCode = isPassed ? 0 : 1;
+  if (only === undefined || only === 'next' || only in nextChecks)
+    results.push({ ...toRow('next'), result: (await checkNext()) ? 'passed' : 'failed' });
+  for (const app of apps) if (only === undefined || only === app.name) results.push(await checkApp(app));
 } finally {
   remove();
 }
+console.table(results);
+process.exitCode = results.every(({ result }) => result === 'passed') ? 0 : 1;

@@ -22,7 +22,7 @@ export function run(command, cwd) {
 let packed;
 
 /** The library as npm packs it: the path of the file. It is packed once, and gone with the process. @returns {string} */
-function packedLibrary() {
+export function packedLibrary() {
   if (packed !== undefined) return packed;
   const folder = mkdtempSync(path.join(tmpdir(), 'generation-lifecycle-packed-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));

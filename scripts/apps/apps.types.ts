@@ -1,0 +1,13 @@
+/** One app, in a folder of its own. A step that throws has failed. */
+export type App = {
+  readonly name: string;
+  /** Writes its files. Nothing is installed yet. */
+  open(): {
+    install(): void;
+    /** Builds it, and checks its types. */
+    build(): void;
+    /** Does in it what a person does, or what a script does. */
+    click(): Promise<void>;
+    remove(): void;
+  };
+};

@@ -1,0 +1,45 @@
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { root } from '../docs/pages.mjs';
+import { clickGallery } from './click-gallery.mjs';
+import { freePort, whileServing } from './next-app.mjs';
+import { packedLibrary, run } from './packed.mjs';
+
+/** @typedef {import('./apps.types.ts').App} App */
+
+const vite = 'node_modules/vite/bin/vite.js';
+
+/**
+ * A gallery of the examples, word for word, in a project of Vite.
+ *
+ * @param {string} name
+ * @param {string} example
+ * @param {readonly string[]} packages what it needs beside the library
+ * @returns {App}
+ */
+function galleryApp(name, example, packages) {
+  const config = `${example}/vite.config.ts`;
+  return {
+    name,
+    open() {
+      const folder = mkdtempSync(path.join(tmpdir(), `generation-lifecycle-${name}-`));
+      for (const part of ['gallery', example])
+        cpSync(path.join(root, 'examples', part), path.join(folder, part), { recursive: true });
+      const all = [`"${packedLibrary()}"`, 'xstate@5', 'vite@8', ...packages].join(' ');
+      return {
+        install: () => void run(`npm install --prefer-offline --no-audit --no-fund ${all}`, folder),
+        build: () => void run(`node ${vite} build --config ${config}`, folder),
+        async click() {
+          const port = await freePort();
+          const url = `http://127.0.0.1:${port}`;
+          const preview = [vite, 'preview', '--config', config, '--host', '127.0.0.1', '--port', `${port}`];
+          await whileServing([...preview, '--strictPort'], { cwd: folder, env: {}, url }, () => clickGallery(url));
+        },
+        remove: () => rmSync(folder, { recursive: true, force: true }),
+      };
+    },
+  };
+}
+
+export const galleryApps = [galleryApp('vite-vue', 'gallery-vue', ['vue@3', '@vitejs/plugin-vue@6'])];
