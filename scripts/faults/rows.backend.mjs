@@ -54,6 +54,8 @@ export const backendRows = {
   slowCancel: [row('the job could be cancelled', { slowCancel: { stopsAfterMs: s(1) } })],
   // The rows cancel nothing.
   noCancel: [],
+  // They look at no picture.
+  noPreviews: [],
   moderation: [
     row(
       'the content is flagged at the submit',

@@ -10,7 +10,10 @@ describe('the fault table', () => {
   });
 
   it('has rows for each fault of the reference backend', () => {
-    for (const [fault, rows] of Object.entries(backendRows)) {
+    // The rows send no command, and look at no picture.
+    const { noCancel, noPreviews, ...shown } = backendRows;
+    expect([noCancel, noPreviews]).toEqual([[], []]);
+    for (const [fault, rows] of Object.entries(shown)) {
       expect(rows.filter(row => Object.hasOwn(row.faults ?? {}, fault)).length, fault).toBeGreaterThan(0);
     }
   });

@@ -22,6 +22,8 @@ const schema = v.strictObject({
   ),
   /** `render_result` has another path, extension and signature than the file object. */
   rotatedUrl: optional(v.boolean()),
+  /** No partial pictures are sent while an image is painted. */
+  noPreviews: optional(v.boolean()),
   /** Whether the task list of the file object is complete, empty or missing. Default `listed`. */
   tasksForm: optional(v.picklist(['listed', 'empty', 'absent'])),
 

@@ -46,6 +46,15 @@ export const renderTask = (file: FileRecord, status = statusByState[file.state])
 /** The time that a queue of this length takes. */
 const etaMs = ({ faults: { queue } }: FileRecord, position: number) => (position + 1) * (queue?.eachMs ?? 0);
 
+/** The latest partial picture. Its URL stays the same, so that a page loads it once. */
+export function previewMember({ state, previews }: FileRecord, { origin }: UrlContext) {
+  const latest = previews.at(-1);
+  return latest && state === 'rendering' ? { preview_url: `${origin}${previewPath}/${latest.name}` } : {};
+}
+
+/** Below this path. */
+export const previewPath = '/media/previews';
+
 /** What the queue says of a file: nothing without one. */
 export function queueMembers(file: FileRecord) {
   const { state, position, faults } = file;
@@ -107,6 +116,7 @@ export function toFileObject(file: FileRecord, urls: UrlContext, { tasksForm = '
     image_generation: request.kind === 'image' ? generation : null,
     video_generation: request.kind === 'video' ? video : null,
     duration: request.kind === 'video' ? request.duration : null,
+    ...previewMember(file, urls),
     ...moreMembers(file),
     ...(tasksForm === 'absent' ? {} : { tasks: tasksForm === 'empty' ? [] : tasksOf(file) }),
   };

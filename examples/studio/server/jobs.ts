@@ -6,6 +6,16 @@ import type { Renderer } from './renderer.js';
 import type { GenerationRequest } from './submit.form.js';
 import { planVideo } from './video.plan.js';
 
+/** A partial picture of a file that is being rendered. */
+type Preview = {
+  /** Of its URL. Nobody can guess it. */
+  readonly name: string;
+  readonly jpeg: Uint8Array;
+};
+
+/** How many a page may still be loading. */
+const keptPreviews = 3;
+
 /** A requested image or video. */
 export type FileRecord = {
   readonly id: string;
@@ -20,6 +30,8 @@ export type FileRecord = {
   png?: Uint8Array | undefined;
   thumbnail?: Uint8Array | undefined;
   hasThumbnail: boolean;
+  /** The latest partial pictures, newest last. */
+  previews: readonly Preview[];
   /** How often it was read and its stream was opened: faults count these. */
   reads: number;
   streams: number;
@@ -98,6 +110,7 @@ export function createJobs({ renderer, channels, maxFiles, maxBytes }: JobsOptio
       if (!isRunning(file.state)) return;
       if (faults.moderation?.at === 'end') return fail(contentFlag(faults.moderation.category).message);
       file.state = 'published';
+      file.previews = [];
       channels.publish(file, { kind: 'published' });
       end();
       later(faults.thumbnailLateMs ?? 0, () => {
@@ -134,6 +147,10 @@ export function createJobs({ renderer, channels, maxFiles, maxBytes }: JobsOptio
         if (file.state !== 'rendering') return;
         const message = `Painted ${done} of ${total} ${video ? 'frames' : 'tiles'}`;
         channels.publish(file, { kind: 'progressed', progress: done / total, message });
+      },
+      onPreview(jpeg) {
+        if (file.state !== 'rendering' || faults.noPreviews) return;
+        file.previews = [...file.previews, { name: `${file.id}.${randomUUID()}.jpg`, jpeg }].slice(-keptPreviews);
       },
       onPainted(png, thumbnail) {
         if (file.state !== 'rendering') return;
@@ -175,6 +192,7 @@ export function createJobs({ renderer, channels, maxFiles, maxBytes }: JobsOptio
           faults,
           state: 'rendering',
           position: 0,
+          previews: [],
           hasThumbnail: false,
           reads: 0,
           streams: 0,

@@ -18,6 +18,8 @@ export type RenderCancel = { readonly kind: 'cancel'; readonly jobId: number };
 
 /** A message of the render worker. Every job that is not given up ends with `painted`, `stopped` or `failed`. */
 export type RenderMessage =
+  /** A partial picture, as JPEG. */
+  | { readonly kind: 'preview'; readonly jobId: number; readonly jpeg: Uint8Array }
   /** Counts tiles of an image, or frames of a video. */
   | { readonly kind: 'progress'; readonly jobId: number; readonly done: number; readonly total: number }
   | { readonly kind: 'painted'; readonly jobId: number; readonly png: Uint8Array; readonly thumbnail: Uint8Array }

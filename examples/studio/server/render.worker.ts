@@ -6,6 +6,11 @@ import { startVideo } from './art/video.js';
 import type { RenderCancel, RenderJob, RenderMessage, RenderRelease } from './render.messages.js';
 
 const thumbnailSide = 192;
+const previewSide = 512;
+/** A film shows its first frame: more pictures of it would be the same. */
+const previewsOfImage = 8;
+/** A picture that is shown for a shorter time is work for nobody. */
+const previewGapMs = 300;
 
 /** Every job that runs waits for it. */
 function createReleasing(): AbortController {
@@ -29,12 +34,24 @@ async function run({ jobId, spec, renderMs, stopAt }: RenderJob): Promise<void> 
   const total = painting.parts;
   const last = stopAt === undefined ? total : Math.floor(total * stopAt);
   painted.add(jobId);
+  let previewedAt = 0;
+  const preview = async () => {
+    const jpeg = await painting.toPreview(previewSide);
+    previewedAt = performance.now();
+    if (painted.has(jobId)) post({ kind: 'preview', jobId, jpeg });
+  };
+  /** After which parts there is a partial picture. */
+  const step = spec.video ? total : Math.ceil(total / previewsOfImage);
+  painting.sketch();
+  await preview();
   for (let done = 1; done <= last; done++) {
     await painting.paint(done - 1);
     const earlyMs = startedAt + (renderMs * done) / total - performance.now();
     if (earlyMs > 1 && !signal.aborted) await setTimeout(earlyMs, undefined, { signal }).catch(() => {});
     else await setImmediate();
     if (!painted.has(jobId)) return;
+    const isDue = done % step === (spec.video ? 1 : 0) && done < total;
+    if (isDue && performance.now() - previewedAt > previewGapMs) await preview();
     post({ kind: 'progress', jobId, done, total });
   }
   if (stopAt !== undefined) return post({ kind: 'stopped', jobId });

@@ -4,6 +4,8 @@ import type { RenderCancel, RenderJob, RenderMessage, RenderRelease } from './re
 /** Receives the events of one job. */
 type RenderListener = {
   onProgress(done: number, total: number): void;
+  /** A partial picture, as JPEG. */
+  onPreview(jpeg: Uint8Array): void;
   onPainted(png: Uint8Array, thumbnail: Uint8Array): void;
   onStopped(): void;
   onFailed(message: string): void;
@@ -47,6 +49,7 @@ export function createRenderer(): Renderer {
     // It was given up, and the worker did not know it yet.
     if (!listener) return;
     if (message.kind === 'progress') return listener.onProgress(message.done, message.total);
+    if (message.kind === 'preview') return listener.onPreview(message.jpeg);
     finish(message.jobId);
     if (message.kind === 'painted') listener.onPainted(message.png, message.thumbnail);
     else if (message.kind === 'stopped') listener.onStopped();

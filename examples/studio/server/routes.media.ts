@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import { previewPath } from './file.object.js';
 import type { BackendEnv } from './request.log.js';
 import { refuse } from './responses.js';
 import type { ServerContext } from './server-context.js';
@@ -6,6 +7,17 @@ import type { ServerContext } from './server-context.js';
 /** The files, behind signed urls. The content is always PNG (animated for a video), whatever the extension. */
 export function mediaRoutes({ jobs, signer }: ServerContext): Hono<BackendEnv> {
   const routes = new Hono<BackendEnv>();
+  routes.get(`${previewPath}/:name`, c => {
+    const name = c.req.param('name');
+    const [id = ''] = name.split('.');
+    c.get('record').fileId = id;
+    const preview = jobs.file(id)?.previews.find(each => each.name === name);
+    if (!preview) return refuse(c, 404, 'File not found', 'There is a newer preview, or the image.');
+    return c.body(new Uint8Array(preview.jpeg), 200, {
+      'content-type': 'image/jpeg',
+      'cache-control': 'private, max-age=3600',
+    });
+  });
   routes.get('/:folder{media|cdn}/:name', c => {
     const { pathname, searchParams } = new URL(c.req.url);
     if (!signer.verify(pathname, searchParams))

@@ -1,6 +1,14 @@
 import type { FileEvent } from './channels.js';
 import type { Faults } from './faults.js';
-import { imageUrl, queueMembers, renderTask, rotatedUrl, toFileObject, type UrlContext } from './file.object.js';
+import {
+  imageUrl,
+  previewMember,
+  queueMembers,
+  renderTask,
+  rotatedUrl,
+  toFileObject,
+  type UrlContext,
+} from './file.object.js';
 import type { FileRecord } from './jobs.js';
 
 /** An event on the wire. */
@@ -19,9 +27,9 @@ export function toWireEvents(
     case 'cancelled':
       return [{ type: 'file', object: toFileObject(file, urls, faults) }];
     case 'started':
-      return [task(file), progressEvent(file, 0, 'Waiting for the brush', faults)];
+      return [task(file), progressEvent(file, 0, 'Waiting for the brush', urls, faults)];
     case 'progressed':
-      return [progressEvent(file, event.progress, event.message, faults)];
+      return [progressEvent(file, event.progress, event.message, urls, faults)];
     case 'rendered':
       if (faults.resultForm !== undefined) return [];
       return [task(file), { type: 'file', object: toFileObject(file, urls, faults) }];
@@ -45,9 +53,21 @@ const queuedEvent = (file: FileRecord): WireEvent => ({
   object: { file_id: file.id, progress: 0, message: 'Waiting for a free brush', ...queueMembers(file) },
 });
 
-function progressEvent(file: FileRecord, progress: number, message: string, { progressScale }: Faults): WireEvent {
+function progressEvent(
+  file: FileRecord,
+  progress: number,
+  message: string,
+  urls: UrlContext,
+  { progressScale }: Faults,
+): WireEvent {
   if (progressScale === '0..1-top-level') return { type: 'render_progress', progress };
-  const object = { progress: Math.round(progress * 100), file_id: file.id, message, ...queueMembers(file) };
+  const object = {
+    progress: Math.round(progress * 100),
+    file_id: file.id,
+    message,
+    ...previewMember(file, urls),
+    ...queueMembers(file),
+  };
   return { type: 'render_progress', object };
 }
 

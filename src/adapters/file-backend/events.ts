@@ -90,7 +90,7 @@ export function toEventUpdate({ type, fileId, object }: FileEvent, followed: Fol
   // An error says no more. A read shows whether it was about this job.
   if (type === 'error') return fileId && !fileIds.includes(fileId) ? ignored : changed;
   if (!object || (fileId && !fileIds.includes(fileId))) return ignored;
-  if (type === 'render_progress') return toProgress(object, followed);
+  if (type === 'render_progress') return toProgress(object, fileId, followed);
   // One file of a batch does not decide what becomes of the job. A read does.
   if (fileIds.length > 1) return changed;
 
@@ -129,10 +129,19 @@ function toKnownFile(
  * Within an object progress is 0..100, beside the type it is 0..1 or 0..100: 1 means the whole there, and one percent
  * here. The progress of one file of a batch is its share of the job's.
  */
-function toProgress({ value, isFlat }: EventObject, { fileIds, fileContext, known }: FollowedJob): Update {
-  const told = toNews(toMembers(value), fileContext.requestContext.secrets, isFlat);
-  const news = withPositionGone(told, known, false);
-  return { kind: 'pending', ...news, progress: news.progress && news.progress / fileIds.length };
+function toProgress(
+  { value, isFlat }: EventObject,
+  fileId: string | null | undefined,
+  { fileIds, fileContext, known }: FollowedJob,
+): Update {
+  const told = toNews(toMembers(value), fileContext.requestContext.secrets, fileContext.base, isFlat);
+  const { previewUrl, ...news } = withPositionGone(told, known, false);
+  return {
+    kind: 'pending',
+    ...news,
+    progress: news.progress && news.progress / fileIds.length,
+    previews: previewUrl ? [{ url: previewUrl, index: Math.max(0, fileIds.indexOf(fileId ?? '')) }] : undefined,
+  };
 }
 
 /**

@@ -92,7 +92,10 @@ export function toFileState(file: KnownFile, context: FileContext, whole: unknow
   }
   const isCompleted = statuses.length > 0 && statuses.every(each => completedStatuses.includes(each));
   const isDone = isCompleted || completedStatuses.includes(status);
-  return { kind: isDone ? 'awaiting-url' : 'pending', news: toNews(members, context.requestContext.secrets) };
+  return {
+    kind: isDone ? 'awaiting-url' : 'pending',
+    news: toNews(members, context.requestContext.secrets, context.base),
+  };
 }
 
 function toDoneState(

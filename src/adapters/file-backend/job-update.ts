@@ -47,6 +47,10 @@ function toPending(states: readonly FileState[], readAfterMs: number | undefined
   const isExpectedSoon = !isUnreadable && (endedCount > 0 || going.some(({ kind }) => kind === 'awaiting-url'));
   const isRunning = endedCount > 0 || news.some(({ phase }) => phase === 'running');
   const messages = news.map(({ message }) => message);
+  const previews = states.flatMap((state, index) => {
+    const url = toPreviewUrl(state);
+    return url ? { url, index } : [];
+  });
   const etas = news.flatMap(({ etaMs }) => etaMs ?? []);
   return {
     kind: 'pending',
@@ -54,9 +58,17 @@ function toPending(states: readonly FileState[], readAfterMs: number | undefined
     progress: progress || undefined,
     message: messages.find(message => message) ?? messages.find(message => message === null),
     backendPosition: isRunning ? undefined : news[0]?.backendPosition,
+    previews: previews.length > 0 ? previews : undefined,
     etaMs: etas.length > 0 ? Math.max(...etas) : undefined,
     readAfterMs: readAfterMs ?? (isExpectedSoon ? readSoonMs : undefined),
   };
+}
+
+/** An early image of a file; of one that is done before the others, the image itself. */
+function toPreviewUrl(state: FileState): string | undefined {
+  if (state.kind !== 'done') return 'news' in state ? state.news?.previewUrl : undefined;
+  const { thumbnailUrl, type, url } = state.file;
+  return thumbnailUrl ?? (type === 'image' ? url : undefined);
 }
 
 function toSucceeded(done: readonly Done[], endedBadly: readonly EndedBadly[]): JobUpdate<FileOutput> {

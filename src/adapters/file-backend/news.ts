@@ -1,9 +1,13 @@
 import type { Cost, JobPhase, PendingUpdate } from '../../machines/generation/generation.port.js';
+import { toResultUrl } from '../http/result-url.js';
 import { toShownText } from '../http/shown-text.js';
-import { toMembers, toNumber } from './metadata.js';
+import { toMembers, toNumber, toText } from './metadata.js';
 
 /** What the backend says about a job that goes on. */
-export type News = Pick<PendingUpdate, 'phase' | 'progress' | 'message' | 'backendPosition' | 'etaMs'>;
+export type News = Pick<PendingUpdate, 'phase' | 'progress' | 'message' | 'backendPosition' | 'etaMs'> & {
+  /** Of an early image. */
+  readonly previewUrl?: string | undefined;
+};
 
 const phases: Readonly<Record<string, JobPhase>> = {
   queued: 'queued',
@@ -32,11 +36,13 @@ export const toStatus = (value: unknown): string =>
  * Reads phase, position, progress, message and the expected rest of the time. Absent members say nothing, and `null` says
  * that there is none.
  *
+ * @param base the URL against which that of a preview is resolved
  * @param isFlat whether progress may be 0..1. Otherwise it is 0..100, and 1 is one percent.
  */
 export function toNews(
   members: ReadonlyMap<string, unknown>,
   secrets: readonly string[] | undefined,
+  base: string | undefined,
   isFlat = false,
 ): News {
   const position = toPosition(members.get('queue_position'));
@@ -50,6 +56,7 @@ export function toNews(
     message: toMessage(members, secrets),
     backendPosition: position,
     etaMs: toEtaMs(members),
+    previewUrl: toResultUrl(toText(members.get('preview_url')), base),
   };
 }
 

@@ -8,6 +8,8 @@ export type InspectorTarget = { readonly url: string; readonly iframe: HTMLIFram
 export type InspectorConnection = {
   readonly send: (message: InspectorMessage) => void;
   readonly stop: () => void;
+  /** The window of the viewer was closed. */
+  readonly isClosed: () => boolean;
 };
 
 /** The most messages that wait for a viewer. With more, the oldest are dropped. */
@@ -36,11 +38,13 @@ export async function connectInspector({ url, iframe }: InspectorTarget): Promis
   // The query may have a key in it.
   const [place = ''] = url.split(/[?#]/);
   type Sent = Parameters<ReturnType<typeof createWebSocketInspector>['adapter']['send']>[0];
-  const toConnection = ({ adapter }: { adapter: { send(event: Sent): void; stop?(): void } }): InspectorConnection => ({
+  type Adapter = { send(event: Sent): void; stop?(): void; targetWindow?: Window | null };
+  const toConnection = ({ adapter }: { adapter: Adapter }): InspectorConnection => ({
     // Straight to the adapter: the package converts events only when the page is idle, which a hidden page never is, and
     // gives them the time of the conversion. Its types ask for live snapshots, but it sends JSON.
     send: message => adapter.send(message as unknown as Sent),
     stop: () => adapter.stop?.(),
+    isClosed: () => adapter.targetWindow?.closed === true,
   });
   try {
     const maxDeferredEvents = maxWaitingMessages;

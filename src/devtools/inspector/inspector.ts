@@ -29,6 +29,8 @@ export type Inspector = {
    * `InspectorError`.
    */
   readonly open: () => Promise<void>;
+  /** Whether its viewer is there: `false` before it is open, after `close`, and once the user has closed its window. */
+  readonly isOpen: () => boolean;
   /** Closes the connection. It cannot be opened again. */
   readonly close: () => void;
 };
@@ -78,6 +80,8 @@ export function inspector(options: InspectorOptions = {}): Inspector {
     if (isClosed) connection.stop();
   };
 
+  const isOpen = () => connection !== undefined && !isClosed && !connection.isClosed();
+
   const keep = (messages: readonly InspectorMessage[]) => {
     for (const message of messages) {
       waiting.push(message);
@@ -107,5 +111,5 @@ export function inspector(options: InspectorOptions = {}): Inspector {
     }
   };
 
-  return { inspect: inspectAs(), inspectAs, open, close };
+  return { inspect: inspectAs(), inspectAs, open, isOpen, close };
 }

@@ -209,7 +209,7 @@ describe('a read', () => {
   });
 
   it.each(['listed', 'empty', 'absent'] as const)('of a running file is pending with its tasks %s', async tasksForm => {
-    const { adapter, job } = await submitted({ renderMs: 60_000, tasksForm });
+    const { adapter, job } = await submitted({ renderMs: 60_000, tasksForm, noPreviews: true });
     expect(await adapter.read(job, { signal })).toEqual({ kind: 'pending' });
   });
 

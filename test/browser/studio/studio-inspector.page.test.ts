@@ -57,5 +57,20 @@ describe('the inspector of the studio', () => {
     await generate('Dunes', 'Video');
     await items.nth(2).waitFor();
     expect(await opened.evaluate(() => window.received?.length)).toBe(received);
+
+    // The viewer's window has a name, so a second one would be the same.
+    await opened.close();
+    const [again] = await Promise.all([
+      page.waitForEvent('popup'),
+      page.getByRole('button', { name: 'Open the inspector' }).click(),
+    ]);
+    await page.bringToFront();
+    await page.getByText('Inspecting.').waitFor();
+    await again.close();
+    const runClock = async () => {
+      await page.clock.runFor(1_000);
+      return page.getByText('Inspecting.').count();
+    };
+    await expect.poll(runClock).toBe(0);
   });
 });

@@ -2,6 +2,10 @@ import { type Canvas, createCanvas } from '@napi-rs/canvas';
 import { compose, type ImageSpec } from './composition.js';
 import { hashCell } from './random.js';
 
+/** A sketch has one pixel for a square of this side. */
+const coarseSide = 24;
+const previewQuality = 72;
+
 /** A rectangle of the image, in pixels. */
 type Tile = { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
 
@@ -10,10 +14,14 @@ export type Painting = {
   /** The number of tiles of an image, or of frames of a video. */
   readonly parts: number;
   paint(part: number): Promise<void> | void;
+  /** Paints a coarse whole. Each part replaces its piece of it. */
+  sketch(): void;
   /** Call it after every part is painted. */
   toPng(): Promise<Buffer>;
-  /** A copy of at most `side` pixels in width and height. */
+  /** A copy of at most `side` pixels in width and height, as PNG. */
   toThumbnail(side: number): Promise<Buffer>;
+  /** What is painted so far, at most `side` pixels in width and height, as JPEG. Call it after `sketch`. */
+  toPreview(side: number): Promise<Buffer>;
 };
 
 /**
@@ -56,7 +64,22 @@ export function startPainting(spec: ImageSpec, turn = 0): Painting {
       }
       pen.putImageData(image, tile.x, tile.y);
     },
+    sketch() {
+      const [across, down] = [Math.ceil(width / coarseSide), Math.ceil(height / coarseSide)];
+      const small = createCanvas(across, down);
+      const smallPen = small.getContext('2d');
+      const image = smallPen.createImageData(across, down);
+      for (let i = 0; i < across * down; i++) {
+        const [column, row] = [i % across, Math.floor(i / across)];
+        scene.shade(((column + 0.5) * width) / across / unit, ((row + 0.5) * height) / down / unit, light);
+        image.data.set([toByte(light.r), toByte(light.g), toByte(light.b), 255], 4 * i);
+      }
+      smallPen.putImageData(image, 0, 0);
+      pen.imageSmoothingQuality = 'high';
+      pen.drawImage(small, 0, 0, width, height);
+    },
     toPng: () => canvas.encode('png'),
+    toPreview: side => shrink(canvas, side).encode('jpeg', previewQuality),
     toThumbnail: side => shrink(canvas, side).encode('png'),
   };
 }

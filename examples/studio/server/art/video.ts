@@ -13,24 +13,23 @@ import { type Painting, startPainting } from './painting.js';
  */
 export function startVideo(spec: ImageSpec, { frames, framesPerSecond }: NonNullable<ImageSpec['video']>): Painting {
   const pngs: Buffer[] = [];
-  let first: Painting | undefined;
+  const first = startPainting(spec, 0);
 
   return {
     parts: frames,
     async paint(frame) {
-      const painting = startPainting(spec, (frame / frames) * 2 * Math.PI);
+      const painting = frame === 0 ? first : startPainting(spec, (frame / frames) * 2 * Math.PI);
       for (let tile = 0; tile < painting.parts; tile++) {
         await painting.paint(tile);
         // A frame takes as long as many tiles, so other jobs run in between.
         await setImmediate();
       }
       pngs.push(await painting.toPng());
-      first ??= painting;
     },
     toPng: async () => toAnimatedPng(pngs, 1000 / framesPerSecond),
-    async toThumbnail(side) {
-      if (!first) throw new RangeError('No frame is painted yet.');
-      return first.toThumbnail(side);
-    },
+    // The first frame stands for the film.
+    sketch: first.sketch,
+    toThumbnail: first.toThumbnail,
+    toPreview: first.toPreview,
   };
 }

@@ -29,6 +29,7 @@ export function createVendorFiles(folder: string, renderer: Renderer): VendorFil
         { spec, renderMs: 0 },
         {
           onProgress() {},
+          onPreview() {},
           onStopped() {},
           onPainted: resolve,
           onFailed: message => reject(new Error(message)),

@@ -7,6 +7,7 @@ export const jobFaults: FaultEntries<
   | 'urlLateMs'
   | 'thumbnailLateMs'
   | 'rotatedUrl'
+  | 'noPreviews'
   | 'tasksForm'
   | 'queue'
   | 'slowCancel'
@@ -42,6 +43,11 @@ export const jobFaults: FaultEntries<
   rotatedUrl: {
     title: 'Two URLs',
     description: 'The stream and a read return different URLs of the same image.',
+    initial: true,
+  },
+  noPreviews: {
+    title: 'No previews',
+    description: 'No partial pictures are sent while an image is painted.',
     initial: true,
   },
   tasksForm: {

@@ -4,6 +4,7 @@ import { resultWordsOf } from '../generations/generation-words.js';
 import { Icon } from '../icon.js';
 import { detailsOf, type StudioItem } from './gallery-item.js';
 import { ItemActions } from './item-actions.js';
+import { previewOf } from './preview.js';
 import { type FileSize, ShownFile } from './shown-file.js';
 import { usePlaying } from './use-playing.js';
 import { RenewalsContext } from './use-renewal.js';
@@ -23,6 +24,7 @@ export function ItemTile({ item, generation, onOpen, onRemove }: ItemTileProps) 
   const { renewed } = useContext(RenewalsContext);
   const { id, kind, generationId, expiresAt, seconds } = item;
   const { width, height } = size ?? item;
+  const preview = generation && previewOf(generation, Number(id.split('/').at(-1)));
   const words = resultWordsOf({ cost: generation?.cost, expiresAt, isRenewed: renewed.has(id) });
   return (
     <li
@@ -36,6 +38,8 @@ export function ItemTile({ item, generation, onOpen, onRemove }: ItemTileProps) 
     >
       <div className="frame">
         <button type="button" className="image" onClick={onOpen} aria-haspopup="dialog">
+          {/* Until the result can be drawn over it. */}
+          {preview !== undefined && <img className="preview" src={preview} alt="" />}
           <ShownFile item={item} isPlaying={isPlaying} onSize={setSize} />
           {kind === 'video' && (
             <span className="video-badge">

@@ -3,6 +3,7 @@ import type { StudioGeneration } from '../clients/studio-client.js';
 import { toDescription } from '../forms/description.js';
 import { percentOf, sourceOf, titleOf, wordsOf } from '../generations/generation-words.js';
 import { useOnline } from '../use-online.js';
+import { Preview, previewOf } from './preview.js';
 
 type RunningTileProps = {
   readonly generation: StudioGeneration;
@@ -26,6 +27,7 @@ export function RunningTile({ generation, ids, onCancel, onCheck }: RunningTileP
   return (
     <>
       <div className="frame painting" style={{ aspectRatio: width / height }}>
+        <Preview url={previewOf(generation, 0)} />
         <div className="painting-words">
           <div className="painting-line">
             <h3 id={ids.title}>{titleOf(generation)}</h3>
@@ -65,11 +67,13 @@ export function RunningTile({ generation, ids, onCancel, onCheck }: RunningTileP
 type RoomTileProps = { readonly generation: StudioGeneration; readonly index: number };
 
 /** The room of a further image of a batch. Decorative: the first tile says the same. */
-export function RoomTile({ generation: { description, progress }, index }: RoomTileProps) {
+export function RoomTile({ generation, index }: RoomTileProps) {
+  const { description, progress } = generation;
   const { width, height, count } = toDescription(description);
   return (
     <li className="tile" style={{ '--ratio': width / height }} aria-hidden="true">
       <div className="frame painting" style={{ aspectRatio: width / height }}>
+        <Preview url={previewOf(generation, index)} />
         <div className="painting-words">
           <div className="painting-line">
             <span>

@@ -1,4 +1,4 @@
-import { useRef } from 'react';
+import { useRef, useState } from 'react';
 import { Film } from './film.js';
 import { isFilm, type StudioItem } from './gallery-item.js';
 import { type FileTrouble, useFileTrouble } from './use-renewal.js';
@@ -25,6 +25,7 @@ export function ShownFile({ item, isPlaying, onSize }: ShownFileProps) {
   const { kind, url, prompt, width, height } = item;
   const { trouble, report } = useFileTrouble(item);
   const still = useRef<HTMLCanvasElement>(null);
+  const [isDrawn, setDrawn] = useState(false);
 
   if (trouble) {
     return (
@@ -44,8 +45,10 @@ export function ShownFile({ item, isPlaying, onSize }: ShownFileProps) {
         width={width}
         height={height}
         data-still={isStill}
+        data-drawn={isDrawn}
         onError={report}
         onLoad={({ currentTarget: image }) => {
+          setDrawn(true);
           onSize?.({ width: image.naturalWidth, height: image.naturalHeight });
           // drawImage() draws the first frame of an animated image.
           still.current?.getContext('2d')?.drawImage(image, 0, 0, width, height);

@@ -1,14 +1,18 @@
-import { type Inspector, inspector } from 'generation-lifecycle/devtools';
+import { inspector as createInspector, type Inspector } from 'generation-lifecycle/devtools';
 
 /** Whether the inspector is on, or why it could not open. */
 type InspectorState = { readonly isOn: boolean; readonly error: string | undefined };
 
 type InspectionEvent = Parameters<Inspector['inspect']>[0];
 
+/** How often it is looked whether the window of the viewer is still there. */
+const lookEveryMs = 1_000;
+
 /** Nothing is loaded, opened or sent before the user switches it on. */
 function createInspectorSwitch() {
   const listeners = new Set<() => void>();
   let current: Inspector | undefined;
+  let timer: ReturnType<typeof setInterval> | undefined;
   let state: InspectorState = { isOn: false, error: undefined };
 
   const set = (next: InspectorState) => {
@@ -16,6 +20,7 @@ function createInspectorSwitch() {
     for (const listener of listeners) listener();
   };
   const close = () => {
+    clearInterval(timer);
     current?.close();
     current = undefined;
     set({ isOn: false, error: undefined });
@@ -27,11 +32,12 @@ function createInspectorSwitch() {
     /** Opens the viewer. Call it from a click handler, because browsers block other pop-ups. */
     async open(url: string) {
       close();
-      const opened = inspector({ url });
+      const opened = createInspector({ url });
       current = opened;
       set({ isOn: true, error: undefined });
       try {
         await opened.open();
+        if (current === opened) timer = setInterval(() => !opened.isOpen() && close(), lookEveryMs);
       } catch (error) {
         if (current !== opened) return;
         close();
