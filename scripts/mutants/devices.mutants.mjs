@@ -91,7 +91,7 @@ export const devicesMutants = [
     family: 'a gallery is its user’s alone',
     file: 'src/adapters/remote-backend/gallery-calls.ts',
     find: "if (typeof said === 'string') user ??= said;",
-    replace: "if (typeof said !== 'string') user ??= said;",
+    replace: "if (typeof said === 'string' && said === '') user ??= said;",
     caughtBy: remote,
   },
   {
@@ -101,5 +101,6 @@ export const devicesMutants = [
     find: 'if (next < Infinity) overTimer',
     replace: 'if (next < 0) overTimer',
     caughtBy: ['test/adapters/remote-backend/remote-locks.test.ts'],
+    hangs: true,
   },
 ];

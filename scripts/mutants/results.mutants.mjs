@@ -24,6 +24,7 @@ export const resultsMutants = [
     find: 'copy.isAwaited && now >= copy.since + patienceMs',
     replace: 'copy.isAwaited && now < copy.since',
     caughtBy: results,
+    hangs: true,
   },
   {
     name: 'results: tries a copy once',
@@ -109,8 +110,9 @@ export const resultsMutants = [
     name: 'results: follows a redirect to where nobody is trusted',
     family: inside,
     file: 'src/server/copies/download.ts',
-    find: 'if (!isListed(sources, url))',
-    replace: 'if (url === first && !isListed(sources, url))',
+    find: 'url = checked(location === null ? undefined : toAbsoluteUrl(location, url), sources);',
+    replace:
+      'url = checked(location === null ? undefined : toAbsoluteUrl(location, url), { ...sources, origins: undefined });',
     caughtBy: attacks,
   },
   {
@@ -128,6 +130,7 @@ export const resultsMutants = [
     find: 'if (count > maxBytes) throw',
     replace: 'if (count < 0) throw',
     caughtBy: attacks,
+    hangs: true,
   },
   {
     name: 'results: keeps what is shorter than was said',
@@ -144,6 +147,7 @@ export const resultsMutants = [
     find: 'return await Promise.race([answer, aborted]);',
     replace: 'clearTimeout(idle);\n      return await Promise.race([answer, aborted]);',
     caughtBy: attacks,
+    hangs: true,
   },
   {
     name: 'results: believes what a sender says of a type',
