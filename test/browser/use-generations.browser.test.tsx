@@ -63,7 +63,8 @@ const Form = memo(function Form({ client, counts }: Props) {
   const generate = useGenerations(client, view => view.generate);
   count(counts, 'form');
   return (
-    <button type="button" onClick={() => generate(input)}>
+    // Each click is a wish of its own, however soon it comes.
+    <button type="button" onClick={() => generate(input, { key: crypto.randomUUID() })}>
       Generate
     </button>
   );
