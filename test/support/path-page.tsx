@@ -33,19 +33,23 @@ type StudioView = GenerationView<FileOutput>;
 const studioClients = createStudioClients(inHouse);
 const example = imageExamples[0] ?? { word: '', prompt: '' };
 
-const buttonsOf = ({ status, canCancel, isRunning, failure }: StudioView): readonly string[] => [
-  ...(canCancel ? ['Cancel'] : []),
-  ...(canCancel && status !== 'submitting' ? ['Check now'] : []),
-  ...(failure?.resumable ? ['Resume (free)'] : []),
-  ...(failure?.retryable || status === 'cancelled' ? ['Generate again (charged)'] : []),
-  ...(status !== 'idle' && !isRunning ? ['Dismiss'] : []),
-];
+function buttonsOf({ status, connection, isLate, canCancel, failure }: StudioView): readonly string[] {
+  const isAccepted = status === 'connecting' || status === 'streaming' || status === 'polling';
+  const isWithoutResult = status === 'failed' || status === 'cancelled';
+  return [
+    ...(isAccepted && (connection !== 'open' || isLate) ? ['Check now'] : []),
+    ...(canCancel ? ['Cancel'] : []),
+    ...(failure?.resumable ? ['Resume (free)'] : []),
+    ...(failure?.retryable || status === 'cancelled' ? ['Generate again (charged)'] : []),
+    ...(isWithoutResult ? ['Edit prompt', 'Dismiss'] : []),
+  ];
+}
 
-function noteOf({ status, failure, stopped, charged }: StudioView): string | undefined {
+function noteOf({ status, failure, stopped, charged, job: accepted }: StudioView): string | undefined {
   if (failure) return failure.message;
-  if (status === 'completed') return 'The result is in the gallery.';
   if (status !== 'cancelled') return undefined;
-  if (charged === 'no') return 'Cancelled before it was submitted. You have not been charged.';
+  if (charged === 'no')
+    return `${accepted ? 'The backend stopped the job.' : 'Cancelled before it was submitted.'} You have not been charged.`;
   return stopped
     ? 'The backend stopped the job.'
     : 'This page no longer waits for the job. The backend did not stop it: it may still be running and charged.';
@@ -127,7 +131,7 @@ export async function openPathPage(without: Without) {
 
   /** Every status word that was on the page, in order. */
   const statuses: string[] = [];
-  const statusWord = () => container.querySelector('article.status')?.getAttribute('data-status') ?? 'idle';
+  const statusWord = () => container.querySelector('.tile')?.getAttribute('data-status') ?? 'idle';
   const observer = new MutationObserver(() => {
     if (statuses.at(-1) !== statusWord()) statuses.push(statusWord());
   });
@@ -141,10 +145,16 @@ export async function openPathPage(without: Without) {
     ),
   );
 
+  const buttonOf = (name: string) => [...container.querySelectorAll('button')].find(one => one.textContent === name);
   const press = (name: string) => {
-    const button = [...container.querySelectorAll('button')].find(one => one.textContent === name);
+    const button = buttonOf(name);
     if (!button) throw new Error(`There is no button ${name}.`);
     button.click();
+  };
+  /** While updates arrive by themselves the page has no button for it. */
+  const check = () => {
+    if (buttonOf('Check now')) press('Check now');
+    else images.client.send({ type: 'CHECK', id: actorInput.id });
   };
   const generate = () => {
     flushSync(() => press(example.word));
@@ -154,7 +164,7 @@ export async function openPathPage(without: Without) {
     ...scripted,
     clock,
     emit: event => void document.dispatchEvent(new Event(event === 'woke' ? 'resume' : 'freeze')),
-    command: type => (type === 'GENERATE' ? generate() : press(type === 'CANCEL' ? 'Cancel' : 'Check now')),
+    command: type => (type === 'GENERATE' ? generate() : type === 'CANCEL' ? press('Cancel') : check()),
   };
 
   const text = (selector: string) => container.querySelector(selector)?.textContent ?? undefined;
@@ -170,10 +180,12 @@ export async function openPathPage(without: Without) {
       title: text('output') ?? '',
       status: statusWord(),
       connection: text('.badge'),
-      buttons: texts('article.status .buttons button'),
-      progress: text('.progress .number') || undefined,
-      note: text('article.status .reason') ?? text('article.status p.note'),
-      images: [...container.querySelectorAll('ul.gallery img')].map(image => image.getAttribute('src') ?? ''),
+      buttons: texts('.tile article button'),
+      progress: text('.painting-line .number') || undefined,
+      note: text('.tile .reason') ?? text('.tile p.note'),
+      images: [...container.querySelectorAll('ul.gallery img:not(.preview)')].map(
+        image => image.getAttribute('src') ?? '',
+      ),
     }),
     /** What of the generation is alive: calls that nobody has stopped, timers, listeners to the page. */
     alive: () => ({
