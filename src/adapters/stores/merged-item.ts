@@ -9,15 +9,6 @@ function mergedValue(older: unknown, newer: unknown): unknown {
   return Object.fromEntries(Array.from(names, name => [name, mergedValue(older[name], newer[name])]));
 }
 
-const expiryOf = (item: object): number | undefined => {
-  const expiresAt: unknown = Reflect.get(item, 'expiresAt');
-  return typeof expiresAt === 'number' ? expiresAt : undefined;
-};
-
-const isSame = (one: object, other: object) => JSON.stringify(one) === JSON.stringify(other);
-
-const withoutExpiry = (item: object) => ({ ...item, expiresAt: undefined });
-
 /**
  * The item that is stored once both are known: the filled members of the newer one, so that a fresh URL replaces an expired
  * one, and the members that only the older one has. The older object itself if nothing differs. `expiresAt` is of one version:
@@ -26,12 +17,17 @@ const withoutExpiry = (item: object) => ({ ...item, expiresAt: undefined });
 export function mergedItem<TItem extends object>(older: TItem, newer: TItem): TItem {
   // Both are plain JSON of one type, and so is what is made of their members.
   const merged = mergedValue(older, newer) as TItem;
-  if (isSame(merged, older)) return older;
-  if (expiryOf(newer) !== undefined || isSame(withoutExpiry(merged), withoutExpiry(older))) return merged;
+  if (JSON.stringify(merged) === JSON.stringify(older)) return older;
+  if (completenessOf(Reflect.get(newer, 'expiresAt')) > 0) return merged;
   const { expiresAt: _, ...rest } = merged as TItem & { readonly expiresAt?: unknown };
   return rest as TItem;
 }
 
+const expiryOf = (item: object): number => {
+  const expiresAt: unknown = Reflect.get(item, 'expiresAt');
+  return typeof expiresAt === 'number' ? expiresAt : Number.NEGATIVE_INFINITY;
+};
+
 /** The same of two versions that two tabs have written at the same moment: the one that works for longer is the newer one. */
 export const mergedVersions = <TItem extends object>(ours: TItem, theirs: TItem): TItem =>
-  (expiryOf(theirs) ?? -Infinity) > (expiryOf(ours) ?? -Infinity) ? mergedItem(ours, theirs) : mergedItem(theirs, ours);
+  expiryOf(theirs) > expiryOf(ours) ? mergedItem(ours, theirs) : mergedItem(theirs, ours);

@@ -105,6 +105,9 @@ describe('an item of two versions', () => {
     });
     expect(mergedItem<object>(older, { id: 'a', url: 'old' })).toBe(older);
     expect(mergedItem<object>(older, { expiresAt: 2 })).toEqual({ ...older, expiresAt: 2 });
+    // An item's own member of that name.
+    const dated = { id: 'a', url: 'new', expiresAt: '2026-12-02' };
+    expect(mergedItem<object>({ ...dated, url: 'old', expiresAt: '2026-12-01' }, dated)).toEqual(dated);
   });
 
   it('has the url that works for longer, and a time that is no number counts as none', () => {
