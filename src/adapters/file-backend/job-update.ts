@@ -66,7 +66,8 @@ function toPending(states: readonly FileState[], readAfterMs: number | undefined
 
 /** An early image of a file; of one that is done before the others, the image itself. */
 function toPreviewUrl(state: FileState): string | undefined {
-  if (state.kind !== 'done') return 'news' in state ? state.news?.previewUrl : undefined;
+  if (isGoingOn(state)) return state.news?.previewUrl;
+  if (state.kind !== 'done') return undefined;
   const { thumbnailUrl, type, url } = state.file;
   return thumbnailUrl ?? (type === 'image' ? url : undefined);
 }
