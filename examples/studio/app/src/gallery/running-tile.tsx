@@ -1,7 +1,7 @@
 import { useTimeLeft } from 'generation-lifecycle/react';
 import type { StudioGeneration } from '../clients/studio-client.js';
 import { toDescription } from '../forms/description.js';
-import { percentOf, sourceOf, titleOf, wordsOf } from '../generations/generation-words.js';
+import { isFollowed, percentOf, sourceOf, titleOf, wordsOf } from '../generations/generation-words.js';
 import { useOnline } from '../use-online.js';
 import { Preview, previewOf } from './preview.js';
 
@@ -20,9 +20,8 @@ export function RunningTile({ generation, ids, onCancel, onCheck }: RunningTileP
   const isOnline = useOnline();
   const { text } = useTimeLeft(generation);
   const source = sourceOf(generation, isOnline);
-  const isAccepted = status === 'connecting' || status === 'streaming' || status === 'polling';
   // While updates arrive by themselves, there is nothing to ask for.
-  const canCheck = isAccepted && isOnline && (connection !== 'open' || isLate);
+  const canCheck = isFollowed(generation) && isOnline && (connection !== 'open' || isLate);
 
   return (
     <>

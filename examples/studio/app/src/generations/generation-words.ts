@@ -1,15 +1,17 @@
 import type { StudioGeneration } from '../clients/studio-client.js';
 import { connectionWords, failureWords, statusWords } from '../status-words.js';
 
+/** The backend has accepted it, and its updates are followed. */
+export const isFollowed = ({ status }: Pick<StudioGeneration, 'status'>): boolean =>
+  status === 'connecting' || status === 'streaming' || status === 'polling';
+
 /** The status of a generation, or why it failed. */
-export function titleOf({
-  status,
-  failure,
-  phase,
-}: Pick<StudioGeneration, 'status' | 'failure'> & Partial<Pick<StudioGeneration, 'phase'>>): string {
+export function titleOf(
+  generation: Pick<StudioGeneration, 'status' | 'failure'> & Partial<Pick<StudioGeneration, 'phase'>>,
+): string {
+  const { status, failure, phase } = generation;
   if (failure) return failureWords[failure.code];
-  const isFollowed = status === 'connecting' || status === 'streaming' || status === 'polling';
-  return isFollowed && phase === 'queued' ? 'Waiting at the backend' : statusWords[status];
+  return isFollowed(generation) && phase === 'queued' ? 'Waiting at the backend' : statusWords[status];
 }
 
 /** How its updates arrive; `undefined` while it is queued or over. */
