@@ -1,3 +1,4 @@
+import { toCounts } from '../counts.mjs';
 import { areaNames, areaOf } from './areas.mjs';
 import { limits } from './limits.mjs';
 
@@ -15,8 +16,7 @@ function cell(found, engine, area) {
     passed += counts.passed;
     failed += counts.failed;
   }
-  if (passed + failed === 0) return '–';
-  return failed > 0 ? `${passed} passed, ${failed} failed` : String(passed);
+  return passed + failed === 0 ? '–' : toCounts({ passed, failed });
 }
 
 /** The text of docs/browsers.md. @param {Found} found */

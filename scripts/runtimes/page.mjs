@@ -1,3 +1,4 @@
+import { toCounts } from '../counts.mjs';
 import { limits } from './limits.mjs';
 import { runtimes } from './runtimes.mjs';
 import { suiteNames } from './suites.mjs';
@@ -10,10 +11,7 @@ const row = cells => `| ${cells.join(' | ')} |`;
 const head = heads => [row(heads), row(heads.map(() => '---'))];
 
 /** @param {import('./runtimes.types.ts').Counts | undefined} counts */
-function toCount(counts) {
-  if (!counts) return '–';
-  return counts.failed > 0 ? `${counts.passed} passed, ${counts.failed} failed` : String(counts.passed);
-}
+const toSuite = counts => (counts ? toCounts(counts) : '–');
 
 /** @param {boolean | undefined} passed */
 function toMark(passed) {
@@ -45,7 +43,7 @@ export function toPage(found) {
     'Each number counts tests that passed.',
     '',
     ...head(['tests', ...withSuites]),
-    ...suiteNames.map(suite => row([suite, ...withSuites.map(name => toCount(found[name]?.suites[suite]))])),
+    ...suiteNames.map(suite => row([suite, ...withSuites.map(name => toSuite(found[name]?.suites[suite]))])),
     '',
     '## What a runtime cannot do',
     '',
