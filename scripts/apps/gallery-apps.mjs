@@ -4,7 +4,7 @@ import path from 'node:path';
 import { root } from '../docs/pages.mjs';
 import { clickGallery } from './click-gallery.mjs';
 import { freePort, whileServing } from './next-app.mjs';
-import { packedLibrary, run } from './packed.mjs';
+import { installPackage, run } from './packed.mjs';
 
 /** @typedef {import('./apps.types.ts').App} App */
 
@@ -26,9 +26,8 @@ function galleryApp(name, example, packages) {
       const folder = mkdtempSync(path.join(tmpdir(), `generation-lifecycle-${name}-`));
       for (const part of ['gallery', example])
         cpSync(path.join(root, 'examples', part), path.join(folder, part), { recursive: true });
-      const all = [`"${packedLibrary()}"`, 'xstate@5', 'vite@8', ...packages].join(' ');
       return {
-        install: () => void run(`npm install --prefer-offline --no-audit --no-fund ${all}`, folder),
+        install: () => installPackage(folder, ['xstate@5', 'vite@8', ...packages]),
         build: () => void run(`node ${vite} build --config ${config}`, folder),
         async click() {
           const port = await freePort();

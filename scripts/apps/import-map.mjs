@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { blocksOf, readPages } from '../docs/pages.mjs';
 import { inChromium } from './click-gallery.mjs';
-import { packedLibrary, run } from './packed.mjs';
+import { installPackage } from './packed.mjs';
 
 const guide = 'docs/guide/other-frameworks.md';
 const types = new Map([
@@ -73,8 +73,7 @@ export const importMap = {
   open() {
     const folder = mkdtempSync(path.join(tmpdir(), 'generation-lifecycle-import-map-'));
     return {
-      install: () =>
-        void run(`npm install --prefer-offline --no-audit --no-fund "${packedLibrary()}" xstate@5`, folder),
+      install: () => installPackage(folder, ['xstate@5']),
       build: () => writePage(folder),
       async click() {
         const { url, submits, close } = await serveFolder(folder);

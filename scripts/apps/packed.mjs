@@ -22,7 +22,7 @@ export function run(command, cwd) {
 let packed;
 
 /** The library as npm packs it: the path of the file. It is packed once, and gone with the process. @returns {string} */
-export function packedLibrary() {
+function packedLibrary() {
   if (packed !== undefined) return packed;
   const folder = mkdtempSync(path.join(tmpdir(), 'generation-lifecycle-packed-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
@@ -32,7 +32,12 @@ export function packedLibrary() {
   return packed;
 }
 
-/** Installs what the `package.json` of a folder asks for, and the packed library, by npm. @param {string} folder */
-export function installPackage(folder) {
-  run(`npm install --prefer-offline --no-audit --no-fund "${packedLibrary()}"`, folder);
+/** Installs packages in a folder, beside what its `package.json` asks for. @param {string} folder @param {readonly string[]} packages */
+export function npmInstall(folder, packages) {
+  run(`npm install --prefer-offline --no-audit --no-fund ${packages.join(' ')}`, folder);
+}
+
+/** Installs the packed library, and what else is named. @param {string} folder @param {readonly string[]} [packages] */
+export function installPackage(folder, packages = []) {
+  npmInstall(folder, [`"${packedLibrary()}"`, ...packages]);
 }

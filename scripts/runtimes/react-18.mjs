@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { run } from '../apps/packed.mjs';
+import { npmInstall } from '../apps/packed.mjs';
 import { root } from '../docs/pages.mjs';
 
 const packages = ['react@18.3.1', 'react-dom@18.3.1', '@xstate/react@6.1.0'];
@@ -12,5 +12,5 @@ export function installReact18() {
   mkdirSync(folder, { recursive: true });
   writeFileSync(path.join(folder, 'package.json'), '{ "private": true }\n');
   // Without the peers, so that xstate is the one of the repository.
-  run(`npm install --legacy-peer-deps --prefer-offline --no-audit --no-fund ${packages.join(' ')}`, folder);
+  npmInstall(folder, ['--legacy-peer-deps', ...packages]);
 }
