@@ -1,14 +1,25 @@
-import { createGenerationServer, memoryJobs } from 'generation-lifecycle/server';
-import { expect, it, onTestFinished, vi } from 'vitest';
+import { createGenerationServer, type JobStore, memoryJobs } from 'generation-lifecycle/server';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 
 /** Less than between two looks at the store. */
 const soonMs = 200;
+/** More than between two looks. */
+const laterMs = 300;
 
-it('an engine in the process takes the next jobs as soon as there is room, and does not wait for its next look', async () => {
+function gate() {
+  let open: () => void = () => undefined;
+  const opened = new Promise<void>(resolve => {
+    open = resolve;
+  });
+  return { opened, open: () => open() };
+}
+
+/** A server with jobs that wait for their first read, and a clock that is wound by hand. */
+async function serverWith(jobs: number, store: JobStore, answered: () => Promise<unknown>) {
   let submits = 0;
-  let reads = 0;
+  const seen = { reads: 0 };
   const server = createGenerationServer({
-    store: memoryJobs(),
+    store,
     authorize: () => ({ id: 'ada' }),
     backends: {
       image: {
@@ -18,7 +29,8 @@ it('an engine in the process takes the next jobs as soon as there is room, and d
             return { job: { id: `job-${submits}` } };
           },
           async read() {
-            reads += 1;
+            seen.reads += 1;
+            await answered();
             return { kind: 'pending' };
           },
         },
@@ -27,7 +39,7 @@ it('an engine in the process takes the next jobs as soon as there is room, and d
       },
     },
   });
-  for (let at = 0; at < 350; at += 1) {
+  for (let at = 0; at < jobs; at += 1) {
     const answer = await server.handle(
       new Request('http://localhost/api/generations/image/jobs', {
         method: 'POST',
@@ -37,11 +49,49 @@ it('an engine in the process takes the next jobs as soon as there is room, and d
     );
     expect(answer.ok).toBe(true);
   }
-  expect(reads).toBe(0);
+  expect(seen.reads).toBe(0);
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   onTestFinished(() => void vi.useRealTimers());
-  server.start();
-  await vi.advanceTimersByTimeAsync(soonMs);
-  expect(reads).toBe(350);
-  await server.stop();
+  return { server, seen };
+}
+
+describe('an engine in the process', () => {
+  it('takes the next jobs as soon as there is room, and does not wait for its next look', async () => {
+    const { server, seen } = await serverWith(350, memoryJobs(), async () => undefined);
+    server.start();
+    await vi.advanceTimersByTimeAsync(soonMs);
+    expect(seen.reads).toBe(350);
+    await server.stop();
+  });
+
+  it('looks once at a time, also if steps end while it looks', async () => {
+    const memory = memoryJobs();
+    const vendor = gate();
+    const slowStore = gate();
+    let looks = 0;
+    let looking = 0;
+    let most = 0;
+    const claimDue: JobStore['claimDue'] = async (...call) => {
+      looks += 1;
+      looking += 1;
+      most = Math.max(most, looking);
+      // The second look, with room for ten, lasts until the steps of the first have ended.
+      if (looks === 2) await slowStore.opened;
+      looking -= 1;
+      return memory.claimDue(...call);
+    };
+    const { server, seen } = await serverWith(350, { ...memory, claimDue }, () =>
+      seen.reads > 10 ? vendor.opened : Promise.resolve(),
+    );
+    server.start();
+    await vi.advanceTimersByTimeAsync(laterMs);
+    expect({ looks, reads: seen.reads }).toEqual({ looks: 2, reads: 100 });
+    vendor.open();
+    await vi.advanceTimersByTimeAsync(soonMs);
+    expect(most).toBe(1);
+    slowStore.open();
+    await vi.advanceTimersByTimeAsync(laterMs);
+    expect({ most, reads: seen.reads }).toEqual({ most: 1, reads: 350 });
+    await server.stop();
+  });
 });

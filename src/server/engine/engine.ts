@@ -124,6 +124,8 @@ export function createEngine(steps: Steps, { keepMs, outside }: EngineOptions) {
     // With chance, so that the processes spread.
     let restedMs = outer ? sweepEveryMs * (0.5 + Math.random()) : lookEveryMs;
     let isFull = false;
+    // One look at a time: a step that ends meanwhile begins none.
+    isCrowded = false;
     try {
       if (outer) await takeAll(forgottenMs, () => isStarted);
       else {
