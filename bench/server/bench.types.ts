@@ -13,7 +13,7 @@ export type Scenario = {
   readonly processes: number;
   readonly jobs: number;
   readonly stepEveryMs: number;
-  /** How long is measured, in ms, after as long as it takes to come into step. */
+  /** How long is measured, in ms, after one step of each job. */
   readonly measuredMs: number;
 };
 

@@ -12,6 +12,9 @@ const quantile = (sorted, share) =>
 
 const sum = (/** @type {readonly number[]} */ values) => values.reduce((all, value) => all + value, 0);
 
+/** How long it takes to come into step, beside the first step of each job, in ms. */
+const warmUpMs = 2_000;
+
 let count = 0;
 
 /**
@@ -71,7 +74,8 @@ export async function measure(scenario, { postgres, redis, database }) {
     const pages =
       urls.length === 0 ? undefined : await start('pages', { urls: urls.map(({ url }) => url), clients: jobs });
 
-    await sleep(Math.min(stepEveryMs + 1_000, Math.max(3_000, measuredMs / 2)));
+    // One step of each first: those were due before anybody looked.
+    await sleep(stepEveryMs + warmUpMs);
     const before = await database.figures();
     for (const half of halves) await half.ask({ do: 'begin' });
     await pages?.ask('begin');

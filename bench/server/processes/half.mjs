@@ -108,7 +108,7 @@ const heapKiB = () => {
 /** @type {Record<HalfOrder['do'], (order: any) => Promise<unknown>>} */
 const orders = {
   migrate: () => store.migrate(),
-  seed: ({ jobs, overMs }) => seed({ server, store, jobs, overMs }),
+  seed: ({ jobs, overMs }) => seed({ server, store, engine: opened?.engine, jobs, overMs }),
   async serve() {
     const { url } = await serve(server, { port: 0 });
     return { url };
