@@ -66,7 +66,7 @@ export async function measure(scenario, { postgres, redis, database }) {
     /** @type {{ heapKiB: number }[]} */
     const empty = [];
     for (const half of halves) empty.push(await half.ask({ do: 'weigh' }));
-    await first.ask({ do: 'seed', jobs, overMs: stepEveryMs });
+    const { firstDueAt } = await first.ask({ do: 'seed', jobs, overMs: stepEveryMs });
     for (const half of halves) await half.ask({ do: 'start' });
 
     // Pages look at another process than the one that mostly steps, where there is one.
@@ -74,8 +74,8 @@ export async function measure(scenario, { postgres, redis, database }) {
     const pages =
       urls.length === 0 ? undefined : await start('pages', { urls: urls.map(({ url }) => url), clients: jobs });
 
-    // One step of each first: those were due before anybody looked.
-    await sleep(stepEveryMs + warmUpMs);
+    // One step of each first.
+    await sleep(firstDueAt + stepEveryMs + warmUpMs - Date.now());
     const before = await database.figures();
     for (const half of halves) await half.ask({ do: 'begin' });
     await pages?.ask('begin');

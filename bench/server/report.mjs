@@ -19,6 +19,12 @@ const toName = ({ scenario: { engine, store } }) =>
 /** CPU of a step, the database's included. @param {Measured} measured */
 export const toCost = ({ cpuMs, databaseMs = 0 }) => cpuMs + databaseMs;
 
+/** Steps a second that its jobs want. @param {Measured['scenario']} scenario */
+const toWanted = ({ jobs, stepEveryMs }) => (jobs * 1_000) / stepEveryMs;
+
+/** Whether the machine could not make the steps that were wanted: what is late then waits for the machine. @param {Measured} row */
+const isSaturated = ({ scenario, stepsPerSecond }) => stepsPerSecond < 0.9 * toWanted(scenario);
+
 /** @param {readonly Measured[]} rows */
 const toSteps = rows =>
   toTable(
@@ -43,7 +49,7 @@ const toSteps = rows =>
         scenario.jobs.toLocaleString('en-US'),
         String(scenario.processes),
         row.stepsPerSecond.toFixed(0),
-        ((scenario.jobs * 1_000) / scenario.stepEveryMs).toFixed(0),
+        toWanted(scenario).toFixed(0),
         toTime(row.lateP50),
         toTime(row.lateP95),
         `${toCost(row).toFixed(2)} ms`,
@@ -70,17 +76,18 @@ const toPages = rows =>
   );
 
 /**
- * What was asked of the figures.
+ * What was asked of the figures, of those that are below saturation.
  *
  * @param {readonly Measured[]} rows
  * @returns {readonly { what: string, seen: string, isHeld: boolean }[]}
  */
 export function toVerdicts(rows) {
-  const flat = rows
+  const judged = rows.filter(row => !isSaturated(row));
+  const flat = judged
     .filter(({ scenario }) => scenario.group === 'http' || scenario.group === 'function')
     .flatMap(few => {
       const { group, engine, store, processes, jobs } = few.scenario;
-      const many = rows.find(
+      const many = judged.find(
         ({ scenario: other }) =>
           other.group === group &&
           other.engine === engine &&
@@ -94,7 +101,7 @@ export function toVerdicts(rows) {
       const counts = `${jobs.toLocaleString('en-US')} to ${many.scenario.jobs.toLocaleString('en-US')} jobs`;
       return [{ what: `CPU of a step from ${counts}: ${name}`, seen: `× ${ratio.toFixed(2)}`, isHeld: ratio <= 1.2 }];
     });
-  const late = rows
+  const late = judged
     .filter(({ scenario }) => scenario.group !== 'saturated' && scenario.group !== 'pages')
     .map(row => ({
       what: `lateness p95, ${row.scenario.group}, ${row.scenario.jobs.toLocaleString('en-US')} jobs: ${toName(row)}, ${row.scenario.processes} ${row.scenario.processes === 1 ? 'process' : 'processes'}`,
@@ -111,6 +118,7 @@ export function toVerdicts(rows) {
 export function toSection(rows, { date, machine, loads }) {
   const verdicts = toVerdicts(rows);
   const failed = verdicts.filter(({ isHeld }) => !isHeld);
+  const saturated = rows.filter(row => row.scenario.group !== 'saturated' && isSaturated(row));
   const parts = /** @type {(keyof typeof groups)[]} */ (Object.keys(groups)).flatMap(group => {
     const some = rows.filter(({ scenario }) => scenario.group === group);
     if (some.length === 0) return [];
@@ -147,6 +155,10 @@ ${failed.length === 0 ? 'All of it holds: ' : `${failed.length} of ${verdicts.le
           ['what ', 'seen'],
           failed.map(({ what, seen: found }) => [what, found]),
         )}`
+  }${
+    saturated.length === 0
+      ? ''
+      : `\n\nNot judged, because the machine made less than 90 % of the steps that were wanted: ${saturated.map(({ scenario, ...row }) => `${toName({ scenario, ...row })} with ${scenario.jobs.toLocaleString('en-US')} jobs and ${scenario.processes} ${scenario.processes === 1 ? 'process' : 'processes'} (${scenario.group})`).join(', ')}.`
   }
 
 ${end}
