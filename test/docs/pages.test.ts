@@ -63,6 +63,17 @@ describe('a page', () => {
     expect(first?.code.trimEnd().split('\n')).toHaveLength(10);
   });
 
+  it('repeats in the README only rows of the table of lost answers that were measured', () => {
+    const rowsOf = (path: string) =>
+      Array.from(
+        pages.find(page => page.path === path)?.text.matchAll(/^\| [^|]+ \| `[^|]+(?: \| \d[^|]*){5} \|$/gm) ?? [],
+        ([row]) => row,
+      );
+    const measured = rowsOf('docs/charges.md');
+    expect(rowsOf('README.md').length).toBeGreaterThan(3);
+    expect(rowsOf('README.md').filter(row => !measured.includes(row))).toEqual([]);
+  });
+
   it('leaves no code out of the check', () => {
     expect(countFragments(pages)).toBe(0);
     expect(countFragments([broken])).toBe(1);
