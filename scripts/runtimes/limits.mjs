@@ -7,7 +7,7 @@ export const limits = [
     runtimes: 'Bun, Deno',
     what: 'They do not say which address a connection is made to, so a copy of a result from any host of the web could be one from your own network',
     instead:
-      '`pinnedDownload()` throws, and `createGenerationServer` asks for `resultOrigins`: [list the hosts of results](guide/server.md#keep-the-results). From these they are copied',
+      '`pinnedDownload()` throws, and `createGenerationServer` asks for `resultOrigins`: [list the hosts of results](guide/files.md#keep-the-results). From these they are copied',
     shownBy: ['test/runtimes/checks/server-half.mjs', 'needs Node.*resultOrigins'],
   },
   {

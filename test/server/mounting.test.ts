@@ -183,7 +183,9 @@ describe.each([...Object.keys(hosts), 'serve()'])('the server half, mounted in %
 it('is what the guide shows, word for word', () => {
   const read = (file: string) => readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
   // The files of the app begin with their paths, and are built and run by themselves.
-  const blocks = Array.from(read('docs/guide/server.md').matchAll(/```js\n(?!\/\/ )(.*?)```/gs), ([, code]) => code);
+  const blocks = ['server', 'money'].flatMap(page =>
+    Array.from(read(`docs/guide/${page}.md`).matchAll(/```js\n(?!\/\/ )(.*?)```/gs), ([, code]) => code),
+  );
   const mounting = ['hono', 'express', 'fastify', 'node-http'].map(name => `mounting/${name}`);
   const outbox = ['sqlite', 'sender', 'server-half'].map(name => `outbox/${name}`);
   expect(blocks).toEqual([...mounting, ...outbox].map(file => read(`examples/${file}.mjs`)));
