@@ -37,8 +37,8 @@ const endsAt = performance.now() + toNumber('budget', Infinity) * 60_000;
 const options = {
   // A worker has a process for StrykerJS and a thread for Vitest.
   workers: toNumber('workers', Math.min(2, availableParallelism())),
-  /** s that a mutant may take. A machine that is busy with something else needs more: it would take every mutant for one that hangs. */
-  patience: toNumber('patience', 30),
+  /** s that a mutant, and each of its tests, may wait in vain. A machine that is busy with something else needs more: it would take every mutant for one that hangs. */
+  patience: values.patience === undefined ? undefined : toNumber('patience', 0),
   force: values.force,
   isVerbose: values.verbose,
 };

@@ -34,7 +34,7 @@ export const incrementalFileOf = part => path.join(resultsFolder, `${part}.json`
  *
  * @param {string} part
  * @param {readonly string[]} files
- * @param {{ workers: number, patience: number, force: boolean, isVerbose: boolean }} options
+ * @param {{ workers: number, patience: number | undefined, force: boolean, isVerbose: boolean }} options
  * @returns {Promise<string | undefined>} what StrykerJS said, if it failed
  */
 export async function mutate(part, files, { workers, patience, force, isVerbose }) {
@@ -64,7 +64,7 @@ export async function mutate(part, files, { workers, patience, force, isVerbose 
       tsconfigFile: 'none.json',
       disableTypeChecks: false,
       // A test that waits in vain ends before, and is told as such.
-      timeoutMS: patience * 1_000,
+      timeoutMS: (patience ?? 30) * 1_000,
       timeoutFactor: 1.5,
       dryRunTimeoutMinutes: 60,
       logLevel: 'warn',
@@ -73,20 +73,27 @@ export async function mutate(part, files, { workers, patience, force, isVerbose 
     }),
   );
   try {
-    return await run(config, part);
+    return await run(config, part, patience);
   } finally {
     process.off('exit', remove);
     remove();
   }
 }
 
-/** @param {string} config @param {string} part @returns {Promise<string | undefined>} */
-function run(config, part) {
+/** @param {string} config @param {string} part @param {number | undefined} patience @returns {Promise<string | undefined>} */
+function run(config, part, patience) {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [path.join(packages, 'core/bin/stryker.js'), 'run', config], {
       cwd: root,
       // Where the local time is UTC, no test could tell a time without a zone from one of UTC.
-      env: { ...process.env, MUTATION_PART: part, TEST_PATIENCE_MS: '8000', RACE_RUNS: '40', TZ: 'Asia/Tokyo' },
+      env: {
+        ...process.env,
+        ...(patience !== undefined && { MUTATION_PATIENCE_MS: String(patience * 1_000) }),
+        MUTATION_PART: part,
+        TEST_PATIENCE_MS: '8000',
+        RACE_RUNS: '40',
+        TZ: 'Asia/Tokyo',
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
       // A group: StrykerJS leaves its workers running when it is ended.
       detached: hasGroups,

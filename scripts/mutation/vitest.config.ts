@@ -68,8 +68,9 @@ const threadPlugin = {
   },
 };
 
-/** What a mutant keeps away never comes. */
-const patience = { testTimeout: 180_000, hookTimeout: 180_000 };
+/** What a mutant keeps away never comes: so long is it waited for. */
+const patienceMs = Number(process.env['MUTATION_PATIENCE_MS'] ?? 180_000);
+const patience = { testTimeout: patienceMs, hookTimeout: patienceMs };
 
 const isBrowser = (project: unknown): project is TestProjectInlineConfiguration =>
   typeof project === 'object' && (project as TestProjectInlineConfiguration).test?.name === 'browser';
