@@ -2,7 +2,7 @@ import { describeValue } from '../described.js';
 import { isObject } from '../json.js';
 import { toHistories } from '../reads/duration-histories.js';
 import { warn } from '../warning.js';
-import type { GenerationStore, StoredGeneration, StoredItem } from './client.port.js';
+import type { GenerationStore, StoredGeneration, StoredItem, UpsertResult } from './client.port.js';
 
 /** The id is enough to find it again. Anything else that is wrong makes one generation fail, and not the client. */
 const isStored = (found: StoredGeneration | null | undefined) => canRead(() => typeof found?.token?.id === 'string');
@@ -15,6 +15,8 @@ function canRead(read: () => boolean): boolean {
     return false;
   }
 }
+
+const upsertResults: readonly unknown[] = ['added', 'known', 'removed'] satisfies readonly UpsertResult[];
 
 const storeCalls = [
   'readGenerations',
@@ -39,11 +41,15 @@ export function assertStore(client: string, store: unknown): void {
   throw new TypeError(`Client "${client}": the option store must be a store. It got ${found}.`);
 }
 
+/** A store whose answers are checked. Where a user's store keeps no durations, it knows none. */
+export type CheckedStore<TItem extends StoredItem> = GenerationStore<TItem> &
+  Required<Pick<GenerationStore<TItem>, 'readHistories' | 'updateHistory'>>;
+
 /**
  * A user's store, held to its type. A call that resolves to another type counts as failed. Entries of another type in a
  * list are left out, so that they do not hide the others.
  */
-export function checkedStore<TItem extends StoredItem>(store: GenerationStore<TItem>): GenerationStore<TItem> {
+export function checkedStore<TItem extends StoredItem>(store: GenerationStore<TItem>): CheckedStore<TItem> {
   const check = <TAnswer>(call: string, isValid: boolean, answer: TAnswer): TAnswer => {
     if (isValid) return answer;
     const text = `The store's ${call} resolved to a value that the type GenerationStore does not allow. The call counts as failed: correct the store.`;
@@ -63,7 +69,7 @@ export function checkedStore<TItem extends StoredItem>(store: GenerationStore<TI
     },
     async upsertItems(items) {
       const results = await list('upsertItems', store.upsertItems(items));
-      const isAnswered = items.every((_, index) => /^(added|known|removed)$/.test(results[index] ?? ''));
+      const isAnswered = items.every((_, index) => upsertResults.includes(results[index]));
       return check('upsertItems', isAnswered, results);
     },
     removeItems: ids => store.removeItems(ids),
@@ -72,7 +78,7 @@ export function checkedStore<TItem extends StoredItem>(store: GenerationStore<TI
     async readHistories() {
       const given: unknown = await store.readHistories?.();
       const histories = toHistories(given);
-      if (given !== undefined && Object.keys(histories).length !== Object.keys(Object(given)).length) {
+      if (Object.keys(histories).length !== Object.keys(Object(given)).length) {
         warn(
           "The store's readHistories resolved to durations that cannot be read. They are left out, and learned again: correct the store.",
         );

@@ -1,12 +1,13 @@
 import { type EventObject, fromCallback } from 'xstate';
 import { addDuration } from '../reads/duration-history.js';
+import type { CheckedStore } from './checked-store.js';
 import type { ClientStoreEvent, StoreReaderMessage, StoreWriterMessage } from './client.context.js';
-import type { GenerationStore, StoredItem } from './client.port.js';
+import type { StoredItem } from './client.port.js';
 import { safeCleanup, toStorageError } from './run.actors.js';
 import { asEnded, withoutTombstone } from './tombstone.js';
 
 /** The children of the client besides its runs: they take values, send events, and never throw. */
-export function clientActors<TItem extends StoredItem>(store: GenerationStore<TItem>, limit: number) {
+export function clientActors<TItem extends StoredItem>(store: CheckedStore<TItem>, limit: number) {
   type Report = (event: ClientStoreEvent<TItem>) => void;
 
   return {
@@ -33,8 +34,7 @@ export function clientActors<TItem extends StoredItem>(store: GenerationStore<TI
       // Generations before items: a result that has left the first by then is among the second.
       // Without them, jobs are read by the schedule for unknown ones.
       const readHistories = async () => {
-        const histories = await store.readHistories?.();
-        if (histories) report({ type: 'histories.read', histories });
+        report({ type: 'histories.read', histories: await store.readHistories() });
       };
       const read = async () => {
         const stored = await store.readGenerations();
@@ -69,7 +69,7 @@ export function clientActors<TItem extends StoredItem>(store: GenerationStore<TI
         if (message.type === 'clear') return store.clearItems();
         if (message.type === 'removeItems') await store.removeItems(message.ids);
         else if (message.type === 'addDuration')
-          await store.updateHistory?.(message.key, known => addDuration(known, message.duration));
+          await store.updateHistory(message.key, known => addDuration(known, message.duration));
         else if (message.type === 'removeTombstone') await store.updateGeneration(message.id, withoutTombstone);
         else await store.updateGeneration(message.id, asEnded(message.ended, message.now));
         return [];

@@ -1,7 +1,7 @@
 import { getOwn } from '../json.js';
-import type { DurationHistories } from '../reads/duration-histories.js';
 import {
   type ClientContext,
+  type ClientEventOf,
   type ClientMessage,
   initialClient,
   type Step,
@@ -45,7 +45,6 @@ export function storeSteps<TInput, TOutput, TItem>() {
   type Context = ClientContext<TInput, TOutput, TItem>;
   type Next = Step<TInput, TOutput, TItem>;
   type Failed = { readonly type: string; readonly storageError?: StorageError | undefined };
-  type Learned = { readonly type: string; readonly histories?: DurationHistories | undefined };
   type Written = Failed & { readonly id?: string | undefined };
 
   const setErrors = (context: Context, errors: Context['storageErrors']): Context => ({
@@ -80,8 +79,9 @@ export function storeSteps<TInput, TOutput, TItem>() {
       };
     },
     setWriteError,
-    setHistories: (context: Context, { histories = context.histories }: Learned): Next => ({
-      context: { ...context, histories },
+    /** What this page has learned stays where the store keeps no durations. */
+    setHistories: (context: Context, { histories }: ClientEventOf<TInput, TOutput, TItem, 'histories.read'>): Next => ({
+      context: { ...context, histories: { ...context.histories, ...histories } },
     }),
     setNeedsReload: (context: Context): Next => ({ context: { ...context, needsReload: true } }),
     beginReading: (context: Context): Next => ({

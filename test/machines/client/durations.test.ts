@@ -1,6 +1,9 @@
 import { addDuration, type DurationHistory } from 'generation-lifecycle';
 import { memoryStore } from 'generation-lifecycle/adapters';
-import { expect, it, vi } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { createActor } from 'xstate';
+import { createClientMachine } from '../../../src/machines/client/client.machine.js';
+import { viewClient } from '../../../src/machines/client/client.view.js';
 import { clientBench, flush, type Item } from '../../support/client-bench.js';
 
 /** Of the backend and label that the tests use. */
@@ -123,6 +126,34 @@ it.each([
   await complete(bench, page, 'a');
   expect(page.items()).toEqual(['a/0']);
   expect(page.view()).toMatchObject({ isReady: true, storageError: undefined });
+});
+
+it('expects a result by what this page has learned where its store keeps no durations', async () => {
+  const { readHistories: _, updateHistory: __, ...store } = memoryStore<Item>();
+  const bench = clientBench({ store });
+  const page = await bench.open(bench.withAdapter({ durationLabel }));
+  for (const id of ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']) await complete(bench, page, id);
+  await page.generate('next');
+  await bench.advance(2_000);
+  expect(page.generation('next')?.expectedAt).toBeGreaterThan(bench.world.environment.now());
+  expect(page.view().storageError).toBeUndefined();
+});
+
+it('is no error of a machine whose store keeps no durations', async () => {
+  const { readHistories: _, updateHistory: __, ...store } = memoryStore<Item>();
+  const bench = clientBench();
+  const machine = createClientMachine({
+    name: 'pictures',
+    generation: bench.generation,
+    toItems: ({ urls }) => urls.map(url => ({ url, prompt: '' })),
+    store,
+  });
+  const actor = createActor(machine, { clock: bench.world.clock }).start();
+  onTestFinished(() => void actor.stop());
+  actor.send({ type: 'GENERATE', id: 'a', input: { prompt: 'fog' } });
+  bench.finish('job-1');
+  await bench.advance(5_000);
+  expect(viewClient(actor.getSnapshot())).toMatchObject({ items: [{ id: 'a/0' }], storageError: undefined });
 });
 
 it('tells that durations cannot be stored, and loses nothing else', async () => {

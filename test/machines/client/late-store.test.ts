@@ -88,6 +88,61 @@ describe('a reading of the store that is not answered', () => {
     expect(page.view()).toMatchObject({ items: [{ id: 'new' }, { id: 'kept' }], storageError: undefined });
   });
 
+  it('A9: does not count after a newer one, also of a store that tells of no changes', async () => {
+    const { store, whole, readings } = lateStore();
+    const token = { version: 1, id: 'a', idempotencyKey: 'a', job: { id: 'job-1' }, cancelRequested: false } as const;
+    await whole.updateGeneration('a', () => ({ version: 1, token, createdAt: 0, updatedAt: 0 }));
+    const bench = clientBench({ store: { ...store, watch: () => () => {} } });
+    const page = await bench.open();
+    await bench.advance(10_000);
+    await whole.updateGeneration('a', () => undefined);
+    await bench.advance(23_000);
+    await readings[1]?.answer();
+    await readings[0]?.answer();
+    expect(page.view()).toMatchObject({ isReady: true, generations: [] });
+  });
+
+  it('A9: puts what it has found among the generations of this page, the newest request first', async () => {
+    const { store, whole, readings } = lateStore();
+    const now = 1_800_000_000_000;
+    for (const [id, createdAt] of [
+      ['old', now - 1],
+      ['same', now],
+      ['new', now + 1],
+    ] as const) {
+      const token = { version: 1, id, idempotencyKey: id, job: { id }, cancelRequested: false } as const;
+      await whole.updateGeneration(id, () => ({ version: 1, token, createdAt, updatedAt: createdAt }));
+    }
+    const bench = clientBench({ store: { ...store, watch: () => () => {} } });
+    const page = await bench.open();
+    await page.generate('own');
+    await readings[0]?.answer();
+    expect(page.view().generations.map(({ id }) => id)).toEqual(['new', 'same', 'own', 'old']);
+  });
+
+  it('A9: does not keep the next one from being tried again when something has changed since', async () => {
+    const { bench, page, whole, readings, recover } = await opened();
+    await whole.upsertItems([item('new')]);
+    await bench.advance(31_000);
+    await readings[0]?.answer();
+    recover();
+    await bench.advance(33_000);
+    expect(page.items()).toEqual(['new', 'kept']);
+  });
+
+  it('A9: is no failure any more once a newer one was answered', async () => {
+    const { bench, page, whole, readings } = await opened();
+    await bench.advance(31_000);
+    await readings[1]?.answer();
+    await whole.upsertItems([item('new')]);
+    await bench.advance(1_000);
+    expect(readings).toHaveLength(3);
+    await readings[0]?.fail();
+    expect(page.view().storageError).toBeUndefined();
+    await readings[2]?.answer();
+    expect(page.items()).toEqual(['new', 'kept']);
+  });
+
   it('A9: is followed by 30 s more when it fails late', async () => {
     const { bench, page, readings, recover } = await opened();
     await bench.advance(20_000);

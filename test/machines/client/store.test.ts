@@ -145,6 +145,38 @@ describe('a store that fails', () => {
     expect(warnings()).toEqual([wrongAnswer('upsertItems')]);
   });
 
+  it('to tell what it did with each item has stored none of them', async () => {
+    const warnings = listenForWarnings();
+    const { store, faults } = faultyStore();
+    const bench = clientBench({ store });
+    const page = await bench.open();
+    for (const [index, answer] of [['added'], ['added', 'kept'], [undefined, 'added']].entries()) {
+      faults.set('upsertItems', (async () => answer) as () => Promise<never>);
+      const { items } = await page.generate(`g-${index}`);
+      bench.finish(`job-${index + 1}`, done(`job-${index + 1}`, 2));
+      await bench.advance(10_000);
+      await expect(items).resolves.toHaveLength(2);
+      expect(page.view().storageError).toBe('storage-unavailable');
+    }
+    expect(new Set(warnings())).toEqual(new Set([wrongAnswer('upsertItems')]));
+    expect(await bench.storedGenerations()).toEqual(['g-0', 'g-1', 'g-2']);
+  });
+
+  it('to hold generations only has those followed that are some', async () => {
+    const { store, whole } = faultyStore();
+    const bench = clientBench({ store });
+    const first = await bench.open();
+    await first.generate('a');
+    await first.close();
+    const strange: readonly unknown[] = [null, 7, {}, { token: null }, { token: { id: 7 } }];
+    const readGenerations = async () => [...(strange as []), ...(await whole.readGenerations())];
+    const second = await bench.open({ store: { ...whole, readGenerations } });
+    bench.finish('job-1');
+    await bench.advance(10_000);
+    expect(second.view()).toMatchObject({ isReady: true, items: [{ id: 'a/0' }], storageError: undefined });
+    expect(second.statuses()).toEqual({ a: 'completed' });
+  });
+
   it('and is full keeps the item on the page, shows storage-full, emits once, and stores it when there is room', async () => {
     const { store, whole, faults } = faultyStore();
     const bench = clientBench({ store });
@@ -339,6 +371,26 @@ describe('a store that fails', () => {
     expect((await whole.readGenerations())[0]?.token.job).toEqual({ id: 'job-1' });
   });
 
+  it('to store an end shows its error until the end is stored, also if it tells of no changes', async () => {
+    const { store, faults } = faultyStore();
+    faults.set('watch', (() => () => {}) as () => never);
+    const bench = clientBench({ store });
+    const page = await bench.open();
+    await page.generate('a');
+    await bench.advance(2_000);
+    faults.set('updateGeneration', reject(Error('busy')));
+    await page.send({ type: 'CANCEL', id: 'a' });
+    await bench.advance(1_000);
+    expect(page.statuses()).toEqual({ a: 'cancelled' });
+    expect(page.view().storageError).toBe('storage-unavailable');
+    faults.delete('updateGeneration');
+    // After it, the client reads its store again.
+    await page.send({ type: 'CLEAR' });
+    await bench.advance(1_000);
+    expect(await bench.storedGenerations()).toEqual([]);
+    expect(page.view().storageError).toBeUndefined();
+  });
+
   it('to remove a stored generation does not bring it back', async () => {
     const { store, whole, faults } = faultyStore();
     const bench = clientBench({ store });
@@ -360,6 +412,21 @@ describe('a store that fails', () => {
 });
 
 describe('removing', () => {
+  it('shows why it has failed, until it succeeds', async () => {
+    const { store, faults } = faultyStore();
+    const bench = clientBench({ store });
+    const page = await bench.open();
+    await page.generate('a');
+    bench.finish('job-1', done('job-1', 2));
+    await bench.advance(2_000);
+    faults.set('removeItems', reject(full()));
+    await page.send({ type: 'REMOVE', id: 'a/0' });
+    expect(page.view().storageError).toBe('storage-full');
+    faults.clear();
+    await page.send({ type: 'REMOVE', id: 'a/1' });
+    expect(page.view().storageError).toBeUndefined();
+  });
+
   it.each<['removeItems' | 'clearItems', () => ClientCommand<Input>]>([
     ['removeItems', () => ({ type: 'REMOVE', id: 'a/0' })],
     ['clearItems', () => ({ type: 'CLEAR' })],
@@ -377,6 +444,7 @@ describe('removing', () => {
     await bench.advance(2_000);
     expect(await bench.storedItems()).toEqual([]);
     expect(page.emittedNames().filter(name => name.startsWith('item.removed'))).toEqual(['item.removed a/0']);
+    expect(page.view().storageError).toBeUndefined();
   });
 
   it.each<[string, ClientCommand<Input>]>([
