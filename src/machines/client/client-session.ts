@@ -4,7 +4,7 @@ import type { ClientContext, ClientEvent } from './client.context.js';
 import { isEachLeft } from './client.leaving.js';
 import type { ClientMachine } from './client.machine.js';
 import type { ClientEmitted, ClientView, GalleryItem } from './client.types.js';
-import { viewClient } from './client.view.js';
+import { emptyView, viewClient } from './client.view.js';
 import type { StopReason, ViewListener } from './items-promise.js';
 import { processClock } from './process-clock.js';
 import type { LeftRun } from './run.types.js';
@@ -35,13 +35,9 @@ export type ClientSession<TInput, TOutput, TItem> = {
   readonly leave: (reason: StopReason) => Promise<LeftRuns>;
 };
 
-const leftOf = (output: unknown, context: { readonly left: LeftRuns }) =>
-  (output as LeftRuns | undefined) ?? context.left;
-
 /** Starts an actor of a client. */
 export function startSession<TInput, TOutput, TDraft extends object>(
   machine: ClientMachine<TInput, TOutput, TDraft>,
-  serverView: ClientView<never, never>,
   { inspect, clock, onEmitted, onView }: SessionOptions<GalleryItem<TDraft>>,
 ): ClientSession<TInput, TOutput, GalleryItem<TDraft>> {
   type Item = GalleryItem<TDraft>;
@@ -50,12 +46,12 @@ export function startSession<TInput, TOutput, TDraft extends object>(
   const actor = createActor(machine, { clock: clock ?? timers, ...(inspect && { inspect }) });
   const listeners = new Set<ViewListener<TOutput, Item>>();
   const renewalListeners = new Set<(emitted: ClientEmitted<Item> | undefined) => void>();
-  let view: View = serverView;
+  let view: View = emptyView;
   let isNotified = true;
   let eraseCount = 0;
   let reason: StopReason | undefined;
-  /** Its listeners know that it is left. */
-  let isOver = false;
+  /** What its listeners were told when it was left. */
+  let told: StopReason | undefined;
 
   const update = () => {
     const next = viewClient<TOutput, Item>(actor.getSnapshot());
@@ -68,9 +64,8 @@ export function startSession<TInput, TOutput, TDraft extends object>(
     for (const listener of [...listeners]) listener(view, why, left);
   };
   const end = () => {
-    if (isOver) return;
-    isOver = true;
-    call(reason ?? 'stopped');
+    told = reason ?? 'stopped';
+    call(told);
     for (const onRenewal of [...renewalListeners]) onRenewal(undefined);
   };
   const next = () => {
@@ -88,6 +83,7 @@ export function startSession<TInput, TOutput, TDraft extends object>(
   };
 
   actor.on('*', emitted => {
+    // What was left is told by the next page.
     if (reason) return;
     // An actor emits before it notifies its subscribers: a listener has to find the item in the view.
     update();
@@ -98,8 +94,7 @@ export function startSession<TInput, TOutput, TDraft extends object>(
     const finish = () => {
       timers.setKeepAlive(false);
       end();
-      const { output, context } = actor.getSnapshot();
-      resolve(leftOf(output, context));
+      resolve(actor.getSnapshot().context.left);
     };
     actor.subscribe({
       next,
@@ -117,8 +112,8 @@ export function startSession<TInput, TOutput, TDraft extends object>(
     view: () => view,
     send: event => actor.send(event),
     listen(listener) {
-      if (!isOver) listeners.add(listener);
-      listener(view, isOver ? (reason ?? 'stopped') : undefined, actor.getSnapshot().context.left);
+      listeners.add(listener);
+      listener(view, told, actor.getSnapshot().context.left);
       return () => listeners.delete(listener);
     },
     renewalListeners,

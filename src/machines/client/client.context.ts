@@ -3,6 +3,7 @@ import type { JobDuration } from '../reads/duration-history.js';
 import type { HoldMessage, HoldReport } from './backend-hold.js';
 import type { StoredEnd, StoredGeneration } from './client.port.js';
 import type { ClientCommand, ClientEmitted, ClientView, StorageError } from './client.types.js';
+import { emptyView } from './client.view.js';
 import type { ExpiryMessage, ExpiryReport } from './expiry.machine.js';
 import type { RenewalMessage, RenewalReport } from './renewal.machine.js';
 import type { RenewalInput } from './renewal.reading.js';
@@ -191,10 +192,7 @@ export type ClientEventOf<TInput, TOutput, TItem, TType extends ClientEvent<TInp
 
 /** The context of a client that has read nothing yet. */
 export const initialClient = <TInput, TOutput, TItem>(): ClientContext<TInput, TOutput, TItem> => ({
-  generations: [],
-  items: [],
-  isReady: false,
-  storageError: undefined,
+  ...emptyView,
   entries: {},
   storageErrors: {},
   removed: {},

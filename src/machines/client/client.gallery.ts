@@ -73,14 +73,15 @@ function removeItems<TInput, TOutput, TItem extends WithId>(
   ids: readonly string[],
 ): ClientContext<TInput, TOutput, TItem> {
   const isRemaining = ({ id }: TItem) => !ids.includes(id);
+  /** Of which nothing is removed, the list stays the same: nothing renders for it. */
+  const toRemaining = (items: readonly TItem[]) => (items.every(isRemaining) ? items : items.filter(isRemaining));
   const next = context.generations.reduce(
-    (rest, { id, items }) =>
-      items.every(isRemaining) ? rest : updateGeneration(rest, id, {}, { items: items.filter(isRemaining) }),
+    (rest, { id, items }) => updateGeneration(rest, id, {}, { items: toRemaining(items) }),
     context,
   );
   return {
     ...next,
-    items: context.items.filter(isRemaining),
+    items: toRemaining(context.items),
     removed: { ...context.removed, ...Object.fromEntries(ids.map(id => [id, true as const])) },
     needsReload: true,
   };

@@ -14,7 +14,8 @@ import {
   createClientMachine,
 } from './client.machine.js';
 import type { GenerationStore } from './client.port.js';
-import type { ClientCommand, ClientEmitted, ClientView, GalleryItem, GenerationClient } from './client.types.js';
+import type { ClientCommand, ClientEmitted, GalleryItem, GenerationClient } from './client.types.js';
+import { emptyView } from './client.view.js';
 import { findWish, type Wish } from './client.wishes.js';
 import { type ClientSession, startSession } from './client-session.js';
 import { forgetAll } from './forget.js';
@@ -37,13 +38,6 @@ export type GenerationClientOptions<TInput, TOutput, TDraft extends object> = Cl
    */
   readonly clock?: ActorOptions<AnyActorLogic>['clock'] | undefined;
 };
-
-const serverView: ClientView<never, never> = Object.freeze({
-  generations: Object.freeze([]),
-  items: Object.freeze([]),
-  isReady: false,
-  storageError: undefined,
-});
 
 type GenerateCommand<TInput> = Extract<ClientCommand<TInput>, { type: 'GENERATE' }>;
 
@@ -128,7 +122,7 @@ export function createGenerationClient<TInput, TOutput, TDraft extends object>(
   };
 
   function start(): Session {
-    session ??= startSession<TInput, TOutput, TDraft>(machine, serverView, {
+    session ??= startSession<TInput, TOutput, TDraft>(machine, {
       clock,
       inspect: inspect && isolatedInspect(inspect),
       onView: notifySubscribers,
@@ -178,8 +172,8 @@ export function createGenerationClient<TInput, TOutput, TDraft extends object>(
 
   return {
     name: options.name,
-    getServerSnapshot: () => serverView,
-    getSnapshot: () => session?.view() ?? serverView,
+    getServerSnapshot: () => emptyView,
+    getSnapshot: () => session?.view() ?? emptyView,
     subscribe(listener) {
       const subscriber = { listener };
       subscribers.add(subscriber);

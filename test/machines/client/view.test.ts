@@ -1,5 +1,5 @@
 import type { ClientView } from 'generation-lifecycle';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createActor } from 'xstate';
 import { createClientMachine } from '../../../src/machines/client/client.machine.js';
 import { viewClient } from '../../../src/machines/client/client.view.js';
@@ -46,6 +46,45 @@ describe('the view', () => {
     expect(page.view()).toBe(before);
     expect(views.length).toBe(count);
     expect(new Set(views).size).toBe(views.length);
+  });
+
+  it('is told to a subscriber once something has changed, and not at the start', async () => {
+    const bench = clientBench();
+    const page = await bench.open();
+    page.client.stop();
+    const listener = vi.fn();
+    page.client.subscribe(listener);
+    expect(listener).not.toHaveBeenCalled();
+    await bench.advance(1_000);
+    expect(page.view().isReady).toBe(true);
+    expect(listener).toHaveBeenCalledTimes(1);
+  });
+
+  it('changes once when an item is removed, and keeps the generations whose items stay', async () => {
+    const bench = clientBench();
+    const page = await bench.open();
+    for (const id of ['a', 'b']) await page.generate(id, id);
+    for (const job of ['job-1', 'job-2']) bench.finish(job);
+    await bench.advance(5_000);
+    const [b, a] = page.view().generations;
+    const views: unknown[] = [];
+    page.client.subscribe(() => views.push(page.view()));
+    await page.send({ type: 'REMOVE', id: 'a/0' });
+    await bench.advance(1_000);
+    expect(views).toHaveLength(1);
+    expect(page.view().generations[0]).toBe(b);
+    expect(page.view().generations[1]).toEqual({ ...a, items: [] });
+    expect(page.items()).toEqual(['b/0']);
+  });
+
+  it('does not change when an empty gallery is cleared', async () => {
+    const bench = clientBench();
+    const page = await bench.open();
+    await bench.advance(1_000);
+    const before = page.view();
+    await page.send({ type: 'CLEAR' });
+    await bench.advance(1_000);
+    expect(page.view()).toBe(before);
   });
 
   it('keeps the items when another tab changes something else', async () => {
