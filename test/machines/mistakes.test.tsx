@@ -98,8 +98,13 @@ describe('newcomer B: a client', () => {
   it.each([
     { given: { name: undefined }, named: 'The option name of createGenerationClient() must be a text' },
     { given: { name: '' }, named: 'It is an empty text' },
-    { given: { store: undefined }, named: 'Client "pictures": the option store must be a store' },
+    {
+      given: { store: undefined },
+      named:
+        'Client "pictures": the option store must be a store. It got a value of type undefined. Pass localStore({ key: "pictures" }), or memoryStore() to keep nothing.',
+    },
     { given: { store: memoryStore }, named: 'Call it: memoryStore({ … })' },
+    { given: { store: (() => () => {})() }, named: 'It got a function. Call it: store({ … }).' },
     { given: { store: { readItems() {} } }, named: 'It got one without readGenerations, updateGeneration' },
     { given: { toItems: undefined }, named: 'the option toItems must be a function' },
   ])('refuses an option with its name: $named', ({ given, named }) => {
@@ -125,11 +130,14 @@ describe('newcomer B: a client', () => {
     const send = (command: unknown) => client.send(wrong<Parameters<typeof client.send>[0]>(command));
     send({ type: 'GENRATE', input: 'x' });
     send({ type: 'GENRATE', input: 'x' });
+    const long = 'x'.repeat(100);
+    send({ type: `${long}DISMISS` });
     send({ input: 'x' });
     send(undefined);
     expect(told()).toEqual([
       'generation-lifecycle: The client has no command "GENRATE", so it is ignored. Did you mean "GENERATE"?',
-      expect.stringContaining('The client ignores a command whose `type` is a value of type undefined.'),
+      `generation-lifecycle: The client has no command "${long}", so it is ignored. Did you mean "GENERATE"?`,
+      'generation-lifecycle: The client ignores a command whose `type` is a value of type undefined. Pass one of GENERATE, CANCEL, CHECK, RETRY, RESUME, DISMISS, REMOVE, RENEW, CLEAR.',
     ]);
     expect(client.getSnapshot().generations).toEqual([]);
   });

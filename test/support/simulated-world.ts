@@ -70,6 +70,16 @@ export class SimulatedWorld {
     await flush();
   }
 
+  /** No timer can be set while something happens: what sets one stops with an error. */
+  async withoutTimers(act: () => unknown): Promise<void> {
+    this.clock.setTimeout = () => {
+      throw Error('no timer');
+    };
+    await act();
+    await flush();
+    Reflect.deleteProperty(this.clock, 'setTimeout');
+  }
+
   /** The time of day jumps while no timer runs, as when the computer sleeps. */
   skip(ms: number): void {
     this.#epochMs += ms;

@@ -1,14 +1,14 @@
 import { enqueueActions } from 'xstate';
 import { warn } from '../warning.js';
-import type { ClientContext, ClientEvent, Step } from './client.context.js';
-import { crashStep, stopOrphans } from './client.crash.js';
+import type { ClientContext, ClientEvent, RunErrorEvent, Step } from './client.context.js';
+import { crashedIdOf, crashRun, stopOrphans } from './client.crash.js';
 import { gallerySteps } from './client.gallery.js';
 import { type GenerationStepOptions, generationSteps } from './client.generations.js';
 import { leavingSteps } from './client.leaving.js';
 import { trimEnded } from './client.list.js';
 import { grantSlots, queueSteps } from './client.queue.js';
 import { reconcileStep } from './client.reconcile.js';
-import { renewalSteps } from './client.renewals.js';
+import { renewalSteps, toCrashReport } from './client.renewals.js';
 import { storeSteps, toOutdate } from './client.store.js';
 import type { ClientCommand, ClientEmitted, GalleryItem } from './client.types.js';
 import { releaseRetries } from './client.wishes.js';
@@ -22,7 +22,7 @@ export type ClientActionOptions<TInput> = GenerationStepOptions<TInput> & {
 };
 
 /** Why a command is ignored, and what to do. */
-const whyIgnored: { readonly [type in ClientCommand<never>['type']]?: (id: string) => string } = {
+const whyIgnored = {
   GENERATE: id =>
     `there is a generation "${id}" already, or one with the same input that is not accepted yet. Pass another id, or a key.`,
   CANCEL: id => `there is no generation "${id}".`,
@@ -32,7 +32,7 @@ const whyIgnored: { readonly [type in ClientCommand<never>['type']]?: (id: strin
   RESUME: id => `generation "${id}" cannot be resumed. Check canResume first.`,
   DISMISS: id => `there is no ended generation "${id}". Cancel a running one first.`,
   REMOVE: id => `the gallery has no item "${id}".`,
-};
+} satisfies { readonly [type in ClientCommand<never>['type']]?: (id: string) => string };
 
 /** The actions of the client's chart. */
 export function clientActions<TInput, TOutput, TDraft extends object, TItem extends GalleryItem<TDraft>>(
@@ -57,8 +57,6 @@ export function clientActions<TInput, TOutput, TDraft extends object, TItem exte
 
   /** Follows every step: free slots are granted, the list does not grow, and the view has the storage error. */
   const finish = (before: Context, step: Next): Next => {
-    // What was left is told by the next page.
-    if (step.context.isLeaving) return { ...step, emitted: [] };
     const { context, messages } = grantSlots(releaseRetries(trimEnded(step.context)), options.concurrency);
     const { entries, storageErrors } = context;
     const unsaved = Object.values(entries).find(entry => entry.storageError ?? entry.writeError);
@@ -71,16 +69,23 @@ export function clientActions<TInput, TOutput, TDraft extends object, TItem exte
     };
   };
 
-  /** A step that throws would end the client, with all generations: one generation fails instead. */
+  /** A step that throws would end the client, with all generations: the one that the event is about fails instead. */
   const toSafeStep = (context: Context, event: Event, toStep: () => Next): Next => {
     try {
       return finish(context, toStep());
     } catch (error) {
       console.error(error);
-      const id = Reflect.get(event, 'id');
-      const runId = event.type.startsWith('run.') ? context.entries[String(id)]?.runId : undefined;
-      return runId === undefined ? { context } : crashStep(context, { type: `xstate.error.actor.${runId}`, error });
+      const run = context.entries[String(Reflect.get(event, 'id'))];
+      // No run has the id "undefined".
+      return crashRun(context, String(run?.runId));
     }
+  };
+
+  /** A run or a renewal has stopped with an error. */
+  const failRun = (context: Context, event: RunErrorEvent): Next => {
+    const id = crashedIdOf(event);
+    const renewal = toCrashReport(context, id);
+    return renewal ? renewals.endRenewal(context, renewal) : crashRun(context, id);
   };
 
   const perform = <TEvent extends Event>(toStep: (context: Context, event: TEvent) => Next) =>
@@ -115,7 +120,7 @@ export function clientActions<TInput, TOutput, TDraft extends object, TItem exte
     endRun: perform(generations.endRun),
     endRunElsewhere: perform(generations.endRunElsewhere),
     stopRun: perform(generations.stopRun),
-    failRun: perform(crashStep<TInput, TOutput, TItem>),
+    failRun: perform(failRun),
     stopOrphans,
 
     leave: perform(leaving.leave),
@@ -144,8 +149,9 @@ export function clientActions<TInput, TOutput, TDraft extends object, TItem exte
     reconcile: perform(reconcileStep<TInput, TOutput, TItem>(options.limit, options.now, options.getOwner)),
 
     warn: ({ event }: { readonly event: Event }) => {
-      const why = whyIgnored[event.type as ClientCommand<never>['type']];
-      if (why) warn(`${event.type} is ignored: ${why(String(Reflect.get(event, 'id')))}`);
+      // The chart uses this action on these commands only.
+      const why = whyIgnored[event.type as keyof typeof whyIgnored];
+      warn(`${event.type} is ignored: ${why(String(Reflect.get(event, 'id')))}`);
     },
   };
 }

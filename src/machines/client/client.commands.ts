@@ -21,13 +21,16 @@ const types: readonly string[] = Object.keys(commands);
 
 const told = new Set<string>();
 
+const unknownMessage = (name: string) =>
+  `The client has no command "${name}", so it is ignored. Did you mean "${nearestName(name, types)}"?`;
+
 /** Whether a client has such a command. Another one is told of during development, once, because it has no effect. */
 export function isKnownCommand(command: unknown): boolean {
   const type: unknown = isObject(command) ? command['type'] : undefined;
-  if (typeof type === 'string' && types.includes(type)) return true;
+  if ((types as readonly unknown[]).includes(type)) return true;
   const text =
     typeof type === 'string'
-      ? `The client has no command "${type.slice(0, 100)}", so it is ignored. Did you mean "${nearestName(type.slice(0, 100), types)}"?`
+      ? unknownMessage(type.slice(0, 100))
       : `The client ignores a command whose \`type\` is ${describeValue(type)}. Pass one of ${types.join(', ')}.`;
   if (!told.has(text)) warn(text);
   told.add(text);

@@ -1,22 +1,21 @@
 import type { AnyActorRef } from 'xstate';
 import { createFailure } from '../generation/generation.errors.js';
-import { isObject } from '../json.js';
-import type { ClientContext, RunErrorEvent, Step } from './client.context.js';
-import { findGeneration, updateGeneration } from './client.list.js';
+import type { ClientContext, Step } from './client.context.js';
+import { withoutRun } from './client.leaving.js';
+import { updateGeneration } from './client.list.js';
 import { crashMessage } from './client.messages.js';
 import { endedView } from './run.view.js';
 import { failedStored, newStored } from './stored-generation.js';
 
-const prefix = 'xstate.error.actor.';
+/** The id of the actor that an error of XState is about. */
+export const crashedIdOf = ({ type }: { readonly type: string }): string => type.slice('xstate.error.actor.'.length);
 
 /** The part of a client's or a run's actor that is used here. */
 type Parent = { getSnapshot(): unknown };
 
-const childrenOf = (parent: Parent | undefined): { readonly [id: string]: AnyActorRef | undefined } => {
-  const snapshot = parent?.getSnapshot();
-  return isObject(snapshot) && isObject(snapshot['children'])
-    ? (snapshot['children'] as { readonly [id: string]: AnyActorRef })
-    : {};
+const childrenOf = (parent: Parent): readonly AnyActorRef[] => {
+  const { children } = parent.getSnapshot() as { readonly children?: { readonly [id: string]: AnyActorRef } };
+  return Object.values(children ?? {});
 };
 
 /**
@@ -30,34 +29,30 @@ export function stopOrphans({
   readonly self: Parent;
   readonly event: { readonly type: string };
 }): void {
-  const run = childrenOf(self)[event.type.slice(prefix.length)];
-  for (const child of Object.values(childrenOf(run))) child?.send({ type: 'xstate.stop' });
+  const crashed = childrenOf(self).filter(({ id }) => id === crashedIdOf(event));
+  for (const orphan of crashed.flatMap(childrenOf)) orphan.send({ type: 'xstate.stop' });
 }
 
 /**
  * A generation whose run has stopped with an error has failed. What is stored of it stays, so that the job can be followed
  * again: on demand, and after a reload, but not by itself, because it would stop again.
  */
-export function crashStep<TInput, TOutput, TItem>(
+export function crashRun<TInput, TOutput, TItem>(
   context: ClientContext<TInput, TOutput, TItem>,
-  { type }: RunErrorEvent,
+  runId: string,
 ): Step<TInput, TOutput, TItem> {
-  const runId = type.slice(prefix.length);
-  const [id] = Object.entries(context.entries).find(([, entry]) => entry.runId === runId) ?? [];
-  const shown = id === undefined ? undefined : findGeneration(context, id);
-  const forgottenRuns = context.forgottenRuns.filter(one => one !== runId);
-  if (id === undefined || !shown || context.entries[id]?.phase === 'ended') {
-    const left = { ...context, forgottenRuns };
-    return { context: id === undefined ? left : updateGeneration(left, id, { runId: undefined }), stops: [runId] };
-  }
+  const without = withoutRun(context, runId);
+  const own = Object.entries(context.entries).find(([, entry]) => entry.runId === runId && entry.phase !== 'ended');
+  const shown = context.generations.find(({ id }) => id === own?.[0]);
+  // It follows what was forgotten, or stores what has ended.
+  if (!shown) return { context: without, stops: [runId] };
 
-  const { job, description, startedAt } = shown;
+  const { id, job, description, startedAt } = shown;
   const failure = createFailure(job ? 'unreachable' : 'interrupted', crashMessage(id, job), job);
   const stored = job && failedStored(newStored(id, startedAt, { description }), failure, job);
   const view = endedView<TOutput>(shown, { status: 'failed', failure, id, job });
-  const entry = { phase: 'ended', runId: undefined, stored, hasCrashed: true } as const;
   return {
-    context: updateGeneration(context, id, entry, view),
+    context: updateGeneration(without, id, { phase: 'ended', stored, hasCrashed: true }, view),
     stops: [runId],
     emitted: [{ type: 'generation.failed', id, description, failure }],
   };

@@ -1,6 +1,5 @@
 import { getOwn } from '../json.js';
 import type { ClientContext, ClientEventOf, ClientMessage, RunDoneEvent, Step } from './client.context.js';
-import { updateGeneration } from './client.list.js';
 
 type Children = Pick<ClientContext<unknown, unknown, unknown>, 'entries' | 'renewals'>;
 
@@ -20,6 +19,21 @@ export const isEachLeft = ({
 }: Pick<ClientContext<unknown, unknown, unknown>, 'entries' | 'left'>): boolean =>
   Object.entries(entries).every(([id, { runId }]) => runId === undefined || getOwn(left, id) !== undefined);
 
+/** A run has ended, or has stopped with an error: nobody waits for it, and nothing is sent to it. */
+export const withoutRun = <TInput, TOutput, TItem>(
+  context: ClientContext<TInput, TOutput, TItem>,
+  runId: string,
+): ClientContext<TInput, TOutput, TItem> => ({
+  ...context,
+  entries: Object.fromEntries(
+    Object.entries(context.entries).map(([id, entry]) => [
+      id,
+      entry.runId === runId ? { ...entry, runId: undefined } : entry,
+    ]),
+  ),
+  forgottenRuns: context.forgottenRuns.filter(one => one !== runId),
+});
+
 /** What follows when the page follows nothing more. */
 export function leavingSteps<TInput, TOutput, TItem>() {
   type Context = ClientContext<TInput, TOutput, TItem>;
@@ -35,10 +49,7 @@ export function leavingSteps<TInput, TOutput, TItem>() {
     /** After `run.done`, which it sends while it runs. */
     stopLeftRun: (context: Context, { type }: RunDoneEvent): Next => {
       const runId = type.slice('xstate.done.actor.'.length);
-      const [id] = Object.entries(context.entries).find(([, entry]) => entry.runId === runId) ?? [];
-      const forgottenRuns = context.forgottenRuns.filter(one => one !== runId);
-      const left = { ...context, forgottenRuns };
-      return { context: id === undefined ? left : updateGeneration(left, id, { runId: undefined }), stops: [runId] };
+      return { context: withoutRun(context, runId), stops: [runId] };
     },
     setLeft: (context: Context, { id, isSubmitted, token, result }: Of<'run.left'>): Next => ({
       context: { ...context, left: { ...context.left, [id]: { isSubmitted, token, result } } },

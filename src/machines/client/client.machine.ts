@@ -252,7 +252,6 @@ export function createClientMachine<TInput, TOutput, TDraft extends object>(
       'store.read': [{ guard: 'isOutdated' }, { actions: 'reconcile' }],
       'items.removed': { actions: ['removeOthers', 'commitAgain'] },
     },
-    output: ({ context }) => context.left,
     initial: 'active',
     states: {
       active: {

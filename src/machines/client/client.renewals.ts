@@ -4,6 +4,7 @@ import type { ClientContext, ClientEventOf, ClientMessage, Step } from './client
 import { replaceItems } from './client.gallery.js';
 import type { GalleryItem } from './client.types.js';
 import { isOfOrigin, type Owner } from './ownership.js';
+import type { RenewalReport } from './renewal.machine.js';
 import { renewalFailure } from './renewal.reading.js';
 
 /** After a renewal, the client waits so long before it renews the same items by itself again. */
@@ -27,6 +28,18 @@ const dueAtOf = (
   const { runId, notBefore = 0, isOver } = getOwn(renewals, generationId) ?? {};
   return runId !== undefined || isOver ? undefined : Math.max(expiresAt - renewBeforeMs, notBefore);
 };
+
+/** What a renewal would have reported that has stopped with an error; `undefined` for another actor. */
+export function toCrashReport(
+  { renewals }: Pick<ClientContext<unknown, unknown, unknown>, 'renewals'>,
+  runId: string,
+): RenewalReport<never> | undefined {
+  const generationId = Object.entries(renewals).find(([, renewal]) => renewal.runId === runId)?.[0];
+  if (generationId === undefined) return undefined;
+  const message = `The renewal of the items of generation ${generationId} stopped with an error. Nothing was charged. Renew them again.`;
+  const failure = renewalFailure('interrupted', message);
+  return { type: 'renewal.ended', runId, generationId, items: [], failure, storageError: undefined };
+}
 
 /** What follows from `RENEW`, and from the time. */
 export function renewalSteps<TInput, TOutput, TItem extends AnyItem>({

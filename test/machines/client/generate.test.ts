@@ -147,6 +147,9 @@ describe('generating', () => {
     await page.send({ type: 'GENERATE', id: 'a', input: { prompt: 'again' } });
     expect(bench.submits).toHaveLength(1);
     expect(warn).toHaveBeenCalledTimes(3);
+    expect(warn).toHaveBeenLastCalledWith(
+      'generation-lifecycle: GENERATE is ignored: there is a generation "a" already, or one with the same input that is not accepted yet. Pass another id, or a key.',
+    );
     warn.mockRestore();
   });
 

@@ -15,12 +15,18 @@ async function submitting(options: BenchOptions = {}) {
   return { bench, page, items, submit, stored };
 }
 
+/** What the promises of a page say of it. */
+const subjects: Readonly<Record<string, string>> = {
+  'setScope()': 'the client shows another scope',
+  'stop()': 'the client was stopped',
+};
+
 const leave = {
   'setScope()': (page: Awaited<ReturnType<typeof submitting>>['page']) => page.client.setScope('bob'),
   'stop()': (page: Awaited<ReturnType<typeof submitting>>['page']) => page.client.stop(),
 };
 
-describe.each(Object.entries(leave))('%s during a submit', (_, act) => {
+describe.each(Object.entries(leave))('%s during a submit', (name, act) => {
   it('M7: lets the submit finish, stores its job under its own scope, and follows nothing then', async () => {
     const { bench, page, items, submit, stored } = await submitting();
     await bench.advance(100);
@@ -137,13 +143,15 @@ describe.each(Object.entries(leave))('%s during a submit', (_, act) => {
   });
 
   it('M7: submits nothing that waits, and says so', async () => {
-    const { bench, page, stored } = await submitting({ concurrency: 1 });
+    const { bench, page, submit, stored } = await submitting({ concurrency: 1 });
     const { items } = await page.generate('h', 'fog');
     act(page);
     await expect(items).rejects.toMatchObject({
       failure: { charged: 'no' },
       message: expect.stringMatching(/h was not submitted, and nothing was charged.*Generate it again/),
     });
+    await bench.advance(1_000);
+    expect(submit.signal.aborted).toBe(false);
     await bench.advance(200_000);
     expect([bench.submits.length, (await stored()).map(({ token }) => token.id)]).toEqual([1, ['g']]);
   });
@@ -155,7 +163,10 @@ describe.each(Object.entries(leave))('%s during a submit', (_, act) => {
     const { bench, page, stored } = await submitting(options);
     const { items } = page.client.generate({ prompt: 'fog' }, { id: 'h' });
     act(page);
-    await expect(items).rejects.toMatchObject({ failure: { charged: 'no' } });
+    await expect(items).rejects.toMatchObject({
+      failure: { charged: 'no' },
+      message: `Generation h was not submitted, and nothing was charged: ${subjects[name]}. Generate it again.`,
+    });
     await bench.advance(5_000);
     expect([bench.submits.length, (await stored()).map(({ token }) => token.id)]).toEqual([1, ['g']]);
   });
@@ -195,6 +206,52 @@ describe('stop() within a listener', () => {
     expect((await stored()).map(({ token }) => token.job?.id)).toEqual(
       bench.submits.map(({ idempotencyKey }) => `job-${idempotencyKey}`),
     );
+  });
+});
+
+describe('a session that is left', () => {
+  it('M7: emits nothing more, also of the step in which a listener stops it', async () => {
+    const bench = clientBench();
+    const page = await bench.open();
+    page.client.on('generation.completed', () => page.client.stop());
+    await page.generate('a');
+    bench.finish('job-1');
+    await bench.advance(5_000);
+    expect(page.emittedNames()).toEqual(['generation.started a', 'generation.completed a']);
+    expect(await bench.storedItems()).toEqual(['a/0']);
+  });
+
+  it('M7: is asked for nothing more once it has ended', async () => {
+    const bench = clientBench();
+    const commands: string[] = [];
+    const page = await bench.open({
+      inspect: inspected => {
+        if (inspected.type === '@xstate.event') commands.push(inspected.event.type);
+      },
+    });
+    page.client.stop();
+    await page.client.forget();
+    expect(commands.filter(type => type === 'LEAVE')).toHaveLength(1);
+  });
+
+  it('M7: waits for each submit that another tab has forgotten before', async () => {
+    const { bench, page, submit } = await submitting();
+    await page.generate('h', 'fog');
+    const [, second = expect.fail()] = bench.submits;
+    const other = await bench.open();
+    await other.client.forget();
+    await bench.advance(1_000);
+    const forgetting = page.client.forget();
+    let isOver = false;
+    void forgetting.then(() => {
+      isOver = true;
+    });
+    submit.answer({ job: { id: 'job-1' } });
+    await bench.advance(1_000);
+    expect([second.signal.aborted, isOver]).toEqual([false, false]);
+    second.answer({ job: { id: 'job-2' } });
+    await bench.advance(1_000);
+    expect(isOver).toBe(true);
   });
 });
 

@@ -1,5 +1,7 @@
+import { createGenerationMachine, type StoredGeneration } from 'generation-lifecycle';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { type BenchOptions, clientBench, type Draft, flush, type Item } from '../../support/client-bench.js';
+import { type BenchOptions, clientBench, type Draft, type Item } from '../../support/client-bench.js';
+import { error } from '../../support/scripted-generation.js';
 
 /** Everything can be returned or thrown in JavaScript. */
 const anything = <TValue>(value: unknown) => value as TValue;
@@ -30,13 +32,19 @@ function watchRejections(): readonly unknown[] {
   return rejections;
 }
 
-async function opened(options: BenchOptions = {}) {
+type Bench = ReturnType<typeof clientBench>;
+
+async function opened(options: BenchOptions = {}, toOwn: (bench: Bench) => Parameters<Bench['open']>[0] = () => ({})) {
   const printed = vi.spyOn(console, 'error').mockImplementation(() => {});
-  vi.spyOn(console, 'warn').mockImplementation(() => {});
+  const warned = vi.spyOn(console, 'warn').mockImplementation(() => {});
+  onTestFinished(() => {
+    printed.mockRestore();
+    warned.mockRestore();
+  });
   const rejections = watchRejections();
   const bench = clientBench(options);
-  const page = await bench.open();
-  return { bench, page, printed, rejections };
+  const page = await bench.open(toOwn(bench));
+  return { bench, page, printed, warned, rejections };
 }
 
 /** The client works as if nothing had happened. */
@@ -162,37 +170,53 @@ describe('toItems', () => {
 });
 
 describe('describe', () => {
-  it.each<[string, () => unknown]>([
+  it('that returns nothing is no mistake', async () => {
+    const { page, warned } = await opened({ describe: () => anything(undefined) });
+    await page.generate('a');
+    expect(page.generation('a')).toMatchObject({ status: 'polling', description: undefined });
+    expect(warned).not.toHaveBeenCalled();
+  });
+
+  it.each<[string, () => unknown, RegExp]>([
     [
       'throws',
       () => {
         throw Error('no prompt');
       },
+      /: no prompt\. Correct describe\.$/,
     ],
     [
       'throws a revoked proxy',
       () => {
         throw revoked;
       },
+      /cannot be read/,
     ],
-    ['returns a promise that rejects', () => Promise.reject(Error('late'))],
-    ['returns a text', () => 'a lighthouse'],
-    ['returns a BigInt', () => ({ seed: 1n })],
-    ['returns a circular object', () => circular],
-    ['returns a getter that throws', () => throwing],
-    ['returns a revoked proxy', () => revoked],
-  ])('A8: that %s leaves the generation without a description, and it is stored and followed', async (_, misbehave) => {
-    const client = await opened({ describe: () => anything(misbehave()) });
-    const { bench, page } = client;
-    await page.generate('a');
-    expect(page.generation('a')).toMatchObject({ status: 'polling', description: undefined });
-    expect(page.view().storageError).toBeUndefined();
-    await bench.advance(2_000);
-    expect(await bench.storedGenerations()).toEqual(['a']);
-    bench.finish('job-1');
-    await bench.advance(5_000);
-    expect(page.generation('a')).toMatchObject({ status: 'completed' });
-  });
+    ['returns a promise that rejects', () => Promise.reject(Error('late')), /: it must return a JSON object\. Correct/],
+    ['returns a text', () => 'a lighthouse', /it must return a JSON object/],
+    ['returns a BigInt', () => ({ seed: 1n }), /it must return a JSON object/],
+    ['returns a circular object', () => circular, /call stack/],
+    ['returns a getter that throws', () => throwing, /: no url\. Correct/],
+    ['returns a revoked proxy', () => revoked, /revoked/],
+  ])(
+    'A8: that %s leaves the generation without a description, and it is stored and followed',
+    async (_, misbehave, why) => {
+      const client = await opened({ describe: () => anything(misbehave()) });
+      const { bench, page } = client;
+      await page.generate('a');
+      expect(page.generation('a')).toMatchObject({ status: 'polling', description: undefined });
+      expect(client.warned).toHaveBeenCalledExactlyOnceWith(
+        expect.stringMatching(/describe failed for generation a, which has no description now: /),
+      );
+      expect(client.warned).toHaveBeenCalledWith(expect.stringMatching(why));
+      expect(page.view().storageError).toBeUndefined();
+      await bench.advance(2_000);
+      expect(await bench.storedGenerations()).toEqual(['a']);
+      bench.finish('job-1');
+      await bench.advance(5_000);
+      expect(page.generation('a')).toMatchObject({ status: 'completed' });
+    },
+  );
 });
 
 describe('a function of the page', () => {
@@ -306,35 +330,151 @@ describe('a store', () => {
 
 describe('a run that stops with an error', () => {
   it('A8: is shown as failed, is resumed on demand, and ends nothing else', async () => {
-    let isBroken = false;
     const client = await opened();
     const { bench, page } = client;
-    const { clock } = bench.world;
-    const setTimer = clock.setTimeout.bind(clock);
-    clock.setTimeout = (run, ms) => {
-      if (isBroken) throw Error('no timer');
-      return setTimer(run, ms);
-    };
-    await page.generate('a');
+    for (const id of ['first', 'a', 'last']) await page.generate(id, id);
     await bench.advance(2_000);
-    isBroken = true;
     // The cancel waits for its answer.
-    await page.send({ type: 'CANCEL', id: 'a' });
-    isBroken = false;
-    await flush();
+    await bench.world.withoutTimers(() => page.send({ type: 'CANCEL', id: 'a' }));
     expect(page.generation('a')).toMatchObject({
       status: 'failed',
       isRunning: false,
-      failure: { code: 'unreachable', resumable: true, job: { id: 'job-1' } },
+      failure: {
+        code: 'unreachable',
+        resumable: true,
+        job: { id: 'job-2' },
+        message: expect.stringContaining('Resume the generation to follow job job-2 again.'),
+      },
       canResume: true,
     });
+    expect(bench.locks.count('pictures/a')).toBe(0);
     await bench.advance(60_000);
-    expect(page.generation('a')?.status).toBe('failed');
+    expect(page.statuses()).toEqual({ first: 'polling', a: 'failed', last: 'polling' });
+    expect(page.emitted.filter(({ type }) => type === 'generation.failed')).toMatchObject([
+      { id: 'a', description: { prompt: 'a' }, failure: { code: 'unreachable' } },
+    ]);
+    for (const job of ['job-1', 'job-2', 'job-3']) bench.finish(job);
+    await page.send({ type: 'RESUME', id: 'a' });
+    await bench.advance(20_000);
+    expect(page.statuses()).toEqual({ first: 'completed', a: 'completed', last: 'completed' });
+    expect(page.generation('a')?.items).toMatchObject([{ id: 'a/0', prompt: 'a' }]);
+    await assertGoesOn(client);
+  });
+
+  it('A8: keeps its description where the store cannot be read', async () => {
+    const { store: whole } = clientBench();
+    let isUnreadable = false;
+    const readGenerations = () => (isUnreadable ? Promise.reject(Error('no disk')) : whole.readGenerations());
+    const { bench, page } = await opened({ store: { ...whole, readGenerations } });
+    await page.generate('a', 'fog');
+    await bench.advance(2_000);
+    await bench.world.withoutTimers(() => page.send({ type: 'CANCEL', id: 'a' }));
+    isUnreadable = true;
     bench.finish('job-1');
     await page.send({ type: 'RESUME', id: 'a' });
+    await bench.advance(20_000);
+    expect(page.view().items).toMatchObject([{ id: 'a/0', prompt: 'fog' }]);
+  });
+
+  it('A8: may have been charged, and is not resumed, if it has no job yet', async () => {
+    const { bench, page } = await opened({ script: { submit: () => {} } });
+    const { items } = await page.generate('a');
+    await bench.world.withoutTimers(() => page.send({ type: 'CANCEL', id: 'a' }));
+    expect(page.generation('a')).toMatchObject({
+      status: 'failed',
+      failure: { code: 'interrupted', charged: 'maybe', message: expect.stringContaining('cannot be found again') },
+      canResume: false,
+    });
+    await expect(items).rejects.toMatchObject({ code: 'interrupted' });
+    expect(bench.locks.count('pictures/a')).toBe(0);
+  });
+
+  it('A8: stays completed if its items are stored already', async () => {
+    const { store: whole } = clientBench();
+    let commit = () => {};
+    const upsertItems: typeof whole.upsertItems = async items => {
+      await new Promise<void>(resolve => {
+        commit = resolve;
+      });
+      return whole.upsertItems(items);
+    };
+    const { bench, page } = await opened({ store: { ...whole, upsertItems } });
+    const { items } = await page.generate('a');
+    bench.finish('job-1');
+    await bench.advance(2_000);
+    // The client has just read its store, and waits a moment before it reads it again.
+    await whole.upsertItems([{ ...item, id: 'other' }]);
+    await bench.advance(100);
+    await bench.world.withoutTimers(() => commit());
+    expect(page.generation('a')).toMatchObject({ status: 'completed', items: [{ id: 'a/0' }], failure: undefined });
+    await expect(items).resolves.toHaveLength(1);
+    expect(bench.locks.count('pictures/a')).toBe(0);
+    expect(page.emittedNames()).toEqual(['generation.started a', 'generation.completed a', 'item.added a/0']);
+  });
+});
+
+describe('a step of a client that throws', () => {
+  it('A8: ends the generation that it is about, and nothing else', async () => {
+    const client = await opened({}, bench => {
+      const adapter = { ...bench.adapter, idempotentSubmit: 'replays' as const };
+      Object.defineProperty(adapter, 'idempotencyWindowMs', {
+        get() {
+          throw Error('no window');
+        },
+      });
+      return { generation: createGenerationMachine(adapter, { environment: bench.world.environment }) };
+    });
+    const { bench, page, printed } = client;
+    bench.script.submit = () => {};
+    for (const id of ['first', 'a', 'last']) await page.generate(id, id);
+    bench.submits[1]?.refuse(error('network', { charged: 'maybe' }));
+    await bench.advance(1_000);
+    expect(page.statuses()).toEqual({ first: 'submitting', a: 'failed', last: 'submitting' });
+    expect(page.generation('a')?.failure).toMatchObject({ code: 'interrupted', charged: 'maybe' });
+    expect(page.emittedNames().filter(name => name.startsWith('generation.failed'))).toEqual(['generation.failed a']);
+    expect(bench.locks.count('pictures/a')).toBe(0);
+    expect(printed).toHaveBeenCalled();
+    bench.submits[0]?.answer({ job: { id: 'job-1' } });
+    bench.finish('job-1');
     await bench.advance(10_000);
-    expect(page.generation('a')).toMatchObject({ status: 'completed', items: [{ id: 'a/0' }] });
-    expect(page.emittedNames()).toContain('generation.failed a');
+    expect(page.generation('first')?.status).toBe('completed');
+  });
+
+  it('A8: changes nothing if it is about no generation', async () => {
+    const { store: whole } = clientBench();
+    const strange = {
+      token: { id: 'strange' },
+      get ended() {
+        throw Error('no end');
+      },
+    };
+    const readGenerations = async () => [anything<StoredGeneration>(strange), ...(await whole.readGenerations())];
+    const client = await opened({ store: { ...whole, readGenerations } });
+    await client.page.generate('a', 'a');
+    await client.bench.advance(2_000);
+    expect(client.printed).toHaveBeenCalled();
+    expect(client.page.statuses()).toEqual({ a: 'polling' });
     await assertGoesOn(client);
+  });
+});
+
+describe('a client that stops with an error', () => {
+  it('A8: prints it, rejects what it has promised, and works again once it was stopped', async () => {
+    const { bench, page, printed, rejections } = await opened();
+    const { items } = await page.generate('a');
+    await bench.advance(5_000);
+    await bench.world.withoutTimers(() => bench.store.upsertItems([{ ...item, id: 'other' }]));
+    expect(printed).toHaveBeenCalledWith(Error('no timer'));
+    const stopped = { code: 'interrupted', message: expect.stringContaining('the client was stopped') };
+    await expect(items).rejects.toMatchObject(stopped);
+    const { items: later } = await page.generate('b', 'b');
+    await expect(later).rejects.toMatchObject(stopped);
+
+    page.client.stop();
+    page.client.subscribe(() => {});
+    bench.finish('job-1');
+    await bench.advance(10_000);
+    expect(page.items()).toEqual(expect.arrayContaining(['a/0', 'other']));
+    expect(rejections).toEqual([]);
   });
 });

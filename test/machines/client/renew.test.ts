@@ -156,6 +156,23 @@ describe('renew', () => {
     await expect(stopped).rejects.toMatchObject({ code: 'interrupted' });
   });
 
+  it('M10: rejects if the renewal itself stops with an error, and can be asked for again', async () => {
+    const { bench, page } = await shownItems();
+    let renewed: Promise<Item> | undefined;
+    await bench.world.withoutTimers(() => {
+      renewed = page.client.renew('g/0');
+    });
+    await expect(renewed).rejects.toMatchObject({
+      code: 'interrupted',
+      message: 'The renewal of the items of generation g stopped with an error. Nothing was charged. Renew them again.',
+      failure: { charged: 'no' },
+    });
+    bench.finish('job-1', signed('fresh', undefined));
+    const again = page.client.renew('g/0');
+    await bench.advance(1_000);
+    await expect(again).resolves.toMatchObject({ url: 'https://files.test/fresh-0' });
+  });
+
   it('M10: keeps the fresh url on the page if the store has no room', async () => {
     const store = memoryStore<Item>();
     const upsert = vi.fn(store.upsertItems);
@@ -237,6 +254,21 @@ describe('renewBeforeMs', () => {
       await bench.advance(1_000);
     }
     expect(bench.reads).toHaveLength(8);
+  });
+
+  it('M10: looks at the clock once an hour, because a computer may have slept', async () => {
+    const bench = clientBench({ renewBeforeMs: 10 * minute });
+    const page = await bench.open();
+    bench.finish('job-1', signed('old', start + 300 * minute));
+    await page.generate('g');
+    await bench.advance(5_000);
+    const before = bench.reads.length;
+    bench.finish('job-1', signed('fresh', start + 900 * minute));
+    await bench.advance(59 * minute);
+    bench.world.skip(300 * minute);
+    expect(bench.reads).toHaveLength(before);
+    await bench.advance(2 * minute);
+    expect(page.view().items.map(({ url }) => url)).toEqual(['https://files.test/fresh-0']);
   });
 
   it('M10: is a number of ms', async () => {

@@ -345,4 +345,30 @@ describe('a submit that the backend refuses for now', () => {
     await stranger.generate('d');
     expect(elsewhere.submits).toHaveLength(1);
   });
+
+  it('M4: is told to the other clients of the adapter, and not to the one that was refused', async () => {
+    const { bench } = await opened([limited(10_000)]);
+    const told: string[] = [];
+    const openInspected = (name: string) =>
+      bench.open({
+        name,
+        store: memoryStore<Item>(),
+        inspect: inspected => {
+          if (inspected.type === '@xstate.event' && inspected.event.type === 'queue.held') told.push(name);
+        },
+      });
+    const [refused] = [await openInspected('videos'), await openInspected('songs')];
+    await refused.generate('a');
+    expect(told).toEqual(['songs']);
+  });
+
+  it('M4: is over for a client that starts when it ends', async () => {
+    const { bench, page, submitTimes } = await opened([limited(10_000)]);
+    const other = await bench.open({ name: 'videos', store: memoryStore<Item>() });
+    other.client.stop();
+    await page.generate('a', 'a');
+    await bench.advance(10_000);
+    await other.generate('b', 'b');
+    expect(submitTimes()).toEqual([0, 10_000, 10_000]);
+  });
 });
