@@ -18,12 +18,17 @@ it('docs/vendors.md shows what was seen', async () => {
   ].join('\n');
   const text = `# Vendors, case by case
 
-Each adapter of a vendor follows one job over the vendor's double ([testing](guide/testing.md#doubles-of-vendors)), in virtual time, with the default policy. A cell says what was seen: how the generation ended, what the page is told
-about money, when it ended, and how many requests were sent: one submit, and those that follow the job. The job waits 2 s and runs 4 s, unless the case says otherwise. Replicate, Runway, Black Forest Labs and
-Google's operations have no stream, and what happens to one changes nothing there. At Runway, Black Forest Labs, Google's interactions and OpenAI, a result is deleted with its task, which is not found then; an operation of Google stays, and its
-film is gone. Black Forest Labs, Google's operations and OpenAI's images have no cancel. A job of Gradio and of OpenAI's images is its stream: without it, and after a reload, it is lost, unless a server half holds it. At ComfyUI, a result is deleted with its job, too, and a submit whose answer is lost is found. The column of the AI SDK is a model over fal's double, without a stream and without a cancel.
+Each vendor's adapter follows one job over the vendor's double ([testing](guide/testing.md#doubles-of-vendors)), in virtual time, with the default policy. A cell says how the generation ended, what the page reports
+about money, when the generation ended, and how many requests were sent: one submit, and the requests that follow the job. The job waits 2 s and runs 4 s, unless the case says otherwise.
 
-In every cell there is exactly one outcome and at most one paid request, nothing is open or sent in the minute after the end, and the key stands in no url, job, event, error or token. \`npm run docs:vendors\` writes this page, and
+- **No stream**: Replicate, Runway, Black Forest Labs and Google's operations. Faults of a stream change nothing there.
+- **No cancel**: Black Forest Labs, Google's operations and OpenAI's images.
+- **A deleted result**: at Runway, Black Forest Labs, Google's interactions, OpenAI and ComfyUI, a result is deleted with its job, which is then not found. An operation of Google stays, and its film is gone.
+- **A job that is its stream**: Gradio and OpenAI's images. Without the stream, and after a reload, the job is lost, unless a server half holds it.
+- **A lost answer**: ComfyUI finds the submit again.
+- **AI SDK**: this column is a model over fal's double, without a stream and without a cancel.
+
+In every cell there is exactly one outcome and at most one paid request, nothing is open or sent in the minute after the end, and no URL, job, event, error or token contains the key. \`npm run docs:vendors\` writes this page, and
 the tests fail when it is stale.
 
 ${table}
