@@ -7,7 +7,7 @@ export type EngineName = 'in-process' | 'pg-boss' | 'bullmq';
 
 /** One run: so many jobs on so many processes, each with a step as often as this. */
 export type Scenario = {
-  readonly group: 'http' | 'function' | 'saturated' | 'pages';
+  readonly group: 'http' | 'http-often' | 'function' | 'saturated' | 'pages';
   readonly engine: EngineName;
   readonly store: StoreChoice['kind'];
   readonly processes: number;

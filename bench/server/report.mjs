@@ -7,6 +7,7 @@ const end = '<!-- bench:server ends -->';
 
 const groups = /** @type {const} */ ({
   http: 'Over HTTP, with a vendor that answers in 5 ms',
+  'http-often': 'Over HTTP, twice as often',
   function: 'The engine’s own cost: the vendor’s read is a function',
   saturated: 'More steps than two cores make: the vendor’s read is a function',
   pages: 'Pages: a stream each, with a step of its job each 5 s',
@@ -22,8 +23,11 @@ export const toCost = ({ cpuMs, databaseMs = 0 }) => cpuMs + databaseMs;
 /** Steps a second that its jobs want. @param {Measured['scenario']} scenario */
 const toWanted = ({ jobs, stepEveryMs }) => (jobs * 1_000) / stepEveryMs;
 
+/** Of the wanted steps. The chart reads up to a fifth later or sooner than the policy says, so that a few seconds may have fewer. */
+const saturatedBelow = 0.8;
+
 /** Whether the machine could not make the steps that were wanted: what is late then waits for the machine. @param {Measured} row */
-const isSaturated = ({ scenario, stepsPerSecond }) => stepsPerSecond < 0.9 * toWanted(scenario);
+const isSaturated = ({ scenario, stepsPerSecond }) => stepsPerSecond < saturatedBelow * toWanted(scenario);
 
 /** @param {readonly Measured[]} rows */
 const toSteps = rows =>
@@ -142,7 +146,8 @@ Running jobs that are followed by the server half, in processes of its own, with
 - **step to page**: from the vendor's answer to the event in the page, with the write, the notice and the stream between. With two processes, pages are on one of them, and both make steps.
 
 **What two cores cannot show**: how steps grow with cores. More processes share the same two cores here with the database and the vendor, so that more of them show that they do not disturb each other, and not that they make more steps. Loopback has no network: each statement takes longer where the database is another machine, which
-costs time and no CPU. \`fsync\` is off.
+costs time and no CPU. \`fsync\` is off. On a virtual machine the CPU of a step differs by up to a third between runs of one scenario:
+\`npm run bench:server -- --only "function 1000 in-process postgres 1"\` measures one again.
 
 ${parts.join('\n\n')}
 
@@ -158,7 +163,7 @@ ${failed.length === 0 ? 'All of it holds: ' : `${failed.length} of ${verdicts.le
   }${
     saturated.length === 0
       ? ''
-      : `\n\nNot judged, because the machine made less than 90 % of the steps that were wanted: ${saturated.map(({ scenario, ...row }) => `${toName({ scenario, ...row })} with ${scenario.jobs.toLocaleString('en-US')} jobs and ${scenario.processes} ${scenario.processes === 1 ? 'process' : 'processes'} (${scenario.group})`).join(', ')}.`
+      : `\n\nNot judged, because the machine made less than ${100 * saturatedBelow} % of the steps that were wanted: ${saturated.map(({ scenario, ...row }) => `${toName({ scenario, ...row })} with ${scenario.jobs.toLocaleString('en-US')} jobs and ${scenario.processes} ${scenario.processes === 1 ? 'process' : 'processes'} (${scenario.group})`).join(', ')}.`
   }
 
 ${end}

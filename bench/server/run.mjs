@@ -27,6 +27,8 @@ const postgres = await startPostgres({
   settings: { shared_preload_libraries: 'pg_stat_statements', max_connections: '300' },
 });
 const redis = plan.some(({ engine }) => engine === 'bullmq') ? await startRedis() : undefined;
+// Their services end with the process.
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
 const database = watchDatabase(postgres);
 await database.open();
 

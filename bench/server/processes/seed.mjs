@@ -40,7 +40,7 @@ export async function seed({ server, store, engine, jobs, overMs }) {
   });
   const now = await store.now();
   // Once all of them are written: a backlog from the start is another measurement.
-  const firstDueAt = now + 2_000 + 2 * (Date.now() - startedAt);
+  const firstDueAt = now + 4_000 + 2 * (Date.now() - startedAt);
   const wakes = await eachOf(rows, async ({ at, row: { id, version, state } }) => {
     const dueAt = firstDueAt + Math.ceil((at * overMs) / jobs);
     const row = await store.write(id, { version, owner }, { state: readAt(state, dueAt), dueAt, release: true });
