@@ -94,4 +94,29 @@ describe('an engine in the process', () => {
     expect({ most, reads: seen.reads }).toEqual({ most: 1, reads: 350 });
     await server.stop();
   });
+
+  it('makes the steps that it has claimed before it stops, so that the store may be closed', async () => {
+    const memory = memoryJobs();
+    const slowStore = gate();
+    let isClosed = false;
+    let afterClose = 0;
+    const claimDue: JobStore['claimDue'] = async (...call) => {
+      await slowStore.opened;
+      return memory.claimDue(...call);
+    };
+    const write: JobStore['write'] = (...call) => {
+      if (isClosed) afterClose += 1;
+      return memory.write(...call);
+    };
+    const { server, seen } = await serverWith(3, { ...memory, claimDue, write }, async () => undefined);
+    server.start();
+    const stopped = server.stop().then(() => {
+      isClosed = true;
+    });
+    slowStore.open();
+    await vi.advanceTimersByTimeAsync(laterMs);
+    await stopped;
+    await vi.advanceTimersByTimeAsync(laterMs);
+    expect({ reads: seen.reads, afterClose }).toEqual({ reads: 3, afterClose: 0 });
+  });
 });

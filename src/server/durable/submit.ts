@@ -122,11 +122,12 @@ export function createSubmit(settings: Settings, durable: Durable) {
     const state = toStoredState({ ...sendingState(unsent), settlement });
     const change = { status: 'submitting', state, dueAt: now } as const;
     const condition = { version: row.version, owner: lease.owner };
+    let written: StoredJob | undefined;
     try {
-      return await reserve(wanted, settlement, within => store.write(row.id, condition, change, within));
-    } catch (error) {
-      await store.release(row.id, lease.owner);
-      throw error;
+      written = await reserve(wanted, settlement, within => store.write(row.id, condition, change, within));
+      return written;
+    } finally {
+      if (!written) await store.release(row.id, lease.owner);
     }
   }
 

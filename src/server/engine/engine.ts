@@ -37,6 +37,8 @@ export function createEngine(steps: Steps, { keepMs, outside }: EngineOptions) {
   const running = new Set<Promise<unknown>>();
   const held = new Set<Promise<unknown>>();
   let timer: ReturnType<typeof setTimeout> | undefined;
+  /** What it claims is begun also if the engine is stopped meanwhile. */
+  let looking: Promise<void> | undefined;
   let isStarted = false;
   /** More was due than there was room for. */
   let isCrowded = false;
@@ -117,7 +119,13 @@ export function createEngine(steps: Steps, { keepMs, outside }: EngineOptions) {
     if (!isCrowded || !isStarted || running.size > maxSteps / 2) return;
     isCrowded = false;
     clearTimeout(timer);
-    timer = setTimeout(() => void look(), 0);
+    lookAfter(0);
+  }
+
+  function lookAfter(ms: number): void {
+    timer = setTimeout(() => {
+      looking = look();
+    }, ms);
   }
 
   async function look(): Promise<void> {
@@ -140,7 +148,7 @@ export function createEngine(steps: Steps, { keepMs, outside }: EngineOptions) {
     }
     if (!isStarted) return;
     outer?.start();
-    timer = setTimeout(() => void look(), restedMs);
+    lookAfter(restedMs);
     isCrowded = isFull;
     lookIfRoom();
   }
@@ -150,13 +158,14 @@ export function createEngine(steps: Steps, { keepMs, outside }: EngineOptions) {
       if (isStarted) return;
       outer?.start();
       isStarted = true;
-      void look();
+      looking = look();
     },
 
     async stop(): Promise<void> {
       isStarted = false;
       clearTimeout(timer);
       await outer?.stop();
+      await looking;
       // A submit that ends may leave a step, and none begins any more.
       await Promise.allSettled([...running, ...held]);
       await durations.settled();
