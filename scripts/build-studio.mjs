@@ -76,8 +76,8 @@ export async function loadStudio(announce, parts) {
   // A computed URL, so that the compiler does not look for the build: the types come from the sources.
   const compiled = new URL('../examples/studio/dist/server/index.js', import.meta.url).href;
   /** @type {typeof import('../examples/studio/server/index.js')} */
-  const { startBackend, PortError } = await import(compiled);
-  return { startBackend, PortError, staticDir: path.join(root, 'examples/studio/dist/app') };
+  const { startBackend, PortError, vendorKeys } = await import(compiled);
+  return { startBackend, PortError, vendorKeys, staticDir: path.join(root, 'examples/studio/dist/app') };
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) buildStudio(name => console.log(`Building the ${name}`));

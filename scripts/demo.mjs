@@ -4,7 +4,7 @@ import { createActor, toPromise } from 'xstate';
 import { loadStudio } from './build-studio.mjs';
 
 // Of each port on its own, as a browser keeps what a page stores.
-const { PORT = '4173', FAL_KEY: falKey, RENDER_MS = '4000' } = process.env;
+const { PORT = '4173', RENDER_MS = '4000' } = process.env;
 const folder = process.env['STUDIO_DATA'] ?? fileURLToPath(new URL(`../examples/studio/data/${PORT}`, import.meta.url));
 const input = {
   prompt: 'A lighthouse in evening fog',
@@ -41,7 +41,7 @@ async function followOne(baseUrl) {
   const { remoteBackend } = await import('generation-lifecycle/adapters/remote-backend');
 
   /** @type {import('generation-lifecycle/adapters/remote-backend').RemoteBackend<unknown, { images: { url: string }[] }>} */
-  const pictures = remoteBackend({ baseUrl: `${baseUrl}/api/generations/image`, durable: true });
+  const pictures = remoteBackend({ baseUrl: `${baseUrl}/api/generations/fal-image`, durable: true });
   const machine = createGenerationMachine(pictures, { policy: policyFor('image') });
   const actor = createActor(machine, { input: { id: crypto.randomUUID() } });
   const startedAt = performance.now();
@@ -69,12 +69,14 @@ if (!/^\d+$/.test(PORT) || Number(PORT) > 65_535) {
 if (!/^\d{1,7}$/.test(RENDER_MS)) {
   exitWith(`RENDER_MS must be a number of milliseconds, and is ${JSON.stringify(RENDER_MS.slice(0, 40))}.`);
 }
-const { startBackend, PortError, staticDir } = await loadStudio(name => console.log(`Building the ${name}`));
+const { startBackend, PortError, staticDir, vendorKeys } = await loadStudio(name =>
+  console.log(`Building the ${name}`),
+);
 backend = await startBackend({
   port: Number(PORT),
   staticDir,
   faults: { renderMs: Number(RENDER_MS) },
-  serverHalf: { folder, falKey, renderMs: Number(RENDER_MS) },
+  serverHalf: { folder, keys: vendorKeys(process.env), renderMs: Number(RENDER_MS) },
 }).catch(error => {
   if (error instanceof PortError) return exitWith(error.message);
   throw error;
@@ -92,14 +94,15 @@ async function showOne(baseUrl) {
   }
 }
 
-const { vendor, resumed = 0 } = backend.serverHalf ?? {};
+const { vendors = [], resumed = 0 } = backend.serverHalf ?? {};
+const paid = vendors.filter(({ isDouble }) => !isDouble).map(({ name }) => name);
 if (resumed > 0) console.log(`\nGenerations that were running when the demo ended, and go on: ${resumed}`);
-if (vendor?.name === 'double') await showOne(backend.url);
+if (!paid.includes('fal')) await showOne(backend.url);
 console.log(`The page:    ${backend.url}`);
 console.log(
-  vendor?.name === 'double'
-    ? 'The vendor:  a double of fal, which costs nothing. With your key in FAL_KEY: fal'
-    : 'The vendor:  fal, with your key: what you generate on the page is charged',
+  paid.length === 0
+    ? 'Vendors:     doubles of fal, Replicate and Black Forest Labs, which cost nothing. With your key in FAL_KEY,\n             REPLICATE_API_TOKEN or BFL_API_KEY: the vendor itself'
+    : `Vendors:     ${paid.join(', ')} with your key: what you generate there is charged. The others are doubles`,
 );
 console.log(
   `Its jobs:    ${path.relative('', folder) || '.'}\n\nPress Ctrl-C to stop. Start it again, and what runs goes on.`,

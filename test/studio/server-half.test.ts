@@ -36,7 +36,7 @@ async function start(options: NonNullable<Parameters<typeof startBackend>[0]>['s
   return { backend, close };
 }
 
-const pageOf = (url: string, kind = 'image') =>
+const pageOf = (url: string, kind = 'fal-image') =>
   remoteBackend<unknown, Answer>({ baseUrl: `${url}/api/generations/${kind}`, durable: true });
 type Page = ReturnType<typeof pageOf>;
 
@@ -65,8 +65,17 @@ async function picturesOf(update: JobUpdate<Answer>, url: string) {
   return Promise.all(answers.map(async answer => Buffer.from(await answer.arrayBuffer())));
 }
 
+/** What the page may choose. */
+async function offered({ url }: Backend): Promise<readonly string[]> {
+  const { vendors } = (await (await fetch(`${url}/api/studio`)).json()) as {
+    readonly vendors: readonly { readonly name: string; readonly isDouble: boolean }[];
+  };
+  return vendors.map(({ name, isDouble }) => (isDouble ? `double of ${name}` : name));
+}
+
 const sizeOf = (png: Buffer | undefined) => ({ width: png?.readUInt32BE(16), height: png?.readUInt32BE(20) });
-const charges = ({ serverHalf }: Backend) => serverHalf?.vendor.double?.charges();
+const falOf = ({ serverHalf }: Backend) => serverHalf?.vendors.find(({ name }) => name === 'fal');
+const charges = (backend: Backend) => falOf(backend)?.double?.chargedCount;
 
 describe('the server half of the studio', () => {
   it('brings a wish to the double of fal, and its pictures from the renderer back', async () => {
@@ -82,7 +91,7 @@ describe('the server half of the studio', () => {
 
   it('makes an animated picture of a video', async () => {
     const { backend } = await start({ folder: await newFolder(), renderMs: 10 });
-    const page = pageOf(backend.url, 'video');
+    const page = pageOf(backend.url, 'fal-video');
     const video = { prompt: 'Waves', resolution: '720x1280', duration: 1, frameRate: 2, seed: 7 };
     const submission = await page.submit(video, { ...call(), idempotencyKey: 'key-1' });
     const [png] = await picturesOf(await endOf(page, submission), backend.url);
@@ -111,8 +120,8 @@ describe('the server half of the studio', () => {
   it('is not there unless it is asked for', async () => {
     const backend = await startBackend();
     onTestFinished(() => backend.close());
-    expect(await (await fetch(`${backend.url}/api/studio`)).json()).toEqual({ vendor: null });
-    expect((await fetch(`${backend.url}/api/generations/image/jobs/41`)).headers.has('generation-protocol')).toBe(
+    expect(await (await fetch(`${backend.url}/api/studio`)).json()).toEqual({ vendors: [] });
+    expect((await fetch(`${backend.url}/api/generations/fal-image/jobs/41`)).headers.has('generation-protocol')).toBe(
       false,
     );
   });
@@ -123,20 +132,31 @@ describe('the vendor behind it', () => {
     const folder = await newFolder();
     const sent = vi.spyOn(globalThis, 'fetch');
     onTestFinished(() => sent.mockRestore());
-    const { backend } = await start({ folder, falKey: 'id:a-key-of-the-test' });
-    await backend.serverHalf?.vendor.image.check();
-    await backend.serverHalf?.vendor.video.check();
+    const { backend } = await start({ folder, keys: { fal: 'id:a-key-of-the-test' } });
     expect(sent).not.toHaveBeenCalled();
     sent.mockRestore();
-    const { vendor } = backend.serverHalf ?? {};
-    expect([vendor?.name, vendor?.double]).toEqual(['fal', undefined]);
-    const answer = await fetch(`${backend.url}/api/studio`);
-    expect(await answer.json()).toEqual({ vendor: 'fal' });
+    expect(falOf(backend)?.double).toBeUndefined();
+    expect(await offered(backend)).toEqual(['fal', 'double of replicate', 'double of black-forest-labs']);
   });
 
-  it.each([undefined, ''])('is its double where the key is %j', async falKey => {
-    const { backend } = await start({ folder: await newFolder(), falKey });
-    expect(await (await fetch(`${backend.url}/api/studio`)).json()).toEqual({ vendor: 'double' });
+  it.each([undefined, ''])('is its double where the key is %j', async fal => {
+    const { backend } = await start({ folder: await newFolder(), keys: { fal } });
+    expect(await offered(backend)).toContain('double of fal');
+  });
+
+  it.each([
+    ['replicate', { url: expect.stringMatching(/^\/vendor\/files\//), cost: undefined }],
+    ['black-forest-labs', { url: expect.stringMatching(/^\/vendor\/files\//), cost: { amount: 3, unit: 'credits' } }],
+  ])('may be %s, with what it says', async (name, wanted) => {
+    const { backend } = await start({ folder: await newFolder(), renderMs: 10 });
+    const page = pageOf(backend.url, `${name}-image`);
+    const submission = await page.submit(wish, { ...call(), idempotencyKey: 'key-1' });
+    const update = await endOf(page, submission);
+    if (update.kind !== 'succeeded') throw new Error(`It has not succeeded: ${JSON.stringify(update)}`);
+    const { sample, 0: first } = update.output as { readonly sample?: string; readonly 0?: string };
+    expect({ url: sample ?? first, cost: update.cost }).toEqual(wanted);
+    const picture = await fetch(new URL(String(sample ?? first), backend.url));
+    expect(picture.headers.get('content-type')).toBe('image/png');
   });
 
   it('is not asked about the jobs of the other one', async () => {
@@ -144,7 +164,7 @@ describe('the vendor behind it', () => {
     const first = await start({ folder, renderMs: 3_600_000 });
     const submission = await pageOf(first.backend.url).submit(wish, { ...call(), idempotencyKey: 'key-1' });
     await first.close();
-    const fal = await start({ folder, falKey: 'id:a-key-of-the-test' });
+    const fal = await start({ folder, keys: { fal: 'id:a-key-of-the-test' } });
     expect(fal.backend.serverHalf?.resumed).toBe(0);
     const read = pageOf(fal.backend.url).read(submission.job, call());
     await expect(read).rejects.toMatchObject({ failure: { code: 'not-found' } });
@@ -155,7 +175,7 @@ const main = fileURLToPath(new URL('../../examples/studio/dist/server/main.js', 
 
 /** The server in a process of its own, on a folder. */
 async function startProcess(folder: string, renderMs: number) {
-  const { FAL_KEY: _, ...environment } = process.env;
+  const { FAL_KEY: _, REPLICATE_API_TOKEN: __, BFL_API_KEY: ___, ...environment } = process.env;
   const child: ChildProcess = spawn(process.execPath, [main], {
     env: { ...environment, PORT: '0', STUDIO_DATA: folder, FAULTS: JSON.stringify({ renderMs }) },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -177,6 +197,22 @@ async function startProcess(folder: string, renderMs: number) {
   };
   return { url, page: pageOf(url), end };
 }
+
+describe('a restart from the page', () => {
+  it('leaves what runs, answers 503 meanwhile, and ends with the picture, paid once', async () => {
+    const { backend } = await start({ folder: await newFolder(), renderMs: 2_000 });
+    const page = pageOf(backend.url);
+    const submission = await page.submit(wish, { ...call(), idempotencyKey: 'key-1' });
+    const restarted = fetch(`${backend.url}/api/studio/restart`, { method: 'POST' });
+    await expect
+      .poll(async () => (await fetch(`${backend.url}/api/generations/fal-image/jobs/${submission.job.id}`)).status)
+      .toBe(503);
+    expect((await restarted).status).toBe(204);
+    const [png] = await picturesOf(await endOf(page, submission), backend.url);
+    expect(sizeOf(png)).toEqual(small);
+    expect(charges(backend)).toBe(1);
+  });
+});
 
 describe('a generation that runs while its server ends', () => {
   it.each(['SIGINT', 'SIGKILL'] as const)('goes on after %s, is paid once, and ends with its picture', async signal => {

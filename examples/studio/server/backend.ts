@@ -29,7 +29,7 @@ export type BackendOptions = {
   readonly maxFiles?: number | undefined;
   /** Allows pages of another origin (or of any: `*`) to use the backend. */
   readonly allowOrigin?: string | undefined;
-  /** A server half beside it, at `/api/generations`, and a vendor behind that. @defaultValue none */
+  /** A server half beside it, at `/api/generations`, and vendors behind that. @defaultValue none */
   readonly serverHalf?: ServerHalfOptions | undefined;
 };
 
@@ -44,7 +44,7 @@ export type Backend = {
   /** How many submits were accepted, and therefore charged. A file that was cancelled says by `charged: false` that it is free. */
   charges(): number;
   /** Who renders behind the server half, how many jobs of an earlier process go on, and what the double would have charged. */
-  readonly serverHalf?: Pick<ServerHalf, 'vendor' | 'resumed'> | undefined;
+  readonly serverHalf?: Pick<ServerHalf, 'vendors' | 'resumed'> | undefined;
   /**
    * Ends the waits of `renderMs` and `submitDelayMs` that run now. A test makes them too long to run out, and decides
    * itself what happens first.

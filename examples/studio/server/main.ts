@@ -1,13 +1,14 @@
 import { startBackend } from './backend.js';
 import { FaultsError, parseFaults } from './faults.js';
+import { vendorKeys } from './generations/vendor.types.js';
 import { PortError, parsePort } from './port.js';
 
-const { PORT = '4174', FAULTS = '{"renderMs":2500}', STUDIO_DATA: folder, FAL_KEY: falKey } = process.env;
+const { PORT = '4174', FAULTS = '{"renderMs":2500}', STUDIO_DATA: folder } = process.env;
 
 try {
   const faults = parseFaults(FAULTS);
   // With a folder, it has a server half, too.
-  const serverHalf = folder ? { folder, falKey, renderMs: faults.renderMs } : undefined;
+  const serverHalf = folder ? { folder, keys: vendorKeys(process.env), renderMs: faults.renderMs } : undefined;
   const backend = await startBackend({ port: parsePort(PORT), faults, serverHalf });
   console.log(`The reference backend is listening on ${backend.url}`);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {

@@ -10,7 +10,7 @@ import { openTool, submitPrompt } from '../../support/studio-page.js';
 import { type Backend, startBackend } from '../../support/studio-server.js';
 
 const staticDir = fileURLToPath(new URL('../../../examples/studio/dist/app', import.meta.url));
-type HalfOptions = { readonly renderMs?: number; readonly falKey?: string };
+type HalfOptions = { readonly renderMs?: number; readonly keys?: { readonly fal: string } };
 
 let browser: Browser;
 beforeAll(async () => {
@@ -18,9 +18,9 @@ beforeAll(async () => {
 });
 
 /** The built page, with its server half and the double of fal behind it, on a folder of the test. */
-async function openStudio({ renderMs = 500, falKey }: HalfOptions = {}) {
+async function openStudio({ renderMs = 500, keys }: HalfOptions = {}) {
   const folder = await mkdtemp(path.join(tmpdir(), 'studio-'));
-  const start = (port = 0) => startBackend({ port, staticDir, serverHalf: { folder, renderMs, falKey } });
+  const start = (port = 0) => startBackend({ port, staticDir, serverHalf: { folder, renderMs, keys } });
   let backend = await start();
   const context = await browser.newContext({ reducedMotion: 'reduce' });
   const errors: string[] = [];
@@ -32,7 +32,7 @@ async function openStudio({ renderMs = 500, falKey }: HalfOptions = {}) {
     expect(errors).toEqual([]);
   });
   // The sizes of the page would take the renderer seconds.
-  await context.route('**/api/generations/image/jobs', (route, request) =>
+  await context.route('**/api/generations/fal-image/jobs', (route, request) =>
     route.continue({ postData: { ...request.postDataJSON(), resolution: { width: 96, height: 64 } } }),
   );
   const page = await context.newPage();
@@ -43,7 +43,7 @@ async function openStudio({ renderMs = 500, falKey }: HalfOptions = {}) {
     page,
     images,
     items,
-    charges: () => backend.serverHalf?.vendor.double?.charges(),
+    charges: () => backend.serverHalf?.vendors[0]?.double?.chargedCount,
     submits: () => backend.requests.filter(({ method, path: at }) => method === 'POST' && at.endsWith('/jobs')).length,
     generate: (prompt: string, kind?: 'Image' | 'Video') => submitPrompt(page, prompt, kind),
     widthOf: (name: string) =>
@@ -92,6 +92,20 @@ describe('the studio, through its server half', () => {
     expect(charges()).toBe(1);
   });
 
+  it('shows the step of the server beside the chart of the page', async () => {
+    const { page, images, generate, items } = await openStudio({ renderMs: 6_000 });
+    await generate('A lighthouse');
+    await images.getByText('Live', { exact: true }).waitFor();
+    await openTool(page, 'Chart');
+    const step = page.getByRole('region', { name: 'The server’s step' });
+    await step.getByText('The next step is due in').waitFor();
+    expect(await page.locator('.chart-server').count()).toBeGreaterThan(0);
+    expect(await violationsIn(page, '.chart')).toEqual([]);
+    await items.waitFor();
+    await step.getByText('The job is completed.').waitFor();
+    expect(await page.locator('.chart-server').count()).toBe(0);
+  });
+
   it('finds what runs after a reload, and cancels it', async () => {
     const { page, images, generate, charges } = await openStudio({ renderMs: 3_600_000 });
     await generate('A city');
@@ -106,7 +120,7 @@ describe('the studio, through its server half', () => {
 
   it('shows what the server refuses', async () => {
     const { images, generate, page, charges } = await openStudio();
-    await page.route('**/api/generations/image/jobs', (route, request) =>
+    await page.route('**/api/generations/fal-image/jobs', (route, request) =>
       route.continue({ postData: { ...request.postDataJSON(), seed: 'none' } }),
     );
     await generate('Poppies');
@@ -137,13 +151,45 @@ describe('the choice of the backend', () => {
 
     await page.getByRole('combobox', { name: 'Backend' }).selectOption('A double of fal, through the server half');
     await page.getByText('A double of fal on this machine renders.').waitFor();
-    expect(new URL(page.url()).search).toBe('');
+    expect(new URL(page.url()).search).toBe('?backend=fal');
+    await items.waitFor();
+    expect(charges()).toBe(1);
+  });
+
+  it('opens another vendor, and comes back to what runs', async () => {
+    const { page, images, generate, items } = await openStudio({ renderMs: 12_000 });
+    await generate('A lighthouse');
+    await images.getByText('Live', { exact: true }).waitFor();
+    await page.goto(`${new URL(page.url()).origin}/?backend=black-forest-labs`);
+    await page.getByText('A double of Black Forest Labs on this machine renders.').waitFor();
+    expect(await page.getByLabel('How many').count()).toBe(0);
+    expect(await page.getByRole('radio').count()).toBe(0);
+    await page.route('**/api/generations/black-forest-labs-image/jobs', (route, request) =>
+      route.continue({ postData: { ...request.postDataJSON(), resolution: { width: 96, height: 64 } } }),
+    );
+    await page.getByRole('textbox', { name: 'Prompt' }).fill('Dunes');
+    await page.getByRole('button', { name: 'Generate', exact: true }).click();
+    await items.getByText('It cost 3 credits.').waitFor();
+    await openTool(page, 'Faults');
+    await page.getByRole('combobox', { name: 'Backend' }).selectOption('A double of fal, through the server half');
+    await page.waitForURL('**/?backend=fal');
+    await items.waitFor();
+  });
+
+  it('restarts the server while a picture is made', async () => {
+    const { page, images, generate, items, charges } = await openStudio({ renderMs: 8_000 });
+    await generate('A lighthouse');
+    await images.getByText('Live', { exact: true }).waitFor();
+    await openTool(page, 'Faults');
+    await page.getByRole('button', { name: 'Restart the server' }).click();
+    await page.getByText('The server is away. What runs at the vendor goes on.').waitFor();
+    await page.getByText('It is away for some seconds').waitFor();
     await items.waitFor();
     expect(charges()).toBe(1);
   });
 
   it('says that fal itself is paid', async () => {
-    const { page } = await openStudio({ falKey: 'id:a-key-of-the-test' });
+    const { page } = await openStudio({ keys: { fal: 'id:a-key-of-the-test' } });
     await page.getByText('fal renders, and charges your account.').waitFor();
     await openTool(page, 'Faults');
     await page.getByText('The server has your key, and fal charges your account for each generation.').waitFor();
@@ -154,9 +200,9 @@ describe('the choice of the backend', () => {
 describe('what fal answers', () => {
   /** The page in front of fal, whose server answers a submit of this kind with this output. */
   async function openWith(kind: 'image' | 'video', output: object) {
-    const studio = await openStudio({ falKey: 'id:a-key-of-the-test' });
+    const studio = await openStudio({ keys: { fal: 'id:a-key-of-the-test' } });
     const answer = { job: { id: 'job-1' }, version: 2, update: { kind: 'succeeded', output } };
-    await studio.page.route(`**/api/generations/${kind}/jobs`, route =>
+    await studio.page.route(`**/api/generations/fal-${kind}/jobs`, route =>
       route.fulfill({ status: 201, json: answer, headers: { 'generation-protocol': '1' } }),
     );
     return studio;

@@ -10,15 +10,9 @@ import { OfflineNotice } from './offline-notice.js';
 import { StorageNotice } from './storage-notice.js';
 import { type Tool, tools } from './tools/tools.js';
 import { ToolsDrawer } from './tools/tools-drawer.js';
+import { whoRenders } from './vendor-words.js';
 
 type StudioProps = { readonly clients: StudioClients; readonly backend: StudioBackend };
-
-/** Who renders, and who pays. */
-const rendererWords: Readonly<Record<StudioBackend['name'], string>> = {
-  'in-house': 'A server on this machine renders. Nothing is paid.',
-  double: 'A double of fal on this machine renders. Nothing is paid.',
-  fal: 'fal renders, and charges your account.',
-};
 
 /** The whole page: the prompt, under it everything that was made of prompts, and the developer tools over both. */
 export function Studio({ clients, backend }: StudioProps) {
@@ -46,7 +40,7 @@ export function Studio({ clients, backend }: StudioProps) {
       <header className="masthead">
         <img src="./icon.svg" alt="" width="28" height="28" />
         <h1>Studio</h1>
-        <p>{rendererWords[backend.name]}</p>
+        <p>{whoRenders(backend)}</p>
         <button
           ref={toggle}
           type="button"

@@ -1,9 +1,12 @@
 import type { Chart, ChartActivity, ChartStep, ChartTransition } from 'generation-lifecycle/devtools';
+import type { ServerStep } from '../../../server/generations/server-step.js';
 
 /** A chart, and the state of one actor at this moment. */
 export type ChartMoment = {
   readonly chart: Chart;
   readonly activity: ChartActivity | undefined;
+  /** Where the server half is with the same job. */
+  readonly server: ServerStep | undefined;
 };
 
 /** Whether it leads to another state, or re-enters its own. */
@@ -11,6 +14,9 @@ const isMove = ({ from, to, reenters }: ChartTransition) => to !== undefined && 
 
 /** Whether the state is active. An actor that has not started has no active state. */
 export const isActive = ({ activity }: ChartMoment, path: string) => activity?.active.includes(path) === true;
+
+/** Whether the server half is in the state. */
+export const isServerIn = ({ server }: ChartMoment, path: string) => server?.states.includes(path) === true;
 
 /** The steps of the latest event that changed the state. */
 export function lastMoves({ activity }: ChartMoment): readonly ChartStep[] {

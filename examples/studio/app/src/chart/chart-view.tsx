@@ -1,16 +1,17 @@
 import { useGenerations } from 'generation-lifecycle/react';
 import { useId, useState, useSyncExternalStore } from 'react';
-import type { StudioClients } from '../clients/studio-clients.js';
 import { toDescription } from '../forms/description.js';
 import { titleOf } from '../generations/generation-words.js';
+import type { ToolProps } from '../tools/tools.js';
 import { chartSource } from './chart-source.js';
 import { LiveChart } from './live-chart.js';
+import { useServerStep } from './use-server-step.js';
 import './chart.css';
 
 const newest = 'newest';
 
 /** The live chart of the newest generation, of a selected one, or of a client. */
-export function ChartView({ clients: { image, video } }: { readonly clients: StudioClients }) {
+export function ChartView({ clients: { image, video }, backend }: ToolProps) {
   const subjects = useSyncExternalStore(chartSource.subscribe, chartSource.getSubjects);
   const images = useGenerations(image.client, view => view.generations);
   const videos = useGenerations(video.client, view => view.generations);
@@ -25,6 +26,8 @@ export function ChartView({ clients: { image, video } }: { readonly clients: Stu
   });
   const clientSubjects = subjects.filter(({ machine }) => machine.id === 'client');
   const subject = subjects.find(({ sessionId }) => sessionId === chosen);
+  const followed = subject ? subject.generationId : generations[0]?.id;
+  const server = useServerStep(backend.name === 'in-house' ? undefined : followed);
 
   return (
     <>
@@ -49,6 +52,7 @@ export function ChartView({ clients: { image, video } }: { readonly clients: Stu
         machine={subject?.machine ?? image.machine}
         feed={chartSource.feed}
         sessionId={subject?.sessionId}
+        server={server}
       />
     </>
   );

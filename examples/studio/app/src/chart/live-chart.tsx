@@ -1,9 +1,11 @@
 import { type ChartFeed, type ChartTransition, toChart } from 'generation-lifecycle/devtools';
 import { type KeyboardEvent, useId, useMemo, useState, useSyncExternalStore } from 'react';
 import type { AnyStateMachine } from 'xstate';
+import type { ServerStep } from '../../../server/generations/server-step.js';
 import { ChartArrows } from './chart-arrows.js';
 import { ChildrenList, DelayList, PossibleList, StepList } from './chart-lists.js';
 import { innermostStates, lastMoves, possibleMoves } from './chart-moment.js';
+import { ServerStepNote } from './server-step-note.js';
 import { StateRows } from './state-box.js';
 import { stateWords } from './state-words.js';
 import { pathWords } from './step-words.js';
@@ -14,13 +16,15 @@ type LiveChartProps = {
   readonly feed: ChartFeed;
   /** Of an actor of this machine. @defaultValue the newest */
   readonly sessionId?: string | undefined;
+  /** Where the server half is with the same job. */
+  readonly server?: ServerStep | undefined;
 };
 
 /**
  * The statechart of a machine, with the active states of one actor, its last and its next transitions, its running children
  * and its timers.
  */
-export function LiveChart({ machine, feed, sessionId }: LiveChartProps) {
+export function LiveChart({ machine, feed, sessionId, server }: LiveChartProps) {
   const chart = useMemo(() => toChart(machine), [machine]);
   const activities = useSyncExternalStore(feed.subscribe, feed.getSnapshot);
   const [field, setField] = useState<HTMLElement | null>(null);
@@ -30,7 +34,7 @@ export function LiveChart({ machine, feed, sessionId }: LiveChartProps) {
   );
   // The last event may be newer than the last tick.
   const now = Math.max(useNow(activity?.status === 'active'), activity?.at ?? 0);
-  const moment = { chart, activity };
+  const moment = { chart, activity, server };
   const possible = possibleMoves(moment);
   const id = useId();
   const [explained, explain] = useState<string>();
@@ -67,6 +71,7 @@ export function LiveChart({ machine, feed, sessionId }: LiveChartProps) {
           <ChartArrows field={field} taken={lastMoves(moment)} possible={possible} highlighted={highlighted} />
         </section>
         <div className="chart-lists">
+          {server && <ServerStepNote step={server} now={now} />}
           <DelayList activity={activity} now={now} />
           <ChildrenList activity={activity} now={now} />
           <StepList activity={activity} />

@@ -1,5 +1,5 @@
 import type { ChartDelay, ChartState } from 'generation-lifecycle/devtools';
-import { type ChartMoment, isActive } from './chart-moment.js';
+import { type ChartMoment, isActive, isServerIn } from './chart-moment.js';
 import { timeWords } from './step-words.js';
 
 type StateProps = {
@@ -63,6 +63,7 @@ function StateBox({ state, moment, now, explainer }: StateProps) {
             {id}
           </span>
         ))}
+        {states.length === 0 && isServerIn(moment, path) && <span className="chart-server">server</span>}
         {delays.map(delay => (
           <DelayRing key={delay.name} delay={delay} now={now} />
         ))}

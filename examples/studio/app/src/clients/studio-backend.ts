@@ -1,32 +1,50 @@
+import type { FileKind } from 'generation-lifecycle/adapters';
+import type { VendorName, VendorOffer } from '../../../server/generations/vendor.types.js';
 import type { StudioOffer } from '../../../server/routes.server-half.js';
 
 /** Who renders: the in-house backend, or a vendor behind the server half. */
 export type StudioBackend = {
-  readonly name: 'in-house' | 'double' | 'fal';
-  /** Who renders behind the server half, if this page's server has one. */
-  readonly vendor: StudioOffer['vendor'];
+  readonly name: 'in-house' | VendorName;
+  /** Whether a double on this machine stands for the vendor. */
+  readonly isDouble: boolean;
+  readonly kinds: readonly FileKind[];
+  /** How many images one submit may ask for. */
+  readonly mostImages: number;
+  /** Who else renders behind the server half; none, if this page's server has none. */
+  readonly vendors: readonly VendorOffer[];
 };
 
 /** A page whose server has no server half. */
-export const inHouse: StudioBackend = { name: 'in-house', vendor: null };
+export const inHouse: StudioBackend = {
+  name: 'in-house',
+  isDouble: false,
+  kinds: ['image', 'video'],
+  mostImages: 4,
+  vendors: [],
+};
 
-/** The vendor, if there is one, unless the page's URL says `?backend=in-house`. */
+/** The vendor that the page's URL names in `?backend=`, else the first; without vendors, the in-house backend. */
 export async function chooseBackend(): Promise<StudioBackend> {
-  const vendor = await askForVendor();
-  const isInHouse = new URLSearchParams(location.search).get('backend') === 'in-house';
-  return { name: isInHouse ? 'in-house' : (vendor ?? 'in-house'), vendor };
+  const vendors = await askForVendors();
+  const wanted = new URLSearchParams(location.search).get('backend');
+  const vendor = vendors.find(({ name }) => name === wanted) ?? vendors[0];
+  return wanted === inHouse.name || !vendor ? { ...inHouse, vendors } : { ...vendor, vendors };
 }
 
-async function askForVendor(): Promise<StudioOffer['vendor']> {
+async function askForVendors(): Promise<StudioOffer['vendors']> {
   const answer = await fetch('/api/studio').catch(() => undefined);
   const offer: StudioOffer | undefined = answer?.ok ? await answer.json().catch(() => undefined) : undefined;
-  return offer?.vendor ?? null;
+  return offer?.vendors ?? [];
 }
 
-/** Opens the page with the other backend. Each has stores of its own: what runs there goes on when the page comes back. */
+/** Opens the page with another backend. Each has stores of its own: what runs there goes on when the page comes back. */
 export function openBackend(name: StudioBackend['name']): void {
   const url = new URL(location.href);
-  if (name === 'in-house') url.searchParams.set('backend', name);
-  else url.searchParams.delete('backend');
+  url.searchParams.set('backend', name);
   location.assign(url);
+}
+
+/** Stops the server half, and starts it again after some seconds. */
+export async function restartServer(): Promise<void> {
+  await fetch('/api/studio/restart', { method: 'POST' });
 }

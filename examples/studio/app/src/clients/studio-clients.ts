@@ -36,8 +36,9 @@ const inspectAs = (kind: FileKind) => (event: InspectionEvent) => {
 };
 
 function toAdapters({ name }: StudioBackend) {
-  if (name !== 'in-house')
-    return { image: vendorFiles<'image', ImageInput>('image'), video: vendorFiles<'video', VideoInput>('video') };
+  if (name !== 'in-house') {
+    return { image: vendorFiles<ImageInput>(name, 'image'), video: vendorFiles<VideoInput>(name, 'video') };
+  }
   // What an adapter can do is known when it is made.
   const canCancel = !faultsInAddress().includes('"noCancel"');
   return {
@@ -54,7 +55,8 @@ export function createStudioClients(backend: StudioBackend): StudioClients {
   const environment = browserEnvironment();
   const locks = browserLocks();
   const { image, video } = toAdapters(backend);
-  const name = backend.name === 'in-house' ? 'studio' : `studio-${backend.name}`;
+  // The jobs of a vendor are unknown to its double.
+  const name = backend.name === 'in-house' ? 'studio' : `studio-${backend.name}${backend.isDouble ? '-double' : ''}`;
   const clients = {
     image: createStudioClient({
       kind: 'image',

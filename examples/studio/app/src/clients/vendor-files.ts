@@ -1,25 +1,40 @@
 import { type GenerationAdapter, GenerationError, type JobUpdate, type Submission } from 'generation-lifecycle';
 import type { FileKind, FileOutput, GeneratedFile } from 'generation-lifecycle/adapters';
 import { remoteBackend } from 'generation-lifecycle/adapters/remote-backend';
-import type { ImageAnswer, VideoAnswer } from '../../../server/generations/vendor.js';
+import type { VendorName } from '../../../server/generations/vendor.types.js';
 
-type Answers = { readonly image: ImageAnswer; readonly video: VideoAnswer };
+/** A file, as a vendor's model answers it. */
+type AnswerFile = { readonly url: string; readonly width?: number; readonly height?: number };
+type Told = { readonly prompt?: string; readonly seed?: number };
+
+/** What the models of the vendors answer, as far as the page shows it. */
+type Answer =
+  | readonly string[]
+  | (Told & { readonly images: readonly AnswerFile[] })
+  | (Told & { readonly video: AnswerFile })
+  | (Told & { readonly sample: string });
 
 /** What this page may show. */
 const shown = /^(?:https?|blob):$/;
 
-const toFiles: {
-  readonly [kind in FileKind]: (answer: Answers[kind]) => readonly Omit<GeneratedFile, 'id' | 'type'>[];
-} = {
-  image: ({ images, prompt, seed }) =>
-    images.map(({ url, width, height }) => ({ url, metadata: { prompt, seed, width, height } })),
-  video: ({ video: { url }, prompt, seed }) => [{ url, metadata: { prompt, seed } }],
-};
+function toFiles(answer: Answer): readonly Omit<GeneratedFile, 'id' | 'type'>[] {
+  // Replicate answers the URLs alone.
+  if ('map' in answer) return answer.map(url => ({ url, metadata: {} }));
+  const { prompt, seed } = answer;
+  return filesOf(answer).map(({ url, width, height }) => ({ url, metadata: { prompt, seed, width, height } }));
+}
+
+function filesOf(answer: Exclude<Answer, readonly string[]>): readonly AnswerFile[] {
+  if ('images' in answer) return answer.images;
+  if ('video' in answer) return [answer.video];
+  if ('sample' in answer) return [{ url: answer.sample }];
+  throw new TypeError('The answer has no file.');
+}
 
 /** @throws GenerationError if it is no answer of this kind of model */
-function toOutput<TKind extends FileKind>(kind: TKind, answer: Answers[TKind]): FileOutput {
+function toOutput(kind: FileKind, answer: Answer): FileOutput {
   try {
-    const files = toFiles[kind](answer).map((file, index) => {
+    const files = toFiles(answer).map((file, index) => {
       const { href, protocol } = new URL(file.url, location.href);
       if (!shown.test(protocol)) throw new TypeError(`A result is at ${protocol}`);
       return { ...file, url: href, id: String(index), type: kind };
@@ -34,11 +49,11 @@ function toOutput<TKind extends FileKind>(kind: TKind, answer: Answers[TKind]): 
 /**
  * The vendor behind the server half, with the files that this page shows in place of what its model answers.
  */
-export function vendorFiles<TKind extends FileKind, TInput>(kind: TKind): GenerationAdapter<TInput, FileOutput> {
-  const remote = remoteBackend<TInput, Answers[TKind]>({ baseUrl: `/api/generations/${kind}`, durable: true });
-  const map = (update: JobUpdate<Answers[TKind]>): JobUpdate<FileOutput> =>
+export function vendorFiles<TInput>(vendor: VendorName, kind: FileKind): GenerationAdapter<TInput, FileOutput> {
+  const remote = remoteBackend<TInput, Answer>({ baseUrl: `/api/generations/${vendor}-${kind}`, durable: true });
+  const map = (update: JobUpdate<Answer>): JobUpdate<FileOutput> =>
     update.kind === 'succeeded' ? { ...update, output: toOutput(kind, update.output) } : update;
-  const mapSubmission = ({ job, update }: Submission<Answers[TKind]>): Submission<FileOutput> => ({
+  const mapSubmission = ({ job, update }: Submission<Answer>): Submission<FileOutput> => ({
     job,
     ...(update && { update: map(update) }),
   });

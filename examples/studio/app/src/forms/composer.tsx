@@ -20,13 +20,12 @@ type ComposerProps = {
   readonly onDraft: (draft: Draft) => void;
 };
 
-const kinds: readonly FileKind[] = ['image', 'video'];
 const examples = { image: imageExamples, video: videoExamples } as const;
 
 /** The prompt of a new generation. It can be submitted again at once: the client queues what exceeds its concurrency. */
 export function Composer({ ref, clients: { image, video }, backend, draft, onDraft }: ComposerProps) {
   const { kind, prompt } = draft;
-  const shapes = videoShapesOf(backend.name);
+  const shapes = videoShapesOf(backend);
   const [imageChoice, chooseImage] = useState({ shape: square, count: 1 });
   const [videoChoice, chooseVideo] = useState({ shape: shapes[0] ?? square, seconds: 2, framesPerSecond: 12 });
   const id = useId();
@@ -62,15 +61,17 @@ export function Composer({ ref, clients: { image, video }, backend, draft, onDra
         Enter generates, Shift + Enter starts a new line.
       </p>
       <div className="composer-bar">
-        <Segments
-          legend="What to make"
-          options={kinds}
-          value={kind}
-          nameOf={each => (each === 'image' ? 'Image' : 'Video')}
-          onChoose={each => onDraft({ kind: each, prompt })}
-        />
+        {backend.kinds.length > 1 && (
+          <Segments
+            legend="What to make"
+            options={backend.kinds}
+            value={kind}
+            nameOf={each => (each === 'image' ? 'Image' : 'Video')}
+            onChoose={each => onDraft({ kind: each, prompt })}
+          />
+        )}
         {kind === 'image' ? (
-          <ImageChoices value={imageChoice} onChoose={chooseImage} />
+          <ImageChoices most={backend.mostImages} value={imageChoice} onChoose={chooseImage} />
         ) : (
           <VideoChoices shapes={shapes} value={videoChoice} onChoose={chooseVideo} />
         )}

@@ -4,9 +4,14 @@ import { imageCounts, imageShapes, type Shape } from './image-input.js';
 /** What is asked for besides the prompt. */
 type ImageChoice = { readonly shape: Shape; readonly count: number };
 
-type ImageChoicesProps = { readonly value: ImageChoice; readonly onChoose: (value: ImageChoice) => void };
+type ImageChoicesProps = {
+  /** How many images can be asked for at once. */
+  readonly most: number;
+  readonly value: ImageChoice;
+  readonly onChoose: (value: ImageChoice) => void;
+};
 
-export function ImageChoices({ value, onChoose }: ImageChoicesProps) {
+export function ImageChoices({ most, value, onChoose }: ImageChoicesProps) {
   return (
     <>
       <Choice
@@ -16,13 +21,15 @@ export function ImageChoices({ value, onChoose }: ImageChoicesProps) {
         nameOf={({ name }) => name}
         onChoose={shape => onChoose({ ...value, shape })}
       />
-      <Choice
-        label="How many"
-        options={imageCounts}
-        value={value.count}
-        nameOf={count => (count === 1 ? '1 image' : `${count} images`)}
-        onChoose={count => onChoose({ ...value, count })}
-      />
+      {most > 1 && (
+        <Choice
+          label="How many"
+          options={imageCounts.filter(count => count <= most)}
+          value={value.count}
+          nameOf={count => (count === 1 ? '1 image' : `${count} images`)}
+          onChoose={count => onChoose({ ...value, count })}
+        />
+      )}
     </>
   );
 }

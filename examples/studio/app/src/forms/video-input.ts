@@ -18,8 +18,8 @@ const falShapes: readonly Shape[] = [
 ];
 
 /** The shapes of films, in the sizes in which they arrive. */
-export const videoShapesOf = (backend: StudioBackend['name']): readonly Shape[] =>
-  backend === 'fal' ? falShapes : renderedShapes;
+export const videoShapesOf = ({ name, isDouble }: Pick<StudioBackend, 'name' | 'isDouble'>): readonly Shape[] =>
+  name === 'fal' && !isDouble ? falShapes : renderedShapes;
 
 /** In seconds. */
 export const videoLengths: readonly number[] = [2, 4, 8];

@@ -1,0 +1,46 @@
+import type { FileKind } from 'generation-lifecycle/adapters';
+import type { ServerBackend, ServerUser } from 'generation-lifecycle/server';
+import type { VendorDouble } from 'generation-lifecycle/testing/vendors';
+import type { VendorFiles } from './vendor-files.js';
+
+export const vendorNames = ['fal', 'replicate', 'black-forest-labs'] as const;
+export type VendorName = (typeof vendorNames)[number];
+
+/** Keys of vendors, by their names. */
+export type VendorKeys = { readonly [name in VendorName]?: string | undefined };
+
+/** The keys in the environment, by the names that the vendors use. */
+export const vendorKeys = (environment: Readonly<Record<string, string | undefined>>): VendorKeys => ({
+  fal: environment['FAL_KEY'],
+  replicate: environment['REPLICATE_API_TOKEN'],
+  'black-forest-labs': environment['BFL_API_KEY'],
+});
+
+/** What the page is told of a vendor. */
+export type VendorOffer = {
+  readonly name: VendorName;
+  /** Whether it is a double on this machine, which costs nothing. */
+  readonly isDouble: boolean;
+  readonly kinds: readonly FileKind[];
+  /** How many images one wish may ask for. */
+  readonly mostImages: number;
+};
+
+/** How the vendor is reached: with your key, or as a double without one. */
+export type VendorPlace = {
+  readonly apiKey?: string | undefined;
+  readonly fetch?: VendorDouble['fetch'] | undefined;
+};
+
+/** A vendor, as the studio uses it. */
+export type VendorPlan = {
+  readonly mostImages: number;
+  /** A double that renders what it is asked for. */
+  openDouble(options: {
+    readonly folder: string;
+    readonly renderMs: number;
+    readonly files: VendorFiles;
+  }): VendorDouble;
+  /** The backends of the server half, by what they make. */
+  toBackends(place: VendorPlace): { readonly [kind in FileKind]?: ServerBackend<ServerUser, unknown> };
+};
