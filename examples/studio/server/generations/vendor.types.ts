@@ -27,7 +27,7 @@ export type VendorOffer = {
 };
 
 /** How the vendor is reached: with your key, or as a double without one. */
-export type VendorPlace = {
+type VendorPlace = {
   readonly apiKey?: string | undefined;
   readonly fetch?: VendorDouble['fetch'] | undefined;
 };
