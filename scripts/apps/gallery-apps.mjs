@@ -41,4 +41,12 @@ function galleryApp(name, example, packages) {
   };
 }
 
-export const galleryApps = [galleryApp('vite-vue', 'gallery-vue', ['vue@3', '@vitejs/plugin-vue@6'])];
+/** React in the oldest version that the hooks take: the guide's app and a template have the newest. */
+const react18 = ['react@18', 'react-dom@18', '@xstate/react@6', '@vitejs/plugin-react@6'];
+
+export const galleryApps = [
+  galleryApp('vite-vue', 'gallery-vue', ['vue@3', '@vitejs/plugin-vue@6']),
+  galleryApp('vite-react-18', 'gallery-react', react18),
+  galleryApp('vite-solid', 'gallery-solid', ['solid-js@1', 'vite-plugin-solid@2']),
+  galleryApp('vite-svelte', 'gallery-svelte', ['svelte@5', '@sveltejs/vite-plugin-svelte@7']),
+];

@@ -12,12 +12,16 @@ import { installPackage, run } from './packed.mjs';
 export function nextFolder() {
   const folder = mkdtempSync(path.join(tmpdir(), 'generation-lifecycle-next-'));
   const kept = ['node_modules', 'package.json', 'package-lock.json'];
+  let isInstalled = false;
   return {
     folder,
 
+    /** Once, however many apps ask. */
     install() {
+      if (isInstalled) return;
       cpSync(path.join(root, 'test/apps/next/package.json'), path.join(folder, 'package.json'));
       installPackage(folder);
+      isInstalled = true;
     },
 
     /** Leaves what is installed, and puts these files beside it. @param {string} app a folder of test/apps */
@@ -59,6 +63,19 @@ async function answered(url, isOver) {
   throw new Error(`Nothing answers at ${url}.`);
 }
 
+/** How long a server may take to end. One that waits for open connections takes 30 s. */
+const patienceMs = 90_000;
+
+/** Asks a process to end, and waits until it is gone. @param {import('node:child_process').ChildProcess} child */
+async function end(child) {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = once(child, 'exit', { signal: AbortSignal.timeout(patienceMs) });
+  child.kill();
+  await gone.catch(() => {
+    throw new Error('It goes on after SIGTERM.');
+  });
+}
+
 /**
  * Starts a script, waits until it answers, and ends it once it has been used.
  *
@@ -81,11 +98,12 @@ export async function whileServing(script, { cwd, env, url }, use) {
   child.stderr.on('data', keep);
   try {
     await answered(url, () => child.exitCode !== null);
-    return await use(() => printed);
+    const result = await use(() => printed);
+    await end(child);
+    return result;
   } catch (error) {
+    child.kill('SIGKILL');
     throw new Error(`${error instanceof Error ? error.message : error}\n${script.join(' ')} has printed:\n${printed}`);
-  } finally {
-    child.kill();
   }
 }
 

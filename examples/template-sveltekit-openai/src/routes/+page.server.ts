@@ -1,0 +1,3 @@
+import { isDouble } from '$lib/server/image';
+
+export const load = () => ({ isDouble });
