@@ -2,19 +2,18 @@ import { serveStatic } from '@hono/node-server/serve-static';
 import { Hono, type MiddlewareHandler } from 'hono';
 import { cors } from 'hono/cors';
 import type { ServerHalf } from './generations/server-half.js';
-import { checkingFaults } from './request.faults.js';
 import type { BackendEnv, RequestLog } from './request.log.js';
 import { checkingOrigin } from './request.origin.js';
 import { refuse } from './responses.js';
-import { eventRoutes } from './routes.events.js';
+import { jobRoutes, refuseTheRest } from './routes.js';
 import { mediaRoutes } from './routes.media.js';
-import { readRoutes } from './routes.read.js';
 import { serverHalfRoutes } from './routes.server-half.js';
-import { submitRoutes } from './routes.submit.js';
 import type { ServerContext } from './server-context.js';
+import type { Signer } from './signing.js';
 
 type AppOptions = {
   readonly context: ServerContext;
+  readonly signer: Signer;
   readonly log: RequestLog;
   readonly staticDir?: string | undefined;
   readonly allowOrigin?: string | undefined;
@@ -24,28 +23,21 @@ type AppOptions = {
 };
 
 /** All routes of the backend, and the built page. */
-export function createApp({ context, log, staticDir, allowOrigin, host, half }: AppOptions): Hono<BackendEnv> {
+export function createApp({ context, signer, log, staticDir, allowOrigin, host, half }: AppOptions): Hono<BackendEnv> {
   const app = new Hono<BackendEnv>();
   app.use(log.middleware);
   app.use(safeHeaders(allowOrigin));
-  app.use(checkingOrigin({ host, allowOrigin }));
+  app.use(checkingOrigin({ host, allowOrigin, signer }));
   if (allowOrigin !== undefined) app.use(cors({ origin: allowOrigin }));
-  app.use('/api/*', checkingFaults);
-  app.route('/api/generate', submitRoutes(context));
-  app.route('/api/events', eventRoutes(context));
-  app.route('/api', readRoutes(context));
+  app.route('/api', jobRoutes(context));
   app.route('/', serverHalfRoutes(half));
   app.all('/api/*', c => refuse(c, 404, 'Not found', `There is no route ${c.req.method} ${c.req.path}.`));
-  app.route('/', mediaRoutes(context));
+  app.route('/', mediaRoutes(context.jobs, signer));
   if (staticDir !== undefined) {
     app.use(serveStatic({ root: staticDir }));
     app.get('*', serveStatic({ root: staticDir, path: 'index.html' }));
   }
-  app.notFound(c => refuse(c, 404, 'Not found', `There is no ${c.req.path}.`));
-  app.onError((error, c) => {
-    console.error(error);
-    return refuse(c, 500, 'Internal error', 'This is a bug in the backend; see its log.');
-  });
+  refuseTheRest(app);
   return app;
 }
 

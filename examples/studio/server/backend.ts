@@ -1,12 +1,13 @@
 import { once } from 'node:events';
 import { Server } from 'node:http';
-import { setTimeout } from 'node:timers/promises';
 import { createAdaptorServer } from '@hono/node-server';
 import { createApp } from './app.js';
 import { createChannels } from './channels.js';
 import { checkFaults, type Faults } from './faults.js';
 import type { ServerHalf, ServerHalfOptions } from './generations/server-half.js';
 import { createJobs } from './jobs.js';
+import { startPaintThread } from './paint.thread.js';
+import { pause } from './pause.js';
 import { toPortError } from './port.js';
 import { createRenderer } from './renderer.js';
 import { createRequestLog, type RequestRecord } from './request.log.js';
@@ -72,7 +73,7 @@ export async function startBackend(options: BackendOptions = {}): Promise<Backen
   const defaults = checkFaults(options.faults ?? {});
   const log = createRequestLog();
   const channels = createChannels();
-  const renderer = createRenderer();
+  const renderer = createRenderer(startPaintThread);
   const jobs = createJobs({ renderer, channels, maxFiles, maxBytes: maxStoredBytes });
   const signer = createSigner({ validMs: 60 * 60 * 1000 });
   let charges = 0;
@@ -81,18 +82,15 @@ export async function startBackend(options: BackendOptions = {}): Promise<Backen
   };
 
   let releasing = new AbortController();
-  const wait = async (ms: number, gone: AbortSignal) => {
-    const signal = AbortSignal.any([gone, releasing.signal]);
-    await setTimeout(ms, undefined, { signal }).catch(() => {});
-  };
+  const wait = (ms: number, gone: AbortSignal) => pause(ms, AbortSignal.any([gone, releasing.signal]));
 
   // Its database is not loaded for those who do not use it.
   const half = options.serverHalf
     ? await (await import('./generations/server-half.js')).startServerHalf(options.serverHalf, renderer)
     : undefined;
-  const context = { jobs, channels, signer, defaults, pingMs, maxBodyBytes, charge, wait };
+  const context = { jobs, channels, defaults, pingMs, maxBodyBytes, charge, wait };
   const hostInUrl = host.includes(':') ? `[${host}]` : host;
-  const app = createApp({ context, log, staticDir, allowOrigin, host: hostInUrl, half });
+  const app = createApp({ context, signer, log, staticDir, allowOrigin, host: hostInUrl, half });
   // By default the adaptor replaces the global Request and Response of the process.
   const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false });
   try {

@@ -1,5 +1,5 @@
-import type { ServerResponse } from 'node:http';
 import type { Faults } from './faults.js';
+import type { Outgoing } from './route.env.js';
 
 /** An open response of type `text/event-stream`. It writes `data:` lines and pings. */
 export type EventStream = {
@@ -10,7 +10,7 @@ export type EventStream = {
 };
 
 type StreamOptions = {
-  readonly outgoing: ServerResponse;
+  readonly outgoing: Outgoing;
   readonly faults: Faults;
   readonly pingMs: number;
   /** Aborted when the response is over. */
@@ -20,7 +20,7 @@ type StreamOptions = {
 
 export function createEventStream({ outgoing, faults, pingMs, signal, breakConnection }: StreamOptions): EventStream {
   const waiting: string[] = [];
-  const timers: NodeJS.Timeout[] = [];
+  const timers: ReturnType<typeof setTimeout>[] = [];
   let written = 0;
   let opened = false;
   let over = false;

@@ -1,26 +1,8 @@
 import type { Faults } from './faults.js';
 import type { FileRecord } from './jobs.js';
+import type { MediaUrls } from './media.urls.js';
 import { contentFlag } from './moderation.js';
-import type { Signer } from './signing.js';
 import { planVideo } from './video.plan.js';
-
-/** The origin and the signer of urls. */
-export type UrlContext = { readonly origin: string; readonly signer: Signer };
-
-/** A new url of the image: no two are the same. */
-export const imageUrl = (file: FileRecord, { origin, signer }: UrlContext) =>
-  origin + signer.sign(`/media/${file.id}.png`, validMs(file));
-
-/** How long urls of this file work, if it is not as long as all others. */
-const validMs = ({ faults: { urlsExpireAfterS } }: FileRecord) =>
-  urlsExpireAfterS === undefined ? undefined : urlsExpireAfterS * 1_000;
-
-/** Another url of the same image. */
-export const rotatedUrl = (file: FileRecord, { origin, signer }: UrlContext) =>
-  `${origin}${signer.sign(`/cdn/${file.id}.webp`, validMs(file))}&format=png#preview`;
-
-const thumbnailUrl = (file: FileRecord, { origin, signer }: UrlContext) =>
-  origin + signer.sign(`/media/${file.id}.thumbnail.png`, validMs(file));
 
 type TaskStatus = 'in_progress' | 'completed' | 'error';
 
@@ -46,14 +28,11 @@ export const renderTask = (file: FileRecord, status = statusByState[file.state])
 /** The time that a queue of this length takes. */
 const etaMs = ({ faults: { queue } }: FileRecord, position: number) => (position + 1) * (queue?.eachMs ?? 0);
 
-/** The latest partial picture. Its URL stays the same, so that a page loads it once. */
-export function previewMember({ state, previews }: FileRecord, { origin }: UrlContext) {
+/** The latest partial picture. */
+export function previewMember({ state, previews }: FileRecord, urls: MediaUrls) {
   const latest = previews.at(-1);
-  return latest && state === 'rendering' ? { preview_url: `${origin}${previewPath}/${latest.name}` } : {};
+  return latest && state === 'rendering' ? { preview_url: urls.preview(latest) } : {};
 }
-
-/** Below this path. */
-export const previewPath = '/media/previews';
 
 /** What the queue says of a file: nothing without one. */
 export function queueMembers(file: FileRecord) {
@@ -93,7 +72,7 @@ export function tasksOf(file: FileRecord) {
  * The file object of the protocol. It has no content type, and a url when it is done. It has no status, either, unless a fault
  * brings one.
  */
-export function toFileObject(file: FileRecord, urls: UrlContext, { tasksForm = 'listed' }: Faults = file.faults) {
+export function toFileObject(file: FileRecord, urls: MediaUrls, { tasksForm = 'listed' }: Faults = file.faults) {
   const { request } = file;
   const published = file.state === 'published';
   const generation = {
@@ -110,8 +89,8 @@ export function toFileObject(file: FileRecord, urls: UrlContext, { tasksForm = '
   const video = { ...generation, width, height, duration: request.duration, frame_rate: request.frameRate };
   return {
     id: file.id,
-    url: published ? imageUrl(file, urls) : null,
-    thumbnail_url: published && file.hasThumbnail ? thumbnailUrl(file, urls) : null,
+    url: published ? urls.image(file) : null,
+    thumbnail_url: published && file.hasThumbnail ? urls.thumbnail(file) : null,
     type: request.kind,
     image_generation: request.kind === 'image' ? generation : null,
     video_generation: request.kind === 'video' ? video : null,

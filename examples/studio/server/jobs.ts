@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { toDigest } from './art/random.js';
 import type { Channels } from './channels.js';
 import type { Faults } from './faults.js';
 import { contentFlag } from './moderation.js';
@@ -7,7 +7,7 @@ import type { GenerationRequest } from './submit.form.js';
 import { planVideo } from './video.plan.js';
 
 /** A partial picture of a file that is being rendered. */
-type Preview = {
+export type Preview = {
   /** Of its URL. Nobody can guess it. */
   readonly name: string;
   readonly jpeg: Uint8Array;
@@ -45,11 +45,25 @@ export type FileRecord = {
 
 const isRunning = (state: FileRecord['state']) => ['queued', 'rendering', 'rendered'].includes(state);
 
+/** What a backend keeps of a file, so that the next one knows it. */
+export type KeptFile = Pick<
+  FileRecord,
+  'id' | 'projectId' | 'userId' | 'request' | 'faults' | 'state' | 'png' | 'thumbnail'
+>;
+
+/** Where files are kept for the next backend: a page's own ends with each reload. */
+export type KeptFiles = {
+  find(id: string): Promise<KeptFile | undefined>;
+  put(file: KeptFile): void;
+};
+
 /** Starts jobs, and keeps the newest in memory. */
 export type Jobs = {
   /** One file for each image of the batch; `undefined` if too many are being rendered. */
   submit(request: GenerationRequest, faults: Faults, userId: string): readonly FileRecord[] | undefined;
   file(id: string): FileRecord | undefined;
+  /** Makes a file known that an earlier backend has kept. One that was not finished is painted from its beginning. */
+  recall(id: string): Promise<void>;
   /** Stops a file that has not ended, as late as its fault says. Returns whether there is something to stop. */
   cancel(file: FileRecord): boolean;
   /** The files of a project, oldest first. */
@@ -62,18 +76,26 @@ type JobsOptions = {
   readonly channels: Channels;
   readonly maxFiles: number;
   readonly maxBytes: number;
+  /** @defaultValue nowhere: a backend forgets its files when it ends */
+  readonly kept?: KeptFiles | undefined;
 };
 
 /** The chat and the user decide the project. The response to a submit does not contain its id. */
-const projectOf = (chatId: string, userId: string) =>
-  `project_${createHash('sha256')
-    .update(JSON.stringify([userId, chatId]))
-    .digest('hex')
-    .slice(0, 16)}`;
+const projectOf = (chatId: string, userId: string) => `project_${toDigest(JSON.stringify([userId, chatId]))}`;
 
-export function createJobs({ renderer, channels, maxFiles, maxBytes }: JobsOptions): Jobs {
+/** A file as it begins, or as it was kept. */
+function toRecord(file: KeptFile): FileRecord {
+  let end = () => {};
+  const ended = new Promise<void>(resolve => {
+    end = resolve;
+  });
+  const isDone = file.state === 'published';
+  return { ...file, position: 0, previews: [], hasThumbnail: isDone, reads: 0, streams: 0, ended, end };
+}
+
+export function createJobs({ renderer, channels, maxFiles, maxBytes, kept }: JobsOptions): Jobs {
   const files = new Map<string, FileRecord>();
-  const timers = new Set<NodeJS.Timeout>();
+  const timers = new Set<ReturnType<typeof setTimeout>>();
   let bytes = 0;
 
   const later = (ms: number, callback: () => void) => {
@@ -82,6 +104,14 @@ export function createJobs({ renderer, channels, maxFiles, maxBytes }: JobsOptio
       callback();
     }, ms);
     timers.add(timer);
+  };
+
+  const keep = ({ id, projectId, userId, request, faults, state, png, thumbnail }: FileRecord) =>
+    kept?.put({ id, projectId, userId, request, faults, state, png, thumbnail });
+
+  const end = (file: FileRecord) => {
+    file.end();
+    keep(file);
   };
 
   /** Removes the oldest file whose job is over. */
@@ -95,7 +125,7 @@ export function createJobs({ renderer, channels, maxFiles, maxBytes }: JobsOptio
   };
 
   const begin = (file: FileRecord) => {
-    const { request, faults, end } = file;
+    const { request, faults } = file;
     const { prompt, style, width, height, seed, model, shotSize, negativePrompt, sourceImage } = request;
     const video = request.kind === 'video' ? planVideo(request) : undefined;
     const variation = JSON.stringify([seed, model, shotSize, negativePrompt, sourceImage ?? '']);
@@ -104,7 +134,7 @@ export function createJobs({ renderer, channels, maxFiles, maxBytes }: JobsOptio
       if (!isRunning(file.state)) return;
       file.state = 'failed';
       channels.publish(file, { kind: 'failed', message });
-      end();
+      end(file);
     };
     const publish = () => {
       if (!isRunning(file.state)) return;
@@ -112,7 +142,7 @@ export function createJobs({ renderer, channels, maxFiles, maxBytes }: JobsOptio
       file.state = 'published';
       file.previews = [];
       channels.publish(file, { kind: 'published' });
-      end();
+      end(file);
       later(faults.thumbnailLateMs ?? 0, () => {
         file.hasThumbnail = true;
         channels.publish(file, { kind: 'thumbnailed' });
@@ -150,7 +180,9 @@ export function createJobs({ renderer, channels, maxFiles, maxBytes }: JobsOptio
       },
       onPreview(jpeg) {
         if (file.state !== 'rendering' || faults.noPreviews) return;
-        file.previews = [...file.previews, { name: `${file.id}.${randomUUID()}.jpg`, jpeg }].slice(-keptPreviews);
+        file.previews = [...file.previews, { name: `${file.id}.${crypto.randomUUID()}.jpg`, jpeg }].slice(
+          -keptPreviews,
+        );
       },
       onPainted(png, thumbnail) {
         if (file.state !== 'rendering') return;
@@ -172,39 +204,39 @@ export function createJobs({ renderer, channels, maxFiles, maxBytes }: JobsOptio
     file.state = 'cancelled';
     file.stopRendering?.();
     channels.publish(file, { kind: 'cancelled' });
-    file.end();
+    end(file);
   };
 
   return {
     submit(request, faults, userId) {
       while (files.size + request.batchSize > maxFiles) if (!removeOldest()) return undefined;
       return Array.from({ length: request.batchSize }, (_, index) => {
-        let end = () => {};
-        const ended = new Promise<void>(resolve => {
-          end = resolve;
-        });
-        const projectId = projectOf(request.chatId ?? '', userId);
-        const file: FileRecord = {
-          id: randomUUID(),
-          projectId,
+        const file = toRecord({
+          id: crypto.randomUUID(),
+          projectId: projectOf(request.chatId ?? '', userId),
           userId,
           request: { ...request, seed: request.seed + index },
           faults,
           state: 'rendering',
-          position: 0,
-          previews: [],
-          hasThumbnail: false,
-          reads: 0,
-          streams: 0,
-          ended,
-          end,
-        };
+        });
         files.set(file.id, file);
+        keep(file);
         begin(file);
         return file;
       });
     },
     file: id => files.get(id),
+    async recall(id) {
+      const left = files.has(id) ? undefined : await kept?.find(id);
+      // Another request may have been faster.
+      if (!left || files.has(id)) return;
+      const file = toRecord(left);
+      if (files.size >= maxFiles) removeOldest();
+      files.set(id, file);
+      bytes += (file.png?.byteLength ?? 0) + (file.thumbnail?.byteLength ?? 0);
+      if (isRunning(file.state)) begin(file);
+      else file.end();
+    },
     cancel(file) {
       if (!isRunning(file.state)) return false;
       const { slowCancel } = file.faults;

@@ -1,4 +1,3 @@
-import { Worker } from 'node:worker_threads';
 import type { RenderCancel, RenderJob, RenderMessage, RenderRelease } from './render.messages.js';
 
 /** Receives the events of one job. */
@@ -11,7 +10,16 @@ type RenderListener = {
   onFailed(message: string): void;
 };
 
-/** Paints images in a worker thread, several at once. */
+/** Takes jobs, and tells of each by messages. */
+type Painter = {
+  send(message: RenderJob | RenderRelease | RenderCancel): void;
+  end(): unknown;
+};
+
+/** Starts what paints: a thread of a server, or the worker of a page. */
+export type StartPainter = (onMessage: (message: RenderMessage) => void, onError: (error: unknown) => void) => Painter;
+
+/** Paints several images at once. */
 export type Renderer = {
   /** Returns a function that gives the job up: its listener is not called any more. */
   render(job: Omit<RenderJob, 'jobId'>, listener: RenderListener): () => void;
@@ -24,19 +32,19 @@ export type Renderer = {
 const maxPixels = 24_000_000;
 
 /**
- * Creates a {@link Renderer}. Its thread starts with the first job and ends with `close`.
+ * Creates a {@link Renderer}. What paints starts with the first job and ends with `close`.
  *
  * @example
- * const renderer = createRenderer();
+ * const renderer = createRenderer(startPaintThread);
  * renderer.render({ spec, renderMs: 0 }, listener);
  */
-export function createRenderer(): Renderer {
+export function createRenderer(startPainter: StartPainter): Renderer {
   const running = new Map<number, { readonly listener: RenderListener; readonly pixels: number }>();
   const waiting: (() => void)[] = [];
   let pixels = 0;
   let nextId = 1;
   let closed = false;
-  let worker: Worker | undefined;
+  let painter: Painter | undefined;
 
   const finish = (jobId: number) => {
     pixels -= running.get(jobId)?.pixels ?? 0;
@@ -57,16 +65,9 @@ export function createRenderer(): Renderer {
   };
 
   const failAll = (error: unknown) => {
-    worker = undefined;
+    painter = undefined;
     for (const jobId of [...running.keys()])
       onMessage({ kind: 'failed', jobId, message: `The renderer failed: ${error}` });
-  };
-
-  const startWorker = () => {
-    const started = new Worker(new URL('./render.worker.js', import.meta.url));
-    started.on('message', onMessage);
-    started.on('error', failAll);
-    return started;
   };
 
   return {
@@ -77,8 +78,8 @@ export function createRenderer(): Renderer {
         const size = spec.width * spec.height;
         pixels += size;
         running.set(jobId, { listener, pixels: size });
-        worker ??= startWorker();
-        worker.postMessage({ jobId, spec, renderMs, stopAt } satisfies RenderJob);
+        painter ??= startPainter(onMessage, failAll);
+        painter.send({ jobId, spec, renderMs, stopAt });
       };
       if (pixels < maxPixels) begin();
       else waiting.push(begin);
@@ -86,18 +87,18 @@ export function createRenderer(): Renderer {
         const index = waiting.indexOf(begin);
         if (index >= 0) waiting.splice(index, 1);
         if (!running.has(jobId)) return;
-        worker?.postMessage({ kind: 'cancel', jobId } satisfies RenderCancel);
+        painter?.send({ kind: 'cancel', jobId });
         finish(jobId);
       };
     },
     release() {
-      worker?.postMessage({ kind: 'release' } satisfies RenderRelease);
+      painter?.send({ kind: 'release' });
     },
     async close() {
       closed = true;
       waiting.length = 0;
       running.clear();
-      await worker?.terminate();
+      await painter?.end();
     },
   };
 }

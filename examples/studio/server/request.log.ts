@@ -1,5 +1,6 @@
 import type { HttpBindings } from '@hono/node-server';
 import { createMiddleware } from 'hono/factory';
+import type { RouteEnv } from './route.env.js';
 
 /** A request to the backend. It is updated while the request is open. */
 export type RequestRecord = {
@@ -18,19 +19,8 @@ export type RequestRecord = {
   status?: number | undefined;
 };
 
-/** The context of every handler. */
-export type BackendEnv = {
-  readonly Bindings: HttpBindings;
-  readonly Variables: {
-    readonly record: RequestRecord;
-    /** Of this server, as the browser that has sent the request reaches it. */
-    readonly origin: string;
-    /** Aborted when the connection has closed or the response is complete. */
-    readonly signal: AbortSignal;
-    /** Breaks the connection; the record then says `server`. */
-    readonly breakConnection: () => void;
-  };
-};
+/** The context of every handler of the server. */
+export type BackendEnv = RouteEnv & { readonly Bindings: HttpBindings };
 
 const kinds: readonly (readonly [RequestRecord['kind'], RegExp])[] = [
   ['submit', /^\/api\/generate\//],
@@ -61,6 +51,7 @@ export function createRequestLog(maxRecords = 10_000) {
       controller.abort();
     });
     c.set('record', record);
+    c.set('outgoing', outgoing);
     c.set('signal', controller.signal);
     c.set('breakConnection', () => {
       broken = true;

@@ -1,7 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import { createMiddleware } from 'hono/factory';
+import { signedUrls } from './media.urls.js';
 import type { BackendEnv } from './request.log.js';
 import { refuse } from './responses.js';
+import type { Signer } from './signing.js';
 
 const loopbackNames: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
 /** Names under `localhost` are loopback names, too: https://www.rfc-editor.org/rfc/rfc6761#section-6.3 */
@@ -13,6 +15,8 @@ export type OriginRules = {
   /** The address that the server listens on, as in a url. */
   readonly host: string;
   readonly allowOrigin: string | undefined;
+  /** Of the URLs of files. */
+  readonly signer: Signer;
 };
 
 /** The name and the port of a `Host` header. */
@@ -38,7 +42,7 @@ function isForeign({ headers }: IncomingMessage, allowOrigin: string | undefined
  * @see https://fetch.spec.whatwg.org/#origin-header
  * @see https://w3c.github.io/webappsec-fetch-metadata/#sec-fetch-site-header
  */
-export function checkingOrigin({ host, allowOrigin }: OriginRules) {
+export function checkingOrigin({ host, allowOrigin, signer }: OriginRules) {
   const ownName = wildcards.includes(host) ? '127.0.0.1' : host;
   return createMiddleware<BackendEnv>(async (c, next) => {
     const { incoming } = c.env;
@@ -54,7 +58,7 @@ export function checkingOrigin({ host, allowOrigin }: OriginRules) {
     }
     // Urls have the server's own address, and no port that is only in the request.
     const { localPort = asked.port } = incoming.socket;
-    c.set('origin', `http://${asked.port === localPort ? asked.name : ownName}:${localPort}`);
+    c.set('urls', signedUrls(`http://${asked.port === localPort ? asked.name : ownName}:${localPort}`, signer));
     return next();
   });
 }

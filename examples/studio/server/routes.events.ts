@@ -1,17 +1,17 @@
-import { setTimeout } from 'node:timers/promises';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { Hono } from 'hono';
 import { createEventStream } from './event.stream.js';
+import { pause } from './pause.js';
 import { openFaultAt } from './reading.faults.js';
 import { faultsOf } from './request.faults.js';
-import type { BackendEnv } from './request.log.js';
 import { proxyPage, refuse } from './responses.js';
+import type { RouteEnv } from './route.env.js';
 import type { ServerContext } from './server-context.js';
 import { toDataLines, toWireEvents } from './wire.events.js';
 
 /** The event streams. On a shared channel the faults of each file apply to its own events. */
-export function eventRoutes({ jobs, channels, signer, defaults, pingMs }: ServerContext): Hono<BackendEnv> {
-  const routes = new Hono<BackendEnv>();
+export function eventRoutes({ jobs, channels, defaults, pingMs }: ServerContext): Hono<RouteEnv> {
+  const routes = new Hono<RouteEnv>();
 
   routes.get('/:channel', async c => {
     const channel = c.req.param('channel');
@@ -30,8 +30,8 @@ export function eventRoutes({ jobs, channels, signer, defaults, pingMs }: Server
     if (refusal) return Response.json({ error: 'The stream cannot be opened.' }, { status: refusal.status });
 
     const signal = c.get('signal');
-    const { outgoing } = c.env;
-    const urls = { origin: c.get('origin'), signer };
+    const outgoing = c.get('outgoing');
+    const urls = c.get('urls');
     const stream = createEventStream({ outgoing, faults, pingMs, signal, breakConnection: c.get('breakConnection') });
     const listen = () =>
       channels.subscribe(channel, (file, fileEvent) => {
@@ -41,15 +41,14 @@ export function eventRoutes({ jobs, channels, signer, defaults, pingMs }: Server
         }
       });
 
-    const wait = (ms: number) => setTimeout(ms, undefined, { signal }).catch(() => {});
     if (faults.openAfterEndMs !== undefined) {
-      await Promise.race([watched?.ended, wait(2 ** 31 - 1)]);
-      await wait(faults.openAfterEndMs);
+      await Promise.race([watched?.ended, pause(2 ** 31 - 1, signal)]);
+      await pause(faults.openAfterEndMs, signal);
     }
     if (signal.aborted) return RESPONSE_ALREADY_SENT;
     const stop = listen();
     signal.addEventListener('abort', stop);
-    if (faults.openLateMs) await wait(faults.openLateMs);
+    if (faults.openLateMs) await pause(faults.openLateMs, signal);
     if (faults.oversizedEventBytes)
       stream.write(`data: {"type":"noise","object":"${'x'.repeat(faults.oversizedEventBytes)}"}\n\n`);
     stream.open();

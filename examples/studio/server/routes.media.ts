@@ -1,11 +1,12 @@
 import { Hono } from 'hono';
-import { previewPath } from './file.object.js';
+import type { Jobs } from './jobs.js';
+import { previewPath } from './media.urls.js';
 import type { BackendEnv } from './request.log.js';
 import { refuse } from './responses.js';
-import type { ServerContext } from './server-context.js';
+import type { Signer } from './signing.js';
 
 /** The files, behind signed urls. The content is always PNG (animated for a video), whatever the extension. */
-export function mediaRoutes({ jobs, signer }: ServerContext): Hono<BackendEnv> {
+export function mediaRoutes(jobs: Jobs, signer: Signer): Hono<BackendEnv> {
   const routes = new Hono<BackendEnv>();
   routes.get(`${previewPath}/:name`, c => {
     const name = c.req.param('name');

@@ -1,12 +1,9 @@
 import { Hono } from 'hono';
 import type { ServerHalf } from './generations/server-half.js';
-import type { VendorOffer } from './generations/vendor.types.js';
 import { vendorFilesPath } from './generations/vendor-files.js';
 import type { BackendEnv } from './request.log.js';
 import { refuse } from './responses.js';
-
-/** What the page can choose from: the vendors that render behind the server half. None, if there is no such half. */
-export type StudioOffer = { readonly vendors: readonly VendorOffer[] };
+import type { StudioOffer } from './studio.offer.js';
 
 /** How long the server half is away when the page restarts it, in ms: long enough to be seen. */
 const downMs = 4_000;

@@ -1,12 +1,10 @@
-import { createHash } from 'node:crypto';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { imageUrl } from './file.object.js';
 import { contentFlag } from './moderation.js';
 import { faultsOf } from './request.faults.js';
-import type { BackendEnv } from './request.log.js';
 import { refuse, refuseForm, submitErrorResponse } from './responses.js';
+import type { RouteEnv } from './route.env.js';
 import type { ServerContext } from './server-context.js';
 import { type Detail, readForm } from './submit.form.js';
 
@@ -15,8 +13,8 @@ const maxKeys = 1_000;
 type Body = { readonly fields: unknown; readonly sourceImage?: string | undefined };
 
 /** The submits of images and videos. Each accepted one is charged: there is no idempotency. */
-export function submitRoutes({ jobs, signer, defaults, charge, wait, maxBodyBytes }: ServerContext): Hono<BackendEnv> {
-  const routes = new Hono<BackendEnv>();
+export function submitRoutes({ jobs, defaults, charge, wait, maxBodyBytes }: ServerContext): Hono<RouteEnv> {
+  const routes = new Hono<RouteEnv>();
   const counts = new Map<string, number>();
   /** How many submits there were before with this key. */
   const countOf = (key: string) => {
@@ -57,17 +55,17 @@ export function submitRoutes({ jobs, signer, defaults, charge, wait, maxBodyByte
     await wait(faults.submitDelayMs ?? 0, signal);
     if (faults.submitAnswerLost) {
       // After its beginning: a browser sends a POST again by itself if a connection that it has used before ends without any.
-      const { outgoing } = c.env;
+      const outgoing = c.get('outgoing');
       outgoing.writeHead(200, { 'Content-Type': 'application/json', 'Content-Length': '1000' });
       outgoing.write('{', () => c.get('breakConnection')());
       return RESPONSE_ALREADY_SENT;
     }
 
-    const urls = { origin: c.get('origin'), signer };
+    const urls = c.get('urls');
     const results = files.map(file => ({
       id: file.id,
       fileId: file.id,
-      url: faults.urlInSubmit && file.state === 'published' ? imageUrl(file, urls) : null,
+      url: faults.urlInSubmit && file.state === 'published' ? urls.image(file) : null,
     }));
     return c.json({
       success: true,
@@ -86,7 +84,7 @@ export function submitRoutes({ jobs, signer, defaults, charge, wait, maxBodyByte
 const closed = (signal: AbortSignal) =>
   new Promise<void>(resolve => signal.addEventListener('abort', () => resolve(), { once: true }));
 
-async function readBody(c: Context<BackendEnv>): Promise<Body | Response> {
+async function readBody(c: Context<RouteEnv>): Promise<Body | Response> {
   const type = c.req.header('content-type')?.split(';')[0]?.trim().toLowerCase();
   if (type === 'application/json') {
     const fields: unknown = await c.req.json().catch(() => undefined);
@@ -103,9 +101,8 @@ async function readBody(c: Context<BackendEnv>): Promise<Body | Response> {
     const detail: Detail = { loc: ['body', 'file'], msg: 'Expected an image.', type: 'file' };
     return refuseForm(c, [detail]);
   }
-  const sourceImage = createHash('sha256')
-    .update(new Uint8Array(await file.arrayBuffer()))
-    .digest('hex');
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', await file.arrayBuffer()));
+  const sourceImage = Array.from(digest, byte => byte.toString(16).padStart(2, '0')).join('');
   return {
     fields: Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, fromField(value)])),
     sourceImage,

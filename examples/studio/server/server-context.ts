@@ -1,13 +1,11 @@
 import type { Channels } from './channels.js';
 import type { Faults } from './faults.js';
 import type { Jobs } from './jobs.js';
-import type { Signer } from './signing.js';
 
 /** Shared by all routes. */
 export type ServerContext = {
   readonly jobs: Jobs;
   readonly channels: Channels;
-  readonly signer: Signer;
   /** The faults of every job whose submit has none. */
   readonly defaults: Faults;
   readonly pingMs: number;

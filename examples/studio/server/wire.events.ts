@@ -1,15 +1,8 @@
 import type { FileEvent } from './channels.js';
 import type { Faults } from './faults.js';
-import {
-  imageUrl,
-  previewMember,
-  queueMembers,
-  renderTask,
-  rotatedUrl,
-  toFileObject,
-  type UrlContext,
-} from './file.object.js';
+import { previewMember, queueMembers, renderTask, toFileObject } from './file.object.js';
 import type { FileRecord } from './jobs.js';
+import type { MediaUrls } from './media.urls.js';
 
 /** An event on the wire. */
 export type WireEvent = { readonly type: string; readonly object?: unknown; readonly [member: string]: unknown };
@@ -18,7 +11,7 @@ export type WireEvent = { readonly type: string; readonly object?: unknown; read
 export function toWireEvents(
   event: FileEvent,
   file: FileRecord,
-  urls: UrlContext,
+  urls: MediaUrls,
   faults: Faults,
 ): readonly WireEvent[] {
   switch (event.kind) {
@@ -57,7 +50,7 @@ function progressEvent(
   file: FileRecord,
   progress: number,
   message: string,
-  urls: UrlContext,
+  urls: MediaUrls,
   { progressScale }: Faults,
 ): WireEvent {
   if (progressScale === '0..1-top-level') return { type: 'render_progress', progress };
@@ -71,11 +64,11 @@ function progressEvent(
   return { type: 'render_progress', object };
 }
 
-function resultEvents(file: FileRecord, urls: UrlContext, faults: Faults): readonly WireEvent[] {
+function resultEvents(file: FileRecord, urls: MediaUrls, faults: Faults): readonly WireEvent[] {
   const file_id = file.id;
   const { kind: type } = file.request;
   const project_id = file.projectId;
-  const url = () => (faults.rotatedUrl ? rotatedUrl(file, urls) : imageUrl(file, urls));
+  const url = () => (faults.rotatedUrl ? urls.rotated(file) : urls.image(file));
   const whole = () => toFileObject(file, urls, faults);
   switch (faults.resultForm) {
     case undefined:

@@ -6,6 +6,7 @@ import { Composer, type Draft } from './forms/composer.js';
 import { Gallery } from './gallery/gallery.js';
 import { Announcer } from './generations/announcer.js';
 import { Icon } from './icon.js';
+import { InPageNote } from './in-page-note.js';
 import { OfflineNotice } from './offline-notice.js';
 import { StorageNotice } from './storage-notice.js';
 import { type Tool, tools } from './tools/tools.js';
@@ -56,6 +57,7 @@ export function Studio({ clients, backend }: StudioProps) {
       <main className="stage">
         <Announcer clients={clients} />
         <Composer ref={prompt} clients={clients} backend={backend} draft={draft} onDraft={setDraft} />
+        {backend.isInPage && <InPageNote />}
         {backend.name === 'in-house' && <FaultsNote onOpen={() => openTool('Faults')} />}
         <OfflineNotice />
         <StorageNotice clients={clients} />

@@ -10,7 +10,12 @@ export const backendNames: Readonly<Record<Names, string>> = {
 };
 
 /** Who renders, and who pays. */
-export function whoRenders({ name, isDouble }: Pick<StudioBackend, 'name' | 'isDouble'>): string {
+export function whoRenders({
+  name,
+  isDouble,
+  isInPage,
+}: Omit<StudioBackend, 'kinds' | 'mostImages' | 'vendors'>): string {
+  if (isInPage) return 'This page renders. Nothing is paid.';
   if (name === 'in-house') return 'A server on this machine renders. Nothing is paid.';
   if (isDouble) return `A double of ${backendNames[name]} on this machine renders. Nothing is paid.`;
   return `${backendNames[name]} renders, and charges your account.`;

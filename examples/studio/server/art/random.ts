@@ -35,6 +35,12 @@ export function hashCell(column: number, row: number, salt: number): number {
   return ((h ^ (h >>> 16)) >>> 0) / 4294967296;
 }
 
+/** Text in 32 hexadecimal digits, the same on every machine. It hides nothing from whoever wants to know the text. */
+export const toDigest = (text: string): string =>
+  hashText(text)
+    .map(word => (word >>> 0).toString(16).padStart(8, '0'))
+    .join('');
+
 type Words = readonly [number, number, number, number];
 
 /** cyrb128, a public-domain string hash: 128 bits are more than enough to tell prompts apart. */

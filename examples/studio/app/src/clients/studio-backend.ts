@@ -1,6 +1,6 @@
 import type { FileKind } from 'generation-lifecycle/adapters';
 import type { VendorName, VendorOffer } from '../../../server/generations/vendor.types.js';
-import type { StudioOffer } from '../../../server/routes.server-half.js';
+import type { StudioOffer } from '../../../server/studio.offer.js';
 
 /** Who renders: the in-house backend, or a vendor behind the server half. */
 export type StudioBackend = {
@@ -12,6 +12,8 @@ export type StudioBackend = {
   readonly mostImages: number;
   /** Who else renders behind the server half; none, if this page's server has none. */
   readonly vendors: readonly VendorOffer[];
+  /** The backend is a worker of this page: there is no server. */
+  readonly isInPage: boolean;
 };
 
 /** A page whose server has no server half. */
@@ -21,20 +23,21 @@ export const inHouse: StudioBackend = {
   kinds: ['image', 'video'],
   mostImages: 4,
   vendors: [],
+  isInPage: false,
 };
 
 /** The vendor that the page's URL names in `?backend=`, else the first; without vendors, the in-house backend. */
 export async function chooseBackend(): Promise<StudioBackend> {
-  const vendors = await askForVendors();
+  const { vendors, isInPage = false } = await askForOffer();
   const wanted = new URLSearchParams(location.search).get('backend');
   const vendor = vendors.find(({ name }) => name === wanted) ?? vendors[0];
-  return wanted === inHouse.name || !vendor ? { ...inHouse, vendors } : { ...vendor, vendors };
+  return { ...(wanted === inHouse.name || !vendor ? inHouse : vendor), vendors, isInPage };
 }
 
-async function askForVendors(): Promise<StudioOffer['vendors']> {
+async function askForOffer(): Promise<StudioOffer> {
   const answer = await fetch('/api/studio').catch(() => undefined);
   const offer: StudioOffer | undefined = answer?.ok ? await answer.json().catch(() => undefined) : undefined;
-  return offer?.vendors ?? [];
+  return offer ?? { vendors: [] };
 }
 
 /** Opens the page with another backend. Each has stores of its own: what runs there goes on when the page comes back. */

@@ -3,7 +3,6 @@ import {
   browserEnvironment,
   browserLocks,
   type FileKind,
-  fileBackend,
   type ImageInput,
   indexedStore,
   localStore,
@@ -11,16 +10,14 @@ import {
 } from 'generation-lifecycle/adapters';
 import type { InspectionEvent } from 'xstate';
 import { chartSource } from '../chart/chart-source.js';
-import { faultsInAddress } from '../faults.js';
 import { describeImage } from '../forms/image-input.js';
 import { describeVideo } from '../forms/video-input.js';
 import type { StudioItem } from '../gallery/gallery-item.js';
 import { inspectorSwitch } from '../inspector/inspector-switch.js';
 import { createLogSource, type LogSource } from '../log/log-source.js';
-import { fetchWithFaults } from './backend-fetch.js';
+import { loadAdapters } from './studio-adapters.js';
 import type { StudioBackend } from './studio-backend.js';
 import { createStudioClient, type StudioClient } from './studio-client.js';
-import { vendorFiles } from './vendor-files.js';
 
 /** The image client, the video client, and what both have told. */
 export type StudioClients = {
@@ -35,26 +32,14 @@ const inspectAs = (kind: FileKind) => (event: InspectionEvent) => {
   inspectorSwitch.inspectAs(kind, event);
 };
 
-function toAdapters({ name }: StudioBackend) {
-  if (name !== 'in-house') {
-    return { image: vendorFiles<ImageInput>(name, 'image'), video: vendorFiles<VideoInput>(name, 'video') };
-  }
-  // What an adapter can do is known when it is made.
-  const canCancel = !faultsInAddress().includes('"noCancel"');
-  return {
-    image: fileBackend({ kind: 'image', fetch: fetchWithFaults, canCancel }),
-    video: fileBackend({ kind: 'video', fetch: fetchWithFaults, canCancel }),
-  };
-}
-
 /**
  * The clients of a backend, which share nothing with those of another. One has `localStore`, the other `indexedStore`; a product chooses by the
  * size of its gallery.
  */
-export function createStudioClients(backend: StudioBackend): StudioClients {
+export async function createStudioClients(backend: StudioBackend): Promise<StudioClients> {
   const environment = browserEnvironment();
   const locks = browserLocks();
-  const { image, video } = toAdapters(backend);
+  const { image, video } = await loadAdapters(backend);
   // The jobs of a vendor are unknown to its double.
   const name = backend.name === 'in-house' ? 'studio' : `studio-${backend.name}${backend.isDouble ? '-double' : ''}`;
   const clients = {

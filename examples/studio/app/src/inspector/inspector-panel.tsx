@@ -1,3 +1,4 @@
+import { inspector } from 'generation-lifecycle/devtools';
 import { type FormEvent, useId, useState, useSyncExternalStore } from 'react';
 import { inspectorSwitch } from './inspector-switch.js';
 
@@ -14,7 +15,7 @@ export function InspectorPanel() {
 
   const open = (event: FormEvent) => {
     event.preventDefault();
-    void inspectorSwitch.open(url);
+    void inspectorSwitch.open(url, inspector);
   };
 
   return (

@@ -1,4 +1,4 @@
-import { inspector as createInspector, type Inspector } from 'generation-lifecycle/devtools';
+import type { Inspector, inspector } from 'generation-lifecycle/devtools';
 
 /** Whether the inspector is on, or why it could not open. */
 type InspectorState = { readonly isOn: boolean; readonly error: string | undefined };
@@ -29,8 +29,12 @@ function createInspectorSwitch() {
   return {
     /** Forwards an inspection event of the client of this kind. */
     inspectAs: (kind: string, event: InspectionEvent) => current?.inspectAs(kind)(event),
-    /** Opens the viewer. Call it from a click handler, because browsers block other pop-ups. */
-    async open(url: string) {
+    /**
+     * Opens the viewer. Call it from a click handler, because browsers block other pop-ups.
+     *
+     * @param createInspector comes with the panel that opens it: the page loads it then
+     */
+    async open(url: string, createInspector: typeof inspector) {
       close();
       const opened = createInspector({ url });
       current = opened;
