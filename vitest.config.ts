@@ -118,6 +118,12 @@ const pages = (
   },
 });
 
+/** Tests of the built site: `npm run site:test` builds it first. */
+const site: typeof pages = (...given) => {
+  const { test, ...project } = pages(...given);
+  return { ...project, test: { ...test, globalSetup: [] } };
+};
+
 const toPages = (...names: string[]) => names.map(name => `test/browser/${name}.page.test.ts`);
 /** What browsers may do differently. The others are about servers, and run in Chromium. */
 const inEachBrowser = toPages('connections', 'cross-origin', 'faults', 'killed', 'locks', 'store-tabs', 'tabs');
@@ -164,6 +170,10 @@ export default defineConfig({
         { ...alone(4), globalSetup: ['test/support/webkit-driver.ts'] },
       ),
       pages('webkit-pages', inEachBrowser, 'WebKit', alone(5)),
+      // The built site, served as static files: nothing but the site has to be built.
+      site('site', ['test/site/*.page.test.ts'], 'Chromium', alone(6)),
+      site('firefox-site', ['test/site/playground.page.test.ts'], 'Firefox', alone(7)),
+      site('webkit-site', ['test/site/playground.page.test.ts'], 'WebKit', alone(8)),
     ],
   },
 });

@@ -31,7 +31,16 @@ const steps = [
     result: 'examples/studio/dist/app/index.html',
     command: [bundler, 'build', '--config', 'examples/studio/app/vite.config.ts', '--logLevel', 'warn'],
   },
+  {
+    name: 'playground',
+    sources: ['examples/studio/playground', 'examples/studio/app', 'examples/studio/server', 'src', 'package.json'],
+    result: 'examples/studio/dist/playground/index.html',
+    command: [bundler, 'build', '--config', 'examples/studio/playground/vite.config.ts', '--logLevel', 'warn'],
+  },
 ];
+
+/** What `npm run demo` starts. The playground is a part of the site. */
+const served = ['library', 'server', 'page'];
 
 /** @param {string} file */
 const changedAt = file => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
@@ -44,12 +53,12 @@ function newestIn(source) {
 }
 
 /**
- * Builds the parts of the studio that are older than their sources: the library, the server and the page.
+ * Builds the parts of the studio that are older than their sources: the library, the server, the page and the playground.
  *
  * @param {(name: string) => void} [announce] called before each part is built
- * @param {readonly string[]} [parts] all by default
+ * @param {readonly string[]} [parts] all but the playground by default
  */
-export function buildStudio(announce = () => {}, parts = steps.map(({ name }) => name)) {
+export function buildStudio(announce = () => {}, parts = served) {
   for (const { name, sources, result, command } of steps.filter(({ name }) => parts.includes(name))) {
     const built = path.join(root, result);
     if (changedAt(built) > Math.max(...sources.map(newestIn))) continue;
@@ -69,7 +78,7 @@ export function buildStudio(announce = () => {}, parts = steps.map(({ name }) =>
  * Builds the studio, and returns the compiled server and the folder of the page.
  *
  * @param {(name: string) => void} [announce] called before each part is built
- * @param {readonly string[]} [parts] all by default
+ * @param {readonly string[]} [parts] all but the playground by default
  */
 export async function loadStudio(announce, parts) {
   buildStudio(announce, parts);

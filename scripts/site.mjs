@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { cpSync, existsSync } from 'node:fs';
 import path from 'node:path';
+import { buildStudio } from './build-studio.mjs';
 import { root } from './docs/pages.mjs';
 import { stage } from './site/stage.mjs';
 
@@ -14,7 +15,10 @@ if (!existsSync(path.join(folder, 'node_modules/vitepress'))) {
     shell: process.platform === 'win32',
   });
 }
+buildStudio(name => console.log(`Building the ${name}`), ['library', 'playground']);
 stage();
 execFileSync(process.execPath, [path.join(folder, 'node_modules/vitepress/bin/vitepress.js'), 'build', folder], {
   stdio: 'inherit',
 });
+// Not among the pages: it is no source that the compiler looks at.
+cpSync(path.join(root, 'examples/studio/dist/playground'), path.join(root, 'site/playground'), { recursive: true });
