@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { readPages, root } from '../docs/pages.mjs';
+import { plotsOf, withPlots } from './plots.mjs';
 
 /** Where the pages are that the site is made of. */
 export const staged = path.join(root, 'scripts/site/pages');
@@ -56,20 +57,24 @@ function toDecisions(pages) {
   return ['# Decisions', '', 'One short record each.', '', ...rows, ''].join('\n');
 }
 
-/** Copies the documentation to where the site is built from, with links that lead to its own pages. */
+/** @param {string} place within the site @param {string} text */
+function write(place, text) {
+  const file = path.join(staged, place);
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(file, text);
+}
+
+/** Copies the documentation to where the site is built from, with links that lead to its own pages, and the drawings of its tables. */
 export function stage() {
   rmSync(staged, { recursive: true, force: true });
   const pages = readPages();
   for (const { path: file, text } of pages) {
-    const place = path.join(staged, toPlace(file));
-    mkdirSync(path.dirname(place), { recursive: true });
-    writeFileSync(place, toPage(file, text));
+    const plots = plotsOf(file, text);
+    write(toPlace(file), withPlots(toPage(file, text), plots));
+    for (const { name, svg } of plots) write(`public/plots/${name}.svg`, svg);
   }
-  writeFileSync(path.join(staged, 'decisions/index.md'), toDecisions(pages));
-  writeFileSync(
-    path.join(staged, 'LICENSE.md'),
-    `# License\n\n\`\`\`text\n${readFileSync(path.join(root, 'LICENSE'), 'utf8')}\`\`\`\n`,
-  );
+  write('decisions/index.md', toDecisions(pages));
+  write('LICENSE.md', `# License\n\n\`\`\`text\n${readFileSync(path.join(root, 'LICENSE'), 'utf8')}\`\`\`\n`);
   cpSync(path.join(root, 'docs'), path.join(staged, 'public'), {
     recursive: true,
     filter: from => !/\.\w+$/.test(path.basename(from)) || /\.(?:svg|png|mmd|gif|txt)$/.test(from),
