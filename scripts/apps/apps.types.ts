@@ -4,10 +4,10 @@ export type App = {
   /** Writes its files. Nothing is installed yet. */
   open(): {
     install(): void;
-    /** Builds it, and checks its types. */
-    build(): void;
+    /** Builds it, and checks its types. Absent where nothing is built. */
+    build?(): void;
     /** Does in it what a person does, or what a script does. */
-    click(): Promise<void>;
+    click(): Promise<void> | void;
     remove(): void;
   };
 };

@@ -9,10 +9,11 @@ import { root } from '../docs/pages.mjs';
  *
  * @param {string} command
  * @param {string} cwd
+ * @param {Record<string, string>} [more] variables of its environment
  * @throws Error with what it printed, if it fails
  */
-export function run(command, cwd) {
-  const env = { ...process.env, NEXT_TELEMETRY_DISABLED: '1', npm_config_ignore_scripts: 'true' };
+export function run(command, cwd, more) {
+  const env = { ...process.env, NEXT_TELEMETRY_DISABLED: '1', npm_config_ignore_scripts: 'true', ...more };
   const { status, stdout, stderr } = spawnSync(command, { cwd, env, shell: true, encoding: 'utf8', timeout: 900_000 });
   if (status !== 0) throw new Error(`${command} failed:\n${stdout}${stderr}`);
   return stdout;
@@ -22,7 +23,7 @@ export function run(command, cwd) {
 let packed;
 
 /** The library as npm packs it: the path of the file. It is packed once, and gone with the process. @returns {string} */
-function packedLibrary() {
+export function packedLibrary() {
   if (packed !== undefined) return packed;
   const folder = mkdtempSync(path.join(tmpdir(), 'generation-lifecycle-packed-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
