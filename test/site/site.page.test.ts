@@ -83,14 +83,11 @@ describe('the site', () => {
     expect(await missingPictures(page)).toEqual([]);
   });
 
-  it.each(['/guide/lifecycle.html', '/guide/client.html', '/guide/reads.html'])(
-    'shows the diagrams of %s',
-    async path => {
-      const page = await open(path);
-      expect(await page.locator('main img').count()).toBeGreaterThan(0);
-      expect(await missingPictures(page)).toEqual([]);
-    },
-  );
+  it.each(['/guide/lifecycle.html', '/guide/reads.html'])('shows the diagrams of %s', async path => {
+    const page = await open(path);
+    expect(await page.locator('main img').count()).toBeGreaterThan(0);
+    expect(await missingPictures(page)).toEqual([]);
+  });
 
   it('leads to the playground and back', async () => {
     const page = await open('/');
@@ -101,9 +98,11 @@ describe('the site', () => {
     expect(new URL(page.url()).pathname).toBe('/');
   });
 
-  it.each(['/playground/'])('has nothing that axe finds on %s', async path => {
+  it.each(['/', '/guide/start.html', '/playground/'])('has nothing that axe finds on %s', async path => {
     const page = await open(path);
     await page.locator('h1').first().waitFor();
-    expect(await violationsIn(page, 'body')).toEqual([]);
+    const found = await violationsIn(page, 'body');
+    // VitePress's own search button: its name is "Search", and axe counts the keys beside that word.
+    expect(found.filter(each => !/^label-content-name-mismatch: .*DocSearch-Button/.test(each))).toEqual([]);
   });
 });
