@@ -15,3 +15,9 @@ if (inject('mode') === 'mutant' && inject('mutantActivation') !== 'static') {
   space.activeMutant = undefined;
   vi.useRealTimers();
 }
+
+/** What a mutant keeps away never comes. The run without a mutant takes as long as it takes. */
+const patienceMs = process.env['MUTATION_PATIENCE_MS'];
+if (inject('mode') === 'mutant' && patienceMs !== undefined) {
+  vi.setConfig({ testTimeout: Number(patienceMs), hookTimeout: Number(patienceMs) });
+}

@@ -68,9 +68,8 @@ const threadPlugin = {
   },
 };
 
-/** What a mutant keeps away never comes: so long is it waited for. */
-const patienceMs = Number(process.env['MUTATION_PATIENCE_MS'] ?? 180_000);
-const patience = { testTimeout: patienceMs, hookTimeout: patienceMs };
+/** What a mutant keeps away never comes. `mutant.setup.ts` may shorten it. */
+const patience = { testTimeout: 180_000, hookTimeout: 180_000 };
 
 const isBrowser = (project: unknown): project is TestProjectInlineConfiguration =>
   typeof project === 'object' && (project as TestProjectInlineConfiguration).test?.name === 'browser';
