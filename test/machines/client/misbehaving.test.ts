@@ -361,15 +361,24 @@ describe('a run that stops with an error', () => {
     await assertGoesOn(client);
   });
 
-  it('A8: keeps its description where the store cannot be read', async () => {
+  it('A8: keeps its description where the store cannot be used', async () => {
     const { store: whole } = clientBench();
-    let isUnreadable = false;
-    const readGenerations = () => (isUnreadable ? Promise.reject(Error('no disk')) : whole.readGenerations());
-    const { bench, page } = await opened({ store: { ...whole, readGenerations } });
+    let isBroken = false;
+    const use = async <TAnswer>(call: () => Promise<TAnswer>) => {
+      if (isBroken) throw Error('no disk');
+      return call();
+    };
+    const { bench, page } = await opened({
+      store: {
+        ...whole,
+        readGenerations: () => use(whole.readGenerations),
+        updateGeneration: (id, change) => use(() => whole.updateGeneration(id, change)),
+      },
+    });
     await page.generate('a', 'fog');
     await bench.advance(2_000);
     await bench.world.withoutTimers(() => page.send({ type: 'CANCEL', id: 'a' }));
-    isUnreadable = true;
+    isBroken = true;
     bench.finish('job-1');
     await page.send({ type: 'RESUME', id: 'a' });
     await bench.advance(20_000);
