@@ -5,7 +5,7 @@ import { root } from '../docs/pages.mjs';
 import { npmInstall, packedLibrary, run } from './packed.mjs';
 
 /** @typedef {import('./apps.types.ts').App} App */
-/** @typedef {{ name: string, packageName?: string, add: string, node?: string, files?: Record<string, string> }} Manager */
+/** @typedef {{ name: string, packageName?: string, add: string, node?: string, files?: Record<string, string>, cannotRequire?: string }} Manager */
 
 /** Where npm installs from. The others would ask the default registry, which not every network reaches. */
 function registryEnv() {
@@ -31,11 +31,12 @@ function peers() {
 /**
  * An empty project, in which a package manager installs the packed library, and a script loads each entry point.
  *
- * @param {Manager} manager `packageName`: where it is, in npm. `node`: how it starts a script
+ * @param {Manager} manager `packageName`: where it is, in npm. `node`: how it starts a script. `cannotRequire`: why `require()` is left out
  * @returns {App}
  */
-const managerApp = ({ name, packageName, add, node = 'node', files = {} }) => ({
+const managerApp = ({ name, packageName, add, node = 'node', files = {}, cannotRequire }) => ({
   name: `managers-${name}`,
+  note: cannotRequire,
   open() {
     const folder = mkdtempSync(path.join(tmpdir(), `generation-lifecycle-${name}-`));
     const project = path.join(folder, 'project');
@@ -53,7 +54,8 @@ const managerApp = ({ name, packageName, add, node = 'node', files = {} }) => ({
         run(`${add} "generation-lifecycle@file:${packedLibrary()}" ${peers().join(' ')}`, project, env());
       },
       click() {
-        for (const script of ['import.mjs', 'require.mjs']) run(`${node} ${script}`, project, env());
+        const scripts = cannotRequire === undefined ? ['import.mjs', 'require.mjs'] : ['import.mjs'];
+        for (const script of scripts) run(`${node} ${script}`, project, env());
       },
       remove: () => rmSync(folder, { recursive: true, force: true }),
     };
@@ -69,12 +71,20 @@ export const managerApps = [
     packageName: 'yarn@1.22.22',
     add: 'yarn add --ignore-engines --network-timeout 300000',
   }),
-  // Without node_modules, as it is by default. An empty lock file says that this folder is a project of its own.
+  // An empty lock file says that this folder is a project of its own.
   managerApp({
     name: 'yarn-4',
     packageName: '@yarnpkg/cli-dist@4',
     add: 'yarn add',
+    files: { 'yarn.lock': '', '.yarnrc.yml': 'nodeLinker: node-modules\n' },
+  }),
+  // Without node_modules, as it is by default.
+  managerApp({
+    name: 'yarn-4-pnp',
+    packageName: '@yarnpkg/cli-dist@4',
+    add: 'yarn add',
     node: 'yarn node',
     files: { 'yarn.lock': '' },
+    cannotRequire: "import only: require() of ES modules finds no file in an archive of Plug'n'Play",
   }),
 ];
