@@ -16,10 +16,18 @@ async function newFolder() {
   return folder;
 }
 
-/** Starts the demo without a terminal, and without a key of fal. `printed` returns its output so far. */
+/** Starts the demo without a terminal, and without a vendor's key. `printed` returns its output so far. */
 function startDemo(port: number, folder: string, environment: Readonly<Record<string, string>> = {}) {
   const demo: ChildProcess = spawn(process.execPath, [script], {
-    env: { ...process.env, FAL_KEY: '', PORT: String(port), STUDIO_DATA: folder, ...environment },
+    env: {
+      ...process.env,
+      FAL_KEY: '',
+      REPLICATE_API_TOKEN: '',
+      BFL_API_KEY: '',
+      PORT: String(port),
+      STUDIO_DATA: folder,
+      ...environment,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let text = '';
@@ -54,7 +62,7 @@ describe('npm run demo', () => {
     const folder = await newFolder();
     const pageOf = (printed: () => string) => {
       const [, address = ''] = /^The page: +(\S+)$/m.exec(printed()) ?? [];
-      return remoteBackend({ baseUrl: `${address}/api/generations/image`, durable: true });
+      return remoteBackend({ baseUrl: `${address}/api/generations/fal-image`, durable: true });
     };
     const call = () => ({ signal: AbortSignal.timeout(60_000) });
     const first = startDemo(0, folder, { RENDER_MS: '10000' });
@@ -70,13 +78,13 @@ describe('npm run demo', () => {
     const page = pageOf(second.printed);
     await expect.poll(async () => (await page.read(job, call())).kind).toBe('succeeded');
     // One in each terminal, and this one.
-    expect(await readdir(path.join(folder, 'jobs'))).toHaveLength(3);
+    expect(await readdir(path.join(folder, 'jobs-fal'))).toHaveLength(3);
   });
 
   it('asks fal for nothing by itself, where it has a key', async () => {
     const { printed } = startDemo(0, await newFolder(), { FAL_KEY: 'id:a-key-of-the-test' });
     await expect.poll(printed).toContain('Press Ctrl-C to stop.');
-    expect(printed()).toContain('fal, with your key: what you generate on the page is charged');
+    expect(printed()).toContain('fal with your key: what you generate there is charged. The others are doubles');
     expect(printed()).not.toMatch(/ s {2}submitting|a-key-of-the-test/);
   });
 
