@@ -46,8 +46,8 @@ describe('the live chart', () => {
   });
 
   it('follows a generation from the submit to its outcome, with its running children and its timers', async () => {
-    const { page, activeStates, timeLeft, children, listed, generate } = await openChart({
-      submitDelayMs: 500,
+    const { page, backend, activeStates, timeLeft, children, listed, generate } = await openChart({
+      submitDelayMs: 600_000,
       openLateMs: 600_000,
       renderMs: 300,
     });
@@ -55,6 +55,7 @@ describe('the live chart', () => {
     await expect.poll(activeStates).toEqual(['submitting']);
     expect(await children()).toEqual(['submit']);
 
+    backend.release();
     await expect.poll(activeStates).toEqual(following('listening.connecting', 'held'));
     expect((await children()).sort()).toEqual(['page', 'sse']);
     const atFirst = secondsIn(await timeLeft('pollFallbackAfterMs'));
