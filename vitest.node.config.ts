@@ -41,6 +41,10 @@ const inNode = (name: string, include: string, exclude: string[]): TestProjectIn
 export const proof = inNode('proof', 'test/**/*.proof.test.ts', []);
 
 /** What needs no browser. By itself it starts in two thirds of the time that the whole takes: a seeded fault has a start of its own. */
-export const node = inNode('node', 'test/**/*.test.{ts,tsx}', ['test/browser/**', 'test/**/*.proof.test.ts']);
+export const node = inNode('node', 'test/**/*.test.{ts,tsx}', [
+  'test/browser/**',
+  'test/site/**',
+  'test/**/*.proof.test.ts',
+]);
 
 export default defineConfig(node);
