@@ -48,7 +48,7 @@ export async function measure(scenario, { postgres, redis, database }) {
     return child;
   };
   try {
-    const vendor = group === 'http' || group === 'http-often' ? await start('vendor') : undefined;
+    const vendor = group.startsWith('http') ? await start('vendor') : undefined;
     /** @type {HalfInput} */
     const input = {
       store:

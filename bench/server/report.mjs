@@ -17,6 +17,13 @@ const groups = /** @type {const} */ ({
 const toName = ({ scenario: { engine, store } }) =>
   engine === 'in-process' ? `in-process, ${store === 'sqlite' ? 'SQLite' : 'PostgreSQL'}` : engine;
 
+/** @param {Measured['scenario']} scenario */
+const toProcesses = ({ processes }) => `${processes} ${processes === 1 ? 'process' : 'processes'}`;
+
+/** @param {Measured} row */
+const toPlace = row =>
+  `${toName(row)} with ${row.scenario.jobs.toLocaleString('en-US')} jobs and ${toProcesses(row.scenario)} (${row.scenario.group})`;
+
 /** CPU of a step, the database's included. @param {Measured} measured */
 export const toCost = ({ cpuMs, databaseMs = 0 }) => cpuMs + databaseMs;
 
@@ -101,14 +108,14 @@ export function toVerdicts(rows) {
       );
       if (!many) return [];
       const ratio = toCost(many) / toCost(few);
-      const name = `${toName(few)}, ${processes} ${processes === 1 ? 'process' : 'processes'}, ${group}`;
+      const name = `${toName(few)}, ${toProcesses(few.scenario)}, ${group}`;
       const counts = `${jobs.toLocaleString('en-US')} to ${many.scenario.jobs.toLocaleString('en-US')} jobs`;
       return [{ what: `CPU of a step from ${counts}: ${name}`, seen: `× ${ratio.toFixed(2)}`, isHeld: ratio <= 1.2 }];
     });
   const late = judged
     .filter(({ scenario }) => scenario.group !== 'saturated' && scenario.group !== 'pages')
     .map(row => ({
-      what: `lateness p95, ${row.scenario.group}, ${row.scenario.jobs.toLocaleString('en-US')} jobs: ${toName(row)}, ${row.scenario.processes} ${row.scenario.processes === 1 ? 'process' : 'processes'}`,
+      what: `lateness p95, ${row.scenario.group}, ${row.scenario.jobs.toLocaleString('en-US')} jobs: ${toName(row)}, ${toProcesses(row.scenario)}`,
       seen: toTime(row.lateP95),
       isHeld: row.lateP95 <= 1_000,
     }));
@@ -163,7 +170,7 @@ ${failed.length === 0 ? 'All of it holds: ' : `${failed.length} of ${verdicts.le
   }${
     saturated.length === 0
       ? ''
-      : `\n\nNot judged, because the machine made less than ${100 * saturatedBelow} % of the steps that were wanted: ${saturated.map(({ scenario, ...row }) => `${toName({ scenario, ...row })} with ${scenario.jobs.toLocaleString('en-US')} jobs and ${scenario.processes} ${scenario.processes === 1 ? 'process' : 'processes'} (${scenario.group})`).join(', ')}.`
+      : `\n\nNot judged, because the machine made less than ${100 * saturatedBelow} % of the steps that were wanted: ${saturated.map(toPlace).join(', ')}.`
   }
 
 ${end}
