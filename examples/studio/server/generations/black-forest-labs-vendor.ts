@@ -1,7 +1,6 @@
-import { GenerationError, policyFor } from 'generation-lifecycle';
+import { GenerationError } from 'generation-lifecycle';
 import { blackForestLabs } from 'generation-lifecycle/adapters/black-forest-labs';
 import { blackForestLabsDouble } from 'generation-lifecycle/testing/vendors';
-import { keptJobs } from './kept-jobs.js';
 import type { VendorPlan } from './vendor.types.js';
 import { readWish } from './wishes.js';
 
@@ -25,20 +24,16 @@ function toWish(wish: unknown): BlackForestLabsWish {
 /** It says what a job costs, and has no cancel: what is cancelled runs on and is paid. Its results live for 10 minutes. */
 export const blackForestLabsVendor: VendorPlan = {
   mostImages: 1,
-  openDouble: ({ folder, renderMs, files }) =>
-    blackForestLabsDouble({
-      jobs: keptJobs(folder),
-      scenario(input) {
-        const { seed, ...spec } = input as BlackForestLabsWish;
-        const sample = files.plan({ ...spec, style: '', variation: String(seed) });
-        return { queuedMs: 1_000, runningMs: renderMs, output: { sample, prompt: spec.prompt, seed } };
-      },
-    }),
+  openDouble: blackForestLabsDouble,
+  toOutput(input, files) {
+    const { seed, ...spec } = input as BlackForestLabsWish;
+    const sample = files.plan({ ...spec, style: '', variation: String(seed) });
+    return { sample, prompt: spec.prompt, seed };
+  },
   toBackends: place => ({
     image: {
       adapter: blackForestLabs<BlackForestLabsWish>({ model: 'flux-2-pro', ...place }),
       input: toWish,
-      policy: policyFor('image'),
     },
   }),
 };

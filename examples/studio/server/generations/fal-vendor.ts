@@ -1,9 +1,7 @@
-import { policyFor } from 'generation-lifecycle';
 import { fal } from 'generation-lifecycle/adapters/fal';
 import { falDouble } from 'generation-lifecycle/testing/vendors';
 import type { ImageSpec } from '../art/composition.js';
 import { planVideo } from '../video.plan.js';
-import { keptJobs } from './kept-jobs.js';
 import type { VendorPlan } from './vendor.types.js';
 import type { VendorFiles } from './vendor-files.js';
 import { readWish } from './wishes.js';
@@ -49,7 +47,7 @@ function toVideoWish(wish: unknown): VideoWish {
   };
 }
 
-/** What each model answers in the end. The double knows it at the submit. */
+/** What each model answers. */
 function toOutput(wish: ImageWish | VideoWish, files: VendorFiles) {
   const { prompt, seed } = wish;
   if ('num_frames' in wish) return { video: { url: files.plan(toVideoSpec(wish)) }, prompt, seed };
@@ -76,26 +74,16 @@ function toVideoSpec({ prompt, seed, aspect_ratio: shape, num_frames: frames, fr
 /** It has an event stream, a place in its queue, and a cancel. */
 export const falVendor: VendorPlan = {
   mostImages: 4,
-  openDouble: ({ folder, renderMs, files }) =>
-    falDouble({
-      jobs: keptJobs(folder),
-      // A double works as long as it is told to; a real vendor has a queue, too.
-      scenario: input => ({
-        queuedMs: 1_000,
-        runningMs: renderMs,
-        output: toOutput(input as ImageWish | VideoWish, files),
-      }),
-    }),
+  openDouble: falDouble,
+  toOutput: (input, files) => toOutput(input as ImageWish | VideoWish, files),
   toBackends: place => ({
     image: {
       adapter: fal<ImageWish | VideoWish, unknown>({ model: 'fal-ai/flux/dev', ...place }),
       input: toImageWish,
-      policy: policyFor('image'),
     },
     video: {
       adapter: fal<ImageWish | VideoWish, unknown>({ model: 'fal-ai/ltx-video-13b-distilled', ...place }),
       input: toVideoWish,
-      policy: policyFor('video'),
     },
   }),
 };

@@ -1,7 +1,5 @@
-import { policyFor } from 'generation-lifecycle';
 import { replicate } from 'generation-lifecycle/adapters/replicate';
 import { replicateDouble } from 'generation-lifecycle/testing/vendors';
-import { keptJobs } from './kept-jobs.js';
 import type { VendorPlan } from './vendor.types.js';
 import { readWish } from './wishes.js';
 
@@ -40,24 +38,19 @@ function toWish(wish: unknown): ReplicateWish {
 /** It has no event stream and no place in a queue: its jobs are read. Its results live for an hour. */
 export const replicateVendor: VendorPlan = {
   mostImages: 4,
-  openDouble: ({ folder, renderMs, files }) =>
-    replicateDouble({
-      jobs: keptJobs(folder),
-      scenario(input) {
-        const { prompt, aspect_ratio: shape, megapixels, num_outputs: count, seed } = input as ReplicateWish;
-        const part = megapixels === '1' ? 1 : 0.5;
-        const size = { width: sizes[shape].width * part, height: sizes[shape].height * part };
-        const output = Array.from({ length: count }, (_, index) =>
-          files.plan({ prompt, style: '', variation: String(seed + index), ...size }),
-        );
-        return { queuedMs: 1_000, runningMs: renderMs, output };
-      },
-    }),
+  openDouble: replicateDouble,
+  toOutput(input, files) {
+    const { prompt, aspect_ratio: shape, megapixels, num_outputs: count, seed } = input as ReplicateWish;
+    const part = megapixels === '1' ? 1 : 0.5;
+    const size = { width: sizes[shape].width * part, height: sizes[shape].height * part };
+    return Array.from({ length: count }, (_, index) =>
+      files.plan({ prompt, style: '', variation: String(seed + index), ...size }),
+    );
+  },
   toBackends: place => ({
     image: {
       adapter: replicate<ReplicateWish, readonly string[]>({ model: 'black-forest-labs/flux-schnell', ...place }),
       input: toWish,
-      policy: policyFor('image'),
     },
   }),
 };

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { policyFor } from 'generation-lifecycle';
 import { createGenerationServer } from 'generation-lifecycle/server';
 import { sqliteJobs } from 'generation-lifecycle/server/sqlite';
 import type { Renderer } from '../renderer.js';
@@ -90,7 +91,10 @@ async function open(folder: string, vendors: readonly Vendor[]) {
   await store.migrate();
   const backends = Object.fromEntries(
     vendors.flatMap(vendor =>
-      Object.entries(vendor.backends).map(([kind, backend]) => [`${vendor.name}-${kind}`, backend] as const),
+      vendor.kinds.flatMap(kind => {
+        const backend = vendor.backends[kind];
+        return backend ? [[`${vendor.name}-${kind}`, { ...backend, policy: policyFor(kind) }] as const] : [];
+      }),
     ),
   );
   const server = createGenerationServer({

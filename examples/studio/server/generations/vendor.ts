@@ -1,16 +1,15 @@
 import path from 'node:path';
-import type { FileKind } from 'generation-lifecycle/adapters';
-import type { ServerBackend, ServerUser } from 'generation-lifecycle/server';
 import type { VendorDouble } from 'generation-lifecycle/testing/vendors';
 import { blackForestLabsVendor } from './black-forest-labs-vendor.js';
 import { falVendor } from './fal-vendor.js';
+import { keptJobs } from './kept-jobs.js';
 import { replicateVendor } from './replicate-vendor.js';
 import { type VendorKeys, type VendorName, type VendorOffer, type VendorPlan, vendorNames } from './vendor.types.js';
 import type { VendorFiles } from './vendor-files.js';
 
 /** Who renders: the vendor itself, or its double on this machine. */
 export type Vendor = VendorOffer & {
-  readonly backends: { readonly [kind in FileKind]?: ServerBackend<ServerUser, unknown> };
+  readonly backends: ReturnType<VendorPlan['toBackends']>;
   /** What only a double can show, such as how many submits it has accepted, and would have charged, since its folder is there. */
   readonly double?: VendorDouble | undefined;
 };
@@ -31,12 +30,16 @@ const plans: { readonly [name in VendorName]: VendorPlan } = {
   'black-forest-labs': blackForestLabsVendor,
 };
 
+const queuedMs = 1_000;
+
 /** Opens all vendors. Nothing is sent. */
 export function openVendors({ keys, folder, files, renderMs }: VendorOptions): readonly Vendor[] {
   return vendorNames.map(name => {
-    const { mostImages, openDouble, toBackends } = plans[name];
+    const { mostImages, openDouble, toOutput, toBackends } = plans[name];
     const apiKey = keys[name];
-    const double = apiKey ? undefined : openDouble({ folder: path.join(folder, `jobs-${name}`), files, renderMs });
+    // A double works as long as it is told to; a real vendor has a queue, too.
+    const scenario = (input: unknown) => ({ queuedMs, runningMs: renderMs, output: toOutput(input, files) });
+    const double = apiKey ? undefined : openDouble({ jobs: keptJobs(path.join(folder, `jobs-${name}`)), scenario });
     const backends = toBackends(double ? { apiKey: 'the-key:of-the-double', fetch: double.fetch } : { apiKey });
     return {
       name,

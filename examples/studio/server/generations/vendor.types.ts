@@ -1,6 +1,6 @@
 import type { FileKind } from 'generation-lifecycle/adapters';
 import type { ServerBackend, ServerUser } from 'generation-lifecycle/server';
-import type { VendorDouble } from 'generation-lifecycle/testing/vendors';
+import type { VendorDouble, VendorDoubleOptions } from 'generation-lifecycle/testing/vendors';
 import type { VendorFiles } from './vendor-files.js';
 
 export const vendorNames = ['fal', 'replicate', 'black-forest-labs'] as const;
@@ -32,15 +32,15 @@ type VendorPlace = {
   readonly fetch?: VendorDouble['fetch'] | undefined;
 };
 
+/** A backend of the server half. Its policy is that of what it makes. */
+type VendorBackend = Omit<ServerBackend<ServerUser, unknown>, 'policy'>;
+
 /** A vendor, as the studio uses it. */
 export type VendorPlan = {
   readonly mostImages: number;
-  /** A double that renders what it is asked for. */
-  openDouble(options: {
-    readonly folder: string;
-    readonly renderMs: number;
-    readonly files: VendorFiles;
-  }): VendorDouble;
+  readonly openDouble: (options: VendorDoubleOptions) => VendorDouble;
+  /** What its double answers in the end, with pictures that are rendered. It knows them at the submit. */
+  toOutput(input: unknown, files: VendorFiles): unknown;
   /** The backends of the server half, by what they make. */
-  toBackends(place: VendorPlace): { readonly [kind in FileKind]?: ServerBackend<ServerUser, unknown> };
+  toBackends(place: VendorPlace): { readonly [kind in FileKind]?: VendorBackend };
 };

@@ -32,8 +32,6 @@ export function possibleMoves({ chart, activity }: ChartMoment): readonly ChartT
   return chart.transitions.filter(transition => isMove(transition) && active.includes(transition.from));
 }
 
-/** The active states without an active state in them. */
-export function innermostStates({ activity }: ChartMoment): readonly string[] {
-  const active = activity?.active ?? [];
-  return active.filter(path => path !== '' && !active.some(other => other.startsWith(`${path}.`)));
-}
+/** Of these states, those without another of them inside. */
+export const innermostOf = (paths: readonly string[]): readonly string[] =>
+  paths.filter(path => path !== '' && !paths.some(other => other.startsWith(`${path}.`)));

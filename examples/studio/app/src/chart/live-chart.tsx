@@ -4,7 +4,7 @@ import type { AnyStateMachine } from 'xstate';
 import type { ServerStep } from '../../../server/generations/server-step.js';
 import { ChartArrows } from './chart-arrows.js';
 import { ChildrenList, DelayList, PossibleList, StepList } from './chart-lists.js';
-import { innermostStates, lastMoves, possibleMoves } from './chart-moment.js';
+import { innermostOf, lastMoves, possibleMoves } from './chart-moment.js';
 import { ServerStepNote } from './server-step-note.js';
 import { StateRows } from './state-box.js';
 import { stateWords } from './state-words.js';
@@ -39,7 +39,7 @@ export function LiveChart({ machine, feed, sessionId, server }: LiveChartProps) 
   const id = useId();
   const [explained, explain] = useState<string>();
   const [reached, reach] = useState<string>();
-  const current = innermostStates(moment);
+  const current = innermostOf(activity?.active ?? []);
   const said = explained === undefined ? current : [explained];
   const explainer = {
     id,

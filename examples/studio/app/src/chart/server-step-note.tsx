@@ -1,4 +1,5 @@
 import type { ServerStep } from '../../../server/generations/server-step.js';
+import { innermostOf } from './chart-moment.js';
 import { pathWords, timeWords } from './step-words.js';
 
 /** Where the server half is with the job, in words. */
@@ -9,7 +10,7 @@ export function ServerStepNote({
   readonly step: ServerStep;
   readonly now: number;
 }) {
-  const innermost = states.filter(path => !states.some(other => other.startsWith(`${path}.`)));
+  const innermost = innermostOf(states);
   return (
     <section className="chart-list" aria-label="The server’s step">
       <h3>The server’s step</h3>
