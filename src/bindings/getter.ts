@@ -1,4 +1,4 @@
-/** A value, or a function that returns it and may return another one later. */
+/** A value, or a function that returns the current value. */
 export type MaybeGetter<T extends object | undefined> = T | (() => T);
 
 /** @param value no function itself */

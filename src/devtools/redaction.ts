@@ -5,7 +5,7 @@ import { isNameKey, isSecretKey, redactedText, redactText } from './redacted-tex
 
 /** One member of a value that is about to be sent or recorded. */
 export type RedactedMember = {
-  /** Its name. An item of a list has the name of the list. */
+  /** Its name. A list's item has the list's name. */
   readonly key: string;
   /** Its path, with dots: `update.output.files.0.url` in an event, `context.job.request` in a snapshot. */
   readonly path: string;
@@ -13,15 +13,15 @@ export type RedactedMember = {
 };
 
 /**
- * Returns what is shown of one member. `usual()` returns what the default shows. It is called from the outside in, and its
- * result for an object replaces all its members. The result is converted to JSON, and cut if it is too long. If the
- * function throws, the member is `[redacted]`.
+ * Returns what to show of one member. `usual()` returns what the default shows. Called from the outside in; its result
+ * for an object replaces all its members. The result is converted to JSON, and cut if it is too long. If the function
+ * throws, the member is `[redacted]`.
  *
- * By default numbers, booleans and shapes are shown, and of texts only names: `type`, `kind`, `status`, `code`, `charged`,
- * the ids of jobs, files, projects, requests and events; urls without their query, fragment, user and unusual path
- * segments. Every other text is `[redacted]`, and so is every member with the name `input`,
- * `request`, `headers`, `details`, `metadata`, `settings`, `params`, `body`, `form`, `payload`, `credentials`,
- * `authorization`, `cookie`, `token`, `password` or `secret`.
+ * By default, numbers, booleans and shapes are shown. Of texts, only these are shown: `type`, `kind`, `status`, `code`,
+ * `charged`, the ids of jobs, files, projects, requests and events, and URLs without their query, fragment, user and
+ * unusual path segments. Every other text is `[redacted]`, and so is every member named `input`, `request`, `headers`,
+ * `details`, `metadata`, `settings`, `params`, `body`, `form`, `payload`, `credentials`, `authorization`, `cookie`,
+ * `token`, `password` or `secret`.
  *
  * @example
  * // Shows the backend's messages, and no urls.

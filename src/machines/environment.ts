@@ -2,14 +2,15 @@ import { steadyClock } from './steady-clock.js';
 import { warn } from './warning.js';
 
 /**
- * What the page learns about itself and its network. `asleep`: the page is closing, frozen, or in the back-forward cache. The
- * next event of such a page is `woke`. A page that is only hidden is not asleep.
+ * An event of the page or its network. `asleep`: the page is closing, frozen, or in the back/forward cache; its next
+ * event is `woke`. A page that is only hidden is not asleep.
  */
 export type EnvironmentEvent = 'online' | 'offline' | 'woke' | 'asleep';
 
 /**
- * Everything the chart knows of the world besides its adapter: clock, random numbers, network and page lifecycle. A function
- * that throws or returns something else ends no generation: it is replaced by the platform's, and the console says so once.
+ * Everything that the chart knows besides its adapter: clock, random numbers, network and page lifecycle. A function
+ * that throws or returns something invalid ends no generation: the platform's is used instead, and the console says so
+ * once.
  *
  * @example
  * // In a test: a clock of your own, and no randomness.
@@ -17,14 +18,13 @@ export type EnvironmentEvent = 'online' | 'offline' | 'woke' | 'asleep';
  */
 export interface Environment {
   /**
-   * ms since the epoch, by a clock that does not jump when somebody sets the clock of the device: the chart measures with it
-   * how long it waits.
+   * ms since the epoch, by a clock that does not jump when the device's clock is set. The chart measures waits with it.
    */
   now(): number;
   /** 0 ≤ n < 1 */
   random(): number;
   isOnline(): boolean;
-  /** Calls the listener with each event as it happens, until the returned function is called. */
+  /** Calls the listener with each event until the returned function is called. */
   subscribe(listener: (event: EnvironmentEvent) => void): () => void;
 }
 

@@ -1,6 +1,6 @@
 import { assertKnownOptions } from './options.js';
 
-/** What of a view says when a result is expected. The views of a generation and of a client have it. */
+/** The parts of a view that say when a result is expected. Views of generations and clients have them. */
 export type ExpectedView = {
   /** ms since the epoch */
   readonly expectedAt?: number | undefined;
@@ -9,7 +9,7 @@ export type ExpectedView = {
   readonly isLate?: boolean | undefined;
 };
 
-/** How long a generation still takes, as a page shows it. */
+/** How much longer a generation takes, as a page shows it. */
 export type TimeLeft = {
   /**
    * In ms; 0 between the expected time and the end of its range. `undefined` if nothing is expected, or the range has passed.
@@ -21,7 +21,7 @@ export type TimeLeft = {
   readonly text: string | undefined;
 };
 
-/** The words of {@link formatTimeLeft}, in your language. */
+/** The phrases of {@link formatTimeLeft}, in your language. */
 export type TimeLeftPhrases = {
   /** Around a time such as "12 s". */
   readonly left: (time: string) => string;
@@ -69,13 +69,14 @@ function formatTime(ms: number, locale: string): string {
 }
 
 /**
- * A text for the user: "about 12 s left", "almost done", "longer than usual", or both; `undefined` if there is nothing to say.
- * Numbers and units are those of the locale, and the words yours.
+ * A text for the user: "about 12 s left", "almost done", "longer than usual", or both; `undefined` if there is nothing
+ * to say. The locale formats numbers and units; pass the words as `phrases`.
  *
- * @throws TypeError if there is an unknown option
- * @throws RangeError if the locale is no language tag
+ * @throws TypeError for an unknown option
+ * @throws RangeError for an invalid language tag
  * @example
  * formatTimeLeft({ remainingMs: 12_400, isLate: false }); // "about 12 s left"
+ *
  * @example
  * const phrases = { left: (time: string) => `noch etwa ${time}`, soon: 'gleich fertig', late: 'dauert länger als sonst' };
  * formatTimeLeft({ remainingMs: 180_000, isLate: true }, { locale: 'de', phrases }); // "dauert länger als sonst, noch etwa 3 Min."
@@ -94,12 +95,12 @@ export function formatTimeLeft(
 }
 
 /**
- * How long a generation still takes, at a time. Pure: call it again as the time goes by, once a second is enough. In React,
- * `useTimeLeft` does that.
+ * How much longer a generation takes, at a given time. Pure: call it again as time passes; once a second is enough. In
+ * React, `useTimeLeft` does that.
  *
  * @param now ms since the epoch; without it, only whether the generation is late is known
- * @throws TypeError if there is an unknown option
- * @throws RangeError if the locale is no language tag
+ * @throws TypeError for an unknown option
+ * @throws RangeError for an invalid language tag
  * @example
  * const { text } = toTimeLeft(viewGeneration(actor.getSnapshot()), Date.now());
  */

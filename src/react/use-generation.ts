@@ -7,19 +7,19 @@ import { useSourceFor } from './use-source-for.js';
 
 /**
  * One generation in a component. Two components have two generations, even with the same machine. If you pass another
- * machine, the hook starts with another generation, and the previous one is released, as after an unmount.
+ * machine, the hook starts another generation and releases the previous one, as on unmount.
  *
- * While the component is unmounted or hidden, its stream is closed, nothing is read, and nothing is cancelled. A submit in
- * flight runs to its end. If the same component is shown again (`<Activity>`), it follows the job again, and its callbacks
- * get the outcome that came meanwhile. To continue in another component, or after a reload, store the `resumeToken` that
- * the callbacks get.
+ * While the component is unmounted or hidden, its stream is closed, nothing is read, and nothing is cancelled. A submit
+ * in flight runs to its end. When the same component is shown again (`<Activity>`), it follows the job again, and its
+ * callbacks get the outcome that came meanwhile. To continue in another component, or after a reload, store the
+ * `resumeToken` that the callbacks get.
  *
- * During development, a hot reload that makes the machine anew loses nothing: what runs goes on with the machine that it began with, and the
- * next generation uses the new one.
+ * During development, a hot reload that recreates the machine loses nothing: a running generation keeps its machine,
+ * and the next one uses the new machine.
  *
  * @param machine created once, at module scope
  * @throws TypeError for an unknown option
- * @throws Error if the component creates another machine each time that it renders
+ * @throws Error if the component creates another machine on each render
  * @example
  * const machine = createGenerationMachine(fileBackend({ kind: 'image' }), { environment: browserEnvironment() });
  *

@@ -5,18 +5,18 @@ import { useSnapshot, wholeSnapshot } from './use-snapshot.js';
 import { useSourceFor } from './use-source-for.js';
 
 /**
- * A client in a component: its generations, its gallery, and its commands. All components share the client, and it goes on
- * when they unmount. Rendering submits nothing. A server renders `getServerSnapshot()` of the client (nothing, and not ready),
- * and the page hydrates with the same.
+ * A client in a component: its generations, its gallery, and its commands. All components share the client, which goes
+ * on when they unmount. Rendering submits nothing. A server renders the client's `getServerSnapshot()` (empty, not
+ * ready), and the page hydrates with the same.
  *
- * With a selector, the component renders again only if the selected value changes. Unchanged parts of the snapshot stay the
- * same objects. If your selector creates an object, pass an `isEqual`.
+ * With a selector, the component renders again only if the selected value changes. Unchanged parts of the snapshot stay
+ * the same objects. If your selector creates an object, pass an `isEqual`.
  *
- * During development, a hot reload that makes the client anew stops the old one. The new one goes on with what is stored: with a
- * `memoryStore`, it begins empty.
+ * During development, a hot reload that recreates the client stops the old one. The new one continues from the store;
+ * with a `memoryStore`, it starts empty.
  *
  * @param client created once, at module scope
- * @throws Error if the component creates another client each time that it renders
+ * @throws Error if the component creates another client on each render
  * @example
  * const pictures = createGenerationClient({ name: 'pictures', generation: machine, toItems, store });
  *

@@ -4,13 +4,14 @@ import { type ExpectedView, type TimeLeft, type TimeLeftOptions, toTimeLeft } fr
 import { useSnapshot } from './use-snapshot.js';
 
 /**
- * How long a generation still takes: "about 12 s left", "longer than usual". The component renders once a second while a result
- * is expected, and not at all by itself otherwise; all components share one timer. A render reads no clock: on a server, and until
- * the page has hydrated, there is no time.
+ * How much longer a generation takes: "about 12 s left", "longer than usual". The component renders once a second while
+ * a result is expected, and not at all otherwise; all components share one timer. There is no time on a server, and
+ * until the page has hydrated.
  *
- * @param view a view of `useGeneration`, a generation of `useGenerations`, or the `generationStatus` of a drop-in; `undefined` for none
- * @throws TypeError if there is an unknown option
- * @throws RangeError if the locale is no language tag
+ * @param view a view of `useGeneration`, a generation of `useGenerations`, or the `generationStatus` of a drop-in;
+ *   `undefined` for none
+ * @throws TypeError for an unknown option
+ * @throws RangeError for an invalid language tag
  * @example
  * function Wait() {
  *   const generation = useGeneration(machine);

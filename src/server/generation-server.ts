@@ -26,13 +26,14 @@ import { isEnded, type JobStore } from './store/job-store.js';
 const resultLifeMs = 7 * 86_400_000;
 
 /**
- * The server half: one function between a page and any vendor, which keeps your key, decides what may be submitted, and knows whose job is whose.
- * Mount `handle` wherever a web-standard `Request` becomes a `Response`. The page's side is `remoteBackend`.
+ * The server half: one function between a page and any vendor. It keeps your key, decides what may be submitted, and
+ * knows whose job is whose. Mount `handle` wherever a web-standard `Request` becomes a `Response`. Pages use
+ * `remoteBackend`.
  *
- * Without a store it is a relay: it keeps nothing, and the job travels with the page, sealed. With a store, jobs end with no page open, and a
- * repeated key returns the first answer.
+ * Without a store it is a relay: it keeps nothing, and the sealed job travels with the page. With a store, jobs end
+ * even with no page open, and a repeated key returns the first answer.
  *
- * @throws TypeError for an option that does not exist, is missing, or cannot be
+ * @throws TypeError for an unknown, missing or invalid option
  * @see https://developer.mozilla.org/docs/Web/API/Request
  * @example
  * const { handle } = createGenerationServer({

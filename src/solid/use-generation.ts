@@ -8,19 +8,19 @@ import { createSource, withMembers } from './create-source.js';
 import type { UseGenerationReturn } from './use-generation.types.js';
 
 /**
- * One generation in a component. Two components have two generations, even with the same machine. If the accessor returns another
- * machine, another generation starts, and the previous one is released, as after an unmount.
+ * One generation in a component. Two components have two generations, even with the same machine. If the accessor
+ * returns another machine, the hook starts another generation and releases the previous one, as on unmount.
  *
- * When the component unmounts, its stream is closed, nothing is read any more, and nothing is cancelled. A submit in flight runs to
- * its end. To continue in another component, or after a reload, store the `resumeToken` that the callbacks get. On a server, and
- * until the page has hydrated, it is idle.
+ * When the component unmounts, its stream is closed, nothing is read any more, and nothing is cancelled. A submit in
+ * flight runs to its end. To continue in another component, or after a reload, store the `resumeToken` that the
+ * callbacks get. On a server, and until the page has hydrated, it is idle.
  *
- * Its members are reactive: read `generation.status`, and do not destructure them. An effect or a part of the page that reads one runs
- * again only if that one changes.
+ * Its members are reactive: read `generation.status`, and do not destructure them. An effect or a part of the page that
+ * reads one runs again only if that one changes.
  *
  * @param machine created once, at module scope; or an accessor of one
  * @param options also as an accessor
- * @throws TypeError for an unknown option, and for what is no machine
+ * @throws TypeError for an unknown option or an invalid machine
  * @example
  * const machine = createGenerationMachine(fileBackend({ kind: 'image' }), { environment: browserEnvironment() });
  *

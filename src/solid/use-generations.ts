@@ -8,14 +8,14 @@ import { plainCopy } from './plain-copy.js';
 import type { UseGenerationsReturn } from './use-generations.types.js';
 
 /**
- * A client in a component: its generations, its gallery, and its commands. All components share the client, and it goes on when they
- * unmount. Nothing is submitted before a command. On a server, and until the page has hydrated, there is nothing to show, and `isReady`
- * is false.
+ * A client in a component: its generations, its gallery, and its commands. All components share the client, which goes
+ * on when they unmount. Nothing is submitted before a command. On a server, and until the page has hydrated, the view
+ * is empty and `isReady` is false.
  *
- * What it shows is a store that is reconciled by `id`: `<For>` creates a row once, and updates in it what has changed.
+ * The view is a store reconciled by `id`: `<For>` creates a row once, and updates only what changes in it.
  *
  * @param client created once, at module scope; or an accessor of one
- * @throws TypeError for what is no client, such as a machine
+ * @throws TypeError for an invalid client, such as a machine
  * @example
  * const pictures = createGenerationClient({ name: 'pictures', generation: machine, toItems, store });
  *

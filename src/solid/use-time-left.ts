@@ -4,16 +4,18 @@ import { stoppedTicker, ticker } from '../bindings/ticker.js';
 import { type ExpectedView, type TimeLeft, type TimeLeftOptions, toTimeLeft } from '../machines/time-left.js';
 import { createSource, withMembers } from './create-source.js';
 
-/** How long a generation still takes, as reactive members. */
+/** How much longer a generation takes, as reactive members. */
 export interface UseTimeLeftReturn extends TimeLeft {}
 
 /**
- * How long a generation still takes: "about 12 s left", "longer than usual". It counts once a second while a result is expected, and
- * not at all otherwise; all components share one timer. On a server, and until the page has hydrated, there is no time.
+ * How much longer a generation takes: "about 12 s left", "longer than usual". It updates once a second while a result
+ * is expected, and not at all otherwise; all components share one timer. There is no time on a server, and until the
+ * page has hydrated.
  *
- * @param view what `useGeneration` returns, a generation of `useGenerations`, or an accessor of one; `undefined` for none
- * @throws TypeError if there is an unknown option
- * @throws RangeError if the locale is no language tag
+ * @param view what `useGeneration` returns, a generation of `useGenerations`, or an accessor of one; `undefined` for
+ *   none
+ * @throws TypeError for an unknown option
+ * @throws RangeError for an invalid language tag
  * @example
  * function Wait() {
  *   const generation = useGeneration(machine);

@@ -9,19 +9,20 @@ import { toReadable } from './readable.js';
 import type { UseGenerationReturn } from './use-generation.types.js';
 
 /**
- * One generation in a component, to call while the component is created. Two components have two generations, even with the same
- * machine. If the getter returns another machine, another generation starts, and the previous one is released, as after an unmount.
+ * One generation in a component; call it while the component is created. Two components have two generations, even with
+ * the same machine. If the getter returns another machine, the hook starts another generation and releases the previous
+ * one, as on unmount.
  *
- * When the component unmounts, its stream is closed, nothing is read any more, and nothing is cancelled. A submit in flight runs to
- * its end. To continue in another component, or after a reload, store the `resumeToken` that the callbacks get. On a server, and
- * until the component has mounted, it is idle.
+ * When the component unmounts, its stream is closed, nothing is read any more, and nothing is cancelled. A submit in
+ * flight runs to its end. To continue in another component, or after a reload, store the `resumeToken` that the
+ * callbacks get. On a server, and until the component has mounted, it is idle.
  *
  * Its members are reactive in runes: read `generation.status`, and do not destructure them. It is also a store:
  * `$generation.status`.
  *
  * @param machine created once, at module scope; or a getter of one
  * @param options also as a getter
- * @throws TypeError for an unknown option, and for what is no machine
+ * @throws TypeError for an unknown option or an invalid machine
  * @example
  * // <script>
  * const generation = useGeneration(machine, { onCompleted: ({ output }) => addToGallery(output) });

@@ -3,13 +3,13 @@ import type { GenerationCommands, UseGenerationResult } from '../bindings/genera
 import type { GenerationView } from '../machines/generation/generation.view.js';
 
 /**
- * A generation in a component: what it shows, as reactive members, and what can be done with it. Do not destructure what it shows.
- * It is also a store, whose value is all of it: `$generation.status`.
+ * A generation in a component: its view as reactive members, and its commands. Do not destructure the view. It is also
+ * a store with all of these: `$generation.status`.
  */
 export interface UseGenerationReturn<TInput, TOutput>
   extends GenerationView<TOutput>,
     GenerationCommands<TInput>,
     Readable<UseGenerationResult<TInput, TOutput>> {
-  /** The unique id of the generation. Empty until one starts. */
+  /** The generation's unique id. Empty until one starts. */
   readonly id: string;
 }

@@ -6,14 +6,15 @@ import { toReadable } from './readable.js';
 import type { UseGenerationsReturn } from './use-generations.types.js';
 
 /**
- * A client in a component, or in a module: its generations, its gallery, and its commands. All components share the client, and it
- * goes on when they unmount. Nothing is submitted before a command. On a server, and while a page hydrates, there is nothing to show,
- * and `isReady` is false.
+ * A client in a component, or in a module: its generations, its gallery, and its commands. All components share the
+ * client, which goes on when they unmount. Nothing is submitted before a command. On a server, and while a page
+ * hydrates, the view is empty and `isReady` is false.
  *
- * Its members are reactive in runes: read `gallery.items`, and do not destructure them. It is also a store: `$gallery.items`.
+ * Its members are reactive in runes: read `gallery.items`, and do not destructure them. It is also a store:
+ * `$gallery.items`.
  *
  * @param client created once, at module scope; or a getter of one
- * @throws TypeError for what is no client, such as a machine
+ * @throws TypeError for an invalid client, such as a machine
  * @example
  * // <script>
  * const gallery = useGenerations(pictures);

@@ -3,8 +3,8 @@ import type { GenerationClientCommands } from '../bindings/client-binding.types.
 import type { ClientView } from '../machines/client/client.types.js';
 
 /**
- * A client in a component: what it shows, as reactive members, and what can be done with it. Do not destructure what it shows.
- * It is also a store, whose value is what it shows: `$pictures.items`.
+ * A client in a component: its view as reactive members, and its commands. Do not destructure the view. It is also a
+ * store with the view: `$pictures.items`.
  */
 export interface UseGenerationsReturn<TInput, TOutput, TItem>
   extends ClientView<TOutput, TItem>,

@@ -3,17 +3,17 @@ import { ticker } from '../bindings/ticker.js';
 import { type ExpectedView, type TimeLeft, type TimeLeftOptions, toTimeLeft } from '../machines/time-left.js';
 import { reactiveSource } from './reactive-source.js';
 
-/** How long a generation still takes, as reactive members. */
+/** How much longer a generation takes, as reactive members. */
 export interface UseTimeLeftReturn extends TimeLeft {}
 
 /**
- * How long a generation still takes: "about 12 s left", "longer than usual". It counts once a second while a result is expected and
- * something shows it, and not at all otherwise; all components share one timer. On a server, and while a page hydrates, there is no
- * time. Its members are reactive in components with runes.
+ * How much longer a generation takes: "about 12 s left", "longer than usual". It updates once a second while a result
+ * is expected and something shows it, and not at all otherwise; all components share one timer. There is no time on a
+ * server, and while a page hydrates. Its members are reactive in components with runes.
  *
  * @param view what `useGeneration` returns, or a getter of a generation of `useGenerations`; `undefined` for none
- * @throws TypeError if there is an unknown option
- * @throws RangeError if the locale is no language tag
+ * @throws TypeError for an unknown option
+ * @throws RangeError for an invalid language tag
  * @example
  * // <script>
  * const generation = useGeneration(machine);

@@ -2,8 +2,8 @@ import type { JobUpdate } from '../machines/generation/generation.port.js';
 import type { Script, StreamStep } from './scripted.types.js';
 
 /**
- * The script of a backend with one fault, for one result. `again` is the same result as a second answer has it, if it
- * differs: with another signature or host.
+ * The script of a backend with one fault, for one result. `again` is the same result in a second answer, if it differs,
+ * for example in its signature or host.
  */
 export type Scenario = <TOutput>(output: TOutput, again?: TOutput) => Script<TOutput>;
 
@@ -50,7 +50,7 @@ const failure = {
 export const scenarios = {
   /** No fault. */
   healthy: output => ({ read: reads(output), events: [[opens, ...streams(output)]] }),
-  /** The answer to the submit has the result. */
+  /** The answer to the submit contains the result. */
   resultInSubmit: output => ({ submit: [{ afterMs: 3_000, update: success(output) }], events: [[opens]] }),
   /** The job ends before the stream is open, so the stream never has the result. */
   resultBeforeStream: output => ({ read: reads(output, 50), events: [[{ afterMs: 800, opens: true }]] }),
@@ -64,18 +64,18 @@ export const scenarios = {
       ],
     ],
   }),
-  /** The stream is open, and has pings but no events. */
+  /** The stream is open and sends pings, but no events. */
   silentStream: output => ({ read: reads(output), events: [[opens, { pingsEveryMs: 15_000 }]] }),
-  /** The stream ends cleanly before the job does, again and again, and never has the result. */
+  /** The stream repeatedly ends cleanly before the job does, and never has the result. */
   cutStream: output => ({ read: reads(output), events: [[opens, { afterMs: 4_000, ends: true }]] }),
-  /** There is never a stream for this job. */
+  /** This job never has a stream. */
   noStream: output => ({ read: reads(output), events: [[{ afterMs: 100, error: { code: 'not-found' } }]] }),
-  /** Every event arrives three times, also the result. */
+  /** Every event arrives three times, including the result. */
   duplicateEvents: (output, again = output) => ({
     read: reads(again),
     events: [[opens, ...streams(output).flatMap(step => [step, step, step]), { update: success(again) }]],
   }),
-  /** The stream has the result while a read is in flight, which answers with the same result under another url. */
+  /** The stream has the result while a read is in flight, which answers with the same result under another URL. */
   rotatedUrl: (output, again = output) => ({
     read: [
       { untilMs: 15_000, update: pending },
@@ -85,7 +85,7 @@ export const scenarios = {
   }),
   /** For 20 s, reads answer that the job does not exist. */
   notFoundAtFirst: output => ({ read: [failsUntil(doneAt, 'not-found'), { update: success(output) }] }),
-  /** The first read is refused, and asks to wait. */
+  /** The first read is refused and asks to wait. */
   rateLimited: output => ({
     read: [{ error: { code: 'rate-limited', retryAfterMs: 20_000 } }, ...reads(output)],
   }),
@@ -125,7 +125,7 @@ export const scenarios = {
     read: [{ untilMs: 5_000, update: pending }, { update: { kind: 'failed', failure } }],
     events: [[opens, { pingsEveryMs: 15_000 }]],
   }),
-  /** The backend answers the submit, and no request after that: `unreachable`. */
+  /** The backend answers the submit and nothing after it: `unreachable`. */
   unreachable: () => ({ read: [{ error: { code: 'network' } }], events: [[{ error: { code: 'network' } }]] }),
   /** The job never ends: `deadline`. */
   neverEnds: () => ({ read: [{ update: pending }], events: [[opens, { pingsEveryMs: 15_000 }]] }),

@@ -42,7 +42,7 @@ export type CancelStep<TOutput> = AfterDelay &
   ({ readonly update?: JobUpdate<TOutput> | undefined } | ErrorAnswer | NoAnswer);
 
 /**
- * One step of a stream, after the step before it. With `atMs` it happens that many ms after the submit, and is skipped
+ * One step of a stream, after the previous step. With `atMs` it happens that many ms after the submit, and is skipped
  * if the stream gets there later.
  */
 export type StreamStep<TOutput> = (AfterDelay | { readonly atMs: number }) &
@@ -58,7 +58,7 @@ export type StreamStep<TOutput> = (AfterDelay | { readonly atMs: number }) &
   );
 
 /**
- * What a backend does, as plain data. In each list the nth entry is for the nth call, and the last entry repeats. Each
+ * A backend's behavior, as plain data. In each list the nth entry is for the nth call, and the last entry repeats. Each
  * submit starts a new job, with its own count of reads, streams and cancels.
  */
 export type Script<TOutput> = {

@@ -7,7 +7,7 @@ export type VirtualEnvironmentOptions = {
   readonly now?: (() => number) | undefined;
   /** @defaultValue true */
   readonly isOnline?: boolean | undefined;
-  /** Start of a series of random numbers that is the same in every run. @defaultValue always one half, so no jitter */
+  /** Seed of random numbers that repeat in every run. @defaultValue always one half, so no jitter */
   readonly seed?: number | undefined;
 };
 

@@ -8,19 +8,21 @@ import type { UseGenerationReturn } from './use-generation.types.js';
 import { useSource } from './use-source.js';
 
 /**
- * One generation in a component. Two components have two generations, even with the same machine. If the ref or the getter gives
- * another machine, another generation starts, and the previous one is released, as after an unmount.
+ * One generation in a component. Two components have two generations, even with the same machine. If the ref or the
+ * getter returns another machine, the composable starts another generation and releases the previous one, as on
+ * unmount.
  *
  * While the component is unmounted, or inactive in `<KeepAlive>`, its stream is closed, nothing is read, and nothing is
- * cancelled. A submit in flight runs to its end. If the same component is activated again, it follows the job again, and its
- * callbacks get the outcome that came meanwhile. To continue in another component, or after a reload, store the `resumeToken`
- * that the callbacks get.
+ * cancelled. A submit in flight runs to its end. When the same component is activated again, it follows the job again,
+ * and its callbacks get the outcome that came meanwhile. To continue in another component, or after a reload, store the
+ * `resumeToken` that the callbacks get.
  *
- * On a server, and until the page has hydrated, it is idle. Outside of a component it starts at once, and stops with its scope.
+ * On a server, and until the page has hydrated, it is idle. Outside a component it starts at once, and stops with its
+ * scope.
  *
  * @param machine created once, at module scope; or a ref or a getter of one
  * @param options also as a ref or a getter
- * @throws TypeError for an unknown option, and for what is no machine
+ * @throws TypeError for an unknown option or an invalid machine
  * @example
  * const machine = createGenerationMachine(fileBackend({ kind: 'image' }), { environment: browserEnvironment() });
  *

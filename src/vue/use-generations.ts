@@ -6,14 +6,14 @@ import type { UseGenerationsReturn } from './use-generations.types.js';
 import { useSource } from './use-source.js';
 
 /**
- * A client in a component: its generations, its gallery, and its commands. All components share the client, and it goes on
- * when they unmount. Nothing is submitted before a command. On a server, and until the page has hydrated, there is nothing to
- * show, and `isReady` is false.
+ * A client in a component: its generations, its gallery, and its commands. All components share the client, which goes
+ * on when they unmount. Nothing is submitted before a command. On a server, and until the page has hydrated, the view
+ * is empty and `isReady` is false.
  *
  * A ref changes only if its value does. To show a part of it, use `computed`.
  *
  * @param client created once, at module scope; or a ref or a getter of one
- * @throws TypeError for what is no client, such as a machine
+ * @throws TypeError for an invalid client, such as a machine
  * @example
  * const pictures = createGenerationClient({ name: 'pictures', generation: machine, toItems, store });
  *

@@ -4,17 +4,17 @@ import { type ExpectedView, type TimeLeft, type TimeLeftOptions, toTimeLeft } fr
 import { type ComputedMembers, computedMembers } from './computed-members.js';
 import { useSource } from './use-source.js';
 
-/** How long a generation still takes, each member as a ref. */
+/** How much longer a generation takes, each member as a ref. */
 export interface UseTimeLeftReturn extends ComputedMembers<TimeLeft> {}
 
 /**
- * How long a generation still takes: "about 12 s left", "longer than usual". It counts once a second while a result is
- * expected, and not at all otherwise; all components share one timer. On a server, and until the page has hydrated, there is no
- * time.
+ * How much longer a generation takes: "about 12 s left", "longer than usual". It updates once a second while a result
+ * is expected, and not at all otherwise; all components share one timer. There is no time on a server, and until the
+ * page has hydrated.
  *
  * @param view the `view` of `useGeneration`, or a getter of a generation of `useGenerations`; `undefined` for none
- * @throws TypeError if there is an unknown option
- * @throws RangeError if the locale is no language tag
+ * @throws TypeError for an unknown option
+ * @throws RangeError for an invalid language tag
  * @example
  * export const Wait = defineComponent(() => {
  *   const { view, status } = useGeneration(machine);

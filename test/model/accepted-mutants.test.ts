@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { anyMark, toDocument } from '../../scripts/mutation/document.mjs';
-import { readFound, stateOf, toFound, toResult } from '../../scripts/mutation/found.mjs';
+import { readFound, stateOf, toFound, toResult, withoutComments } from '../../scripts/mutation/found.mjs';
 import { parts, sourcesOf, testsOf } from '../../scripts/mutation/parts.mjs';
 import { type AcceptedMutant, scoreOf, staleIn, toFileResult } from '../../scripts/mutation/results.mjs';
 
@@ -99,6 +99,13 @@ describe('what is kept of a result', () => {
     expect(stateOf(one, { ...hashes, tests: 'b3' })).toBe('tests changed');
     expect(stateOf(one, { source: 'a2', tests: 'b3' })).toBe('source changed');
     expect(stateOf(undefined, hashes)).toBe('not measured');
+  });
+
+  it('is as old as the code of its file, whatever comments say', () => {
+    const code = "const url = 'https://a.example/*'; // why\n";
+    const commented = `/** One. */\n  /**\n   * Two.\n   */\n  // Three.\n${code}`;
+    expect(withoutComments(commented)).toBe(code);
+    expect(withoutComments(code.replace('a.', 'b.'))).not.toBe(code);
   });
 
   it('is a row of the document, with a mark if something has changed since', () => {

@@ -26,19 +26,20 @@ const knownOrigins: { readonly [provider: string]: readonly string[] | undefined
 };
 
 /**
- * The adapter for video models of the AI SDK: every provider package whose models have `doStart` and `doStatus`. It calls these two, once
- * each time, and never the functions of `ai`, which repeat paid requests. It runs on a server or in a script, because the model has your
- * key.
+ * Adapter for video models of the AI SDK, from any provider package whose models have `doStart` and `doStatus`. It
+ * calls each of them once per attempt and never uses the functions of `ai`, which repeat paid requests. The model holds
+ * your key, so use the adapter on a server or in a script.
  *
- * - It knows whether the job runs, and its end. The AI SDK tells neither phase, position nor progress, and has no stream.
+ * - It reports that the job runs, and how it ends. The AI SDK reports no phase, position or progress, and has no
+ *   stream.
  * - It cannot cancel: a cancelled job runs on, and the outcome says so (`stopped: false`, `charged: 'yes'`).
- * - The AI SDK has no idempotency: a submit whose answer is lost is never sent again, and ends with `charged: 'maybe'`. The key goes along as
- *   the header `idempotency-key`, for gateways that know it.
- * - How long results live depends on the vendor: Replicate deletes them after an hour.
- * - A provider package may take a failed read for a failed job, as the one of fal does. What is told like that is read again.
+ * - The AI SDK has no idempotency. If the answer to a submit is lost, it is never sent again and ends with
+ *   `charged: 'maybe'`. The key is sent as the header `idempotency-key`, for gateways that use it.
+ * - The vendor decides how long results live: Replicate deletes them after an hour.
+ * - Some provider packages, such as fal's, report a failed read as a failed job. The adapter reads such a job again.
  *
- * @throws TypeError for a model that is none or has only `doGenerate`, for an option that does not exist, and for a `webhookUrl` where the
- * model takes none. A missing key is an error of the first submit
+ * @throws TypeError for an invalid model or one with only `doGenerate`, for an unknown option, and for a `webhookUrl`
+ *   where the model takes none. A missing key fails the first submit
  * @see https://ai-sdk.dev/docs/ai-sdk-core/video-generation
  * @example
  * const luma = aiSdkVideo(videoModel); // such as fal.video('luma-ray-2') of @ai-sdk/fal

@@ -39,21 +39,21 @@ const moderated = { code: 'moderated', charged: 'maybe', said: 'the content was 
 const isRedirect = (status: number) => [301, 302, 303, 307, 308].includes(status);
 
 /**
- * The adapter for FLUX models of Black Forest Labs. It runs on a server, in a script or in an app that only you use, because it needs your
- * key.
+ * Adapter for FLUX models of Black Forest Labs. It needs your key, so use it on a server, in a script or in an app that
+ * only you use.
  *
- * - It knows that the job goes on, and the progress where it is told. There is no phase, no place in a queue and no event stream: the job is
- *   read, at its `polling_url`.
+ * - It reads the job at its `polling_url` and reports the progress if there is one. There is no phase, queue position
+ *   or event stream.
  * - Results live for 10 minutes, videos for about 2 hours (`expiresAt`). Copy them at once.
- * - It has no cancel: a job that is cancelled runs on and is paid. Its webhook is verified.
- * - Refusals come with HTTP 200: content that was refused is `moderated`, before the work or after it.
- * - The outcome has the `cost` in credits, where the answer to the submit says it.
- * - Black Forest Labs takes no idempotency key: a submit whose answer is lost is never sent again, and ends as `interrupted` with
- *   `charged: 'maybe'`.
+ * - It cannot cancel: a cancelled job runs on and is charged. Its webhook is verified.
+ * - Black Forest Labs refuses content with HTTP 200, before or after the work. The job then ends as `moderated`.
+ * - The outcome has the `cost` in credits if the answer to the submit says it.
+ * - Black Forest Labs takes no idempotency key. If the answer to a submit is lost, it is never sent again and ends as
+ *   `interrupted` with `charged: 'maybe'`.
  *
  * @typeParam TInput the model's input, as you type it
  * @typeParam TOutput the model's `result`
- * @throws TypeError for an option that does not exist, and for a `model` that is none. A missing key is an error of the first submit
+ * @throws TypeError for an unknown option or an invalid `model`. A missing key fails the first submit
  * @see https://docs.bfl.ai
  * @example
  * const flux = blackForestLabs<{ prompt: string }>({ model: 'flux-2-pro' });

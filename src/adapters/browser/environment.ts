@@ -3,8 +3,9 @@ import { steadyClock } from '../../machines/steady-clock.js';
 import { listenUntil } from './listen.js';
 
 /**
- * The environment of a page: a clock that goes on steadily when the device's clock is set, whether the browser says that it is online, and whether the page is visible, hidden
- * or frozen. You can create it where there is no window, such as on a server: then the page is online and reports no event.
+ * The environment of a page: a steady clock that ignores changes of the device's clock, the online state, and whether
+ * the page is visible, hidden or frozen. Without a window, such as on a server, it reports an online page and no
+ * events.
  *
  * @see https://html.spec.whatwg.org/multipage/document-lifecycle.html and https://wicg.github.io/page-lifecycle/
  * @example

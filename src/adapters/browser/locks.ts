@@ -3,9 +3,9 @@ import { assertKnownOptions } from '../../machines/options.js';
 import { listenUntil } from './listen.js';
 import { createTabLock, type TabLock, type TabMessage } from './tab-lock.js';
 
-/** The options of {@link browserLocks}. */
+/** Options of {@link browserLocks}. */
 export type BrowserLocksOptions = {
-  /** Locks with different prefixes are independent of each other. @defaultValue `'generation-lifecycle'` */
+  /** Locks with different prefixes are independent. @defaultValue `'generation-lifecycle'` */
   readonly prefix?: string | undefined;
 };
 
@@ -15,18 +15,19 @@ type ChannelMessage = { readonly name: string; readonly message: TabMessage };
 const optionNames = Object.keys({ prefix: true } satisfies Record<keyof BrowserLocksOptions, true>);
 
 /**
- * Lets exactly one of several tabs follow a generation, by a Web Lock with its name. The browser gives the lock to another
- * tab when the tab that holds it is closed.
+ * Lets exactly one of several tabs follow a generation, using a Web Lock with its name. When that tab is closed, the
+ * browser gives the lock to another one.
  *
- * A visible tab takes the lock over from a hidden tab, and from a frozen or stuck tab that has not answered for 3 s. If both
- * tabs are visible, the first one keeps it. A page that is frozen or put into the back/forward cache gives the lock back and
- * requests it again when it returns. A holder whose `canRelease` returns `false` keeps the lock until it is closed.
+ * A visible tab takes the lock over from a hidden tab, and from a frozen or stuck tab that has not answered for 3 s.
+ * Between two visible tabs, the first keeps it. A page that is frozen or enters the back/forward cache releases the
+ * lock and requests it again when it returns. A holder whose `canRelease` returns `false` keeps the lock until it is
+ * closed.
  *
- * Without Web Locks (an insecure context, an old browser, Node before 24) every tab gets the state `shared` at once: all
- * tabs follow the generation, and the store decides which item is new. Without `BroadcastChannel` a lock moves only when its
- * tab is closed.
+ * Without Web Locks (an insecure context, an old browser, Node before 24) every tab gets the state `shared` at once:
+ * all tabs follow the generation, and the store decides which item is new. Without `BroadcastChannel` a lock moves only
+ * when its tab is closed.
  *
- * @throws TypeError for an option that does not exist
+ * @throws TypeError for an unknown option
  * @see https://developer.mozilla.org/docs/Web/API/Web_Locks_API
  * @example
  * createGenerationClient({ name: 'pictures', generation: machine, toItems, store, locks: browserLocks() });

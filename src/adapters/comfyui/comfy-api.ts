@@ -31,21 +31,24 @@ const firstReadMs = 1_000;
 const maxEventBytes = 16_777_216;
 
 /**
- * The adapter for the Comfy API v2: Comfy Cloud, a deployment of yours there, or a `comfy-api-proxy` in front of your own ComfyUI. With a key it
- * runs on a server, in a script or in an app that only you use.
+ * Adapter for the Comfy API v2: Comfy Cloud, your deployment there, or a `comfy-api-proxy` in front of your own
+ * ComfyUI. With a key, use it on a server, in a script or in an app that only you use.
  *
- * - It knows the phase, the place in the queue, the progress, the node that runs, and previews.
- * - Its event stream tells states. The result is read, once the stream has told the end.
+ * - It reports the phase, the queue position, the progress, the running node, and previews.
+ * - Its event stream reports states. After the stream has reported the end, the adapter reads the result.
  * - A cancel stops the job at the next node or step.
- * - Results have `expiresAt`: when the first of their URLs stops working, or the job is deleted. `renew` gives new URLs until then.
- * - A repeated idempotency key is refused and not charged: a submit whose answer is lost ends as `interrupted` with `charged: 'maybe'`.
+ * - `expiresAt` of a result is when its first URL stops working or the job is deleted. `renew` gives new URLs until
+ *   then.
+ * - A repeated idempotency key is refused without a charge, so a submit whose answer is lost ends as `interrupted` with
+ *   `charged: 'maybe'`.
  *
- * @typeParam TInput what you submit: a workflow, or the wish that the option `workflow` makes one of
- * @throws TypeError for an option that does not exist. A missing key is an error of the first submit
+ * @typeParam TInput what you submit: a workflow, or the input from which the option `workflow` makes one
+ * @throws TypeError for an unknown option. A missing key fails the first submit
  * @see https://docs.comfy.org/api-reference/v2/overview
  * @example
  * const comfy = comfyApi();
  * const machine = createGenerationMachine(comfy);
+ *
  * @example
  * const own = comfyApi({ baseUrl: 'http://127.0.0.1:8189' });
  */

@@ -31,17 +31,19 @@ const keyName = 'idempotency_key';
 const searchedCount = 64;
 
 /**
- * The adapter for ComfyUI itself, as it runs on your machine or in your network. It needs no key, and ComfyUI asks for none: keep it off the
- * public internet, and put the server half between it and pages.
+ * Adapter for ComfyUI itself, on your machine or in your network. ComfyUI needs no key and asks for none: keep it off
+ * the public internet, and put the server half between it and pages.
  *
- * - It knows the phase, the place in the queue, the progress, the node that runs, and previews.
- * - One WebSocket serves all jobs that the adapter has submitted. It tells what changes; results are read. Without a WebSocket, jobs are read.
- * - A cancel takes a job out of the queue, or interrupts it if it is the one that runs.
- * - A submit whose answer is lost is looked for in the queue and the history, and never sent again.
- * - ComfyUI forgets what it has done when it is restarted. A job is `not-found` then.
+ * - It reports the phase, the queue position, the progress, the running node, and previews.
+ * - One WebSocket serves all jobs that the adapter submitted and reports changes. The adapter reads the results.
+ *   Without a WebSocket it polls.
+ * - A cancel removes a waiting job from the queue, or interrupts the running one.
+ * - If the answer to a submit is lost, the adapter looks for the job in the queue and the history, and never sends the
+ *   submit again.
+ * - ComfyUI forgets its jobs when it restarts. They then fail as `not-found`.
  *
- * @typeParam TInput what you submit: a workflow, or the wish that the option `workflow` makes one of
- * @throws TypeError for an option that does not exist
+ * @typeParam TInput what you submit: a workflow, or the input from which the option `workflow` makes one
+ * @throws TypeError for an unknown option
  * @see https://docs.comfy.org/development/comfyui-server/comms_routes
  * @example
  * const machine = createGenerationMachine(comfyui({ baseUrl: 'http://127.0.0.1:8188' }));

@@ -40,21 +40,22 @@ const defaultBase = 'https://queue.fal.run';
 const backupOrigin = 'https://queue.falrun.com';
 
 /**
- * The adapter for models of fal, over its queue. It runs on a server, in a script or in an app that only you use, because it needs your
- * key.
+ * Adapter for fal's models, over fal's queue. It needs your key, so use it on a server, in a script or in an app that
+ * only you use.
  *
- * - It knows the phase, the place in the queue, the model's last words, and the progress where the model prints a bar.
- * - Its event stream tells states, and carries the result. Its webhook is verified.
- * - A cancel takes a job out of the queue. A job that runs is asked to stop, and the model decides. fal does not say what a stopped job
- *   costs: `charged` is `maybe`.
- * - Results live for at least 7 days, unless your account or `keepSeconds` says otherwise. fal does not say when they go: there is no
- *   `expiresAt`.
- * - The outcome has the `cost` in billable units, where fal says it. The price of a unit is the model's.
- * - fal takes no idempotency key: a submit whose answer is lost is never sent again, and ends as `interrupted` with `charged: 'maybe'`.
+ * - It reports the phase, the queue position, the model's last log line, and the progress if the model prints a bar.
+ * - Its event stream reports states and carries the result. Its webhook is verified.
+ * - A cancel removes a waiting job from the queue. fal asks a running job to stop, and the model decides. fal does not
+ *   say what a stopped job costs: `charged` is `maybe`.
+ * - Results live for at least 7 days, unless your account or `keepSeconds` says otherwise. fal does not say when they
+ *   are deleted, so there is no `expiresAt`.
+ * - The outcome has the `cost` in billable units if fal says it. The price of a unit depends on the model.
+ * - fal takes no idempotency key. If the answer to a submit is lost, it is never sent again and ends as `interrupted`
+ *   with `charged: 'maybe'`.
  *
  * @typeParam TInput the model's input, as you type it or as `@fal-ai/client/endpoints` does
  * @typeParam TOutput the model's output
- * @throws TypeError for an option that does not exist, and for a `model` that is none. A missing key is an error of the first submit
+ * @throws TypeError for an unknown option or an invalid `model`. A missing key fails the first submit
  * @see https://docs.fal.ai/model-endpoints/queue
  * @example
  * const flux = fal<{ prompt: string }, { images: { url: string }[] }>({ model: 'fal-ai/flux/dev' });

@@ -12,17 +12,22 @@ export type FalOptions = {
   readonly dangerouslyAllowBrowser?: boolean | undefined;
   /** @defaultValue `normal` */
   readonly priority?: 'normal' | 'low' | undefined;
-  /** How long the job may wait for its start, in seconds, more than 1. After that it fails. @defaultValue without end */
+  /** Longest wait for the start, in seconds, more than 1. Then the job fails. @defaultValue unlimited */
   readonly startTimeoutSeconds?: number | undefined;
-  /** How long fal keeps the files of the result, in seconds. @defaultValue as your account says, at least 7 days */
+  /** How long fal keeps the result's files, in seconds. @defaultValue as set in your account, at least 7 days */
   readonly keepSeconds?: number | undefined;
-  /** fal repeats a job by itself if its runner breaks, up to 10 times. @defaultValue true */
+  /** Lets fal repeat a job up to 10 times if its runner breaks. @defaultValue true */
   readonly canRepeat?: boolean | undefined;
-  /** The address of your server that fal posts the result to. A delivery is a hint to read the job: see `webhook.verify`. */
+  /**
+   * The address of your server that fal posts the result to. A delivery only tells the server to read the job: see
+   * `webhook.verify`.
+   */
   readonly webhookUrl?: string | undefined;
   /** @defaultValue `https://queue.fal.run` */
   readonly baseUrl?: string | undefined;
-  /** Where the public keys of deliveries are. @defaultValue `https://rest.alpha.fal.ai/.well-known/jwks.json` */
+  /**
+   * The URL of the public keys that sign deliveries. @defaultValue `https://rest.alpha.fal.ai/.well-known/jwks.json`
+   */
   readonly webhookKeysUrl?: string | undefined;
   /** @defaultValue the global `fetch` */
   readonly fetch?: Fetch | undefined;
@@ -32,11 +37,17 @@ export type FalOptions = {
 export type FalAdapter<TInput, TOutput> = GenerationAdapter<TInput, TOutput> &
   Required<Pick<GenerationAdapter<TInput, TOutput>, 'events' | 'cancel'>> & {
     readonly webhook: Webhook;
-    /** Rejects with what the first submit would say before it is sent, such as a missing key. It sends nothing. */
+    /**
+     * Rejects with the error that the first submit would fail with before sending, such as a missing key. Sends
+     * nothing.
+     */
     check(): Promise<void>;
   };
 
-/** The job of a {@link fal} adapter: JSON, without the key. The URLs are paths of `baseUrl`'s origin, or lead to fal's other host. */
+/**
+ * The job of a {@link fal} adapter: JSON, without the key. The URLs are paths on `baseUrl`'s origin, or lead to fal's
+ * other host.
+ */
 export type FalJob = JobRef & {
   readonly statusUrl: string;
   readonly responseUrl: string;

@@ -12,11 +12,10 @@ import { toFileIds } from './ids.js';
 import { createJobMemory } from './job-memory.js';
 import { toFileContext } from './updates.js';
 
-/** Where the event channels of the backend are, and which channel belongs to a job. */
+/** Where the backend's event channels are, and which channel belongs to a job. */
 export type FileChannelsOptions = BackendAddress & {
   /**
-   * The name of the channel with the events of a job, such as `user.7`. An event on it that names no file is ignored.
-   *
+   * The name of the channel with a job's events, such as `user.7`. An event on it that names no file is ignored.
    * @defaultValue each file has its own channel
    */
   readonly channelOf?: ((job: JobRef) => string) | undefined;
@@ -34,10 +33,10 @@ const optionNames = Object.keys({
 } satisfies Record<keyof FileChannelsOptions, true>);
 
 /**
- * The options of {@link sharedEvents} for the event channels of {@link fileBackend}. Images and videos use the same
+ * Options of {@link sharedEvents} for the event channels of {@link fileBackend}. Images and videos use the same
  * channels, so one connection can serve both.
  *
- * @throws TypeError for an option that does not exist
+ * @throws TypeError for an unknown option
  * @example
  * const shared = sharedEvents(fileChannels({ headers, channelOf: () => `user.${userId}` }));
  * const images = createGenerationMachine({ ...fileBackend({ kind: 'image', headers }), events: shared.events });

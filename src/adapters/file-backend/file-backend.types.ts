@@ -6,7 +6,7 @@ import type { Fetch } from '../http/exchange.js';
 export type FileKind = 'image' | 'video';
 
 /**
- * The input of an image generation. With `file` it is image-to-image. The backend decides what you leave out.
+ * The input of an image generation. With `file` it is image-to-image. The backend sets what you leave out.
  *
  * @example
  * const input: ImageInput = {
@@ -26,18 +26,18 @@ export type ImageInput = {
   readonly style?: { readonly id: string } | undefined;
   readonly shotSize?: { readonly id: string } | undefined;
   readonly chatId?: string | undefined;
-  /** A whole number; beyond 2^53 as a string of digits, which is sent as it is. */
+  /** A whole number. Pass one beyond 2^53 as a string of digits, which is sent unchanged. */
   readonly seed?: number | string | undefined;
   readonly negativePrompt?: string | undefined;
   readonly steps?: number | undefined;
-  /** How many images, 1 to 3. They are one job. */
+  /** How many images the job makes, 1 to 3. */
   readonly batchSize?: number | undefined;
   /** The image to start from. */
   readonly file?: Blob | undefined;
 };
 
 /**
- * The input of a video generation. With `file` it is image-to-video. The backend decides what you leave out.
+ * The input of a video generation. With `file` it is image-to-video. The backend sets what you leave out.
  *
  * @example
  * const input: VideoInput = {
@@ -57,15 +57,15 @@ export type VideoInput = {
   readonly resolution?: string | undefined;
   readonly style?: string | undefined;
   readonly shotSize?: string | undefined;
-  /** In seconds. */
+  /** Seconds. */
   readonly duration?: number | undefined;
-  /** In frames per second. */
+  /** Frames per second. */
   readonly frameRate?: number | undefined;
   readonly chatId?: string | undefined;
   readonly negativePrompt?: string | undefined;
   /** For example `text-to-video`. */
   readonly generationType?: string | undefined;
-  /** A whole number; beyond 2^53 as a string of digits, which is sent as it is. */
+  /** A whole number. Pass one beyond 2^53 as a string of digits, which is sent unchanged. */
   readonly seed?: number | string | undefined;
   /** The image to start from. */
   readonly file?: Blob | undefined;
@@ -75,8 +75,8 @@ export type VideoInput = {
 export type FileInputs = { readonly image: ImageInput; readonly video: VideoInput };
 
 /**
- * How a file was made: what the backend says about it, and what was asked for where the backend says nothing. It is the
- * same whether the result came from the submit, a read or an event.
+ * How a file was made, from the backend; what it leaves out is filled in from the input. The same for results from a
+ * submit, a read or an event.
  */
 export type FileMetadata = {
   readonly prompt?: string | undefined;
@@ -84,18 +84,18 @@ export type FileMetadata = {
   readonly model?: string | undefined;
   readonly style?: string | undefined;
   readonly shotSize?: string | undefined;
-  /** The resolution as it was asked for, if that was a text such as `1280x720`. */
+  /** The requested resolution, if it was a text such as `1280x720`. */
   readonly resolution?: string | undefined;
-  /** In pixels. */
+  /** Pixels. */
   readonly width?: number | undefined;
-  /** In pixels. */
+  /** Pixels. */
   readonly height?: number | undefined;
-  /** A text if a number cannot hold it. */
+  /** A string if a number cannot hold it. */
   readonly seed?: number | string | undefined;
   readonly steps?: number | undefined;
-  /** In seconds. */
+  /** Seconds. */
   readonly duration?: number | undefined;
-  /** In frames per second. */
+  /** Frames per second. */
   readonly frameRate?: number | undefined;
 };
 
@@ -105,9 +105,9 @@ export type GeneratedFile = {
   readonly id: string;
   /** An http(s) or blob URL, or a data URL of an image or a video. */
   readonly url: string;
-  /** May still be missing when the file is done. */
+  /** May be missing after the file is done. */
   readonly thumbnailUrl?: string | undefined;
-  /** `image`, `video`, `audio`, or another type that the backend names. */
+  /** `image`, `video`, `audio`, or another type from the backend. */
   readonly type: string;
   readonly metadata: FileMetadata;
 };
@@ -120,7 +120,7 @@ export type FailedFile = {
   readonly code?: FailureCode | undefined;
 };
 
-/** What a job generated: at least one file. `failed` lists the files of its batch that failed. */
+/** The output of a job: at least one file. `failed` lists the files of its batch that failed. */
 export type FileOutput = { readonly files: readonly GeneratedFile[]; readonly failed: readonly FailedFile[] };
 
 /** Where the backend is, and how to send requests to it. */
@@ -135,24 +135,21 @@ export type BackendAddress = {
   readonly maxEventBytes?: number | undefined;
 };
 
-/** Where the backend is, how to send requests to it, and which routes and headers it has. */
+/** The backend's address, routes and headers, and how requests are sent. */
 export type FileBackendOptions<TKind extends FileKind> = BackendAddress & {
   readonly kind: TKind;
   /**
-   * The name of the header with the idempotency key of a submit; `false` sends none. A backend of another origin has to allow
-   * the header (CORS), otherwise the browser sends nothing at all.
-   *
-   * @defaultValue `Idempotency-Key`, and none from a page to a backend of another origin without `idempotentSubmit`
+   * Name of the header with a submit's idempotency key; `false` sends none. A backend on another origin must allow the
+   * header (CORS); otherwise the browser blocks the request.
+   * @defaultValue `Idempotency-Key`; none from a page to a backend on another origin without `idempotentSubmit`
    */
   readonly idempotencyHeader?: string | false | undefined;
   /**
-   * What the backend does with a submit whose key it knows. `replays`, or `true`: it answers with the first job, and charges
-   * nothing again. `rejects`: it refuses it, and charges nothing again.
-   *
-   * @defaultValue each submit is charged
+   * What the backend does with a submit whose key it knows. `replays`, or `true`: it answers with the first job.
+   * `rejects`: it refuses the submit. In both cases nothing is charged again. @defaultValue each submit is charged
    */
   readonly idempotentSubmit?: boolean | 'replays' | 'rejects' | undefined;
-  /** How long the backend knows a key, in ms. @defaultValue without end */
+  /** How long the backend remembers a key, in ms. @defaultValue unlimited */
   readonly idempotencyWindowMs?: number | undefined;
   /** The backend has `DELETE /api/file/{id}`. @defaultValue `false` */
   readonly canCancel?: boolean | undefined;

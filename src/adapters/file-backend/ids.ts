@@ -52,7 +52,7 @@ export function toRefusedIds(body: unknown): { readonly ids: readonly string[]; 
 }
 
 /**
- * The ids of the files that a job of {@link fileBackend} makes: one for each file of a batch, otherwise the id of the job.
+ * The ids of a {@link fileBackend} job's files: one for each file of a batch, otherwise the job's id.
  *
  * @example
  * const ids = jobs.flatMap(toFileIds);

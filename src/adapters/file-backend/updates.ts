@@ -24,11 +24,11 @@ export const toFileContext = (
 });
 
 /**
- * Turns an array of file objects into updates of the jobs of {@link fileBackend}, by job id. Use it in the `readMany` of
+ * Turns an array of file objects into updates of {@link fileBackend} jobs, by job id. Use it in the `readMany` of
  * {@link sharedReads} if the backend has a route that returns many files.
  *
- * A job without a valid file object in the array gets a `GenerationError` with the code `invalid-response`. A single file
- * of a batch that is missing counts as pending. Never throws.
+ * A job without a valid file object gets a `GenerationError` with the code `invalid-response`. A single missing file of
+ * a batch counts as pending. Never throws.
  *
  * @param files the parsed JSON of the response
  * @example

@@ -22,21 +22,24 @@ const cursor: QueryCursor = {
 };
 
 /**
- * The adapter for background interactions of the Gemini API: pictures, films and sound. It runs on a server, in a script or in an app that only
- * you use, because it needs your key.
+ * Adapter for background interactions of the Gemini API: images, video and sound. It needs your key, so use it on a
+ * server, in a script or in an app that only you use.
  *
- * - It knows the phase. Its event stream tells changes, and is resumed where it broke. Google tells no progress and no place in a queue.
- * - A cancel stops the interaction. What a stopped one costs is not said: `charged` is `maybe`.
- * - Bytes in the answer are data URLs. A file has a URL that needs your key: a server half serves it, and in a script
- *   `hiddenResults.fetch` requests it.
- * - A model that answers in words alone has refused the content: `moderated`, with its words.
+ * - It reports the phase. Its event stream reports changes and resumes where it broke. Google reports no progress and
+ *   no queue position.
+ * - A cancel stops the interaction. Google does not say what a stopped one costs: `charged` is `maybe`.
+ * - Bytes in the answer become data URLs. A file has a URL that needs your key: a server half serves it, and in a
+ *   script `hiddenResults.fetch` requests it.
+ * - If a model answers only in words, it has refused the content: the job ends as `moderated`, with its words.
  * - The outcome has the `cost` in tokens.
  * - Its webhook is verified.
- * - A limit of a minute is `busy`, with the wait that Google asks for. A quota of a day, or an account without money, is `payment-required`.
- * - Google takes no idempotency key: a submit whose answer is lost is never sent again, and ends as `interrupted` with `charged: 'maybe'`.
+ * - A per-minute limit is `busy`, with the wait that Google asks for. A daily quota, or an account without credit, is
+ *   `payment-required`.
+ * - Google takes no idempotency key. If the answer to a submit is lost, it is never sent again and ends as
+ *   `interrupted` with `charged: 'maybe'`.
  *
  * @typeParam TInput the body of the interaction without its model, as you type it or as `@google/genai` does
- * @throws TypeError for an option that does not exist, and for a `model` that is none. A missing key is an error of the first submit
+ * @throws TypeError for an unknown option or an invalid `model`. A missing key fails the first submit
  * @see https://ai.google.dev/gemini-api/docs/interactions
  * @example
  * const omni = googleInteractions({ model: 'gemini-omni-1.1-flash' });

@@ -16,21 +16,24 @@ import { filmsLiveMs, toUpdate } from './operation.js';
 const readPaceMs = 10_000;
 
 /**
- * The adapter for long-running operations of the Gemini API: films of Veo. It runs on a server, in a script or in an app that only you use,
- * because it needs your key.
+ * Adapter for long-running operations of the Gemini API: Veo videos. It needs your key, so use it on a server, in a
+ * script or in an app that only you use.
  *
- * - It knows that the job goes on, and how it ends: Google tells no phase, no progress and no place in a queue. The operation is read each 10 s.
- * - Its webhook is verified. It tells films, and no failures.
- * - Google has no cancel for it: the job runs on, and is paid.
- * - A film has a URL that needs your key: a server half serves it, and in a script `hiddenResults.fetch` requests it. It is kept for two days
- *   (`expiresAt`).
- * - Where all films were filtered, the job ends as `moderated`, with Google's reasons. Where some were, the others are the result, and
- *   `filteredReasons` says why.
- * - A limit of a minute is `busy`, with the wait that Google asks for. A quota of a day, or an account without money, is `payment-required`.
- * - Google takes no idempotency key: a submit whose answer is lost is never sent again, and ends as `interrupted` with `charged: 'maybe'`.
+ * - It reports that the job runs, and how it ends. Google reports no phase, progress or queue position. The operation
+ *   is read every 10 s.
+ * - Its webhook is verified. It reports finished videos, and no failures.
+ * - Google cannot cancel it: the job runs on and is charged.
+ * - A video has a URL that needs your key: a server half serves it, and in a script `hiddenResults.fetch` requests it.
+ *   Google keeps it for two days (`expiresAt`).
+ * - If all videos were filtered, the job ends as `moderated`, with Google's reasons. If only some were, the others are
+ *   the result, and `filteredReasons` says why.
+ * - A per-minute limit is `busy`, with the wait that Google asks for. A daily quota, or an account without credit, is
+ *   `payment-required`.
+ * - Google takes no idempotency key. If the answer to a submit is lost, it is never sent again and ends as
+ *   `interrupted` with `charged: 'maybe'`.
  *
  * @typeParam TInput the body of `predictLongRunning`, as you type it
- * @throws TypeError for an option that does not exist, and for a `model` that is none. A missing key is an error of the first submit
+ * @throws TypeError for an unknown option or an invalid `model`. A missing key fails the first submit
  * @see https://ai.google.dev/gemini-api/docs/video
  * @example
  * const veo = googleOperations({ model: 'veo-3.1-generate-001' });

@@ -21,18 +21,22 @@ const maxEventBytes = 16_777_216;
 const isMissing = (status: number) => status === 404 || status === 405;
 
 /**
- * The adapter for apps of Gradio 4 and later: Spaces of Hugging Face, and your own. A public Space needs no token, so that a page may call it.
+ * Adapter for apps of Gradio 4 and later: Hugging Face Spaces, and your own. A public Space needs no token, so a page
+ * may call it.
  *
- * - It knows the phase, the place in the queue, when the result is expected, the progress, the app's words, and what a generator yields as previews.
- * - **The stream is the job.** When it is lost, also by a reload, the app forgets the job, which ends as `interrupted` with `charged: 'maybe'`. A
- *   server half holds the stream for its pages.
- * - Blobs anywhere in the input are uploaded first. URLs of results are the app's own, and a server half serves those of private apps.
+ * - It reports the phase, the queue position, the expected end, the progress, the app's messages, and what a generator
+ *   yields as previews.
+ * - **The stream is the job.** If it is lost, also by a reload, the app forgets the job, which ends as `interrupted`
+ *   with `charged: 'maybe'`. A server half holds the stream for its pages.
+ * - Blobs anywhere in the input are uploaded first. Result URLs are the app's own; a server half serves those of
+ *   private apps.
  * - A cancel stops the job in the queue, or at the next `yield` of the function.
- * - Gradio takes no idempotency key: a submit whose answer is lost is never sent again, and ends as `interrupted` with `charged: 'maybe'`.
+ * - Gradio takes no idempotency key. If the answer to a submit is lost, it is never sent again and ends as
+ *   `interrupted` with `charged: 'maybe'`.
  *
  * @typeParam TInput the arguments of the function: a list in their order, or an object by the names of its parameters
  * @typeParam TData the outputs of the function
- * @throws TypeError for an option that does not exist, and for an `app` or `endpoint` that is none
+ * @throws TypeError for an unknown option, and for an invalid `app` or `endpoint`
  * @see https://www.gradio.app/guides/getting-started-with-the-js-client
  * @example
  * const flux = gradio<{ prompt: string }, [GradioFile, number]>({ app: 'black-forest-labs/FLUX.1-schnell', endpoint: '/infer' });

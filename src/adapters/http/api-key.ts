@@ -3,21 +3,24 @@ import { toSecrets } from './credentials.js';
 import type { GivenHeaders } from './exchange.js';
 import { type RequestContext, toRequestError } from './request-error.js';
 
-/** A key, or a function that gives one before each request, such as from a secret store. */
+/** A key, or a function that returns one before each request, for example from a secret store. */
 export type ApiKey = string | (() => string | undefined | Promise<string | undefined>);
 
-/** How a vendor takes its key. */
+/** How an adapter gets a vendor's key. */
 export type ApiKeyOptions = {
-  /** The vendor, as error messages name it: `fal`. */
+  /** The vendor's name in error messages: `fal`. */
   readonly vendor: string;
-  /** What the user has passed. @defaultValue the environment variable */
+  /** The key that the user passed. @defaultValue the environment variable */
   readonly value: ApiKey | undefined;
-  /** The environment variable that people use: `FAL_KEY`. It is read at the first request. Of several, the first that is set counts. */
+  /**
+   * The usual environment variable: `FAL_KEY`. Read at the first request. With several, the first one that is set is
+   * used.
+   */
   readonly variable: string | readonly string[];
-  /** The name of the adapter's option for the key. @defaultValue `apiKey` */
+  /** Name of the adapter's option for the key. @defaultValue `apiKey` */
   readonly option?: string | undefined;
   readonly toHeaders: (key: string) => GivenHeaders;
-  /** Requests are sent without a key if there is none. @defaultValue false */
+  /** Sends requests without a key if there is none. @defaultValue false */
   readonly isOptional?: boolean | undefined;
   /** Sends the key from a page, where everybody can read it. @defaultValue false */
   readonly dangerouslyAllowBrowser?: boolean | undefined;

@@ -4,12 +4,12 @@ import { discard, type Fetch, type GivenHeaders } from './exchange.js';
 import { type RequestContext, toRequestError } from './request-error.js';
 
 /**
- * Headers for every request: either fixed, or a function that is called before each request. Only a function can renew
- * them: it is called once more when a read or an event stream is answered with 401 or 403, and the request is repeated
- * once. A submit is never repeated.
+ * Headers for every request: fixed, or a function that is called before each request. Only a function can renew them:
+ * if a read or an event stream is answered with 401 or 403, it is called again and the request is repeated once. A
+ * submit is never repeated.
  *
- * An error that the function throws becomes an error with the code `network`, because a sign-in service that is down for
- * a moment must not end a paid job. A `GenerationError` is passed on as it is.
+ * If the function throws, the error gets the code `network`, because a sign-in service that is briefly down must not
+ * end a paid job. A `GenerationError` is passed on unchanged.
  *
  * @example
  * const headers: HeadersSource = async () => ({ Authorization: `Bearer ${await session.token()}` });

@@ -2,7 +2,8 @@ const form = /^data:([^,]*?)(;base64)?,(.*)$/is;
 const defaultType = 'text/plain;charset=US-ASCII';
 
 /**
- * The content of a data URL; `undefined` if it is none. Vendors that answer with Base64 alone: put `data:image/png;base64,` in front.
+ * The content of a data URL; `undefined` for any other text. If a vendor answers with bare Base64, put
+ * `data:image/png;base64,` in front.
  *
  * @see https://fetch.spec.whatwg.org/#data-url-processor
  * @example
@@ -22,7 +23,7 @@ export function fromDataUrl(url: string): Blob | undefined {
 }
 
 /**
- * A blob as a data URL, for vendors that take an image as text.
+ * Converts a blob to a data URL, for vendors that take an image as text.
  *
  * @example
  * const input = { prompt: 'the same at night', image_url: await toDataUrl(file) };

@@ -11,7 +11,7 @@ import { toWaitMs } from './wait.js';
 /** The message around it makes a sentence of it, and of both no more than 2 kB. */
 const maxReasonBytes = 1_600;
 
-/** What an adapter knows better than the words of its backend. */
+/** What an adapter knows better than the backend's own words. */
 export type GivenVerdict = {
   readonly code?: FailureCode | undefined;
   readonly charged?: Failure['charged'] | undefined;
@@ -20,10 +20,10 @@ export type GivenVerdict = {
 };
 
 /**
- * The error for a response by which the backend refuses a request: an error status, or a 200 that says so.
+ * The error for a response that refuses a request: an error status, or a 200 with a refusal in its body.
  *
- * @param body parsed JSON, or the text of a body that is none
- * @param given the code, whether it is charged, and the advice, instead of what the words mean
+ * @param body parsed JSON, or the text of a body that is not JSON
+ * @param given the code, whether it is charged, and the advice, in place of what the backend's words mean
  * @example
  * const body: unknown = await response.json();
  * throw toErrorResponse(body, response, { action: 'read', job });

@@ -20,15 +20,15 @@ export type StreamEvent = {
   readonly lastEventId: string;
 };
 
-/** How {@link readEventStream} opens a stream, and which callbacks it calls. */
+/** How {@link readEventStream} opens a stream, and its callbacks. */
 export type EventStreamOptions = Pick<EventsCall, 'signal' | 'lastEventId'> &
   Partial<Pick<EventsCall, 'onOpen' | 'onAlive' | 'onId' | 'onRetry'>> & {
     /** @defaultValue the global `fetch` */
     readonly fetch?: Fetch | undefined;
     readonly headers?: GivenHeaders | undefined;
-    /** The job that the stream is about. Error messages name it. */
+    /** The stream's job. Error messages name it. */
     readonly job?: JobRef | undefined;
-    /** An event with more bytes ends the stream with an error. @defaultValue 1_048_576 */
+    /** A larger event ends the stream with an error. @defaultValue 1_048_576 */
     readonly maxEventBytes?: number | undefined;
   };
 
@@ -37,14 +37,19 @@ export type EventStreamOptions = Pick<EventsCall, 'signal' | 'lastEventId'> &
  * open, that bytes have arrived (comments included), the last event id, and how long the server asks to wait before the
  * stream is opened again (ms).
  *
- * The generator ends when the response ends, which does not mean that the job has ended. An abort ends it at once: it
- * throws the reason of the signal and yields nothing more. Otherwise it throws a `GenerationError` with one of these codes:
- * `not-found` if there is no stream and will be none (204, 404, 405, 410, 501, a platform that cannot read streams), `unauthorized`, `rate-limited` (with
- * `retryAfterMs`), `invalid-response` for a 2xx or 3xx that is not an event stream, `bad-input` for any other 4xx,
- * `event-too-large`, and `network` for everything else.
+ * The generator ends when the response ends, which does not mean that the job has ended. An abort makes it throw the
+ * signal's reason at once. Otherwise it throws a `GenerationError` with one of these codes:
  *
- * An event id of more than 1 kB is ignored, and the one before it stays. `Last-Event-ID` needs the permission of a server of
- * another origin (CORS). Where a page's request with it got no answer, the next one is sent without it.
+ * - `not-found`: there is no stream and will be none (204, 404, 405, 410, 501, or a platform that cannot read streams);
+ * - `unauthorized`;
+ * - `rate-limited`, with `retryAfterMs`;
+ * - `invalid-response`: a 2xx or 3xx that is not an event stream;
+ * - `bad-input`: any other 4xx;
+ * - `event-too-large`;
+ * - `network`: everything else.
+ *
+ * An event id of more than 1 kB is ignored, and the one before it stays. A server on another origin must allow
+ * `Last-Event-ID` (CORS). If a page's request with it gets no answer, the next one is sent without it.
  *
  * @see https://html.spec.whatwg.org/multipage/server-sent-events.html
  * @example

@@ -3,7 +3,7 @@ import { isGenerationError } from '../../machines/generation/generation.errors.j
 import { type RequestContext, toRequestError } from './request-error.js';
 
 /**
- * The part of `fetch` that adapters use. The global `fetch` fits, and so does a fake.
+ * The part of `fetch` that adapters use. Pass the global `fetch` or a fake.
  *
  * @see https://fetch.spec.whatwg.org/#fetch-method
  */

@@ -12,13 +12,13 @@ import {
 
 type Said = { readonly [name: string]: unknown };
 
-/** Where a request of an {@link httpAdapter} goes, and what it sends. */
+/** The URL, method and body of an {@link httpAdapter} request. */
 export type HttpRoute = Pick<JsonRequest, 'url' | 'method' | 'body' | 'headers' | 'idempotencyHeader'>;
 
-/** What `toUpdate` of an {@link httpAdapter} may need beside what the backend says. */
+/** What `toUpdate` of an {@link httpAdapter} may need besides the backend's answer. */
 export type HttpUpdateContext = {
   readonly job: JobRef;
-  /** The outcome of this job, if it has failed: like {@link Exchange.jobFailed}. */
+  /** The outcome of this job if it has failed, as by {@link Exchange.jobFailed}. */
   jobFailed(said: unknown, options?: JobFailedOptions): ReturnType<typeof jobFailed>;
 };
 
@@ -31,25 +31,25 @@ export type HttpAdapterOptions<TInput, TOutput> = ExchangeOptions &
     submit(input: TInput): HttpRoute;
     /** A GET. */
     read(job: JobRef): HttpRoute;
-    /** An event stream. Events with the id of another job are left out. @defaultValue the job is only read */
+    /** An event stream. Events with another job's id are ignored. @defaultValue the job is only polled */
     events?(job: JobRef): Pick<StreamRequest, 'url' | 'headers' | 'cursor'>;
     /** @defaultValue a cancelled job runs on */
     cancel?(job: JobRef): HttpRoute;
-    /** The member that names the job, in answers and events. @defaultValue `id` */
+    /** The member with the job's id, in answers and events. @defaultValue `id` */
     readonly idMember?: string | undefined;
-    /** What the job has to keep beside its id, such as URLs of the answer. @defaultValue nothing */
+    /** What the job keeps besides its id, such as URLs from the answer. @defaultValue nothing */
     toJob?(said: Said, input: TInput): JsonObject;
-    /** What an answer or an event says of its job. `said`: the members of the JSON object. Nobody has checked them. */
+    /** Converts an answer or an event to an update. `said` holds the members of the JSON object, unchecked. */
     toUpdate(said: Said, context: HttpUpdateContext): JobUpdate<TOutput>;
   };
 
-/** What {@link httpAdapter} returns. */
+/** The adapter that {@link httpAdapter} returns. */
 export type HttpAdapter<TInput, TOutput> = GenerationAdapter<TInput, TOutput> & Pick<Exchange, 'check'>;
 
 /**
- * An adapter for a backend with a route for each thing: submit, read, and perhaps events and cancel. It sends each request once; errors,
- * waits and credentials are those of {@link createExchange}. An answer that is no JSON object, or that is about another job, is an
- * `invalid-response`, and an event of that kind is ignored.
+ * An adapter for a backend with one route each for submit and read, and optionally for events and cancel. It sends each
+ * request once. Errors, waits and credentials work as in {@link createExchange}. An answer that is not a JSON object,
+ * or that names another job, is an `invalid-response`; such an event is ignored.
  *
  * @example
  * const songs = httpAdapter<{ lyrics: string }, { url: string }>({

@@ -4,9 +4,9 @@ const plain = /^[\x21-\x24\x26-\x7e]+$/;
 const loneSurrogate = /\p{Cs}/gu;
 
 /**
- * An idempotency key as the value of a header: unchanged if it consists of visible ASCII characters without `%`, otherwise
- * with percent-encoded UTF-8. Different keys have different values, and a key has the same one on every page. `ask` sends it
- * like this, so a route that takes the key has to get it like this, too: otherwise the backend does not know the key.
+ * Encodes an idempotency key as a header value: unchanged if it consists of visible ASCII characters without `%`,
+ * otherwise as percent-encoded UTF-8. The encoding is unique and the same on every page. `ask` sends the key this way,
+ * so encode it the same way in a route that takes the key; otherwise the backend does not recognize it.
  *
  * @see https://url.spec.whatwg.org/#string-utf-8-percent-encode
  * @example

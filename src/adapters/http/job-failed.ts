@@ -5,17 +5,17 @@ import { toMeaning } from './refusal-code.js';
 import { adviceFor, type RequestContext } from './request-error.js';
 import { cutText } from './shown-text.js';
 
-/** What an adapter knows of a job that has failed beside what the backend said. */
+/** What an adapter knows about a failed job besides the backend's words. */
 export type JobFailedOptions = {
-  /** @defaultValue `moderated` where the backend says that the content was refused, else `job-failed` */
+  /** @defaultValue `moderated` if the backend says that it refused the content, else `job-failed` */
   readonly code?: Extract<FailureCode, 'job-failed' | 'moderated' | 'expired' | 'busy'> | undefined;
   /** @defaultValue what the backend says, else `maybe`; `yes` for `expired` */
   readonly charged?: Failure['charged'] | undefined;
-  /** Whether a new, paid submit makes sense. @defaultValue except after `moderated` */
+  /** Whether a new, paid submit makes sense. @defaultValue true, except after `moderated` */
   readonly retryable?: boolean | undefined;
-  /** The HTTP status of the answer that says so, if it is an error. */
+  /** The HTTP status of the answer, if it is an error. */
   readonly status?: number | undefined;
-  /** Credentials that the backend may quote. They are cut out of its texts. */
+  /** Credentials that the backend may quote. They are removed from its texts. */
   readonly secrets?: readonly string[] | undefined;
 };
 
@@ -25,8 +25,9 @@ const untold: Readonly<Record<string, string>> = {
 };
 
 /**
- * The outcome of a job that the backend has ended without a result, with the backend's words. `said` is the part of its answer that tells
- * why, in any of the common shapes: a text, `{ error }`, `{ error: { message, code } }`, `{ detail: […] }`, `{ message }`.
+ * The outcome of a job that the backend ended without a result, with the backend's words. `said` is the part of the
+ * answer that says why, in any common shape: a text, `{ error }`, `{ error: { message, code } }`, `{ detail: […] }`,
+ * `{ message }`.
  *
  * @example
  * const outOfMemory = jobFailed(job, { error: { message: 'Out of memory', code: 'oom' } }, { charged: 'no' });

@@ -12,28 +12,28 @@ export type JsonAnswer = {
   /** Whether the status is 2xx. */
   readonly ok: boolean;
   readonly headers: Headers;
-  /** Parsed JSON, the text of a body that is plain text, or `undefined`. Nobody has checked it. */
+  /** Parsed JSON, the text of a plain-text body, or `undefined`. Unchecked. */
   readonly body: unknown;
-  /** The members of a body that is a JSON object; none of any other. */
+  /** The members of a JSON object; empty for any other body. */
   readonly members: { readonly [name: string]: unknown };
-  /** How long the backend asks to wait, in ms: by `Retry-After`, `Retry-After-Ms`, or its body. */
+  /** How long the backend asks to wait, in ms: from `Retry-After`, `Retry-After-Ms`, or the body. */
   readonly retryAfterMs: number | undefined;
   /**
-   * The id of a job in this member of the body: a text, or a number as a text.
+   * The job's id in this member of the body: a text, or a number converted to text.
    *
    * @throws GenerationError with the code `invalid-response` if there is none; after a submit, with `charged: 'maybe'`
    */
   idIn(name: string): string;
   /**
-   * The error of an answer that refuses the request, whatever its status is: some backends refuse with 200 and a code of their own.
-   * `said` is the part of the body that says why; by default the whole body.
+   * The error for an answer that refuses the request. Some backends refuse with 200 and a code of their own, so the
+   * status does not matter. `said` is the part of the body that says why; by default the whole body.
    */
   toError(given?: GivenVerdict & { readonly said?: unknown }): GenerationError;
 };
 
 /**
- * What a refusal means, where the backend's form says more than its words, such as a bad key that is told by a 400. `undefined`: what its status
- * and its words mean.
+ * Interprets a refusal where the backend's format says more than its words, such as a bad key reported with 400.
+ * `undefined` uses the status and the words.
  */
 export type ToVerdict = (refusal: JsonAnswer, context: RequestContext) => GivenVerdict | undefined;
 

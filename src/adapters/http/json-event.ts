@@ -2,11 +2,11 @@ import { isObject } from '../../machines/json.js';
 import type { StreamEvent } from './event-stream.js';
 import { parseJson } from './exchange.js';
 
-/** An event, and what its data is as JSON. */
+/** An event with its data parsed as JSON. */
 export type JsonEvent = StreamEvent & {
-  /** Parsed JSON, or `undefined`. Nobody has checked it. */
+  /** Parsed JSON, or `undefined`. Unchecked. */
   readonly body: unknown;
-  /** The members of data that is a JSON object; none of any other. */
+  /** The members of a JSON object; empty for any other data. */
   readonly members: { readonly [name: string]: unknown };
 };
 

@@ -15,42 +15,49 @@ import { toShownText } from './shown-text.js';
 import { openAnswer, type StreamedAnswer } from './streamed-answer.js';
 import { hasDotSegment, toTrustedUrl } from './trusted-url.js';
 
-/** How requests reach a backend. */
+/** How requests are sent to a backend. */
 export type ExchangeOptions = {
-  /** Headers of every request, such as credentials. A function can renew them. */
+  /** Headers for every request, such as credentials. A function can renew them. */
   readonly headers?: HeadersSource | undefined;
   /** The key of a vendor, instead of `headers`. */
   readonly apiKey?: ApiKeyOptions | undefined;
-  /** Nothing is sent to another origin than these, whatever a URL says: see {@link toTrustedUrl}. @defaultValue any origin */
+  /**
+   * The only origins that requests may be sent to, whatever a URL says: see {@link toTrustedUrl}.
+   * @defaultValue any origin
+   */
   readonly origins?: readonly string[] | undefined;
   /** @defaultValue the global `fetch` */
   readonly fetch?: Fetch | undefined;
-  /** An event with more bytes ends its stream. @defaultValue 1_048_576 */
+  /** A larger event ends its stream. @defaultValue 1_048_576 */
   readonly maxEventBytes?: number | undefined;
-  /** What refusals of this backend mean. @defaultValue what their status and their words mean */
+  /** Interprets this backend's refusals. @defaultValue by their status and words */
   readonly toVerdict?: ToVerdict | undefined;
 };
 
 /** One request. Spread the call that the adapter gets into it: `{ action: 'read', job, url, ...call }`. */
 export type JsonRequest = {
   /**
-   * What the request does. A submit is never sent twice, and what its errors say about money depends on it. `prepare` comes before it, such as an
-   * upload: nothing is charged if it fails. `store` is about what a page keeps at the backend, and about no job.
+   * What the request does. A submit is never sent twice, and the action decides what its errors say about charges.
+   * `prepare` precedes a submit, such as an upload, and its failure costs nothing. `store` saves what a page keeps at
+   * the backend, and belongs to no job.
    */
   readonly action: 'prepare' | 'submit' | 'read' | 'cancel' | 'find' | 'forbid' | 'verify' | 'store';
   readonly url: string;
   readonly signal: AbortSignal;
-  /** The job that the request is about. Error messages name it. */
+  /** The request's job. Error messages name it. */
   readonly job?: JobRef | undefined;
   readonly idempotencyKey?: string | undefined;
-  /** The header in which the backend takes `idempotencyKey`. @defaultValue it is not sent */
+  /** The header for `idempotencyKey`. @defaultValue the key is not sent */
   readonly idempotencyHeader?: string | undefined;
   /** @defaultValue `POST` for a submit, else `GET` */
   readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | undefined;
-  /** `FormData`, `Blob` and `URLSearchParams` are sent as they are, and anything else as JSON. */
+  /** `FormData`, `Blob` and `URLSearchParams` are sent unchanged, anything else as JSON. */
   readonly body?: unknown;
   readonly headers?: GivenHeaders | undefined;
-  /** Error statuses that are an answer of this request, such as one that tells how the job ended. @defaultValue none */
+  /**
+   * Error statuses that are a regular answer to this request, such as one that reports how the job ended.
+   * @defaultValue none
+   */
   readonly isAnswer?: ((status: number) => boolean) | undefined;
 };
 
@@ -60,43 +67,45 @@ export type StreamRequest = EventsCall & {
   readonly job?: JobRef | undefined;
   readonly url: string;
   readonly headers?: GivenHeaders | undefined;
-  /** Resumes the stream by a query parameter. @defaultValue by the header `Last-Event-ID` */
+  /** Resumes the stream with a query parameter. @defaultValue with the header `Last-Event-ID` */
   readonly cursor?: QueryCursor | undefined;
 };
 
 /** What {@link createExchange} returns. */
 export type Exchange = {
   /**
-   * Sends one request, once, and reads its whole answer. A read or a cancel that is answered with 401 or 403 is repeated once with
-   * renewed headers. No redirect is followed: it would take your credentials elsewhere.
+   * Sends one request once and reads its whole answer. A read or a cancel that is answered with 401 or 403 is repeated
+   * once with renewed headers. Redirects are not followed, because they would send your credentials elsewhere.
    *
    * @throws GenerationError for an error status, with the backend's words, and for a request without an answer
    */
   ask(request: JsonRequest): Promise<JsonAnswer>;
   /**
-   * Sends one request, once, whose answer may be an event stream that goes on when the job is known. An answer that is none is read whole. An error
-   * status throws as `ask` does, unless `isAnswer` says otherwise.
+   * Sends one request once. Its answer may be an event stream, which goes on after the job is known; any other answer
+   * is read whole. An error status throws as in `ask`, unless `isAnswer` accepts it.
    */
   askStream(request: JsonRequest): Promise<StreamedAnswer>;
-  /** Opens one event stream: see {@link readEventStream}. An event that is no JSON has no members. */
+  /** Opens one event stream: see {@link readEventStream}. An event that is not JSON has no members. */
   events(request: StreamRequest): AsyncGenerator<JsonEvent, void, undefined>;
   /**
-   * Requests the bytes of a result, once, for `hiddenResults` of an adapter. Only URLs of `origins` are requested. A redirect is followed, without
-   * your credentials where it leads to another origin.
+   * Requests the bytes of a result once, for `hiddenResults` of an adapter. Only URLs of `origins` are requested.
+   * Redirects are followed, without your credentials on other origins.
    *
-   * @throws GenerationError for any answer but 200, 206 and 416
+   * @throws GenerationError for any status except 200, 206 and 416
    */
   download(url: string, call: FetchResultCall): Promise<Response>;
-  /** Like the function {@link jobFailed}. Credentials that were sent are cut out of the backend's words. */
+  /** Like the function {@link jobFailed}. Credentials that were sent are removed from the backend's words. */
   jobFailed(job: JobRef, said: unknown, options?: JobFailedOptions): ReturnType<typeof jobFailed>;
   /**
-   * A text of the backend as it may be shown and stored, such as a line of a log: on one line, without the credentials that were sent,
-   * the queries of URLs and control characters, and cut to a number of bytes. @param maxBytes 2,000 by default
+   * Makes a backend's text, such as a log line, safe to show and store: one line, without sent credentials, URL queries
+   * and control characters, cut to a number of bytes.
+   *
+   * @param maxBytes 2,000 by default
    */
   toShownText(text: string, maxBytes?: number): string;
   /**
-   * Rejects with what the first submit would say before it is sent: a key that is missing, or a platform that lacks an API. It sends
-   * nothing.
+   * Rejects with the error that the first submit would fail with before sending: a missing key, or an API that the
+   * platform lacks. Sends nothing.
    */
   check(): Promise<void>;
 };
@@ -105,8 +114,8 @@ export type Exchange = {
 const maxSecrets = 1_000;
 
 /**
- * The requests of an adapter to its backend, with the errors that the chart expects: which code, whether it may have been charged,
- * how long to wait, and what the backend said.
+ * Sends an adapter's requests to its backend and throws the errors that the chart expects: the code, whether it may
+ * have been charged, how long to wait, and what the backend said.
  *
  * @example
  * const { ask } = createExchange({ headers: () => ({ Authorization: `Bearer ${token}` }) });

@@ -9,8 +9,8 @@ const readLength = 4_000;
 const maxMessageBytes = 300;
 
 /**
- * The progress in a log, from 0 to 1: the last bar that tqdm has printed. `undefined` if there is none. A later bar may begin anew, because
- * models have several steps; the machine never lets progress fall.
+ * The progress in a log, 0..1: the last bar that tqdm printed. `undefined` if there is none. A later bar may start
+ * again from 0, because models have several steps; the machine never lets the progress fall.
  *
  * @see https://github.com/tqdm/tqdm
  * @example

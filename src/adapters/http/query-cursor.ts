@@ -1,7 +1,7 @@
 import { type EventStreamOptions, readEventStream, type StreamEvent } from './event-stream.js';
 
 /**
- * Where a stream is resumed that takes a query parameter instead of the header `Last-Event-ID`.
+ * Resumes a stream with a query parameter in place of the header `Last-Event-ID`.
  *
  * @example
  * const cursor: QueryCursor = {
@@ -11,7 +11,7 @@ import { type EventStreamOptions, readEventStream, type StreamEvent } from './ev
  */
 export type QueryCursor = {
   readonly parameter: string;
-  /** The position of an event, which is sent as the parameter when the stream is opened again. */
+  /** The position of an event, sent as the parameter when the stream is opened again. */
   readonly of: (event: StreamEvent) => string | number | undefined;
 };
 

@@ -4,11 +4,12 @@ import { missingApis, toPlatformError } from '../../machines/platform.js';
 import { toRetryAfterMs } from './retry-after.js';
 import { cutText } from './shown-text.js';
 
-/** What a request does and for which job: error messages are made of it. */
+/** What a request does, and for which job. Error messages use it. */
 export type RequestContext = {
   /**
-   * `submit` is the paid request, and the only one that is never sent twice. `prepare` is what has to be asked before it. `find` and `forbid` ask about its key. `store` is about what a page keeps at the backend. `verify` asks for what
-   * verifies deliveries. `check` sends nothing.
+   * `submit` is the paid request and the only one that is never sent twice. `prepare` precedes it. `find` and `forbid`
+   * ask about its key. `store` saves what a page keeps at the backend. `verify` loads what verifies deliveries. `check`
+   * sends nothing.
    */
   readonly action:
     | 'prepare'
@@ -22,13 +23,13 @@ export type RequestContext = {
     | 'verify'
     | 'store'
     | 'check';
-  /** The job that the request is about. A submit has one only if its refusal names it. */
+  /** The request's job. A submit has one only if its refusal names it. */
   readonly job?: JobRef | undefined;
-  /** What the refusal of a submit names beside it, and what no read can be made of. */
+  /** A further id in the refusal of a submit, which cannot be used for reads. */
   readonly taskId?: string | undefined;
-  /** The key of a submit, by which a developer can find it at the backend. */
+  /** The submit's key, by which a developer can find it at the backend. */
   readonly idempotencyKey?: string | undefined;
-  /** Parts of the header values that were sent. They are cut out of the backend's texts. */
+  /** Parts of the header values that were sent. They are removed from the backend's texts. */
   secrets?: string[];
 };
 

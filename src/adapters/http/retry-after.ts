@@ -2,12 +2,12 @@
 export const longestWaitMs = 300_000;
 
 /**
- * How long a response asks to wait, in ms, from 0 to 300,000 (5 minutes). `Retry-After` is either whole seconds or one of
- * the three HTTP date formats. A date is measured against the `Date` header of the same response, so that a wrong local
- * clock does not matter. `undefined` if there is no usable `Retry-After`: it is absent, negative or fractional, or it is a
- * date and the response has no `Date`.
+ * How long a response asks to wait, in ms, from 0 to 300,000 (5 minutes). `Retry-After` is either whole seconds or one
+ * of the three HTTP date formats. A date is measured against the response's `Date` header, so a wrong local clock does
+ * not matter. `undefined` if there is no usable `Retry-After`: it is absent, negative or fractional, or it is a date in
+ * a response without `Date`.
  *
- * `Retry-After-Ms`, which some backends send beside it, is more exact and goes first.
+ * Some backends also send `Retry-After-Ms`, which is more exact and takes precedence.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3
  * @example

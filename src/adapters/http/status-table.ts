@@ -1,8 +1,8 @@
 import { getOwn } from '../../machines/json.js';
 
 /**
- * Translates the statuses of a backend into yours. A status that is not in the table is `'pending'`, so that a status of a later version
- * of the backend never ends a paid job. Case, spaces, `-` and `_` do not matter.
+ * Translates a backend's statuses into yours. An unknown status is `'pending'`, so that a status of a later backend
+ * version never ends a paid job. Case, spaces, `-` and `_` do not matter.
  *
  * @example
  * const toState = statusTable({ IN_QUEUE: 'queued', IN_PROGRESS: 'running', COMPLETED: 'done', FAILED: 'failed' });

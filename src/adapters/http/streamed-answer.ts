@@ -9,26 +9,26 @@ import { type JsonEvent, toJsonEvent } from './json-event.js';
 import type { RequestContext } from './request-error.js';
 import { openResponse, receive, type SentRequest } from './send.js';
 
-/** Who reads the events of an {@link AnswerStream}. */
+/** How to read the events of an {@link AnswerStream}. */
 export type AnswerStreamCall = {
   /** Closes the connection. */
   readonly signal?: AbortSignal | undefined;
-  /** The job that the events are about, once it is known. Error messages name it. */
+  /** The job of the events, once it is known. Error messages name it. */
   readonly job?: JobRef | undefined;
-  /** Bytes have arrived, comments included. */
+  /** Called when bytes arrive, comments included. */
   readonly onAlive?: (() => void) | undefined;
 };
 
-/** An answer that comes as events, for as long as it takes. */
+/** An answer that arrives as events. */
 export type AnswerStream = {
-  /** The events, once. Leaving the loop closes the connection. */
+  /** The events; readable once. Leaving the loop closes the connection. */
   events(call?: AnswerStreamCall): AsyncGenerator<JsonEvent, void, undefined>;
-  /** The error of an event that refuses the request, like that of an answer. */
+  /** The error for an event that refuses the request. */
   toError(said: unknown): GenerationError;
   close(reason?: unknown): void;
 };
 
-/** What a request is answered with that asks for events: a stream of them, or an answer like any other. */
+/** The answer to a request for events: a stream, or a plain answer. */
 export type StreamedAnswer =
   | { readonly stream: AnswerStream; readonly answer?: undefined }
   | { readonly answer: JsonAnswer; readonly stream?: undefined };

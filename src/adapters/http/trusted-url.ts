@@ -2,11 +2,11 @@ import type { JsonValue } from '../../machines/generation/generation.port.js';
 import { toAbsoluteUrl } from './result-url.js';
 
 /**
- * A URL that a backend has given, if it leads to one of these origins; otherwise `undefined`. A job is stored by the page and
- * comes back from it, so that the URLs in it are data from outside: your key must not follow them anywhere.
+ * Returns a URL from a backend if it is on one of these origins, otherwise `undefined`. Jobs are stored by the page, so
+ * their URLs are untrusted input, and your key must not be sent to them unchecked.
  *
- * An origin is `https://queue.example.com`, or `https://*.example.com` for every host below `example.com`. A relative URL is
- * resolved against the first origin. A URL with a user name or a password is refused.
+ * An origin is `https://queue.example.com`, or `https://*.example.com` for every host below `example.com`. A relative
+ * URL is resolved against the first origin. A URL with a user name or a password is refused.
  *
  * @see https://url.spec.whatwg.org/#concept-url-origin
  * @example

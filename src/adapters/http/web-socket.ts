@@ -3,7 +3,7 @@ import type { EventsCall, JobRef } from '../../machines/generation/generation.po
 import { missingApis } from '../../machines/platform.js';
 import { type RequestContext, toRequestError } from './request-error.js';
 
-/** The part of a `WebSocket` that is used. The platform's fits, and so does the one of `ws`. */
+/** The part of a `WebSocket` that is used. The platform's and that of `ws` fit. */
 export type WebSocketLike = {
   binaryType: string;
   addEventListener(type: 'open' | 'message' | 'close' | 'error', listener: (event: object) => void): void;
@@ -11,26 +11,28 @@ export type WebSocketLike = {
   close(): void;
 };
 
-/** How {@link readWebSocket} opens a socket, and which callbacks it calls. */
+/** How {@link readWebSocket} opens a socket, and its callbacks. */
 export type WebSocketOptions = Pick<EventsCall, 'signal'> &
   Partial<Pick<EventsCall, 'onOpen' | 'onAlive'>> & {
     readonly protocols?: readonly string[] | undefined;
-    /** Messages that are sent once the socket is open, such as a subscription. */
+    /** Messages to send once the socket is open, such as a subscription. */
     readonly messages?: readonly string[] | undefined;
-    /** The job that the socket is about. Error messages name it. */
+    /** The socket's job. Error messages name it. */
     readonly job?: JobRef | undefined;
-    /** Opens the socket. @defaultValue the global `WebSocket`, which Node has since version 22 */
+    /** Opens the socket. @defaultValue the global `WebSocket`, in Node since version 22 */
     readonly open?: ((url: string, protocols: string[]) => WebSocketLike) | undefined;
-    /** More bytes than these that are not read yet end the stream with an error. @defaultValue 33_554_432 */
+    /** More unread bytes end the stream with an error. @defaultValue 33_554_432 */
     readonly maxBufferedBytes?: number | undefined;
   };
 
 /**
- * Reads the messages of one WebSocket: texts, and bytes for binary ones. It connects once. The generator ends when the socket is closed,
- * which does not mean that the job has ended. An abort closes the socket at once: it throws the reason of the signal and yields nothing more.
+ * Reads the messages of one WebSocket: strings, and bytes for binary ones. It connects once. The generator ends when
+ * the socket is closed, which does not mean that the job has ended. An abort closes the socket and makes the generator
+ * throw the signal's reason at once.
  *
- * It throws a `GenerationError` with the code `not-found` on a platform without WebSockets, `network` if the socket cannot be opened, and
- * `event-too-large` if more has arrived than the consumer has read. A browser tells no reason for a socket that cannot be opened.
+ * It throws a `GenerationError` with the code `not-found` on a platform without WebSockets, `network` if the socket
+ * cannot be opened, and `event-too-large` if too many bytes are unread. Browsers do not say why a socket cannot be
+ * opened.
  *
  * @see https://websockets.spec.whatwg.org/
  * @example

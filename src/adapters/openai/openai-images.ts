@@ -24,17 +24,17 @@ const longestSilenceMs = 240_000;
 type Held = { readonly stream: AnswerStream; readonly count: number };
 
 /**
- * The adapter for pictures by OpenAI's Images API: `POST /images/generations`, and `/images/edits` for an input with an `image`. It runs on a server
- * with a store, or in a script.
+ * Adapter for images from OpenAI's Images API: `POST /images/generations`, and `/images/edits` for an input with an
+ * `image`. Use it on a server with a store, or in a script.
  *
- * - The answer to the submit is the job. It has no id, and cannot be read, resumed or cancelled: a stream that is lost is `interrupted`,
- *   `charged: 'maybe'`, and a cancel leaves a job that is paid. With `openai()` a job can be found again.
- * - Early pictures are previews. Pictures are data URLs, and nobody can be asked for them again: the server half keeps them.
- * - `cost` is the tokens that OpenAI counts.
+ * - The answer to the submit is the job. It has no id and cannot be read, resumed or cancelled. A lost stream ends as
+ *   `interrupted` with `charged: 'maybe'`; a cancelled job runs on and is charged. Use `openai()` for jobs that can be
+ *   found again.
+ * - Partial images are previews. Images are data URLs that OpenAI does not keep; the server half keeps them.
+ * - `cost` is the number of tokens that OpenAI reports.
  *
  * @typeParam TInput members of the request's body: `{ prompt, size, quality, … }`, with files as blobs or data URLs
- * @throws TypeError for an option that does not exist, and for `partialImages` that are no number from 0 to 3. A missing key is an error of the first
- * submit
+ * @throws TypeError for an unknown option, and for `partialImages` outside 0 to 3. A missing key fails the first submit
  * @see https://platform.openai.com/docs/api-reference/images-streaming
  * @example
  * const pictures = openaiImages({ model: 'gpt-image-2' });

@@ -32,19 +32,20 @@ const cursor: QueryCursor = {
 };
 
 /**
- * The adapter for pictures by OpenAI's Responses API: a model works in the background and calls the tool `image_generation`. It runs on a server, in
- * a script or in an app that only you use, because it needs your key.
+ * Adapter for images from OpenAI's Responses API: a model works in the background and calls the tool
+ * `image_generation`. It needs your key, so use it on a server, in a script or in an app that only you use.
  *
- * - It knows the phase, and early pictures as previews. OpenAI tells no progress and no place in a queue.
- * - Its event stream tells states, and goes on where it was lost.
- * - A response in words alone is a refusal: `moderated`, with the words.
- * - A cancel stops the job. Whether it is paid OpenAI does not say: `charged` is `maybe`.
- * - Pictures are data URLs, for as long as OpenAI stores the response. `cost` is the tokens of the response.
- * - OpenAI takes no idempotency key: a submit whose answer is lost is never sent again, and ends as `interrupted` with `charged: 'maybe'`.
+ * - It reports the phase, and partial images as previews. OpenAI reports no progress and no queue position.
+ * - Its event stream reports states, and resumes where it broke.
+ * - If a model answers only in words, it has refused the content: the job ends as `moderated`, with the words.
+ * - A cancel stops the job. OpenAI does not say whether it is charged: `charged` is `maybe`.
+ * - Images are data URLs, available as long as OpenAI stores the response. `cost` is the response's tokens.
+ * - OpenAI takes no idempotency key. If the answer to a submit is lost, it is never sent again and ends as
+ *   `interrupted` with `charged: 'maybe'`.
  *
  * @typeParam TInput what you submit: a prompt, or members of the request's body
- * @throws TypeError for an option that does not exist, without a `model`, and for `partialImages` that are no number from 0 to 3. A missing key is an
- * error of the first submit
+ * @throws TypeError for an unknown option, without a `model`, and for `partialImages` outside 0 to 3. A missing key
+ *   fails the first submit
  * @see https://platform.openai.com/docs/guides/background
  * @example
  * const pictures = openai({ model: 'gpt-5.5', image: { size: '1536x1024' } });

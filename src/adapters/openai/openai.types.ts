@@ -2,13 +2,13 @@ import type { GenerationAdapter, Webhook } from '../../machines/generation/gener
 import type { ApiKey } from '../http/api-key.js';
 import type { Fetch } from '../http/exchange.js';
 
-/** How requests reach OpenAI. */
+/** How requests are sent to OpenAI. */
 export type OpenAISettings = {
   /** The API key, or a function that gives it before each request. @defaultValue the environment variable `OPENAI_API_KEY` */
   readonly apiKey?: ApiKey | undefined;
   /** Sends the key from a page, where everybody can read it. @defaultValue false */
   readonly dangerouslyAllowBrowser?: boolean | undefined;
-  /** The id of the organization that pays, `org-…`. @defaultValue that of the key */
+  /** The id of the organization to bill, `org-…`. @defaultValue that of the key */
   readonly organization?: string | undefined;
   /** The id of the project, `proj_…`. @defaultValue that of the key */
   readonly project?: string | undefined;
@@ -20,7 +20,7 @@ export type OpenAISettings = {
 
 /** Settings of the tool `image_generation`, as OpenAI names them. */
 export type OpenAIImageTool = {
-  /** The model that makes the picture: `gpt-image-2`. */
+  /** The model that makes the image: `gpt-image-2`. */
   readonly model?: string | undefined;
   /** `1024x1024`, `1536x1024`, `auto`, … */
   readonly size?: string | undefined;
@@ -36,26 +36,26 @@ export type OpenAIOptions = OpenAISettings & {
   readonly model: string;
   /** Settings of the tool. @defaultValue OpenAI's own */
   readonly image?: OpenAIImageTool | undefined;
-  /** How many early pictures there are, from 0 to 3. Each costs about 100 tokens. @defaultValue 2 */
+  /** How many partial images, from 0 to 3. Each costs about 100 tokens. @defaultValue 2 */
   readonly partialImages?: number | undefined;
   /**
-   * The secret of your webhook, `whsec_…`, which OpenAI shows when you create it, or a function that gives it.
+   * Your webhook's secret, `whsec_…`, which OpenAI shows when you create it, or a function that returns it.
    * @defaultValue the environment variable `OPENAI_WEBHOOK_SECRET`
    */
   readonly webhookSecret?: ApiKey | undefined;
 };
 
 /**
- * What you submit: a prompt as a text, or members of the request's body. They take precedence over the options, and `background`, `store` and
- * `stream` are always on.
+ * What you submit: a prompt, or members of the request's body, which take precedence over the options. `background`,
+ * `store` and `stream` are always on.
  */
 export type OpenAIInput = string | { readonly input: unknown; readonly [name: string]: unknown };
 
-/** A picture, as OpenAI describes it. */
+/** An image, as OpenAI describes it. */
 export type OpenAIImage = {
   /** A data URL. The server half gives pages a short one in its place. */
   readonly url: string;
-  /** The prompt that the picture was made by. */
+  /** The prompt that OpenAI used. */
   readonly revised_prompt?: string | null | undefined;
   readonly size?: string | null | undefined;
   readonly quality?: string | null | undefined;
@@ -63,51 +63,60 @@ export type OpenAIImage = {
   readonly output_format?: string | null | undefined;
 };
 
-/** What a job of {@link openai} results in. */
+/** The output of a {@link openai} job. */
 export type OpenAIOutput = {
   readonly images: readonly OpenAIImage[];
-  /** What the model has said beside it. */
+  /** What the model wrote beside it. */
   readonly text?: string | undefined;
 };
 
-/** What {@link openai} returns. Its jobs are an `id` and nothing else. */
+/** The adapter that {@link openai} returns. Its jobs have only an `id`. */
 export type OpenAIAdapter<TInput, TOutput = OpenAIOutput> = GenerationAdapter<TInput, TOutput> &
   Required<Pick<GenerationAdapter<TInput, TOutput>, 'events' | 'cancel'>> & {
     readonly webhook: Webhook;
-    /** Rejects with what the first submit would say before it is sent, such as a missing key. It sends nothing. */
+    /**
+     * Rejects with the error that the first submit would fail with before sending, such as a missing key. Sends
+     * nothing.
+     */
     check(): Promise<void>;
   };
 
 /** Options of {@link openaiImages}. */
 export type OpenAIImagesOptions = OpenAISettings & {
-  /** The model that makes the picture: `gpt-image-2`. @defaultValue the input's, else OpenAI's own */
+  /** The model that makes the image: `gpt-image-2`. @defaultValue the input's, else OpenAI's own */
   readonly model?: string | undefined;
-  /** How many early pictures there are, from 0 to 3. Each costs about 100 tokens. @defaultValue 2 */
+  /** How many partial images, from 0 to 3. Each costs about 100 tokens. @defaultValue 2 */
   readonly partialImages?: number | undefined;
 };
 
-/** What you submit: members of the request's body, as OpenAI names them. They take precedence over the options, and `stream` is always on. */
+/**
+ * What you submit: members of the request's body, as OpenAI names them. They take precedence over the options. `stream`
+ * is always on.
+ */
 export type OpenAIImagesInput = {
   readonly prompt: string;
-  /** The picture that is edited, or several: bytes or data URLs. */
+  /** The image or images to edit, as bytes or data URLs. */
   readonly image?: Blob | string | readonly (Blob | string)[] | undefined;
-  /** Where it is edited. */
+  /** The part of the image to edit. */
   readonly mask?: Blob | string | undefined;
   readonly size?: string | undefined;
   readonly quality?: string | undefined;
   readonly background?: string | undefined;
   readonly output_format?: string | undefined;
-  /** How many pictures. */
+  /** Number of images. */
   readonly n?: number | undefined;
   readonly [name: string]: unknown;
 };
 
-/** What a job of {@link openaiImages} results in. */
+/** The output of a {@link openaiImages} job. */
 export type OpenAIImagesOutput = { readonly images: readonly OpenAIImage[] };
 
 /** What {@link openaiImages} returns. */
 export type OpenAIImagesAdapter<TInput, TOutput = OpenAIImagesOutput> = GenerationAdapter<TInput, TOutput> &
   Required<Pick<GenerationAdapter<TInput, TOutput>, 'events'>> & {
-    /** Rejects with what the first submit would say before it is sent, such as a missing key. It sends nothing. */
+    /**
+     * Rejects with the error that the first submit would fail with before sending, such as a missing key. Sends
+     * nothing.
+     */
     check(): Promise<void>;
   };

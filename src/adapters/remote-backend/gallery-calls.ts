@@ -9,7 +9,7 @@ import type { JsonAnswer } from '../http/json-answer.js';
 import { createExchange, type JsonRequest } from '../http/json-exchange.js';
 import { toAnswerError } from './answers.js';
 
-/** One record of a gallery, as the server has it. */
+/** One row of a gallery, as on the server. */
 export type GalleryRecord = {
   readonly id: string;
   readonly revision: number;
@@ -17,7 +17,7 @@ export type GalleryRecord = {
   readonly key: string | null;
 };
 
-/** A job of the user that no record is about. */
+/** A job of the user without a row. */
 export type UnclaimedJob = {
   readonly id: string;
   readonly key: string;
@@ -25,7 +25,7 @@ export type UnclaimedJob = {
   readonly isOld: boolean;
 };
 
-/** What a write answers with; `undefined` where one of its records has changed meanwhile. */
+/** The answer to a write; `undefined` if one of its rows has changed in the meantime. */
 export type GalleryWritten = { readonly revisions: ReadonlyMap<string, number>; readonly before: number } | undefined;
 
 /** Where the server is, and how it is asked. */

@@ -7,15 +7,15 @@ export type Plan<TResult> = {
   readonly result: TResult;
 };
 
-/** The record that a gallery leaves when it is erased. */
+/** The row that marks an erased gallery. */
 const erasedId = 'erased';
 /** How many times a change is worked out anew, because other devices are faster. */
 const maxTries = 30;
 /** A write whose answer is lost is made once more, after this time in ms. */
 const againMs = 500;
-/** How old a copy may be whose removed records the server has not forgotten yet, in ms. */
+/** The age, in ms, up to which the server still remembers the removed rows of a copy. */
 const longestAgeMs = 86_400_000;
-/** How often jobs without a record are asked for, where nothing tells of one, in ms. */
+/** How often to ask for jobs without a row if no event reports one, in ms. */
 const jobsAfterMs = 60_000;
 
 const isWorthAgain = (error: unknown): boolean =>
@@ -53,7 +53,7 @@ export function galleryRecords(calls: GalleryCalls, onErased: () => void, watche
   /** Reads what has changed since the last time. */
   async function readNews(): Promise<void> {
     const now = Date.now();
-    // A record that was removed is not remembered for ever.
+    // The server forgets a removed row after a while.
     const isOld = now - readAt > longestAgeMs;
     const wantsJobs = now - jobsAt > jobsAfterMs;
     let since = isOld ? 0 : cursor;

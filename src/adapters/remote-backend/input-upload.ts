@@ -7,34 +7,34 @@ import { toAnswerError } from './answers.js';
 
 /** Options of {@link createInputUpload}. */
 export type InputUploadOptions = {
-  /** Where the backend is on your server, as for `remoteBackend`: `/api/generations/image`. */
+  /** The backend's path on your server, as for `remoteBackend`: `/api/generations/image`. */
   readonly baseUrl: string;
-  /** Headers of every request, such as a bearer token. @defaultValue only the page's cookies */
+  /** Headers for every request, such as a bearer token. @defaultValue only the page's cookies */
   readonly headers?: HeadersSource | undefined;
   /** @defaultValue the global `fetch` */
   readonly fetch?: Fetch | undefined;
 };
 
-/** A file that the server has. */
+/** A file on the server. */
 export type UploadedInput = {
   /** Stands for the file in a wish. */
   readonly reference: string;
-  /** The media type, as the server calls it. */
+  /** The media type that the server found. */
   readonly type: string;
-  /** In bytes. */
+  /** Bytes. */
   readonly size: number;
-  /** Until when it may be used in a wish, in ms since the epoch. */
+  /** When it can no longer be used in a wish, in ms since the epoch. */
   readonly expiresAt: number;
 };
 
 /**
- * Uploads files to your server half, as inputs of wishes: images and audio. Put the `reference` into the wish, where `input` of the server finds it. Nothing is
- * charged by an upload, so you may repeat one: equal bytes make the same wish.
+ * Uploads images and audio to your server half, as inputs of wishes. Put the `reference` into the wish; `input` on the
+ * server finds the file by it. An upload costs nothing and may be repeated: equal bytes make the same wish.
  *
- * The promise rejects with a `GenerationError`: `bad-input` with `status` 413 for a file that is too large, and 415 for one that is of no type that may be
- * uploaded; `rate-limited` for too many files; `unauthorized`, `network`, `timeout`.
+ * The promise rejects with a `GenerationError`: `bad-input` with `status` 413 for a file that is too large, and 415 for
+ * a type that may not be uploaded; `rate-limited` for too many files; `unauthorized`, `network`, `timeout`.
  *
- * @throws TypeError for an option that does not exist, and without a `baseUrl`
+ * @throws TypeError for an unknown option, and without a `baseUrl`
  * @example
  * const upload = createInputUpload({ baseUrl: '/api/generations/image' });
  * const { reference } = await upload(file);

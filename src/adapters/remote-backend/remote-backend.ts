@@ -12,13 +12,18 @@ import { assertSendable } from './sendable.js';
 
 /** Options of {@link remoteBackend}. */
 export type RemoteBackendOptions = {
-  /** Where the backend is on your server: the base path of `createGenerationServer`, and the name of the backend: `/api/generations/image`. */
+  /**
+   * The backend's path on your server: the base path of `createGenerationServer` and the backend's name:
+   * `/api/generations/image`.
+   */
   readonly baseUrl: string;
-  /** Headers of every request, such as a bearer token. A function can renew them. @defaultValue only the page's cookies */
+  /**
+   * Headers for every request, such as a bearer token. A function can renew them. @defaultValue only the page's cookies
+   */
   readonly headers?: HeadersSource | undefined;
   /**
-   * The server keeps jobs in a store: a repeated key returns the first answer, a lost answer is looked up, and all jobs share one stream and few
-   * reads. @defaultValue false
+   * Set it if the server keeps jobs in a store: a repeated key returns the first answer, a lost answer is looked up,
+   * and all jobs share one stream and few reads. @defaultValue false
    */
   readonly durable?: boolean | undefined;
   /** @defaultValue the global `fetch` */
@@ -30,12 +35,13 @@ export type RemoteBackend<TInput, TOutput> = GenerationAdapter<TInput, TOutput> 
   Required<Pick<GenerationAdapter<TInput, TOutput>, 'events' | 'cancel'>>;
 
 /**
- * The adapter of a page for your own server half, the same for every vendor behind it. It holds no key: cookies are sent to your own origin, or
- * pass `headers`.
+ * A page's adapter for your own server half, the same for every vendor behind it. It holds no key. It sends cookies to
+ * your own origin; for anything else pass `headers`.
  *
- * @typeParam TInput the wish that the `input` function of the server takes, as JSON. Send files as data URLs: see `toDataUrl`
+ * @typeParam TInput the wish that the `input` function of the server takes, as JSON. Send files as data URLs: see
+ *   `toDataUrl`
  * @typeParam TOutput the output of the adapter on the server
- * @throws TypeError for an option that does not exist, and without a `baseUrl`
+ * @throws TypeError for an unknown option, and without a `baseUrl`
  * @example
  * const pictures = remoteBackend<{ prompt: string }, { images: { url: string }[] }>({ baseUrl: '/api/generations/image' });
  * const machine = createGenerationMachine(pictures, { environment: browserEnvironment() });

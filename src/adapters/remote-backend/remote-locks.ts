@@ -7,18 +7,24 @@ import { galleryCalls, isWithoutGalleries, toBase, toStorableText } from './gall
 
 /** Options of {@link remoteLocks}. */
 export type RemoteLocksOptions = {
-  /** Where the backend is on your server, as for `remoteBackend`: `/api/generations/image`. Its server half needs a store. */
+  /**
+   * The backend's path on your server, as for `remoteBackend`: `/api/generations/image`. Its server half needs a store.
+   */
   readonly baseUrl: string;
-  /** Headers of every request, such as a bearer token. A function can renew them. @defaultValue only the page's cookies */
+  /**
+   * Headers for every request, such as a bearer token. A function can renew them. @defaultValue only the page's cookies
+   */
   readonly headers?: HeadersSource | undefined;
   /** @defaultValue the global `fetch` */
   readonly fetch?: Fetch | undefined;
   /**
-   * Decides among the tabs of a browser first, so that one of them asks the server for all: `browserLocks()`. @defaultValue each tab asks for
-   * itself
+   * Decides among the tabs of one browser first, so that only one of them asks the server: `browserLocks()`.
+   * @defaultValue each tab asks for itself
    */
   readonly tabs?: GenerationLocks | undefined;
-  /** How long a device that is gone keeps its generations from others, in ms: 3,000 to 60,000. @defaultValue 15_000 */
+  /**
+   * How long a device that disappeared keeps its generations from others, in ms: 3,000 to 60,000. @defaultValue 15_000
+   */
   readonly leaseMs?: number | undefined;
 };
 
@@ -34,12 +40,14 @@ type Entry = {
 const marginMs = 1_000;
 
 /**
- * Lets one of all devices and tabs of a user follow a generation, and tell of its end: by a lease on the server, which is renewed while the generation
- * runs. When its tab is closed or its device is offline, another one takes over after `leaseMs`.
+ * Lets exactly one of a user's devices and tabs follow a generation and emit its end, using a lease on the server. The
+ * holder renews it while the generation runs. If its tab is closed or its device goes offline, another one takes over
+ * after `leaseMs`.
  *
- * A server half of an earlier version, or without a store, has no locks: then each device follows, and the store decides which item is new.
+ * A server half of an earlier version, or without a store, has no locks: then every device follows, and the store
+ * decides which item is new.
  *
- * @throws TypeError for an option that does not exist, and without a `baseUrl`
+ * @throws TypeError for an unknown option, and without a `baseUrl`
  * @throws RangeError for a `leaseMs` that is out of range
  * @example
  * const locks = remoteLocks({ baseUrl: '/api/generations/image', tabs: browserLocks() });

@@ -17,11 +17,15 @@ import { toUnclaimed } from './unclaimed-generation.js';
 
 /** Options of {@link remoteStore}. */
 export type RemoteStoreOptions = {
-  /** Where the backend is on your server, as for `remoteBackend`: `/api/generations/image`. Its server half needs a store. */
+  /**
+   * The backend's path on your server, as for `remoteBackend`: `/api/generations/image`. Its server half needs a store.
+   */
   readonly baseUrl: string;
-  /** Headers of every request, such as a bearer token. A function can renew them. @defaultValue only the page's cookies */
+  /**
+   * Headers for every request, such as a bearer token. A function can renew them. @defaultValue only the page's cookies
+   */
   readonly headers?: HeadersSource | undefined;
-  /** How many items it keeps at most, on all devices. The oldest go first. @defaultValue 1_000 */
+  /** Maximum number of items, on all devices. The oldest are removed first. @defaultValue 1_000 */
   readonly limit?: number | undefined;
   /** @defaultValue the global `fetch` */
   readonly fetch?: Fetch | undefined;
@@ -36,7 +40,7 @@ const optionNames = Object.keys({
 
 /** An input that is larger stays on its page, in characters of JSON: it is sent again with each change of its generation. */
 const maxInputLength = 16_384;
-/** How many records one request writes. */
+/** Rows per request. */
 const maxWrites = 500;
 
 const [itemPrefix, generationPrefix, historyPrefix] = ['item:', 'generation:', 'history:'];
@@ -46,15 +50,16 @@ const isSameJson = (one: unknown, other: unknown) => JSON.stringify(one) === JSO
 const orderOf = ({ value }: GalleryRecord): number => Number(value?.['order'] ?? 0);
 
 /**
- * A store on your own server, beside the jobs: what a user has generated, and what runs, is there on every device that the user signs in on. The
- * server half keeps it, so it needs a store. A job that no page has on record, because its page was closed just after the submit, is there, too.
+ * A store on your own server, next to the jobs. Every device that a user signs in on shows their results and running
+ * jobs, including jobs of pages that closed right after the submit. The server half needs a store.
  *
- * Devices see each other's changes by a stream of events, and ask now and then where there is none. Each call is one request or two. It rejects with a `GenerationError` where the server cannot be reached, is
- * of an earlier version, or has no room (`storage-full`); the client then goes on in memory, and tries again. Pass {@link remoteLocks} as well, so that one device follows a generation, and one tells of its
- * end.
+ * Devices see each other's changes over an event stream, or by polling if there is none. Each call takes one or two
+ * requests. It rejects with a `GenerationError` if the server cannot be reached, is of an earlier version, or has no
+ * room (`storage-full`); the client then goes on in memory and tries again. Pass {@link remoteLocks} too, so that only
+ * one device follows a generation and emits its end.
  *
  * @throws RangeError if `limit` is not a whole number of 1 or more
- * @throws TypeError for an option that does not exist, and without a `baseUrl`
+ * @throws TypeError for an unknown option, and without a `baseUrl`
  * @example
  * const store = remoteStore<Picture>({ baseUrl: '/api/generations/image' });
  */
@@ -90,7 +95,7 @@ function createStore<TItem extends StoredItem>(
     return result;
   };
 
-  /** What the server says of jobs without a record stands for one that is over. */
+  /** A job that the server reports without a row replaces a generation that is over. */
   const readStored = (): ReadonlyMap<string, StoredGeneration> => {
     const stored = new Map<string, StoredGeneration>();
     for (const { value } of ofKind(generationPrefix)) {
@@ -149,7 +154,7 @@ function createStore<TItem extends StoredItem>(
         }
         const value = after ? toSent(after) : null;
         const isSame = isSameJson(value, record?.value ?? null) && (record !== undefined || value === null);
-        // What no record is about stays, unless something is written of it.
+        // A job without a row stays unless something is written about it.
         if (isSame || (after !== undefined && isSameJson(after, before))) return { writes: [], result: after };
         const key = toHeaderKey((after ?? before)?.token.idempotencyKey ?? id);
         return {

@@ -12,7 +12,7 @@ function fromHeaderKey(key: string): string {
   }
 }
 
-/** A job that no record is about, as the generation that has submitted it: its key is that of the generation, in each tab and session. */
+/** A job without a row, as the generation that submitted it: both have the same key, in every tab and session. */
 export function toUnclaimed({ id: jobId, key, createdAt, isOld }: UnclaimedJob): StoredGeneration {
   const id = fromHeaderKey(key);
   return {

@@ -31,20 +31,22 @@ const longestWaitSeconds = 60;
 const firstReadMs = 1_000;
 
 /**
- * The adapter for models and deployments of Replicate. It runs on a server, in a script or in an app that only you use, because it needs your
- * token; Replicate answers no page.
+ * Adapter for Replicate's models and deployments. It needs your token, so use it on a server, in a script or in an app
+ * that only you use. Replicate refuses requests from pages.
  *
- * - It knows the phase, the model's last words, the progress where the model prints a bar, and the first of several pictures.
- * - It has no event stream and no place in a queue: the job is read. Its webhook is verified.
- * - A cancel stops the job. What has begun to run is paid up to then: `charged` is `yes`. What has not is `maybe`, because the boot of a private
- *   model is paid.
- * - Results live for an hour. Outcomes with URLs have `expiresAt`; a read after that fails as `expired`. Copy what you want to keep.
- * - Replicate takes no idempotency key: a submit whose answer is lost is never sent again, and ends as `interrupted` with
- *   `charged: 'maybe'`. It does not say what a job has cost.
+ * - It reports the phase, the model's last log line, the progress if the model prints a bar, and the first of several
+ *   images.
+ * - It has no event stream and no queue position: the job is polled. Its webhook is verified.
+ * - A cancel stops the job. A job that has begun is charged up to then: `charged` is `yes`. For one that has not it is
+ *   `maybe`, because the boot of a private model is charged.
+ * - Results live for an hour. Outcomes with URLs have `expiresAt`; a later read fails as `expired`. Copy what you want
+ *   to keep.
+ * - Replicate takes no idempotency key. If the answer to a submit is lost, it is never sent again and ends as
+ *   `interrupted` with `charged: 'maybe'`. Replicate does not say what a job cost.
  *
  * @typeParam TInput the model's input, as you type it
  * @typeParam TOutput the model's output: a URL, a list of URLs, a text, or whatever the model gives
- * @throws TypeError for an option that does not exist or has another form. A missing token is an error of the first submit
+ * @throws TypeError for an unknown or malformed option. A missing token fails the first submit
  * @see https://replicate.com/docs/reference/http
  * @example
  * const flux = replicate<{ prompt: string }, string[]>({ model: 'black-forest-labs/flux-schnell' });

@@ -2,12 +2,12 @@ import type { GenerationAdapter, Webhook } from '../../machines/generation/gener
 import type { ApiKey } from '../http/api-key.js';
 import type { Fetch } from '../http/exchange.js';
 
-/** What runs the job: a model, or a deployment of yours. */
+/** What runs the job: a model, or your deployment. */
 export type ReplicateTarget =
   | {
       /**
-       * `owner/name` of an official model, or `owner/name:version` of any model. A community model without its version is not found. The 64
-       * characters of a version alone are enough, too.
+       * `owner/name` of an official model, or `owner/name:version` of any model; a community model is not found without
+       * its version. The version's 64 characters alone are enough, too.
        */
       readonly model: string;
       readonly deployment?: undefined;
@@ -21,26 +21,36 @@ export type ReplicateTarget =
 /** When Replicate posts to `webhookUrl`. */
 export type ReplicateWebhookEvent = 'start' | 'output' | 'logs' | 'completed';
 
-/** How requests reach Replicate, and what they ask for. */
+/** How requests are sent to Replicate, and what they ask for. */
 export type ReplicateSettings = {
   /** The API token, or a function that gives it before each request. @defaultValue the environment variable `REPLICATE_API_TOKEN` */
   readonly apiKey?: ApiKey | undefined;
-  /** Sends the token from a page, where everybody can read it. Replicate itself refuses pages (CORS). @defaultValue false */
+  /**
+   * Sends the token from a page, where everybody can read it. Replicate refuses requests from pages (CORS).
+   * @defaultValue false
+   */
   readonly dangerouslyAllowBrowser?: boolean | undefined;
   /**
-   * How long the submit waits for the result, in seconds, from 1 to 60, and less than `submitTimeoutMs` of the policy. Until it is answered,
-   * nobody knows the job: if the answer is lost, a paid job is lost. @defaultValue it does not wait
+   * How long the submit waits for the result, in seconds: 1 to 60, and less than the policy's `submitTimeoutMs`. Nobody
+   * knows the job until then: if the answer is lost, a paid job is lost. @defaultValue it does not wait
    */
   readonly waitSeconds?: number | undefined;
-  /** When Replicate stops the job, in seconds after the submit, also if nobody follows it. @defaultValue after it has run for 30 minutes */
+  /**
+   * When Replicate stops the job, in seconds after the submit, even if nobody follows it.
+   * @defaultValue after it has run for 30 minutes
+   */
   readonly cancelAfterSeconds?: number | undefined;
-  /** The address of your server that Replicate posts to. A delivery is a hint to read the job: see `webhook.verify`. */
+  /**
+   * The URL on your server that Replicate posts to. A delivery only tells the server to read the job: see
+   * `webhook.verify`.
+   */
   readonly webhookUrl?: string | undefined;
   /** @defaultValue `['completed']` */
   readonly webhookEvents?: readonly ReplicateWebhookEvent[] | undefined;
   /**
-   * The signing secret of your deliveries, `whsec_…`, or a function that gives it.
-   * @defaultValue the environment variable `REPLICATE_WEBHOOK_SIGNING_SECRET`, else Replicate is asked for it with your token, once a day
+   * The secret that signs your deliveries, `whsec_…`, or a function that returns it.
+   * @defaultValue the environment variable `REPLICATE_WEBHOOK_SIGNING_SECRET`, else `the` adapter asks Replicate for it
+   * with your token, once a day
    */
   readonly webhookSecret?: ApiKey | undefined;
   /** @defaultValue `https://api.replicate.com/v1` */
@@ -52,10 +62,13 @@ export type ReplicateSettings = {
 /** Options of {@link replicate}. */
 export type ReplicateOptions = ReplicateTarget & ReplicateSettings;
 
-/** What {@link replicate} returns. Its jobs are an `id` and nothing else. */
+/** The adapter that {@link replicate} returns. Its jobs have only an `id`. */
 export type ReplicateAdapter<TInput, TOutput> = GenerationAdapter<TInput, TOutput> &
   Required<Pick<GenerationAdapter<TInput, TOutput>, 'cancel'>> & {
     readonly webhook: Webhook;
-    /** Rejects with what the first submit would say before it is sent, such as a missing token. It sends nothing. */
+    /**
+     * Rejects with the error that the first submit would fail with before sending, such as a missing token. Sends
+     * nothing.
+     */
     check(): Promise<void>;
   };

@@ -12,16 +12,15 @@ import type { RestBackendOptions } from './rest-backend.types.js';
 import { toOrigins, toRequest } from './route.js';
 
 /**
- * The adapter for a plain REST API, made of its description: its routes, what its status words mean, and where things stand in its
- * answers. Create it once, at module scope, for any number of jobs.
+ * Adapter for a plain REST API, made from a description: its routes, what its status words mean, and where values are
+ * in its answers. Create one adapter at module scope, for all jobs.
  *
- * Each request is sent once, and no redirect is followed. An answer to a read that has no status, or is about another job, is an
- * `invalid-response`, which is read again. So is a job that has succeeded without its result. A word that `status` does not name is a job
- * that goes on.
+ * Each request is sent once, and redirects are not followed. A read whose answer has no status, names another job, or
+ * reports success without a result is an `invalid-response` and is repeated. A status word that is not in `status`
+ * means that the job goes on.
  *
- * @typeParam TInput what you submit
- * @typeParam TOutput what stands at `at.output`. It is not checked: make it by a function if you do not trust it
- * @throws TypeError that names the option which is missing, unknown or contradicts another one
+ * @typeParam TOutput the value at `at.output`. It is not checked: pass a function if you do not trust it
+ * @throws TypeError that names the option that is missing, unknown or contradicts another one
  * @example
  * const songs = restBackend<{ lyrics: string }, string>({
  *   baseUrl: 'https://api.example.com/v1',

@@ -25,20 +25,23 @@ const endpointForm = /^\w[\w-]*(?:\/\w[\w-]*)*$/;
 const gone: JobOutcome<never> = { kind: 'cancelled' };
 
 /**
- * The adapter for tasks of Runway: video, images, upscaling, speech and sound. It runs on a server, in a script or in an app that only you
- * use, because it needs your key.
+ * Adapter for Runway's tasks: video, images, upscaling, speech and sound. It needs your key, so use it on a server, in
+ * a script or in an app that only you use.
  *
- * - It knows the phase and the progress. A task that waits for your account's limit (`THROTTLED`) is `queued`.
- * - It has no event stream, no webhook and no place in a queue: the job is read each 5 s, as Runway asks.
- * - A cancel stops the task. Runway deletes what is over when it is told to stop it, so the task is read first: a result that is there
- *   stays. A task that was stopped cannot be read any more: what it has cost is `maybe`, unless Runway still says it.
- * - The outcome has the `cost` in credits. A task that failed says whether it was paid.
- * - URLs live for 24 hours at least (`expiresAt`). Reading the task again gives fresh ones, as long as Runway keeps the task.
- * - Runway takes no idempotency key: a submit whose answer is lost is never sent again, and ends as `interrupted` with `charged: 'maybe'`.
+ * - It reports the phase and the progress. A task that waits for your account's limit (`THROTTLED`) is `queued`.
+ * - It has no event stream, webhook or queue position: the job is read every 5 s, as Runway asks.
+ * - A cancel stops the task. Because cancelling a finished task deletes it at Runway, the adapter reads the task first
+ *   and keeps a finished result. A stopped task can no longer be read: `charged` is `maybe`, unless Runway still says
+ *   it.
+ * - The outcome has the `cost` in credits. A failed task says whether it was charged.
+ * - URLs live for at least 24 hours (`expiresAt`). Reading the task again gives fresh ones as long as Runway keeps the
+ *   task.
+ * - Runway takes no idempotency key. If the answer to a submit is lost, it is never sent again and ends as
+ *   `interrupted` with `charged: 'maybe'`.
  *
  * @typeParam TInput the body of the endpoint, as you type it or as `@runwayml/sdk` does: `ImageToVideoCreateParams`
  * @typeParam TOutput the `output` of a task: a list of URLs
- * @throws TypeError for an option that does not exist, and for an `endpoint` that is none. A missing key is an error of the first submit
+ * @throws TypeError for an unknown option or an invalid `endpoint`. A missing key fails the first submit
  * @see https://docs.dev.runwayml.com/api/
  * @example
  * const film = runway<{ model: string; promptText: string; ratio: string; duration: number }>({ endpoint: 'text_to_video' });

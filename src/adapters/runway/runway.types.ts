@@ -2,7 +2,7 @@ import type { GenerationAdapter } from '../../machines/generation/generation.por
 import type { ApiKey } from '../http/api-key.js';
 import type { Fetch } from '../http/exchange.js';
 
-/** The endpoints of Runway that start a task. A newer one is a text like these: its path below `/v1/`. */
+/** Runway's endpoints that start a task. For a newer one, pass its path below `/v1/`. */
 export type RunwayEndpoint =
   | 'image_to_video'
   | 'text_to_video'
@@ -26,7 +26,7 @@ export type RunwayEndpoint =
 
 /** Options of {@link runway}. */
 export type RunwayOptions = {
-  /** What starts the task: `image_to_video`. The model is a member of the input, as Runway has it. */
+  /** The endpoint that starts the task: `image_to_video`. The model is a member of the input, as at Runway. */
   readonly endpoint: RunwayEndpoint;
   /** The API secret, or a function that gives it before each request. @defaultValue the environment variable `RUNWAYML_API_SECRET` */
   readonly apiKey?: ApiKey | undefined;
@@ -34,7 +34,7 @@ export type RunwayOptions = {
   readonly dangerouslyAllowBrowser?: boolean | undefined;
   /** The version of the API, sent as `X-Runway-Version`. @defaultValue `2024-11-06` */
   readonly version?: string | undefined;
-  /** With or without `/v1` at its end. @defaultValue `https://api.dev.runwayml.com` */
+  /** With or without `/v1` at the end. @defaultValue `https://api.dev.runwayml.com` */
   readonly baseUrl?: string | undefined;
   /** @defaultValue the global `fetch` */
   readonly fetch?: Fetch | undefined;
@@ -43,6 +43,9 @@ export type RunwayOptions = {
 /** What {@link runway} returns. Its jobs are an `id` and nothing else. */
 export type RunwayAdapter<TInput, TOutput = readonly string[]> = GenerationAdapter<TInput, TOutput> &
   Required<Pick<GenerationAdapter<TInput, TOutput>, 'cancel'>> & {
-    /** Rejects with what the first submit would say before it is sent, such as a missing key. It sends nothing. */
+    /**
+     * Rejects with the error that the first submit would fail with before sending, such as a missing key. Sends
+     * nothing.
+     */
     check(): Promise<void>;
   };

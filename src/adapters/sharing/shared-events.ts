@@ -11,23 +11,24 @@ const optionNames = Object.keys({
 } satisfies Record<keyof SharedEventsOptions<unknown, unknown>, true>);
 
 /**
- * Follows many jobs over a few connections. It replaces the `events` of an adapter. Create it once, at module scope, next
- * to its adapter.
+ * Follows many jobs over a few connections. It replaces an adapter's `events`. Create it once, at module scope, next to
+ * its adapter.
  *
- * Jobs of the same channel share one connection. It opens with the first job and closes with the last, and at most
- * `maxConnections` are open at the same time. A job that joins an open connection learns at once that it is open. When a
- * connection ends or fails, it does so for each of its jobs, and the first one that comes back opens the next connection
- * for all. An abort concerns one job only. If a job does not take its updates, they are merged into one of each kind, so it
- * neither delays the others nor fills the memory.
+ * Jobs of the same channel share one connection, which opens with the first job and closes with the last. At most
+ * `maxConnections` are open at the same time. A job that joins an open connection learns at once that it is open. When
+ * a connection ends or fails, it does so for all its jobs, and the first one that comes back opens the next. An abort
+ * affects one job only. Updates that a job does not take are merged into one of each kind, so a slow job neither delays
+ * the others nor fills the memory.
  *
- * If all connections are in use, the first attempt of a job ends at once and without an open stream, so that the job is
- * read. Later attempts wait until a connection is free, in the order in which they came, while the reads go on.
+ * If all connections are in use, a job's first attempt ends at once without an open stream, so that the job is polled.
+ * Later attempts wait for a free connection in order of arrival, while the reads go on.
  *
- * @throws TypeError if `maxConnections` is not a whole number of 1 or more, and for an option that does not exist
+ * @throws TypeError if `maxConnections` is not a whole number of 1 or more, and for an unknown option
  * @example
  * const backend = fileBackend({ kind: 'image', headers });
  * const shared = sharedEvents(fileChannels({ headers, channelOf: () => `user.${userId}` }));
  * const machine = createGenerationMachine({ ...backend, events: shared.events });
+ *
  * @example
  * // Each job has its own channel: three streams are open at a time, and the other jobs are read.
  * const shared = sharedEvents({

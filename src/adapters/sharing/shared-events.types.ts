@@ -1,6 +1,6 @@
 import type { EventsCall, GenerationAdapter, JobRef, JobUpdate } from '../../machines/generation/generation.port.js';
 
-/** Which connection brings the events of a job, and which messages of a connection are about it. */
+/** Which connection carries a job's events, and which of its messages are about the job. */
 export type EventRoute<TMessage, TOutput> = {
   /** The name of a job's channel. Jobs with the same name share one connection. */
   channelOf(job: JobRef): string;
@@ -18,16 +18,16 @@ export type EventRoute<TMessage, TOutput> = {
 /** How {@link sharedEvents} opens a connection, and how it distributes the messages. */
 export type SharedEventsOptions<TMessage, TOutput> = {
   /**
-   * Opens the connection of a channel, once, until `call.signal` is aborted. It ends, throws and calls back like the
-   * `events` of an adapter. `job` is the first one that needs the channel.
+   * Opens a channel's connection once, until `call.signal` is aborted. It ends, throws and calls back like an adapter's
+   * `events`. `job` is the first one that needs the channel.
    */
   open(channel: string, call: EventsCall, job: JobRef): AsyncIterable<TMessage>;
   readonly route: EventRoute<TMessage, TOutput>;
-  /** How many connections are open at the same time, 1 or more. @defaultValue 3 */
+  /** Maximum number of open connections, 1 or more. @defaultValue 3 */
   readonly maxConnections?: number | undefined;
 };
 
-/** Replaces the `events` of an adapter. */
+/** Replaces an adapter's `events`. */
 export type SharedEvents<TOutput> = {
   events: NonNullable<GenerationAdapter<never, TOutput>['events']>;
 };

@@ -8,15 +8,15 @@ import { toRequestError } from '../http/request-error.js';
 /** How {@link sharedReads} reads many jobs with one request. */
 export type SharedReadsOptions<TOutput> = {
   /**
-   * Reads these jobs once. No job is listed twice. It resolves to a map with an entry for each job id: its update, or the
-   * error for that job. An error that it throws, preferably a `GenerationError`, is the error of all these jobs.
+   * Reads these jobs once; each is listed once. Resolves to a map with an entry per job id: its update, or its error.
+   * If it throws, preferably a `GenerationError`, that is the error of all these jobs.
    */
   readMany(jobs: readonly JobRef[], call: AdapterCall): Promise<ReadonlyMap<string, JobUpdate<TOutput> | Error>>;
   /** How long the first read waits for others, in ms. @defaultValue 250 */
   readonly windowMs?: number | undefined;
 };
 
-/** Replaces the `read` of an adapter. */
+/** Replaces an adapter's `read`. */
 export type SharedReads<TOutput> = { read: GenerationAdapter<never, TOutput>['read'] };
 
 /** One call of `read` that has not been answered yet. */
@@ -38,15 +38,15 @@ const optionNames = Object.keys({
 } satisfies Record<keyof SharedReadsOptions<unknown>, true>);
 
 /**
- * Reads many jobs with one request per time window. It replaces the `read` of an adapter. Create it once, at module scope,
+ * Reads many jobs with one request per time window. It replaces an adapter's `read`. Create it once, at module scope,
  * next to its adapter.
  *
- * A read that is aborted leaves the request to the others. The request is aborted, or not made, when no read is left. A read
- * throws the error that the answer has for its job, or `invalid-response` if the answer has no entry for it. If the whole
- * request fails, each read throws its error, with its `retryAfterMs`. A request that is not found or malformed as a whole
- * says nothing about a single job, so its `not-found` or `bad-input` becomes `invalid-response`.
+ * An aborted read leaves the request to the others. The request is aborted, or not made, when no read is left. A read
+ * throws its job's error from the answer, or `invalid-response` if the answer has no entry for the job. If the whole
+ * request fails, each read throws its error, with its `retryAfterMs`. A `not-found` or `bad-input` for the whole
+ * request says nothing about a single job, so it becomes `invalid-response`.
  *
- * @throws TypeError if `windowMs` is not a time in ms (0 to 2,147,483,647), and for an option that does not exist
+ * @throws TypeError if `windowMs` is not a time in ms (0 to 2,147,483,647), and for an unknown option
  * @example
  * const reads = sharedReads({
  *   async readMany(jobs, { signal }) {

@@ -6,22 +6,22 @@ import { assertLimit, emptyGallery, type GalleryState, removeItems, upsertItems 
 import { scopesOf } from './scopes.js';
 import { oldestFirst } from './stored-generation.js';
 
-/** The options of {@link memoryStore}. */
+/** Options of {@link memoryStore}. */
 export type MemoryStoreOptions = {
-  /** How many items it keeps at most. The oldest go first. @defaultValue all */
+  /** Maximum number of items. The oldest are removed first. @defaultValue unlimited */
   readonly limit?: number | undefined;
 };
 
 const optionNames = Object.keys({ limit: true } satisfies Record<keyof MemoryStoreOptions, true>);
 
 /**
- * A store that lasts as long as its page: for tests, for a server, and for a client that must leave no trace.
+ * A store that lives as long as its page: for tests, for a server, and for a client that must leave no trace.
  *
- * Clients that share one memory store behave like tabs that share one gallery. The store cannot tell its clients apart, so it
- * reports a change to every watcher, also to the client that made it.
+ * Clients that share one memory store behave like tabs that share one gallery. The store cannot tell its clients apart,
+ * so it reports a change to every watcher, including the client that made it.
  *
  * @throws RangeError if `limit` is not a whole number of 1 or more
- * @throws TypeError for an option that does not exist
+ * @throws TypeError for an unknown option
  * @throws GenerationError on a platform without `structuredClone`
  * @example
  * createGenerationClient({ name: 'pictures', generation: machine, toItems, store: memoryStore({ limit: 50 }) });

@@ -10,7 +10,7 @@ export function toObject(value: unknown): Readonly<Record<string, unknown>> {
 const endStatuses = new Set<unknown>(['completed', 'failed', 'cancelled']);
 
 /**
- * Whether a value from a storage is a {@link StoredGeneration} that a client can resume. Use it in the `fromStored` of a
+ * Whether a value from a storage is a {@link StoredGeneration} that a client can resume. Use it in `fromStored` of a
  * {@link StoredFormat}.
  *
  * @example

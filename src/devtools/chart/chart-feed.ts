@@ -14,17 +14,19 @@ import type { ChartActivity, ChartChild, ChartDelay, ChartStep } from './chart-f
 export type ChartFeed = {
   /** Pass it as `inspect` to `createActor`, to `useGeneration` or to a client. */
   readonly inspect: (event: InspectionEvent) => void;
-  /** Calls the listener after each change. Returns a function that ends the subscription. Works with `useSyncExternalStore`. */
+  /**
+   * Calls the listener after each change. Returns the function that unsubscribes. Works with `useSyncExternalStore`.
+   */
   readonly subscribe: (listener: () => void) => () => void;
-  /** One activity for each actor that runs a machine, the oldest first. The same list until something changes. */
+  /** One activity for each actor that runs a machine, oldest first. The same list until something changes. */
   readonly getSnapshot: () => readonly ChartActivity[];
 };
 
 /** How much a feed keeps. */
 export type ChartFeedOptions = {
-  /** The most steps of each actor. With more, the oldest is dropped. @defaultValue 50 */
+  /** Maximum number of steps of each actor. Beyond it, the oldest is dropped. @defaultValue 50 */
   readonly maxSteps?: number | undefined;
-  /** The most actors. With more, one that has ended is dropped, or else the oldest. @defaultValue 20 */
+  /** Maximum number of actors. Beyond it, one that has ended is dropped, otherwise the oldest. @defaultValue 20 */
   readonly maxActors?: number | undefined;
 };
 
@@ -35,8 +37,8 @@ type TakenStep = Omit<ChartStep, 'at' | 'times'>;
 const initialActivity = { status: 'active', active: [], steps: [], children: [], delays: [] } as const;
 
 /**
- * The data of a live chart: the active states of each machine, its latest steps, its children, and the remaining time of
- * its delays. It keeps only names and times, and no data of events or contexts.
+ * The data of a live chart: each machine's active states, latest steps, children, and the remaining time of its delays.
+ * It keeps only names and times, no data of events or contexts.
  *
  * @throws TypeError for an unknown option
  * @example

@@ -2,18 +2,18 @@ import type { ChartTransition } from './chart.types.js';
 
 /** A transition that was taken. */
 export type ChartStep = ChartTransition & {
-  /** The type of the event that caused it, also for `always` transitions. */
+  /** The type of the event that caused it, for `always` transitions too. */
   readonly event: string;
-  /** As `Date.now()`. All steps that one event causes have the same time. */
+  /** As `Date.now()`. All steps from one event have the same time. */
   readonly at: number;
-  /** How often it was taken. Repeated steps without a change of state are counted as one. */
+  /** How often it was taken. Repeated steps without a state change count as one. */
   readonly times: number;
 };
 
 /** A running child. */
 export type ChartChild = {
   readonly id: string;
-  /** Tells apart two children with the same id. */
+  /** Distinguishes two children with the same id. */
   readonly sessionId: string;
   /** As `Date.now()`. */
   readonly since: number;
@@ -22,7 +22,7 @@ export type ChartChild = {
 /** A running delay. */
 export type ChartDelay = {
   readonly name: string;
-  /** The path of the state that has the delay. */
+  /** The path of the state with the delay. */
   readonly state: string;
   /** As `Date.now()`. */
   readonly startedAt: number;
@@ -33,7 +33,7 @@ export type ChartDelay = {
 /** What one actor is doing: names and times. */
 export type ChartActivity = {
   readonly sessionId: string;
-  /** The id of its machine, as in its `Chart`. */
+  /** The machine's id, as in its `Chart`. */
   readonly machineId: string;
   /** When this last changed, as `Date.now()`. */
   readonly at: number;

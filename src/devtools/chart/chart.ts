@@ -4,8 +4,8 @@ import type { Chart, ChartState, ChartTransition } from './chart.types.js';
 const pathOf = (node: AnyStateNode) => node.path.join('.');
 
 /**
- * A machine as plain data for a drawing: its states and transitions. They are read from the machine, so that a drawing is
- * never out of date. Takes any machine of XState 5.
+ * Converts a machine to plain data for a drawing: its states and transitions. Reading them from the machine keeps a
+ * drawing up to date. Takes any XState 5 machine.
  *
  * @example
  * const { root, transitions } = toChart(createGenerationMachine(adapter));

@@ -18,25 +18,28 @@ export type ChartState = {
 
 /** A transition of a chart. */
 export type ChartTransition = {
-  /** The path of the state that has the transition. */
+  /** The path of the state with the transition. */
   readonly from: string;
   /** The path of the target; `undefined` if it only runs actions. */
   readonly to?: string | undefined;
-  /** The name is that of an event, of a delay (`after`), or of the child or state that ended (`done`, `error`). `always` has none. */
+  /**
+   * The name is that of an event, a delay (`after`), or the child or state that ended (`done`, `error`). `always` has
+   * none.
+   */
   readonly kind: 'event' | 'after' | 'always' | 'done' | 'error';
   readonly name: string;
-  /** The length of an `after`, in ms, if it is constant. */
+  /** The length of a constant `after`, in ms. */
   readonly ms?: number | undefined;
   /** As a text, such as `isOutage` or `not in streaming`. */
   readonly guard?: string | undefined;
   readonly actions: readonly string[];
-  /** It exits and enters its state again, even if the target is that state or a child of it. */
+  /** It exits and enters its state again, even if the target is that state or one of its children. */
   readonly reenters: boolean;
 };
 
 /** A machine as plain data. */
 export type Chart = {
-  /** The id of the machine. */
+  /** The machine's id. */
   readonly id: string;
   readonly root: ChartState;
   /** By state, in the order in which XState tries them. */

@@ -2,14 +2,14 @@
  * Why the inspector is not open:
  *
  * - `not-installed`: `@statelyai/inspect` cannot be loaded;
- * - `no-window`: the url of a page was to be opened outside of a browser;
+ * - `no-window`: a page's URL was to be opened outside a browser;
  * - `blocked`: the browser blocked the window;
- * - `failed`: another error, which is the `cause`.
+ * - `failed`: another error, in `cause`.
  */
 export type InspectorErrorCode = 'not-installed' | 'no-window' | 'blocked' | 'failed';
 
 /**
- * Thrown by `open` of an inspector. The message says what to do.
+ * Thrown by an inspector's `open`. The message says what to do.
  *
  * @example
  * inspector().open().catch(error => {

@@ -7,8 +7,7 @@ import { type InspectorMessage, inspectorMessages } from './messages.js';
 /** Which viewer an inspector opens, and what it sends. */
 export type InspectorOptions = {
   /**
-   * A page that has the inspector's protocol, also a local one; or, with `ws:` or `wss:`, a WebSocket.
-   *
+   * A page, local or remote, that speaks the inspector's protocol; or, with `ws:` or `wss:`, a WebSocket.
    * @defaultValue Stately's viewer, `https://stately.ai/inspect`
    */
   readonly url?: string | undefined;
@@ -22,26 +21,26 @@ export type InspectorOptions = {
 export type Inspector = {
   /** Pass it as `inspect` to `createActor`, to `useGeneration` or to a client. The first event opens the viewer. */
   readonly inspect: (event: InspectionEvent) => void;
-  /** The same, with a kind for the names of machines: `inspectAs('image')` shows `image generation 3f2a`. */
+  /** The same, with a kind in the machine's name: `inspectAs('image')` shows `image generation 3f2a`. */
   readonly inspectAs: (kind: string) => (event: InspectionEvent) => void;
   /**
    * Opens the viewer now. Call it in a click handler, because browsers block other windows. Rejects with an
    * `InspectorError`.
    */
   readonly open: () => Promise<void>;
-  /** Whether its viewer is there: `false` before it is open, after `close`, and once the user has closed its window. */
+  /** Whether its viewer is open: `false` before it opens, after `close`, and once the user has closed its window. */
   readonly isOpen: () => boolean;
-  /** Closes the connection. It cannot be opened again. */
+  /** Closes the connection for good. */
   readonly close: () => void;
 };
 
 const lengthOf = (message: InspectorMessage) => JSON.stringify(message).length;
 
 /**
- * Shows in Stately's inspector what generations do. Only redacted data leaves this function: no prompts, inputs, headers
- * or queries of urls, and no other text that is not a name (see {@link Redact}). It loads the package
- * `@statelyai/inspect` when it opens. No error affects a generation, not even a missing package: `open` rejects, or the
- * console shows it once.
+ * Shows generations in Stately's inspector. Only redacted data leaves this function: no prompts, inputs, headers or URL
+ * queries, and no text that is not a name (see {@link Redact}). It loads the package `@statelyai/inspect` when it
+ * opens. No error affects a generation, not even a missing package: `open` rejects, or the console shows the error
+ * once.
  *
  * @throws TypeError for an unknown option
  * @example

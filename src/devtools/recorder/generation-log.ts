@@ -2,23 +2,23 @@ import type { StateValue } from 'xstate';
 import type { GenerationPolicy } from '../../machines/generation/generation.policy.js';
 import type { JsonObject, StreamCapability } from '../../machines/generation/generation.port.js';
 
-/** The time of a step. A clock may tick during a step; `until` and `times` are set only then. */
+/** The time of a step. `until` and `times` are set only if the clock ticked during the step. */
 export type RecordedTime = {
   /** Start, in ms since the epoch of the machine's environment. */
   readonly at: number;
   /** End, if it is in another ms. */
   readonly until?: number | undefined;
-  /** The times that the chart has stored in its context, if it may have read more than one. */
+  /** The times that the chart stored in its context, if it may have read more than one. */
   readonly times?: { readonly [name: string]: number } | undefined;
   /** `isOnline()` was false. */
   readonly isOffline?: true | undefined;
 };
 
-/** What of an event or a context was too large, or could not be read. */
+/** What was too large or unreadable in an event or a context. */
 export type RecordedOmissions = {
   /**
-   * Sentences such as `update.output.files: 20 of 120 items`, for at most ten places. Absent if all is there. What is
-   * redacted is not listed.
+   * Sentences such as `update.output.files: 20 of 120 items`, for at most ten places. Absent if nothing is missing.
+   * Redacted values are not listed.
    */
   readonly omitted?: readonly string[] | undefined;
 };
@@ -42,17 +42,17 @@ export type RecordedState = RecordedOmissions & {
 };
 
 /**
- * The steps of one generation, as JSON and redacted, so that you can store and send it. `replayGeneration` of
- * `generation-lifecycle/testing` replays it.
+ * The redacted steps of one generation, as JSON to store and send. `replayGeneration` of `generation-lifecycle/testing`
+ * replays it.
  */
 export type GenerationLog = {
   readonly format: 'generation-log';
   readonly version: 2;
-  /** The id of the generation. */
+  /** The generation's id. */
   readonly id: string;
-  /** Without `pollDelayMs` where that is a schedule. */
+  /** Without `pollDelayMs` if that is a schedule. */
   readonly policy: Omit<GenerationPolicy, 'pollDelayMs'> & { readonly pollDelayMs?: readonly number[] | undefined };
-  /** Which optional functions the adapter has, and what it says of repeated submits. */
+  /** The adapter's optional functions, and what it declares about repeated submits. */
   readonly port: {
     readonly events: boolean;
     readonly cancel: boolean;
@@ -62,11 +62,11 @@ export type GenerationLog = {
     readonly idempotencyWindowMs?: number | undefined;
     readonly stream?: StreamCapability | undefined;
   };
-  /** The start of the actor, if it was recorded; otherwise the state before the first of `steps`. */
+  /** The actor's start, if it was recorded; otherwise the state before the first of `steps`. */
   readonly from:
     | (RecordedTime & RecordedOmissions & { readonly input: JsonObject; readonly state: StateValue })
     | RecordedState;
-  /** How many older steps were dropped, because the size of the log is bounded. */
+  /** Number of older steps that were dropped to limit the log's size. */
   readonly droppedCount: number;
   readonly steps: readonly RecordedStep[];
   readonly to: RecordedState;

@@ -8,18 +8,16 @@ import { createLogBuilder, type LogBuilder, type RecordedSnapshot } from './log-
 /** What a recorder keeps. */
 export type RecorderOptions = {
   /**
-   * Decides what is kept of the texts and values of users, adapters and backends, in place of the default. What the
-   * chart decides by is always kept, so that a replay takes the same transitions.
+   * Decides what is kept of the texts and values of users, adapters and backends, in place of the default. Values that
+   * the chart decides by are always kept, so that a replay takes the same transitions.
    */
   readonly redact?: Redact | undefined;
   /**
-   * The most steps that the log of one generation holds. At this number, or at 1 000 000 characters of JSON, the older half
-   * is dropped.
-   *
-   * @defaultValue 1_000
+   * Maximum number of steps in a generation's log. At this number, or at 1 000 000 characters of JSON, the older half
+   * is dropped. @defaultValue 1_000
    */
   readonly maxSteps?: number | undefined;
-  /** The most generations. With one more, the oldest log is dropped. @defaultValue 20 */
+  /** Maximum number of generations. Beyond it, the oldest log is dropped. @defaultValue 20 */
   readonly maxGenerations?: number | undefined;
 };
 
@@ -28,13 +26,13 @@ export type GenerationRecorder = {
   /** Pass it as `inspect` to `createActor`, to `useGeneration` or to a client. Other actors are ignored. */
   readonly inspect: (event: InspectionEvent) => void;
   /**
-   * Records one actor from now on; from its beginning if it has not been started. An actor that has ended has a log of
-   * its outcome. Returns a function that stops recording this actor and keeps its log.
+   * Records one actor from now on, or from its beginning if it has not started. An ended actor gets a log of its
+   * outcome. Returns a function that stops recording this actor and keeps its log.
    *
    * @throws TypeError if the actor does not run a generation machine
    */
   readonly attach: (actor: AnyActorRef) => () => void;
-  /** One log for each recorded actor, the oldest first. A generation that was resumed has a log for each session. */
+  /** One log for each recorded actor, oldest first. A resumed generation has a log for each session. */
   readonly logs: () => readonly GenerationLog[];
 };
 
@@ -63,8 +61,8 @@ function toRefusal(actor: AnyActorRef): TypeError {
 }
 
 /**
- * Records what generations do: each event with its time, without secrets (see {@link Redact}), as a log of bounded
- * size that `replayGeneration` of `generation-lifecycle/testing` can replay. It does not change what it records.
+ * Records generations without affecting them: each event with its time, without secrets (see {@link Redact}), as a log
+ * of bounded size that `replayGeneration` of `generation-lifecycle/testing` can replay.
  *
  * @throws TypeError for an unknown option
  * @example
@@ -75,6 +73,7 @@ function toRefusal(actor: AnyActorRef): TypeError {
  *   const report = () => send('/reports', JSON.stringify(recorder.logs()));
  *   // …
  * }
+ *
  * @example
  * const recorder = createRecorder();
  * const stop = recorder.attach(actor);

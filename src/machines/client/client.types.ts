@@ -2,9 +2,9 @@ import type { GenerationError } from '../generation/generation.errors.js';
 import type { Failure, JobRef, JsonObject } from '../generation/generation.port.js';
 import type { GenerationStatus, GenerationView } from '../generation/generation.view.js';
 
-/** What `toItems` knows of a generation besides its output. */
+/** What `toItems` gets besides the output. */
 export type GenerationSource<TInput> = {
-  /** The id of the generation. */
+  /** The generation's id. */
   readonly id: string;
   readonly job: JobRef;
   /** The input. After a reload it is known only if it was stored: see `idempotentSubmit`. */
@@ -15,77 +15,81 @@ export type GenerationSource<TInput> = {
   readonly startedAt: number;
 };
 
-/** What an item is made of, besides the output of its job: all that is needed to make it again. */
+/** What an item is made from, besides its job's output. Enough to make it again. */
 export type ItemSource = Pick<GenerationSource<never>, 'job' | 'description' | 'startedAt'> & {
-  /** The origin of the backend that has the job, if its adapter has one. */
+  /** The origin of the job's backend, if its adapter has one. */
   readonly origin?: string | undefined;
 };
 
 /**
- * An item of the gallery: what `toItems` returned, and what the client adds. The optional members are absent in items that
- * other code, or a version before 0.2, has stored.
+ * An item of the gallery: what `toItems` returned, and what the client adds. The optional members are absent in items
+ * from other code or from versions before 0.2.
  */
 export type GalleryItem<TDraft extends object> = TDraft & {
   /**
-   * The id of its generation, with `%` and `/` escaped, and its index: `<generation>/0`, `<generation>/1`, …. Take the id of
-   * the generation from `generationId`.
+   * Its generation's id, with `%` and `/` escaped, and its index: `<generation>/0`, `<generation>/1`, …. Read the
+   * generation's id from `generationId` instead.
    */
   readonly id: string;
   readonly generationId?: string | undefined;
   /** When its URLs stop working, in ms since the epoch, if the backend says so. `toItems` may return another time. */
   readonly expiresAt?: number | undefined;
-  /** What the item is made from again when it is renewed. */
+  /** What a renewal makes the item from. */
   readonly renewFrom?: ItemSource | undefined;
 };
 
-/** Why something is not stored. The client goes on in memory, and what the page shows is lost when the page closes. */
+/** Why something is not stored. The client goes on in memory; what the page shows is lost when it closes. */
 export type StorageError = 'storage-full' | 'storage-unavailable';
 
 /**
- * One generation as a page shows it. Immutable, and the same object while nothing of it changes. The status `queued` means
- * that it does not run here yet; `queuePosition` says how many generations go before it, and `retryAt` until when the backend
- * asks this client to wait, if it does.
+ * One generation as a page shows it. Immutable, and the same object until it changes. The status `queued` means that it
+ * does not run here yet; `queuePosition` says how many generations are ahead, and `retryAt` how long the backend asks
+ * this client to wait, if it does.
  */
 export type ClientGeneration<TOutput, TItem> = Omit<GenerationView<TOutput>, 'status'> & {
   readonly id: string;
   readonly status: Exclude<GenerationStatus, 'idle'> | 'queued';
-  /** The position in the client's own queue while `queued`; 0 is next. (`backendPosition` is that in the backend's queue.) */
+  /**
+   * The position in the client's own queue while `queued`; 0 is next. `backendPosition` is the one in the backend's
+   * queue.
+   */
   readonly queuePosition: number | undefined;
   /**
-   * Why its submit was refused, while it is `queued` again. The client holds its whole queue until `retryAt`, and goes on by
-   * itself. Nothing was charged, unless its `charged` says that an earlier submit with the same key may have been.
+   * Why its submit was refused, while it is `queued` again. The client holds its whole queue until `retryAt`, then
+   * continues by itself. Nothing was charged, unless `charged` says that an earlier submit with the same key may have
+   * been.
    */
   readonly refusal: Failure | undefined;
-  /** It runs and another tab follows it, or this one is about to: the page shows what is stored. */
+  /** Another tab follows it, or this one is about to. The page shows what is stored. */
   readonly isFollowedElsewhere: boolean;
   /** What `describe` returned for the input. */
   readonly description: JsonObject | undefined;
   /** When it was requested, in ms since the epoch. */
   readonly startedAt: number;
-  /** Its results once it is `completed`, without those that were removed. */
+  /** Its results once it is `completed`, without removed ones. */
   readonly items: readonly TItem[];
-  /** The input is known, a new, paid generation of it is sensible, and none of its retries runs. See `RETRY`. */
+  /** The input is known, a new, paid generation makes sense, and no retry of it runs. See `RETRY`. */
   readonly canRetry: boolean;
-  /** It failed, and its job can be followed again without paying. See `RESUME`. */
+  /** It failed, and its job can be followed again free of charge. See `RESUME`. */
   readonly canResume: boolean;
 };
 
-/** Everything that a page shows of a client. Each member stays the same object while nothing of it changes. */
+/** Everything that a page shows of a client. Each member stays the same object until it changes. */
 export type ClientView<TOutput, TItem> = {
   /**
-   * Newest first: all generations that run or wait, in any tab, and the 20 that have ended last. A generation
-   * that can be resumed stays for 24 hours, also over reloads.
+   * Newest first: all generations that run or wait, in any tab, and the 20 that ended last. A resumable one stays for
+   * 24 hours, also over reloads.
    */
   readonly generations: readonly ClientGeneration<TOutput, TItem>[];
   /** Newest first, at most `limit`. */
   readonly items: readonly TItem[];
-  /** The store was read, or could not be read: what is not shown now was not stored. */
+  /** The store was read, or cannot be read. What is missing now was not stored. */
   readonly isReady: boolean;
-  /** Why something that is shown may be lost on a reload. */
+  /** Why something on the page may be lost on a reload. */
   readonly storageError: StorageError | undefined;
 };
 
-/** What you can send to a client. A command that names an unknown id is ignored, with a warning during development. */
+/** The commands of a client. A command with an unknown id is ignored, with a warning during development. */
 export type ClientCommand<TInput> =
   /**
    * Submits the input once fewer than `concurrency` generations run here. Ignored if it is the same wish as an earlier
@@ -123,11 +127,11 @@ export type ClientCommand<TInput> =
   | { readonly type: 'CLEAR' };
 
 /**
- * What a client emits. With `locks`, each event is emitted by one tab only: the one whose write stored the items or, if
- * there are no items, the one that followed the generation. Without `locks`, every tab follows, and each one emits a
- * failure. Nothing is emitted again after a reload, nor for what is found in the store.
+ * The events of a client. With `locks`, only one tab emits each event: the one whose write stored the items or, without
+ * items, the one that followed the generation. Without `locks`, every tab follows, and each one emits a failure.
+ * Nothing is emitted again after a reload, or for what is found in the store.
  *
- * `id` is that of the generation, and `description` is what `describe` returned for its input. Decide by these, and not by
+ * `id` is the generation's id, and `description` is what `describe` returned for its input. Decide by these, not by
  * what is open when the event comes.
  */
 export type ClientEmitted<TItem> =
@@ -185,16 +189,17 @@ type GenerateOptions = {
   readonly count?: number | undefined;
 };
 
-/** What `generate` returns. For a wish that is submitted already it names the same generations. */
+/** What `generate` returns. For a repeated wish it names the same generations. */
 export type GenerationHandle<TItem> = {
-  /** The id of the generation; of the first variant, if there are several. */
+  /** The generation's id; with several variants, that of the first. */
   readonly id: string;
   /** The ids of all variants. */
   readonly ids: readonly string[];
   /**
-   * Its items, once they are in the gallery; of all variants, in their order. Rejects with a {@link GenerationError} when the
-   * generation, or one of the variants, fails or is cancelled (with the code `interrupted`), and with the signal's reason when the signal is aborted. You need not use it:
-   * there is no unhandled rejection.
+   * Its items, once they are in the gallery; with variants, all of them in order. Rejects with a
+   * {@link GenerationError} if the generation, or one of the variants, fails or is cancelled (with the code
+   * `interrupted`), and with the signal's reason if the signal is aborted. You may ignore it: there is no unhandled
+   * rejection.
    */
   readonly items: Promise<readonly TItem[]>;
 };
@@ -205,15 +210,15 @@ export type GenerationHandle<TItem> = {
  */
 export type GenerationClient<TInput, TOutput, TItem> = {
   readonly name: string;
-  /** Starts the client, and calls back after each change of the view, until you call the returned function. */
+  /** Starts the client and calls back after each change of the view, until you call the returned function. */
   readonly subscribe: (listener: () => void) => () => void;
-  /** The view of now. The same object while nothing changes; the server's view before the client is started. */
+  /** The current view. The same object until it changes; the server's view before the client starts. */
   readonly getSnapshot: () => ClientView<TOutput, TItem>;
-  /** The view on a server and during hydration: empty and not ready. Frozen. */
+  /** The view on a server and during hydration: empty, not ready and frozen. */
   readonly getServerSnapshot: () => ClientView<TOutput, TItem>;
   /**
-   * Listens to one type of event, or to all (`*`), until you call the returned function. It does not start the client, so
-   * you can call it at module scope. A listener that throws is logged, and the others are called.
+   * Listens to one type of event, or to all (`*`), until you call the returned function. Does not start the client, so
+   * you can call it at module scope. If a listener throws, the error is logged and the others are called.
    */
   readonly on: <TType extends ClientEmitted<TItem>['type'] | '*'>(
     type: TType,
@@ -221,16 +226,18 @@ export type GenerationClient<TInput, TOutput, TItem> = {
       emitted: TType extends '*' ? ClientEmitted<TItem> : Extract<ClientEmitted<TItem>, { type: TType }>,
     ) => void,
   ) => () => void;
-  /** Starts the client, and sends it a command. */
+  /** Starts the client and sends it a command. */
   readonly send: (command: ClientCommand<TInput>) => void;
   /**
-   * Starts the client, sends `GENERATE`, and promises the items. A second call with the same input, before the backend has
-   * accepted the first one or within 500 ms, is the same wish and returns the same generation: a double click is charged once.
-   * A `key` makes it another wish, and `count` asks for variants. The input is copied, except for files, functions and instances of
-   * classes. Aborting the signal rejects the promise; the generation continues.
+   * Starts the client, sends `GENERATE`, and returns a promise of the items. A second call with the same input is the
+   * same wish and returns the same generation, if it comes before the backend has accepted the first one or within 500
+   * ms: a double click is charged once. A `key` makes it another wish, and `count` asks for variants. The input is
+   * copied, except for files, functions and class instances. Aborting the signal rejects the promise; the generation
+   * continues.
    *
    * @throws TypeError if the input refers to itself or cannot be read, if the `id` is not a text or is empty, or if
    *   `count` is not a whole number from 1 to 100
+   *
    * @example
    * const { ids, items } = pictures.generate({ prompt: 'a lighthouse' }, { count: 4 });
    */
@@ -239,42 +246,42 @@ export type GenerationClient<TInput, TOutput, TItem> = {
     options?: GenerateOptions & { readonly signal?: AbortSignal | undefined },
   ) => GenerationHandle<TItem>;
   /**
-   * Follows nothing more: nothing is cancelled, and what is stored is found again. A submit or a cancel that is under way is
-   * not aborted, because it may be charged: its answer is stored. What waits in the queue is not submitted, and its `items`
-   * reject with `charged: 'no'`. For tests and hot reloading. The next `subscribe`, `send` or `generate` starts the client
-   * again.
+   * Stops following: nothing is cancelled, and what is stored is found again. A submit or a cancel in flight is not
+   * aborted, because it may be charged: its answer is stored. Waiting generations are not submitted, and their `items`
+   * reject with `charged: 'no'`. For tests and hot reloading. The next `subscribe`, `send` or `generate` starts the
+   * client again.
    */
   readonly stop: () => void;
   /**
-   * Starts the client, sends `RENEW`, and promises the item with fresh URLs, in all tabs. Renewing several items of one
-   * generation at the same time is one read. Rejects with a {@link GenerationError} that says why there is none: `expired` if
-   * the backend has deleted the job, `busy` if the job still runs, `bad-input` if another backend has it or it was stored
-   * without its job, `not-found` if the gallery does not show the item, or what the backend answered.
+   * Starts the client, sends `RENEW`, and returns a promise of the item with fresh URLs, in all tabs. Renewing several
+   * items of one generation at the same time takes one read. Rejects with a {@link GenerationError}: `expired` if the
+   * backend has deleted the job, `busy` if the job still runs, `bad-input` if another backend has the job or the item
+   * was stored without it, `not-found` if the gallery does not show the item, or the backend's own error.
    */
   readonly renew: (itemId: string) => Promise<TItem>;
   /**
-   * Shows another scope: the one before is not followed any more, at once, as after `stop()`. Nothing is cancelled, and its
-   * pending `items` promises reject with `interrupted`. The answer of a submit that is under way is stored under its own
-   * scope, and not shown in the new one. `undefined` is no scope.
+   * Shows another scope. The previous one is no longer followed, as after `stop()`. Nothing is cancelled, and its
+   * pending `items` promises reject with `interrupted`. The answer of a submit in flight is stored under its own scope
+   * and not shown in the new one. `undefined` is no scope.
    *
-   * @throws TypeError if the scope is no text, or the store has no scopes
+   * @throws TypeError if the scope is not a text, or the store has no scopes
    */
   readonly setScope: (scope: string | undefined) => void;
   /**
-   * Erases everything of the current scope, in all tabs: items, stored generations, how they ended, and what the store has set
-   * aside. Clients of the scope in other tabs show nothing and follow nothing then. Resolves to what still ran at the backend
-   * and may be charged, once the submits that are under way are answered: within the policy's `submitTimeoutMs`. `cancel`
-   * asks the backend to stop it, once. Rejects if the store could not be erased.
+   * Erases everything of the current scope, in all tabs: items, stored generations, how they ended, and what the store
+   * set aside. Clients of the scope in other tabs then show and follow nothing. Resolves, within the policy's
+   * `submitTimeoutMs` for the answers of submits in flight, to what still ran at the backend and may be charged.
+   * `cancel` asks the backend once to stop it. Rejects if the store could not be erased.
    */
   readonly forget: (options?: { readonly cancel?: boolean | undefined }) => Promise<readonly ForgottenGeneration[]>;
 };
 
-/** A generation that ran when it was forgotten. Its job may still be running, and nothing here finds it again. */
+/** A generation that ran when it was forgotten. Its job may still run, and the client cannot find it again. */
 export type ForgottenGeneration = {
   readonly id: string;
   /** `undefined` if the backend had not answered the submit. */
   readonly job: JobRef | undefined;
   readonly charged: 'yes' | 'maybe';
-  /** The backend has answered a request to stop it. */
+  /** The backend has answered the request to stop it. */
   readonly isCancelRequested: boolean;
 };

@@ -50,7 +50,7 @@ export const toGalleryItems = <TDraft extends object>(
   }));
 
 /**
- * Whether the URLs of an item have stopped working. An item whose backend says nothing of an expiry never expires.
+ * Whether an item's URLs have stopped working. Always `false` if the backend reports no expiry.
  *
  * @param now in ms since the epoch
  * @example

@@ -24,17 +24,18 @@ import { itemsPromise, type StopReason } from './items-promise.js';
 import { renewalPromise } from './renewal-promise.js';
 import { scopedStore, storeGate } from './scoped-store.js';
 
-/** What a client is made of, and how it is run. */
+/** The parts and settings of a client. */
 export type GenerationClientOptions<TInput, TOutput, TDraft extends object> = ClientMachineOptions<
   TInput,
   TOutput,
   TDraft
 > & {
-  /** Receives what every actor does, as XState's `inspect`. */
+  /** Observes every actor, as XState's `inspect`. */
   readonly inspect?: ActorOptions<AnyActorLogic>['inspect'] | undefined;
   /**
-   * Moves its timers: XState's `SimulatedClock`, in a test. @defaultValue the platform's; in Node they keep the process
-   * alive only while the store is read for the first time and while a generation runs
+   * Runs its timers: XState's `SimulatedClock`, in a test.
+   * @defaultValue the platform's. In Node its timers keep the process alive only during the first read of the store and
+   * while a generation runs
    */
   readonly clock?: ActorOptions<AnyActorLogic>['clock'] | undefined;
 };
@@ -65,12 +66,13 @@ function assertIdAndCount(id: unknown, count: number): void {
 
 /**
  * Creates a client, for any framework and for Node. Create it once, at module scope: nothing runs before the first
- * `subscribe`, `send` or `generate`. Rendering on a server calls none of them, and `on` starts nothing either, so a module
- * with a client can be imported there. What an earlier page has left running is found again at the start, and the
- * listeners that are added in the same moment receive it.
+ * `subscribe`, `send` or `generate`. Rendering on a server calls none of them, so a module with a client can be
+ * imported there. At the start the client finds what an earlier page left running, and emits it to listeners that were
+ * added in the same moment.
  *
- * @throws TypeError if an option is missing or unknown, `generation` is another machine, or `concurrency` or `limit` is not a
- *   whole number above 0
+ * @throws TypeError if an option is missing or unknown, if `generation` is another machine, or if `concurrency` or
+ *   `limit` is not a whole number above 0
+ *
  * @example
  * const pictures = createGenerationClient({
  *   name: 'pictures',
@@ -83,6 +85,7 @@ function assertIdAndCount(id: unknown, count: number): void {
  * pictures.on('generation.completed', ({ items }) => toast(`${items.length} done`));
  * pictures.subscribe(() => render(pictures.getSnapshot()));
  * const { items } = pictures.generate({ prompt: 'a lighthouse' });
+ *
  * @example
  * // In Node: a script that ends when the pictures are there.
  * const pictures = createGenerationClient({ name: 'pictures', generation: machine, toItems, store: memoryStore() });

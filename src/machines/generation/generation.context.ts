@@ -133,12 +133,12 @@ export type GenerationContext<TOutput> = {
   readonly startedAt?: number | undefined;
   /** When the submit is sent again, in ms since the epoch, while it waits. */
   readonly retryAt?: number | undefined;
-  /** When the job is no longer followed if its phase does not change, in ms since the epoch. */
+  /** When following ends unless the job's phase changes, in ms since the epoch. */
   readonly deadlineAt?: number | undefined;
   readonly clock: ClockState;
   /** How long earlier jobs took. It does not change. */
   readonly history?: DurationHistory | undefined;
-  /** Until when the backend asks for no request, on the stream or in a read, in ms since the epoch. */
+  /** Until when the backend asks for no request, in ms since the epoch. */
   readonly busyUntil?: number | undefined;
   readonly cancelRequested: boolean;
   /** `DETACH` was sent, and no `ATTACH` since. */
@@ -150,11 +150,11 @@ export type GenerationContext<TOutput> = {
   readonly reads: ReadsState;
   readonly health: HealthState;
   readonly cancel: CancelState;
-  /** A token that could not be read, as it was given. */
+  /** A token that could not be read, unchanged. */
   readonly refusedToken?: ResumeToken | undefined;
-  /** How it ended. In `verifying`, `expiring` and `cancelling` it is provisional: it holds unless a read says otherwise. */
+  /** How it ended. Provisional in `verifying`, `expiring` and `cancelling`: a read may still change it. */
   readonly outcome?: GenerationOutcome<TOutput> | undefined;
-  /** When the job has succeeded, in ms since the epoch. */
+  /** When the job succeeded, in ms since the epoch. */
   readonly endedAt?: number | undefined;
   readonly end?: EndState | undefined;
 };

@@ -4,9 +4,9 @@ type FailureInit = { readonly code: FailureCode; readonly message: string } & Pa
 type ErrorOptions = { readonly cause?: unknown; readonly retryAfterMs?: number | undefined };
 
 /**
- * The one error of this library. It carries a {@link Failure}, which is its plain-data form. Members that you do not give
- * are `retryable: false`, `resumable: false` and `charged: 'no'`. If `submit` throws it and you do not know whether the
- * backend has started the job, pass `charged: 'maybe'`.
+ * The one error class of this library. It carries a {@link Failure}, which is its plain-data form. Members that you
+ * leave out are `retryable: false`, `resumable: false` and `charged: 'no'`. If `submit` throws it and you do not know
+ * whether the backend started the job, pass `charged: 'maybe'`.
  *
  * @example
  * throw new GenerationError(
@@ -41,7 +41,7 @@ export class GenerationError extends Error {
 }
 
 /**
- * Whether a caught value is a {@link GenerationError}, also one of another copy of this library.
+ * Whether a caught value is a {@link GenerationError}, even from another copy of this library.
  *
  * @example
  * try {

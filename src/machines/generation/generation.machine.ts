@@ -19,9 +19,13 @@ import type { GenerationActorInput, GenerationEmitted, GenerationEvent, Generati
 
 const end = { type: 'final', entry: 'announce' } as const;
 
-/** The options of {@link createGenerationMachine}. */
+/** Options of {@link createGenerationMachine}. */
 export type GenerationMachineOptions = {
-  /** Lengths of time that differ from the image preset. @see {@link GenerationPolicy} */
+  /**
+   * Times that differ from the image preset.
+   *
+   * @see {@link GenerationPolicy}
+   */
   readonly policy?: Partial<GenerationPolicy> | undefined;
   /** Clock, random numbers, network and page lifecycle; in a browser, `browserEnvironment()`. @defaultValue `serverEnvironment()` */
   readonly environment?: Environment | undefined;
@@ -180,13 +184,13 @@ export interface GenerationMachine<TInput, TOutput> extends BuiltMachine<TInput,
 }
 
 /**
- * The statechart of one generation. One actor is one generation: it buys at most one job, follows the job by its
- * stream and by polling, and emits exactly one outcome. A retry is a new actor with a new id; to follow the same job
- * again, create an actor from its token.
+ * The statechart of one generation. One actor is one generation: it buys at most one job, follows the job by its stream
+ * and by polling, and emits exactly one outcome. A retry is a new actor with a new id. To follow the same job again,
+ * create an actor from its token.
  *
- * Make one machine per adapter and policy, at module scope.
+ * Create one machine per adapter and policy, at module scope.
  *
- * @throws TypeError when the adapter is none, an option or a field of the policy does not exist, or a field is not a time in ms
+ * @throws TypeError for an invalid adapter, an unknown option or policy field, and a field that is not a time in ms
  * @example
  * const machine = createGenerationMachine(fileBackend({ kind: 'image' }), {
  *   policy: policyFor('image'),

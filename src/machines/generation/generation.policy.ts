@@ -8,50 +8,58 @@ import type { StreamCapability } from './generation.port.js';
 /** Every length of time the chart uses, in ms. */
 export type GenerationPolicy = {
   /**
-   * How long the reads wait for the stream to open. After that the job is polled, and the stream is still awaited: a proxy
+   * How long reads wait for the stream to open. After that the job is polled, and the stream is still awaited: a proxy
    * may send the headers only with the first byte, up to 15 s later, and a result may be published before the stream is
    * open. An ordinary stream opens within a second or two. 10 s is when a person begins to doubt, and what hand-written
    * hooks use. @defaultValue 10_000
    */
   readonly pollFallbackAfterMs: number;
-  /** The longest time between two reads while the stream tells the job's state. @defaultValue 15_000 */
+  /** Longest time between two reads while the stream reports the job's state. @defaultValue 15_000 */
   readonly streamReadIntervalMs: number;
-  /** A stream that sends no byte for this long is lost. @defaultValue 45_000 */
+  /** A stream without a byte for this long counts as lost. @defaultValue 45_000 */
   readonly streamIdleTimeoutMs: number;
-  /** The shortest time between two reads, and between two openings of the stream by a page that wakes. @defaultValue 1_000 */
+  /**
+   * Shortest time between two reads, and between two openings of the stream by a page that wakes. @defaultValue 1_000
+   */
   readonly minReadGapMs: number;
   /**
-   * When a job without a stream that tells its state is read next, ±20 %: a schedule, or a list of times between two reads, of which the last
-   * repeats. @defaultValue `learned()`, which is `proportional()` as long as there is no history
+   * When to read next, ±20 %, if no stream reports the job's state: a schedule, or a list of gaps between reads, of
+   * which the last repeats. @defaultValue `learned()`, which is `proportional()` until there is a history
    */
   readonly pollDelayMs: readonly number[] | ReadSchedule;
   /**
-   * How long one read may take. Then it is given up and tried again, with twice the time after each that got no answer, up to
-   * `requestTimeoutMs`. @defaultValue 5_000
+   * How long one read may take before it is given up and tried again. The time doubles after each read without an
+   * answer, up to `requestTimeoutMs`. @defaultValue 5_000
    */
   readonly readTimeoutMs: number;
-  /** How long one cancel request may take, and the longest time of a read. @defaultValue 30_000 */
+  /** How long one cancel request may take; also the longest time for a read. @defaultValue 30_000 */
   readonly requestTimeoutMs: number;
-  /** How long a job is read after the backend was asked to stop it. Then it counts as not stopped. @defaultValue 10_000 */
+  /** How long a job is read after a cancel request. Then it counts as not stopped. @defaultValue 10_000 */
   readonly cancelPatienceMs: number;
-  /** Times between two of these reads; the last repeats. @defaultValue [500, 1_000, 2_000, 4_000] */
+  /** Gaps between these reads; the last repeats. @defaultValue [500, 1_000, 2_000, 4_000] */
   readonly cancelReadDelaysMs: readonly number[];
   /** How long one submit request may take. @defaultValue 120_000 */
   readonly submitTimeoutMs: number;
   /**
-   * How long a submit that the backend refuses for now (`rate-limited` or `busy`, and not charged) is sent again with the
-   * same key. A client has a queue for that, and needs none of it. @defaultValue 0
+   * How long a submit is repeated with the same key after the backend refused it for now (`rate-limited` or `busy`, and
+   * not charged). A client has its own queue and does not need this. @defaultValue 0
    */
   readonly submitPatienceMs: number;
-  /** Times before a refused submit is sent again, or an unanswered one looked up again; the last repeats. @defaultValue [1_000, 2_000, 5_000, 10_000] */
+  /**
+   * Delays before a refused submit is sent again, or an unanswered one is looked up again; the last repeats.
+   * @defaultValue [1_000, 2_000, 5_000, 10_000]
+   */
   readonly submitRetryDelaysMs: readonly number[];
-  /** Times before a lost stream is opened again; the last repeats. @defaultValue [1_000, 5_000, 30_000, 60_000, 300_000] */
+  /**
+   * Delays before a lost stream is opened again; the last repeats.
+   * @defaultValue [1_000, 5_000, 30_000, 60_000, 300_000]
+   */
   readonly reopenDelaysMs: readonly number[];
   /** How long failing reads are repeated without a sign of the job. @defaultValue 120_000 */
   readonly maxOutageMs: number;
-  /** How long an accepted job is followed, without the time in which the backend says that it is queued. @defaultValue 420_000 */
+  /** How long an accepted job is followed, not counting its time in the backend's queue. @defaultValue 420_000 */
   readonly deadlineMs: number;
-  /** How long an accepted job is followed while the backend says that it is queued. @defaultValue 1_800_000 */
+  /** How long an accepted job is followed while the backend reports it as queued. @defaultValue 1_800_000 */
   readonly queueDeadlineMs: number;
 };
 

@@ -4,8 +4,8 @@ import type { GenerationContext } from './generation.context.js';
 import type { ResumeStep, ResumeToken } from './generation.types.js';
 
 /**
- * The token of a generation, at any moment of its life. Of an ended one, too: a failure that is `resumable` is
- * followed by a new actor made from it. A token that an actor could not read is returned as it was given.
+ * The token of a generation, at any moment of its life, including after its end: to follow the job of a `resumable`
+ * failure, create a new actor from it. A token that an actor could not read is returned unchanged.
  *
  * @example
  * actor.on('submitted', () => {
@@ -129,7 +129,7 @@ const isTextOrNothing = (value: unknown) => value === undefined || typeof value 
 const isNumberOrNothing = (value: unknown) => value === undefined || Number.isFinite(value);
 
 /**
- * Whether a value out of a storage is a token that this version can resume.
+ * Whether a value from a storage is a token that this version can resume.
  *
  * @example
  * const stored: unknown = JSON.parse(localStorage.getItem('running') ?? 'null');

@@ -3,7 +3,7 @@ import type { Cost, Failure, JobOutcome, JobPhase, JobRef, JobUpdate, PendingUpd
 
 /** What is needed to continue a generation after a reload, as JSON. Store it whole, and do not rely on its members. */
 export type ResumeToken = {
-  /** Version 1 has neither phases nor `step`, and can still be resumed. */
+  /** Version 1 lacks phases and `step`, and can still be resumed. */
   readonly version: 1 | 2;
   readonly id: string;
   readonly idempotencyKey: string;
@@ -13,10 +13,12 @@ export type ResumeToken = {
   readonly progress?: number | undefined;
   /** ms since the epoch */
   readonly startedAt?: number | undefined;
-  /** When the job is no longer followed if its phase does not change, in ms since the epoch; without it, the job gets a new deadline. */
+  /**
+   * When following ends unless the job's phase changes, in ms since the epoch. Without it, the job gets a new deadline.
+   */
   readonly deadlineAt?: number | undefined;
   readonly phase?: JobPhase | undefined;
-  /** When the result was expected last, in ms since the epoch. */
+  /** The latest expected time of the result, in ms since the epoch. */
   readonly expectedAt?: number | undefined;
   /** How long the job was followed in each phase before the current one, in ms. */
   readonly queuedMs?: number | undefined;
@@ -87,11 +89,11 @@ type CancelledPart = {
   readonly cost?: Cost | undefined;
 };
 
-/** The actor's output: how the generation ended, its id, and its job where there was one. */
+/** The actor's output: how the generation ended, its id, and its job if there was one. */
 export type GenerationResult<TOutput> = GenerationOutcome<TOutput> & {
   readonly id: string;
   readonly job: JobRef | undefined;
-  /** How long the job took, as far as it was seen: for `addDuration`. Also of a job that was given up before its end. */
+  /** How long the job took, as far as it was seen: for `addDuration`. Also set for a job that was given up. */
   readonly duration?: JobDuration | undefined;
 };
 
@@ -105,7 +107,7 @@ export type GenerationEmitted<TOutput> =
   | ({ readonly type: 'failed'; readonly failure: Failure } & WithOptionalJob)
   | ({ readonly type: 'cancelled' } & CancelledPart & WithOptionalJob);
 
-/** What a user of the actor may send. */
+/** The commands of the actor. */
 export type GenerationCommand<TInput> =
   | { readonly type: 'GENERATE'; readonly input: TInput }
   | { readonly type: 'CANCEL' }

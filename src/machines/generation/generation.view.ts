@@ -2,7 +2,7 @@ import type { StateValue } from 'xstate';
 import type { GenerationContext } from './generation.context.js';
 import type { Cost, Failure, JobPhase, JobRef, Preview } from './generation.port.js';
 
-/** Where a generation is, as you show it to a user. */
+/** The state of a generation, as you show it to a user. */
 export type GenerationStatus =
   | 'idle'
   | 'submitting'
@@ -21,39 +21,39 @@ export type GenerationConnection = 'none' | 'connecting' | 'open' | 'lost' | 're
 export type GenerationView<TOutput> = {
   readonly status: GenerationStatus;
   readonly connection: GenerationConnection;
-  /** Whether the job waits in the backend's queue or is being worked on, while it runs and the backend says so. */
+  /** Whether the job is queued or worked on, while it runs and the backend says so. */
   readonly phase: JobPhase | undefined;
   /** 0..1; never falls, and is 1 when completed. `undefined` until something is known. */
   readonly progress: number | undefined;
   /** The backend's message for the user while it runs. */
   readonly message: string | undefined;
-  /** Place in the backend's queue while it runs; 0 is next. */
+  /** Position in the backend's queue while it runs; 0 is next. */
   readonly backendPosition: number | undefined;
   readonly previews: readonly Preview[];
   /**
-   * When the result is expected while it runs, in ms since the epoch: by the backend's own estimate, the durations of earlier
-   * jobs, and the progress. `undefined` where nothing says so. It moves rarely, and never to a time that has passed.
+   * When the result is expected while it runs, in ms since the epoch. Based on the backend's estimate, the durations of
+   * earlier jobs, and the progress; `undefined` without any of them. It moves rarely, and never into the past.
    */
   readonly expectedAt: number | undefined;
-  /** The beginning of the range around `expectedAt`, in ms since the epoch: one of ten jobs ends before it. */
+  /** The start of the range around `expectedAt`, in ms since the epoch: one in ten jobs ends before it. */
   readonly lowAt: number | undefined;
-  /** The end of the range, in ms since the epoch: one of ten jobs takes longer. `undefined` where nobody knows. */
+  /** The end of the range, in ms since the epoch: one in ten jobs takes longer. `undefined` if unknown. */
   readonly highAt: number | undefined;
-  /** It runs longer than 95 % of the jobs before it did. */
+  /** It runs longer than 95 % of earlier jobs did. */
   readonly isLate: boolean;
   /** When the submit is sent again after the backend refused it for now, in ms since the epoch. */
   readonly retryAt: number | undefined;
-  /** There once `status` is `completed`. */
+  /** Set once `status` is `completed`. */
   readonly output: TOutput | undefined;
-  /** When the URLs of the output stop working, in ms since the epoch, if the backend says so. */
+  /** When the output's URLs stop working, in ms since the epoch, if the backend says so. */
   readonly expiresAt: number | undefined;
-  /** What it cost, once it has ended and if the backend says so. */
+  /** The cost, once it has ended and if the backend says so. */
   readonly cost: Cost | undefined;
-  /** There once `status` is `failed`. */
+  /** Set once `status` is `failed`. */
   readonly failure: Failure | undefined;
-  /** There once `status` is `cancelled`: whether the backend has confirmed that the job has stopped. */
+  /** Set once `status` is `cancelled`: whether the backend has confirmed that the job has stopped. */
   readonly stopped: boolean | undefined;
-  /** There once `status` is `failed` or `cancelled`: whether the job is charged. See {@link Failure.charged}. */
+  /** Set once `status` is `failed` or `cancelled`: see {@link Failure.charged}. */
   readonly charged: Failure['charged'] | undefined;
   /** It has started and has not ended. Also true while it is being cancelled. */
   readonly isRunning: boolean;
@@ -95,7 +95,7 @@ function statusIn({ value, context }: Viewed<unknown>, connection: GenerationCon
 }
 
 /**
- * A generation as a page shows it. Pure: the same snapshot gives an equal view.
+ * Converts a snapshot to a view. Pure: the same snapshot gives an equal view.
  *
  * @example
  * actor.subscribe(snapshot => {

@@ -14,21 +14,21 @@ import { type GenerationView, viewGeneration } from './generation.view.js';
 
 /** How {@link runGeneration} runs a generation. */
 export type RunGenerationOptions<TOutput> = {
-  /** Names the generation; unique over all of them. @defaultValue the id of `resume`, or a new one */
+  /** The generation's unique id. @defaultValue the id of `resume`, or a new one */
   readonly id?: string | undefined;
   /**
-   * Goes on with a generation from its token. If the token has a job, nothing is submitted. If it has none, the input is
+   * Continues a generation from its token. If the token has a job, nothing is submitted. Otherwise the input is
    * submitted with the token's key.
    */
   readonly resume?: ResumeToken | undefined;
   /**
-   * Aborting it ends the following, and not the job: nothing is cancelled. A submit in flight is not aborted, because it may
-   * be charged: the promise waits for its answer, at most for the policy's `submitTimeoutMs`.
+   * Aborting it stops following the job, but does not cancel it. A submit in flight is not aborted, because it may be
+   * charged: the promise waits for its answer, at most for the policy's `submitTimeoutMs`.
    */
   readonly signal?: AbortSignal | undefined;
   /**
    * Called with each new view, from the submit to the outcome. Store the token if the process may end before the
-   * generation does. A callback that throws is logged, and changes nothing.
+   * generation does. If a callback throws, the error is logged.
    */
   readonly onSnapshot?: ((view: GenerationView<TOutput>, resumeToken: ResumeToken) => void) | undefined;
 };
@@ -74,16 +74,16 @@ function toError<TOutput>(
 }
 
 /**
- * Runs one generation from its submit to its end, and promises the output: for scripts, tests and servers. It works in Node
- * and in browsers, and keeps nothing: for a gallery that survives reloads use `createGenerationClient`.
+ * Runs one generation from submit to end and returns a promise of the output: for scripts, tests and servers. Works in
+ * Node and in browsers, and stores nothing: for a gallery that survives reloads use `createGenerationClient`.
  *
  * @returns the output of the completed generation
  * @throws GenerationError if the generation fails, with the failure's data, or if it is cancelled, with the code
  *   `interrupted`
- * @throws Error with the name `AbortError` if the signal is aborted; its `cause` is the signal's reason. An outcome that
- *   comes before the following has ended wins. In both cases {@link resumeTokenOf} gives the token to go on with, if there
- *   is one.
- * @throws TypeError if there is an unknown option, or `machine` is none
+ * @throws Error with the name `AbortError` if the signal is aborted; its `cause` is the signal's reason. An outcome
+ *   that comes before following has ended takes precedence. In both cases {@link resumeTokenOf} returns the token to
+ *   continue with, if there is one
+ * @throws TypeError for an unknown option or an invalid `machine`
  * @example
  * const { url } = await runGeneration(machine, { prompt: 'a lighthouse' }, {
  *   signal: AbortSignal.timeout(600_000),
@@ -154,8 +154,8 @@ export async function runGeneration<TInput, TOutput>(
 }
 
 /**
- * The token in an error of {@link runGeneration}: pass it as `resume` to follow the job again free of charge. `undefined` if
- * nothing can be followed.
+ * The token in an error of {@link runGeneration}. Pass it as `resume` to follow the job again free of charge.
+ * `undefined` if there is nothing to follow.
  *
  * @example
  * try {

@@ -1,18 +1,18 @@
 import { isObject } from '../json.js';
 
 /**
- * What is known of how long one job took, in ms: it had not ended after the first, and it had after the second. Both are the
- * same where the backend says it. `null`: it was cancelled or given up, and would have taken longer.
+ * What is known of a job's duration, in ms: it had not ended after the first value, and had after the second. They are
+ * equal if the backend reports the duration. `null`: it was cancelled or given up, and would have taken longer.
  */
 export type JobDuration = readonly [notEndedAfterMs: number, endedAfterMs: number | null];
 
 /**
- * How long jobs of one kind took lately: the newest 24, so that it stays small, and a new version of a model
- * replaces the old one. As JSON it has less than 500 bytes.
+ * How long the newest 24 jobs of one kind took. The limit keeps it small (less than 500 bytes of JSON) and lets a new
+ * version of a model replace the old one.
  */
 export type DurationHistory = {
   readonly version: 1;
-  /** The oldest first. */
+  /** Oldest first. */
   readonly jobs: readonly JobDuration[];
 };
 
@@ -31,7 +31,7 @@ const isJobDuration = (value: unknown): value is JobDuration =>
   (value[1] === null || (isMs(value[1]) && value[1] >= value[0]));
 
 /**
- * Whether a value out of a storage is a {@link DurationHistory} of this version.
+ * Whether a value from a storage is a {@link DurationHistory} of this version.
  *
  * @example
  * const stored: unknown = JSON.parse(localStorage.getItem('durations') ?? 'null');
@@ -44,7 +44,7 @@ export function isDurationHistory(value: unknown): value is DurationHistory {
 }
 
 /**
- * Adds a job to a history. What is no duration, such as a negative one, changes nothing.
+ * Adds a job to a history. An invalid duration, such as a negative one, changes nothing.
  *
  * @example
  * const history = addDuration(undefined, [11_800, 12_400]);

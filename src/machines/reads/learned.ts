@@ -3,11 +3,11 @@ import { durationDistribution } from './duration-distribution.js';
 import { defaultGaps, proportional } from './proportional.js';
 import type { ReadContext, ReadSchedule } from './schedule.js';
 
-/** The options of {@link learned}. */
+/** Options of {@link learned}. */
 export type LearnedOptions = {
   /**
-   * How much later you may see a result for fewer requests: gaps grow with its square root. With 4, a job costs about half of the
-   * requests, and is seen twice as late. @defaultValue 1
+   * How much later you may see a result for fewer requests: gaps grow with its square root. With 4, a job takes about
+   * half the requests and is seen twice as late. @defaultValue 1
    */
   readonly patience?: number | undefined;
 };
@@ -30,14 +30,15 @@ function toldEndMs(elapsedMs: number, { etaMs, progress = 0 }: ReadContext): num
 }
 
 /**
- * Gaps that suit how long earlier jobs of the same kind took: none while the job can hardly be done, short where jobs usually
- * end, long again after that. The next read comes when the expected time for which a result has been waiting is worth a request.
- * Where the hazard `h` of the end is steady, that is after `√(2λ / h)`, the optimal inspection policy. The progress and the
- * estimate of the backend count, too.
+ * Gaps that suit how long earlier jobs of the same kind took: no reads while the job can hardly be done, short gaps
+ * when jobs usually end, long ones after that. The next read comes when the expected time that a result has been
+ * waiting is worth a request. If the hazard `h` of the end is steady, that is after `√(2λ / h)`, the optimal inspection
+ * policy. The backend's progress and estimate count, too.
  *
- * Each gap is 1 to 10 s. Without a history it is that of {@link proportional}, and with a few jobs one between both.
+ * Each gap is 1 to 10 s. Without a history it is that of {@link proportional}, and with a few jobs a value between
+ * both.
  *
- * @throws TypeError if there is an unknown option, or `patience` is not a number above 0
+ * @throws TypeError for an unknown option, or if `patience` is not a number above 0
  * @see Barlow, Hunter, Proschan: Optimum checking procedures, J. SIAM 11 (4), 1963, https://doi.org/10.1137/0111080
  * @example
  * createGenerationMachine(adapter, { policy: { pollDelayMs: learned({ patience: 4 }) } });

@@ -1,9 +1,9 @@
 import { assertKnownOptions } from '../options.js';
 import { assertTime, type ReadSchedule } from './schedule.js';
 
-/** The options of {@link proportional}. */
+/** Options of {@link proportional}. */
 export type ProportionalOptions = {
-  /** The gap as a part of the job's age, above 0. @defaultValue 0.15 */
+  /** The gap as a share of the job's age, above 0. @defaultValue 0.15 */
   readonly share?: number | undefined;
   /** The shortest gap. @defaultValue 1_000 */
   readonly minMs?: number | undefined;
@@ -15,10 +15,10 @@ export type ProportionalOptions = {
 export const defaultGaps = { share: 0.15, minMs: 1_000, maxMs: 10_000 } as const;
 
 /**
- * Gaps that grow with the job's age: the result of a job is seen late by about 8 % of the time that the job took. A short job
- * is read often, a long one rarely, and nothing needs to be known of either.
+ * Gaps that grow with the job's age: a result is seen about 8 % of the job's duration late. A short job is read often,
+ * a long one rarely, without knowing anything about either.
  *
- * @throws TypeError if there is an unknown option, or one is out of its range
+ * @throws TypeError for an unknown option, or one that is out of range
  * @example
  * createGenerationMachine(adapter, { policy: { pollDelayMs: proportional({ maxMs: 5_000 }) } });
  */

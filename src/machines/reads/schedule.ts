@@ -3,21 +3,21 @@ import type { DurationHistory } from './duration-history.js';
 
 /** What a schedule knows of a job besides its age. */
 export type ReadContext = {
-  /** Reads since polling began, the last one included. */
+  /** Number of reads since polling began, including the last one. */
   readonly readCount: number;
   /** How long earlier jobs of the same kind took. */
   readonly history?: DurationHistory | undefined;
-  /** 0..1, as the backend said it last. */
+  /** The backend's latest value, 0..1. */
   readonly progress?: number | undefined;
-  /** As the backend said it last. */
+  /** The backend's latest value. */
   readonly phase?: 'queued' | 'running' | undefined;
-  /** In how many ms the backend expects the result; negative when that moment has passed. */
+  /** In how many ms the backend expects the result; negative if that time has passed. */
   readonly etaMs?: number | undefined;
 };
 
 /**
- * When a job is read next: the ms from the end of one read to the start of the next. A pure function of the job's age in ms,
- * without the time in the backend's queue, or of the time in the queue while the phase is `queued`.
+ * When to read next: the ms from the end of one read to the start of the next. A pure function of the job's age in ms,
+ * without its time in the backend's queue; while the phase is `queued`, of the time in the queue.
  *
  * @example
  * const often: ReadSchedule = (elapsedMs, { progress = 0 }) => (progress > 0.9 ? 1_000 : elapsedMs / 5);
@@ -25,7 +25,7 @@ export type ReadContext = {
 export type ReadSchedule = (elapsedMs: number, context: ReadContext) => number;
 
 /**
- * The same gaps for each job: the first after the first read, the second after the second one. The last repeats.
+ * The same gaps for each job, the first after the first read. The last repeats.
  *
  * @param delaysMs at least one, each 0 to 2³¹−1
  * @throws TypeError if there is none, or one is not a time in ms

@@ -2,10 +2,10 @@ import { toMembers, toMetadata, toText } from '../../adapters/file-backend/metad
 import type { JsonObject } from '../../machines/generation/generation.port.js';
 import { type ImageDraft, toSettings } from './generator-item.js';
 
-/** What a generation was asked for. Known after a reload and in other tabs, too. */
+/** What was asked for. Known after a reload and in other tabs, too. */
 export type GenerationDescription = {
   readonly prompt: string;
-  /** What the form did not set is an empty string. */
+  /** Values that the form did not set are empty strings. */
   readonly settings: ImageDraft['settings'];
 };
 

@@ -13,8 +13,8 @@ export type ImageForm = {
   readonly prompt: string;
   readonly model?: Choice<'name'>;
   /**
-   * A size in pixels as two numbers or as a string (`1024x768`, `1024*768`, `1024×768`) is sent as two numbers. Any other
-   * string (`16:9`, `720p`, `4K`, `auto`) is sent as it is.
+   * A size in pixels, as two numbers or as a string (`1024x768`, `1024*768`, `1024×768`), is sent as two numbers. Any
+   * other string (`16:9`, `720p`, `4K`, `auto`) is sent unchanged.
    */
   readonly resolution?: Size;
   readonly style?: Choice<'id'>;
@@ -35,13 +35,13 @@ export type ImageForm = {
 export type VideoForm = {
   readonly prompt: string;
   readonly model?: Choice<'name'>;
-  /** A string is sent as it is; two numbers, in pixels, are sent as `1280x720`. */
+  /** A string is sent unchanged; two numbers, in pixels, are sent as `1280x720`. */
   readonly resolution?: Size;
   readonly style?: Choice<'id'>;
   readonly shotSize?: Choice<'id'>;
-  /** In seconds. */
+  /** Seconds. */
   readonly duration?: Amount;
-  /** In frames per second. */
+  /** Frames per second. */
   readonly frameRate?: Amount;
   readonly negativePrompt?: Text;
   /** @defaultValue 'text-to-video', or 'image-to-video' with a file */

@@ -35,12 +35,14 @@ export type ImageDraft = Draft<Settings>;
 export type VideoDraft = Draft<VideoSettings>;
 
 /**
- * An image of the gallery. `id` is the id of its file. In a batch, the ids of all but the first end in a number. If two
+ * An image of the gallery. `id` is its file's id. In a batch, the ids of all but the first end in a number. If two
  * generations made the same file, the newer image has an id of its own.
  */
 export type GeneratedImage = GalleryItem<ImageDraft>;
 
-/** A video of the gallery. `id` is the id of its file; of two videos of the same file, the newer one has an id of its own. */
+/**
+ * A video of the gallery. `id` is its file's id; of two videos of the same file, the newer one has an id of its own.
+ */
 export type GeneratedVideo = GalleryItem<VideoDraft>;
 
 /** The settings in the form in which items and stored generations hold them. */

@@ -7,21 +7,24 @@ import type { GenerationDescription } from './generation-description.js';
 import type { ImageForm, VideoForm } from './generator-form.js';
 import type { GeneratedImage, GeneratedVideo } from './generator-item.js';
 
-/** The state of the generation that the page shows. */
+/** The state of the generation on the page. */
 export type GeneratorStatus = {
   /** `pending` until the backend has accepted the job, then `processing`. A stopped generation is `idle`. */
   readonly status: 'idle' | 'pending' | 'processing' | 'completed' | 'error';
   /** 0..100. It never falls. */
   readonly progress?: number | undefined;
-  /** What the backend says while the job runs. With `error`, what went wrong. */
+  /** The backend's message while the job runs. With `error`, what went wrong. */
   readonly message?: string | undefined;
-  /** In seconds. Never set, because a time that is left is another one each second. Use `expectedAt`. */
+  /** In seconds. Never set, because it would change every second. Use `expectedAt`. */
   readonly estimatedTime?: number | undefined;
-  /** When the result is expected, in ms since the epoch, as far as earlier files and the backend say it. Pass the status to `useTimeLeft`. */
+  /**
+   * When the result is expected, in ms since the epoch, from earlier files and the backend. Pass the status to
+   * `useTimeLeft`.
+   */
   readonly expectedAt?: number | undefined;
   /** The end of the range around it, in ms since the epoch. */
   readonly highAt?: number | undefined;
-  /** It takes longer than 95 % of the files before it did. */
+  /** It takes longer than 95 % of earlier files did. */
   readonly isLate?: boolean | undefined;
   readonly projectId?: string | undefined;
   readonly requestId?: string | undefined;
@@ -47,16 +50,16 @@ type Generator = {
   readonly stopGeneration: () => void;
 };
 
-/** What `useImageGenerator` returns. The functions never change. Those that return a promise never reject. */
+/** What `useImageGenerator` returns. The functions never change; their promises never reject. */
 export type ImageGenerator = Generator & {
-  /** The image of the generation that is shown. Of several images, the first. */
+  /** The image on the page. Of several images, the first. */
   readonly currentGeneration: GeneratedImage | null;
   /** Newest first. A copy, which you may change. */
   readonly generatedImages: GeneratedImage[];
   /**
-   * Submits, and resolves when the backend has accepted or refused. Ignored while a generation is running. Before the storage
-   * was read, as in an effect of a page that mounts, it waits for that first: if a stored generation runs, or has failed but
-   * may still bring what this form asks for, that one is shown and nothing is submitted.
+   * Submits, and resolves when the backend has accepted or refused. Ignored while a generation runs. If the storage has
+   * not been read yet, as in an effect on mount, it waits for that first: if a stored generation runs, or has failed
+   * but may still bring what this form asks for, that one is shown and nothing is submitted.
    */
   readonly generateImage: (form: ImageForm) => Promise<void>;
   /** Removes it for good, in every tab. */
@@ -67,13 +70,13 @@ export type ImageGenerator = Generator & {
   readonly copyImageUrl: (image: GeneratedImage) => Promise<void>;
 };
 
-/** What `useVideoGenerator` returns. The functions never change. Those that return a promise never reject. */
+/** What `useVideoGenerator` returns. The functions never change; their promises never reject. */
 export type VideoGenerator = Generator & {
-  /** The video of the generation that is shown. */
+  /** The video on the page. */
   readonly currentGeneration: GeneratedVideo | null;
   /** Newest first. A copy, which you may change. */
   readonly generatedVideos: GeneratedVideo[];
-  /** Submits, as `generateImage` of {@link ImageGenerator} does. */
+  /** Submits, like `generateImage` of {@link ImageGenerator}. */
   readonly generateVideo: (form: VideoForm) => Promise<void>;
   /** Removes it for good, in every tab. */
   readonly deleteVideo: (id: string) => void;
@@ -92,9 +95,9 @@ type Notice<TType extends string, TMembers> = {
 } & Readonly<TMembers>;
 
 /**
- * Something that a page can show to its user. Use `switch` over `type`. For each generation there is exactly one of
- * `generation.completed`, `generation.failed` and `generation.stopped`, in one tab. `id` and `description` are those of the
- * generation: decide by these, and not by what the page shows when the notice comes.
+ * A notice for the user. Use `switch` over `type`. For each generation there is exactly one of `generation.completed`,
+ * `generation.failed` and `generation.stopped`, in one tab. `id` and `description` are the generation's: decide by
+ * these, not by what the page shows when the notice comes.
  *
  * @example
  * useImageGenerator({ notify: ({ level, message }) => toast[level](message) });
@@ -136,15 +139,19 @@ export type GeneratorNotice<TItem> =
   /** The browser does not let the page write to the clipboard. */
   | Notice<'item.copy-failed', { item: TItem; cause: unknown }>;
 
-/** The options of both hooks. They may be written inline: the newest ones are used, and new ones restart nothing. */
+/** Options of both hooks. You may write them inline: the newest ones are used, and new ones restart nothing. */
 export type GeneratorOptions<TItem> = {
-  /** Called with each notice. Of several components with a `notify`, only the one that mounted last is called. */
+  /** Called with each notice. If several components pass a `notify`, only that of the last one mounted is called. */
   readonly notify?: ((notice: GeneratorNotice<TItem>) => void) | undefined;
-  /** The part of the url before `/api/…`. Another one is another client with the same gallery. @defaultValue the origin of the page */
+  /**
+   * The part of the URL before `/api/…`. Another value means another client with the same gallery.
+   * @defaultValue the page's origin
+   */
   readonly baseUrl?: string | undefined;
   /**
-   * Whose gallery it is: any text, such as the id of the signed-in user. Another scope is another client with a gallery of its
-   * own, under `<key>:scope:<scope>`. What the hand-written hooks have stored belongs to no scope. @defaultValue no scope
+   * The owner of the gallery: any text, such as the signed-in user's id. Another scope means another client with its
+   * own gallery, under `<key>:scope:<scope>`. What hand-written hooks stored belongs to no scope.
+   * @defaultValue no scope
    */
   readonly scope?: string | undefined;
   /** @defaultValue the global `fetch` */

@@ -31,11 +31,11 @@ const generatorAt = generators<'image', ImageForm, ImageDraft, ImageGenerator>({
 });
 
 /**
- * Replaces a hand-written image hook: one generation at a time, and a gallery of the newest 50 images in `localStorage`,
- * under the keys of that hook. All components that use it share one client, and all tabs share one gallery.
+ * Replaces a hand-written image hook: one generation at a time, and a gallery of the newest 50 images in
+ * `localStorage`, under that hook's keys. All components that use it share one client, and all tabs share one gallery.
  *
- * When the last component unmounts, the event stream and the reads end, and a submit in flight runs to its end. The job is
- * followed again when a component mounts, or after a reload.
+ * When the last component unmounts, the event stream and the reads end, and a submit in flight runs to its end. The job
+ * is followed again when a component mounts, or after a reload.
  *
  * @throws TypeError for an unknown option
  * @example

@@ -5,27 +5,30 @@ import { assertPace, assertPaced, byBackend } from '../engine/pace.js';
 
 /** Options of {@link bullmqEngine}. */
 export type BullmqEngineOptions = {
-  /** Of BullMQ: `{ host, port }` or `{ url }`, or a client of ioredis with `maxRetriesPerRequest: null`, which stays yours. */
+  /**
+   * BullMQ's: `{ host, port }` or `{ url }`, or an ioredis client with `maxRetriesPerRequest: null`, which stays yours.
+   */
   readonly connection: ConnectionOptions;
   /**
-   * How often jobs of a backend are woken in a second, over all processes on this Redis: `{ image: 10 }`. A step makes one request to the vendor. Submits and
-   * reads of pages are not counted. @defaultValue as often as they are due
+   * How many steps of a backend are made per second, over all processes on this Redis: `{ image: 10 }`. A step makes
+   * one request to the vendor. Submits and reads by pages do not count. @defaultValue unlimited
    */
   readonly maxStepsPerSecond?: { readonly [backend: string]: number } | undefined;
   /** How many steps of a backend this process makes at once. @defaultValue 100 */
   readonly concurrency?: number | undefined;
-  /** Stands in front of the names of the queues, one for each backend. @defaultValue `generation` */
+  /** Prefix of the queues' names. Each backend has one queue. @defaultValue `generation` */
   readonly queue?: string | undefined;
 };
 
 type Wake = Pick<JobWake, 'id' | 'version'>;
 
 /**
- * Wakes the jobs of a server half by BullMQ, on the Redis that you have.
+ * Wakes a server half's jobs with BullMQ, on your existing Redis.
  *
- * Redis keeps nothing that counts: without it, or with all its data gone, the sweep of the server finds each job a few seconds later.
+ * Redis keeps nothing essential: without it, or after it lost its data, the server's sweep finds each job a few seconds
+ * later.
  *
- * @throws TypeError for an option that does not exist, is missing, or cannot be
+ * @throws TypeError for an unknown, missing or invalid option
  * @see https://docs.bullmq.io
  * @example
  * const engine = bullmqEngine({ connection: { url: 'redis://127.0.0.1:6379' }, maxStepsPerSecond: { image: 10 } });

@@ -1,13 +1,13 @@
-/** Which result: of which generation, and its number in the output. */
+/** Identifies a result: its generation, and its index in the output. */
 export type ResultKey = {
-  /** The id of the generation: letters, digits, `-` and `_`. */
+  /** The generation's id: letters, digits, `-` and `_`. */
   readonly id: string;
   readonly index: number;
 };
 
 /** Passed with the bytes of a result. */
 export type ResultInfo = {
-  /** Such as `image/png`. */
+  /** For example `image/png`. */
   readonly type: string;
   /** Aborted when the copy is given up. */
   readonly signal: AbortSignal;
@@ -15,17 +15,18 @@ export type ResultInfo = {
 
 /** A result that is stored. */
 export type StoredResult = {
-  /** Its size, in bytes. */
+  /** Size in bytes. */
   readonly bytes: number;
 };
 
-/** A part of a result: from the first byte to before the last one. */
+/** A part of a result, in bytes: from the first to before the last. */
 export type ResultRange = { readonly from: number; readonly to: number };
 
 /**
- * Requests a URL once, and follows no redirect: the server half does, and asks again for each.
+ * Requests a URL once and follows no redirect: the server half checks each redirect and requests its target.
  *
- * @throws RefusedResultError for a URL that must not be requested, such as one of a private network. Any other error is tried again later
+ * @throws RefusedResultError for a URL that must not be requested, such as one in a private network. Any other error is
+ *   tried again later
  */
 export type ResultDownload = (
   url: string,
@@ -33,8 +34,8 @@ export type ResultDownload = (
 ) => Promise<Response>;
 
 /**
- * Where a server half keeps copies of results, so that they outlive the vendor's own files. `directoryResults` and `s3Results` are two. Several processes use
- * it at once.
+ * Where a server half keeps copies of results, so that they outlive the vendor's own files. `directoryResults` and
+ * `s3Results` implement it. Several processes use it at once.
  *
  * @example
  * const files = new Map<string, Uint8Array>();
@@ -56,20 +57,22 @@ export type ResultDownload = (
  */
 export interface ResultStore {
   /**
-   * Stores a result whole, or not at all: if the body fails, nothing is left that `get` would give. One that is there already stays as it is, and its body need
-   * not be read. Resolves once it would survive a crash, to its size.
+   * Stores a result whole or not at all: if the body fails, `get` finds nothing. An existing result stays unchanged,
+   * and its body need not be read. Resolves to the size once the result would survive a crash.
    */
   put(key: ResultKey, body: ReadableStream<Uint8Array>, info: ResultInfo): Promise<StoredResult>;
-  /** The bytes, or a part of them; `undefined` if they are not there. */
+  /** The bytes, or a part of them; `undefined` if they are not stored. */
   get(key: ResultKey, range?: ResultRange | undefined): Promise<ReadableStream<Uint8Array> | undefined>;
-  /** Deletes all results of a generation, and what was left of copies that did not end. There may be none. */
+  /** Deletes all results of a generation, and the remains of unfinished copies. There may be none. */
   delete(id: string): Promise<void>;
-  /** How results are requested from hosts that nobody has listed. @defaultValue not at all: `resultOrigins` has to list them */
+  /**
+   * How results are requested from hosts that are not listed. @defaultValue not at all: list them in `resultOrigins`
+   */
   readonly download?: ResultDownload | undefined;
 }
 
 /**
- * A result that is not copied, however often one tries. The page keeps the vendor's URL.
+ * A result that is never copied, whatever the number of attempts. The page keeps the vendor's URL.
  *
  * @example
  * const download: ResultDownload = async (url, init) => {

@@ -1,34 +1,34 @@
-/** When the next step of a job is wanted. A hint: the row of the job says whether it is due. */
+/** When a job's next step is wanted. Only a hint: the job's row says whether the step is due. */
 export type JobWake = {
-  /** The id of the generation. */
+  /** The generation's id. */
   readonly id: string;
   readonly backend: string;
-  /** Of the row. Give it back to `advance`. */
+  /** The row's version. Pass it back to `advance`. */
   readonly version: number;
-  /** When the step is wanted, in ms since the epoch by the clock of the store, which may be another than yours. */
+  /** When the step is wanted, in ms since the epoch by the store's clock, which may differ from yours. */
   readonly dueAt: number;
-  /** How long it is until then, in ms, 0 or more. */
+  /** The time until then, in ms, 0 or more. */
   readonly delayMs: number;
-  /** The same for the same wake, however often it is told: letters, digits, `-` and `_`. */
+  /** The same each time the same wake is scheduled: letters, digits, `-` and `_`. */
   readonly wakeKey: string;
 };
 
-/** What an engine wakes. */
+/** What an engine calls. */
 export type EngineWorker = {
   /** The names of all backends. */
   readonly backends: readonly string[];
   /**
-   * Makes the step of a job, if it is due, and resolves when it is made. Never rejects. Safe at any time, any number of times, also late and out of
-   * order: a wake that is delivered twice costs a look at the row.
+   * Makes a job's step, if it is due, and resolves when it is made. Never rejects. Safe at any time, any number of
+   * times, late and out of order: a wake that is delivered twice costs one look at the row.
    */
   readonly advance: (wake: Pick<JobWake, 'id' | 'version'>) => Promise<void>;
-  /** Tells the log of the server that the engine does not work as it should. */
+  /** Writes a fault of the engine to the server's log. */
   readonly report: (error: unknown) => void;
 };
 
 /**
- * What wakes the jobs of a server half in time: a queue that exists. It keeps nothing that counts. What it forgets, a sweep of `start()` finds, and
- * what it delivers twice is seen in the row. `pgBossEngine` and `bullmqEngine` are two.
+ * Wakes a server half's jobs in time, using an existing queue. It stores nothing essential: the sweep of `start()`
+ * finds what it forgets, and the row shows what it delivers twice. `pgBossEngine` and `bullmqEngine` implement it.
  *
  * @example
  * const timers: GenerationEngine = {
@@ -40,20 +40,24 @@ export type EngineWorker = {
  */
 export interface GenerationEngine {
   /**
-   * Keeps when the next steps are wanted. Called after rows were written, also in processes that are not started, with all that gathered meanwhile.
-   * What it throws is told to the log, and fails no request.
+   * Stores when the next steps are wanted. Called after rows were written, also in processes that are not started, with
+   * all wakes gathered since the last call. If it throws, the error is logged and no request fails.
    */
   schedule(wakes: readonly JobWake[]): Promise<void>;
   /**
-   * Begins to wake: `advance` for each wake whose time has come. A rejection is told to the log, and it is tried again with the next sweep.
+   * Starts waking: calls `advance` for each wake whose time has come. A rejection is logged, and the next sweep tries
+   * again.
    *
    * @throws TypeError for options that do not fit the server
    */
   start?(worker: EngineWorker): Promise<void>;
-  /** Begins no more, and resolves when the steps that were begun are made. */
+  /** Starts no more steps, and resolves when the running ones are done. */
   stop?(): Promise<void>;
-  /** Ends connections of its own. Called last, when everything is told. */
+  /** Closes its own connections. Called last, when every wake has been scheduled. */
   close?(): Promise<void>;
-  /** Whether it limits how often this backend is woken. Then the sweep tells it what it forgot, instead of making the steps by itself. */
+  /**
+   * Whether it limits this backend's wakes. If so, the sweep hands it forgotten wakes instead of making the steps
+   * itself.
+   */
   isPaced?(backend: string): boolean;
 }

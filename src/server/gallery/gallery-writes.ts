@@ -5,10 +5,10 @@ import type { RecordWrite } from '../store/record-store.js';
 import { toStorableText } from './shelves.js';
 import { erasedId } from './unclaimed.js';
 
-/** How many records a gallery has at most, with those that were removed. */
+/** Maximum number of rows in a gallery, including removed ones. */
 export const maxRecords = 20_000;
 const maxWrites = 500;
-/** Of the JSON of one record, in characters. */
+/** The longest JSON of one row, in characters. */
 const maxRecordLength = 65_536;
 
 const badInput = (message: string) => new RequestRefusal(400, 'bad-input', message);
@@ -46,7 +46,7 @@ function toWrite(given: unknown): RecordWrite {
   };
 }
 
-/** @throws RequestRefusal with 400 for a list that is none, and with 413 for a record that is too large */
+/** @throws RequestRefusal with 400 for an invalid list, and with 413 for a row that is too large */
 export function toWrites(body: unknown): readonly RecordWrite[] {
   const given = isObject(body) ? body['writes'] : undefined;
   if (!Array.isArray(given) || given.length === 0 || given.length > maxWrites) {

@@ -11,7 +11,7 @@ import { toGalleryShelf } from './shelves.js';
 import { assertSignedIn } from './signed-in.js';
 import { erasedId, findUnclaimed } from './unclaimed.js';
 
-/** How many records one answer has. */
+/** Rows per answer. */
 const pageSize = 500;
 
 /** @throws RequestRefusal with 400 */
@@ -21,7 +21,7 @@ function toSince(request: Request): number {
   throw new RequestRefusal(400, 'bad-input', 'since is no revision. Send the greatest one that was read, or 0.');
 }
 
-/** What the clients of a user keep on the server: galleries, generations, and who follows which of them. */
+/** What a user's clients keep on the server: galleries, generations, and who follows which of them. */
 export function createGallery(settings: Settings, durable: Durable): GalleryLevel {
   const { store } = durable;
   const lock = createLocks(store);
@@ -38,7 +38,7 @@ export function createGallery(settings: Settings, durable: Durable): GalleryLeve
       const erased = found.find(({ id }) => id === erasedId);
       const erasedAgoMs = erased && (await store.now()) - erased.updatedAt;
       const isAsked = new URL(asked.request.url).searchParams.get('jobs') === '1';
-      // After the records: a job that has a record by now is not told, and one that has got it since is told twice.
+      // After the rows: a job that has a row by now is left out, and one that has got it since is sent twice.
       const jobs = isAsked && !isMore ? await findUnclaimed(store, asked, shelf) : undefined;
       return toAnswer({ user, records, isMore, jobs, erasedAgoMs });
     },

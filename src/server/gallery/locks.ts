@@ -39,7 +39,7 @@ export function toLockCall(body: unknown): LockCall {
   };
 }
 
-/** The locks of a user's devices: each is one device's until its lease is over by the clock of the store, or it is released. */
+/** The locks of a user's devices. A device holds one until it releases it, or its lease expires by the store's clock. */
 export function createLocks({ records, now }: Pick<JobStore, 'records' | 'now'>) {
   const read = async (shelf: RecordShelf, id: string) => {
     const [record] = await records.read(shelf, { ids: [id] });
@@ -52,7 +52,7 @@ export function createLocks({ records, now }: Pick<JobStore, 'records' | 'now'>)
     if (value && value['owner'] !== owner && Number(value['until']) > at) return false;
     const write = { id, revision, value: { owner, until: at + ms }, key: null };
     const { kind } = await records.write(shelf, [write], maxRecords);
-    // What devices have left behind that never came back. Those that are here take theirs again.
+    // Devices that never came back have filled the list. Those that are here take their locks again.
     if (kind === 'full') await records.erase(shelf, { id: 'erased', value: null });
     return kind === 'written';
   }

@@ -17,7 +17,7 @@ export function toStorableText(text: unknown, what: string): string {
   );
 }
 
-/** The shelf of the gallery that a request is about: that of its scope, or that without one. */
+/** The list of the gallery in a request: that of its scope, or the one without a scope. */
 export function toGalleryShelf({ request, backend, user }: Asked): RecordShelf {
   const scope = new URL(request.url).searchParams.get('scope');
   const shelf = scope === null ? 'gallery' : `gallery/${scope === '' ? '' : toStorableText(scope, 'The scope')}`;

@@ -4,19 +4,19 @@ import { toJobState } from '../steps/job-state.js';
 import { isEnded, type JobStore, type StoredJob } from '../store/job-store.js';
 import type { RecordShelf, StoredRecord } from '../store/record-store.js';
 
-/** A job that no page has on record: its page was closed, or its store failed, between the submit and the record. */
+/** A job without a row: its page was closed, or its store failed, after the submit and before the row was written. */
 export type UnclaimedJob = {
   readonly id: string;
   /** As it came with the submit. */
   readonly key: string;
   readonly createdAt: number;
-  /** It ended long ago, so that its end is no news. */
+  /** It ended long ago, so its end is not news. */
   readonly isOld: boolean;
 };
 
 export const erasedId = 'erased';
 
-/** The newest jobs are looked at. */
+/** How many of the newest jobs are checked. */
 const maxJobs = 200;
 /** As long as a failed generation can be resumed, in ms. */
 const newsMs = 86_400_000;
@@ -28,13 +28,13 @@ const isDismissed = ({ value }: StoredRecord): boolean => {
   return isObject(ended) && ended['isDismissed'] === true;
 };
 
-/** Whether a record stands for the job. One that was over before the job brought a result does not: the result is news. */
+/** Whether a row accounts for the job. One that was over before the job had a result does not: the result is news. */
 function isClaim(record: StoredRecord, { status, endedAt }: StoredJob): boolean {
   if (!isOver(record) || isDismissed(record)) return true;
   return status !== 'completed' || endedAt === null || record.updatedAt >= endedAt;
 }
 
-/** What runs, what has a result, and what has failed and may be looked at again. Of the others nothing is to be had. */
+/** Whether the job runs, has a result, or has failed and may be resumed. The others have nothing to offer. */
 function isWanted(row: StoredJob, now: number): boolean {
   const { status, endedAt, wishHash } = row;
   if (wishHash === null || status === 'cancelled') return false;
@@ -42,7 +42,7 @@ function isWanted(row: StoredJob, now: number): boolean {
   return toJobState(row).token.job !== undefined && now - Number(endedAt) < newsMs;
 }
 
-/** The jobs of a user that this gallery does not know, and no other of the user does. */
+/** The user's jobs that no gallery of the user knows. */
 export async function findUnclaimed(
   store: JobStore,
   { user, backend }: Asked,

@@ -1,14 +1,14 @@
-/** A file that a page has uploaded, as an input of a wish. */
+/** A file that a page uploaded as an input of a wish. */
 export type StoredInput = {
-  /** Cannot be guessed: letters, digits, `-` and `_`. */
+  /** Unguessable: letters, digits, `-` and `_`. */
   readonly id: string;
-  /** Whose it is: a hash of the user's id. */
+  /** A hash of the user's id. */
   readonly owner: string;
-  /** A media type of the allow-list, such as `image/png`. */
+  /** An allowed media type, such as `image/png`. */
   readonly type: string;
-  /** In bytes. */
+  /** Bytes. */
   readonly size: number;
-  /** SHA-256 of the bytes, as base64url. */
+  /** The bytes' SHA-256, as base64url. */
   readonly digest: string;
   /** In ms since the epoch. */
   readonly createdAt: number;
@@ -18,14 +18,14 @@ export type StoredInput = {
 export type InputRange = { readonly from: number; readonly to: number };
 
 /**
- * Where a server half keeps the files that pages upload, until the jobs that need them have ended. A job *holds* its inputs; one that nobody holds may be
- * removed. `directoryInputs` and `memoryInputs` are two.
+ * Where a server half keeps uploaded files until the jobs that need them have ended. A job *holds* its inputs; an input
+ * that no job holds may be removed. `directoryInputs` and `memoryInputs` implement it.
  *
  * @example
  * const store: InputStore = memoryInputs();
  */
 export interface InputStore {
-  /** Stores a file under a new id: all of it, or nothing if the body throws. */
+  /** Stores a file under a new id: whole, or not at all if the body throws. */
   put(
     input: Pick<StoredInput, 'id' | 'owner' | 'type' | 'createdAt'>,
     body: AsyncIterable<Uint8Array>,
@@ -33,13 +33,13 @@ export interface InputStore {
   get(id: string): Promise<StoredInput | undefined>;
   /** The bytes, or a part of them; `undefined` if the file is gone. */
   read(id: string, range?: InputRange): Promise<ReadableStream<Uint8Array> | undefined>;
-  /** Keeps a file for a job, until it is released. `false` if it is gone. */
+  /** Keeps a file for a job until it is released. `false` if it is gone. */
   hold(id: string, jobId: string): Promise<boolean>;
-  /** Ends the hold of a job. The file stays. */
+  /** Ends a job's hold. The file stays. */
   release(id: string, jobId: string): Promise<void>;
   /** Removes a file that no job holds. `false` if one does. */
   remove(id: string): Promise<boolean>;
-  /** How many files of an owner are there. */
+  /** Number of files of an owner. */
   count(owner: string): Promise<number>;
   /** All files, with the jobs that hold them. */
   list(): AsyncIterable<{ readonly input: StoredInput; readonly heldBy: readonly string[] }>;

@@ -33,7 +33,7 @@ const signatures = {
   'audio/webm': [[{ at: 0, bytes: [0x1a, 0x45, 0xdf, 0xa3] }]],
 } as const satisfies Readonly<Record<string, readonly (readonly Signature[])[]>>;
 
-/** A type of file that a page may upload. An svg is none, because it may have scripts. */
+/** A file type that a page may upload. SVG is excluded because it can contain scripts. */
 export type InputType = keyof typeof signatures;
 
 export const inputTypes = Object.keys(signatures) as readonly InputType[];

@@ -10,7 +10,7 @@ async function gather(body: AsyncIterable<Uint8Array>): Promise<Uint8Array<Array
 }
 
 /**
- * Keeps the files that pages upload in the memory of one process, for tests and for trying things out.
+ * Keeps uploaded files in the memory of one process, for tests and experiments.
  *
  * @example
  * const inputs = { store: memoryInputs() };

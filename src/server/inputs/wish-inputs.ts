@@ -6,24 +6,27 @@ import { toExtension, typeOfExtension } from './media-types.js';
 
 /** What is known of an uploaded file. */
 export type InputInfo = {
-  /** Such as `image/png`. Its bytes begin as those of this type do. */
+  /** For example `image/png`. Its first bytes match this type. */
   readonly type: string;
-  /** In bytes. */
+  /** Bytes. */
   readonly size: number;
-  /** SHA-256 of the bytes, as base64url. */
+  /** The bytes' SHA-256, as base64url. */
   readonly digest: string;
 };
 
 /**
- * The files that a page has uploaded, by the references in its wish, for `input` of a backend. A reference is data from outside: only those of the user who
- * asks are found.
+ * The files that a page uploaded, by the references in its wish, for a backend's `input`. References are untrusted:
+ * only files of the requesting user are found.
  *
- * @throws GenerationError with the code `bad-input` for a reference that is none
+ * @throws GenerationError with the code `bad-input` for an invalid reference
  */
 export type WishInputs = {
-  /** A URL that the vendor can load until the job has ended, and that nobody can guess. Put it into the input as it is. Needs `publicUrl`. */
+  /**
+   * An unguessable URL that the vendor can load until the job has ended. Put it into the input unchanged. Needs
+   * `publicUrl`.
+   */
   url(reference: unknown): Promise<string>;
-  /** The file as a data URL. Put it into the input as it is. */
+  /** The file as a data URL. Put it into the input unchanged. */
   dataUrl(reference: unknown): Promise<string>;
   /** The bytes. */
   blob(reference: unknown): Promise<Blob>;

@@ -14,38 +14,38 @@ type Paid = {
 
 /** What is about to be submitted. */
 export type Reservation<TUser extends ServerUser = ServerUser> = Paid & {
-  /** As `authorize` has answered. */
+  /** What `authorize` returned. */
   readonly user: TUser;
-  /** What `input` has made of the wish. */
+  /** What `input` made of the wish. */
   readonly input: unknown;
 };
 
-/** Whether a generation is charged, as far as it is known. */
+/** Whether a generation is charged, as far as known. */
 export type Charge = {
   readonly status: 'completed' | 'failed' | 'cancelled';
   /** `maybe`: the vendor has not said so within `settleMaybeAfterMs`. */
   readonly charged: 'yes' | 'no' | 'maybe';
-  /** As the vendor has said it; absent if it has not. */
+  /** The vendor's figure; absent if it reports none. */
   readonly cost?: Cost | undefined;
 };
 
-/** How a generation has ended, and what it costs. */
+/** How a generation ended, and what it costs. */
 export type Settlement = Paid &
   Charge & {
-    /** What `onReserve` has returned for it. */
+    /** What `onReserve` returned for it. */
     readonly reserve?: JsonValue | undefined;
   };
 
-/** What turned out to be another way after it was settled. */
+/** What changed after a generation was settled. */
 export type Correction = Settlement & {
-  /** What `onSettle` or the last `onCorrect` was told. */
+  /** What `onSettle` or the last `onCorrect` got. */
   readonly before: Charge;
 };
 
 /**
- * Where your money is counted. Each hook runs within the transaction that stores what it is about, and what it writes with this transaction is
- * committed together with it, or not at all. It may be called again when the transaction has to be repeated, so it uses nothing else: what is
- * outside gets its turn by a row of an outbox table.
+ * Your accounting. Each hook runs inside the transaction that stores the change it is about: what it writes with this
+ * transaction is committed together with the change, or not at all. If the transaction is repeated, the hook is called
+ * again, so it must not use anything else. Send to other systems with a row in an outbox table.
  */
 export type MoneyHooks<TUser extends ServerUser = ServerUser, TTransaction = unknown> = {
   readonly onReserve?:

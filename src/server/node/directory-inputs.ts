@@ -37,8 +37,8 @@ async function ifThere<TAnswer>(work: Promise<TAnswer>): Promise<TAnswer | undef
 }
 
 /**
- * Keeps the files that pages upload in a folder, which several processes of one machine may share. A file is there with all of its bytes, or not at all.
- * Nobody but your server may write into the folder, and no web server may serve it.
+ * Keeps uploaded files in a folder, which several processes of one machine may share. A file is there whole or not at
+ * all. Only your server may write into the folder, and no web server may serve it.
  *
  * @throws TypeError without a path
  * @example

@@ -6,31 +6,35 @@ import { toListener } from './to-listener.js';
 
 /** Options of {@link serve}. */
 export type ServeOptions = {
-  /** @defaultValue `PORT` of the environment, or a free one */
+  /** @defaultValue the environment variable `PORT`, or a free port */
   readonly port?: number | undefined;
-  /** The address to listen on. `0.0.0.0` listens on all. @defaultValue `127.0.0.1` */
+  /** The address to listen on; `0.0.0.0` for all. @defaultValue `127.0.0.1` */
   readonly hostname?: string | undefined;
-  /** Ends in order on SIGTERM and SIGINT, then ends the process. @defaultValue true */
+  /** Shuts down in order on SIGTERM and SIGINT, then ends the process. @defaultValue true */
   readonly handleSignals?: boolean | undefined;
-  /** How long open requests may go on after that, in ms. @defaultValue 10_000 */
+  /** How long open requests may take during the shutdown, in ms. @defaultValue 10_000 */
   readonly graceMs?: number | undefined;
 };
 
-/** A server that listens. */
+/** A listening server. */
 export type Served = {
-  /** Such as `http://127.0.0.1:4173`. */
+  /** For example `http://127.0.0.1:4173`. */
   readonly url: string;
-  /** Takes no new requests, lets steps and submits end, then resolves. Streams are ended: pages open them again elsewhere. */
+  /**
+   * Refuses new requests, waits for steps and submits, then resolves. Ends streams: pages open them again elsewhere.
+   */
   close(): Promise<void>;
 };
 
 /**
- * Serves a server half by `node:http`, and starts its engine if it has a store. For a server that does nothing else; in a framework, mount `handle`.
+ * Serves a server half with `node:http`, and starts its engine if it has a store. For a server that does nothing else;
+ * in a framework, mount `handle`.
  *
- * It may be asked by `localhost`, by an address, and by the hosts of the options `hosts`, `origin` and `publicUrl`. Any other `Host` is answered
- * with 421, so that a page of another site cannot reach it by a name of its own.
+ * It answers requests to `localhost`, to an IP address, and to the hosts of the options `hosts`, `origin` and
+ * `publicUrl`. It answers any other `Host` with 421, so that another site cannot reach it through a domain name of its
+ * own.
  *
- * @throws TypeError for an unknown option, for a server half that is `serverless`, and where there is no Node
+ * @throws TypeError for an unknown option, for a `serverless` server half, and outside Node
  * @example
  * const image = { adapter: scripted(scenarios.healthy('1.png')), input: (wish: unknown) => wish };
  * const server = createGenerationServer({ store: memoryJobs(), authorize: () => ({ id: 'me' }), backends: { image } });

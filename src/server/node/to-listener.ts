@@ -1,9 +1,9 @@
 import type { Incoming, Outgoing } from './node-http.js';
 
 /**
- * A listener of `node:http` for a function from a `Request` to a `Response`: for `createServer`, `app.all` of Express, and the raw objects of
- * Fastify. It reads no more of a body than is asked for, writes a stream as it comes, and aborts the request's signal when the client goes away.
- * Mount it before anything that reads bodies.
+ * Converts a function from a `Request` to a `Response` to a `node:http` listener: for `createServer`, `app.all` of
+ * Express, and Fastify's raw objects. It reads bodies only on demand, streams answers, and aborts the request's signal
+ * when the client disconnects. Mount it before anything that reads bodies.
  *
  * @see https://nodejs.org/api/http.html#event-request
  * @example

@@ -40,5 +40,5 @@ export const logEvents = {
   'observer.failed': ['warn', 'something of an observer has thrown. Told once for each observer'],
 } as const satisfies { readonly [event: string]: readonly [level: ServerLogEntry['level'], when: string] };
 
-/** What a line of a log is about. */
+/** What a log line is about. */
 export type ServerLogEvent = keyof typeof logEvents;

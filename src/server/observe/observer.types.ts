@@ -2,24 +2,27 @@ import type { Failure, FailureCode } from '../../machines/generation/generation.
 import type { JobCounts, StoredJobStatus } from '../store/job-store.js';
 import type { ServerLogEntry } from './log.types.js';
 
-/** A piece of work of a server half, as it begins. */
+/** A piece of a server half's work, when it begins. */
 export type ServerWork = {
   /**
-   * `request`: each request but probes of health. `submit`: a wish, until it is known what became of it. `step`: one step of a job. `webhook`: a delivery of
-   * a vendor. `copy`: the bytes of a result, to your own store.
+   * `request`: each request except health probes. `submit`: a wish, until its fate is known. `step`: one step of a job.
+   * `webhook`: a vendor's delivery. `copy`: a result's bytes, to your own store.
    */
   readonly name: 'request' | 'submit' | 'step' | 'webhook' | 'copy';
-  /** The name of the backend; absent if the request names none. */
+  /** The backend's name; absent if the request names none. */
   readonly backend?: string | undefined;
-  /** The id of the generation. It cannot be guessed, and opens nothing without its user. */
+  /** The generation's id. Unguessable, and useless without its user. */
   readonly id?: string | undefined;
-  /** Of `submit` only: who asks. Personal data. */
+  /** The requesting user, for `submit` only. Personal data. */
   readonly userId?: string | undefined;
-  /** The path of the route with its parameters as names: `/api/generations/{backend}/jobs/{id}`. Of `request` only. */
+  /** For `request` only: the route's path with parameter names: `/api/generations/{backend}/jobs/{id}`. */
   readonly route?: string | undefined;
-  /** Of `request` only. It may name keys, and its headers have credentials: take the method and the trace context from it. */
+  /**
+   * For `request` only. It may contain keys, and its headers hold credentials: use only the method and the trace
+   * context.
+   */
   readonly request?: Request | undefined;
-  /** Of `step` only: why it is made. */
+  /** For `step` only: why it is made. */
   readonly reason?: string | undefined;
 };
 
@@ -31,7 +34,7 @@ export type ServerWorkEnd = {
   readonly error?: string | undefined;
 };
 
-/** Something that has happened, for counting. */
+/** Something that happened, for counting. */
 export type ServerEvent =
   /** A line for a log. */
   | { readonly type: 'line'; readonly entry: ServerLogEntry }
@@ -49,7 +52,7 @@ export type ServerEvent =
       readonly status: Exclude<StoredJobStatus, 'submitting' | 'running'>;
       readonly code?: FailureCode | undefined;
       readonly charged?: Failure['charged'] | undefined;
-      /** From the submit on, in ms. */
+      /** Since the submit, in ms. */
       readonly ms: number;
     };
 
@@ -57,13 +60,13 @@ export type ServerEvent =
 export type ServerSource = {
   /** The names of the backends. */
   readonly backends: readonly string[];
-  /** Counts what runs. Asks the store at most once a second. Rejects if the store does not answer. */
+  /** Counts running jobs. Asks the store at most once a second. Rejects if the store does not answer. */
   count(): Promise<JobCounts>;
 };
 
 /**
- * What a server half is seen by: `openTelemetry()` is one, and one of your own can feed any other system. Whatever it does or throws, the work is done once,
- * and the server goes on. What it throws is told to the log, once.
+ * Observes a server half: `openTelemetry()` implements it, and yours can feed any other system. Whatever an observer
+ * does or throws, the work is done once and the server goes on; an error is logged once.
  *
  * @example
  * const ended = new Map<string, number>();
@@ -74,13 +77,14 @@ export type ServerSource = {
  * };
  */
 export type ServerObserver = {
-  /** Called with each thing that happens. */
+  /** Called for each event. */
   event?(event: ServerEvent): void;
   /**
-   * Called when a piece of work begins. Call `run` once and at once: within what your system has for a context. It resolves to how the work ended, and never
-   * rejects. Nobody waits for the promise that you return, if any: what it rejects is told as what you throw.
+   * Called when a piece of work begins. Call `run` once and at once, inside your system's context. It resolves to how
+   * the work ended and never rejects. Nobody waits for the promise that you return; its rejection counts as an error
+   * that you throw.
    */
   work?(work: ServerWork, run: () => Promise<ServerWorkEnd>): void | Promise<void>;
-  /** Called when a server half with a store is made, and after `start()`. The returned function is called by `stop()`. */
+  /** Called when a server half with a store is created, and after `start()`. `stop()` calls the returned function. */
   attach?(source: ServerSource): (() => void) | undefined;
 };

@@ -6,20 +6,20 @@ import { createSpans } from './spans.js';
 
 /** Options of {@link openTelemetry}. */
 export type OpenTelemetryOptions = {
-  /** @defaultValue that of the global provider, by the name `generation-lifecycle` */
+  /** @defaultValue the global provider's, named `generation-lifecycle` */
   readonly tracer?: Tracer | undefined;
-  /** @defaultValue that of the global provider, by the name `generation-lifecycle` */
+  /** @defaultValue the global provider's, named `generation-lifecycle` */
   readonly meter?: Meter | undefined;
-  /** Puts the user's id on the span of a submit, as `enduser.id`. It is personal data. @defaultValue false */
+  /** Adds the user's id to a submit's span, as `enduser.id`. Personal data. @defaultValue false */
   readonly userIds?: boolean | undefined;
 };
 
 const scope = 'generation-lifecycle';
 
 /**
- * Tells OpenTelemetry what a server half does, by `@opentelemetry/api`, which you install with the SDK of your choice: spans of requests, submits, steps, webhooks
- * and copies, and metrics of jobs. Register your SDK before you call it: meters of the global API do not wait for one. No prompt, key, url or answer of a vendor is
- * told.
+ * Reports a server half's work to OpenTelemetry, with `@opentelemetry/api`, which you install together with an SDK:
+ * spans of requests, submits, steps, webhooks and copies, and metrics of jobs. Register your SDK first: meters of the
+ * global API do not wait for one. Prompts, keys, URLs and vendors' answers are not reported.
  *
  * @throws TypeError for an unknown option
  * @see https://opentelemetry.io/docs/languages/js/

@@ -8,15 +8,15 @@ import { createTurns } from './turns.js';
 /** Options of {@link pgBossEngine}. */
 export type PgBossEngineOptions = {
   /**
-   * How often jobs of a backend are woken in a second, over all processes on this PostgreSQL: `{ image: 10 }`. A step makes one request to the vendor. Submits
-   * and reads of pages are not counted. @defaultValue as often as they are due
+   * How many steps of a backend are made per second, over all processes on this PostgreSQL: `{ image: 10 }`. A step
+   * makes one request to the vendor. Submits and reads by pages do not count. @defaultValue unlimited
    */
   readonly maxStepsPerSecond?: { readonly [backend: string]: number } | undefined;
   /** How many steps of a backend this process makes at once. @defaultValue 100 */
   readonly concurrency?: number | undefined;
-  /** How often a process asks pg-boss what to wake, in ms, while there is nothing. @defaultValue 250 */
+  /** How often an idle process asks pg-boss for wakes, in ms. @defaultValue 250 */
   readonly pollMs?: number | undefined;
-  /** Stands in front of the names of the queues, one for each backend. @defaultValue `generation` */
+  /** Prefix of the queues' names. Each backend has one queue. @defaultValue `generation` */
   readonly queue?: string | undefined;
 };
 
@@ -28,12 +28,13 @@ const restMs = 2_000;
 type Wake = Pick<JobWake, 'id' | 'version'>;
 
 /**
- * Wakes the jobs of a server half by pg-boss, on the PostgreSQL that you have. Start `boss` before `server.start()`, and stop it after `server.stop()`.
- * A process that only answers requests starts `boss`, too: it tells what is due.
+ * Wakes a server half's jobs with pg-boss, on your existing PostgreSQL. Start `boss` before `server.start()`, and stop
+ * it after `server.stop()`. Start `boss` also in a process that only answers requests: it schedules wakes.
  *
- * pg-boss keeps nothing that counts: without it, or with all its tables gone, the sweep of the server finds each job a few seconds later.
+ * pg-boss keeps nothing essential: without it, or after its tables were lost, the server's sweep finds each job a few
+ * seconds later.
  *
- * @throws TypeError for an option that does not exist, or cannot be
+ * @throws TypeError for an unknown or invalid option
  * @see https://github.com/timgit/pg-boss
  * @example
  * import { PgBoss } from 'pg-boss';

@@ -14,24 +14,26 @@ import { type PostgresTransaction, runWithin } from './transaction.js';
 
 /** Options of {@link postgresJobs}. */
 export type PostgresJobsOptions = {
-  /** The schema of the tables, which `migrate` makes. Small letters, digits and `_`. @defaultValue `public` */
+  /** The schema of the tables that `migrate` creates: lower-case letters, digits and `_`. @defaultValue `public` */
   readonly schema?: string | undefined;
   /**
-   * Whether changes of other processes are heard on a connection of its own, by `LISTEN`. With `false` they are looked for, as behind a pooler that
-   * gives a connection away after each transaction. The store finds out by itself, too, if notices do not arrive. @defaultValue `true`
+   * Receives changes of other processes with `LISTEN`, on a connection of its own. Set `false` to poll instead, for
+   * example behind a pooler that gives a connection away after each transaction. The store also notices by itself when
+   * notices do not arrive. @defaultValue `true`
    */
   readonly listen?: boolean | undefined;
-  /** How often changes are looked for while they are not heard and somebody listens, in ms. @defaultValue 250 */
+  /** How often changes are polled while somebody listens and `LISTEN` does not work, in ms. @defaultValue 250 */
   readonly watchMs?: number | undefined;
 };
 
 const pruneAtOnce = 1_000;
 
 /**
- * The store of a server half in PostgreSQL 13 or later, with `pg`, which you install: for several machines. The pool stays yours: `close()` ends
- * the connection that listens, and not the pool. While the database is away, calls reject, and the store goes on by itself once it is back.
+ * Stores a server half's jobs in PostgreSQL 13 or later, with `pg`, which you install: for several machines. The pool
+ * stays yours: `close()` closes only the connection that listens. While the database is down, calls reject; the store
+ * recovers by itself.
  *
- * @throws TypeError for an option that does not exist, for a pool that is not one of `pg`, and for a schema that is no plain name
+ * @throws TypeError for an unknown option, for a pool that is not one of `pg`, and for an invalid schema name
  * @see https://node-postgres.com/apis/pool
  * @example
  * import pg from 'pg';

@@ -24,7 +24,7 @@ const byRevision = (one: StoredRecord, other: StoredRecord) => one.revision - ot
 
 type Options = { readonly schema: string; readonly watchMs: number };
 
-/** The records in PostgreSQL. What other processes have changed is looked for while somebody listens. */
+/** The gallery rows in PostgreSQL. Polls for changes by other processes while somebody listens. */
 export function postgresRecords(connection: Connection, { schema, watchMs }: Options) {
   const table = `${schema}.generation_records`;
   const { query } = connection;
@@ -32,7 +32,7 @@ export function postgresRecords(connection: Connection, { schema, watchMs }: Opt
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isWatching = false;
 
-  /** Tells what has changed since then, and when that was, by the clock of the database. */
+  /** Reports what has changed since then. @returns the time of the look, by the database's clock */
   async function look(since: number | undefined): Promise<number> {
     const rows = await query(
       `with ${at} select distinct ms, user_id, backend, shelf from at left join ${table} on updated_at >= $1::bigint`,
@@ -61,7 +61,7 @@ export function postgresRecords(connection: Connection, { schema, watchMs }: Opt
     clearTimeout(timer);
   }
 
-  /** Lets writes of one shelf follow one another. @returns the newest revision before, and how many records there are */
+  /** Serializes the writes to one list. @returns its newest revision so far, and its number of rows */
   async function lockShelf(run: Query, shelf: RecordShelf) {
     const own = valuesOf(shelf);
     await run('select pg_advisory_xact_lock(hashtextextended($1, 0))', [JSON.stringify([table, ...own])]);
@@ -79,7 +79,7 @@ export function postgresRecords(connection: Connection, { schema, watchMs }: Opt
       ids.map(toStoredText),
     ]);
 
-  /** Records with revisions from this one on. */
+  /** Writes rows with consecutive revisions from `first`. */
   async function put(
     run: Query,
     shelf: RecordShelf,

@@ -5,7 +5,7 @@ import type { Query } from './connection.js';
 import { toJob } from './rows.js';
 import { toStoredText } from './text.js';
 
-/** What hooks write with, on PostgreSQL: statements that are stored together with the job, or not at all. */
+/** What hooks write with on PostgreSQL: statements that are stored together with the job, or not at all. */
 export type PostgresTransaction = Pick<PoolClient, 'query'>;
 
 /** A client for as long as its transaction is open: afterwards, it is somebody else's. */

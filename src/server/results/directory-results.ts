@@ -53,12 +53,13 @@ async function dropParts(folder: string, name: string): Promise<void> {
 }
 
 /**
- * Keeps copies of results in a folder: a file for each, in a folder for each generation. A file gets its name once it is whole and on the disk, and is never written
- * again. Several processes may share it. In Node, with `undici`, which you install.
+ * Keeps copies of results in a folder: one file per result, one folder per generation. A file gets its name once it is
+ * whole and on disk, and is never written again. Several processes may share the folder. In Node, with `undici`, which
+ * you install.
  *
- * The folder is made when it is needed. Do not let a web server serve it: the server half checks who asks.
+ * The folder is created when needed. Do not let a web server serve it: the server half checks who asks.
  *
- * @throws TypeError for an unknown option, and for what is no path
+ * @throws TypeError for an unknown option or an invalid path
  * @example
  * const server = createGenerationServer({
  *   store: memoryJobs(),

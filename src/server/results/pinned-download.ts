@@ -9,11 +9,11 @@ import { isPublicAddress } from './public-address.js';
 /** Options of {@link pinnedDownload}. */
 export type PinnedDownloadOptions = {
   /**
-   * Origins of your own which may have a private address, and need no https: `http://10.0.0.5:8080`. Only such as nobody else can put results at.
-   * @defaultValue none
+   * Your own origins that may have a private address and need no https: `http://10.0.0.5:8080`. List only origins where
+   * nobody else can put results. @defaultValue none
    */
   readonly privateOrigins?: readonly string[] | undefined;
-  /** Resolves names, as `lookup` of `node:dns`. @defaultValue that of Node */
+  /** Resolves host names, like `lookup` of `node:dns`. @defaultValue Node's */
   readonly lookup?: LookupFunction | undefined;
 };
 
@@ -54,10 +54,11 @@ function assertNode(): void {
 }
 
 /**
- * Requests results from any host of the web, and from no other: by https, without following redirects, and only at public addresses. The address that was checked
- * is the one that is connected to, so that DNS which changes in between changes nothing. In Node, with `undici`, which you install. `directoryResults` has one.
+ * Requests results from any public host of the web and no other: over https, without following redirects, and only at
+ * public addresses. It connects to the address that it checked, so a DNS change in between has no effect. In Node, with
+ * `undici`, which you install. `directoryResults` includes one.
  *
- * @throws TypeError for an unknown option, for what is no origin, and elsewhere than in Node
+ * @throws TypeError for an unknown option, for an invalid origin, and outside Node
  * @see https://undici.nodejs.org/#/docs/api/Connector
  * @example
  * const download = pinnedDownload();

@@ -11,13 +11,14 @@ import type { ResultDownload, ResultKey, ResultStore } from '../copies/result-st
 
 /** Options of {@link s3Results}. */
 export type S3ResultsOptions = {
-  /** With your region and credentials. */
+  /** A client with your region and credentials. */
   readonly client: S3Client;
   readonly bucket: string;
-  /** Where in the bucket: `results`. @defaultValue at its root */
+  /** Prefix of the keys in the bucket: `results`. @defaultValue none */
   readonly prefix?: string | undefined;
   /**
-   * How results are requested: in Node `pinnedDownload()`, from any host of the web. @defaultValue from the origins of the option `resultOrigins` of the server half alone
+   * How results are requested: in Node `pinnedDownload()`, from any host of the web.
+   * @defaultValue only from the server half's `resultOrigins`
    */
   readonly download?: ResultDownload | undefined;
 };
@@ -32,13 +33,13 @@ const isMissing = (error: unknown): boolean => statusOf(error) === 404;
 const isThere = (error: unknown): boolean => statusOf(error) === 412;
 
 /**
- * Keeps copies of results in a bucket of S3, or of what speaks its protocol (Cloudflare R2, MinIO), by `@aws-sdk/client-s3` and `@aws-sdk/lib-storage`, which you
- * install. An object is written once, whole: `If-None-Match: *`. Parts of an upload whose process is gone stay until a rule of the bucket deletes them
- * (`AbortIncompleteMultipartUpload`).
+ * Keeps copies of results in a bucket of S3 or a compatible service (Cloudflare R2, MinIO), with `@aws-sdk/client-s3`
+ * and `@aws-sdk/lib-storage`, which you install. An object is written once, whole: `If-None-Match: *`. If a process
+ * dies during an upload, its parts stay until a rule of the bucket deletes them (`AbortIncompleteMultipartUpload`).
  *
  * Keep the bucket private: the server half checks who asks.
  *
- * @throws TypeError for an unknown option, and for one that is missing
+ * @throws TypeError for an unknown or missing option
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
  * @example
  * const server = createGenerationServer({

@@ -19,9 +19,12 @@ import { table, toJobs, writeJob } from './write-job.js';
 
 /** Options of {@link sqliteJobs}. */
 export type SqliteJobsOptions = {
-  /** The file: `file:data/generations.db`. Its folder has to be there. Several processes of one machine may share it. No network drive. */
+  /**
+   * The file: `file:data/generations.db`. Its folder must exist. Several processes of one machine may share it; do not
+   * use a network drive.
+   */
   readonly url: string;
-  /** How often changes of other processes are looked for while somebody listens, in ms. @defaultValue 250 */
+  /** How often changes of other processes are polled while somebody listens, in ms. @defaultValue 250 */
   readonly watchMs?: number | undefined;
   /** ms since the epoch. @defaultValue `Date.now` */
   readonly now?: (() => number) | undefined;
@@ -30,10 +33,10 @@ export type SqliteJobsOptions = {
 const maxIds = 500;
 
 /**
- * The store of a server half in a file, with SQLite by `@libsql/client`, which you install. Jobs survive the process, and several processes of one
- * machine may work on them.
+ * Stores a server half's jobs in a SQLite file, with `@libsql/client`, which you install. Jobs survive the process, and
+ * several processes of one machine may work on them.
  *
- * @throws TypeError for an option that does not exist, and for a `url` that is no file
+ * @throws TypeError for an unknown option, and for a `url` that is not a file
  * @see https://github.com/tursodatabase/libsql-client-ts
  * @example
  * const store = sqliteJobs({ url: 'file:data/generations.db' });

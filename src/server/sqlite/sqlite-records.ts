@@ -21,7 +21,7 @@ const toRecord = (row: Row): StoredRecord => ({
 
 const byRevision = (one: StoredRecord, other: StoredRecord) => one.revision - other.revision;
 
-/** The records in a file of SQLite. */
+/** The gallery rows in a SQLite file. */
 export function sqliteRecords(
   connection: Connection,
   { now, watchMs }: { readonly now: () => number; readonly watchMs: number },

@@ -5,7 +5,7 @@ import { markStoreError } from '../store/store-errors.js';
 /** The part of Node that is used here. The library is compiled without the types of Node. */
 const { nextTick } = (globalThis as unknown as { readonly process: { nextTick(run: () => void): void } }).process;
 
-/** What hooks write with, on SQLite: statements that are stored together with the job, or not at all. */
+/** What hooks write with on SQLite: statements that are stored together with the job, or not at all. */
 export type SqliteTransaction = Pick<Transaction, 'execute' | 'batch'>;
 
 /** The statements of a transaction for as long as it is open. */

@@ -3,83 +3,83 @@ import type { DurationHistories } from '../../machines/reads/duration-histories.
 import type { JobDuration } from '../../machines/reads/duration-history.js';
 import type { RecordStore } from './record-store.js';
 
-/** Where a stored job is. `submitting`: the vendor has not answered yet, or its answer was lost. */
+/** The state of a stored job. `submitting`: the vendor has not answered yet, or its answer was lost. */
 export type StoredJobStatus = 'submitting' | 'running' | 'completed' | 'failed' | 'cancelled';
 
-/** One generation of a server half, as its store keeps it. All times are the store's, in ms since the epoch. */
+/** One generation of a server half, as its store keeps it. All times come from the store, in ms since the epoch. */
 export type StoredJob = {
-  /** Cannot be guessed. */
+  /** Unguessable. */
   readonly id: string;
   readonly userId: string;
   readonly backend: string;
-  /** The idempotency key of the page. Unique for a user. */
+  /** The page's idempotency key. Unique per user. */
   readonly key: string;
-  /** Of the backend and the parsed wish; `null` for a key that was forbidden before its submit. */
+  /** A hash of the backend and the parsed wish; `null` for a key that was forbidden before its submit. */
   readonly wishHash: string | null;
   readonly status: StoredJobStatus;
   /** Counts the writes, from 1. */
   readonly version: number;
-  /** What the server half knows of the job. The store does not look into it. */
+  /** What the server half knows of the job. Opaque to the store. */
   readonly state: JsonObject;
   /** When the next step is wanted; `null` for never. */
   readonly dueAt: number | null;
   /** Who makes a step now, or waits for the vendor's answer. */
   readonly owner: string | null;
-  /** Until when nobody else may, unless the owner renews it. */
+  /** When the lease ends unless the owner renews it. */
   readonly leaseUntil: number | null;
-  /** In ms since the epoch, as all times. */
+  /** In ms since the epoch, like all times. */
   readonly createdAt: number;
   /** The time of the last write, in ms since the epoch. */
   readonly updatedAt: number;
-  /** When its status became a final one; `null` while it has none. */
+  /** When its status became final; `null` until then. */
   readonly endedAt: number | null;
 };
 
-/** A job that is inserted. It is due at once, as soon as nobody owns it. */
+/** A job to insert. It is due at once, as soon as nobody owns it. */
 export type NewStoredJob = Pick<StoredJob, 'id' | 'userId' | 'backend' | 'key' | 'wishHash' | 'status' | 'state'>;
 
-/** Who wants to make a step, and for how long at most, in ms. No two attempts have the same owner. */
+/** The owner of a lease, and its length in ms. Each attempt has an owner of its own. */
 export type JobLease = { readonly owner: string; readonly ms: number };
 
-/** How much of what is running or new is too much, counted with the insert in one step. */
+/** The limits of an insert, checked in the same atomic step. */
 export type InsertLimits = {
-  /** Jobs of the user that were inserted in the last 60 s. */
+  /** Jobs of the user inserted in the last 60 s. */
   readonly perMinute?: number | undefined;
-  /** Jobs of the user that have no end, of all backends. */
+  /** The user's unfinished jobs, on all backends. */
   readonly runningOfUser?: number | undefined;
-  /** Jobs of the backend that have no end, of all users. */
+  /** The backend's unfinished jobs, of all users. */
   readonly runningOfBackend?: number | undefined;
 };
 
-/** What became of an insert. `known`: there is a job with this key of this user, which is returned. */
+/** The result of an insert. `known`: the user already has a job with this key, which is returned. */
 export type InsertResult =
   | { readonly kind: 'inserted' | 'known'; readonly job: StoredJob }
   | {
       readonly kind: 'limited';
       readonly by: keyof InsertLimits;
-      /** When it is worth trying again, in ms. */
+      /** When to try again, in ms. */
       readonly retryAfterMs: number;
     };
 
-/** What a write changes. Members that are absent stay as they are. */
+/** What a write changes. Absent members stay unchanged. */
 export type StoredJobChange = Partial<Pick<StoredJob, 'status' | 'state' | 'dueAt'>> & {
   /** Ends the lease, whoever has it. */
   readonly release?: boolean | undefined;
 };
 
-/** Which state of a job a write is about. */
+/** The state of a job that a write requires. */
 export type WriteCondition = {
   /** The version that the writer has read. */
   readonly version: number;
-  /** The lease that it has. @defaultValue any, or none */
+  /** The lease that the writer holds. @defaultValue any, or none */
   readonly owner?: string | undefined;
 };
 
-/** What a store has to do, for metrics and health. */
+/** A store's workload, for metrics and health. */
 export type JobCounts = {
-  /** How many jobs have no end, by their backends. A backend without such jobs may be left out. */
+  /** Number of unfinished jobs per backend. A backend without any may be left out. */
   readonly running: Readonly<Record<string, number>>;
-  /** For how long the job waits that is due for the longest time and that nobody has, in ms; 0 if there is none. */
+  /** How long the longest-waiting due job without an owner has waited, in ms; 0 if there is none. */
   readonly lateMs: number;
 };
 
@@ -87,45 +87,45 @@ export type JobCounts = {
 export const hookPatienceMs = 10_000;
 
 /**
- * What is done together with an insert or a write, within the same transaction. Called with the job as it is stored then, and only if it is. A throw
- * rolls everything back, and the call rejects with it. It may be called again for one call, when the transaction has to be repeated: so it uses nothing
- * but the transaction, which is over once it has resolved.
+ * Runs together with an insert or a write, inside the same transaction. Called with the job as stored, and only if it
+ * is stored. If it throws, everything is rolled back and the call rejects with the error. It may be called again when
+ * the transaction is repeated, so it must use only the transaction, which ends when it resolves.
  *
- * @returns what becomes the state of the job; `undefined` leaves the state
+ * @returns the new state of the job; `undefined` leaves it unchanged
  */
 export type InTransaction<TTransaction> = (
   transaction: TTransaction,
   job: StoredJob,
 ) => Promise<JsonObject | undefined>;
 
-/** How long one job took, of the jobs that its label names. */
+/** How long one job took, and its label. */
 export type AddedDuration = {
   /** At most 100 characters. */
   readonly label: string;
-  /** In ms: after the first it had not ended, and after the second it had; `null` if it was given up. */
+  /** In ms: it had not ended after the first value, and had after the second; `null` if it was given up. */
   readonly duration: JobDuration;
 };
 
-/** Tells that a job has changed. It is a hint: read the job. */
+/** Reports that a job has changed. Only a hint: read the job. */
 export type StoredJobNotice = Pick<StoredJob, 'id' | 'userId' | 'backend' | 'version'>;
 
 /**
- * Where a server half keeps its jobs. Each call is one atomic step, safe with several processes. The times are the store's, so that the clocks of
- * the processes do not matter. `sqliteJobs`, `postgresJobs` and `memoryJobs` are three; `testJobStore` tests one of your own. `TTransaction`
- * is what hooks get to write with, in the store's own terms.
+ * Where a server half keeps its jobs. Each call is one atomic step, safe with several processes. The store supplies all
+ * times, so the processes' clocks do not matter. `sqliteJobs`, `postgresJobs` and `memoryJobs` implement it;
+ * `testJobStore` tests your own. `TTransaction` is what hooks write with.
  *
  * @example
  * const store: JobStore = memoryJobs();
  * await store.migrate();
  */
 export interface JobStore<TTransaction = unknown> {
-  /** Makes or changes the tables. Safe at any time, and from several processes at once. */
+  /** Creates or changes the tables. Safe at any time, and from several processes at once. */
   migrate(): Promise<void>;
   /** The store's time, in ms since the epoch. */
   now(): Promise<number>;
   /**
-   * Inserts a job with version 1, owned by the lease, unless the user has one with this key, or a limit is reached. A known key counts before any
-   * limit.
+   * Inserts a job with version 1, owned by the lease, unless the user has one with this key or a limit is reached. A
+   * known key is checked before the limits.
    */
   insert(
     job: NewStoredJob,
@@ -137,7 +137,8 @@ export interface JobStore<TTransaction = unknown> {
   getMany(ids: readonly string[]): Promise<readonly StoredJob[]>;
   findByKey(userId: string, key: string): Promise<StoredJob | undefined>;
   /**
-   * The user's jobs of a backend that have no end, or have changed since then; the most recently changed first, up to the limit.
+   * The user's jobs of a backend that are unfinished or have changed since then; the most recently changed first, up to
+   * the limit.
    */
   list(query: {
     readonly userId: string;
@@ -146,35 +147,44 @@ export interface JobStore<TTransaction = unknown> {
     readonly since: number;
     readonly limit: number;
   }): Promise<readonly StoredJob[]>;
-  /** Takes the lease of a job, if nobody has it or its time is over. Not a write: the version stays. `undefined` if somebody else has it. */
+  /**
+   * Takes a job's lease if nobody has it or it has expired. Not a write: the version stays. `undefined` if somebody
+   * else has it.
+   */
   claim(id: string, lease: JobLease): Promise<StoredJob | undefined>;
   /**
-   * Takes the leases of jobs that are due and that nobody has, the longest due first, up to the limit. With `lateMs`, of those that have been due for at
-   * least this long.
+   * Takes the leases of due jobs without an owner, the longest due first, up to the limit. With `lateMs`, only of those
+   * that have been due for at least this long.
    */
   claimDue(lease: JobLease, limit: number, lateMs?: number): Promise<readonly StoredJob[]>;
-  /** Prolongs a lease, counted from now. `false` if it is somebody else's by now, or was released. */
+  /** Extends a lease, counted from now. `false` if somebody else has it by now, or it was released. */
   renew(id: string, lease: JobLease): Promise<boolean>;
   /** Ends a lease without a write. */
   release(id: string, owner: string): Promise<void>;
-  /** Changes a job, and adds 1 to its version. `undefined` if the condition does not hold. */
+  /** Changes a job and increments its version. `undefined` if the condition does not hold. */
   write(
     id: string,
     condition: WriteCondition,
     change: StoredJobChange,
     within?: InTransaction<TTransaction>,
   ): Promise<StoredJob | undefined>;
-  /** Counts what runs, and how late it is. Cheap, also with 10,000 running jobs and millions of old ones: metrics and probes ask often. */
+  /**
+   * Counts unfinished jobs and how late they are. Must be cheap with 10,000 running jobs and millions of old ones:
+   * metrics and probes ask often.
+   */
   count(): Promise<JobCounts>;
-  /** What clients keep of their galleries, so that it is there on every device of a user. */
+  /** The rows of clients' galleries, for every device of a user. */
   readonly records: RecordStore;
-  /** Deletes jobs that ended before this time and are not due any more, and returns how many. */
+  /** Deletes jobs that ended before this time and are no longer due. Returns how many. */
   prune(endedBefore: number): Promise<number>;
-  /** How long the newest 24 jobs of each label took, the oldest first, by label. */
+  /** How long the newest 24 jobs of each label took, oldest first, by label. */
   readHistories(backend: string): Promise<DurationHistories>;
-  /** Adds what jobs of a backend took, and keeps the newest 24 of each label, and the 32 labels that were added to last. */
+  /** Adds durations of a backend's jobs. Keeps the newest 24 of each label, and the 32 most recently changed labels. */
   addDurations(backend: string, added: readonly AddedDuration[]): Promise<void>;
-  /** Calls back after each insert and write, also of other processes, until the returned function is called. Some may be told as one. */
+  /**
+   * Calls back after each insert and write, also by other processes, until the returned function is called. Several
+   * changes may be reported as one.
+   */
   watch(listener: (notice: StoredJobNotice) => void): () => void;
   close(): Promise<void>;
 }

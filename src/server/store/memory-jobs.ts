@@ -28,15 +28,15 @@ type Next<TInstead> =
   | { readonly job: StoredJob; readonly instead?: never }
   | { readonly job?: undefined; readonly instead: TInstead };
 
-/** What {@link memoryJobs} makes. */
+/** The store that {@link memoryJobs} returns. */
 export type MemoryJobStore = JobStore<MemoryTransaction> & {
-  /** What hooks have written with their transactions. */
+  /** What hooks wrote with their transactions. */
   readonly rows: ReadonlyMap<string, unknown>;
 };
 
 /**
- * A store in the memory of one process, for tests and for trying things out. It forgets everything when the process ends, and with it which jobs
- * are paid. Hooks write with a map that is stored together with the job, or not at all.
+ * A store in the memory of one process, for tests and experiments. When the process ends, it forgets everything,
+ * including which jobs are paid. Hooks write with a map that is stored together with the job, or not at all.
  *
  * @throws TypeError for an unknown option
  * @example

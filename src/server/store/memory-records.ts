@@ -1,7 +1,7 @@
 import { createListeners } from './listeners.js';
 import type { RecordShelf, RecordStore, StoredRecord } from './record-store.js';
 
-/** Records in the memory of one process. */
+/** Gallery rows in the memory of one process. */
 export function memoryRecords(now: () => number): RecordStore {
   type Place = { readonly of: RecordShelf; readonly records: Map<string, StoredRecord> };
   const shelves = new Map<string, Place>();

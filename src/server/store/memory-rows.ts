@@ -1,4 +1,4 @@
-/** What hooks write with in memory: values by their keys, which are stored together with the job, or not at all. */
+/** What hooks write with in memory: values by key, which are stored together with the job, or not at all. */
 export type MemoryTransaction = {
   get(key: string): unknown;
   set(key: string, value: unknown): void;

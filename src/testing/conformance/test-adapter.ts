@@ -29,8 +29,9 @@ const optionNames = ['server', 'input', 'secrets', 'patienceMs'];
 const nowhere = 'http://127.0.0.1:9';
 
 /**
- * The requirements of the port, each as a statement and a test, in Node, Bun or Deno. Each test opens a server on a free port of
- * 127.0.0.1, makes an adapter for it, and closes it. For a report of your own; {@link testAdapter} gives them to a test runner.
+ * The requirements of the adapter port, each as a statement and a test, in Node, Bun or Deno. Each test opens a server
+ * on a free port of 127.0.0.1, makes an adapter for it, and closes it. For a report of your own; {@link testAdapter}
+ * passes them to a test runner.
  *
  * @throws TypeError for an unknown option
  * @example
@@ -70,23 +71,23 @@ function whyNotTested(
   return situation && !answerOf(server, situation) ? `server.${situation.join('.')} is not given` : undefined;
 }
 
-/** The `it` of a test runner. Vitest, Jest, Mocha and node:test have it. */
+/** The `it` of a test runner: Vitest, Jest, Mocha or node:test. */
 export type TestFunction = ((name: string, test: () => Promise<void>) => unknown) & {
   skip(name: string, test: () => Promise<void>): unknown;
 };
 
-/** What the kit has to know of your adapter, and of your test runner. */
+/** What the kit needs to know of your adapter and your test runner. */
 export type TestAdapterOptions<TInput> = AdapterRequirementsOptions<TInput> & {
   /** @defaultValue the global `it`, or the global `test` */
   readonly it?: TestFunction | undefined;
 };
 
 /**
- * Registers one test for each requirement of the port that your adapter has to meet: without `cancel`, there is none about
- * cancelling. Where your server does not have the situation, the test is skipped, and its name says what is missing.
+ * Registers one test for each requirement that applies to your adapter: without `cancel`, none about cancelling. If
+ * your server lacks the situation, the test is skipped, and its name says what is missing.
  *
- * Your factory makes the adapter for a server that the kit opens. Your server is a list of answers; the kit adds what any
- * backend may do: errors, connections that break, no answer, and answers that are none.
+ * Your factory makes the adapter for a server that the kit opens. Your server is a list of answers. The kit adds what
+ * any backend may do: errors, broken connections, missing and malformed answers.
  *
  * @throws TypeError for an unknown option, and without an `it`
  * @example

@@ -2,7 +2,7 @@
 export type TraceStep = {
   /** The event with its payload; in the first step, the name of the start. */
   readonly event: string;
-  /** The values that were chosen for guards: `name = value`. */
+  /** The values chosen for guards: `name = value`. */
   readonly choices: readonly string[];
   /** The state after the step, as JSON. */
   readonly state: string;
@@ -27,7 +27,7 @@ type ExplorationErrorInit = {
 };
 
 /**
- * Thrown by `explore` when it could not show that every run keeps every rule. The message holds the trace.
+ * Thrown by `explore` if it could not show that every run keeps every rule. The message contains the trace.
  *
  * @example
  * try {
@@ -44,7 +44,7 @@ export class ExplorationError extends Error {
   readonly trace: readonly TraceStep[];
   /** The name of the violated monitor. */
   readonly monitor: string | undefined;
-  /** The path in the state that has the most different values. */
+  /** The path with the most different values in the state. */
   readonly growing: string | undefined;
 
   constructor({ code, message, trace = [], monitor, growing }: ExplorationErrorInit) {

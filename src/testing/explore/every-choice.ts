@@ -1,9 +1,9 @@
-/** Returns one of the values; in further runs of the same transition the others. */
+/** Returns one of the values; further runs of the same transition return the others. */
 export type Choose = (name: string, values: readonly unknown[]) => unknown;
 
 type Choice = { readonly name: string; readonly values: readonly unknown[]; index: number };
 
-/** A value that the exploration has chosen, because the state does not hold it. */
+/** A value that the exploration chose because the state does not contain it. */
 export type ExplorationChoice = { readonly name: string; readonly value: unknown };
 
 /** The result of one run, with the choices that led to it. */

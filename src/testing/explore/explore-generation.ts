@@ -9,8 +9,9 @@ import { type GenerationArrivals, generationEvents, generationStarts } from './g
 import { generationMonitors } from './generation.monitors.js';
 
 /**
- * The optional members that an adapter has. `repeats`: a submit may be repeated with the same key, and waits while the
- * backend refuses it for now. `lookups`: it can also be looked up and forbidden by its key. `job events`: the stream is the job.
+ * The adapter's optional members. `repeats`: a submit may be repeated with the same key, and waits while the backend
+ * refuses it for now. `lookups`: a submit can also be looked up and forbidden by its key. `job events`: the stream is
+ * the job.
  */
 export type GenerationPort =
   | 'events and cancel'
@@ -31,9 +32,9 @@ export type GenerationExploration = Exploration & {
 export type ExploreGenerationOptions = {
   /** Which events arrive: one exploration for each. @defaultValue both */
   readonly arrivals?: readonly GenerationArrivals[] | undefined;
-  /** Which adapters the machine has: one exploration for each. Ignored if a machine is given. @defaultValue all */
+  /** Which adapters the machine has: one exploration for each. Ignored if you pass a machine. @defaultValue all */
   readonly ports?: readonly GenerationPort[] | undefined;
-  /** The most states of each exploration. With more, it throws. @defaultValue 20_000 */
+  /** Maximum number of states of each exploration. Beyond it, it throws. @defaultValue 20_000 */
   readonly limit?: number | undefined;
 };
 
@@ -76,7 +77,7 @@ function machineWith(port: GenerationPort) {
 /**
  * Explores every run of the generation machine: with every combination of the adapter's optional functions, fresh and
  * resumed in each phase, once with the events that can arrive and once with any event at any time. If you pass a
- * machine, it explores that one, with the adapter and environment that it was made with.
+ * machine, it explores that one, with its own adapter and environment.
  *
  * @param monitors the rules to check. Add yours to `generationMonitors`
  * @returns the figures of each exploration. No rule was violated

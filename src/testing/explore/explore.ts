@@ -49,12 +49,14 @@ const isViolation = (value: unknown): value is RuleViolation =>
 
 /**
  * Explores every run of a machine, breadth first, until there are no new states, and checks the monitors at each step.
- * It runs XState's pure transitions: no child or timer is started, nothing is awaited, and two explorations of the same
+ * It runs XState's pure transitions: no child or timer starts, nothing is awaited, and two explorations of the same
  * machine are equal.
  *
  * @throws TypeError naming an option with which the exploration would show nothing, or would not end
- * @throws ExplorationError when a monitor's rule is violated or the machine throws, with a shortest trace; when there are
- * more states than `limit`, with the part that grows most; when a guard or action depends on more than the options allow
+ * @throws ExplorationError if a monitor's rule is violated or the machine throws, with a shortest trace; if there are
+ *   more states than `limit`, with the part that grows most; if a guard or action depends on more than the options
+ *   allow
+ *
  * @example
  * explore(machine, {
  *   events: [{ type: 'PAY' }, { type: 'CANCEL' }],

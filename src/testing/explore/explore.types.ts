@@ -5,7 +5,7 @@ import type { Choose, ExplorationChoice } from './every-choice.js';
 /** An action of a transition, as data. The exploration executes none. */
 export type ExploredEffect = TransitionEffect;
 
-/** A delay that is running, and the event that it sends when it fires. */
+/** A running delay, and the event that it sends when it fires. */
 export type ArmedDelay = { readonly id: string; readonly event: EventObject };
 
 /** A snapshot of the machine, with the children and delays that are active in it. */
@@ -27,16 +27,16 @@ export type ExploredStep<TMachine extends AnyStateMachine> = {
   readonly before: ExploredSituation<TMachine> | undefined;
   readonly after: ExploredSituation<TMachine>;
   readonly effects: readonly ExploredEffect[];
-  /** The values that were chosen for guards, in order, because the state does not hold them. */
+  /** The values chosen for guards, in order, because the state does not contain them. */
   readonly choices: readonly ExplorationChoice[];
 };
 
 /** What a monitor returns for a step that violates its rule. Made by `violation`. */
 export type RuleViolation = { readonly isViolation: true; readonly reason: string };
 
-/** A situation, together with what the monitors remember in it. */
+/** A situation together with what the monitors remember in it. */
 export type ExploredState<TMachine extends AnyStateMachine> = ExploredSituation<TMachine> & {
-  /** By the names of the monitors. */
+  /** By monitor name. */
   readonly memories: { readonly [monitor: string]: unknown };
   readonly edges: readonly ExploredEdge[];
 };
@@ -46,7 +46,7 @@ export type ExploredEdge = {
   readonly event: EventObject;
   /** The event was sent by an armed delay that fired. */
   readonly isFired: boolean;
-  /** Index of the state it leads to. */
+  /** Index of its target state. */
   readonly to: number;
 };
 
@@ -69,7 +69,7 @@ export type ExploredGraph<TMachine extends AnyStateMachine> = readonly ExploredS
  */
 export type Monitor<TMachine extends AnyStateMachine, TMemory = unknown> = {
   readonly name: string;
-  /** Its memory at a start. JSON. It is part of the state: with a memory that grows, the exploration does not end. */
+  /** Its memory at a start, as JSON. It is part of the state: if it keeps growing, the exploration does not end. */
   readonly initial: TMemory;
   /** Checks one step. Returns the next memory, or a violation. */
   check(memory: TMemory, step: ExploredStep<TMachine>): TMemory | RuleViolation;
@@ -78,59 +78,63 @@ export type Monitor<TMachine extends AnyStateMachine, TMemory = unknown> = {
 };
 
 /**
- * Which parts of the context are not part of the state, by path (`'reads.count'`).
+ * Which parts of the context to leave out of the state, by path (`'reads.count'`).
  *
- * A list leaves the value out. It has one value of each kind that a guard may tell apart. A guard that reads the path
- * is tried with each of them. Actions are run with each of them, too, and monitors see each of these steps: what is
- * kept must be the same for all. A list without `undefined` leaves a missing value missing.
+ * A list leaves the value out. List one value of each kind that a guard may distinguish. Guards that read the path are
+ * tried with each of them. Actions run with each of them, too, and monitors see each of these steps: what is kept must
+ * be the same for all. A list without `undefined` leaves a missing value missing.
  *
  * A function keeps what it returns: `count => Math.min(count, 2)`.
  */
 export type ContextAbstraction = { readonly [path: string]: readonly unknown[] | ((value: unknown) => unknown) };
 
-/** One way in which a machine starts. */
+/** One way to start the machine. */
 export type ExplorationStart<TMachine extends AnyStateMachine> = {
   /** The first line of a trace. */
   readonly name: string;
   readonly input?: InputFrom<TMachine> | undefined;
 };
 
-/** Which runs `explore` explores, and which rules it checks. */
+/** What `explore` explores, and which rules it checks. */
 export type ExploreOptions<TMachine extends AnyStateMachine> = {
   /** @defaultValue one start without input */
   readonly starts?: readonly ExplorationStart<TMachine>[] | undefined;
   /**
-   * The events that may arrive: a list, or a function of the situation. Armed delays fire without being listed. A delay
-   * event that is listed may also arrive while the delay is not armed.
+   * The events that may arrive: a list, or a function of the situation. Armed delays fire without being listed. A
+   * listed delay event may also arrive while the delay is not armed.
    */
   readonly events:
     | readonly (EventFrom<TMachine> | EventObject)[]
     | ((situation: ExploredSituation<TMachine>) => readonly (EventFrom<TMachine> | EventObject)[]);
-  /** For every state, or by snapshot: a value may matter in one state and not in another. @defaultValue nothing is left out */
+  /**
+   * For every state, or by snapshot, because a value may matter in only some states. @defaultValue nothing is left out
+   */
   readonly abstract?: ContextAbstraction | ((snapshot: SnapshotFrom<TMachine>) => ContextAbstraction) | undefined;
   /** @defaultValue none: then only errors of the machine are found */
   readonly monitors?: readonly Monitor<TMachine>[] | undefined;
   /**
-   * Is called once with `choose`, for what the machine reads besides its context and event, such as a clock:
+   * Called once with `choose`, for what the machine reads besides its context and event, such as a clock:
    * `choose('isOnline', [true, false])`. In a guard it returns each of the values in turn. Elsewhere, what is kept must
    * be the same for all of them.
    */
   readonly connect?: ((choose: Choose) => void) | undefined;
-  /** Everything that a guard may read: `context.…`, `event.…`, and the names given to `choose`. @defaultValue anything */
+  /**
+   * Everything that a guard may read: `context.…`, `event.…`, and the names passed to `choose`. @defaultValue anything
+   */
   readonly guardsMayRead?: readonly string[] | undefined;
-  /** The most states. With more, `explore` throws. @defaultValue 20_000 */
+  /** Maximum number of states. Beyond it, `explore` throws. @defaultValue 20_000 */
   readonly limit?: number | undefined;
 };
 
 /** The figures of an exploration without a violation. */
 export type Exploration = {
-  /** Different combinations of machine state, children, delays and monitor memories. */
+  /** Number of different combinations of machine state, children, delays and monitor memories. */
   readonly states: number;
-  /** Different transitions between them. */
+  /** Number of different transitions between them. */
   readonly edges: number;
-  /** States in which the machine is done. */
+  /** Number of states in which the machine is done. */
   readonly ends: number;
-  /** How many transitions were run. One edge takes several, if a value is chosen or left out. */
+  /** Number of transitions run. One edge takes several if a value is chosen or left out. */
   readonly runs: number;
   /** What guards have read, sorted: `context.…`, `event.…`. */
   readonly guardReads: readonly string[];

@@ -27,7 +27,7 @@ const since = (records: RecordStore, revision: number, limit = plenty, shelf = g
   records.read(shelf, { newerThan: revision, limit });
 const idsOf = (records: readonly StoredRecord[]) => records.map(({ id }) => id);
 
-/** The records beside the jobs: what clients keep of their galleries. */
+/** The rows next to the jobs: what clients keep of their galleries. */
 export const recordRequirements: readonly JobStoreRequirement[] = [
   {
     name: 'records are written with revisions that grow, and read back as they are',

@@ -3,18 +3,18 @@ import type { JobStore } from '../../server/store/job-store.js';
 import { findIt, type TestFunction } from '../conformance/test-adapter.js';
 import { jobStoreRequirements } from './job-store.requirements.js';
 
-/** Opens a new, empty store twice, as two processes do. The two may be one object if your store lives in one process. */
+/** Opens a new, empty store twice, like two processes. The two may be one object if your store lives in one process. */
 export type OpenJobStores = () => Promise<readonly [here: JobStore, there: JobStore]>;
 
-/** What the kit has to know of your test runner. */
+/** What the kit needs to know of your test runner. */
 export type TestJobStoreOptions = {
   /** @defaultValue the global `it`, or the global `test` */
   readonly it?: TestFunction | undefined;
 };
 
 /**
- * Registers one test for each requirement of {@link JobStore}, the port of a server half's store: writes that know what they change, leases
- * that one owner has, limits that hold among processes.
+ * Registers one test for each requirement of {@link JobStore}, the port of a server half's store: conditional writes,
+ * exclusive leases, limits that hold across processes.
  *
  * @throws TypeError for an unknown option, and without an `it`
  * @example

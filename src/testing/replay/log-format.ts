@@ -6,12 +6,12 @@ import { isObject } from '../../machines/json.js';
  * Why a log cannot be replayed:
  *
  * - `malformed`: it is not a log of `createRecorder`, or it is damaged;
- * - `version`: it has the log format of another version of this library.
+ * - `version`: another version of this library wrote its format.
  */
 export type GenerationLogErrorCode = 'malformed' | 'version';
 
 /**
- * Thrown by `replayGeneration` for a log that it cannot replay. The message names the field that is wrong.
+ * Thrown by `replayGeneration` for a log that it cannot replay. The message names the invalid field.
  *
  * @example
  * const [log] = JSON.parse(readFileSync('report-812.json', 'utf8'));

@@ -14,11 +14,11 @@ import { readingsOf } from './replayed-clock.js';
 
 /** What differs from the recorded generation. */
 export type ReplayOptions = {
-  /** Changes fields of the recorded policy. The times at which delays fired stay as recorded. @defaultValue the recorded policy */
+  /** Changes fields of the recorded policy. Recorded delays keep their times. @defaultValue the recorded policy */
   readonly policy?: Partial<GenerationPolicy> | undefined;
 };
 
-/** A step after which the installed version is in another state than the recorded one. */
+/** A step after which the installed version is in another state than recorded. */
 export type ReplayDifference = {
   /** Index of the step in the log; -1 is the start. */
   readonly step: number;
@@ -35,7 +35,7 @@ export type GenerationReplay = {
   readonly emitted: readonly GenerationEmitted<unknown>[];
   /** The first step that led to another state than recorded. */
   readonly difference: ReplayDifference | undefined;
-  /** Every state is as recorded, and so is the last context, except for redacted values. */
+  /** Whether every state and the last context are as recorded, except for redacted values. */
   readonly isFaithful: boolean;
 };
 
@@ -90,13 +90,13 @@ function hasTimes({ context }: Snapshot, { times = {} }: RecordedTime): boolean 
 }
 
 /**
- * Runs a recorded generation through the machine of the installed version, so that a bug report becomes a test. There is
- * no backend and no waiting: the machine gets each recorded event at its recorded time. A log without its oldest steps
- * is replayed from the state before the first remaining step.
+ * Runs a recorded generation through the installed version's machine, so that a bug report becomes a test. There is no
+ * backend and no waiting: the machine gets each recorded event at its recorded time. A log without its oldest steps is
+ * replayed from the state before the first remaining step.
  *
  * @param recorded one log of `createRecorder`, parsed from JSON
- * @throws GenerationLogError when it is not a log, damaged, or of another version, naming the field
- * @throws TypeError for an unknown option, and for a field of the policy that is not a time in ms
+ * @throws GenerationLogError for a log that is invalid, damaged or of another version, naming the field
+ * @throws TypeError for an unknown option, and for a policy field that is not a time in ms
  * @example
  * it('does not lose the job of report 812', () => {
  *   const [log] = JSON.parse(readFileSync('report-812.json', 'utf8'));

@@ -119,8 +119,8 @@ const protocol: VendorProtocol = {
 };
 
 /**
- * A double of the API of Black Forest Labs, which needs neither a key of yours nor a network. It speaks the protocol as their documentation
- * describes it; the client in the AI SDK is tested against it. It says to read the job in another region.
+ * A double of Black Forest Labs' API. Needs no key and no network. Follows their documentation; the AI SDK's client is
+ * tested against it. It tells clients to read the job in another region.
  *
  * @throws TypeError for an unknown option
  * @see https://docs.bfl.ai

@@ -157,8 +157,8 @@ const protocol: VendorProtocol = {
 };
 
 /**
- * A double of the Comfy API v2, which needs neither a key of yours nor a network. It speaks the protocol as its OpenAPI file describes it; Comfy's
- * own client is tested against it. Without the option `key` it is a server of your own, which needs none.
+ * A double of the Comfy API v2. Needs no key and no network. Follows its OpenAPI file; Comfy's own client is tested
+ * against it. Without the option `key` it acts as your own server, which needs none.
  *
  * @throws TypeError for an unknown option
  * @see https://docs.comfy.org/api-reference/v2/overview

@@ -15,8 +15,8 @@ export type ComfyUiDoubleSocket = {
 /** ComfyUI on your machine, without ComfyUI. */
 export type ComfyUiDouble = VendorDouble & {
   /**
-   * Opens a WebSocket without a network: pass it to the adapter as `webSocket`. A server of yours passes on what comes from it. Messages are
-   * texts, and `ArrayBuffer`s for pictures.
+   * Opens a WebSocket without a network: pass it to the adapter as `webSocket`, or forward its messages from your
+   * server. Messages are strings, and `ArrayBuffer`s for images.
    */
   webSocket(url: string, headers?: Readonly<Record<string, string>>): ComfyUiDoubleSocket;
 };
@@ -25,9 +25,9 @@ export type ComfyUiDouble = VendorDouble & {
 type OpenSocket = { readonly follow: () => void };
 
 /**
- * A double of the ComfyUI server, which needs neither a graphics card nor a network. It has the routes that run prompts, and the WebSocket, as
- * ComfyUI's own source describes them: messages go to the newest socket of the client id that has submitted, and when a socket is closed, its
- * client id is forgotten. Without the option `key` it asks for none, as ComfyUI does.
+ * A double of the ComfyUI server. Needs no graphics card and no network. It has the routes that run prompts, and the
+ * WebSocket, as in ComfyUI's source: messages go to the newest socket of the client id that submitted, and a client id
+ * is forgotten when its socket closes. Without the option `key` it asks for none, like ComfyUI.
  *
  * @throws TypeError for an unknown option
  * @see https://docs.comfy.org/development/comfyui-server/comms_messages

@@ -128,8 +128,8 @@ const protocol: VendorProtocol = {
 };
 
 /**
- * A double of fal's queue, which needs neither a key of yours nor a network. It speaks the protocol as fal's documentation and its
- * client describe it; fal's own client is tested against it.
+ * A double of fal's queue. Needs no key and no network. Follows fal's documentation and client; fal's own client is
+ * tested against it.
  *
  * @throws TypeError for an unknown option
  * @see https://docs.fal.ai/model-endpoints/queue

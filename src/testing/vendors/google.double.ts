@@ -152,8 +152,8 @@ const operations: VendorProtocol = {
 };
 
 /**
- * A double of Gemini's interactions in the background, which needs neither a key of yours nor a network. It speaks the protocol as Google's
- * documentation and its client describe it; Google's own client is tested against it. Its film is a few bytes, which need the key.
+ * A double of Gemini's background interactions. Needs no key and no network. Follows Google's documentation and client;
+ * Google's own client is tested against it. Its video is a few bytes, which need the key.
  *
  * @throws TypeError for an unknown option
  * @see https://ai.google.dev/gemini-api/docs/interactions
@@ -165,8 +165,8 @@ export const googleInteractionsDouble = (options: VendorDoubleOptions = {}): Ven
   createDouble(interactions, options);
 
 /**
- * A double of Gemini's long-running operations: films of Veo. It tells neither a phase nor progress, and has no cancel. Google's own client is
- * tested against it. Its film is a few bytes, which need the key.
+ * A double of Gemini's long-running operations: Veo videos. It reports neither phase nor progress, and has no cancel.
+ * Google's own client is tested against it. Its video is a few bytes, which need the key.
  *
  * @throws TypeError for an unknown option
  * @see https://ai.google.dev/gemini-api/docs/video

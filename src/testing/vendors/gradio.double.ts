@@ -223,9 +223,9 @@ const protocol: VendorProtocol = {
 };
 
 /**
- * A double of an app of Gradio 5 or 6, which needs neither a token of yours nor a network. Its one function is `/generate`, with a prompt and a
- * number of steps, and it puts out a picture. It speaks the protocol as Gradio's own client does, which is tested against it. The stream is the
- * job: whoever leaves it loses the job. Without the option `key` it is a public app, which needs none.
+ * A double of a Gradio 5 or 6 app. Needs no token and no network. Its one function, `/generate`, takes a prompt and a
+ * number of steps, and returns an image. Gradio's own client is tested against it. The stream is the job: a client that
+ * leaves it loses the job. Without the option `key` it is a public app, which needs none.
  *
  * @throws TypeError for an unknown option
  * @see https://www.gradio.app/guides/querying-gradio-apps-with-curl

@@ -83,8 +83,9 @@ const protocol: VendorProtocol = {
 };
 
 /**
- * A double of OpenAI's Images API with `stream: true`, where the answer to the submit is the job. It needs neither a key of yours nor a network; OpenAI's
- * own client is tested against it. What a scenario says about `events` is about that answer: `cut` and `silent`.
+ * A double of OpenAI's Images API with `stream: true`, where the answer to the submit is the job. Needs no key and no
+ * network; OpenAI's own client is tested against it. A scenario's faults on `events` apply to that answer: `cut` and
+ * `silent`.
  *
  * @throws TypeError for an unknown option
  * @see https://platform.openai.com/docs/api-reference/images-streaming

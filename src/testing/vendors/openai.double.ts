@@ -8,7 +8,7 @@ import { isOver } from './timeline.js';
 
 /** Options of {@link openaiDouble}. */
 export type OpenAIDoubleOptions = VendorDoubleOptions & {
-  /** The endpoint of your project that deliveries go to, with its secret: `whsec_` and Base64. @defaultValue there are no deliveries */
+  /** The webhook of your project, with its secret: `whsec_` and Base64. @defaultValue no deliveries */
   readonly webhook?: { readonly url: string; readonly secret: string } | undefined;
 };
 
@@ -169,8 +169,8 @@ const toProtocol = (webhook: OpenAIDoubleOptions['webhook']): VendorProtocol => 
 });
 
 /**
- * A double of OpenAI's Responses in the background with the tool `image_generation`, which needs neither a key of yours nor a network. It speaks the
- * protocol as OpenAI's client and its OpenAPI file describe it; OpenAI's own client is tested against it.
+ * A double of OpenAI's background Responses with the tool `image_generation`. Needs no key and no network. Follows
+ * OpenAI's client and OpenAPI file; OpenAI's own client is tested against it.
  *
  * @throws TypeError for an unknown option
  * @see https://platform.openai.com/docs/guides/background

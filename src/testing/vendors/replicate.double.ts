@@ -150,9 +150,8 @@ const protocol: VendorProtocol = {
 };
 
 /**
- * A double of Replicate's predictions, which needs neither a token of yours nor a network. It speaks the protocol as Replicate's documentation
- * and its client describe it; Replicate's own client is tested against it. It waits as `Prefer: wait` asks, and stops as `Cancel-After` asks. It
- * has no streams of text.
+ * A double of Replicate's predictions. Needs no token and no network. Follows Replicate's documentation and client;
+ * Replicate's own client is tested against it. It supports `Prefer: wait` and `Cancel-After`, and has no text streams.
  *
  * @throws TypeError for an unknown option
  * @see https://replicate.com/docs/reference/http

@@ -93,9 +93,8 @@ const protocol: VendorProtocol = {
 };
 
 /**
- * A double of Runway's tasks, which needs neither a key of yours nor a network. It speaks the protocol as Runway's documentation and its
- * client describe it; Runway's own client is tested against it. A task that is stopped is not found any more, and one that is deleted after
- * its end neither.
+ * A double of Runway's tasks. Needs no key and no network. Follows Runway's documentation and client; Runway's own
+ * client is tested against it. A task that was stopped, or deleted after its end, is not found any more.
  *
  * @throws TypeError for an unknown option
  * @see https://docs.dev.runwayml.com/api/

@@ -5,7 +5,7 @@ const reads = ['read', 'result'] as const;
 const following = ['read', 'result', 'events'] as const;
 
 /**
- * What vendors do, by name. Each is data: change a member for a case of your own.
+ * Vendors' behaviors, by name. Each is data: change a member for a case of your own.
  *
  * @example
  * const slowAndFailed = falDouble({ scenario: { ...vendorScenarios.slowQueue, ends: 'failed' } });

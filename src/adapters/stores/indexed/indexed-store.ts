@@ -9,16 +9,16 @@ import { tabChannel } from '../tab-channel.js';
 import { lazyDatabase, storeNames } from './database.js';
 import { clearStoredItems, removeStoredItems, upsertStoredItems } from './items.js';
 
-/** The options of {@link indexedStore}. */
+/** Options of {@link indexedStore}. */
 export type IndexedStoreOptions<TItem extends StoredItem> = {
   /** The name of the database. */
   readonly name: string;
-  /** How many items it keeps at most. The oldest go first. @defaultValue all */
+  /** Maximum number of items. The oldest are removed first. @defaultValue unlimited */
   readonly limit?: number | undefined;
   /**
-   * A store whose items and generations are copied into this one at the first use, once. It stays as it is, so that an older
-   * version of the page still works. What is removed later in one store stays in the other. A scope of this store imports the
-   * same scope of the other, if that has scopes, and erasing this store erases both.
+   * A store whose items and generations are copied into this one once, at the first use. The other store stays
+   * unchanged, so that an older version of the page still works; later removals in one do not affect the other. A scope
+   * of this store imports the same scope of the other, if that has scopes. Erasing this store erases both.
    */
   readonly importFrom?:
     | Pick<GenerationStore<TItem>, 'readItems' | 'readGenerations' | 'withScope' | 'erase'>
@@ -32,16 +32,16 @@ const optionNames = Object.keys({
 } satisfies Record<keyof IndexedStoreOptions<StoredItem>, true>);
 
 /**
- * A store in IndexedDB, for a gallery of thousands of items. Each call is one transaction: other tabs see all of its writes
- * or none. If the page is closed during a call, nothing may have been written, because IndexedDB cannot write synchronously
- * as `localStore` does.
+ * A store in IndexedDB, for a gallery of thousands of items. Each call is one transaction: other tabs see all of its
+ * writes or none. If the page is closed during a call, the write may be lost, because IndexedDB cannot write
+ * synchronously as `localStore` does.
  *
- * A call rejects with a `GenerationError` with the code `storage-full` if there is no room. It rejects with an `Error` if
- * there is no IndexedDB, if a newer version of this library has created the database, or if the database does not open
+ * A call rejects with a `GenerationError` with the code `storage-full` if there is no room. It rejects with an `Error`
+ * if there is no IndexedDB, if a newer version of this library created the database, or if the database does not open
  * within 5 s. The store never blocks another tab that upgrades or deletes the database.
  *
  * @throws RangeError if `limit` is not a whole number of 1 or more
- * @throws TypeError for an option that does not exist, and without a `name`
+ * @throws TypeError for an unknown option, and without a `name`
  * @see https://www.w3.org/TR/IndexedDB/
  * @example
  * const store = indexedStore<Picture>({ name: 'pictures', importFrom: localStore({ key: 'pictures' }) });

@@ -31,19 +31,20 @@ const optionNames = Object.keys({
 const maxOwnWrites = 100;
 
 /**
- * A store in `localStorage`, for a gallery of some dozens of items. `localStorage[key]` is exactly the array of items, newest
- * first, so that code from before this library can read and write it, too.
+ * A store in `localStorage`, for a gallery of a few dozen items. `localStorage[key]` is exactly the array of items,
+ * newest first, so that code from before this library can read and write it, too.
  *
- * Each call writes before it returns, so nothing is lost if the page is closed right after it. Then the call waits until no
- * other tab is writing (a Web Lock). It repairs what another tab has overwritten in the meantime, and decides which items
- * are new. Without Web Locks (an insecure context, an old browser) it decides at once: two tabs that write the same item at
- * the same moment may both get `added`.
+ * Each call writes before it returns, so nothing is lost if the page is closed right after it. Then the call waits
+ * until no other tab is writing (a Web Lock), repairs what another tab overwrote in the meantime, and decides which
+ * items are new. Without Web Locks (an insecure context, an old browser) it decides at once: two tabs that write the
+ * same item at the same moment may both get `added`.
  *
- * What cannot be read is moved to `<key>:set-aside:1` … `10`, and `onSetAside` is told; it does not throw. A call rejects with a `GenerationError` with
- * the code `storage-full` if there is no room, and with an `Error` if there is no storage, for example on a server.
+ * Unreadable content does not throw: it is moved to `<key>:set-aside:1` … `10`, and `onSetAside` is called. A call
+ * rejects with a `GenerationError` with the code `storage-full` if there is no room, and with an `Error` if there is no
+ * storage, for example on a server.
  *
  * @throws RangeError if `limit` is not a whole number of 1 or more
- * @throws TypeError for an option that does not exist, and without a `key`
+ * @throws TypeError for an unknown option, and without a `key`
  * @see https://html.spec.whatwg.org/multipage/webstorage.html
  * @example
  * const store = localStore<Picture>({ key: 'pictures', limit: 50 });

@@ -1,8 +1,8 @@
 import type { StoredGeneration, StoredItem } from '../../../machines/client/client.port.js';
 
 /**
- * How generations are stored in an array that other code reads and writes, too. The store keeps its newest generations there,
- * as many as fit beside the entries of other code, and the rest under a key of its own. It reads both.
+ * How generations are stored in an array that other code reads and writes, too. The store keeps its newest generations
+ * there, as many as fit beside the other entries, and the rest under a key of its own. It reads both.
  *
  * @example
  * const generations: StoredFormat = {
@@ -15,13 +15,13 @@ import type { StoredGeneration, StoredItem } from '../../../machines/client/clie
 export type StoredFormat = {
   /** The key of the array. */
   readonly key: string;
-  /** How many entries the array may have. @defaultValue no limit */
+  /** Maximum number of entries in the array. @defaultValue unlimited */
   readonly limit?: number | undefined;
-  /** The entry for a generation. It must be JSON from which `fromStored` makes the same generation. */
+  /** Converts a generation to an entry: JSON from which `fromStored` makes the same generation. */
   toStored(generation: StoredGeneration): unknown;
   /**
-   * The generation of an entry. Return `'foreign'` for an entry of other code, which the store leaves as it is, and
-   * `undefined` for an entry that cannot be read, which the store sets aside.
+   * Converts an entry to a generation. Return `'foreign'` for another code's entry, which the store leaves unchanged,
+   * and `undefined` for an unreadable one, which the store sets aside.
    */
   fromStored(entry: unknown): StoredGeneration | 'foreign' | undefined;
 };
@@ -33,40 +33,35 @@ export type StorageLike = {
   removeItem(key: string): void;
 };
 
-/** The options of {@link localStore}. */
+/** Options of {@link localStore}. */
 export type LocalStoreOptions<TItem extends StoredItem> = {
   /** The key of the array of items, newest first. The store also uses `<key>:meta`, `<key>:generations`, `<key>:ended` and others. */
   readonly key: string;
-  /** How many items it keeps at most. The oldest go first. @defaultValue 50 */
+  /** Maximum number of items. The oldest are removed first. @defaultValue 50 */
   readonly limit?: number | undefined;
   /**
-   * Where and in which format generations are stored, if other code has to read them.
-   *
-   * @defaultValue as they are, under `<key>:generations`
+   * Where and how generations are stored, if other code has to read them.
+   * @defaultValue unchanged, under `<key>:generations`
    */
   readonly generations?: StoredFormat | undefined;
   /** The version of the shape of the items. @defaultValue 1 */
   readonly version?: number | undefined;
   /**
-   * Makes items from what an older version has stored: the parsed JSON under `key`. Version 0 is an array that was stored
-   * before you used this library. It must be pure. If it throws, what is stored is set aside.
-   *
-   * @defaultValue items are taken as they are
+   * Converts what an older version stored, the parsed JSON under `key`, to items. Version 0 is an array from before
+   * this library. Must be pure. If it throws, the content is set aside. @defaultValue items are used unchanged
    */
   readonly migrate?: ((stored: unknown, fromVersion: number) => readonly TItem[]) | undefined;
   /**
-   * Makes items of the array under `key`, if code from before this library has written there, or still does: one item for
-   * each member, or `undefined` for a member that cannot be used, which is set aside. It is called at each read, after
-   * `migrate`, so it must be pure: the same members give the same items with the same ids, and an item gives itself. If it
-   * throws, the default is used.
-   *
-   * @defaultValue a member is an item if its `id` is a string that is not empty
+   * Converts the array under `key` to items, if code from before this library writes it, or once did: one item for each
+   * member, or `undefined` for an unusable member, which is set aside. Called at each read, after `migrate`, so it must
+   * be pure: the same members give the same items with the same ids, and an item gives itself. If it throws, the
+   * default is used. @defaultValue a member is an item if its `id` is a non-empty string
    */
   readonly parseItems?: ((stored: readonly unknown[]) => readonly (TItem | undefined)[]) | undefined;
-  /** Called after something that cannot be used was set aside: with the key under which it was, and its text. */
+  /** Called after unusable content was set aside, with its former key and its text. */
   readonly onSetAside?: ((key: string, text: string) => void) | undefined;
   /**
-   * A storage to use in place of `localStorage`, for example in a test. Two stores share their items only if they are given
+   * A storage to use in place of `localStorage`, for example in a test. Two stores share their items only if they get
    * the same storage.
    */
   readonly storage?: StorageLike | undefined;
