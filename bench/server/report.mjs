@@ -143,17 +143,16 @@ Written by \`npm run bench:server\`; do not edit.
 
 ${date} · ${machine} · load at the start and at the end: ${loads.join(', ')}
 
-Running jobs that are followed by the server half, in processes of its own, with the database, the vendor and the pages beside them on the same machine.
+The server half follows running jobs in its own processes. The database, the vendor and the pages run on the same machine.
 
-- **steps/s, of**: steps that were made, and that were wanted. A step claims a job, reads the vendor, runs the chart, and writes.
-- **late**: from when a step was due to its read of the vendor. The in-process engine looks each 250 ms.
-- **CPU a step**: of all processes with a server half, and of PostgreSQL. SQLite is within the processes. The vendor's CPU does not count.
-- **statements**: what PostgreSQL was asked, by the store and the engine. For SQLite, calls of the store.
-- **heap a job**: heap that is left after a collection, divided by the running jobs. Jobs are rows: a process holds those whose step it makes.
-- **step to page**: from the vendor's answer to the event in the page, with the write, the notice and the stream between. With two processes, pages are on one of them, and both make steps.
+- **steps/s, of**: steps made, and steps wanted. A step claims a job, reads the vendor, runs the chart, and writes.
+- **late**: the time from when a step was due to its read of the vendor. The in-process engine looks every 250 ms.
+- **CPU a step**: all processes with a server half, and PostgreSQL; SQLite runs inside the processes. The vendor's CPU does not count.
+- **statements**: statements sent to PostgreSQL by the store and the engine. For SQLite, calls of the store.
+- **heap a job**: the heap after a garbage collection, divided by the running jobs. Jobs are rows: a process holds only those whose step it makes.
+- **step to page**: the time from the vendor's answer to the event in the page, through the write, the notice and the stream. With two processes, both make steps, and the pages are on one of them.
 
-**What two cores cannot show**: how steps grow with cores. More processes share the same two cores here with the database and the vendor, so that more of them show that they do not disturb each other, and not that they make more steps. Loopback has no network: each statement takes longer where the database is another machine, which
-costs time and no CPU. \`fsync\` is off. On a virtual machine the CPU of a step differs by up to a third between runs of one scenario:
+**What two cores cannot show**: how steps grow with cores. All processes share the same two cores with the database and the vendor. More processes therefore show that they do not disturb each other, not that they make more steps. A database on another machine costs more time per statement, but no CPU. \`fsync\` is off. On a virtual machine the CPU of a step differs by up to a third between runs of one scenario:
 \`npm run bench:server -- --only "function 1000 in-process postgres 1"\` measures one again.
 
 ${parts.join('\n\n')}

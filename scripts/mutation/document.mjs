@@ -30,13 +30,13 @@ const columns = /** @type {const} */ ([
 const intro = `# What the tests notice
 
 Written by \`npm run mutate\`; do not edit. [StrykerJS](https://stryker-mutator.io) changes every operator, condition, literal and block of the machines, the file backend and the stores, one at a time, and runs the tests that reach the change. No mutator and
-no line is left out. [Why it is made like this](decisions/0023-mutation-testing.md)
+no line is left out. [Why](decisions/0023-mutation-testing.md)
 
-- *Killed*: a test failed. *Survived*: all tests passed. *Not reached*: no test runs the code; it counts as survived.
-- *Accepted*: so many of those that survived or were not reached are known to change nothing that a test could see. The reason is with each, below. They count as survived all the same.
-- *Timed out*, *crashed*: a test ran out of time, or an error came from outside of a test. Neither is part of the score.
+- *Killed*: a test failed. *Survived*: all tests passed. *Not reached*: no test runs the code.
+- *Accepted*: survivors that no test could notice, each with its reason below. They still count as survived.
+- *Timed out*, *crashed*: a test ran out of time, or an error came from outside a test. Neither counts in the score.
 - *Score*: the killed, in percent of the killed, the survived and the not reached.
-- ¹ The tests of the part have changed since. ² The source has changed since. Both as of the last run; \`npm run mutate -- --list\` writes the marks anew.
+- ¹ The tests of the part have changed since. ² The code of the file has changed since. \`npm run mutate -- --list\` updates both marks.
 `;
 
 /** @param {readonly string[]} cells */

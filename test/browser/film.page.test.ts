@@ -150,8 +150,9 @@ type Paid = { readonly paid: number; readonly submits: number };
 
 const toPage = (table: string) => `# What a page said while everything behind it was killed
 
-Somebody watches a film being made, in Chromium. The page is answered by one process, the jobs are advanced by another, by pg-boss, and stored in PostgreSQL in a third; the vendor is a double in a fourth. Each of ours is killed, by SIGKILL and SIGQUIT, and started again. It was paid once.
-\`npm run docs:film\` makes this run again and writes this page.
+A user in Chromium waits for a film while the processes behind the page are killed and restarted. This is what the page said. The film was paid once.
+
+There are four processes: a server that answers the page, a worker that advances the jobs with pg-boss, PostgreSQL, and a double of the vendor. All but the double are killed, with SIGKILL or SIGQUIT. \`npm run docs:film\` repeats the run and writes this page.
 
 ${table}
 `;

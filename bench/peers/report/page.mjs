@@ -108,22 +108,19 @@ ${date} · ${machine} · load at the start and at the end: ${loads.join(', ')}
 
 ${packages.join(' · ')}
 
-What one client of generation jobs does, beside the clients that you could use instead: how soon your app has a result that the backend has, and what that
-costs in requests. [What one click sends when its answer is lost](charges.md) is measured apart.
+This page compares this library with other clients for generation jobs: how soon your app gets a finished result, and how many requests that takes. [Charges](charges.md) counts what one click sends when its answer is lost.
 
 ## How to read this page
 
-- Each client runs in a process of its own, and the backend in another, on one machine. Nothing leaves it. So a latency is what the client adds: a network adds the same to each.
-- Each client speaks its own backend's protocol, from the vendor's documentation, against the same jobs. All have their default options, except for two: TanStack
-  Query has no interval, and reads each 2 s here; our client may run all jobs at once.
-- **p50, p95**: from the moment in which the backend has the result to the moment in which your code has it.
-- **requests**: all that the client sends for a job: submit, reads, streams, results, cancel. A mean, where jobs differ.
-- **once**: jobs of which the app got exactly one result. **none**, **several**: jobs of which it got no result, or more than one.
-- **after the end**: requests that were sent after the app had its result, and, behind the stroke, requests that were still open a second later. The means of a job.
-- **CPU a job**: CPU time of the whole process, its start included, divided by its jobs. Unlike a latency, it does not depend on what else the machine does.
-- *bare stream loop* and *bare 2 s loop* are the least that can be written. *hand-written hook* is what many products have: it delivers one result by remembering the URL; *mended* forgets it when it cleans up.
-- **${ways.held}** is a protocol that not every backend has: the submit itself is answered at the end (Replicate, at most 60 s), or is the stream (TanStack AI,
-  with a server of its own). There is nothing to read, so nothing beats it, and nothing finds the job again after a reload.
+- Each client runs in its own process, and the backend in another, on one machine. So a latency is what the client adds; a network adds the same to each.
+- Each client uses its own vendor's documented protocol, against the same jobs, with its default options. Two exceptions: TanStack Query has no default interval and reads every 2 s, and our client may run all jobs at once.
+- **p50, p95**: the time from the result at the backend to the result in your code.
+- **requests**: submit, reads, streams, results and cancel, per job; the mean if jobs differ.
+- **once**: jobs that gave the app exactly one result. **none**, **several**: no result, or more than one.
+- **after the end**: the mean number of requests per job that were sent after the app had its result / that were still open a second later.
+- **CPU a job**: CPU time of the whole process, including its start, divided by its jobs. It does not depend on the machine's other load.
+- *bare stream loop* and *bare 2 s loop* are the shortest possible code. *hand-written hook* is what many products have: it remembers the URL so as to deliver one result; *mended* forgets the URL in its cleanup.
+- **${ways.held}** needs a protocol that few backends have: the answer to the submit comes at the end (Replicate, at most 60 s), or is the stream (TanStack AI, with its own server). It needs no reads, so nothing is faster. After a reload, nothing finds the job again.
 
 ## No fault
 
@@ -149,9 +146,9 @@ ${toErrors(result)}
 
 ## Goals
 
-What this library wants to be, and whether this run shows it. A fault's requests are compared with the best client that does what it should: among those with a
-stream or reads, or with reads only. An answer that is held until the end is one request, and is left out. A client may send fewer requests because it sees the result later: its
-p50 stands beside it, and in how many of the ${faultNames.length} situations it is right.
+This library's goals, and whether this run meets them. For each fault, the requests are compared with those of the best client that behaves correctly, once among all with a
+stream or reads, and once among those with reads only. An answer that is held until the end is left out, because it is one request. A client may send fewer requests because it sees the result later, so its
+p50 is given too, and in how many of the ${faultNames.length} situations it is right.
 
 ${toFiguresTable(result)}
 `;
