@@ -22,6 +22,8 @@ export type PgBossEngineOptions = {
 
 /** A wake that was taken by a process that is gone is delivered again after this. The rows are found by the sweep before that. */
 const expireInSeconds = 60;
+/** What comes due within this is taken together, in ms: each time, PostgreSQL goes through all the jobs that wait. */
+const gatherMs = 50;
 /** After a pg-boss that does not answer, in ms. */
 const restMs = 2_000;
 
@@ -97,9 +99,11 @@ export function pgBossEngine(boss: PgBoss, options: PgBossEngineOptions = {}): G
           const done = turn.then(() => (isStarted ? advance(wake) : undefined)).finally(() => running.delete(done));
           running.add(done);
         }
+        const isPaced = maxStepsPerSecond[backend] !== undefined;
         if (running.size >= concurrency) await Promise.race(running);
         else if (taken.length === 0) await rests.rest(pollMs);
-        else if (maxStepsPerSecond[backend] !== undefined) await rests.rest(taken.at(-1)?.inMs ?? 0);
+        else if (isPaced) await rests.rest(taken.at(-1)?.inMs ?? 0);
+        if (taken.length > 0 && !isPaced) await rests.rest(Math.min(gatherMs, pollMs));
       } catch (error) {
         made.delete(backend);
         report(error);
