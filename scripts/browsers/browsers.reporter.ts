@@ -23,24 +23,18 @@ function countsOf(module: TestModule): Counts {
   return { passed, failed: states.length - passed + module.errors().length };
 }
 
-/** With `WRITE_BROWSERS=1`, keeps what the run has found of its files, and writes docs/browsers.md. */
+/** With `WRITE_BROWSERS=1`, keeps what the run finds of each file, and writes docs/browsers.md: also what a run found that was stopped. */
 export class BrowsersReporter implements Reporter {
-  onTestRunEnd(modules: readonly TestModule[]): void {
+  onTestModuleEnd(module: TestModule): void {
     if (process.env['WRITE_BROWSERS'] !== '1') return;
+    // Vitest adds the browser: `webkit (safari)`.
+    const [project = ''] = module.project.name.split(' ');
+    const engine = engineOf.get(project);
+    if (!engine || !areaOf(`/${module.relativeModuleId}`)) return;
     const found: Found = JSON.parse(readFileSync(foundFile, 'utf8'));
-    const files = new Map(Object.entries(found).map(([engine, all]) => [engine, new Map(Object.entries(all))]));
-    for (const module of modules) {
-      // Vitest adds the browser: `webkit (safari)`.
-      const [project = ''] = module.project.name.split(' ');
-      const engine = engineOf.get(project);
-      if (engine && areaOf(`/${module.relativeModuleId}`))
-        files.get(engine)?.set(module.relativeModuleId, countsOf(module));
-    }
-    const sorted = Array.from(files, ([engine, all]) => {
-      const byName = [...all].toSorted(([a], [b]) => (a < b ? -1 : 1));
-      return [engine, Object.fromEntries(byName)] as const;
-    });
-    const next = Object.fromEntries(sorted) as Found;
+    const files = new Map(Object.entries(found[engine])).set(module.relativeModuleId, countsOf(module));
+    const sorted = [...files].toSorted(([a], [b]) => (a < b ? -1 : 1));
+    const next: Found = { ...found, [engine]: Object.fromEntries(sorted) };
     writeFileSync(foundFile, `${JSON.stringify(next, null, 2)}\n`);
     writeFileSync(pageFile, toPage(next));
   }

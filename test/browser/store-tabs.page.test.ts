@@ -170,23 +170,21 @@ describe('localStore, of two real tabs', () => {
   });
 });
 
-describe('indexedStore, when there is no room', () => {
-  itInChromium('rejects with storage-full and leaves all as it was', async () => {
-    const tab = await openTab();
-    const elsewhere = tab.url.replace('127.0.0.1', 'localhost');
-    // An origin of its own: Chromium remembers for a while how much room it has found.
-    await tab.goto(elsewhere);
-    const session = await protocolOf(tab);
-    const { origin } = new URL(elsewhere);
-    await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 200_000 });
-    await kinds[1].open(tab, 'full');
-    expect(await tab.evaluate(() => store.upsertItems([{ id: 'a' }]))).toEqual(['added']);
-    const code = await tab.evaluate(() =>
-      store.upsertItems([{ id: 'b' }, { id: 'x'.repeat(1_000_000) }]).catch(error => error.code ?? String(error)),
-    );
-    expect(code).toBe('storage-full');
-    await session.send('Storage.overrideQuotaForOrigin', { origin });
-    expect(await idsIn(tab)).toEqual(['a']);
-    expect(await tab.evaluate(() => store.upsertItems([{ id: 'b' }]))).toEqual(['added']);
-  });
+itInChromium('indexedStore rejects with storage-full and leaves all as it was, when there is no room', async () => {
+  const tab = await openTab();
+  const elsewhere = tab.url.replace('127.0.0.1', 'localhost');
+  // An origin of its own: Chromium remembers for a while how much room it has found.
+  await tab.goto(elsewhere);
+  const session = await protocolOf(tab);
+  const { origin } = new URL(elsewhere);
+  await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 200_000 });
+  await kinds[1].open(tab, 'full');
+  expect(await tab.evaluate(() => store.upsertItems([{ id: 'a' }]))).toEqual(['added']);
+  const code = await tab.evaluate(() =>
+    store.upsertItems([{ id: 'b' }, { id: 'x'.repeat(1_000_000) }]).catch(error => error.code ?? String(error)),
+  );
+  expect(code).toBe('storage-full');
+  await session.send('Storage.overrideQuotaForOrigin', { origin });
+  expect(await idsIn(tab)).toEqual(['a']);
+  expect(await tab.evaluate(() => store.upsertItems([{ id: 'b' }]))).toEqual(['added']);
 });
