@@ -63,6 +63,11 @@ export type Measured = {
   /** Heap that a running job takes, in KiB. */
   readonly heapKiB: number;
   readonly load: number;
+  /** When it was measured, and where. */
+  readonly date: string;
+  readonly machine: string;
+  /** How many processes wanted a core before its run, over a minute. */
+  readonly loadBefore: string;
   readonly pages?:
     | { readonly clients: number; readonly events: number; readonly p50: number; readonly p99: number }
     | undefined;

@@ -32,7 +32,7 @@ let count = 0;
  *
  * @param {Scenario} scenario
  * @param {Services} services
- * @returns {Promise<Measured>}
+ * @returns {Promise<Omit<Measured, 'date' | 'machine' | 'loadBefore'>>}
  */
 export async function measure(scenario, { postgres, redis, database }) {
   const { group, engine, processes, jobs, stepEveryMs, measuredMs } = scenario;

@@ -35,19 +35,19 @@ export function toPlan(isQuick) {
   const measuredMs = isQuick ? 4_000 : 10_000;
   const [few, many] = isQuick ? [100, 1_000] : [1_000, 10_000];
   const both = isQuick ? [2] : [1, 2];
+  const all = isQuick ? [2] : [1, 2, 4];
   const http = /** @type {const} */ ({ group: 'http', measuredMs });
   const own = /** @type {const} */ ({ group: 'function', measuredMs });
   const fewOverHttp = { ...http, jobs: few, stepEveryMs: 4_000 };
   const manyOverHttp = { ...http, jobs: many, stepEveryMs: 40_000 };
   const atTheLimit = [
-    ...onEach([4], manyOverHttp),
     ...onEach([1], { group: 'http-often', measuredMs, jobs: many, stepEveryMs: 20_000 }),
     ...onEach([2], { group: 'saturated', measuredMs, jobs: many, stepEveryMs: 2_000 }),
   ];
   return [
-    ...onEach(both, fewOverHttp, manyOverHttp),
+    ...onEach(all, fewOverHttp, manyOverHttp),
     ...(isQuick ? [] : atTheLimit),
-    ...onEach([1], { ...own, jobs: few, stepEveryMs: 2_000 }, { ...own, jobs: many, stepEveryMs: 20_000 }),
+    ...onEach(all, { ...own, jobs: few, stepEveryMs: 2_000 }, { ...own, jobs: many, stepEveryMs: 20_000 }),
     ...onEach(both, { group: 'pages', measuredMs, jobs: few, stepEveryMs: 5_000 }),
   ];
 }

@@ -24,7 +24,7 @@ const toProcesses = ({ processes }) => `${processes} ${processes === 1 ? 'proces
 const toPlace = row =>
   `${toName(row)} with ${row.scenario.jobs.toLocaleString('en-US')} jobs and ${toProcesses(row.scenario)} (${row.scenario.group})`;
 
-/** CPU of a step, the database's included. @param {Measured} measured */
+/** CPU of a step, the database's included. @param {Pick<Measured, 'cpuMs' | 'databaseMs'>} measured */
 export const toCost = ({ cpuMs, databaseMs = 0 }) => cpuMs + databaseMs;
 
 /** Steps a second that its jobs want. @param {Measured['scenario']} scenario */
@@ -122,11 +122,14 @@ export function toVerdicts(rows) {
   return [...flat, ...late];
 }
 
-/**
- * @param {readonly Measured[]} rows
- * @param {{ date: string, machine: string, loads: readonly string[] }} seen
- */
-export function toSection(rows, { date, machine, loads }) {
+/** When and where rows were measured, each once. @param {readonly Measured[]} rows */
+const toCircumstances = rows =>
+  [...new Set(rows.map(({ date, machine, loadBefore }) => `${date} · ${machine} · load before: ${loadBefore}`))].join(
+    '\n\n',
+  );
+
+/** @param {readonly Measured[]} rows */
+export function toSection(rows) {
   const verdicts = toVerdicts(rows);
   const failed = verdicts.filter(({ isHeld }) => !isHeld);
   const saturated = rows.filter(row => row.scenario.group !== 'saturated' && isSaturated(row));
@@ -139,9 +142,9 @@ export function toSection(rows, { date, machine, loads }) {
 
 ## The server half
 
-Written by \`npm run bench:server\`; do not edit.
+Written by \`npm run bench:server\`; do not edit. With \`-- --only "http-often,pg-boss"\` it measures some scenarios again, and keeps the others.
 
-${date} · ${machine} · load at the start and at the end: ${loads.join(', ')}
+${toCircumstances(rows)}
 
 The server half follows running jobs in its own processes. The database, the vendor and the pages run on the same machine.
 
@@ -152,8 +155,7 @@ The server half follows running jobs in its own processes. The database, the ven
 - **heap a job**: the heap after a garbage collection, divided by the running jobs. Jobs are rows: a process holds only those whose step it makes.
 - **step to page**: the time from the vendor's answer to the event in the page, through the write, the notice and the stream. With two processes, both make steps, and the pages are on one of them.
 
-**What two cores cannot show**: how steps grow with cores. All processes share the same two cores with the database and the vendor. More processes therefore show that they do not disturb each other, not that they make more steps. A database on another machine costs more time per statement, but no CPU. \`fsync\` is off. On a virtual machine the CPU of a step differs by up to a third between runs of one scenario:
-\`npm run bench:server -- --only "function 1000 in-process postgres 1"\` measures one again.
+**What two cores cannot show**: how steps grow with cores. All processes share the same two cores with the database and the vendor. More processes therefore show that they do not disturb each other, not that they make more steps. A database on another machine costs more time per statement, but no CPU. \`fsync\` is off. On a virtual machine the CPU of a step differs by up to a third between runs of one scenario.
 
 ${parts.join('\n\n')}
 

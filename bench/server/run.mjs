@@ -8,21 +8,29 @@ import { measure } from './measure.mjs';
 import { toPlan } from './plan.mjs';
 import { toCost, toSection, toVerdicts, withSection } from './report.mjs';
 
+/** @import { Measured, Scenario } from './bench.types.ts' */
+
+const page = 'docs/benchmarks.md';
+const foundFile = new URL('found.json', import.meta.url);
+/** @returns {readonly Measured[]} */
+const readFound = () => JSON.parse(readFileSync(foundFile, 'utf8'));
+
 const { values } = parseArgs({
   options: {
-    /** Few jobs, for a few seconds: shows that everything runs. Writes no page. */
+    /** Few jobs, for a few seconds: shows that everything runs. Writes nothing. */
     quick: { type: 'boolean', default: false },
-    /** Only runs whose description contains this, such as `pg-boss` or `http 10000`. Writes no page. */
+    /** Only scenarios whose description contains one of these, such as `pg-boss` or `http 10000,function`. The page keeps what it has of the others. */
     only: { type: 'string', default: '' },
-    /** Where the section is written, instead of docs/benchmarks.md. */
-    out: { type: 'string' },
   },
 });
 
-/** @param {import('./bench.types.ts').Scenario} scenario */
+/** @param {Scenario} scenario */
 const describe = ({ group, jobs, engine, store, processes }) => `${group} ${jobs} ${engine} ${store} ${processes}`;
 
-const plan = toPlan(values.quick).filter(scenario => describe(scenario).includes(values.only));
+const wanted = values.only.split(',').map(text => text.trim());
+const plan = toPlan(values.quick).filter(scenario => wanted.some(text => describe(scenario).includes(text)));
+if (plan.length === 0)
+  throw new Error(`No scenario has ${values.only} in its description. One is "http 1000 pg-boss postgres 2".`);
 const postgres = await startPostgres({
   settings: { shared_preload_libraries: 'pg_stat_statements', max_connections: '300' },
 });
@@ -32,8 +40,10 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.e
 const database = watchDatabase(postgres);
 await database.open();
 
+const { date, machine } = circumstances([]);
 const loadBefore = load();
 const startedAt = performance.now();
+/** @type {Omit<Measured, 'date' | 'machine' | 'loadBefore'>[]} */
 const rows = [];
 for (const scenario of plan) {
   const row = await measure(scenario, { postgres, redis, database });
@@ -48,11 +58,15 @@ await database.end();
 await postgres.stop();
 await redis?.stop();
 
-const { date, machine } = circumstances([]);
-const section = toSection(rows, { date, machine, loads: [loadBefore, load()] });
-const isPublished = !values.quick && values.only === '';
-const out = values.out ?? (isPublished ? 'docs/benchmarks.md' : undefined);
-if (out !== undefined) writeFileSync(out, withSection(readFileSync(out, 'utf8'), section));
-for (const { what, seen, isHeld } of toVerdicts(rows))
+const measured = rows.map(row => ({ ...row, date, machine, loadBefore }));
+if (!values.quick) {
+  const kept = toPlan(false).flatMap(scenario => {
+    const isSame = (/** @type {Measured} */ row) => describe(row.scenario) === describe(scenario);
+    return measured.find(isSame) ?? readFound().find(isSame) ?? [];
+  });
+  writeFileSync(foundFile, `${JSON.stringify(kept, null, 2)}\n`);
+  writeFileSync(page, withSection(readFileSync(page, 'utf8'), toSection(kept)));
+  console.log(`Written: ${page}`);
+}
+for (const { what, seen, isHeld } of toVerdicts(measured))
   console.log(`${isHeld ? 'ok  ' : 'FAIL'} ${seen.padStart(8)} ${what}`);
-if (out !== undefined) console.log(`Written: ${out}`);

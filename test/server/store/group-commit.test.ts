@@ -29,7 +29,7 @@ describe('writes of one turn on SQLite', () => {
     const transactions = vi.spyOn(Sqlite3Client.prototype, 'batch');
     onTestFinished(() => transactions.mockRestore());
     const ids = Array.from({ length: 20 }, (_, at) => `${at}`);
-    const inserted = await Promise.all(ids.map(id => store.insert(newJob(id))));
+    const inserted = await Promise.all(ids.map(id => store.insert(newJob(id), undefined)));
     expect(inserted.map(result => result.kind === 'inserted' && result.job.id)).toEqual(ids);
     expect(transactions).toHaveBeenCalledTimes(1);
 
@@ -37,7 +37,7 @@ describe('writes of one turn on SQLite', () => {
     const [written, stale, another] = await Promise.all([
       store.write('3', { version: 1 }, { status: 'completed', dueAt: null }),
       store.write('4', { version: 7 }, { status: 'completed', dueAt: null }),
-      store.insert(newJob('20')),
+      store.insert(newJob('20'), undefined),
     ]);
     expect(written).toMatchObject({ id: '3', status: 'completed', version: 2 });
     expect(stale).toBeUndefined();
@@ -47,12 +47,12 @@ describe('writes of one turn on SQLite', () => {
 
   it('do not fail with one of them', async () => {
     const store = await openStore();
-    await store.insert(newJob('1'));
+    await store.insert(newJob('1'), undefined);
     const results = await Promise.allSettled([
-      store.insert(newJob('2')),
+      store.insert(newJob('2'), undefined),
       // The id is that of another job.
-      store.insert(newJob('1', 'another key')),
-      store.insert(newJob('3')),
+      store.insert(newJob('1', 'another key'), undefined),
+      store.insert(newJob('3'), undefined),
     ]);
     expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
     expect((await store.getMany(['1', '2', '3'])).map(({ id, key }) => [id, key])).toEqual([
@@ -64,7 +64,7 @@ describe('writes of one turn on SQLite', () => {
 
   it('are on the disk before the store is closed', async () => {
     const store = await openStore();
-    const inserts = ['1', '2'].map(id => store.insert(newJob(id)));
+    const inserts = ['1', '2'].map(id => store.insert(newJob(id), undefined));
     await store.close();
     expect((await Promise.all(inserts)).map(({ kind }) => kind)).toEqual(['inserted', 'inserted']);
   });
