@@ -32,7 +32,10 @@ export const limits = [
     what: 'A test cannot limit the room for IndexedDB',
     instead:
       'A write that fails as it does without room is tested in a page: it rejects with `storage-full`, and everything stays as it was',
-    shownBy: inFile('test/browser/store-tabs.page.test.ts', 'rejects with storage-full and leaves all as it was'),
+    shownBy: inFile(
+      'test/browser/store-tabs.page.test.ts',
+      'indexedStore rejects with storage-full and leaves all as it was, when there is no room',
+    ),
   },
   {
     engines: ['Firefox'],

@@ -2,7 +2,8 @@ import { createClient, type InStatement, type ResultSet } from '@libsql/client';
 import { inTransaction, type SqliteTransaction } from './transaction.js';
 
 /** The part of Node that is used here. The library is compiled without the types of Node. */
-const { setImmediate } = globalThis as unknown as { readonly setImmediate: (run: () => void) => void };
+const node = globalThis as unknown as { readonly setImmediate: (run: () => void) => void };
+const afterThisTurn = node.setImmediate;
 
 /** How long a write waits for another process, in ms. */
 const patienceMs = 15_000;
@@ -72,7 +73,7 @@ export function openConnection(url: string) {
   }
 
   async function commitGathered(): Promise<void> {
-    await new Promise<void>(resolve => setImmediate(resolve));
+    await new Promise<void>(resolve => afterThisTurn(resolve));
     const writes = gathered;
     gathered = [];
     await commit(writes);
