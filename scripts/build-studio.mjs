@@ -15,9 +15,9 @@ const bundler = path.join(resolve('vite/package.json'), '../bin/vite.js');
 const steps = [
   {
     name: 'library',
-    sources: ['src', 'tsconfig.base.json', 'tsconfig.build.json'],
+    sources: ['src', 'tsconfig.base.json', 'tsconfig.build.json', 'scripts/build.mjs', 'scripts/release/shrink.mjs'],
     result: 'dist/machines/index.js',
-    command: [compiler, '-p', 'tsconfig.build.json'],
+    command: ['scripts/build.mjs'],
   },
   {
     name: 'server',

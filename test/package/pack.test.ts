@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { blocksOf, withoutCode } from '../../scripts/docs/pages.mjs';
 import { placeholdersIn } from '../../scripts/release/placeholders.mjs';
+import { toPacked, toUnpacked } from '../../scripts/release/readme.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const read = (file: string) => readFileSync(path.join(root, file), 'utf8');
@@ -21,24 +22,42 @@ describe('newcomer A8: the package', () => {
     files = JSON.parse(told)[0].files.map(({ path: file }: { readonly path: string }) => file);
   });
 
-  it('has every file that its pages link to', () => {
-    const folders = new Set(files.flatMap(file => file.split('/').map((_, at, parts) => parts.slice(0, at).join('/'))));
-    const missing = files
-      .filter(file => file.endsWith('.md'))
-      .flatMap(file => {
-        const links = [...withoutCode(read(file)).matchAll(/\]\(([^)#\s]+)/g)].map(([, link = '']) => link);
-        return links
-          .filter(link => !/^[a-z]+:/.test(link))
-          .map(link => path.posix.join(path.posix.dirname(file), link).replace(/\/$/, ''))
-          .filter(target => !files.includes(target) && !folders.has(target))
-          .map(target => `${file} links to ${target}`);
-      });
-    expect(missing).toEqual([]);
+  it('has what is compiled, and one page', () => {
+    const others = files.filter(file => !/^dist\/.*(?:\.js|\.d\.ts)$/.test(file));
+    expect(others.sort()).toEqual(['LICENSE', 'README.md', 'package.json']);
+  });
+});
+
+describe('newcomer A8: the README of the package', () => {
+  const manifest = { homepage: 'https://github.com/somebody/generation-lifecycle#readme' };
+  const readme = read('README.md');
+  const packed = toPacked(readme, manifest);
+
+  it('links to files that the repository has, by their whole address', () => {
+    const links = [...withoutCode(packed).matchAll(/\]\(([^)\s]+)/g)].map(([, link = '']) => link);
+    expect(links.filter(link => !/^https?:/.test(link))).toEqual([]);
+    const ours = /^https:\/\/github\.com\/somebody\/generation-lifecycle\/(?<view>raw|blob)\/HEAD\/(?<file>[^#]+)/;
+    const targets = links.flatMap(link => {
+      const { view, file = '' } = ours.exec(link)?.groups ?? {};
+      return view === undefined ? [] : [{ view, file }];
+    });
+    expect(targets.length).toBeGreaterThan(10);
+    expect(targets.filter(({ file }) => !existsSync(path.join(root, file)))).toEqual([]);
+    // A picture that is shown is a file, and one that is opened is a page.
+    const shown = targets.filter(({ view }) => view === 'raw').map(({ file }) => file);
+    expect(shown).toEqual(['examples/studio/screenshots/light.png', 'docs/overview.svg']);
   });
 
-  it('has no sources, no maps, and no tests but one', () => {
-    expect(files.filter(file => /\.map$|^(?:src|scripts|bench)\//.test(file))).toEqual([]);
-    expect(files.filter(file => file.startsWith('test/'))).toEqual(['test/the-first-bug.test.ts']);
+  it('has the same code, and is put back after packing', () => {
+    const codeOf = (text: string) => blocksOf({ path: 'README.md', text }).map(({ code }) => code);
+    expect(codeOf(packed)).toEqual(codeOf(readme));
+    expect(toUnpacked(packed, manifest)).toBe(readme);
+    expect(toPacked(packed, manifest)).toBe(packed);
+    const { prepack, postpack } = JSON.parse(read('package.json')).scripts;
+    expect([prepack, postpack]).toEqual([
+      expect.stringMatching(/release\/readme\.mjs --pack$/),
+      expect.stringMatching(/release\/readme\.mjs$/),
+    ]);
   });
 });
 
