@@ -1,11 +1,20 @@
 import type { ActorOptions, AnyActorLogic } from 'xstate';
 
 /** Prints an error. Some cannot even be printed. */
-function print(error: unknown): void {
+export function printError(error: unknown): void {
   try {
     console.error(error);
   } catch {
     console.error('generation-lifecycle: a function of the page threw an error that cannot be printed.');
+  }
+}
+
+/** What a function returns; `undefined` if it throws. */
+export function attempt<TResult>(make: () => TResult): TResult | undefined {
+  try {
+    return make();
+  } catch {
+    return undefined;
   }
 }
 
@@ -21,9 +30,9 @@ export function callIsolated<TArguments extends readonly unknown[]>(
   ...parameters: TArguments
 ): void {
   try {
-    ignoreRejection(listener(...parameters), print);
+    ignoreRejection(listener(...parameters), printError);
   } catch (error) {
-    print(error);
+    printError(error);
   }
 }
 

@@ -1,20 +1,19 @@
 import { describeValue } from '../described.js';
+import { copyOf } from '../input.js';
+import { attempt } from '../isolated.js';
 import { isObject } from '../json.js';
 import { toHistories } from '../reads/duration-histories.js';
 import { warn } from '../warning.js';
 import type { GenerationStore, StoredGeneration, StoredItem, UpsertResult } from './client.port.js';
 
 /** The id is enough to find it again. Anything else that is wrong makes one generation fail, and not the client. */
-const isStored = (found: StoredGeneration | null | undefined) => canRead(() => typeof found?.token?.id === 'string');
-const isItem = (found: StoredItem | null | undefined) => canRead(() => typeof found?.id === 'string');
+const isStored = (found: StoredGeneration | null | undefined) =>
+  attempt(() => typeof found?.token?.id === 'string') ?? false;
+const isItem = (found: StoredItem | null | undefined) => typeof found?.id === 'string';
 
-function canRead(read: () => boolean): boolean {
-  try {
-    return read();
-  } catch {
-    return false;
-  }
-}
+/** An item whose members are read once: one that throws at a later reading would stop every step of the client. */
+const toItem = <TItem extends StoredItem>(found: TItem): TItem | undefined =>
+  attempt(() => ({ ...found, ...('renewFrom' in found && { renewFrom: copyOf(found['renewFrom']) }) }));
 
 const upsertResults: readonly unknown[] = ['added', 'known', 'removed'] satisfies readonly UpsertResult[];
 
@@ -61,7 +60,8 @@ export function checkedStore<TItem extends StoredItem>(store: GenerationStore<TI
 
   return {
     readGenerations: async () => (await list('readGenerations', store.readGenerations())).filter(isStored),
-    readItems: async limit => (await list('readItems', store.readItems(limit))).filter(isItem),
+    readItems: async limit =>
+      (await list('readItems', store.readItems(limit))).flatMap(found => toItem(found) ?? []).filter(isItem),
     async updateGeneration(id, change) {
       const stored = await store.updateGeneration(id, found => change(isStored(found) ? found : undefined));
       // A store may say null for undefined.

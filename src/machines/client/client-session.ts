@@ -1,6 +1,8 @@
 import { type ActorOptions, type AnyActorLogic, createActor } from 'xstate';
 import { isSame } from '../equality.js';
+import { callIsolated, printError } from '../isolated.js';
 import type { ClientContext, ClientEvent } from './client.context.js';
+import { leaveOrphans } from './client.crash.js';
 import { isEachLeft } from './client.leaving.js';
 import type { ClientMachine } from './client.machine.js';
 import type { ClientEmitted, ClientView, GalleryItem } from './client.types.js';
@@ -61,7 +63,7 @@ export function startSession<TInput, TOutput, TDraft extends object>(
   };
   const call = (why: StopReason | undefined) => {
     const { left } = actor.getSnapshot().context;
-    for (const listener of [...listeners]) listener(view, why, left);
+    for (const listener of [...listeners]) callIsolated(listener, view, why, left);
   };
   const end = () => {
     told = reason ?? 'stopped';
@@ -99,8 +101,10 @@ export function startSession<TInput, TOutput, TDraft extends object>(
     actor.subscribe({
       next,
       error: error => {
-        console.error(error);
+        printError(error);
         finish();
+        // The client is still in the middle of the step that has thrown.
+        queueMicrotask(() => leaveOrphans(actor, reason === 'forgotten'));
       },
       complete: finish,
     });
@@ -119,7 +123,10 @@ export function startSession<TInput, TOutput, TDraft extends object>(
     renewalListeners,
     leave(why) {
       reason ??= why;
-      if (actor.getSnapshot().status === 'active') actor.send({ type: 'LEAVE', isForgotten: why === 'forgotten' });
+      const isForgotten = why === 'forgotten';
+      const { status } = actor.getSnapshot();
+      if (status === 'active') actor.send({ type: 'LEAVE', isForgotten });
+      else if (status === 'error' && isForgotten) leaveOrphans(actor, isForgotten);
       return left;
     },
   };

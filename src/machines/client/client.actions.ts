@@ -1,4 +1,6 @@
 import { enqueueActions } from 'xstate';
+import { attempt, printError } from '../isolated.js';
+import { getOwn } from '../json.js';
 import { warn } from '../warning.js';
 import type { ClientContext, ClientEvent, RunErrorEvent, Step } from './client.context.js';
 import { crashedIdOf, crashRun, stopOrphans } from './client.crash.js';
@@ -33,6 +35,9 @@ const whyIgnored = {
   DISMISS: id => `there is no ended generation "${id}". Cancel a running one first.`,
   REMOVE: id => `the gallery has no item "${id}".`,
 } satisfies { readonly [type in ClientCommand<never>['type']]?: (id: string) => string };
+
+/** The id that an event names. Whoever uses the machine without a client can send anything. */
+const idOf = (event: object): string => attempt(() => String(Reflect.get(event, 'id'))) ?? '';
 
 /** The actions of the client's chart. */
 export function clientActions<TInput, TOutput, TDraft extends object, TItem extends GalleryItem<TDraft>>(
@@ -69,15 +74,24 @@ export function clientActions<TInput, TOutput, TDraft extends object, TItem exte
     };
   };
 
+  /** In place of a step that has thrown. */
+  const failStep = (context: Context, event: Event): Next => {
+    // The page must not wait for what cannot be shown.
+    if (event.type === 'store.read') return store.setReadFailed(context, { type: event.type });
+    const run = getOwn(context.entries, idOf(event));
+    // No run has the id "undefined".
+    return crashRun(context, String(run?.runId));
+  };
+
   /** A step that throws would end the client, with all generations: the one that the event is about fails instead. */
   const toSafeStep = (context: Context, event: Event, toStep: () => Next): Next => {
     try {
       return finish(context, toStep());
     } catch (error) {
-      console.error(error);
-      const run = context.entries[String(Reflect.get(event, 'id'))];
-      // No run has the id "undefined".
-      return crashRun(context, String(run?.runId));
+      printError(error);
+      const failed = failStep(context, event);
+      // The slot of the generation that has failed is free.
+      return attempt(() => finish(context, failed)) ?? failed;
     }
   };
 
@@ -151,7 +165,7 @@ export function clientActions<TInput, TOutput, TDraft extends object, TItem exte
     warn: ({ event }: { readonly event: Event }) => {
       // The chart uses this action on these commands only.
       const why = whyIgnored[event.type as keyof typeof whyIgnored];
-      warn(`${event.type} is ignored: ${why(String(Reflect.get(event, 'id')))}`);
+      warn(`${event.type} is ignored: ${why(idOf(event))}`);
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { AnyActorRef } from 'xstate';
 import { createFailure } from '../generation/generation.errors.js';
 import type { ClientContext, Step } from './client.context.js';
-import { withoutRun } from './client.leaving.js';
+import { isRunId, withoutRun } from './client.leaving.js';
 import { updateGeneration } from './client.list.js';
 import { crashMessage } from './client.messages.js';
 import { endedView } from './run.view.js';
@@ -18,6 +18,9 @@ const childrenOf = (parent: Parent): readonly AnyActorRef[] => {
   return Object.values(children ?? {});
 };
 
+/** What XState sends to a child that its parent stops. */
+const stop = { type: 'xstate.stop' };
+
 /**
  * XState leaves the children of an actor that stops with an error as they are: the lock would be held for the page's life. Only
  * their parent may stop them, and it has stopped: this is the event that it would have sent.
@@ -30,7 +33,20 @@ export function stopOrphans({
   readonly event: { readonly type: string };
 }): void {
   const crashed = childrenOf(self).filter(({ id }) => id === crashedIdOf(event));
-  for (const orphan of crashed.flatMap(childrenOf)) orphan.send({ type: 'xstate.stop' });
+  for (const orphan of crashed.flatMap(childrenOf)) orphan.send(stop);
+}
+
+/**
+ * A client that has stopped with an error leaves its children as they are, and nobody would see what they follow. Its runs are
+ * left as after `stop()`: what the backend has been asked for is waited for, and stored.
+ */
+export function leaveOrphans(client: Parent, isForgotten: boolean): void {
+  for (const child of childrenOf(client)) {
+    const own = childrenOf(child);
+    child.send(isRunId(child.id) ? { type: 'LEAVE', isForgotten } : stop);
+    // What has stopped the client may stop the run, too, before it has stopped all of its children.
+    if (child.getSnapshot().status === 'error') for (const orphan of own) orphan.send(stop);
+  }
 }
 
 /**

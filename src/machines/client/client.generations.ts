@@ -1,7 +1,7 @@
 import { newId } from '../generation/generation.id.js';
 import type { JobRef, JsonObject, JsonValue } from '../generation/generation.port.js';
 import { copyInput, copyOf } from '../input.js';
-import { ignoreRejection, textOfThrown } from '../isolated.js';
+import { attempt, ignoreRejection, textOfThrown } from '../isolated.js';
 import { getOwn, isJson, isObject } from '../json.js';
 import { maxLabelLength, toHistoryKey, withHistory } from '../reads/duration-histories.js';
 import { addDuration } from '../reads/duration-history.js';
@@ -15,6 +15,7 @@ import type {
   UnansweredSubmit,
 } from './client.context.js';
 import { addItems } from './client.gallery.js';
+import { toRunId } from './client.leaving.js';
 import { addGeneration, dropGeneration, findGeneration, updateGeneration } from './client.list.js';
 import type { StoredGeneration } from './client.port.js';
 import { forPhase, withAccepted, withLastTurn } from './client.queue.js';
@@ -42,14 +43,6 @@ export type GenerationStepOptions<TInput> = {
 /** What a generation begins with besides its input. */
 type Beginning = Pick<ClientEntry<never>, 'wish' | 'unanswered'> & { readonly description?: JsonObject | undefined };
 
-const attempt = <TResult>(make: () => TResult): TResult | undefined => {
-  try {
-    return make();
-  } catch {
-    return undefined;
-  }
-};
-
 const toJson = (value: unknown): JsonValue | undefined => (isJson(value) ? value : undefined);
 
 /** Starts a run of a generation that is on the list. */
@@ -60,7 +53,7 @@ export function startRun<TInput, TOutput, TItem>(
   getInput?: (() => TInput) | undefined,
 ): Step<TInput, TOutput, TItem> {
   const { id } = stored.token;
-  const runId = `run/${context.runCount}`;
+  const runId = toRunId(context.runCount);
   const entry = {
     phase: 'waiting',
     runId,
@@ -121,6 +114,7 @@ export function generationSteps<TInput, TOutput, TItem extends { readonly id: st
 
   const toLabel = (getInput: () => TInput): string | undefined => {
     const label = toDurationLabel && attempt(() => toDurationLabel(getInput()));
+    ignoreRejection(label);
     return typeof label === 'string' ? label.slice(0, maxLabelLength) : undefined;
   };
 

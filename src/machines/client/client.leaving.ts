@@ -3,6 +3,10 @@ import type { ClientContext, ClientEventOf, ClientMessage, RunDoneEvent, Step } 
 
 type Children = Pick<ClientContext<unknown, unknown, unknown>, 'entries' | 'renewals'>;
 
+/** The ids of the actors of runs, among those of the client's children. */
+export const toRunId = (count: number): string => `run/${count}`;
+export const isRunId = (id: string): boolean => id.startsWith('run/');
+
 export const runIdsOf = ({ entries }: Pick<Children, 'entries'>): readonly string[] =>
   Object.values(entries).flatMap(({ runId }) => runId ?? []);
 

@@ -12,6 +12,10 @@ export const crashMessage = (id: string, job: JobRef | undefined): string => {
 export const interruptedMessage = (id: string): string =>
   `The page closed before the backend answered the submit of generation ${id}. The job may be running and may have been charged, but it cannot be found again.`;
 
+/** Of a stored generation that this client cannot show or follow. */
+export const unreadableMessage = (id: string, why: string): string =>
+  `What the store holds of generation ${id} cannot be read: ${why}. It is not followed here, and it stays stored. A job may be running and may have been charged. Correct the store, and reload the page.`;
+
 /** A submit that is not sent again. Nothing was charged, so a later one can be a new one. */
 export const refusedTooOften = (id: string, failure: Failure): Failure => ({
   ...failure,

@@ -1,8 +1,12 @@
+import { createFailure } from '../generation/generation.errors.js';
+import { copyOf } from '../input.js';
+import { attempt, printError, textOfThrown } from '../isolated.js';
 import { getOwn } from '../json.js';
 import type { ClientContext, ClientEventOf, Step } from './client.context.js';
 import { mergeItems } from './client.gallery.js';
 import { startRun } from './client.generations.js';
 import { addGeneration, dropGeneration, findGeneration, updateGeneration } from './client.list.js';
+import { unreadableMessage } from './client.messages.js';
 import type { StoredEnd, StoredGeneration, StoredItem } from './client.port.js';
 import { toCommitAgain, toEndGeneration, toStoreWriter } from './client.store.js';
 import { isOfClient, isOfOrigin, type Owner, otherOriginFailure } from './ownership.js';
@@ -55,7 +59,25 @@ export function reconcileStep<TInput, TOutput, TItem extends StoredItem>(
     return updateGeneration(listed, id, foreign, storedView<TOutput>({ ...stored, failure }, false));
   };
 
-  const addFound = (context: Context, stored: StoredGeneration): Next => {
+  /** Only this generation fails. */
+  const addUnreadable = (context: Context, id: string, error: unknown): Context => {
+    if (getOwn(context.entries, id) || getOwn(context.dismissed, id)) return context;
+    const failure = createFailure('invalid-response', unreadableMessage(id, textOfThrown(error)));
+    const stored = { ...newStored(id, now(), {}), failure };
+    const listed = addGeneration<TInput, TOutput, TItem>(context, stored, { phase: 'ended', hasCrashed: true });
+    return updateGeneration(listed, id, {}, storedView<TOutput>(stored, false));
+  };
+
+  const addFound = (context: Context, found: StoredGeneration): Next => {
+    try {
+      return addStored(context, copyOf(found) as StoredGeneration);
+    } catch (error) {
+      printError(error);
+      return { context: addUnreadable(context, found.token.id, error) };
+    }
+  };
+
+  const addStored = (context: Context, stored: StoredGeneration): Next => {
     const { id } = stored.token;
     if (!isOfOrigin(stored, getOwner())) return { context: addForeign(context, stored) };
     const entry = getOwn(context.entries, id);
@@ -116,9 +138,10 @@ export function reconcileStep<TInput, TOutput, TItem extends StoredItem>(
 
   return (context: Context, event: ClientEventOf<TInput, TOutput, TItem, 'store.read'>): Next => {
     const { items } = event;
-    const own = event.stored.filter(one => isOfClient(one, getOwner()));
-    const stored = own.filter(({ ended }) => !ended);
-    const tombstones = own.filter(({ ended }) => ended);
+    const own = event.stored.filter(one => attempt(() => isOfClient(one, getOwner())) ?? true);
+    const hasEnded = (one: StoredGeneration) => Boolean(attempt(() => one.ended));
+    const stored = own.filter(one => !hasEnded(one));
+    const tombstones = own.filter(hasEnded);
     const tombstoneOf = new Map(tombstones.map(one => [one.token.id, one]));
     const merged: Context = {
       ...mergeItems(context, items, limit),

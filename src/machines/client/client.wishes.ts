@@ -1,4 +1,5 @@
 import { isSameInput } from '../input.js';
+import { attempt } from '../isolated.js';
 import type { ClientContext, ClientEntry, UnansweredSubmit } from './client.context.js';
 import { findGeneration, updateGeneration } from './client.list.js';
 
@@ -8,6 +9,10 @@ export type Wish<TInput> = {
   readonly key?: string | undefined;
   readonly count: number;
 };
+
+/** An input that cannot be read any more is the same as no other. */
+const isOfInput = <TInput>({ getInput }: ClientEntry<TInput>, input: TInput): boolean =>
+  attempt(() => isSameInput(getInput?.(), input)) ?? false;
 
 /** ms. The longest time between the two clicks of a double click, as operating systems have it. */
 const doubleClickMs = 500;
@@ -31,10 +36,7 @@ export function findWish<TInput, TOutput, TItem>(
   };
   return Object.entries(context.entries).find(
     ([id, entry]) =>
-      isOpen([id, entry]) &&
-      entry.wish?.key === key &&
-      entry.wish?.ids.length === count &&
-      isSameInput(entry.getInput?.(), input),
+      isOpen([id, entry]) && entry.wish?.key === key && entry.wish?.ids.length === count && isOfInput(entry, input),
   )?.[1].wish?.ids;
 }
 
@@ -47,8 +49,8 @@ export function findUnanswered<TInput, TOutput, TItem>(
   { input, key, count }: Wish<TInput>,
   isReplayable: (sentAt: number | undefined) => boolean,
 ): UnansweredSubmit | undefined {
-  const isSameWish = ({ wish, getInput }: ClientEntry<TInput>) =>
-    count === 1 && wish?.key === key && wish?.ids.length === 1 && isSameInput(getInput?.(), input);
+  const isSameWish = (entry: ClientEntry<TInput>) =>
+    count === 1 && entry.wish?.key === key && entry.wish?.ids.length === 1 && isOfInput(entry, input);
   return Object.values(entries).find(
     entry =>
       entry.phase === 'ended' &&

@@ -1,15 +1,17 @@
 import { copyOf } from '../input.js';
 import { ignoreRejection } from '../isolated.js';
+import { isObject } from '../json.js';
 import type { StoredItem } from './client.port.js';
 import type { GalleryItem, ItemSource } from './client.types.js';
 import { itemIdOf } from './item-id.js';
 
-const kindOf = (value: unknown): string =>
-  value === null
-    ? 'null'
-    : typeof value === 'object' && 'then' in value
-      ? 'a promise'
-      : `a value of type ${typeof value}`;
+const isPromise = (value: unknown): boolean => typeof Object(value).then === 'function';
+
+const kindOf = (value: unknown): string => {
+  if (value === null) return 'null';
+  if (isPromise(value)) return 'a promise';
+  return Array.isArray(value) ? 'a list' : `a value of type ${typeof value}`;
+};
 
 /**
  * The drafts as plain data: what is read of them once is read never again, so it cannot throw later.
@@ -22,7 +24,9 @@ function checkedDrafts<TDraft extends object>(returned: readonly TDraft[]): read
     throw new TypeError(`It must return a list of items, and returned ${kindOf(returned)}.`);
   }
   const drafts = copyOf(returned) as readonly TDraft[];
-  const strange = drafts.findIndex(draft => typeof draft !== 'object' || draft === null);
+  // An async function makes each of them.
+  for (const draft of drafts) ignoreRejection(draft);
+  const strange = drafts.findIndex(draft => !isObject(draft) || isPromise(draft));
   if (strange >= 0)
     throw new TypeError(`Item ${strange} of its list must be an object, and is ${kindOf(drafts[strange])}.`);
   // What is not JSON could not be stored or compared.

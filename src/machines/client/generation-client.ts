@@ -2,7 +2,7 @@ import type { ActorOptions, AnyActorLogic } from 'xstate';
 import { newId } from '../generation/generation.id.js';
 import { requireMeta } from '../generation/generation.meta.js';
 import { copyInput, isSameInput } from '../input.js';
-import { callIsolated, isolatedInspect } from '../isolated.js';
+import { attempt, callIsolated, isolatedInspect } from '../isolated.js';
 import { getOwn } from '../json.js';
 import { assertKnownOptions, assertText } from '../options.js';
 import { assertStore } from './checked-store.js';
@@ -157,7 +157,8 @@ export function createGenerationClient<TInput, TOutput, TDraft extends object>(
     const started = start();
     if (id === undefined) {
       const sent = [...sentWishes].find(
-        other => other.key === key && other.count === count && isSameInput(other.input, wish.input),
+        other =>
+          other.key === key && other.count === count && attempt(() => isSameInput(other.input, wish.input)) === true,
       );
       const ids = findWish(started.context(), wish, environment.now()) ?? sent?.ids;
       if (ids) return ids;
@@ -196,7 +197,8 @@ export function createGenerationClient<TInput, TOutput, TDraft extends object>(
     send(command) {
       if (!isKnownCommand(command)) return;
       if (command.type === 'GENERATE') requestWish(command);
-      else start().send(command);
+      // A member that cannot be read is the caller's error.
+      else start().send({ ...command });
     },
     generate(input, { id, key, count, signal } = {}) {
       const ids = requestWish({ input, id, key, count });
@@ -227,13 +229,14 @@ export function createGenerationClient<TInput, TOutput, TDraft extends object>(
       notifySubscribers();
     },
     forget({ cancel = false } = {}) {
+      const own = scopedStore(options.name, store, scope);
       const wasStarted = session !== undefined;
       const running = session ? runningOf(session.view(), session.context()) : [];
       end('forgotten');
-      const own = [...leftSessions].filter(one => one.scope === scope);
-      const left = Promise.all(own.map(one => one.session.leave('forgotten')));
+      const ended = [...leftSessions].filter(one => one.scope === scope);
+      const left = Promise.all(ended.map(one => one.session.leave('forgotten')));
       const { erased, forgotten } = forgetAll({
-        store: scopedStore(options.name, store, scope),
+        store: own,
         name: options.name,
         generation: machineOptions.generation,
         clock,

@@ -69,8 +69,9 @@ export function itemsPromise<TOutput, TItem>(
     const finish = (act: () => void) => {
       isSettled = true;
       unlisten();
-      signal?.removeEventListener('abort', onAbort);
       act();
+      // The signal may be an object of the page.
+      signal?.removeEventListener('abort', onAbort);
     };
     const onAbort = () => finish(() => reject(signal && abortReasonOf(signal)));
     const onView: ViewListener<TOutput, TItem> = ({ generations }, reason, left = {}) => {

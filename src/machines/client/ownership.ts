@@ -1,16 +1,15 @@
 import type { Failure, GenerationAdapter } from '../generation/generation.port.js';
+import { attempt, ignoreRejection } from '../isolated.js';
 import type { StoredGeneration } from './client.port.js';
 
 /** Whose a stored generation is: which client requested it, and from which backend. */
 export type Owner = Pick<StoredGeneration, 'name' | 'origin'>;
 
-/** The origin of an adapter, now. One that throws has none: everything else about the adapter may still work. */
+/** The origin of an adapter, now. One that throws or tells no text has none: everything else about the adapter may still work. */
 export function originOf({ origin }: Pick<GenerationAdapter<never, unknown>, 'origin'>): string | undefined {
-  try {
-    return typeof origin === 'function' ? origin() : origin;
-  } catch {
-    return undefined;
-  }
+  const told: unknown = typeof origin === 'function' ? attempt(origin) : origin;
+  ignoreRejection(told);
+  return typeof told === 'string' ? told : undefined;
 }
 
 /** Whether this client has requested it. Version 0.1.0 stored no names. */

@@ -1,7 +1,7 @@
 import { createFailure, GenerationError, isGenerationError } from '../generation/generation.errors.js';
 import { unknownErrorMessage } from '../generation/generation.messages.js';
 import type { Failure, FailureCode, GenerationAdapter, JobRef, JobUpdate } from '../generation/generation.port.js';
-import { textOfThrown } from '../isolated.js';
+import { attempt, textOfThrown } from '../isolated.js';
 import type { GalleryItem, GenerationSource, ItemSource } from './client.types.js';
 import { toGalleryItems } from './gallery-item.js';
 
@@ -63,8 +63,10 @@ export async function readItemsAgain<TInput, TOutput, TDraft extends object>(
 /** What a renewal reports of an error. A job that is not found has been deleted: it was there once. */
 export function toRenewalFailure(error: unknown, { generationId, source }: RenewalInput): Failure {
   const { job } = source;
-  if (!isGenerationError(error)) return renewalFailure('network', unknownErrorMessage('read', error), job);
-  if (error.code !== 'not-found') return error.failure;
+  // What an adapter throws need not be readable.
+  const failure = attempt(() => (isGenerationError(error) ? error.failure : undefined));
+  if (!failure) return renewalFailure('network', unknownErrorMessage('read', error), job);
+  if (failure.code !== 'not-found') return failure;
   const message = `The backend has deleted job ${job.id} of generation ${generationId}, so its items cannot be renewed. Generate them again.`;
   return renewalFailure('expired', message, job);
 }

@@ -1,13 +1,9 @@
 import { createGenerationMachine, type StoredGeneration } from 'generation-lifecycle';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { type BenchOptions, clientBench, type Draft, type Item } from '../../support/client-bench.js';
+import { describe, expect, it } from 'vitest';
+import { clientBench, type Draft, type Item } from '../../support/client-bench.js';
+import { anything, assertGoesOn, opened, revoked } from '../../support/misbehaving-page.js';
 import { error } from '../../support/scripted-generation.js';
 
-/** Everything can be returned or thrown in JavaScript. */
-const anything = <TValue>(value: unknown) => value as TValue;
-
-const { proxy: revoked, revoke } = Proxy.revocable({}, {});
-revoke();
 const circular: { url: string; self?: unknown } = { url: '' };
 circular.self = circular;
 const throwing = {
@@ -22,41 +18,6 @@ const unreadable = Object.defineProperty(Error(), 'message', {
 });
 const holed: unknown[] = [{ url: '', prompt: '' }];
 holed[2] = holed[0];
-
-/** Rejections that nothing handles would end a process. */
-function watchRejections(): readonly unknown[] {
-  const rejections: unknown[] = [];
-  const note = (reason: unknown) => rejections.push(reason);
-  process.on('unhandledRejection', note);
-  onTestFinished(() => void process.off('unhandledRejection', note));
-  return rejections;
-}
-
-type Bench = ReturnType<typeof clientBench>;
-
-async function opened(options: BenchOptions = {}, toOwn: (bench: Bench) => Parameters<Bench['open']>[0] = () => ({})) {
-  const printed = vi.spyOn(console, 'error').mockImplementation(() => {});
-  const warned = vi.spyOn(console, 'warn').mockImplementation(() => {});
-  onTestFinished(() => {
-    printed.mockRestore();
-    warned.mockRestore();
-  });
-  const rejections = watchRejections();
-  const bench = clientBench(options);
-  const page = await bench.open(toOwn(bench));
-  return { bench, page, printed, warned, rejections };
-}
-
-/** The client works as if nothing had happened. */
-async function assertGoesOn({ bench, page, rejections }: Awaited<ReturnType<typeof opened>>) {
-  const count = bench.submits.length;
-  await page.generate('next', 'next');
-  bench.finish(`job-${count + 1}`);
-  await bench.advance(10_000);
-  expect(page.generation('next')).toMatchObject({ status: 'completed' });
-  await new Promise(resolve => setImmediate(resolve));
-  expect(rejections).toEqual([]);
-}
 
 const item = { url: 'https://files.test/1.png', prompt: '' };
 
@@ -449,7 +410,7 @@ describe('a step of a client that throws', () => {
     expect(page.generation('first')?.status).toBe('completed');
   });
 
-  it('A8: changes nothing if it is about no generation', async () => {
+  it('A8: shows a stored generation as failed that cannot be read, and reads the others', async () => {
     const { store: whole } = clientBench();
     const strange = {
       token: { id: 'strange' },
@@ -462,7 +423,16 @@ describe('a step of a client that throws', () => {
     await client.page.generate('a', 'a');
     await client.bench.advance(2_000);
     expect(client.printed).toHaveBeenCalled();
-    expect(client.page.statuses()).toEqual({ a: 'polling' });
+    expect(client.page.statuses()).toEqual({ a: 'polling', strange: 'failed' });
+    expect(client.page.generation('strange')).toMatchObject({
+      failure: {
+        code: 'invalid-response',
+        charged: 'maybe',
+        message: expect.stringContaining('cannot be read: no end.'),
+      },
+      canRetry: false,
+      canResume: false,
+    });
     await assertGoesOn(client);
   });
 });
