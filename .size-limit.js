@@ -234,7 +234,8 @@ export default [
     import: '{ createGenerationMachine, createGenerationClient }',
     ignore: ['xstate'],
     gzip: true,
-    limit: '41.5 kB',
+    // It isolates what a page passes: each place that can throw, and what is said then.
+    limit: '42.5 kB',
   },
   {
     name: 'createRecorder',
