@@ -22,20 +22,19 @@ import { parseSubmitAnswer } from './submit.js';
 import { fileObject } from './wire.js';
 
 /**
- * Adapter for backends with this API: `POST /api/generate/{image|video}`, `GET /api/file/{id}`, and the event stream
- * `GET /api/events/file.{id}`. The backend generates an image or a video as a file. Create one adapter at module scope,
- * for all jobs.
+ * The adapter for backends with this API: `POST /api/generate/{image|video}`, `GET /api/file/{id}`, and the event stream
+ * `GET /api/events/file.{id}`. The backend generates an image or a video as a file. Create the adapter once, at module
+ * scope, for any number of jobs.
  *
  * A batch is one job. It ends when each of its files has ended, and succeeds if at least one file did; `output.failed`
  * lists the others. Events arrive for the first file only; the others are found by polling.
  *
- * The backend has no cancel route unless you set `canCancel`. A submit is never sent twice, and its redirects are not
- * followed. Any other request is repeated once after a 401 or 403 if `headers` is a function, which can return new
- * ones.
+ * The backend has no cancel route, unless you set `canCancel`. A submit is never sent twice, and no redirect of it is
+ * followed. Any other request is repeated once if it is answered with 401 or 403 and `headers` is a function that can give
+ * new ones.
  *
- * @throws TypeError for an unknown option, for options that contradict each other, and for a `baseUrl` that is invalid
- *   or contains a user name or a password
- *
+ * @throws TypeError for an option that does not exist or contradicts another one, and for a `baseUrl` that is none or
+ * contains a user name or a password
  * @example
  * const adapter = fileBackend({ kind: 'image', headers: async () => ({ Authorization: `Bearer ${await getToken()}` }) });
  * const machine = createGenerationMachine(adapter);
@@ -66,7 +65,7 @@ export function fileBackend<const TKind extends FileKind>(
       const valid = toValidInput(input, context);
       if (valid.file) assertPlatform(['FormData'], context);
       const body = toBody(valid);
-      const answer = await send({ context, route: 'generate', id: kind, signal, method: 'POST', body, idempotencyKey });
+      const answer = await send({ context, route: 'generate', id: kind, signal, method: 'POST', body });
       return parseSubmitAnswer(answer, toContext(context, valid.fields), memory);
     },
 

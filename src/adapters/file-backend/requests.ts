@@ -16,8 +16,6 @@ type BackendRequest = {
   readonly signal: AbortSignal;
   readonly method?: 'GET' | 'POST' | 'DELETE';
   readonly body?: string | FormData;
-  /** Sent in a header, so that the backend knows a submit that it gets again. */
-  readonly idempotencyKey?: string;
 };
 
 export type BackendAnswer = ReceivedAnswer;
@@ -45,12 +43,14 @@ export function createRequests(options: FileBackendOptions<FileKind>): BackendRe
   };
 
   const send = async (request: BackendRequest): Promise<BackendAnswer> => {
-    const { context, route, id, signal, method = 'GET', body, idempotencyKey = '' } = request;
+    const { context, route, id, signal, method = 'GET', body } = request;
     const url = toUrl(options, route, id, context);
     const headers = new Headers({ accept: 'application/json' });
     if (typeof body === 'string') headers.set('content-type', 'application/json');
-    const keyHeader = idempotencyKey && keyHeaderFor(url);
-    if (keyHeader) headers.set(keyHeader, toHeaderKey(idempotencyKey));
+    // In a header, so that the backend knows a submit that it gets again. Other requests have it in their URL.
+    const key = context.action === 'submit' ? context.idempotencyKey : undefined;
+    const keyHeader = key && keyHeaderFor(url);
+    if (key && keyHeader) headers.set(keyHeader, toHeaderKey(key));
     return sendRequest(authorize(context), {
       context,
       url,
