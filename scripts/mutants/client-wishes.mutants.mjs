@@ -51,8 +51,8 @@ export const clientWishMutants = [
     name: 'takes the same input with another key for the same wish',
     family: 'A2',
     file: wishesFile,
-    find: 'entry.wish?.key === key &&',
-    replace: '',
+    find: 'isOpen([id, entry]) && entry.wish?.key === key &&',
+    replace: 'isOpen([id, entry]) &&',
     caughtBy: wishes,
   },
   {

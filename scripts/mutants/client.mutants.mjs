@@ -26,6 +26,7 @@ const ownership = 'src/machines/client/ownership.ts';
 const owners = ['test/machines/client/ownership.test.ts'];
 const identity = ['test/machines/client/identity.test.ts'];
 const handle = ['test/machines/client/handle.test.ts'];
+const throwing = ['test/machines/client/throwing.test.ts'];
 
 /** Queue, stored generations, gallery, reloads and tabs. @type {readonly Mutant[]} */
 export const clientMutants = [
@@ -365,8 +366,40 @@ export const clientMutants = [
     name: 'stops when a listener throws',
     family: 'law 3',
     file: 'src/machines/isolated.ts',
-    find: '  } catch (error) {\n    print(error);\n  }',
+    find: '  } catch (error) {\n    printError(error);\n  }',
     replace: '  } catch (error) {\n    throw error;\n  }',
     caughtBy: handle,
+  },
+  {
+    name: 'stops when a guard throws',
+    family: 'law 3',
+    file: 'src/machines/client/client.guards.ts',
+    find: '    } catch (error) {\n      printError(error);\n      return false;\n    }',
+    replace: '    } catch (error) {\n      throw error;\n    }',
+    caughtBy: throwing,
+  },
+  {
+    name: 'waits for ever where the first reading of the store throws',
+    family: 'law 3',
+    file: 'src/machines/client/client.actions.ts',
+    find: "if (event.type === 'store.read') return store.setReadFailed(context, { type: event.type });",
+    replace: '',
+    caughtBy: throwing,
+  },
+  {
+    name: 'keeps the slot of a step that throws until the next event',
+    family: 'law 3',
+    file: 'src/machines/client/client.actions.ts',
+    find: 'return attempt(() => finish(context, failed)) ?? failed;',
+    replace: 'return failed;',
+    caughtBy: throwing,
+  },
+  {
+    name: 'lets the runs of a client that has stopped with an error go on unseen',
+    family: 'law 3',
+    file: 'src/machines/client/client-session.ts',
+    find: "queueMicrotask(() => leaveOrphans(actor, reason === 'forgotten'));",
+    replace: '',
+    caughtBy: throwing,
   },
 ];

@@ -58,7 +58,7 @@ export const conformanceMutants = [
     name: 'does not send the idempotency key',
     family: 'law 2',
     file: 'src/adapters/file-backend/requests.ts',
-    find: 'if (keyHeader) headers.set(keyHeader, toHeaderKey(idempotencyKey));',
+    find: 'if (key && keyHeader) headers.set(keyHeader, toHeaderKey(key));',
     replace: '',
     caughtBy: ours,
   },
