@@ -269,9 +269,9 @@ export type GenerationClient<TInput, TOutput, TItem> = {
   readonly setScope: (scope: string | undefined) => void;
   /**
    * Erases everything of the current scope, in all tabs: items, stored generations, how they ended, and what the store
-   * set aside. Clients of the scope in other tabs then show and follow nothing. Resolves, within the policy's
-   * `submitTimeoutMs` for the answers of submits in flight, to what still ran at the backend and may be charged.
-   * `cancel` asks the backend once to stop it. Rejects if the store could not be erased.
+   * set aside. Clients of the scope in other tabs then show and follow nothing. Once submits in flight are answered (at
+   * most `submitTimeoutMs`), it resolves to what still ran at the backend and may be charged. `cancel` asks the backend
+   * once to stop it. Rejects if the store could not be erased.
    */
   readonly forget: (options?: { readonly cancel?: boolean | undefined }) => Promise<readonly ForgottenGeneration[]>;
 };

@@ -10,7 +10,7 @@ export type BullmqEngineOptions = {
    */
   readonly connection: ConnectionOptions;
   /**
-   * How many steps of a backend are made per second, over all processes on this Redis: `{ image: 10 }`. A step makes
+   * How many steps of a backend are woken per second, over all processes on this Redis: `{ image: 10 }`. A step makes
    * one request to the vendor. Submits and reads by pages do not count. @defaultValue unlimited
    */
   readonly maxStepsPerSecond?: { readonly [backend: string]: number } | undefined;

@@ -8,7 +8,7 @@ import { createTurns } from './turns.js';
 /** Options of {@link pgBossEngine}. */
 export type PgBossEngineOptions = {
   /**
-   * How many steps of a backend are made per second, over all processes on this PostgreSQL: `{ image: 10 }`. A step
+   * How many steps of a backend are woken per second, over all processes on this PostgreSQL: `{ image: 10 }`. A step
    * makes one request to the vendor. Submits and reads by pages do not count. @defaultValue unlimited
    */
   readonly maxStepsPerSecond?: { readonly [backend: string]: number } | undefined;
