@@ -3,7 +3,7 @@ import type { GenerationAdapter, JobRef, JsonObject, JsonValue } from '../../mac
 /** An image or a video that a model starts from. The file in a data URL is sent as a file. */
 export type AiSdkVideoFile =
   | { readonly type: 'url'; readonly url: string; readonly mediaType?: string | undefined }
-  /** `data`: bytes, or Base64. Use Base64 where the input is stored or sent as JSON. */
+  /** `data`: bytes, or Base64. Use Base64 if the input is stored or sent as JSON. */
   | { readonly type: 'file'; readonly mediaType: string; readonly data: string | Uint8Array };
 
 /**

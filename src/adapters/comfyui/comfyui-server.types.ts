@@ -40,7 +40,7 @@ export type ComfyUiOptions<TInput> = {
   readonly fetch?: Fetch | undefined;
 };
 
-/** What {@link comfyui} returns. */
+/** The adapter that {@link comfyui} returns. */
 export type ComfyUiAdapter<TInput> = GenerationAdapter<TInput, ComfyUiOutput> &
   Required<Pick<GenerationAdapter<TInput, ComfyUiOutput>, 'events' | 'cancel' | 'find'>> & {
     /**

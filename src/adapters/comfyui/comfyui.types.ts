@@ -51,7 +51,7 @@ export type ComfyApiOptions<TInput> = {
   readonly fetch?: Fetch | undefined;
 };
 
-/** What {@link comfyApi} returns. */
+/** The adapter that {@link comfyApi} returns. */
 export type ComfyApiAdapter<TInput> = GenerationAdapter<TInput, ComfyApiOutput> &
   Required<Pick<GenerationAdapter<TInput, ComfyApiOutput>, 'events' | 'cancel'>> & {
     /**

@@ -33,7 +33,7 @@ export type FalOptions = {
   readonly fetch?: Fetch | undefined;
 };
 
-/** What {@link fal} returns. */
+/** The adapter that {@link fal} returns. */
 export type FalAdapter<TInput, TOutput> = GenerationAdapter<TInput, TOutput> &
   Required<Pick<GenerationAdapter<TInput, TOutput>, 'events' | 'cancel'>> & {
     readonly webhook: Webhook;

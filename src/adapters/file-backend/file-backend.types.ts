@@ -125,13 +125,13 @@ export type FileOutput = { readonly files: readonly GeneratedFile[]; readonly fa
 
 /** Where the backend is, and how to send requests to it. */
 export type BackendAddress = {
-  /** The URL before `/api/…`, without a user name, a password, a query or a fragment. @defaultValue the origin of the page */
+  /** The URL before `/api/…`, without user, password, query and fragment. @defaultValue the page's origin */
   readonly baseUrl?: string | undefined;
   /** @defaultValue the global `fetch` */
   readonly fetch?: Fetch | undefined;
-  /** Sent with every request. A function is called before each one, and once more after a 401 or 403 to any but a submit. */
+  /** Sent with every request. A function is called before each one, and again after a 401 or 403, except to a submit. */
   readonly headers?: HeadersSource | undefined;
-  /** An event with more bytes ends the stream. @defaultValue 1_048_576 */
+  /** A larger event ends the stream. @defaultValue 1_048_576 */
   readonly maxEventBytes?: number | undefined;
 };
 

@@ -74,7 +74,7 @@ type GoogleAdapter<TInput, TOutput> = GenerationAdapter<TInput, TOutput> & {
 export type GoogleInteractionsAdapter<TInput> = GoogleAdapter<TInput, GoogleOutput> &
   Required<Pick<GenerationAdapter<TInput, GoogleOutput>, 'events' | 'cancel'>>;
 
-/** What {@link googleOperations} returns. */
+/** The adapter that {@link googleOperations} returns. */
 export type GoogleOperationsAdapter<TInput> = GoogleAdapter<TInput, GoogleOutput>;
 
 /** The job of a {@link googleOperations} adapter. Its `id` is the name of the operation. */

@@ -40,7 +40,7 @@ export type GradioOptions = {
   readonly fetch?: Fetch | undefined;
 };
 
-/** What {@link gradio} returns. */
+/** The adapter that {@link gradio} returns. */
 export type GradioAdapter<TInput, TData extends readonly unknown[]> = GenerationAdapter<TInput, GradioOutput<TData>> &
   Required<Pick<GenerationAdapter<TInput, GradioOutput<TData>>, 'events' | 'cancel'>> & {
     /**

@@ -71,7 +71,7 @@ export type StreamRequest = EventsCall & {
   readonly cursor?: QueryCursor | undefined;
 };
 
-/** What {@link createExchange} returns. */
+/** The functions of {@link createExchange}. */
 export type Exchange = {
   /**
    * Sends one request once and reads its whole answer. A read or a cancel that is answered with 401 or 403 is repeated

@@ -111,7 +111,7 @@ export type OpenAIImagesInput = {
 /** The output of a {@link openaiImages} job. */
 export type OpenAIImagesOutput = { readonly images: readonly OpenAIImage[] };
 
-/** What {@link openaiImages} returns. */
+/** The adapter that {@link openaiImages} returns. */
 export type OpenAIImagesAdapter<TInput, TOutput = OpenAIImagesOutput> = GenerationAdapter<TInput, TOutput> &
   Required<Pick<GenerationAdapter<TInput, TOutput>, 'events'>> & {
     /**

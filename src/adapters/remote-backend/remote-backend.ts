@@ -30,7 +30,7 @@ export type RemoteBackendOptions = {
   readonly fetch?: Fetch | undefined;
 };
 
-/** What {@link remoteBackend} returns. */
+/** The adapter that {@link remoteBackend} returns. */
 export type RemoteBackend<TInput, TOutput> = GenerationAdapter<TInput, TOutput> &
   Required<Pick<GenerationAdapter<TInput, TOutput>, 'events' | 'cancel'>>;
 

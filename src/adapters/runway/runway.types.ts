@@ -40,7 +40,7 @@ export type RunwayOptions = {
   readonly fetch?: Fetch | undefined;
 };
 
-/** What {@link runway} returns. Its jobs are an `id` and nothing else. */
+/** The adapter that {@link runway} returns. Its jobs have only an `id`. */
 export type RunwayAdapter<TInput, TOutput = readonly string[]> = GenerationAdapter<TInput, TOutput> &
   Required<Pick<GenerationAdapter<TInput, TOutput>, 'cancel'>> & {
     /**

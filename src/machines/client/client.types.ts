@@ -92,38 +92,38 @@ export type ClientView<TOutput, TItem> = {
 /** The commands of a client. A command with an unknown id is ignored, with a warning during development. */
 export type ClientCommand<TInput> =
   /**
-   * Submits the input once fewer than `concurrency` generations run here. Ignored if it is the same wish as an earlier
-   * one (see {@link GenerateOptions}), or if the `id` exists already. The input is copied.
+   * Submits a copy of the input once fewer than `concurrency` generations run here. Ignored if it is the same wish as an
+   * earlier one (see {@link GenerateOptions}), or if the `id` exists.
    */
   | ({ readonly type: 'GENERATE'; readonly input: TInput } & GenerateOptions)
   /**
-   * Asks the backend to stop the job. A queued generation is cancelled without a charge. If another tab follows the
-   * generation, that tab asks the backend. Ignored for one that has ended.
+   * Asks the backend to stop the job; if another tab follows it, that tab asks. A queued generation is cancelled without
+   * a charge. Ignored for an ended one.
    */
   | { readonly type: 'CANCEL'; readonly id: string }
   /**
-   * Reads the job now. For a generation that can be resumed it means `RESUME`; if another tab follows, it reads the store
-   * instead.
+   * Reads the job now; if another tab follows it, reads the store instead. For a resumable generation the same as
+   * `RESUME`.
    */
   | { readonly type: 'CHECK'; readonly id: string }
   /**
-   * Submits the input of an ended generation again, as a new generation, with the id `as` if given. Needs `canRetry`: it is
-   * ignored while an earlier retry of the same generation runs. It is charged anew, except if the first submit may have been
-   * charged and the adapter's `idempotentSubmit` replays keys: then the same key is sent.
+   * Submits the input of an ended generation again, as a new generation, with the id `as` if given. Needs `canRetry`:
+   * ignored while an earlier retry of it runs. Charged again, except if the first submit may have been charged and the
+   * adapter's `idempotentSubmit` replays keys: then the same key is sent.
    */
   | { readonly type: 'RETRY'; readonly id: string; readonly as?: string | undefined }
-  /** Follows the job of a failed generation again without paying, with a new deadline. Needs `canResume`. */
+  /** Follows a failed generation's job again, free of charge, with a new deadline. Needs `canResume`. */
   | { readonly type: 'RESUME'; readonly id: string }
-  /** Takes an ended generation off the list; it can not be resumed then. Ignored for one that runs: cancel it first. */
+  /** Removes an ended generation from the list; it cannot be resumed then. Cancel a running one first. */
   | { readonly type: 'DISMISS'; readonly id: string }
   /** Removes an item for good, in all tabs. */
   | { readonly type: 'REMOVE'; readonly id: string }
   /**
-   * Reads the job of an item again, free of charge, and replaces the items of its generation by what the job has now: fresh
-   * URLs. Emits `item.renewed` or `item.renewFailed`.
+   * Reads an item's job again, free of charge, and replaces its generation's items by those with fresh URLs. Emits
+   * `item.renewed` or `item.renewFailed`.
    */
   | { readonly type: 'RENEW'; readonly id: string }
-  /** Removes all items for good, in all tabs. A generation that runs adds its items later. */
+  /** Removes all items for good, in all tabs. A running generation still adds its items. */
   | { readonly type: 'CLEAR' };
 
 /**
@@ -135,9 +135,9 @@ export type ClientCommand<TInput> =
  * what is open when the event comes.
  */
 export type ClientEmitted<TItem> =
-  /** It has left the queue, and its submit goes out. */
+  /** It has left the queue, and its submit is sent. */
   | { readonly type: 'generation.started'; readonly id: string; readonly description: JsonObject | undefined }
-  /** Only in the tab that follows. */
+  /** Only in the tab that follows it. */
   | {
       readonly type: 'generation.progressed';
       readonly id: string;
@@ -170,18 +170,18 @@ export type ClientEmitted<TItem> =
   | { readonly type: 'item.added'; readonly item: TItem /** The id of its generation. */; readonly id: string }
   /** In the tab that renewed it. The store has the new version, and other tabs show it. */
   | { readonly type: 'item.renewed'; readonly item: TItem /** The id of its generation. */; readonly id: string }
-  /** The item stays as it was. Only for `RENEW`. */
+  /** The item stays unchanged. Only for `RENEW`. */
   | { readonly type: 'item.renewFailed'; readonly id: string; readonly failure: Failure }
   /** In the tab that removed it. */
   | { readonly type: 'item.removed'; readonly id: string };
 
 /**
- * What makes a wish another one. Two commands are one wish, and make one generation, if their inputs are equal as JSON (files
- * are compared by identity), their `key` and `count` are the same, neither names another `id`, and the second comes before the
- * backend has accepted the first one, or within 500 ms of it. So a double click is charged once.
+ * Options of `generate`. Two commands are the same wish, and make one generation, if their inputs are equal as JSON
+ * (files by identity), their `key` and `count` are the same, neither names another `id`, and the second comes before
+ * the backend has accepted the first, or within 500 ms. So a double click is charged once.
  */
 type GenerateOptions = {
-  /** Names the generation. An id that exists already is not generated again. @defaultValue a new one */
+  /** The generation's id. An existing id is not generated again. @defaultValue a new one */
   readonly id?: string | undefined;
   /** The same input with another key is another wish. */
   readonly key?: string | undefined;

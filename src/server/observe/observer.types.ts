@@ -36,15 +36,15 @@ export type ServerWorkEnd = {
 
 /** Something that happened, for counting. */
 export type ServerEvent =
-  /** A line for a log. */
+  /** A line of the log. */
   | { readonly type: 'line'; readonly entry: ServerLogEntry }
-  /** A wish was stored, before its submit. A repeated key is no new wish. Not told by a relay, which stores nothing. */
+  /** A wish was stored, before its submit. Not for a repeated key, and not by a relay, which stores nothing. */
   | { readonly type: 'wish'; readonly backend: string; readonly id: string }
-  /** A submit was sent to the vendor. Each of them may cost. `charged`: as far as its answer tells. */
+  /** A submit, which may cost, was sent to the vendor. `charged`: as far as its answer says. */
   | { readonly type: 'post'; readonly backend: string; readonly charged: Failure['charged'] }
-  /** A step begins that was due. `lateMs`: for how long, in ms. */
+  /** A due step begins. `lateMs`: how long it was due, in ms. */
   | { readonly type: 'due'; readonly backend: string; readonly id: string; readonly lateMs: number }
-  /** A job has its end. One that was only assumed may be followed by another. */
+  /** A job has ended. Another end may follow an assumed one. */
   | {
       readonly type: 'end';
       readonly backend: string;
