@@ -30,6 +30,13 @@ export const limits = [
     shownBy: ['docs/guide/start.md', '--ignore-engines'],
   },
   {
+    runtimes: 'Node, under Yarn’s Plug’n’Play',
+    what: '`require()` of an ES module finds no file in an archive of Yarn 4, which has no `node_modules` by default',
+    instead:
+      '`import` works, for each entry point. With `nodeLinker: node-modules`, and with npm, pnpm and Yarn 1, `require()` works, too. `npm run test:apps` installs and loads the package with all of them',
+    shownBy: ['scripts/apps/manager-apps.mjs', 'cannotRequire: '],
+  },
+  {
     runtimes: 'Node 26, Bun, Deno',
     what: 'The tests of the repository do not run there, and neither PostgreSQL, pg-boss, BullMQ nor S3 is tried',
     instead: 'The smoke suite runs, with SQLite and the memory',
