@@ -18,13 +18,16 @@ const isFinal = ({ code }: Failure) => code === 'expired' || code === 'job-faile
 
 type AnyItem = GalleryItem<object>;
 
+/** An item of other code, or of a `toItems` in JavaScript, may have any value: renewed by it, it would be renewed all the time. */
+const isTime = (expiresAt: unknown): expiresAt is number => Number.isFinite(expiresAt);
+
 /** When the items of a generation are renewed by the client itself; `undefined` for never. */
 const dueAtOf = (
   { renewals }: Pick<ClientContext<unknown, unknown, AnyItem>, 'renewals'>,
   { generationId, expiresAt, renewFrom }: AnyItem,
   renewBeforeMs: number,
 ): number | undefined => {
-  if (expiresAt === undefined || !renewFrom || generationId === undefined) return undefined;
+  if (!isTime(expiresAt) || !renewFrom || generationId === undefined) return undefined;
   const { runId, notBefore = 0, isOver } = getOwn(renewals, generationId) ?? {};
   return runId !== undefined || isOver ? undefined : Math.max(expiresAt - renewBeforeMs, notBefore);
 };
@@ -72,7 +75,8 @@ export function renewalSteps<TInput, TOutput, TItem extends AnyItem>({
     const items = context.items.filter(item => item.generationId === generationId);
     const own = items.map(({ id }) => id);
     // The user waits for what he asked for, and does not wait for another tab.
-    const sharedUntil = ids.length > 0 ? undefined : Math.min(...items.flatMap(({ expiresAt }) => expiresAt ?? []));
+    const sharedUntil =
+      ids.length > 0 ? undefined : Math.min(...items.map(({ expiresAt }) => expiresAt).filter(isTime));
     return {
       context: {
         ...context,
