@@ -3,9 +3,8 @@
 const run = 'src/machines/client/run.machine.ts';
 const submitStates = 'src/machines/client/run.submit-states.ts';
 const endingStates = 'src/machines/client/run.ending-states.ts';
-const actions = 'src/machines/client/run.actions.ts';
 const guards = 'src/machines/client/run.guards.ts';
-const generations = 'src/machines/client/client.generations.ts';
+const reports = 'src/machines/client/client.reports.ts';
 const gallery = 'src/machines/client/client.gallery.ts';
 const reconcile = 'src/machines/client/client.reconcile.ts';
 
@@ -73,7 +72,7 @@ export const clientProofMutants = [
   {
     name: 'emits a result in each session that commits it',
     family: 'D13; one tab notifies',
-    file: actions,
+    file: 'src/machines/client/run.reports.ts',
     find: "const isAnyNew = items.length === 0 || !results || results.includes('added');",
     replace: 'const isAnyNew = true;',
     caughtBy,
@@ -89,7 +88,7 @@ export const clientProofMutants = [
   {
     name: 'keeps its slot when it has ended',
     family: 'a generation is not held up',
-    file: generations,
+    file: reports,
     find: "{ phase: 'ended', stored, storageError, isStored: false, unanswered }",
     replace: "{ phase: 'active', stored, storageError, isStored: false, unanswered }",
     caughtBy,

@@ -74,7 +74,7 @@ export const clientMutants = [
   {
     name: 'emits a result that an earlier session has emitted',
     family: 'D6, D13, D15',
-    file: actions,
+    file: 'src/machines/client/run.reports.ts',
     find: 'isOutcomeEmitted: !isAnyNew || stored.isOutcomeEmitted === true,',
     replace: 'isOutcomeEmitted: stored.isOutcomeEmitted === true,',
     caughtBy: recovery,

@@ -108,7 +108,7 @@ export const readsMutants = [
   {
     name: 'keeps the duration of a job once for each tab',
     family: 'issue 13: history',
-    file: 'src/machines/client/run.actions.ts',
+    file: 'src/machines/client/run.reports.ts',
     find: '...(result?.duration && isAnyNew && {',
     replace: '...(result?.duration && {',
     caughtBy: ['test/machines/client/durations.test.ts'],

@@ -11,6 +11,7 @@ import { trimEnded } from './client.list.js';
 import { grantSlots, queueSteps } from './client.queue.js';
 import { reconcileStep } from './client.reconcile.js';
 import { renewalSteps, toCrashReport } from './client.renewals.js';
+import { reportSteps } from './client.reports.js';
 import { storeSteps, toOutdate } from './client.store.js';
 import type { ClientCommand, ClientEmitted, GalleryItem } from './client.types.js';
 import { releaseRetries } from './client.wishes.js';
@@ -19,6 +20,7 @@ import type { createRunMachine } from './run.machine.js';
 
 /** What the actions of a client depend on. */
 export type ClientActionOptions<TInput> = GenerationStepOptions<TInput> & {
+  readonly limit: number;
   readonly concurrency: number;
   readonly renewBeforeMs: number | undefined;
 };
@@ -117,6 +119,7 @@ export function clientActions<TInput, TOutput, TDraft extends object, TItem exte
     );
 
   const generations = generationSteps<TInput, TOutput, TItem>(options);
+  const reports = reportSteps<TInput, TOutput, TItem>(options);
   const gallery = gallerySteps<TInput, TOutput, TItem>();
   const store = storeSteps<TInput, TOutput, TItem>();
   const leaving = leavingSteps<TInput, TOutput, TItem>();
@@ -129,11 +132,11 @@ export function clientActions<TInput, TOutput, TDraft extends object, TItem exte
     retry: perform(generations.retry),
     resume: perform(generations.resume),
     dismiss: perform(generations.dismiss),
-    updateRunView: perform(generations.updateRunView),
-    emitStarted: perform(generations.emitStarted),
-    endRun: perform(generations.endRun),
-    endRunElsewhere: perform(generations.endRunElsewhere),
-    stopRun: perform(generations.stopRun),
+    updateRunView: perform(reports.updateRunView),
+    emitStarted: perform(reports.emitStarted),
+    endRun: perform(reports.endRun),
+    endRunElsewhere: perform(reports.endRunElsewhere),
+    stopRun: perform(reports.stopRun),
     failRun: perform(failRun),
     stopOrphans,
 

@@ -1,27 +1,17 @@
 import { newId } from '../generation/generation.id.js';
-import type { JobRef, JsonObject, JsonValue } from '../generation/generation.port.js';
+import type { JsonObject, JsonValue } from '../generation/generation.port.js';
 import { copyInput, copyOf } from '../input.js';
 import { attempt, ignoreRejection, textOfThrown } from '../isolated.js';
 import { getOwn, isJson, isObject } from '../json.js';
-import { maxLabelLength, toHistoryKey, withHistory } from '../reads/duration-histories.js';
-import { addDuration } from '../reads/duration-history.js';
+import { maxLabelLength, toHistoryKey } from '../reads/duration-histories.js';
 import { warn } from '../warning.js';
-import type {
-  ClientContext,
-  ClientEntry,
-  ClientEvent,
-  ClientEventOf,
-  Step,
-  UnansweredSubmit,
-} from './client.context.js';
-import { addItems } from './client.gallery.js';
+import type { ClientContext, ClientEntry, ClientEvent, ClientEventOf, Step } from './client.context.js';
 import { toRunId } from './client.leaving.js';
 import { addGeneration, dropGeneration, findGeneration, updateGeneration } from './client.list.js';
 import type { StoredGeneration } from './client.port.js';
-import { forPhase, withAccepted, withLastTurn } from './client.queue.js';
+import { withLastTurn } from './client.queue.js';
 import { toEndGeneration, toStoreWriter } from './client.store.js';
-import type { ClientEmitted } from './client.types.js';
-import { findUnanswered, withAnsweredKey, withKeyInUse } from './client.wishes.js';
+import { findUnanswered, withKeyInUse } from './client.wishes.js';
 import type { Owner } from './ownership.js';
 import type { RunMessage, RunOrigin } from './run.types.js';
 import { storedView } from './run.view.js';
@@ -34,7 +24,6 @@ export type GenerationStepOptions<TInput> = {
   readonly canRepeat: boolean;
   /** A submit whose key was first sent then may be sent again with it. */
   readonly isReplayable: (sentAt: number | undefined) => boolean;
-  readonly limit: number;
   readonly now: () => number;
   readonly getOwner: () => Owner;
   readonly toDurationLabel: ((input: TInput) => unknown) | undefined;
@@ -72,12 +61,11 @@ export function startRun<TInput, TOutput, TItem>(
   };
 }
 
-/** What follows from the commands on a generation, and from what its run reports. */
+/** What follows from the commands on a generation. */
 export function generationSteps<TInput, TOutput, TItem extends { readonly id: string }>({
   describe,
   canRepeat,
   isReplayable,
-  limit,
   now,
   getOwner,
   toDurationLabel,
@@ -89,11 +77,6 @@ export function generationSteps<TInput, TOutput, TItem extends { readonly id: st
   const toRun = (context: Context, id: string, message: RunMessage): Next => {
     const to = context.entries[id]?.runId;
     return { context, messages: to ? [{ to, message }] : [] };
-  };
-
-  const withAnswer = (context: Context, id: string, before: JobRef | undefined, job: JobRef | undefined): Context => {
-    const accepted = withAccepted(context, before, job);
-    return job && !before ? withAnsweredKey(accepted, context.entries[id]?.idempotencyKey) : accepted;
   };
 
   /** Without a description the page shows less, and the generation runs all the same. */
@@ -139,29 +122,6 @@ export function generationSteps<TInput, TOutput, TItem extends { readonly id: st
     );
   };
 
-  /**
-   * A submit that may have been charged, of a generation that has ended without a job, or whose job may be running. A retry may
-   * have sent its key first.
-   */
-  const toUnanswered = (context: Context, { id, view, token }: Of<'run.ended'>): UnansweredSubmit | undefined => {
-    const first = context.entries[id]?.unanswered;
-    // A retry that was cancelled in the queue leaves open what became of the first submit.
-    const isOpen = view.charged === 'maybe' || (first && view.status === 'cancelled');
-    if (!isOpen || (view.job && !view.failure?.resumable)) return undefined;
-    const { idempotencyKey, startedAt } = token;
-    const sentAt = first ? first.sentAt : startedAt;
-    return { idempotencyKey, sentAt, isReplayable: isReplayable(sentAt) };
-  };
-
-  const toOutcome = (context: Context, { id, view, items }: Of<'run.ended'>): ClientEmitted<TItem> | undefined => {
-    const { status, job, failure, stopped = false, charged = 'maybe' } = view;
-    const subject = { id, description: findGeneration(context, id)?.description };
-    if (status === 'completed' && job) return { type: 'generation.completed', ...subject, job, items };
-    if (status === 'failed' && failure) return { type: 'generation.failed', ...subject, failure };
-    if (status === 'cancelled') return { type: 'generation.cancelled', ...subject, stopped, charged };
-    return undefined;
-  };
-
   return {
     generate: (context: Context, { id = newId(), isIdNew, input, key, count = 1, others }: Of<'GENERATE'>): Next => {
       const ids = [id, ...(others ?? Array.from({ length: count - 1 }, newId))];
@@ -204,69 +164,5 @@ export function generationSteps<TInput, TOutput, TItem extends { readonly id: st
         stops: storageError && runId ? [runId] : [],
       };
     },
-
-    updateRunView: (context: Context, { id, phase, view }: Of<'run.changed'>): Next => {
-      const before = findGeneration(context, id);
-      const { progress, message, isRunning } = view;
-      const isProgress =
-        phase === 'active' &&
-        isRunning &&
-        before !== undefined &&
-        (progress !== before.progress || (message !== undefined && message !== before.message));
-      return {
-        context: before
-          ? updateGeneration(withAnswer(context, id, before.job, view.job), id, { phase }, forPhase(phase, view))
-          : context,
-        emitted: isProgress ? [{ type: 'generation.progressed', id, progress, message }] : [],
-      };
-    },
-    emitStarted: (context: Context, { id }: Of<'run.started'>): Next => ({
-      context,
-      emitted: context.entries[id]?.wasRefused
-        ? []
-        : [{ type: 'generation.started', id, description: findGeneration(context, id)?.description }],
-    }),
-    endRun: (context: Context, event: Of<'run.ended'>): Next => {
-      const { id, view, stored, storageError, isOutcomeEmitted, added } = event;
-      const items = event.items.filter(item => !getOwn(context.removed, item.id));
-      const unanswered = toUnanswered(context, event);
-      const entry = { phase: 'ended', stored, storageError, isStored: false, unanswered } as const;
-      const answered = view.job ? withAnsweredKey(context, context.entries[id]?.idempotencyKey) : context;
-      const accepted = withAccepted(answered, undefined, view.job ?? view.failure);
-      const ended = updateGeneration(addItems(accepted, items, limit), id, entry, {
-        ...view,
-        refusal: undefined,
-        items,
-      });
-      const outcome = toOutcome(context, { ...event, items });
-      const { historyKey: key, duration } = event;
-      const add = key !== undefined && duration;
-      return {
-        context: {
-          ...ended,
-          needsReload: true,
-          ...(add && { histories: withHistory(ended.histories, key, known => addDuration(known, duration)) }),
-        },
-        messages: add ? [toStoreWriter({ type: 'addDuration', key, duration })] : [],
-        emitted:
-          isOutcomeEmitted || !outcome
-            ? []
-            : [outcome, ...added.map(item => ({ type: 'item.added', item, id }) as const)],
-      };
-    },
-    endRunElsewhere: (context: Context, { id }: Of<'run.endedElsewhere'>): Next => ({
-      context: { ...updateGeneration(context, id, { phase: 'endedElsewhere' }), needsReload: true },
-    }),
-    /** A finished child stays among the children until it is stopped. */
-    stopRun: (context: Context, { id, runId, isEndUnstored }: Of<'run.done'>): Next => ({
-      context: {
-        ...(context.entries[id]?.runId === runId
-          ? updateGeneration(context, id, { runId: undefined, isEndUnstored })
-          : context),
-        forgottenRuns: context.forgottenRuns.filter(one => one !== runId),
-        needsReload: true,
-      },
-      stops: [runId],
-    }),
   };
 }

@@ -1,62 +1,22 @@
 import { setup } from 'xstate';
-import type { GenerationMachine } from '../generation/generation.machine.js';
-import { requireMeta } from '../generation/generation.meta.js';
-import type { GenerationAdapter, JsonObject } from '../generation/generation.port.js';
+import type { GenerationAdapter } from '../generation/generation.port.js';
 import { canReplay, replaysKeys } from '../generation/generation.replay.js';
-import { assertKnownOptions, assertText } from '../options.js';
 import { toTimerMs } from '../reads/delays.js';
 import { backendHold } from './backend-hold.js';
-import { assertStore, checkedStore } from './checked-store.js';
+import { checkedStore } from './checked-store.js';
 import { clientActions } from './client.actions.js';
 import { clientActors } from './client.actors.js';
 import { type ClientContext, type ClientEvent, initialClient } from './client.context.js';
 import { clientGuards } from './client.guards.js';
-import type { GenerationLocks, GenerationStore } from './client.port.js';
-import type { ClientEmitted, GalleryItem, GenerationSource } from './client.types.js';
-import type { ItemDraft, StoreOf } from './client-items.types.js';
+import { type ClientMachineOptions, checkedOptions } from './client.options.js';
+import type { GenerationStore } from './client.port.js';
+import type { ClientEmitted, GalleryItem } from './client.types.js';
 import { createExpiryMachine } from './expiry.machine.js';
 import { escapePart } from './item-id.js';
 import { originOf } from './ownership.js';
 import { createRenewalMachine } from './renewal.machine.js';
 import { createRunMachine } from './run.machine.js';
 import { scopedStore } from './scoped-store.js';
-
-/** What a client is made of. */
-export type ClientMachineOptions<TInput, TOutput, TDraft extends object> = {
-  /** Tells clients of one origin apart: two clients with two stores need two names. */
-  readonly name: string;
-  /** Made once, by `createGenerationMachine`. Its environment is also the client's clock. */
-  readonly generation: GenerationMachine<TInput, TOutput>;
-  /**
-   * Makes items of an output, as plain JSON: a batch of n outputs gives n items. The client adds the `id`, made of the id of
-   * the generation and the index, so that it is the same in every tab and session, and no other generation has it. If
-   * `toItems` throws, the generation fails with `invalid-response`; nothing is lost, and you can resume it.
-   */
-  readonly toItems: (output: TOutput, source: GenerationSource<TInput>) => readonly ItemDraft<TDraft>[];
-  /**
-   * Keeps items and running generations over reloads. The client takes what it reads for its own items: a key that held
-   * something else before needs another name, or a migration.
-   */
-  readonly store: StoreOf<NoInfer<TDraft>>;
-  /** Decides which tab follows a generation. @defaultValue every tab follows, and the store decides what is new */
-  readonly locks?: GenerationLocks | undefined;
-  /** How many generations run here at the same time. @defaultValue 3 */
-  readonly concurrency?: number | undefined;
-  /** How many items are read and shown. @defaultValue 100 */
-  readonly limit?: number | undefined;
-  /** What a page shows of an input after a reload and in other tabs: its prompt, its settings. @defaultValue nothing */
-  readonly describe?: ((input: TInput) => JsonObject) | undefined;
-  /**
-   * Renews what the gallery shows so long before its `expiresAt`, in ms, as `RENEW` does. Items whose backend says nothing of
-   * an expiry are not renewed. With `locks`, one tab does it for all. @defaultValue never
-   */
-  readonly renewBeforeMs?: number | undefined;
-  /**
-   * Whose generations and items these are: any text, such as the id of the signed-in user. Another scope sees and follows
-   * nothing of it. @defaultValue no scope, which is apart from all scopes
-   */
-  readonly scope?: string | undefined;
-};
 
 /** An answer of the store. If something has changed meanwhile, it is read again. */
 const readingEnds = {
@@ -66,23 +26,6 @@ const readingEnds = {
   ],
   'store.readFailed': { target: 'failed', actions: 'setReadFailed' },
 } as const;
-
-/** An object, so that the compiler misses a name that is not here. */
-const optionNames: { readonly [name in keyof ClientMachineOptions<never, never, object>]-?: true } = {
-  name: true,
-  generation: true,
-  toItems: true,
-  store: true,
-  locks: true,
-  concurrency: true,
-  limit: true,
-  describe: true,
-  renewBeforeMs: true,
-  scope: true,
-};
-
-/** The names of the options of {@link createClientMachine}. */
-export const clientMachineOptionNames: readonly string[] = Object.keys(optionNames);
 
 /**
  * The statechart of a client: several generations and one gallery, which survive reloads and are shared among tabs. Each
@@ -105,23 +48,9 @@ export function createClientMachine<TInput, TOutput, TDraft extends object>(
   options: ClientMachineOptions<TInput, TOutput, TDraft>,
 ) {
   type Item = GalleryItem<TDraft>;
-  assertKnownOptions('createClientMachine', options, clientMachineOptionNames);
-  const { name, generation, toItems, locks, concurrency = 3, limit = 100, describe, renewBeforeMs, scope } = options;
-  assertText('createGenerationClient', 'name', name);
-  const throwInvalid = (option: string, rule: string): never => {
-    throw new TypeError(`Client "${name}": the option ${option} must be ${rule}.`);
-  };
-  for (const [option, value] of Object.entries({ concurrency, limit })) {
-    if (!(Number.isSafeInteger(value) && value > 0)) throwInvalid(option, `a whole number above 0, and is ${value}`);
-  }
-  if (renewBeforeMs !== undefined && !(Number.isFinite(renewBeforeMs) && renewBeforeMs >= 0))
-    throwInvalid('renewBeforeMs', `a number of ms of 0 or more, and is ${renewBeforeMs}`);
-  const { adapter, environment, policy } = requireMeta(
-    generation,
-    `Client "${name}": the option generation must be a machine`,
-  );
-  if (typeof toItems !== 'function') throwInvalid('toItems', 'a function that makes items of an output');
-  assertStore(name, options.store);
+  const checked = checkedOptions(options);
+  const { name, generation, toItems, locks, concurrency, limit, describe, renewBeforeMs, scope } = checked;
+  const { adapter, environment, policy } = checked.meta;
   // A store's own type only says that its items have ids. Its key says that they are this client's.
   const store = checkedStore(scopedStore(name, options.store as GenerationStore<Item>, scope));
   const now = () => environment.now();

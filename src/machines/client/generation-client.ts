@@ -7,12 +7,8 @@ import { getOwn } from '../json.js';
 import { assertKnownOptions, assertText } from '../options.js';
 import { assertStore } from './checked-store.js';
 import { isKnownCommand } from './client.commands.js';
-import {
-  type ClientMachine,
-  type ClientMachineOptions,
-  clientMachineOptionNames,
-  createClientMachine,
-} from './client.machine.js';
+import { type ClientMachine, createClientMachine } from './client.machine.js';
+import { type ClientMachineOptions, clientMachineOptionNames } from './client.options.js';
 import type { GenerationStore } from './client.port.js';
 import type { ClientCommand, ClientEmitted, GalleryItem, GenerationClient } from './client.types.js';
 import { emptyView } from './client.view.js';

@@ -1,4 +1,4 @@
-import { type AnyActorRef, assign, enqueueActions, sendParent, sendTo } from 'xstate';
+import { type AnyActorRef, assign, enqueueActions, sendTo } from 'xstate';
 import { isSame } from '../equality.js';
 import type { GenerationContext } from '../generation/generation.context.js';
 import { createFailure } from '../generation/generation.errors.js';
@@ -8,15 +8,15 @@ import type { CompletedPart, GenerationOutcome, GenerationResult } from '../gene
 import { viewGeneration } from '../generation/generation.view.js';
 import { textOfThrown } from '../isolated.js';
 import { isObject } from '../json.js';
-import { toHistoryKey } from '../reads/duration-histories.js';
 import { crashMessage, interruptedMessage, refusedTooOften } from './client.messages.js';
 import type { GalleryItem, GenerationSource } from './client.types.js';
 import { toGalleryItems } from './gallery-item.js';
 import { idTakenFailure } from './ownership.js';
 import { mostRefusals } from './run.refusals.js';
-import type { AnyRunEvent, RunContext, RunEvent, RunInput, RunPhase, RunReport, RunView } from './run.types.js';
-import { endedView, liveView, storedView, tombstoneView } from './run.view.js';
-import { failedStored, renewed, resumableOf } from './stored-generation.js';
+import { failureOf, runReports } from './run.reports.js';
+import type { AnyRunEvent, RunContext, RunEvent, RunInput } from './run.types.js';
+import { liveView } from './run.view.js';
+import { failedStored, renewed } from './stored-generation.js';
 
 /** The context of a new run. */
 export function initialRun<TInput, TOutput, TItem>({
@@ -68,17 +68,6 @@ export function runActions<TInput, TOutput, TDraft extends object>(
 
   const set = (change: (context: Context, event: Event) => Partial<Context>) =>
     assign<Context, RunEvent, undefined, RunEvent, never>(({ context, event }) => change(context, event));
-  const report = (toReport: (context: Context, event: Event) => RunReport<TOutput, Item>) =>
-    sendParent<Context, RunEvent, undefined, RunReport<TOutput, Item>, RunEvent>(({ context, event }) =>
-      toReport(context, event),
-    );
-  const show = (phase: RunPhase, toView: (view: RunView<TOutput>) => RunView<TOutput>) =>
-    report(({ id, stored, token }) => ({
-      type: 'run.changed',
-      id,
-      phase,
-      view: toView(storedView<TOutput>({ ...stored, token }, true)),
-    }));
   const command = (type: 'CANCEL' | 'CHECK' | 'DETACH') =>
     sendTo<Context, RunEvent, undefined, AnyActorRef, RunEvent>('generation', { type });
   const setLockTransfer = (canRelease: (context: Context) => boolean) =>
@@ -94,10 +83,6 @@ export function runActions<TInput, TOutput, TDraft extends object>(
   });
   const fail = (context: Context, failure: Failure) => end(context, { status: 'failed', failure });
 
-  /** Of a result that the chart knows to be a failure. */
-  const failureOf = ({ result }: Pick<Context, 'result'>): Failure =>
-    (result as Extract<typeof result, { status: 'failed' }>).failure;
-
   const toOwnItems = (context: Context, { output, expiresAt }: CompletedPart<TOutput>): readonly Item[] => {
     const { id, getInput, stored, token } = context;
     const { job } = token;
@@ -108,6 +93,7 @@ export function runActions<TInput, TOutput, TDraft extends object>(
   };
 
   return {
+    ...runReports<TInput, TOutput, TDraft>(),
     setLockHeld: set(() => ({ hasLock: true, hasLostLock: false })),
     setEndUnstored: set(() => ({ isEndUnstored: true })),
     setLockUnavailable: set(() => ({ isLockUnavailable: true })),
@@ -209,79 +195,5 @@ export function runActions<TInput, TOutput, TDraft extends object>(
       result?.status === 'failed' ? { stored: failedStored({ ...stored, token }, result.failure, token.job) } : {},
     ),
     setOutcomeEmitted: set(({ stored }) => ({ stored: { ...stored, isOutcomeEmitted: true } })),
-
-    reportQueued: show('queued', view => ({ ...view, status: 'queued', isFollowedElsewhere: false })),
-    reportActive: show('active', view => ({ ...view, isFollowedElsewhere: false })),
-    reportCancelling: show('waiting', view => ({ ...view, isFollowedElsewhere: false })),
-    reportElsewhere: show('waiting', view => view),
-    reportStarted: report(({ id }) => ({ type: 'run.started', id })),
-    reportRefused: report(context => ({ type: 'run.refused', id: context.id, failure: failureOf(context) })),
-    reportEndedElsewhere: report(({ id }) => ({ type: 'run.endedElsewhere', id })),
-    reportWritten: report(({ id }) => ({ type: 'store.written', id })),
-    reportWriteFailed: report(({ id }, { storageError = 'storage-unavailable' }) => ({
-      type: 'store.writeFailed',
-      id,
-      storageError,
-    })),
-    /** The generation failed in another tab or an earlier session. */
-    reportStoredFailure: report(({ id, stored }) => ({
-      type: 'run.ended',
-      id,
-      view: storedView<TOutput>(stored, false),
-      items: [],
-      added: [],
-      isOutcomeEmitted: true,
-      storageError: undefined,
-      stored: resumableOf(stored),
-      token: stored.token,
-    })),
-    /** The generation has ended before it was requested here. Its end was emitted then. */
-    reportFoundEnd: report(({ id, stored, token, items, tombstone = stored }) => ({
-      type: 'run.ended',
-      id,
-      token,
-      view: tombstoneView<TOutput>(tombstone, tombstone.ended ?? { status: 'cancelled' }),
-      items,
-      added: [],
-      isOutcomeEmitted: true,
-      storageError: undefined,
-      stored: undefined,
-    })),
-    reportEnd: report((context, { results }) => {
-      const { id, stored, token, live, result, items } = context;
-      const isAnyNew = items.length === 0 || !results || results.includes('added');
-      return {
-        type: 'run.ended',
-        id,
-        view: endedView(live ?? storedView<TOutput>({ ...stored, token }, false), result),
-        items: items.filter((_, index) => results?.[index] !== 'removed'),
-        added: items.filter((_, index) => !results || results[index] === 'added'),
-        isOutcomeEmitted: !isAnyNew || stored.isOutcomeEmitted === true,
-        storageError: undefined,
-        stored: stored.failure && stored,
-        token,
-        // Without locks, several tabs have seen it.
-        ...(result?.duration && isAnyNew && { duration: result.duration, historyKey: toHistoryKey(stored) }),
-      };
-    }),
-    reportUnsaved: report(({ id, stored, token, live, result, items }, { storageError = 'storage-unavailable' }) => ({
-      type: 'run.ended',
-      id,
-      view: endedView(live ?? storedView<TOutput>(stored, false), result),
-      items,
-      added: items,
-      isOutcomeEmitted: stored.isOutcomeEmitted === true,
-      storageError,
-      stored: undefined,
-      token,
-    })),
-    reportLeft: report(({ id, origin, live, token, result }) => ({
-      type: 'run.left',
-      id,
-      isSubmitted: origin !== 'requested' || live !== undefined,
-      token,
-      result,
-    })),
-    reportDone: report(({ id, runId, isEndUnstored }) => ({ type: 'run.done', id, runId, isEndUnstored })),
   };
 }
