@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type ClientContext, type ClientEntry, initialClient } from '../../../src/machines/client/client.context.js';
+import type { ClientEntry } from '../../../src/machines/client/client.context.js';
 import {
   addGeneration,
   findGeneration,
@@ -16,22 +16,13 @@ import {
 import { newStored } from '../../../src/machines/client/stored-generation.js';
 import { createFailure } from '../../../src/machines/generation/generation.errors.js';
 import type { Failure } from '../../../src/machines/generation/generation.port.js';
+import { contextOf, emptyContext, type TestContext, type TestItem } from '../../support/client-context.js';
 
-type Item = { readonly id: string };
-type Context = ClientContext<string, string, Item>;
+type Item = TestItem;
+type Context = TestContext;
 
-const empty: Context = initialClient<string, string, Item>();
-
-/** A client with these generations, the first one requested first. */
-const withGenerations = (entries: { readonly [id: string]: Partial<ClientEntry<string>> }): Context =>
-  Object.entries(entries).reduce<Context>(
-    (context, [id, entry], at) =>
-      withLastTurn(
-        addGeneration(context, newStored(id, at, {}), { phase: 'queued', runId: `run/${id}`, ...entry }),
-        id,
-      ),
-    empty,
-  );
+const empty = emptyContext;
+const withGenerations = contextOf;
 
 const withJob = (context: Context, id: string): Context =>
   updateGeneration(context, id, {}, { job: { id: `job-${id}` } });
