@@ -13,9 +13,10 @@ afterAll(() => browser?.close());
 type Faults = Readonly<Record<string, unknown>>;
 
 /** The playground in a new tab, below the path of a host of many sites. */
-async function openPlayground(faults: Faults = {}) {
+async function openPlayground(faults: Faults = {}, backend = 'in-house') {
   const tab = await browser.newTab();
-  await tab.goto(`${site.url}${subPath}/playground/?faults=${encodeURIComponent(JSON.stringify(faults))}`);
+  const query = new URLSearchParams({ faults: JSON.stringify(faults), backend });
+  await tab.goto(`${site.url}${subPath}/playground/?${query}`);
   await expect.poll(() => tab.evaluate(() => document.querySelector('.composer textarea') !== null)).toBe(true);
   return tab;
 }
@@ -106,6 +107,25 @@ describe('the playground on a host of static files', () => {
     await expect.poll(() => text(tab)).toContain('failed at the backend');
     await tab.close();
   });
+
+  it.each(['fal', 'replicate', 'black-forest-labs'])(
+    'brings a prompt to the double of %s, through reloads',
+    async name => {
+      const tab = await openPlayground({}, name);
+      await expect.poll(() => text(tab)).toMatch(/A double of .+ in this page renders\. Nothing is paid\./);
+      const prompt = newPrompt();
+      await generate(tab, prompt);
+      await expect.poll(() => text(tab)).toMatch(/Waiting at the backend|Painting|Accepted/);
+      await tab.reload();
+      await expect.poll(async () => (await shown(tab, prompt)).length).toBe(1);
+      await expect.poll(() => shown(tab, prompt)).not.toEqual([0]);
+      await tab.reload();
+      await expect.poll(async () => (await shown(tab, prompt)).length).toBe(1);
+      await expect.poll(() => shown(tab, prompt)).not.toEqual([0]);
+      expect(site.requests.filter(({ path }) => path.includes('/api/') || path.includes('/vendor/'))).toEqual([]);
+      await tab.close();
+    },
+  );
 
   it('compares three clients when an answer is lost', async () => {
     const tab = await openPlayground();

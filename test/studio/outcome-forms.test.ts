@@ -77,7 +77,7 @@ describe('formats of an outcome', () => {
   it('sends progress from 0 to 1 at the top level', async () => {
     const blocks = await eventBlocksOf(backend, { progressScale: '0..1-top-level' }, hasThumbnail);
     const told01 = eventsOf(blocks).filter(({ type }) => type === 'render_progress');
-    expect(told01).toEqual([0, 0.25, 0.5, 0.75, 1].map(progress => ({ type: 'render_progress', progress })));
+    expect(told01).toEqual([0, 0, 0.25, 0.5, 0.75, 1].map(progress => ({ type: 'render_progress', progress })));
   });
 
   it('sends objects as JSON strings', async () => {

@@ -25,6 +25,24 @@ describe('the previews of the backend', () => {
     expect([...new Uint8Array(await response.arrayBuffer()).subarray(0, 3)]).toEqual(jpegStart);
   });
 
+  it.each(['image', 'video'] as const)('are told on the stream before the first part of a slow %s', async kind => {
+    const stream = await openStream(backend, `user.${kind}`);
+    const id = await submit(backend, { kind, user: kind, faults: { renderMs: 3_600_000 } });
+    const blocks = await stream.until(block => block.includes('preview_url'));
+    stream.close();
+    expect(eventsOf(blocks).at(-1)?.object).toMatchObject({
+      file_id: id,
+      progress: 0,
+      preview_url: await previewOf(id),
+    });
+  });
+
+  it('say how long ago they were painted', async () => {
+    const id = await submit(backend, { faults: { renderMs: 3_600_000 } });
+    const { headers } = await fetch(await previewOf(id));
+    expect(headers.get('server-timing')).toMatch(/^age;desc="[^"]+";dur=\d+\.\d$/);
+  });
+
   it('keep their URL until there is another picture', async () => {
     const id = await submit(backend, { faults: { renderMs: 3_600_000 } });
     const first = await previewOf(id);

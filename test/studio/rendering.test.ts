@@ -79,8 +79,8 @@ describe('rendering', () => {
     await submit(backend, { user: 'tiles', body: { ...small, resolution: { width: 384, height: 384 } } });
     const blocks = await stream.until(block => block.includes('render_result'));
     const progress = eventsOf(blocks).flatMap(({ object }) => object?.progress ?? []);
-    // Nine tiles of 128 × 128, and the beginning.
-    expect(progress).toEqual([0, 11, 22, 33, 44, 56, 67, 78, 89, 100]);
+    // The beginning, a sketch, and nine tiles of 128 × 128.
+    expect(progress).toEqual([0, 0, 11, 22, 33, 44, 56, 67, 78, 89, 100]);
     stream.close();
   });
 
@@ -151,7 +151,7 @@ describe('rendering a video', () => {
     const stream = await openStream(backend, 'user.frames');
     await submit(backend, { kind: 'video', user: 'frames', body: { ...waves, duration: 1, frameRate: 4 } });
     const blocks = await stream.until(block => block.includes('render_result'));
-    expect(eventsOf(blocks).flatMap(({ object }) => object?.progress ?? [])).toEqual([0, 25, 50, 75, 100]);
+    expect(eventsOf(blocks).flatMap(({ object }) => object?.progress ?? [])).toEqual([0, 0, 25, 50, 75, 100]);
     expect(blocks.join()).toContain('Painted 3 of 4 frames');
     stream.close();
   });

@@ -27,13 +27,13 @@ describe('events', () => {
     const blocks = await eventBlocksOf(backend, {}, hasThumbnail);
     expect(types(eventsOf(blocks))).toEqual([
       'in_progress',
-      ...new Array(5).fill('render_progress'),
+      ...new Array(6).fill('render_progress'),
       'file',
       'completed',
       'render_result',
       'file',
     ]);
-    expect(eventsOf(blocks)[6]?.object).toMatchObject({ url: expect.any(String), thumbnail_url: null });
+    expect(eventsOf(blocks)[7]?.object).toMatchObject({ url: expect.any(String), thumbnail_url: null });
   });
 
   it('are data lines and pings only', async () => {

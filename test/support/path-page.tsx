@@ -30,7 +30,7 @@ export type ShownPage = {
 
 type StudioView = GenerationView<FileOutput>;
 
-const studioClients = await createStudioClients(inHouse);
+const studioClients = createStudioClients(inHouse);
 const example = imageExamples[0] ?? { word: '', prompt: '' };
 
 function buttonsOf({ status, connection, isLate, canCancel, failure }: StudioView): readonly string[] {

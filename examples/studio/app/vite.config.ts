@@ -8,6 +8,11 @@ const backend = 'http://127.0.0.1:4174';
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   plugins: [react()],
-  build: { outDir: '../dist/app', emptyOutDir: true },
+  build: {
+    outDir: '../dist/app',
+    emptyOutDir: true,
+    // What the first view needs is one file, which is smaller than many that are compressed one by one.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'first-view', tags: ['$initial'] }] } } },
+  },
   server: { proxy: { '/api': backend, '/media': backend, '/cdn': backend, '/vendor': backend } },
 });

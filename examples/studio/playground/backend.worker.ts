@@ -9,17 +9,22 @@ import { jobRoutes, refuseTheRest } from '../server/routes.js';
 import type { StudioOffer } from '../server/studio.offer.js';
 import { createBlobUrls } from './blob.urls.js';
 import { createCanvasSheet } from './canvas.sheet.js';
+import { openDatabase } from './database.js';
 import type { PageRequest } from './messages.js';
 import { createPortOutgoing } from './port.outgoing.js';
+import { startServerHalf } from './server.half.js';
 import { openStoredFiles } from './stored.files.js';
 
 /** It paints in this thread, a part at a time. */
 const startPainter: StartPainter = onMessage => ({ send: createPaintLoop(createCanvasSheet, onMessage), end() {} });
 
-const kept = openStoredFiles();
+const database = openDatabase();
+const kept = openStoredFiles(database);
 const channels = createChannels();
+const renderer = createRenderer(startPainter);
+const half = startServerHalf(database, renderer);
 const jobs = createJobs({
-  renderer: createRenderer(startPainter),
+  renderer,
   channels,
   maxFiles: 120,
   maxBytes: 128 * 1024 * 1024,
@@ -37,7 +42,8 @@ app.use(async (c, next) => {
   c.set('urls', urls);
   await next();
 });
-app.get('/api/studio', c => c.json({ vendors: [], isInPage: true } satisfies StudioOffer));
+app.get('/api/studio', c => c.json({ vendors: half.vendors, isInPage: true } satisfies StudioOffer));
+app.all('/api/generations/*', c => half.handle(c.req.raw));
 app.route(
   '/api',
   jobRoutes({
@@ -63,6 +69,7 @@ async function answer({ url, method, headers, body }: PageRequest, port: Message
   port.onmessage = () => controller.abort();
   const request = new Request(url, {
     method,
+    signal,
     headers: headers.map(([name, value]): [string, string] => [name, value]),
     ...(body && { body }),
   });

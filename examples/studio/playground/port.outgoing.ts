@@ -55,6 +55,8 @@ export function createPortOutgoing(port: MessagePort, over: () => void): PortOut
       try {
         for (let read = await reader?.read(); read && !read.done && !isOver; read = await reader?.read())
           post({ kind: 'chunk', bytes: new Uint8Array(read.value) });
+        // The page may have left before the end.
+        if (isOver) await reader?.cancel();
         end();
       } catch {
         breakOff();

@@ -11,6 +11,8 @@ export type Preview = {
   /** Of its URL. Nobody can guess it. */
   readonly name: string;
   readonly jpeg: Uint8Array;
+  /** On the clock of `performance.now()`. */
+  readonly paintedAt: number;
 };
 
 /** How many a page may still be loading. */
@@ -180,9 +182,11 @@ export function createJobs({ renderer, channels, maxFiles, maxBytes, kept }: Job
       },
       onPreview(jpeg) {
         if (file.state !== 'rendering' || faults.noPreviews) return;
-        file.previews = [...file.previews, { name: `${file.id}.${crypto.randomUUID()}.jpg`, jpeg }].slice(
-          -keptPreviews,
-        );
+        const preview = { name: `${file.id}.${crypto.randomUUID()}.jpg`, jpeg, paintedAt: performance.now() };
+        file.previews = [...file.previews, preview].slice(-keptPreviews);
+        // The later ones come with the progress that follows them at once. The first part of a slow job takes long.
+        if (file.previews.length === 1)
+          channels.publish(file, { kind: 'progressed', progress: 0, message: 'Sketched' });
       },
       onPainted(png, thumbnail) {
         if (file.state !== 'rendering') return;

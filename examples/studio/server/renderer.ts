@@ -102,3 +102,18 @@ export function createRenderer(startPainter: StartPainter): Renderer {
     },
   };
 }
+
+/** A whole picture as PNG, as fast as it can be painted. */
+export const renderOne = (renderer: Renderer, spec: RenderJob['spec']): Promise<Uint8Array> =>
+  new Promise<Uint8Array>((resolve, reject) => {
+    renderer.render(
+      { spec, renderMs: 0 },
+      {
+        onProgress() {},
+        onPreview() {},
+        onStopped() {},
+        onPainted: resolve,
+        onFailed: message => reject(new Error(message)),
+      },
+    );
+  });

@@ -17,6 +17,7 @@ export function mediaRoutes(jobs: Jobs, signer: Signer): Hono<BackendEnv> {
     return c.body(new Uint8Array(preview.jpeg), 200, {
       'content-type': 'image/jpeg',
       'cache-control': 'private, max-age=3600',
+      'server-timing': `age;desc="since it was painted";dur=${(performance.now() - preview.paintedAt).toFixed(1)}`,
     });
   });
   routes.get('/:folder{media|cdn}/:name', c => {

@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import type { ServerHalf } from './generations/server-half.js';
+import { toOffers } from './generations/vendor.js';
 import { vendorFilesPath } from './generations/vendor-files.js';
 import type { BackendEnv } from './request.log.js';
 import { refuse } from './responses.js';
@@ -11,12 +12,7 @@ const downMs = 4_000;
 /** The server half, the files of the doubles, and what the page is told about both. */
 export function serverHalfRoutes(half: ServerHalf | undefined): Hono<BackendEnv> {
   const routes = new Hono<BackendEnv>();
-  const vendors = (half?.vendors ?? []).map(({ name, isDouble, kinds, mostImages }) => ({
-    name,
-    isDouble,
-    kinds,
-    mostImages,
-  }));
+  const vendors = toOffers(half?.vendors ?? []);
   routes.get('/api/studio', c => c.json({ vendors } satisfies StudioOffer));
   if (!half) return routes;
   routes.all('/api/generations/*', c => half.handle(c.req.raw));

@@ -4,11 +4,11 @@ import { backendNames, vendorTraits } from './vendor-words.js';
 
 /** Chooses who renders. The page opens again with that. */
 export function BackendSelect({ backend }: { readonly backend: StudioBackend }) {
-  const { name, isDouble, vendors } = backend;
+  const { name, isDouble, isInPage, vendors } = backend;
   if (vendors.length === 0) return null;
   const isInHouse = name === 'in-house';
   const whoPays = isDouble
-    ? 'The server keeps each job in a file. Nothing is paid.'
+    ? `${isInPage ? 'Your browser keeps each job.' : 'The server keeps each job in a file.'} Nothing is paid.`
     : `The server has your key, and ${backendNames[name]} charges your account for each generation.`;
   return (
     <>
@@ -33,7 +33,7 @@ export function BackendSelect({ backend }: { readonly backend: StudioBackend }) 
           {vendorTraits[name]}
         </p>
       </div>
-      {!isInHouse && <RestartButton />}
+      {!isInHouse && !isInPage && <RestartButton />}
     </>
   );
 }

@@ -18,7 +18,7 @@ export async function openStudio(): Promise<void> {
   if (!container) throw new Error('The page has no element with the id "root".');
 
   const backend = await chooseBackend();
-  const clients = await createStudioClients(backend);
+  const clients = createStudioClients(backend);
   const root = createRoot(container);
   root.render(
     <StrictMode>

@@ -57,7 +57,7 @@ export function Studio({ clients, backend }: StudioProps) {
       <main className="stage">
         <Announcer clients={clients} />
         <Composer ref={prompt} clients={clients} backend={backend} draft={draft} onDraft={setDraft} />
-        {backend.isInPage && <InPageNote />}
+        {backend.isInPage && <InPageNote backend={backend} />}
         {backend.name === 'in-house' && <FaultsNote onOpen={() => openTool('Faults')} />}
         <OfflineNotice />
         <StorageNotice clients={clients} />

@@ -15,15 +15,16 @@ export function whoRenders({
   isDouble,
   isInPage,
 }: Omit<StudioBackend, 'kinds' | 'mostImages' | 'vendors'>): string {
+  const place = isInPage ? 'in this page' : 'on this machine';
+  if (isDouble) return `A double of ${backendNames[name]} ${place} renders. Nothing is paid.`;
   if (isInPage) return 'This page renders. Nothing is paid.';
   if (name === 'in-house') return 'A server on this machine renders. Nothing is paid.';
-  if (isDouble) return `A double of ${backendNames[name]} on this machine renders. Nothing is paid.`;
   return `${backendNames[name]} renders, and charges your account.`;
 }
 
 /** What one sees of a vendor, and not of the others. */
 export const vendorTraits: Readonly<Record<Names, string>> = {
-  'in-house': 'It forgets its jobs when it stops, and simulates every fault below.',
+  'in-house': 'It simulates every fault below.',
   fal: 'It says the place in its queue, sends events, and stops what you cancel.',
   replicate: 'It sends no events: its jobs are read. Its results expire after an hour.',
   'black-forest-labs':

@@ -3,7 +3,7 @@ import { falDouble } from 'generation-lifecycle/testing/vendors';
 import type { ImageSpec } from '../art/composition.js';
 import { planVideo } from '../video.plan.js';
 import type { VendorPlan } from './vendor.types.js';
-import type { VendorFiles } from './vendor-files.js';
+import type { VendorPlans } from './vendor-files.js';
 import { readWish } from './wishes.js';
 
 /** What the page asks the image model for. @see https://fal.ai/models/fal-ai/flux/dev/api */
@@ -48,7 +48,7 @@ function toVideoWish(wish: unknown): VideoWish {
 }
 
 /** What each model answers. */
-function toOutput(wish: ImageWish | VideoWish, files: VendorFiles) {
+function toOutput(wish: ImageWish | VideoWish, files: VendorPlans) {
   const { prompt, seed } = wish;
   if ('num_frames' in wish) return { video: { url: files.plan(toVideoSpec(wish)) }, prompt, seed };
   const { width, height } = wish.image_size;

@@ -1,13 +1,13 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { policyFor } from 'generation-lifecycle';
 import { createGenerationServer } from 'generation-lifecycle/server';
 import { sqliteJobs } from 'generation-lifecycle/server/sqlite';
 import type { Renderer } from '../renderer.js';
+import { keptJobs } from './kept-jobs.js';
 import { readStep, type ServerStep } from './server-step.js';
-import { openVendors, type Vendor } from './vendor.js';
-import type { VendorKeys } from './vendor.types.js';
+import { openVendors, toServerBackends, type Vendor } from './vendor.js';
+import type { VendorKeys, VendorName } from './vendor.types.js';
 import { createVendorFiles, type VendorFiles } from './vendor-files.js';
 
 /** Options of the studio's server half. */
@@ -48,7 +48,8 @@ export async function startServerHalf(
 ): Promise<ServerHalf> {
   mkdirSync(folder, { recursive: true });
   const files = createVendorFiles(path.join(folder, 'files'), renderer);
-  const vendors = openVendors({ keys, folder, files, renderMs });
+  const jobsOf = (name: VendorName) => keptJobs(path.join(folder, `jobs-${name}`));
+  const vendors = openVendors({ keys, jobsOf, files, renderMs });
   let half: Awaited<ReturnType<typeof open>> | undefined = await open(folder, vendors);
   let restarting: Promise<void> | undefined;
 
@@ -89,14 +90,7 @@ async function open(folder: string, vendors: readonly Vendor[]) {
   // The jobs of a vendor are unknown to its double.
   const store = sqliteJobs({ url: `file:${path.join(folder, `${paid.join('-') || 'doubles'}.db`)}` });
   await store.migrate();
-  const backends = Object.fromEntries(
-    vendors.flatMap(vendor =>
-      vendor.kinds.flatMap(kind => {
-        const backend = vendor.backends[kind];
-        return backend ? [[`${vendor.name}-${kind}`, { ...backend, policy: policyFor(kind) }] as const] : [];
-      }),
-    ),
-  );
+  const backends = toServerBackends(vendors);
   const server = createGenerationServer({
     store,
     authorize: () => user,

@@ -3,12 +3,16 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ImageSpec } from '../art/composition.js';
-import type { Renderer } from '../renderer.js';
+import { type Renderer, renderOne } from '../renderer.js';
+
+/** Where the pictures of a double will be. */
+export type VendorPlans = {
+  /** Where this picture will be. It is rendered now, or when somebody asks for it, also after a restart. */
+  plan(spec: ImageSpec): string;
+};
 
 /** The pictures of the double, as fal's own files are: at an address that nobody can guess, for everybody who has it. */
-export type VendorFiles = {
-  /** Where the picture will be. It is rendered now, or when somebody asks for it, also after a restart. */
-  plan(spec: ImageSpec): string;
+export type VendorFiles = VendorPlans & {
   /** A PNG, animated for a video; `undefined` if there is none of this name. Rejects if it cannot be rendered. */
   read(name: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
 };
@@ -24,18 +28,7 @@ export function createVendorFiles(folder: string, renderer: Renderer): VendorFil
 
   async function render(file: string): Promise<Uint8Array<ArrayBuffer>> {
     const spec: ImageSpec = JSON.parse(await readFile(`${file}.json`, 'utf8'));
-    const png = await new Promise<Uint8Array>((resolve, reject) => {
-      renderer.render(
-        { spec, renderMs: 0 },
-        {
-          onProgress() {},
-          onPreview() {},
-          onStopped() {},
-          onPainted: resolve,
-          onFailed: message => reject(new Error(message)),
-        },
-      );
-    });
+    const png = await renderOne(renderer, spec);
     // A process that is killed leaves no half picture.
     await writeFile(`${file}.new`, png);
     await rename(`${file}.new`, `${file}.png`);

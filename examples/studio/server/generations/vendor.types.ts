@@ -1,7 +1,7 @@
 import type { FileKind } from 'generation-lifecycle/adapters';
 import type { ServerBackend, ServerUser } from 'generation-lifecycle/server';
 import type { VendorDouble, VendorDoubleOptions } from 'generation-lifecycle/testing/vendors';
-import type { VendorFiles } from './vendor-files.js';
+import type { VendorPlans } from './vendor-files.js';
 
 export const vendorNames = ['fal', 'replicate', 'black-forest-labs'] as const;
 export type VendorName = (typeof vendorNames)[number];
@@ -30,6 +30,8 @@ export type VendorOffer = {
 type VendorPlace = {
   readonly apiKey?: string | undefined;
   readonly fetch?: VendorDouble['fetch'] | undefined;
+  /** Of a double, whose key is nobody's: it may stand in a page. */
+  readonly dangerouslyAllowBrowser?: boolean | undefined;
 };
 
 /** A backend of the server half. Its policy is that of what it makes. */
@@ -40,7 +42,7 @@ export type VendorPlan = {
   readonly mostImages: number;
   readonly openDouble: (options: VendorDoubleOptions) => VendorDouble;
   /** What its double answers in the end, with pictures that are rendered. It knows them at the submit. */
-  toOutput(input: unknown, files: VendorFiles): unknown;
+  toOutput(input: unknown, files: VendorPlans): unknown;
   /** The backends of the server half, by what they make. */
   toBackends(place: VendorPlace): { readonly [kind in FileKind]?: VendorBackend };
 };

@@ -27,7 +27,10 @@ export function ChartView({ clients: { image, video }, backend }: ToolProps) {
   const clientSubjects = subjects.filter(({ machine }) => machine.id === 'client');
   const subject = subjects.find(({ sessionId }) => sessionId === chosen);
   const followed = subject ? subject.generationId : generations[0]?.id;
-  const server = useServerStep(backend.name === 'in-house' ? undefined : followed);
+  // A relay inside the page makes no steps of its own.
+  const hasSteps = backend.name !== 'in-house' && !backend.isInPage;
+  const isRunning = generations.some(generation => generation.id === followed && generation.isRunning);
+  const server = useServerStep(hasSteps ? followed : undefined, isRunning);
 
   return (
     <>

@@ -3,25 +3,29 @@ import type { ServerStep } from '../../../server/generations/server-step.js';
 
 const everyMs = 500;
 
-/** Where the server half is with the job of a generation, while it runs; `undefined` where there is none. */
-export function useServerStep(generationId: string | undefined): ServerStep | undefined {
-  const [step, setStep] = useState<ServerStep>();
+/**
+ * Where the server half is with the job of a generation, until that has ended; `undefined` where there is none.
+ *
+ * @param isRunning whether there may be such a job later, if the server does not know it yet
+ */
+export function useServerStep(generationId: string | undefined, isRunning: boolean): ServerStep | undefined {
+  const [seen, setSeen] = useState<{ readonly of: string; readonly step: ServerStep }>();
   useEffect(() => {
-    setStep(undefined);
     if (generationId === undefined) return;
     const stopping = new AbortController();
+    const { signal } = stopping;
     const look = async () => {
-      const { signal } = stopping;
       const url = `/api/studio/steps/${encodeURIComponent(generationId)}`;
       const answer = await fetch(url, { signal }).catch(() => undefined);
-      const seen: ServerStep | undefined = answer?.ok ? await answer.json().catch(() => undefined) : undefined;
+      const step: ServerStep | undefined = answer?.ok ? await answer.json().catch(() => undefined) : undefined;
       if (signal.aborted) return;
       // While the server is away, the last step stays.
-      if (seen) setStep(seen);
-      if (seen?.dueAt !== null || seen.states.length > 0) setTimeout(look, everyMs);
+      if (step) setSeen({ of: generationId, step });
+      const isOver = step ? step.dueAt === null && step.states.length === 0 : answer?.status === 404 && !isRunning;
+      if (!isOver) setTimeout(look, everyMs);
     };
     void look();
     return () => stopping.abort();
-  }, [generationId]);
-  return step;
+  }, [generationId, isRunning]);
+  return seen?.of === generationId ? seen?.step : undefined;
 }

@@ -1,14 +1,8 @@
-import { fileBackend } from 'generation-lifecycle/adapters';
-import { faultsInAddress } from '../faults.js';
+import type { GenerationAdapter } from 'generation-lifecycle';
+import { type FileInputs, type FileKind, type FileOutput, fileBackend } from 'generation-lifecycle/adapters';
 import { fetchWithFaults } from './backend-fetch.js';
-import type { StudioAdapters } from './studio-adapters.js';
 
 /** The reference backend, which simulates every fault. */
-export function inHouseAdapters(): StudioAdapters {
-  // What an adapter can do is known when it is made.
-  const canCancel = !faultsInAddress().includes('"noCancel"');
-  return {
-    image: fileBackend({ kind: 'image', fetch: fetchWithFaults, canCancel }),
-    video: fileBackend({ kind: 'video', fetch: fetchWithFaults, canCancel }),
-  };
-}
+export const inHouseFiles = <const TKind extends FileKind>(
+  kind: TKind,
+): GenerationAdapter<FileInputs[TKind], FileOutput> => fileBackend({ kind, fetch: fetchWithFaults, canCancel: true });

@@ -26,11 +26,14 @@ export const inHouse: StudioBackend = {
   isInPage: false,
 };
 
-/** The vendor that the page's URL names in `?backend=`, else the first; without vendors, the in-house backend. */
+/**
+ * The vendor that the page's URL names in `?backend=`, else the first. Without vendors, and in a page without a server, which can show every
+ * fault, the in-house backend.
+ */
 export async function chooseBackend(): Promise<StudioBackend> {
   const { vendors, isInPage = false } = await askForOffer();
   const wanted = new URLSearchParams(location.search).get('backend');
-  const vendor = vendors.find(({ name }) => name === wanted) ?? vendors[0];
+  const vendor = vendors.find(({ name }) => name === wanted) ?? (isInPage ? undefined : vendors[0]);
   return { ...(wanted === inHouse.name || !vendor ? inHouse : vendor), vendors, isInPage };
 }
 

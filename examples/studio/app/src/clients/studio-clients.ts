@@ -15,7 +15,7 @@ import { describeVideo } from '../forms/video-input.js';
 import type { StudioItem } from '../gallery/gallery-item.js';
 import { inspectorSwitch } from '../inspector/inspector-switch.js';
 import { createLogSource, type LogSource } from '../log/log-source.js';
-import { loadAdapters } from './studio-adapters.js';
+import { studioAdapters } from './studio-adapters.js';
 import type { StudioBackend } from './studio-backend.js';
 import { createStudioClient, type StudioClient } from './studio-client.js';
 
@@ -24,6 +24,8 @@ export type StudioClients = {
   readonly image: StudioClient<ImageInput>;
   readonly video: StudioClient<VideoInput>;
   readonly log: LogSource;
+  /** Loads what a submit needs. Call it when one is to be expected. */
+  readonly prepare: () => void;
 };
 
 /** Sends events to the chart, and to the inspector while it is on. */
@@ -36,10 +38,10 @@ const inspectAs = (kind: FileKind) => (event: InspectionEvent) => {
  * The clients of a backend, which share nothing with those of another. One has `localStore`, the other `indexedStore`; a product chooses by the
  * size of its gallery.
  */
-export async function createStudioClients(backend: StudioBackend): Promise<StudioClients> {
+export function createStudioClients(backend: StudioBackend): StudioClients {
   const environment = browserEnvironment();
   const locks = browserLocks();
-  const { image, video } = await loadAdapters(backend);
+  const { image, video, prepare } = studioAdapters(backend);
   // The jobs of a vendor are unknown to its double.
   const name = backend.name === 'in-house' ? 'studio' : `studio-${backend.name}${backend.isDouble ? '-double' : ''}`;
   const clients = {
@@ -62,5 +64,5 @@ export async function createStudioClients(backend: StudioBackend): Promise<Studi
       inspect: inspectAs('video'),
     }),
   };
-  return { ...clients, log: createLogSource(clients) };
+  return { ...clients, log: createLogSource(clients), prepare };
 }

@@ -48,18 +48,24 @@ function toOutput(kind: FileKind, answer: Answer): FileOutput {
 
 /**
  * The vendor behind the server half, with the files that this page shows in place of what its model answers.
+ *
+ * @param durable whether the server half has a store
  */
-export function vendorFiles<TInput>(vendor: VendorName, kind: FileKind): GenerationAdapter<TInput, FileOutput> {
-  const remote = remoteBackend<TInput, Answer>({ baseUrl: `/api/generations/${vendor}-${kind}`, durable: true });
+export function vendorFiles<TInput>(
+  vendor: VendorName,
+  kind: FileKind,
+  durable: boolean,
+): GenerationAdapter<TInput, FileOutput> {
+  const remote = remoteBackend<TInput, Answer>({ baseUrl: `/api/generations/${vendor}-${kind}`, durable });
   const map = (update: JobUpdate<Answer>): JobUpdate<FileOutput> =>
     update.kind === 'succeeded' ? { ...update, output: toOutput(kind, update.output) } : update;
   const mapSubmission = ({ job, update }: Submission<Answer>): Submission<FileOutput> => ({
     job,
     ...(update && { update: map(update) }),
   });
-  const { find, cancelByKey } = remote;
+  const { find, cancelByKey, ...rest } = remote;
   return {
-    ...remote,
+    ...rest,
     submit: async (input, call) => mapSubmission(await remote.submit(input, call)),
     read: async (job, call) => map(await remote.read(job, call)),
     async *events(job, call) {
@@ -69,13 +75,17 @@ export function vendorFiles<TInput>(vendor: VendorName, kind: FileKind): Generat
       const update = await remote.cancel(job, call);
       return update && map(update);
     },
-    async find(key, call) {
-      const found = await find?.(key, call);
-      return found && mapSubmission(found);
-    },
-    async cancelByKey(key, call) {
-      const found = await cancelByKey?.(key, call);
-      return found && mapSubmission(found);
-    },
+    ...(find && {
+      async find(key, call) {
+        const found = await find(key, call);
+        return found && mapSubmission(found);
+      },
+    }),
+    ...(cancelByKey && {
+      async cancelByKey(key, call) {
+        const found = await cancelByKey(key, call);
+        return found && mapSubmission(found);
+      },
+    }),
   };
 }

@@ -23,13 +23,17 @@ type ComposerProps = {
 const examples = { image: imageExamples, video: videoExamples } as const;
 
 /** The prompt of a new generation. It can be submitted again at once: the client queues what exceeds its concurrency. */
-export function Composer({ ref, clients: { image, video }, backend, draft, onDraft }: ComposerProps) {
+export function Composer({ ref, clients: { image, video, prepare }, backend, draft, onDraft }: ComposerProps) {
   const { kind, prompt } = draft;
   const shapes = videoShapesOf(backend);
   const [imageChoice, chooseImage] = useState({ shape: square, count: 1 });
   const [videoChoice, chooseVideo] = useState({ shape: shapes[0] ?? square, seconds: 2, framesPerSecond: 12 });
   const id = useId();
 
+  const edit = (next: Draft) => {
+    prepare();
+    onDraft(next);
+  };
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const text = prompt.trim();
@@ -54,7 +58,7 @@ export function Composer({ ref, clients: { image, video }, backend, draft, onDra
         placeholder={kind === 'image' ? 'Describe an image' : 'Describe a video'}
         aria-describedby={`${id}-hint`}
         value={prompt}
-        onChange={event => onDraft({ kind, prompt: event.target.value })}
+        onChange={event => edit({ kind, prompt: event.target.value })}
         onKeyDown={submitOnEnter}
       />
       <p id={`${id}-hint`} className="visually-hidden">
@@ -67,7 +71,7 @@ export function Composer({ ref, clients: { image, video }, backend, draft, onDra
             options={backend.kinds}
             value={kind}
             nameOf={each => (each === 'image' ? 'Image' : 'Video')}
-            onChoose={each => onDraft({ kind: each, prompt })}
+            onChoose={each => edit({ kind: each, prompt })}
           />
         )}
         {kind === 'image' ? (
@@ -87,7 +91,7 @@ export function Composer({ ref, clients: { image, video }, backend, draft, onDra
             key={example.word}
             type="button"
             className="chip"
-            onClick={() => onDraft({ kind, prompt: example.prompt })}
+            onClick={() => edit({ kind, prompt: example.prompt })}
           >
             {example.word}
           </button>
