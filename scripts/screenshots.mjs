@@ -7,7 +7,7 @@ import { launchChromium } from './chromium.mjs';
 import { views } from './screenshots/views.mjs';
 
 /**
- * Takes pictures of each view of the studio at each width, light and dark, into a folder that git ignores, and the README's picture.
+ * Takes pictures of each view of the studio at each width, light and dark, into a folder that git ignores.
  * `--view` takes only the views whose name contains this text, `--width` only this width.
  */
 const { values } = parseArgs({ options: { view: { type: 'string', default: '' }, width: { type: 'string' } } });
@@ -21,12 +21,9 @@ const sizes = [
 ].filter(({ width }) => values.width === undefined || Number(values.width) === width);
 /** @type {readonly ('light' | 'dark')[]} */
 const schemes = ['light', 'dark'];
-/** The README's picture. */
-const cover = { view: 'gallery', width: 1280, scheme: 'light' };
-
 const { startBackend, staticDir } = await loadStudio(name => console.log(`Building the ${name}`));
 const browser = await launchChromium();
-mkdirSync(path.join(folder, 'all'), { recursive: true });
+mkdirSync(folder, { recursive: true });
 try {
   for (const { name, prepare } of views.filter(view => view.name.includes(values.view))) {
     const backend = await startBackend({ staticDir });
@@ -47,10 +44,8 @@ try {
         await page.emulateMedia({ colorScheme: scheme });
         // The chart is drawn again for another width.
         await page.evaluate(() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))));
-        const isCover = name === cover.view && size.width === cover.width && scheme === cover.scheme;
-        const file = path.join(folder, 'all', `${name}-${size.width}-${scheme}.png`);
+        const file = path.join(folder, `${name}-${size.width}-${scheme}.png`);
         await page.screenshot({ path: file });
-        if (isCover) await page.screenshot({ path: path.join(folder, 'light.png') });
         console.log(file);
       }
     }

@@ -27,7 +27,7 @@ function toLink(from, target, words) {
   const file = path.posix.join(path.posix.dirname(from), to).replace(/\/$/, '');
   const isPage = file.endsWith('.md') || file === 'LICENSE';
   if (file === 'docs/decisions') return `[${words}](/decisions/)`;
-  if (!isPage && !/^docs\/.*\.(?:svg|png|mmd|gif)$/.test(file)) return words;
+  if (!isPage && !/^docs\/.*\.(?:svg|png|mmd|webp)$/.test(file)) return words;
   if (isPage && !file.startsWith('docs/') && file !== 'README.md' && !outside.includes(file)) return words;
   return `[${words}](/${toPlace(file)}${anchor === undefined ? '' : `#${anchor}`})`;
 }
@@ -77,7 +77,7 @@ export function stage() {
   write('LICENSE.md', `# License\n\n\`\`\`text\n${readFileSync(path.join(root, 'LICENSE'), 'utf8')}\`\`\`\n`);
   cpSync(path.join(root, 'docs'), path.join(staged, 'public'), {
     recursive: true,
-    filter: from => !/\.\w+$/.test(path.basename(from)) || /\.(?:svg|png|mmd|gif|txt)$/.test(from),
+    filter: from => !/\.\w+$/.test(path.basename(from)) || /\.(?:svg|png|mmd|webp|txt)$/.test(from),
   });
   return staged;
 }
