@@ -45,7 +45,7 @@ describe('newcomer A8: the README of the package', () => {
     expect(targets.filter(({ file }) => !existsSync(path.join(root, file)))).toEqual([]);
     // A picture that is shown is a file, and one that is opened is a page.
     const shown = targets.filter(({ view }) => view === 'raw').map(({ file }) => file);
-    expect(shown).toEqual(['examples/studio/screenshots/light.png', 'docs/overview.svg']);
+    expect(shown).toEqual(['docs/first-minute.webp', 'docs/overview.svg']);
   });
 
   it('has the same code, and is put back after packing', () => {

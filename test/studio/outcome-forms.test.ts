@@ -64,7 +64,7 @@ describe('formats of an outcome', () => {
     expect(types(events).includes('error') && events.filter(({ object }) => object?.status === 'error')).toHaveLength(
       errorForm ? 0 : 1,
     );
-    expect(events.flatMap(({ object }) => object?.progress ?? [])).toEqual([0, 25]);
+    expect(events.flatMap(({ object }) => object?.progress ?? [])).toEqual([0, 0, 25]);
   });
 
   it('sends a failure as a task only', async () => {
