@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
@@ -81,10 +82,10 @@ async function end(child) {
  *
  * @template TResult
  * @param {readonly string[]} script with its arguments
- * @param {{ cwd: string, env: Record<string, string>, url: string }} options
+ * @param {{ cwd: string, env: Record<string, string>, url: string, exitCode?: number }} options `exitCode`: with what it has to end
  * @param {(lines: () => string) => Promise<TResult>} use `lines`: what it has printed
  */
-export async function whileServing(script, { cwd, env, url }, use) {
+export async function whileServing(script, { cwd, env, url, exitCode }, use) {
   const child = spawn(process.execPath, script, {
     cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -100,6 +101,7 @@ export async function whileServing(script, { cwd, env, url }, use) {
     await answered(url, () => child.exitCode !== null);
     const result = await use(() => printed);
     await end(child);
+    if (exitCode !== undefined) assert.equal(child.exitCode, exitCode, 'It has another exit code.');
     return result;
   } catch (error) {
     child.kill('SIGKILL');
