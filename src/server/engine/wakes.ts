@@ -6,6 +6,9 @@ import type { GenerationEngine, JobWake } from './generation-engine.js';
 /** How long an engine may take to answer, in ms. A client of Redis waits as long as Redis is away. */
 const patienceMs = 10_000;
 
+/** So long what comes after a call waits for more, in ms: an engine takes many wakes with one statement. */
+const gatherMs = 50;
+
 /** The wake of a row. @param at when, if not when the row is due @param now the store's time, if it is not that of the last write */
 export function toWake(row: StoredJob, at = Number(row.dueAt), now = row.updatedAt): JobWake {
   const { id, backend, version } = row;
@@ -14,18 +17,38 @@ export function toWake(row: StoredJob, at = Number(row.dueAt), now = row.updated
 }
 
 /**
- * Tells an engine when the next steps are wanted. One call at a time: what comes meanwhile is told with the next one, of each job the newest. An
- * engine that does not answer holds up nothing but itself.
+ * Tells an engine when the next steps are wanted. One call at a time, and one each 50 ms: what comes meanwhile is told with the next one, of each job the
+ * newest. What is due before that waits for no more. An engine that does not answer holds up nothing but itself.
  */
 export function createWakes(engine: GenerationEngine, report: (error: unknown) => void) {
-  const waiting = new Map<string, JobWake>();
+  const waiting = new Map<string, { readonly wake: JobWake; readonly since: number }>();
   let telling: Promise<void> | undefined;
   let hasFailed = false;
+  let goOn = () => {};
+  let flushes = 0;
+
+  const gather = () =>
+    new Promise<void>(resolve => {
+      const timer = setTimeout(resolve, gatherMs);
+      goOn = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+
+  function takeWaiting(): readonly JobWake[] {
+    const now = performance.now();
+    const wakes = Array.from(waiting.values(), ({ wake, since }) => ({
+      ...wake,
+      delayMs: Math.max(0, wake.delayMs - Math.round(now - since)),
+    }));
+    waiting.clear();
+    return wakes;
+  }
 
   async function tellAll(): Promise<void> {
     while (waiting.size > 0) {
-      const wakes = [...waiting.values()];
-      waiting.clear();
+      const wakes = takeWaiting();
       try {
         let isTold = false;
         await atMost(
@@ -41,13 +64,16 @@ export function createWakes(engine: GenerationEngine, report: (error: unknown) =
         hasFailed = true;
         report(error);
       }
+      if (flushes === 0 && ![...waiting.values()].some(isHurried)) await gather();
     }
     telling = undefined;
   }
 
   return {
     tell(wake: JobWake): void {
-      waiting.set(wake.id, wake);
+      const told = { wake, since: performance.now() };
+      waiting.set(wake.id, told);
+      if (isHurried(told)) goOn();
       telling ??= Promise.resolve().then(tellAll);
     },
     /** Whether the engine did not take what it was told last. */
@@ -55,9 +81,16 @@ export function createWakes(engine: GenerationEngine, report: (error: unknown) =
       return hasFailed;
     },
     /** Resolves when everything is told, or after this time. */
-    flushed: (patienceMs: number): Promise<void> => atMost(patienceMs, telling),
+    async flushed(patienceMs: number): Promise<void> {
+      flushes += 1;
+      goOn();
+      await atMost(patienceMs, telling);
+      flushes -= 1;
+    },
   };
 }
+
+const isHurried = ({ wake }: { readonly wake: JobWake }): boolean => wake.delayMs < gatherMs;
 
 export type Wakes = ReturnType<typeof createWakes>;
 

@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import { assertKnownOptions } from '../../machines/options.js';
 import type { JobStore, StoredJob } from '../store/job-store.js';
 import { createChanges } from './changes.js';
+import { gatheredClaims } from './claims.js';
 import { createClock } from './clock.js';
 import { openConnection, type Query, type Value } from './connection.js';
 import { postgresDurations } from './durations.js';
@@ -57,6 +58,8 @@ export function postgresJobs(pool: Pool, options: PostgresJobsOptions = {}): Job
     (await query(`select * from ${jobs} ${where}`, values)).map(toJob);
   const first = ([job]: readonly StoredJob[]): StoredJob | undefined => job;
 
+  const claim = gatheredClaims(query, jobs, clock);
+
   return {
     migrate: () => migrate(connection, schema),
     now: clock.now,
@@ -80,14 +83,7 @@ export function postgresJobs(pool: Pool, options: PostgresJobsOptions = {}): Job
         [toStoredText(userId), toStoredText(backend), since, limit],
       ),
 
-    async claim(id, { owner, ms }) {
-      const rows = await query(
-        `with ${at} update ${jobs} set owner = $2, lease_until = ms + $3::bigint from at
-          where id = $1 and (owner is null or lease_until <= ms) returning ${jobs}.*`,
-        [toStoredText(id), toStoredText(owner), ms],
-      );
-      return clock.sawClaim(first(rows.map(toJob)), ms);
-    },
+    claim,
     async claimDue({ owner, ms }, limit, lateMs = 0) {
       const rows = await query(
         `with ${at}, due as materialized (
