@@ -26,10 +26,18 @@ export const postgresMutants = [
   {
     name: 'postgres: gives a job whose lease runs to another process',
     family: 'a lease has one owner',
-    file: 'src/server/postgres/postgres-jobs.ts',
+    file: 'src/server/postgres/claims.ts',
     find: 'where id = $1 and (owner is null or lease_until <= ms)',
     replace: 'where id = $1 and (owner is null or lease_until <> ms)',
     caughtBy: stores,
+  },
+  {
+    name: 'postgres: takes jobs from others when it claims many at once',
+    family: 'a lease has one owner',
+    file: 'src/server/postgres/claims.ts',
+    find: 'where id = any($1::text[]) and (owner is null or lease_until <= (select ms from at))',
+    replace: 'where id = any($1::text[])',
+    caughtBy: ['test/server/postgres/claims.test.ts'],
   },
   {
     name: 'postgres: tells of a change before it is committed',
