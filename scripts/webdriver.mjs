@@ -7,6 +7,7 @@ import { miniBrowserOptions, startWebKitDriver } from './webkit.mjs';
  */
 const toStart = (run, argument, id) => `
   const end = how => { globalThis[${JSON.stringify(id)}] = how; };
+  end({ isRunning: true });
   Promise.resolve().then(() => (${run})(${JSON.stringify(argument) ?? ''})).then(value => end({ value }), error => end({ failure: String(error) }));`;
 
 /** How long a script in a page may take, in ms: as long as a busy machine needs. */
@@ -67,8 +68,10 @@ export async function launchWebKit() {
             script: `return globalThis[${JSON.stringify(id)}];`,
             args: [],
           });
-          if (ended?.failure !== undefined) throw new Error(ended.failure);
-          if (ended) return ended.value;
+          // Another page is there: what ran has left its own, such as by the back button.
+          if (!ended) return undefined;
+          if (ended.failure !== undefined) throw new Error(ended.failure);
+          if (!ended.isRunning) return ended.value;
           await sleep(20);
         }
       },
