@@ -1,3 +1,4 @@
+import { attempt } from './isolated.js';
 import { getOwn } from './json.js';
 
 type Members = { readonly [name: string]: unknown };
@@ -69,34 +70,31 @@ export function copyInput<TInput>(input: TInput): TInput {
 
 /** The text or number that an object is as JSON: a `URL`, or a date or number of a library. */
 function jsonOf(value: object): unknown {
-  let json: unknown;
-  try {
-    json = (value as { readonly toJSON: () => unknown }).toJSON();
-  } catch {
-    // It has no such function, or an own one that fails.
-  }
+  // It may have no such function, or an own one that fails.
+  const json = attempt(() => (value as { readonly toJSON: () => unknown }).toJSON());
   return typeof json === 'string' || typeof json === 'number' ? json : undefined;
 }
 
 /**
  * Whether two inputs are equal as JSON. What {@link copyInput} does not copy has to be the same object, unless its
- * `toJSON` makes a text or a number of it, or it is a function.
+ * `toJSON` makes a text or a number of it, or it is a function. An input that cannot be read any more is the same as no other.
  */
-export function isSameInput(one: unknown, other: unknown): boolean {
+export const isSameInput = (one: unknown, other: unknown): boolean => attempt(() => isSame(one, other)) ?? false;
+
+function isSame(one: unknown, other: unknown): boolean {
   if (Object.is(one, other) || one === other) return true;
   // A handler that is called twice makes two of them, and JSON has none.
   if (typeof one === 'function' && typeof other === 'function') return true;
   if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false;
   if (one instanceof Date) return other instanceof Date && Object.is(one.getTime(), other.getTime());
   if (one instanceof ArrayBuffer)
-    return other instanceof ArrayBuffer && isSameInput(new Uint8Array(one), new Uint8Array(other));
+    return other instanceof ArrayBuffer && isSame(new Uint8Array(one), new Uint8Array(other));
   if (Object.getPrototypeOf(one) !== Object.getPrototypeOf(other)) return false;
   const [parts, others] = [listOf(one), listOf(other)];
-  if (parts && others)
-    return parts.length === others.length && parts.every((part, at) => isSameInput(part, others[at]));
+  if (parts && others) return parts.length === others.length && parts.every((part, at) => isSame(part, others[at]));
   const json = jsonOf(one);
   if (json !== undefined && json === jsonOf(other)) return true;
   if (!isPlain(one) || !isPlain(other)) return false;
   const names = [...new Set([...Object.keys(one), ...Object.keys(other)])];
-  return names.every(name => isSameInput(getOwn(one, name), getOwn(other, name)));
+  return names.every(name => isSame(getOwn(one, name), getOwn(other, name)));
 }

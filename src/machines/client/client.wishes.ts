@@ -10,7 +10,7 @@ export type Wish<TInput> = {
   readonly count: number;
 };
 
-/** An input that cannot be read any more is the same as no other. */
+/** An entry whose input cannot be had any more is of no other's input. */
 const isOfInput = <TInput>({ getInput }: ClientEntry<TInput>, input: TInput): boolean =>
   attempt(() => isSameInput(getInput?.(), input)) ?? false;
 

@@ -2,7 +2,7 @@ import type { ActorOptions, AnyActorLogic } from 'xstate';
 import { newId } from '../generation/generation.id.js';
 import { requireMeta } from '../generation/generation.meta.js';
 import { copyInput, isSameInput } from '../input.js';
-import { attempt, callIsolated, isolatedInspect } from '../isolated.js';
+import { callIsolated, isolatedInspect } from '../isolated.js';
 import { getOwn } from '../json.js';
 import { assertKnownOptions, assertText } from '../options.js';
 import { assertStore } from './checked-store.js';
@@ -153,8 +153,7 @@ export function createGenerationClient<TInput, TOutput, TDraft extends object>(
     const started = start();
     if (id === undefined) {
       const sent = [...sentWishes].find(
-        other =>
-          other.key === key && other.count === count && attempt(() => isSameInput(other.input, wish.input)) === true,
+        other => other.key === key && other.count === count && isSameInput(other.input, wish.input),
       );
       const ids = findWish(started.context(), wish, environment.now()) ?? sent?.ids;
       if (ids) return ids;
