@@ -27,8 +27,8 @@ export const postgresMutants = [
     name: 'postgres: gives a job whose lease runs to another process',
     family: 'a lease has one owner',
     file: 'src/server/postgres/claims.ts',
-    find: 'where id = $1 and (owner is null or lease_until <= ms)',
-    replace: 'where id = $1 and (owner is null or lease_until <> ms)',
+    find: 'and (owner is null or lease_until <= (select ms from at))',
+    replace: 'and (owner is null or lease_until <> (select ms from at))',
     caughtBy: stores,
   },
   {

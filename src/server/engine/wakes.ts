@@ -2,6 +2,7 @@ import { atMost } from '../at-most.js';
 import type { JobStore, StoredJob } from '../store/job-store.js';
 import { withReplaced } from '../store/replaced.js';
 import type { GenerationEngine, JobWake } from './generation-engine.js';
+import { createRests } from './rests.js';
 
 /** How long an engine may take to answer, in ms. A client of Redis waits as long as Redis is away. */
 const patienceMs = 10_000;
@@ -24,17 +25,8 @@ export function createWakes(engine: GenerationEngine, report: (error: unknown) =
   const waiting = new Map<string, { readonly wake: JobWake; readonly since: number }>();
   let telling: Promise<void> | undefined;
   let hasFailed = false;
-  let goOn = () => {};
+  const rests = createRests();
   let flushes = 0;
-
-  const gather = () =>
-    new Promise<void>(resolve => {
-      const timer = setTimeout(resolve, gatherMs);
-      goOn = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
 
   function takeWaiting(): readonly JobWake[] {
     const now = performance.now();
@@ -64,7 +56,7 @@ export function createWakes(engine: GenerationEngine, report: (error: unknown) =
         hasFailed = true;
         report(error);
       }
-      if (flushes === 0 && ![...waiting.values()].some(isHurried)) await gather();
+      if (flushes === 0 && ![...waiting.values()].some(isHurried)) await rests.rest(gatherMs);
     }
     telling = undefined;
   }
@@ -73,7 +65,7 @@ export function createWakes(engine: GenerationEngine, report: (error: unknown) =
     tell(wake: JobWake): void {
       const told = { wake, since: performance.now() };
       waiting.set(wake.id, told);
-      if (isHurried(told)) goOn();
+      if (isHurried(told)) rests.endAll();
       telling ??= Promise.resolve().then(tellAll);
     },
     /** Whether the engine did not take what it was told last. */
@@ -83,7 +75,7 @@ export function createWakes(engine: GenerationEngine, report: (error: unknown) =
     /** Resolves when everything is told, or after this time. */
     async flushed(patienceMs: number): Promise<void> {
       flushes += 1;
-      goOn();
+      rests.endAll();
       await atMost(patienceMs, telling);
       flushes -= 1;
     },

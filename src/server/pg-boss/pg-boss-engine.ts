@@ -2,7 +2,7 @@ import type { JobInsert, PgBoss } from 'pg-boss';
 import { assertKnownOptions } from '../../machines/options.js';
 import type { EngineWorker, GenerationEngine, JobWake } from '../engine/generation-engine.js';
 import { assertPace, assertPaced, byBackend } from '../engine/pace.js';
-import { createRests } from './rests.js';
+import { createRests } from '../engine/rests.js';
 import { createTurns } from './turns.js';
 
 /** Options of {@link pgBossEngine}. */

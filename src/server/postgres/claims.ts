@@ -15,7 +15,7 @@ export function gatheredClaims(query: Query, jobs: string, clock: ReturnType<typ
   let gathered: Claim[] = [];
 
   /** Rows are locked in one order, so that two processes that claim the same ones wait for each other, and not both for ever. */
-  const claimMany = (claims: readonly Claim[]) =>
+  const claimAll = (claims: readonly Claim[]) =>
     query(
       `with ${at}, wanted as (
           select * from unnest($1::text[], $2::text[], $3::bigint[]) as wanted (id, owner, lease_ms)
@@ -32,19 +32,11 @@ export function gatheredClaims(query: Query, jobs: string, clock: ReturnType<typ
       ],
     );
 
-  const claimOne = ({ id, owner, ms }: Claim) =>
-    query(
-      `with ${at} update ${jobs} set owner = $2, lease_until = ms + $3::bigint from at
-        where id = $1 and (owner is null or lease_until <= ms) returning ${jobs}.*`,
-      [toStoredText(id), toStoredText(owner), ms],
-    );
-
   async function claimGathered(): Promise<void> {
     const claims = gathered;
     gathered = [];
-    const [one, another] = claims;
     try {
-      const rows = await (one && !another ? claimOne(one) : claimMany(claims));
+      const rows = await claimAll(claims);
       const claimed = rows.map(toJob);
       for (const { id, owner, ms, resolve } of claims) {
         const job = claimed.find(row => row.id === id && row.owner === owner);
