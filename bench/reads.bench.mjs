@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fixed, learned, proportional } from 'generation-lifecycle';
 import { drawReads } from './reads/plot.mjs';
 import { distributions, simulate } from './reads/simulation.mjs';
+import { withMarked } from './report/markdown.mjs';
 
 // Simulates the schedules, and writes the table and the plot of docs/guide/reads.md. The same for each run.
 
@@ -28,9 +29,5 @@ const table = [header, header.map(() => '---'), ...rows].map(cells => `| ${cells
 console.log(table);
 
 const page = new URL('../docs/guide/reads.md', import.meta.url);
-const [before, after] = ['<!-- bench:reads -->', '<!-- end of bench:reads -->'];
-const text = readFileSync(page, 'utf8');
-const parts = [text.split(before)[0], text.split(after)[1]];
-if (!text.includes(before) || parts[1] === undefined) throw new Error(`docs/guide/reads.md has no ${before}.`);
-writeFileSync(page, `${parts[0]}${before}\n\n${table}\n\n${after}${parts[1]}`);
+writeFileSync(page, withMarked(readFileSync(page, 'utf8'), 'bench:reads', table));
 writeFileSync(new URL('../docs/reads.svg', import.meta.url), drawReads());

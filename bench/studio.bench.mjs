@@ -5,7 +5,7 @@ import { loadStudio } from '../scripts/build-studio.mjs';
 import { launchChromium } from '../scripts/chromium.mjs';
 import { median } from './median.mjs';
 import { circumstances, load } from './report/circumstances.mjs';
-import { toTable, toTime } from './report/markdown.mjs';
+import { toTable, toTime, withMarked } from './report/markdown.mjs';
 import { firstPreviewIn } from './studio/first-preview.mjs';
 import { firstViewOf } from './studio/first-view.mjs';
 
@@ -78,8 +78,4 @@ const table = [
 ].join('\n\n');
 console.log(table);
 const page = new URL('../docs/decisions/0063-the-first-second-of-the-studio.md', import.meta.url);
-const marks = ['<!-- bench:studio -->', '<!-- end of bench:studio -->'];
-const text = await readFile(page, 'utf8');
-const [head, tail] = [text.split(marks[0] ?? '')[0], text.split(marks[1] ?? '')[1]];
-if (tail === undefined) throw new Error(`${page.pathname} has no ${marks[1]}.`);
-await writeFile(page, `${head}${marks[0]}\n\n${table}\n\n${marks[1]}${tail}`);
+await writeFile(page, withMarked(await readFile(page, 'utf8'), 'bench:studio', table));

@@ -30,3 +30,17 @@ export const toCell = text =>
     .replace(/\s+/g, ' ')
     .replace(/http:\/\/127\.0\.0\.1:\d+/g, '')
     .replace(/[|<>[\]*_`\\]/g, character => `\\${character}`);
+
+/**
+ * A page with this in place of what it has between the marks of a benchmark.
+ *
+ * @param {string} page
+ * @param {string} name of the benchmark
+ * @param {string} section
+ */
+export function withMarked(page, name, section) {
+  const [begin, end] = [`<!-- ${name} -->`, `<!-- end of ${name} -->`];
+  const [head, tail] = [page.split(begin)[0], page.split(end)[1]];
+  if (!page.includes(begin) || tail === undefined) throw new Error(`The page has no ${begin}, or no ${end}.`);
+  return `${head}${begin}\n\n${section}\n\n${end}${tail}`;
+}
